@@ -1,0 +1,40 @@
+# Everything a fresh machine needs is Python 3.11 or later; the first target that needs it makes .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+
+.PHONY: help report test check lab lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+report: .venv/installed  ## write all reports to reports/<run id>/, newest complete set in reports/latest/
+	$(BIN)/forecast report --jobs $(JOBS)
+
+test: check  ## check, then run all tests
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+check: .venv/installed  ## lint, format, types, stripped notebooks, valid data
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/forecast check
+
+lab: .venv/installed  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
+	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet \
+	  --upgrade --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment and all reports
+	rm -rf .venv reports/[0-9]* reports/latest reports/failed
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
