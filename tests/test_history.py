@@ -1,0 +1,207 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecast.history import HistoryError, reconcile, rounding
+from tests.worlds import statement, world
+
+
+def levels(values: dict[int, float], **fields) -> list[dict]:
+    return [statement(year, value, **fields) for year, value in values.items()]
+
+
+def estimate(history, year: int) -> pd.Series:
+    return history.table().set_index("year").loc[year]
+
+
+def steady(start: int = 2010, n: int = 12, growth: float = 1.07, first: float = 100.0):
+    return {start + i: round(first * growth**i, 2) for i in range(n)}
+
+
+def test_published_levels_are_kept():
+    history = reconcile(world(levels(steady())), "city", "gdp")
+    assert history.origin == ("published",) * 12
+    np.testing.assert_allclose(history.values(), list(steady().values()), rtol=0.002)
+
+
+def test_level_follows_from_next_years_level_and_growth():
+    """The case of trade in 2023: never published, implied by 2024 and its growth."""
+    rows = [
+        statement(2021, 5880.0), statement(2022, 6838.7), statement(2024, 8794.9),
+        statement(2024, 14.3, measure="growth"),
+    ]  # fmt: skip
+    row = estimate(reconcile(world(rows), "city", "gdp"), 2023)
+    assert row["origin"] == "derived"
+    assert row["estimate"] == pytest.approx(8794.9 / 1.143, rel=0.004)
+    assert row["low"] < 8794.9 / 1.143 < row["high"]
+
+
+def test_step_between_bases_comes_from_the_growth_chain():
+    old = {y: v for y, v in steady(2012, 10).items()}
+    rows = levels(old, basis="old")
+    rows += [statement(2022, old[2021] * 1.07 * 1.09, basis="new")]
+    rows += [statement(2022, 7.0, measure="growth")]
+    history = reconcile(world(rows), "city", "gdp")
+    step = history.steps.set_index("basis").loc["old"]
+    assert step["low"] < 9.0 < step["high"]
+    assert step["percent"] == pytest.approx(9.0, abs=1.5)
+    # Growth within the old basis is untouched by the step.
+    values = history.values()
+    np.testing.assert_allclose(values[1:10] / values[:9], 1.07, atol=0.004)
+
+
+def test_real_growth_uses_the_parents_prices():
+    """Nominal growth is real growth plus the deflator, which the province's rows imply."""
+    rows = [statement(2023, 1000.0, region="province"), statement(2024, 1070.0, region="province")]
+    rows += [statement(2024, 4.0, region="province", measure="growth", prices="real")]
+    rows += [statement(2024, 100.0), statement(2024, 6.0, measure="growth", prices="real")]
+    rows += levels(steady(2016, 6, 1.09, 45.0))
+    row = estimate(reconcile(world(rows), "city", "gdp"), 2023)
+    prices = 1.07 / 1.04
+    assert row["estimate"] == pytest.approx(100 / (1.06 * prices), rel=0.01)
+
+
+@pytest.mark.parametrize("factor", [10.0, 0.1, 1.3, 0.7])
+@pytest.mark.parametrize("year", [2013, 2016, 2019])
+def test_wrong_row_hardly_moves_well_observed_years_and_is_named(factor: float, year: int):
+    values = steady()
+    good = levels(values) + [
+        statement(y, 7.0, measure="growth", status="preliminary") for y in list(values)[1:]
+    ]
+    clean = reconcile(world([dict(r) for r in good]), "city", "gdp")
+    bad = statement(year, values[year] * factor, observation="wrong", status="preliminary")
+    history = reconcile(world([*good, bad]), "city", "gdp")
+    named = history.statements[history.statements["outlier"]]
+    assert list(named["observation"]) == ["wrong"]
+    np.testing.assert_allclose(history.values(), clean.values(), rtol=0.005)
+
+
+def test_wrong_level_without_a_twin_is_rejected_by_its_neighbours():
+    values = steady()
+    rows = levels({y: v * (10 if y == 2016 else 1) for y, v in values.items()})
+    rows += [statement(y, 7.0, measure="growth") for y in list(values)[1:]]
+    history = reconcile(world(rows), "city", "gdp")
+    assert history.statements.loc[history.statements["outlier"], "period"].tolist() == ["2016"]
+    assert estimate(history, 2016)["estimate"] == pytest.approx(values[2016], rel=0.01)
+
+
+def test_running_year_comes_out_of_year_to_date_rows_and_sharpens():
+    base = levels(steady(2014, 10))
+    widths = []
+    for month in (3, 6, 9, 11):
+        rows = [*base, statement(f"2024-{month:02d}", 9.0, measure="ytd_growth")]
+        row = estimate(reconcile(world([dict(r) for r in rows]), "city", "gdp"), 2024)
+        assert row["origin"] == "nowcast"
+        assert row["low"] < list(steady(2014, 10).values())[-1] * 1.09 * 1.005 < row["high"] * 1.02
+        widths.append(row["high"] / row["low"])
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_lower_bound_lifts_an_open_year():
+    rows = levels(steady(2010, 10, 1.03))
+    last = steady(2010, 10, 1.03)[2019]
+    early = statement("2020-03", 3.0, measure="ytd_growth")
+    free = estimate(reconcile(world([*rows, dict(early)]), "city", "gdp"), 2020)
+    bound = statement(2020, last * 1.06, bound="lower")
+    history = reconcile(world([*[dict(r) for r in rows], early, bound]), "city", "gdp")
+    assert estimate(history, 2020)["estimate"] > free["estimate"]
+    draws = history.draws(500, np.random.default_rng(1))
+    assert np.exp(draws[:, -1]).min() >= last * 1.06 - 1e-9
+
+
+def test_share_of_gdp_steps_against_gdp():
+    rows = levels(steady(2012, 10), basis="old")
+    rows += [statement(2022, steady(2012, 11)[2022] * 1.09), statement(2022, 7.0, measure="growth")]
+    share = {"indicator": "share", "unit": "%", "prices": "none"}
+    rows += [statement(y, 2.0, basis="on_old_gdp", **share) for y in range(2015, 2021)]
+    rows += [statement(2022, 2.0, **share)]
+    history = reconcile(world(rows), "city", "share")
+    assert estimate(history, 2018)["estimate"] == pytest.approx(2.0 / 1.09, rel=0.03)
+
+
+def test_change_of_a_share_gives_the_year_before():
+    share = {"indicator": "share", "unit": "%", "prices": "none"}
+    change = {**share, "measure": "change", "unit": "pp"}
+    rows = [statement(2020, 1.9, **share), statement(2024, 2.54, **share)]
+    rows += [statement(2024, 0.2, **change)]
+    row = estimate(reconcile(world(rows), "city", "share"), 2023)
+    assert row["estimate"] == pytest.approx(2.34, abs=0.02)
+    assert row["origin"] == "derived"
+
+
+def test_unjoinable_basis_is_shown_but_not_used():
+    people = {"indicator": "population", "unit": "万人", "prices": "none"}
+    rows = [statement(2017, 556.4, basis="before", **people)]
+    rows += [statement(y, 700 + 5 * (y - 2020), **people) for y in range(2020, 2025)]
+    history = reconcile(world(rows), "city", "population")
+    assert history.years[0] == 2020
+    used = history.statements.set_index("period")["used"]
+    assert used.to_dict() == {"2017": False, **dict.fromkeys(map(str, range(2020, 2025)), True)}
+
+
+def test_sum_of_parts_stands_in_for_a_missing_total():
+    rows = [statement(y, 90 + y - 2015, indicator="exports") for y in range(2015, 2021)]
+    rows += [statement(y, 10, indicator="imports") for y in range(2015, 2021)]
+    rows += [statement(2020, 105.5, indicator="trade")]
+    history = reconcile(world(rows), "city", "trade")
+    assert estimate(history, 2017)["estimate"] == pytest.approx(102, rel=0.005)
+    assert "o0003 + o0009" in estimate(history, 2017)["statements"]
+    assert estimate(history, 2020)["estimate"] == pytest.approx(105.5, rel=0.005)
+
+
+def test_growth_alone_is_not_enough():
+    with pytest.raises(HistoryError, match="at least one yearly level"):
+        reconcile(world([statement(2020, 5.0, measure="growth")]), "city", "gdp")
+
+
+def test_every_statement_says_how_it_fits_and_how_much_it_moves():
+    rows = [*levels(steady()), statement(2021, 7.0, measure="growth")]
+    found = reconcile(world(rows), "city", "gdp").statements
+    assert found[["fitted", "deviation", "weight", "influence"]].notna().all().all()
+    last = found[(found["period"] == "2021") & (found["measure"] == "level")]
+    assert abs(last["influence"].iloc[0]) == found["influence"].abs().max()
+
+
+def test_leave_one_out_agrees_with_solving_again():
+    rows = [*levels(steady()), statement(2021, 8.0, measure="growth")]
+    history = reconcile(world([dict(r) for r in rows]), "city", "gdp")
+    again = reconcile(world([dict(r) for r in rows[:-1]]), "city", "gdp")
+    change = 100 * (again.values()[-1] / history.values()[-1] - 1)
+    told = history.statements.set_index("measure").loc["growth", "influence"]
+    assert told == pytest.approx(change, abs=0.02)
+
+
+@pytest.mark.parametrize("missing", [0.3, 0.6])
+def test_intervals_cover_a_known_truth(missing: float):
+    """Simulated worlds with gaps, growth rows and rounding: 90 % intervals hold 85 to 97 %."""
+    rng = np.random.default_rng(7)
+    inside = []
+    for _ in range(60):
+        truth = np.cumsum(np.r_[5.0, 0.07 + 0.03 * rng.standard_normal(14)])
+        rows = []
+        for i, x in enumerate(truth):
+            if rng.random() > missing or i in (0, 14):
+                rows.append(statement(2005 + i, np.exp(x + 0.001 * rng.standard_normal())))
+            elif rng.random() < 0.5:
+                g = 100 * np.expm1(x - truth[i - 1] + 0.004 * rng.standard_normal())
+                rows.append(statement(2005 + i, round(g, 1), measure="growth"))
+        table = reconcile(world(rows), "city", "gdp").table()
+        known = np.exp(truth[table["year"] - 2005])
+        inside += list((table["low"] <= known) & (known <= table["high"]))
+    assert 0.85 <= np.mean(inside) <= 0.97
+
+
+@given(st.floats(0.001, 1e7))
+@settings(max_examples=50, deadline=None)
+def test_rounding_is_positive_and_small(value: float):
+    assert 0 < rounding(value) <= max(0.025 * value, 0.5)
+
+
+@given(st.floats(1e-3, 1e3))
+@settings(max_examples=10, deadline=None)
+def test_unit_does_not_matter(factor: float):
+    plain = reconcile(world(levels(steady())), "city", "gdp")
+    scaled = reconcile(world(levels({y: v * factor for y, v in steady().items()})), "city", "gdp")
+    np.testing.assert_allclose(scaled.values(), plain.values() * factor, rtol=0.02)
