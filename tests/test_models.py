@@ -1,0 +1,478 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from forecast.models import _smoothing, _state_space, families, family
+from forecast.models._draws import weights_of
+
+FAMILIES = families()
+CLOSED_FORM = ("damped_drift", "damped_trend", "drift")
+HORIZON = 5
+
+
+def walk(years: int, seed: int, drift: float = 0.08, spread: float = 0.04) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return 8.0 + np.cumsum(drift + spread * rng.standard_normal(years))
+
+
+def simulate(name: str, path: np.ndarray, draws: int = 400, seed: int = 1, horizon: int = HORIZON):
+    return family(name).simulate(path, horizon, draws, np.random.default_rng(seed))
+
+
+@pytest.fixture(scope="module")
+def futures() -> dict[str, np.ndarray]:
+    """The same path, carried on by every family."""
+    return {name: simulate(name, walk(25, 0), draws=2000) for name in FAMILIES}
+
+
+# The package -----------------------------------------------------------------------------------
+
+
+def test_families_are_the_files_of_the_package():
+    assert FAMILIES == (
+        "arima",
+        "damped_drift",
+        "damped_trend",
+        "drift",
+        "local_trend",
+        "prophet",
+        "theta",
+    )
+    for name in FAMILIES:
+        module = family(name)
+        assert name == module.NAME
+        assert module.LABEL
+        assert any(
+            year in module.SOURCE for year in ("1970", "1985", "1989", "2000", "2018", "2021")
+        )
+        assert 4 <= module.MIN_YEARS <= 8
+
+
+@pytest.mark.parametrize("name", ["_draws", "nonesuch", ""])
+def test_unknown_family_names_the_known_ones(name):
+    with pytest.raises(ValueError, match=r"arima, damped_drift, .*theta"):
+        family(name)
+
+
+def test_import_is_cheap():
+    code = (
+        "import sys, forecast.models as m; m.families();"
+        "sys.exit(any(h in sys.modules for h in ('statsmodels', 'prophet', 'scipy')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# What every family promises --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_draws_are_finite_and_plausible(name, futures):
+    draws = futures[name]
+    assert draws.shape == (2000, HORIZON)
+    assert np.isfinite(draws).all()
+    last = walk(25, 0)[-1]
+    assert (np.abs(np.median(draws, axis=0) - last) < 0.8).all()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_spread_grows_with_the_horizon(name, futures):
+    low, high = np.quantile(futures[name], [0.1, 0.9], axis=0)
+    width = high - low
+    assert width[0] > 0.05  # next year is about as uncertain as years were: 2.6 * 0.04 = 0.10
+    assert (np.diff(width) > 0).all()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_same_seed_same_draws(name):
+    path = walk(16, 3)
+    first = simulate(name, path, draws=50)
+    assert np.array_equal(first, simulate(name, path, draws=50))
+    assert not np.array_equal(first, simulate(name, path, draws=50, seed=2))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_path_and_generator_are_used_but_path_not_changed(name):
+    path = walk(12, 4)
+    before = path.copy()
+    rng = np.random.default_rng(1)
+    first = family(name).simulate(path, 2, 20, rng)
+    assert np.array_equal(path, before)
+    assert not np.array_equal(first, family(name).simulate(path, 2, 20, rng))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_shortest_path_and_one_year(name):
+    years = family(name).MIN_YEARS
+    assert np.isfinite(simulate(name, walk(years, 5), draws=30, horizon=1)).all()
+    with pytest.raises(ValueError, match=f"needs at least {years} years, got {years - 1}"):
+        simulate(name, walk(years - 1, 5))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_gaps_and_empty_requests_are_refused(name):
+    path = walk(12, 6)
+    with pytest.raises(ValueError, match="one year ahead"):
+        simulate(name, path, horizon=0)
+    with pytest.raises(ValueError, match="one draw"):
+        simulate(name, path, draws=0)
+    with pytest.raises(ValueError, match="one yearly path"):
+        simulate(name, path[:, None])
+    path[4] = np.nan
+    with pytest.raises(ValueError, match="without gaps"):
+        simulate(name, path)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_steady_paths_continue(name):
+    constant = simulate(name, np.full(10, 3.25), draws=7)
+    assert np.allclose(constant, 3.25, atol=1e-9)
+    line = 2 + 0.1 * np.arange(12)
+    draws = simulate(name, line, draws=7)
+    assert np.ptp(draws, axis=0).max() < 1e-6
+    assert (np.diff(draws[0], prepend=line[-1]) > 0.03).all()
+    assert (np.diff(draws[0], prepend=line[-1]) < 0.1 + 1e-9).all()
+
+
+def test_first_use_is_silent():
+    # In a fresh process, because importing statsmodels and Prophet changes warnings and loggers.
+    code = (
+        "import numpy as np\n"
+        "from forecast.models import families, family\n"
+        "path = np.tile([0.0, 1.0], 8) + 1e-6 * np.arange(16) ** 2\n"
+        "for name in families():\n"
+        "    family(name).simulate(path, 2, 20, np.random.default_rng(1))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+ODD_PATHS = {
+    "outlier": np.r_[walk(10, 7), 30.0, walk(10, 8)],
+    "step": np.r_[np.zeros(8), np.ones(8)] + 1e-3 * np.sin(np.arange(16)),
+    "alternating": np.tile([0.0, 1.0], 8) + 1e-6 * np.arange(16) ** 2,
+    "explosive": 1.6 ** np.arange(16),
+    "saturating": 5 - 0.7 ** np.arange(16),
+    "far from zero": 1e6 + walk(16, 9),
+    "tiny": 1e-7 * walk(16, 10),
+    "noise": np.random.default_rng(11).standard_normal(16),
+    "one step": np.r_[np.zeros(15), 1.0],
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("path", ODD_PATHS.values(), ids=ODD_PATHS)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_odd_paths_give_finite_draws_without_a_warning(name, path):
+    draws = simulate(name, path, draws=40, horizon=3)
+    assert draws.shape == (40, 3)
+    assert np.isfinite(draws).all()
+    assert np.abs(np.median(draws, axis=0) - path[-1]).max() < 20 * np.ptp(path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    steps=st.lists(st.floats(-10, 10, allow_subnormal=False), min_size=6, max_size=20),
+    start=st.floats(-1e4, 1e4),
+)
+@pytest.mark.parametrize("name", CLOSED_FORM)
+def test_any_path_gives_finite_draws(name, steps, start):
+    path = start + np.cumsum(steps)
+    assert np.isfinite(simulate(name, path, draws=20, horizon=3)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "tolerance"),
+    [(name, 1e-8) for name in CLOSED_FORM]
+    + [("theta", 1e-3), ("local_trend", 1e-6), ("arima", 1e-2)],
+)
+def test_units_do_not_matter(name, tolerance):
+    path = walk(20, 12)
+    plain = simulate(name, path, draws=200)
+    other = simulate(name, 2 * path + 3, draws=200)
+    # A draw may fall to the next grid point or order when a weight changes in its last digit.
+    assert np.mean(np.isclose(other, 2 * plain + 3, rtol=0, atol=tolerance)) > 0.98
+
+
+# Coverage: the truth is a random walk with drift, which not every family believes in -----------
+
+BANDS = {  # replications; share of outcomes inside the 80 % interval 1 and 3 years ahead
+    "arima": (60, (0.68, 0.92), (0.68, 0.92)),
+    "damped_drift": (400, (0.74, 0.88), (0.72, 0.88)),
+    "damped_trend": (400, (0.72, 0.88), (0.62, 0.85)),
+    "drift": (400, (0.75, 0.85), (0.75, 0.85)),
+    "local_trend": (120, (0.68, 0.92), (0.68, 0.92)),
+    "prophet": (50, (0.60, 0.95), (0.55, 0.95)),
+    "theta": (200, (0.72, 0.90), (0.65, 0.88)),
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_intervals_cover(name):
+    replications, *bands = BANDS[name]
+    inside = np.empty((replications, 2))
+    for seed in range(replications):
+        path = walk(23, seed + 1000, drift=0.02)
+        draws = simulate(name, path[:20], draws=300, horizon=3, seed=seed)
+        low, high = np.quantile(draws[:, [0, 2]], [0.1, 0.9], axis=0)
+        actual = path[[20, 22]]
+        inside[seed] = (low <= actual) & (actual <= high)
+    for (least, most), share in zip(bands, inside.mean(axis=0), strict=True):
+        assert least <= share <= most
+
+
+# Drift and damping -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_drift_is_the_student_t_of_the_textbook(ahead):
+    path = walk(12, 20)
+    steps = np.diff(path)
+    count = len(steps)
+    scale = steps.std(ddof=1) * np.sqrt(ahead + ahead**2 / count)
+    expected = stats.t(count - 1, path[-1] + ahead * steps.mean(), scale)
+    draws = simulate("drift", path, draws=40_000)[:, ahead - 1]
+    assert stats.kstest(draws, expected.cdf).pvalue > 0.01
+    assert draws.mean() == pytest.approx(expected.mean(), abs=4 * scale / 200)
+    assert draws.var() == pytest.approx(expected.var(), rel=0.06)
+
+
+def test_damped_drift_fades_from_the_recent_pace():
+    path = np.r_[0.0, np.cumsum(np.r_[np.full(10, 0.02), np.full(10, 0.10)])]
+    path += 0.005 * np.random.default_rng(21).standard_normal(21)
+    steps = np.diff(path)
+    weights = 0.9 ** np.arange(20)[::-1]
+    pace = weights @ steps / weights.sum()
+    assert pace > steps.mean()
+    grown = np.median(simulate("damped_drift", path, draws=20_000), axis=0) - path[-1]
+    assert grown == pytest.approx(pace * np.cumsum(0.9 ** np.arange(1, 6)), abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["damped_drift", "damped_trend"])
+def test_damped_families_flatten(name):
+    path = walk(25, 22, drift=0.10, spread=0.01)
+    median = np.median(simulate(name, path, draws=4000, horizon=15), axis=0)
+    steps = np.diff(median, prepend=path[-1])
+    assert steps[0] > 0.07
+    assert 0 < steps[-1] < 0.7 * steps[0]
+    plain = np.median(simulate("drift", path, draws=4000, horizon=15), axis=0)
+    assert np.diff(plain)[-1] == pytest.approx(0.10, abs=0.01)
+
+
+# Smoothing -------------------------------------------------------------------------------------
+
+
+def test_smoothing_is_that_of_statsmodels():
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    path = walk(20, 30)
+    alpha, beta, phi, level, trend = 0.6, 0.12, 0.9, 7.9, 0.05
+    fit = ETSModel(path, trend="add", damped_trend=True).smooth([alpha, beta, phi, level, trend])
+    parameters = [np.array([value]) for value in (alpha, beta, phi)]
+    innovations, levels, trends = _smoothing.run(path, *parameters)
+    start = np.array([1, level, trend])
+    assert innovations[0] @ start == pytest.approx(np.asarray(fit.resid))
+    ahead = _smoothing.ahead(
+        levels[0] @ start * np.ones(1),
+        trends[0] @ start * np.ones(1),
+        *parameters,
+        np.zeros((1, 4)),
+    )
+    assert ahead[0] == pytest.approx(np.asarray(fit.forecast(4)))
+
+
+def test_damped_trend_follows_level_and_trend():
+    rng = np.random.default_rng(31)
+    line = 1 + 0.1 * np.arange(25)
+    noisy = line + 0.03 * rng.standard_normal(25)
+    draws = simulate("damped_trend", noisy, draws=2000)
+    # Noise about a line is not a random walk: the interval is about as wide as the noise, 2.6 sd.
+    low, high = np.quantile(draws[:, 0], [0.1, 0.9])
+    assert low < 3.5 - 0.02
+    assert high > 3.5 - 0.02
+    assert high - low < 0.15
+
+
+def test_theta_is_centred_on_statsmodels():
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    path = walk(25, 32)
+    expected = np.asarray(ThetaModel(path, deseasonalize=False).fit().forecast(HORIZON))
+    draws = simulate("theta", path, draws=40_000)
+    assert draws.mean(axis=0) == pytest.approx(expected, abs=0.02)
+
+
+def test_theta_admits_that_it_halves_the_trend():
+    path = walk(25, 33, drift=0.10, spread=0.02)
+    low, high = np.quantile(simulate("theta", path), [0.1, 0.9], axis=0)
+    assert low[0] < path[-1] + 0.10 < high[0]
+
+
+# State space -----------------------------------------------------------------------------------
+
+
+def test_state_space_draws_agree_with_statsmodels():
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    steps = np.diff(walk(40, 40)) * 25
+    model = SARIMAX(steps, order=(1, 0, 1), trend="c", concentrate_scale=True)
+    params = np.array([0.8, 0.6, -0.2])
+    expected = model.smooth(params).get_forecast(4)
+    filtered = model.filter(params, return_ssm=True)
+    rng = np.random.default_rng(2)
+    draws = _state_space.ahead([filtered], np.zeros(40_000, int), np.ones(40_000), 4, rng)
+    assert draws.mean(axis=0) == pytest.approx(expected.predicted_mean, abs=0.03)
+    assert draws.var(axis=0) == pytest.approx(expected.var_pred_mean, rel=0.03)
+
+
+def test_local_trend_tells_noise_from_a_random_walk():
+    rng = np.random.default_rng(41)
+    noisy = 1 + 0.1 * np.arange(25) + 0.05 * rng.standard_normal(25)
+    wandering = walk(25, 42, drift=0.1, spread=0.07)  # steps as wide as those of the noise
+
+    def width(path: np.ndarray) -> float:
+        low, high = np.quantile(simulate("local_trend", path)[:, -1], [0.1, 0.9])
+        return float(high - low)
+
+    assert width(noisy) < 0.8 * width(wandering)
+
+
+def test_arima_recovers_growth_that_returns_to_its_mean():
+    rng = np.random.default_rng(43)
+    growth = np.empty(80)
+    growth[0] = 0.08
+    for year in range(1, 80):
+        growth[year] = 0.08 + 0.7 * (growth[year - 1] - 0.08) + 0.01 * rng.standard_normal()
+    growth[-3:] = 0.12, 0.14, 0.15  # a boom: growth is 7 points above its mean
+    path = np.cumsum(growth)
+    median = np.median(simulate("arima", path, draws=2000, horizon=10), axis=0)
+    steps = np.diff(median, prepend=path[-1])
+    assert 0.11 < steps[0] < 0.145
+    assert (np.diff(steps[:5]) < 0).all()
+    assert 0.07 < steps[-1] < 0.10
+
+
+def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
+    from forecast.models import arima
+
+    fits = arima._fits(np.diff(walk(20, 44)) * 25)
+    assert fits[0].model is None
+    assert fits[1].model is None
+    weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
+    assert weights[1] > 0.3  # the random walk with drift, which is the truth
+    assert (weights > arima.LEAST_WEIGHT).sum() >= 3
+
+
+def test_arima_falls_back_on_random_walks(monkeypatch):
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    def broken(*args, **kwargs):
+        raise np.linalg.LinAlgError("no solution")
+
+    monkeypatch.setattr(SARIMAX, "fit", broken)
+    path = walk(20, 45)
+    draws = simulate("arima", path, draws=4000)
+    plain = simulate("drift", path, draws=4000)
+    assert draws.mean(axis=0) == pytest.approx(plain.mean(axis=0), abs=0.02)
+
+
+def test_local_trend_falls_back_on_the_random_walk(monkeypatch):
+    def nothing(filtered, which, scale, horizon, rng):
+        return np.full((len(which), horizon), np.nan)
+
+    monkeypatch.setattr(_state_space, "ahead", nothing)
+    assert np.isfinite(simulate("local_trend", walk(20, 46))).all()
+
+
+def test_weights_survive_what_is_not_a_number():
+    assert weights_of(np.array([0.0, np.nan, -np.inf, 0.0])).tolist() == [0.5, 0, 0, 0.5]
+    assert weights_of(np.array([np.nan, -np.inf])).tolist() == [0.5, 0.5]
+    assert weights_of(np.array([-2000.0, -2000.0 + np.log(3)])) == pytest.approx([0.25, 0.75])
+
+
+# Prophet ---------------------------------------------------------------------------------------
+
+
+def test_prophet_leaves_the_global_generator_and_the_loggers_alone(capfd, caplog):
+    path = walk(16, 50)
+    logger = logging.getLogger("cmdstanpy")
+    draws = []
+    for seed in (1, 2):
+        np.random.seed(seed)
+        expected = np.random.RandomState(seed).random_sample(3)
+        draws.append(simulate("prophet", path, draws=60))
+        assert np.array_equal(np.random.random_sample(3), expected)
+    assert np.array_equal(*draws)
+    assert not logger.disabled
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
+def test_prophet_leaves_no_files_behind(tmp_path, monkeypatch):
+    import cmdstanpy
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = sorted(Path(cmdstanpy._TMPDIR).iterdir())
+    simulate("prophet", walk(12, 55), draws=20)
+    assert sorted(Path(cmdstanpy._TMPDIR).iterdir()) == before
+    assert not list(tmp_path.iterdir())
+
+
+def test_prophet_follows_a_broken_trend():
+    rng = np.random.default_rng(51)
+    trend = np.r_[0.15 * np.arange(12), 0.15 * 11 + 0.05 * np.arange(1, 13)]
+    path = trend + 0.02 * rng.standard_normal(24)
+    median = np.median(simulate("prophet", path, draws=1000), axis=0)
+    assert median == pytest.approx(trend[-1] + 0.05 * np.arange(1, 6), abs=0.08)
+
+
+def test_prophet_falls_back_on_its_best_parameters(monkeypatch):
+    from prophet import Prophet
+
+    fit = Prophet.fit
+
+    def without_sampler(self, history, **options):
+        if self.mcmc_samples:
+            raise RuntimeError("the sampler stopped")
+        return fit(self, history, **options)
+
+    monkeypatch.setattr(Prophet, "fit", without_sampler)
+    draws = simulate("prophet", walk(16, 52), draws=60)
+    assert draws.shape == (60, HORIZON)
+    assert np.isfinite(draws).all()
+
+
+def test_prophet_falls_back_on_the_random_walk(monkeypatch):
+    from prophet import Prophet
+
+    def broken(self, history, **options):
+        raise RuntimeError("no fit at all")
+
+    monkeypatch.setattr(Prophet, "fit", broken)
+    path = walk(16, 53)
+    draws = simulate("prophet", path, draws=4000)
+    plain = simulate("drift", path, draws=4000)
+    assert draws.mean(axis=0) == pytest.approx(plain.mean(axis=0), abs=0.02)
+
+
+def test_theta_falls_back_on_its_state_space_equivalent(monkeypatch):
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    def broken(self, *args, **kwargs):
+        raise np.linalg.LinAlgError("no solution")
+
+    path = walk(25, 54)
+    usual = simulate("theta", path)
+    monkeypatch.setattr(ThetaModel, "fit", broken)
+    draws = simulate("theta", path)
+    assert np.isfinite(draws).all()
+    assert draws.std(axis=0) == pytest.approx(usual.std(axis=0))
