@@ -1,0 +1,74 @@
+"""Keep results between runs, keyed by everything they depend on.
+
+A backtest or an assessment takes seconds; a report set asks for the same one on several pages and
+an economist asks again after changing one figure. The key is a digest of the inputs and of the
+package's own source, so that a change of either is never answered with an old number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Modules that show results and compute none: a change of theirs leaves stored results valid.
+SHOWING = {"charts.py", "cli.py", "export.py", "run.py", "tables.py", "words.py"}
+
+
+def cache_dir() -> Path:
+    """Folder of stored results: ``FORECAST_CACHE`` if set, else one of the user's own."""
+    if "FORECAST_CACHE" in os.environ:
+        return Path(os.environ["FORECAST_CACHE"])
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "forecast"
+
+
+@cache
+def source_digest() -> str:
+    """Digest of the package's computing files and of the versions of the libraries that compute."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256()
+    for name in ("numpy", "pandas", "scipy", "statsmodels", "prophet"):
+        digest.update(f"{name} {version(name)}".encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if path.name not in SHOWING:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
+    """Return the stored result for `parts`, or compute and store it.
+
+    Parameters
+    ----------
+    parts : tuple
+        Everything the result depends on besides the package's source; hashed by its pickle.
+    compute : callable
+        Called without arguments when nothing is stored. A folder that cannot be written is no
+        error: the result is computed again next time.
+    """
+    digest = hashlib.sha256(source_digest().encode() + pickle.dumps(parts)).hexdigest()
+    path = cache_dir() / digest[:2] / f"{digest}.pickle"
+    try:
+        stored: T = pickle.loads(path.read_bytes())
+    except Exception:  # missing, cut short, or from another Python: compute
+        pass
+    else:
+        return stored
+    result = compute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
+            pickle.dump(result, handle)
+        os.replace(handle.name, path)
+    except OSError:
+        pass
+    return result

@@ -1,0 +1,390 @@
+"""Combine the families into draws of the future path, and measure how such draws did before.
+
+A linear pool: every family contributes the same number of draws, so disagreement between families
+widens the pool (Bates & Granger 1969; Grushka-Cockayne & Jose 2020). The pool's median is damped
+(Gardner & McKenzie 1985), because growth regresses to its mean, and its spread is scaled by what
+rolling origins on all series of the data, and on the series itself, ask for.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.cache import cached
+from forecast.history import History
+from forecast.models import families as known_families
+from forecast.models import family
+from forecast.transforms import FloatArray
+
+WINDOW = 20  # years a family sees at most: what is older tells little of today's growth
+MIN_INFORMED = 5  # years with something published, below which no family is asked
+DENSE = 0.6  # share of the window's years with evidence that is wanted ...
+SPARSE = 0.25  # ... and the share that will do where a dense window would be too short
+DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
+BACKTEST_START = 8  # years before the first origin
+BACKTEST_ORIGINS = 10  # the most recent ones
+BACKTEST_HORIZONS = 3
+BACKTEST_DRAWS = 700
+LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
+PRIOR_ORIGINS = 10.0  # what all series say of the spread counts as much as ten own origins
+PRIOR_YEARS = 3.0  # the spread as it is counts as much as three years of all series
+CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
+
+
+class EnsembleError(ValueError):
+    """The history is too thin for a forecast; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a reader may change about a forecast.
+
+    Attributes
+    ----------
+    draws : int
+        Size of the pooled sample.
+    seed : int
+        Seed from which every family of every series gets its own generator.
+    families : tuple of str
+        Names from `forecast.models.families`; empty means all of them.
+    imputations : int
+        Number of sampled histories over which each family is fitted, so that what is not known of
+        the past (gaps, nowcasts, steps) is part of the spread.
+    """
+
+    draws: int = 4000
+    seed: int = 2027
+    families: tuple[str, ...] = ()
+    imputations: int = 4
+
+    def __post_init__(self) -> None:
+        if not 200 <= self.draws <= 1_000_000:
+            raise ValueError(f"draws is {self.draws}; expected 200 to 1,000,000")
+        if not 1 <= self.imputations <= 100:
+            raise ValueError(f"imputations is {self.imputations}; expected 1 to 100")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed}; expected 0 or more")
+        unknown = sorted(set(self.families) - set(known_families()))
+        if unknown:
+            raise ValueError(
+                f"unknown families {', '.join(unknown)}; known are {', '.join(known_families())}"
+            )
+        chosen = tuple(name for name in known_families() if name in self.families)
+        object.__setattr__(self, "families", chosen or known_families())
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Draws of an indicator's future, family by family and pooled.
+
+    Attributes
+    ----------
+    years : ndarray of int, shape (horizon,)
+    by_family : dict of str to ndarray, shape (n, horizon)
+        Draws in the indicator's unit, damped and with the spread scaled.
+    spread : ndarray, shape (horizon,)
+        Factors by which the spread was scaled.
+    left_out : dict of str to str
+        Families that could not be asked, and why.
+    """
+
+    years: np.ndarray
+    by_family: dict[str, FloatArray]
+    spread: FloatArray
+    left_out: dict[str, str]
+
+    @property
+    def pooled(self) -> FloatArray:
+        """All draws, shape (draws, horizon), in the indicator's unit."""
+        return np.concatenate(list(self.by_family.values()))
+
+
+def generator(seed: int, *labels: str) -> np.random.Generator:
+    """Return the generator of one named part of the work, whatever else is computed around it."""
+    return np.random.default_rng([seed, *(zlib.crc32(label.encode()) for label in labels)])
+
+
+def window(informed: np.ndarray) -> slice:
+    """Choose the years the families see: recent, starting on one with evidence, not mostly gaps.
+
+    Parameters
+    ----------
+    informed : ndarray of bool, shape (n_years,)
+        Years about which something was published.
+
+    Raises
+    ------
+    EnsembleError
+        When fewer than `MIN_INFORMED` years have evidence, or they lie too far apart.
+
+    Examples
+    --------
+    >>> window(np.array([True] * 30))
+    slice(10, 30, None)
+    >>> window(np.array([True] + [False] * 9 + [True] * 6))
+    slice(0, 16, None)
+    """
+    n = len(informed)
+    starts = [
+        s
+        for s in range(max(0, n - WINDOW), n)
+        if informed[s] and informed[s:].sum() >= MIN_INFORMED
+    ]
+    for share in (DENSE, SPARSE):
+        fit = [s for s in starts if informed[s:].mean() >= share]
+        if fit:
+            return slice(fit[0], n)
+    raise EnsembleError(
+        f"Too little is known to forecast from: it takes {MIN_INFORMED} years with evidence, not "
+        "too far apart."
+    )
+
+
+def simulate(history: History, horizon: int, options: Options, spread: FloatArray) -> Paths:
+    """Draw the years after the history's last.
+
+    Parameters
+    ----------
+    history : History
+    horizon : int
+        Number of years, at least 1.
+    options : Options
+    spread : ndarray, shape (horizon,)
+        Factors on the distance of every draw from its year's median; see `spread_factors`.
+
+    Returns
+    -------
+    Paths
+
+    Raises
+    ------
+    EnsembleError
+        When the history is too thin.
+    """
+    if horizon < 1:
+        raise ValueError(f"horizon is {horizon}; expected at least 1 year")
+    parts = ("simulate", history.fingerprint, horizon, options, spread.tobytes())
+    return cached(parts, lambda: _simulate(history, horizon, options, spread))
+
+
+def _simulate(history: History, horizon: int, options: Options, spread: FloatArray) -> Paths:
+    seen = window(history.informed)
+    pasts = history.draws(options.imputations, generator(options.seed, history.key, "history"))
+    raw, left_out = _families(
+        [past[seen] for past in pasts], horizon, options.draws, options, history.key
+    )
+    scaled = _damped(raw, float(history.mean[-1]), spread)
+    unit = {name: history.scale.inverse(draws) for name, draws in scaled.items()}
+    years = np.arange(history.years[-1] + 1, history.years[-1] + 1 + horizon)
+    return Paths(years, unit, spread, left_out)
+
+
+def _families(
+    pasts: Sequence[FloatArray], horizon: int, draws: int, options: Options, key: str
+) -> tuple[dict[str, FloatArray], dict[str, str]]:
+    """Draws of every family that the length of the path admits, on the scale of the models."""
+    years = len(pasts[0])
+    left_out = {
+        name: f"needs {family(name).MIN_YEARS} years, has {years}"
+        for name in options.families
+        if years < family(name).MIN_YEARS
+    }
+    able = [name for name in options.families if name not in left_out]
+    if not able:
+        raise EnsembleError(f"No family of models can work with {years} years.")
+    each = -(-draws // (len(able) * len(pasts)))
+    raw = {}
+    for name in able:
+        rng = generator(options.seed, key, name)
+        raw[name] = np.concatenate(
+            [family(name).simulate(past, horizon, each, rng) for past in pasts]
+        )
+    return raw, left_out
+
+
+def _damped(
+    raw: dict[str, FloatArray], start: float, spread: FloatArray | float = 1.0
+) -> dict[str, FloatArray]:
+    """Damp the pooled median's growth, and scale the draws around it; the same for each family."""
+    median = np.median(np.concatenate(list(raw.values())), axis=0)
+    growth = np.diff(median, prepend=start)
+    center = start + np.cumsum(growth * DAMPING ** np.arange(1, len(growth) + 1))
+    return {name: center + spread * (draws - median) for name, draws in raw.items()}
+
+
+# Track record ----------------------------------------------------------------------------------
+
+RECORD = ["series", "origin", "horizon", "actual", "at_pace", "quantiles"]
+
+
+def backtest(history: History, options: Options) -> pd.DataFrame:
+    """Forecast from past years and keep what was said and what came.
+
+    The path is today's reconciled history, cut off at each origin: it tells how the families
+    do, not what revisions of the data added at the time.
+
+    Returns
+    -------
+    DataFrame with one row per origin and horizon: ``series, origin, horizon, actual`` (on the scale
+    of the models), ``at_pace`` (where the growth of the five years before would have led) and
+    ``quantiles`` (of the damped pool before scaling, at `LEVELS`). Empty when the history is too
+    short.
+    """
+    parts = ("backtest", history.fingerprint, options.families, options.seed)
+    return cached(parts, lambda: _backtest(history, options))
+
+
+def _backtest(history: History, options: Options) -> pd.DataFrame:
+    path, informed, years = history.mean, history.informed, history.years
+    last = len(path) - 1
+    origins = [o for o in range(BACKTEST_START - 1, last) if informed[o] and informed[o + 1]]
+    rows = []
+    for origin in origins[-BACKTEST_ORIGINS:]:
+        horizon = min(BACKTEST_HORIZONS, last - origin)
+        key = f"{history.key}@{years[origin]}"
+        try:
+            seen = window(informed[: origin + 1])
+            raw, _ = _families([path[seen]], horizon, BACKTEST_DRAWS, options, key)
+        except EnsembleError:
+            continue
+        if seen.stop - seen.start < BACKTEST_START or informed[seen].mean() < DENSE:
+            continue
+        pooled = np.concatenate(list(_damped(raw, float(path[origin])).values()))
+        pace = (path[origin] - path[origin - 5]) / 5
+        rows += [
+            (
+                history.key, int(years[origin]), h, float(path[origin + h]),
+                float(path[origin] + h * pace), np.quantile(pooled[:, h - 1], LEVELS),
+            )
+            for h in range(1, horizon + 1)
+            if informed[origin + h]
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=RECORD)
+
+
+def errors(record: pd.DataFrame) -> FloatArray:
+    """Errors in predictive standard deviations (half the distance of the 16 and 84 % quantiles).
+
+    Returns
+    -------
+    ndarray, shape (n_rows,), capped at `CAP` either way.
+    """
+    if record.empty:
+        return np.empty(0)
+    quantiles = np.stack(record["quantiles"].to_list())
+    sd = np.maximum((quantiles[:, 83] - quantiles[:, 15]) / 2, 1e-12)
+    error = (record["actual"].to_numpy(float) - quantiles[:, 49]) / sd
+    capped: FloatArray = np.clip(error, -CAP, CAP)
+    return capped
+
+
+def pooled_factor(record: pd.DataFrame) -> float:
+    """Factor on the spread that all series together ask for, at one horizon.
+
+    Scale only, every outcome year with equal weight (series of a year share its shock), shrunk to
+    one. Never a shift: pooled signed errors carry the last years' common wave forward.
+
+    Examples
+    --------
+    >>> pooled_factor(pd.DataFrame(columns=RECORD))
+    1.0
+    """
+    if record.empty:
+        return 1.0
+    years = record["origin"].astype(int) + record["horizon"].astype(int)
+    by_year = pd.Series(errors(record) ** 2).groupby(years.to_numpy()).mean()
+    variance = (PRIOR_YEARS + by_year.sum()) / (PRIOR_YEARS + len(by_year))
+    return float(np.clip(np.sqrt(variance), 0.5, CAP))
+
+
+def spread_factors(own: pd.DataFrame, record: pd.DataFrame, horizon: int) -> FloatArray:
+    """Factors on the spread, by years ahead: what all series ask for, corrected by the own record.
+
+    Parameters
+    ----------
+    own, record : DataFrame
+        `backtest` of the series and of all series.
+    horizon : int
+        Years ahead; the record ends at three, later years use its last.
+
+    Returns
+    -------
+    ndarray, shape (horizon,)
+    """
+    factors = []
+    for h in range(1, min(horizon, BACKTEST_HORIZONS) + 1):
+        common = pooled_factor(record[record["horizon"] == h])
+        mine = errors(own[own["horizon"] == h]) ** 2
+        variance = (PRIOR_ORIGINS * common**2 + mine.sum()) / (PRIOR_ORIGINS + len(mine))
+        factors.append(float(np.sqrt(variance)))
+    return np.array(factors + factors[-1:] * (horizon - len(factors)))
+
+
+def scored(record: pd.DataFrame) -> pd.DataFrame:
+    """Score every past forecast with its spread scaled by what all the other years ask for.
+
+    Returns
+    -------
+    DataFrame: the rows of `record` with ``error`` (scaled, in standard deviations), ``inside`` the
+    80 % interval, ``p_pace`` (probability given to keeping the pace of the five years before) and
+    ``kept_pace``.
+    """
+    out = record.drop(columns="quantiles").copy()
+    n = len(record)
+    out["error"], out["inside"] = np.zeros(n), np.zeros(n, bool)
+    out["p_pace"], out["kept_pace"] = np.zeros(n), np.zeros(n, bool)
+    if record.empty:
+        return out
+    outcome = record["origin"].astype(int) + record["horizon"].astype(int)
+    factor = np.ones(n)
+    for horizon in record["horizon"].unique():
+        same = record["horizon"] == horizon
+        for year in outcome[same].unique():
+            here = (same & (outcome == year)).to_numpy()
+            factor[here] = pooled_factor(record[same & (outcome != year)])
+    quantiles = np.stack(record["quantiles"].to_list())
+    median = quantiles[:, [49]]
+    scaled = median + factor[:, None] * (quantiles - median)
+    actual, pace = record["actual"].to_numpy(float), record["at_pace"].to_numpy(float)
+    out["error"] = errors(record) / factor
+    out["inside"] = (scaled[:, 9] <= actual) & (actual <= scaled[:, 89])
+    out["p_pace"] = [
+        1 - np.interp(a, q, LEVELS, left=0.0, right=1.0) for a, q in zip(pace, scaled, strict=True)
+    ]
+    out["kept_pace"] = actual >= pace
+    return out
+
+
+def effective_cases(cases: pd.DataFrame) -> float:
+    """Number of independent cases that a scored record is worth.
+
+    Cases of one outcome year share its shock; the design effect of Kish (1965), with the
+    intraclass correlation of the errors by outcome year, discounts them.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        Rows of `scored`, one horizon, any number of series.
+    """
+    n = len(cases)
+    if n < 2:
+        return float(n)
+    z = cases["error"].astype(float).reset_index(drop=True)
+    years = (cases["origin"].astype(int) + cases["horizon"].astype(int)).to_numpy()
+    groups = z.groupby(years)
+    k = groups.ngroups
+    if k in (1, n):
+        return float(k)
+    sizes = groups.size().astype(float)
+    between = float((sizes * (groups.mean() - z.mean()) ** 2).sum() / (k - 1))
+    within = float(((z - groups.transform("mean")) ** 2).sum() / (n - k))
+    typical = (n - float((sizes**2).sum()) / n) / (k - 1)
+    if between + within == 0:
+        return float(k)
+    correlation = float(np.clip((between - within) / (between + (typical - 1) * within), 0, 1))
+    return n / (1 + (float((sizes**2).sum()) / n - 1) * correlation)

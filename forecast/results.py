@@ -1,0 +1,107 @@
+"""The machine-readable answer: ``results.json`` and ``results.csv``, by a versioned schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from forecast import words
+from forecast.ensemble import BACKTEST_HORIZONS
+from forecast.targets import Assessment
+
+SCHEMA_VERSION = 1
+SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+BASELINE = "baseline"
+
+
+def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any]:
+    """Return one entry of ``targets``; fields without a value are None, never left out."""
+    row, history, record = answer.target, answer.history, answer.record
+    horizon = 0 if answer.paths is None else len(answer.paths.years)
+    cases = record[record["horizon"] == min(horizon, BACKTEST_HORIZONS)] if len(record) else record
+    last = None if history is None else history.table().iloc[-1]
+    return {
+        "plan": str(row["plan"]),
+        "target": str(row["target"]),
+        "scenario": scenario,
+        "name": str(row["name"]),
+        "region": str(row["region"]),
+        "indicator": str(row["indicator"]),
+        "kind": str(row["kind"]),
+        "comparison": str(row["comparison"]),
+        "value": _known(answer.value),
+        "threshold": _known(answer.threshold),
+        "unit": answer.unit,
+        "year": answer.year,
+        "status": answer.status,
+        "reason": answer.reason,
+        "probability": answer.probability,
+        "probability_draws": answer.probability_draws,
+        "standard_error": answer.standard_error,
+        "probability_floor": answer.floor,
+        "probability_low": answer.probability_low,
+        "probability_high": answer.probability_high,
+        "probability_strict": answer.probability_strict,
+        "probability_ever": answer.probability_ever,
+        "first_year": answer.first_year,
+        "quantiles": {f"{q:.2f}": v for q, v in answer.quantiles.items()},
+        "last_year": None if history is None else int(history.years[-1]),
+        "last_value": None if last is None else float(last["estimate"]),
+        "last_known_from": None if last is None else str(last["origin"]),
+        "growth_unit": None if history is None else words.pace_unit(history),
+        "required_growth": answer.required,
+        "achieved_growth": {str(span): g for span, g in answer.achieved.items()},
+        "verdict": words.verdict(answer),
+        "spread_factor": None if answer.paths is None else float(answer.paths.spread[-1]),
+        "families": answer.by_family,
+        "past_cases": len(cases),
+        "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
+        "page": f"{row['target']}.html",
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def results(answers: Sequence[Assessment], run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole of ``results.json`` and check it against the schema.
+
+    Raises
+    ------
+    jsonschema.ValidationError
+        When an entry breaks the schema: a fault of the program, never of the data.
+    """
+    import jsonschema
+
+    found = {
+        "schema_version": SCHEMA_VERSION,
+        "run": dict(run),
+        "targets": [target_result(a) for a in answers],
+    }
+    jsonschema.validate(found, json.loads(SCHEMA_FILE.read_text("utf-8")))
+    return found
+
+
+def as_csv(found: Mapping[str, Any]) -> str:
+    """Flatten the targets to one CSV row each; nested objects become ``field.key`` columns."""
+    rows = []
+    for entry in found["targets"]:
+        flat: dict[str, Any] = {}
+        for name, value in entry.items():
+            if isinstance(value, dict):
+                flat.update({f"{name}.{key}": v for key, v in value.items()})
+            else:
+                flat[name] = value
+        rows.append(flat)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

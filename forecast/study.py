@@ -1,0 +1,184 @@
+"""One object to work with: the data, the options, and every answer that follows from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.cache import cached, source_digest
+from forecast.ensemble import RECORD, Options, backtest, scored
+from forecast.evidence import Evidence, load
+from forecast.history import History, HistoryError, reconcile
+from forecast.targets import Assessment, assess
+
+DEFAULT_PLAN = "jinhua_2027"
+
+
+@dataclass
+class Study:
+    """Everything that follows from one state of the data and one set of options.
+
+    Attributes
+    ----------
+    evidence : Evidence
+    options : Options
+
+    Examples
+    --------
+    >>> import forecast
+    >>> study = forecast.open_study(draws=1000)  # doctest: +SKIP
+    >>> study.assess("gdp").probability  # doctest: +SKIP
+    """
+
+    evidence: Evidence
+    options: Options
+    _histories: dict[tuple[str, str], History] = field(default_factory=dict, repr=False)
+    _record: pd.DataFrame | None = field(default=None, repr=False)
+
+    def history(self, region: str, indicator: str) -> History:
+        """Reconciled yearly path of a series; see `forecast.history.reconcile`."""
+        key = (region, indicator)
+        if key not in self._histories:
+            self._histories[key] = cached(
+                ("history", self.evidence.digest, self.evidence.as_of, key),
+                lambda: reconcile(self.evidence, region, indicator),
+            )
+        return self._histories[key]
+
+    def find_history(self, region: str, indicator: str) -> History | None:
+        """Return the reconciled path, or None where the statements do not add up to one."""
+        try:
+            return self.history(region, indicator)
+        except HistoryError:
+            return None
+
+    def series(self) -> list[tuple[str, str]]:
+        """Return all (region, indicator) pairs with observations, in the order of the data."""
+        frame = self.evidence.observations[["region", "indicator"]].drop_duplicates()
+        return [(str(r), str(i)) for r, i in frame.itertuples(index=False)]
+
+    def pages(self, plan: str) -> list[tuple[str, str]]:
+        """Return the series that get a page of their own.
+
+        These are the indicators behind the plan's targets, in the plan's region and its parents,
+        and every other series with enough statements to reconcile or compare (ten or more).
+        """
+        targets = self.evidence.targets
+        mine = targets[targets["plan"] == plan]
+        region = str(self.evidence.plans.set_index("plan").loc[plan, "region"])
+        parent = self.evidence.regions.set_index("region")["parent"]
+        chain = [region]
+        while parent.get(chain[-1], ""):
+            chain.append(str(parent[chain[-1]]))
+        counts = self.evidence.observations.groupby(["region", "indicator"]).size()
+        return [
+            (r, i)
+            for r, i in self.series()
+            if (r in chain and i in set(mine["indicator"])) or counts[(r, i)] >= 10
+        ]
+
+    def backtest(self, region: str, indicator: str) -> pd.DataFrame:
+        """Track record of one series; empty where there is no history to test on."""
+        try:
+            return backtest(self.history(region, indicator), self.options)
+        except HistoryError:
+            return pd.DataFrame(columns=RECORD)
+
+    def record(self) -> pd.DataFrame:
+        """Track record pooled over all series of the data."""
+        if self._record is None:
+            parts = (
+                "record",
+                self.evidence.digest,
+                self.evidence.as_of,
+                self.options.families,
+                self.options.seed,
+            )
+            self._record = cached(parts, self._pool)
+        return self._record
+
+    def track_record(self) -> pd.DataFrame:
+        """Every past forecast of every series, scored; see `forecast.ensemble.scored`."""
+        return scored(self.record())
+
+    def _pool(self) -> pd.DataFrame:
+        frames = [self.backtest(r, i) for r, i in self.series() if i != "usd_cny"]
+        frames = [frame for frame in frames if len(frame)]
+        if not frames:
+            return pd.DataFrame(columns=RECORD)
+        return pd.concat(frames, ignore_index=True)
+
+    def assess(self, target: str, plan: str = DEFAULT_PLAN, year: int | None = None) -> Assessment:
+        """Answer one target; see `forecast.targets.assess`."""
+        return assess(self.evidence, plan, target, self.options, year, self.record())
+
+    def assess_all(self, plan: str = DEFAULT_PLAN) -> list[Assessment]:
+        """Answer every target of a plan, in the plan's order."""
+        targets = self.evidence.targets
+        return [self.assess(t, plan) for t in targets.loc[targets["plan"] == plan, "target"]]
+
+    def prepare(
+        self, plan: str, jobs: int = 2, progress: Callable[[str], None] = lambda line: None
+    ) -> None:
+        """Compute all backtests and assessments on `jobs` processes into the cache.
+
+        The numbers are the same as without: every series has its own generator.
+        """
+        pairs = [(r, i) for r, i in self.series() if i != "usd_cny"]
+        with ProcessPoolExecutor(jobs) as pool:
+            tests = {pool.submit(_backtest_one, self, r, i): f"{r}/{i}" for r, i in pairs}
+            for n, done in enumerate(as_completed(tests), start=1):
+                done.result()
+                progress(f"track record {n}/{len(tests)}: {tests[done]}")
+            self.record()
+            targets = self.evidence.targets
+            names = list(targets.loc[targets["plan"] == plan, "target"])
+            answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
+            for n, done in enumerate(as_completed(answers), start=1):
+                done.result()
+                progress(f"target {n}/{len(answers)}: {answers[done]}")
+
+
+def _backtest_one(study: Study, region: str, indicator: str) -> None:
+    study.backtest(region, indicator)
+
+
+def _assess_one(study: Study, target: str, plan: str) -> None:
+    study.assess(target, plan)
+
+
+def open_study(
+    data: str | Path | None = None,
+    as_of: str | None = None,
+    draws: int = 4000,
+    seed: int = 2027,
+    families: Sequence[str] = (),
+    imputations: int = 4,
+) -> Study:
+    """Load the data and set the options.
+
+    Parameters
+    ----------
+    data : path, optional
+        Folder with the tables; the repository's own by default.
+    as_of : str, optional
+        Use only what was published by this date, ``YYYY-MM-DD``; empty means everything.
+    draws, seed, families, imputations
+        See `forecast.ensemble.Options`.
+
+    Raises
+    ------
+    forecast.evidence.DataError
+        With all problems of the data at once.
+    ValueError
+        For options out of range, naming the option and what was expected.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only cost
+    source_digest()  # before anything is computed: results belong to the source that made them
+    options = Options(draws, seed, tuple(families), imputations)
+    return Study(load(Path(data) if data else None, as_of=as_of or None), options)
