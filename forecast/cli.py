@@ -1,0 +1,164 @@
+"""The command ``forecast``: check the data, look at a history or a target, make the reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 0 done, 1 the data or a page failed, 2 misuse."""
+    arguments = _parser().parse_args(argv)
+    from forecast.evidence import DataError
+    from forecast.history import HistoryError
+    from forecast.run import RunError
+
+    try:
+        status: int = arguments.do(arguments)
+        return status
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except HistoryError as error:
+        print(f"forecast: {error}", file=sys.stderr)
+        return 1
+    except RunError as error:
+        print(f"forecast: {error}", file=sys.stderr)
+        return 1
+    except ValueError as error:  # an unknown name or an option out of range, said in one sentence
+        print(f"forecast: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("forecast: interrupted; the newest complete set is as it was", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="forecast", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, help="folder of the tables (the repository's own)")
+    as_of = argparse.ArgumentParser(add_help=False)
+    as_of.add_argument("--as-of", default="", help="use only what was published by YYYY-MM-DD")
+    sampling = argparse.ArgumentParser(add_help=False)
+    sampling.add_argument("--draws", type=int, default=4000, help="simulated futures (4000)")
+    sampling.add_argument("--seed", type=int, default=2027, help="of the random numbers (2027)")
+    sampling.add_argument(
+        "--families", default="", help="families to pool, separated by commas (all of them)"
+    )
+
+    check = commands.add_parser(
+        "check", parents=[data], help="validate the data, name all problems"
+    )
+    check.set_defaults(do=_check)
+
+    history = commands.add_parser(
+        "history", parents=[data, as_of], help="print the reconciled path of an indicator"
+    )
+    history.add_argument("indicator")
+    history.add_argument("--region", default="jinhua")
+    history.add_argument("--csv", type=Path, metavar="FILE", help="write the path to FILE")
+    history.set_defaults(do=_history)
+
+    assess = commands.add_parser(
+        "assess", parents=[data, as_of, sampling], help="print the answer on one target"
+    )
+    assess.add_argument("target")
+    assess.add_argument("--plan", default="jinhua_2027")
+    assess.add_argument("--year", type=int, help="another year than the plan's")
+    assess.set_defaults(do=_assess)
+
+    report = commands.add_parser(
+        "report", parents=[data, as_of, sampling], help="make all pages and publish the set"
+    )
+    report.add_argument("--plan", default="jinhua_2027")
+    report.add_argument("--out", type=Path, help="folder of the sets (reports/)")
+    report.add_argument("--jobs", type=int, default=2, help="processes at work (2)")
+    report.add_argument("--timeout", type=float, default=300.0, help="seconds per page (300)")
+    report.set_defaults(do=_report)
+    return parser
+
+
+def _families(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from forecast.check import render
+    from forecast.evidence import inspect
+
+    _, _, problems = inspect(arguments.data)
+    print(render(problems))
+    return int(any(p.severity == "error" for p in problems))
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from forecast import open_study, tables, words
+
+    study = open_study(arguments.data, arguments.as_of)
+    known = study.history(arguments.region, arguments.indicator)
+    if arguments.csv:
+        table = known.table()
+        table.insert(0, "region", known.region)
+        table.insert(1, "indicator", known.indicator)
+        table["unit"] = known.unit
+        arguments.csv.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(arguments.csv, index=False)
+        print(f"{len(table)} years of {known.key} written to {arguments.csv}")
+        return 0
+    title = words.series_title(study.evidence, known.region, known.indicator)
+    print(f"{title}, {words.unit_label(known.unit)}\n")
+    print(tables.years(known).to_string(index=False))
+    series = study.evidence.statements(known.region, known.indicator)
+    print("\n" + words.plain(words.series_lead(known, series)))
+    if words.steps(known):
+        print(words.plain(words.steps(known)))
+    return 0
+
+
+def _assess(arguments: argparse.Namespace) -> int:
+    from forecast import open_study, words
+
+    study = open_study(
+        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
+        _families(arguments.families),
+    )  # fmt: skip
+    answer = study.assess(arguments.target, arguments.plan, arguments.year)
+    for text in (
+        words.title(answer), words.lead(answer), words.pace(answer), words.uncertainty(answer),
+        words.ever(answer), words.record(answer),
+    ):  # fmt: skip
+        if text:
+            print(words.plain(text) + "\n")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from forecast.report import ROOT, Request, report
+
+    if not 1 <= arguments.jobs <= 64:
+        raise ValueError(f"jobs is {arguments.jobs}; expected 1 to 64")
+    request = Request(
+        plan=arguments.plan,
+        out=(arguments.out or ROOT / "reports").resolve(),
+        data=arguments.data,
+        as_of=arguments.as_of,
+        draws=arguments.draws,
+        seed=arguments.seed,
+        families=_families(arguments.families),
+        jobs=arguments.jobs,
+        timeout=arguments.timeout,
+    )
+    published = report(request, lambda line: print(line, flush=True))
+    print(f"\nThe set is complete: {published}\nOpen {request.out / 'latest' / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

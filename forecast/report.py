@@ -1,0 +1,237 @@
+"""The whole set of reports: which pages there are, and their way from the data to ``latest``."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import forecast
+from forecast import export, results, words
+from forecast.run import (
+    Outcome,
+    RunError,
+    Task,
+    lock,
+    manifest,
+    publish,
+    run,
+    set_aside,
+    staging,
+    validate,
+)
+from forecast.study import DEFAULT_PLAN, Study, open_study
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a report run is asked for; every field is a flag of ``forecast report``."""
+
+    plan: str = DEFAULT_PLAN
+    out: Path = ROOT / "reports"
+    data: Path | None = None
+    as_of: str = ""
+    draws: int = 4000
+    seed: int = 2027
+    families: tuple[str, ...] = ()
+    jobs: int = 2
+    timeout: float = 300.0
+    notebooks: Path = NOTEBOOKS
+
+
+class ReportError(RunError):
+    """Some pages could not be made; the newest complete set is as it was."""
+
+
+def tasks(study: Study, request: Request) -> list[Task]:
+    """List the pages of a plan: the overview, one per target, one per series of the data."""
+    data = "" if request.data is None else str(request.data.resolve())
+    source = {"data": data, "as_of": request.as_of}
+    sampling = {
+        "draws": request.draws, "seed": request.seed, "families": list(request.families)
+    }  # fmt: skip
+    evidence = study.evidence
+    targets = evidence.targets[evidence.targets["plan"] == request.plan]
+    pages = [
+        Task(
+            "overview",
+            request.notebooks / "00_overview.ipynb",
+            {"plan": request.plan, **source, **sampling},
+            "index",
+            words.plan_title(evidence, request.plan),
+        )
+    ]
+    pages += [
+        Task(
+            f"target {row['target']}",
+            request.notebooks / "10_target.ipynb",
+            {"target": row["target"], "plan": request.plan, **source, **sampling},
+            str(row["target"]),
+            str(row["name"]),
+        )
+        for _, row in targets.iterrows()
+    ]
+    pages += [
+        Task(
+            f"data {region}/{indicator}",
+            request.notebooks / "20_data.ipynb",
+            {"indicator": indicator, "region": region, **source},
+            words.page_name(region, indicator).removesuffix(".html"),
+            words.series_title(evidence, region, indicator),
+        )
+        for region, indicator in study.pages(request.plan)
+    ]
+    return pages
+
+
+def navigation(study: Study, request: Request) -> list[export.Link]:
+    """Return the menu of every page."""
+    evidence = study.evidence
+    targets = evidence.targets[evidence.targets["plan"] == request.plan]
+    return [
+        ("Overview", "index.html"),
+        ("Targets", [(str(r["name"]), f"{r['target']}.html") for _, r in targets.iterrows()]),
+        (
+            "Data",
+            [
+                (words.series_title(evidence, r, i), words.page_name(r, i))
+                for r, i in study.pages(request.plan)
+            ],
+        ),
+    ]
+
+
+def report(request: Request, progress: Callable[[str], None] = lambda line: None) -> Path:
+    """Make all pages of a plan and publish them as the newest set.
+
+    Parameters
+    ----------
+    request : Request
+    progress : callable
+        Receives one line per step.
+
+    Returns
+    -------
+    Path
+        The published set, ``reports/<run id>``.
+
+    Raises
+    ------
+    forecast.evidence.DataError
+        For problems in the data; nothing has been written then.
+    ReportError
+        When a page failed: the set is kept under ``reports/failed`` and ``latest`` is untouched.
+    forecast.run.RunError
+        For everything else that stands in the way, with what to do.
+    """
+    started = datetime.now(UTC)
+    study = open_study(request.data, request.as_of, request.draws, request.seed, request.families)
+    if request.plan not in set(study.evidence.plans["plan"]):
+        known = ", ".join(study.evidence.plans["plan"])
+        raise RunError(f"no plan {request.plan!r} in plans.csv; known are {known}")
+    pages = tasks(study, request)
+    validate(pages)
+    run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{study.evidence.digest[:8]}"
+    with lock(request.out):
+        staged = staging(request.out, run_id)
+        clock = time.monotonic()
+        study.prepare(request.plan, request.jobs, progress)
+        progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
+        found = results.results(
+            study.assess_all(request.plan), _run_facts(study, request, run_id, started)
+        )
+        _write_results(staged, found)
+        outcomes = run(
+            pages,
+            staged,
+            jobs=request.jobs,
+            timeout=request.timeout,
+            progress=lambda o, n, of: progress(
+                f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
+            ),
+            nav=navigation(study, request),
+            provenance=_provenance(study, run_id, started),
+        )
+        _write_manifest(staged, request, study, pages, outcomes, run_id, started)
+        failed = [o for o in outcomes if o.status != "ok"]
+        if failed:
+            where = set_aside(staged, request.out, run_id)
+            raise ReportError(_failure(failed, where))
+        expected = ["index.html", "results.json", "results.csv", "manifest.json"]
+        expected += [f"{p.stem}.html" for p in pages]
+        expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
+        return publish(staged, request.out, run_id, expected=expected)
+
+
+def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -> dict[str, Any]:
+    return {
+        "id": run_id,
+        "plan": request.plan,
+        "as_of": request.as_of,
+        "draws": request.draws,
+        "seed": request.seed,
+        "families": list(study.options.families),
+        "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        "data_digest": study.evidence.digest,
+        "version": forecast.__version__,
+    }
+
+
+def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
+    return {
+        "Run": run_id,
+        "Made": f"{started:%Y-%m-%d %H:%M} UTC",
+        "Data (SHA-256)": study.evidence.digest[:16],
+        "Program": f"forecast {forecast.__version__}",
+        "Families": ", ".join(study.options.families),
+        "All results": "results.json, results.csv and manifest.json beside this page",
+    }
+
+
+def _write_results(folder: Path, found: dict[str, Any]) -> None:
+    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
+    export.write_text(folder / "results.json", text + "\n")
+    export.write_text(folder / "results.csv", results.as_csv(found))
+
+
+def _write_manifest(
+    folder: Path,
+    request: Request,
+    study: Study,
+    pages: Sequence[Task],
+    outcomes: Sequence[Outcome],
+    run_id: str,
+    started: datetime,
+) -> None:
+    root = study.evidence.root
+    facts = manifest(
+        pages,
+        outcomes,
+        folder,
+        run_id=run_id,
+        started=started,
+        finished=datetime.now(UTC),
+        data_files=sorted([*root.glob("*.csv"), root / "datapackage.json"]),
+        seed=request.seed,
+        root=ROOT,
+        extra={"request": {"plan": request.plan, "as_of": request.as_of, "draws": request.draws}},
+    )
+    export.write_text(
+        folder / "manifest.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    )
+
+
+def _failure(failed: Sequence[Outcome], where: Path) -> str:
+    lines = [f"  {o.name}: {o.status}: {o.error}" for o in failed]
+    return (
+        f"{len(failed)} page{'s' if len(failed) > 1 else ''} could not be made:\n"
+        + "\n".join(lines)
+        + f"\nThe newest complete set is as it was. What there is lies in {where}."
+    )

@@ -1,0 +1,888 @@
+"""Runs: many notebooks through papermill, their pages, and the publication of a complete set.
+
+A worker is a thread with one kernel of its own, which stays up from page to page: starting Python
+and importing pandas and altair costs more than most pages do. Between two pages the kernel is put
+back to the state of a fresh one (`RESET`); a kernel that has seen an error is not used again.
+
+Success is judged by the exception, never by papermill's own metadata, which calls a killed kernel
+complete.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import hashlib
+import json
+import logging
+import math
+import os
+import platform
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from forecast import export
+
+Status = Literal["ok", "failed", "died", "timeout"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page to make: a notebook, its parameters and the name of the page."""
+
+    name: str
+    notebook: Path
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    output: str = ""  # stem of the files written; the name if empty
+    title: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Stem of the files written."""
+        return self.output or self.name
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task."""
+
+    name: str
+    status: Status
+    seconds: float
+    error: str | None  # in plain words; None if all went well
+    html: Path | None
+    notebook: Path | None  # the executed notebook, as far as it came
+
+
+class RunError(Exception):
+    """A run that cannot be started or published; the message says what to do."""
+
+
+class TaskError(RunError):
+    """Parameters that do not fit their notebooks; lists every problem."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+# --------------------------------------------------------------------------------------------------
+# Checking before anything starts
+# --------------------------------------------------------------------------------------------------
+
+
+def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """Check all tasks against the parameters cells of their notebooks.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        The tasks.
+
+    Returns
+    -------
+    list of dict
+        The parameters of each task as plain Python values, the notebook's defaults included.
+
+    Raises
+    ------
+    TaskError
+        If a notebook cannot be read, a parameter is unknown or has the wrong type, or two tasks
+        would write the same page.
+    """
+    problems: list[str] = []
+    complete: list[dict[str, Any]] = []
+    declared: dict[Path, list[export.Parameter]] = {}
+    seen: dict[str, str] = {}
+    for task in tasks:
+        if not re.fullmatch(r"[\w.-]+", task.stem) or task.stem.startswith("."):
+            problems.append(f"{task.name}: {task.stem!r} cannot be the name of a page")
+        if task.stem.lower() in seen:
+            problems.append(f"{task.name}: writes the same page as {seen[task.stem.lower()]}")
+        seen[task.stem.lower()] = task.name
+        if task.notebook not in declared:
+            try:
+                declared[task.notebook] = export.declared(_read(task.notebook))
+            except (OSError, ValueError) as problem:
+                problems.append(f"{task.name}: cannot read {task.notebook}: {_first_line(problem)}")
+                declared[task.notebook] = []
+                continue
+        known = {p.name: p for p in declared[task.notebook]}
+        values = {p.name: p.value for p in known.values()}
+        for name, given in task.parameters.items():
+            if name not in known:
+                names = ", ".join(known) or "none"
+                problems.append(
+                    f"{task.name}: {task.notebook.name} has no parameter {name!r} (it has: {names})"
+                )
+                continue
+            value = _plain(given)
+            wanted = known[name].type
+            if not _fits(value, wanted):
+                problems.append(
+                    f"{task.name}: parameter {name!r} of {task.notebook.name} is {wanted},"
+                    f" not {given!r} ({type(given).__name__})"
+                )
+            values[name] = value
+        complete.append(values)
+    if problems:
+        raise TaskError(problems)
+    return complete
+
+
+def _read(notebook: Path) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    except OSError:
+        raise
+    except Exception as problem:  # nbformat raises whatever its parsers raise
+        raise ValueError(f"not a notebook ({_first_line(problem)})") from None
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy scalars, tuples and paths into what can be written into a cell."""
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return value.item() if hasattr(value, "item") else value
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    """Say whether a value is of a type as annotated: `int`, `list[str]`, `float | None`, ..."""
+    wanted = wanted.strip().strip("'\"")
+    if "|" in wanted and "[" not in wanted:
+        return any(_fits(value, part) for part in wanted.split("|"))
+    if wanted.startswith("Literal["):
+        return repr(value) in [part.strip().replace('"', "'") for part in wanted[8:-1].split(",")]
+    outer, _, inner = wanted.partition("[")
+    inner = inner.removesuffix("]")
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    if outer == "None":
+        return value is None
+    if outer == "bool":
+        return isinstance(value, bool)
+    if outer == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if outer == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if outer == "str":
+        return isinstance(value, str)
+    if outer == "list":
+        return isinstance(value, list) and (not inner or all(_fits(v, inner) for v in value))
+    if outer == "dict":
+        of = inner.split(",")[-1] if inner else ""
+        return isinstance(value, dict) and (not of or all(_fits(v, of) for v in value.values()))
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+# --------------------------------------------------------------------------------------------------
+# Kernels
+# --------------------------------------------------------------------------------------------------
+
+# What a page may change that outlives its variables: put back before the next one.
+RESET = """
+def _forecast_reset():
+    import builtins, contextlib, os, random, sys, warnings
+    kept = builtins.__dict__.get("_forecast_kept")
+    if kept is None:
+        builtins._forecast_kept = kept = (dict(os.environ), warnings.filters[:], sys.path[:])
+    os.environ.clear(); os.environ.update(kept[0])
+    warnings.filters[:] = kept[1]; sys.path[:] = kept[2]
+    os.chdir({directory!r})
+    get_ipython().reset(new_session=True)
+    random.seed(0)
+    with contextlib.suppress(ImportError):
+        import numpy
+        numpy.random.seed(0)
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].reset_option("display")
+    if "altair" in sys.modules:
+        sys.modules["altair"].renderers.enable("default")
+_forecast_reset()
+"""
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+class _Kernel:
+    """A kernel that stays up from page to page; all but `kill` is for the thread that made it."""
+
+    def __init__(self, directory: Path, number: int) -> None:
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.manager import AsyncKernelManager
+        from jupyter_core.utils import run_sync
+
+        # Only the kernel of this very Python: one named alike in the user's directories may be
+        # another.
+        specs = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
+        options: dict[str, Any] = {"transport_encryption": "required"}
+        if os.name == "posix" and len(str(directory)) < 80:
+            # Files instead of ports: no race for a port, and nobody else on the machine can
+            # connect.
+            options = {"transport": "ipc", "ip": str(directory / f"k{number}")}
+        self.manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            connection_file=str(directory / f"k{number}.json"),
+            **options,
+        )
+        self.client: Any = None
+        self.number = number
+        environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+        environment |= {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "IPYTHONDIR": str(directory)}
+        run_sync(self.manager.start_kernel)(
+            extra_arguments=[
+                "--HistoryManager.hist_file=:memory:",
+                "--InteractiveShell.colors=nocolor",
+            ],
+            env=environment,
+            cwd=str(directory),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        """End the process at once; callable from any thread."""
+        process = getattr(self.manager.provisioner, "process", None)
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def close(self) -> None:
+        """End the kernel and free what it held."""
+        from jupyter_core.utils import run_sync
+
+        with contextlib.suppress(
+            Exception
+        ):  # the process may be gone already, which is what is wanted
+            if self.client is not None:
+                self.client.stop_channels()
+            run_sync(self.manager.shutdown_kernel)(now=True)
+
+
+@functools.cache
+def _register_engine() -> str:
+    """Teach papermill to use a kernel that is handed to it."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine, papermill_engines
+
+    class KeptKernel(Engine):  # type: ignore[misc]
+        """Runs a notebook in a kernel that stays up afterwards."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, *, kernel: _Kernel, directory: str, deadline: float,
+            start_timeout: int, **_: Any,
+        ) -> Any:  # fmt: skip
+            client = PapermillNotebookClient(
+                nb_man,
+                km=kernel.manager,
+                kernel_name=kernel_name,
+                startup_timeout=start_timeout,
+                timeout_func=lambda _cell: max(1, round(deadline - time.monotonic())),
+            )
+            if kernel.client is None:
+                client.start_new_kernel_client()
+                kernel.client = client.kc
+            client.kc = kernel.client
+            request = client.kc.execute(RESET.format(directory=directory), silent=True)
+            reply = client.wait_for_reply(request)
+            if reply is None or reply["content"]["status"] != "ok":
+                raise RuntimeError("the kernel could not be put back to its first state")
+            return client.execute()
+
+    papermill_engines.register("forecast", KeptKernel)
+    return "forecast"
+
+
+# --------------------------------------------------------------------------------------------------
+# The run
+# --------------------------------------------------------------------------------------------------
+
+
+def run(
+    tasks: Sequence[Task],
+    out_dir: Path,
+    *,
+    jobs: int = 2,
+    timeout: float = 300,
+    progress: Callable[[Outcome, int, int], None] | None = None,
+    nav: Sequence[export.Link] = (),
+    lang: str = "en",
+    provenance: Mapping[str, str] | None = None,
+) -> list[Outcome]:
+    """Execute notebooks and write their pages.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        What to make. All are checked before the first kernel starts.
+    out_dir : Path
+        Where `<output>.html` and `notebooks/<output>.ipynb` are written.
+    jobs : int
+        Number of kernels at work at the same time.
+    timeout : float
+        Seconds that a page may take.
+    progress : callable, optional
+        Called with each outcome, the number of tasks done and the number of all tasks.
+    nav, lang, provenance
+        As for `export.to_html`.
+
+    Returns
+    -------
+    list of Outcome
+        One for each task, in the same order. A task that failed has a page that says so.
+
+    Raises
+    ------
+    TaskError
+        If the parameters of any task do not fit; nothing has been started then.
+    KeyboardInterrupt
+        If the user interrupts; the kernels have been ended by then.
+    """
+    validate(tasks)
+    out_dir = Path(out_dir).resolve()
+    (out_dir / "notebooks").mkdir(parents=True, exist_ok=True)
+    settings = _Settings(out_dir, timeout, nav, lang, provenance)
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for i in range(len(tasks)):
+        waiting.put(i)
+    outcomes: dict[int, Outcome] = {}
+    done: queue.SimpleQueue[tuple[int, Outcome] | BaseException] = queue.SimpleQueue()
+    stop = threading.Event()
+    workers = [
+        _Worker(tasks, waiting, done, stop, settings) for _ in range(max(1, min(jobs, len(tasks))))
+    ]
+    # Imported before the threads start: two threads importing the same package in parallel may
+    # meet half of it.
+    _register_engine()
+    for worker in workers:
+        worker.start()
+    try:
+        while len(outcomes) < len(tasks):
+            try:
+                item = done.get(
+                    timeout=0.2
+                )  # in short turns, so that an interrupt is noticed on every platform
+            except queue.Empty:
+                continue
+            if isinstance(item, BaseException):
+                raise item
+            outcomes[item[0]] = item[1]
+            if progress is not None:
+                progress(item[1], len(outcomes), len(tasks))
+    finally:
+        stop.set()
+        for worker in workers:
+            while worker.is_alive():
+                if len(outcomes) < len(tasks):
+                    worker.kill()  # again and again: it may just be starting a kernel
+                worker.join(0.2)
+    return [outcomes[i] for i in range(len(tasks))]
+
+
+@dataclass(frozen=True)
+class _Settings:
+    out_dir: Path
+    timeout: float
+    nav: Sequence[export.Link]
+    lang: str
+    provenance: Mapping[str, str] | None
+
+
+class _Worker(threading.Thread):
+    """Takes tasks until none is left, with one kernel for all of them as long as it behaves."""
+
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        waiting: queue.SimpleQueue[int],
+        done: queue.SimpleQueue[tuple[int, Outcome] | BaseException],
+        stop: threading.Event,
+        settings: _Settings,
+    ) -> None:
+        super().__init__(daemon=True)
+        self._tasks, self._waiting, self._done, self._halt = tasks, waiting, done, stop
+        self._settings = settings
+        self._kernel: _Kernel | None = None
+        self._kernels = 0
+
+    def run(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
+            self._directory = Path(directory)
+            try:
+                while not self._halt.is_set():
+                    try:
+                        i = self._waiting.get_nowait()
+                    except queue.Empty:
+                        break
+                    self._done.put((i, self._outcome(self._tasks[i])))
+            except BaseException as problem:  # nothing may get lost in a thread
+                self._done.put(problem)
+            finally:
+                self._discard()
+
+    def kill(self) -> None:
+        if self._kernel is not None:
+            self._kernel.kill()
+
+    def _discard(self) -> None:
+        if self._kernel is not None:
+            self._kernel.close()
+            self._kernel = None
+
+    def _outcome(self, task: Task) -> Outcome:
+        start = time.monotonic()
+        html = self._settings.out_dir / f"{task.stem}.html"
+        notebook = self._settings.out_dir / "notebooks" / f"{task.stem}.ipynb"
+        trouble = self._execute(task, notebook)
+        if trouble is not None and trouble.status == "died" and not self._halt.is_set():
+            trouble = self._execute(task, notebook)  # the machine's fault, perhaps: once more
+        if trouble is None:
+            try:
+                self._export(task, notebook, html)
+            except Exception as problem:
+                trouble = _Trouble("failed", f"The page could not be written: {_said(problem)}")
+        if trouble is not None:
+            with contextlib.suppress(OSError):  # reported all the same, by the outcome
+                self._export_failure(task, notebook, html, trouble)
+        return Outcome(
+            task.name,
+            trouble.status if trouble else "ok",
+            round(time.monotonic() - start, 3),
+            trouble.message if trouble else None,
+            html if html.exists() else None,
+            notebook if notebook.exists() else None,
+        )
+
+    def _execute(self, task: Task, target: Path) -> _Trouble | None:
+        import papermill
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+        # papermill writes a warning for each annotation that it cannot read; `validate` has read
+        # them all.
+        logging.getLogger("papermill").setLevel(logging.ERROR)
+        logging.getLogger("papermill.translators").setLevel(logging.ERROR)
+        started = False
+        try:
+            if self._kernel is None:
+                self._kernels += 1
+                self._kernel = _Kernel(self._directory, self._kernels)
+            started = True
+            nb = papermill.execute_notebook(
+                _literal(task.notebook.resolve()),
+                _literal(target),
+                {k: _plain(v) for k, v in task.parameters.items()},
+                engine_name=_register_engine(),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                start_timeout=60,
+                kernel=self._kernel,
+                directory=str(task.notebook.resolve().parent),
+                deadline=time.monotonic() + self._settings.timeout,
+            )
+            _save(nb, target)
+            return None
+        except PapermillExecutionError as problem:
+            trouble = _Trouble(
+                "failed",
+                f"Cell {problem.cell_index + 1} of {task.notebook.name} ended with"
+                f" {problem.ename}: {problem.evalue}",
+                "\n".join(problem.traceback),
+            )
+        except CellTimeoutError:
+            trouble = _Trouble(
+                "timeout", f"It was not ready after {self._settings.timeout:g} s and was stopped."
+            )
+        except DeadKernelError:
+            trouble = _Trouble(
+                "died", f"The Python process that computes the page ended{self._why()}."
+            )
+        except OSError as problem:
+            trouble = _Trouble("failed", _said(problem))
+        except RuntimeError as problem:
+            status: Status = "died" if "ernel" in str(problem) or not started else "failed"
+            trouble = _Trouble(status, _said(problem))
+        except Exception as problem:
+            trouble = _Trouble("failed", f"{type(problem).__name__}: {_said(problem)}")
+        self._discard()
+        return trouble
+
+    def _why(self) -> str:
+        process = self._kernel and getattr(self._kernel.manager.provisioner, "process", None)
+        code = process.poll() if process else None
+        if code is not None and code < 0:
+            return f" (signal {-code}" + (", perhaps for lack of memory)" if code == -9 else ")")
+        return f" (exit status {code})" if code else ""
+
+    def _export(self, task: Task, notebook: Path, html: Path) -> None:
+        export.export_notebook(
+            notebook,
+            html,
+            title=task.title or None,
+            nav=self._settings.nav,
+            lang=self._settings.lang,
+            provenance=self._settings.provenance,
+        )
+
+    def _export_failure(self, task: Task, notebook: Path, html: Path, trouble: _Trouble) -> None:
+        links = [("The notebook, as far as it came", f"notebooks/{notebook.name}")]
+        page = export.failure_page(
+            task.title or task.name,
+            trouble.message,
+            detail=trouble.detail,
+            nav=self._settings.nav,
+            lang=self._settings.lang,
+            current=html.name,
+            links=links if notebook.exists() else [],
+        )
+        export.write_text(html, page)
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    status: Status
+    message: str
+    detail: str = ""
+
+
+def _save(nb: Any, target: Path) -> None:
+    """Write an executed notebook without what its libraries said on stderr and where it lay."""
+    import nbformat
+
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [
+                o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")
+            ]
+    kept = nb.metadata.papermill
+    kept.input_path, kept.output_path = Path(kept.input_path).name, target.name
+    export.write_text(target, nbformat.writes(nb) + "\n")  # type: ignore[no-untyped-call]
+
+
+def _literal(path: Path) -> str:
+    # papermill takes braces in a path for places of parameters.
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _first_line(problem: BaseException) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+
+
+def _said(problem: BaseException) -> str:
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.strerror}: {problem.filename}" if problem.filename else problem.strerror
+    return _first_line(problem)
+
+
+# --------------------------------------------------------------------------------------------------
+# Publishing a complete set
+# --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def lock(reports_dir: Path) -> Iterator[None]:
+    """Hold the reports directory for one run.
+
+    The operating system frees the lock when the process ends, however it ends, so a lock that was
+    left behind does not exist; the file stays, with the number of the process that last held it.
+
+    Raises
+    ------
+    RunError
+        If another run holds the directory, or it cannot be written.
+    """
+    path = Path(reports_dir) / ".lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as problem:
+        raise RunError(f"cannot write to {reports_dir}: {_said(problem)}") from None
+    with file:
+        try:
+            _take(file)
+        except OSError as problem:
+            if problem.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise RunError(f"cannot lock {path}: {_said(problem)}") from None
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise RunError(
+                f"another run (process {holder}) is writing to {reports_dir}; wait until it ends"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _take(file: IO[str]) -> None:
+    """Lock a file for this process, or raise OSError at once; closing the file frees it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(1000)  # beyond the number, which others may read
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def staging(reports_dir: Path, run_id: str) -> Path:
+    """Make the empty directory in which a run is put together.
+
+    It lies within the reports directory, so that publishing is a renaming. What earlier runs that
+    were cut off have left there is removed; hold the `lock`.
+
+    Raises
+    ------
+    RunError
+        If it cannot be made.
+    """
+    reports_dir = Path(reports_dir)
+    try:
+        reports_dir.mkdir(parents=True, exist_ok=True)
+        for left in reports_dir.glob(".tmp-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        directory = reports_dir / f".tmp-{run_id}"
+        directory.mkdir()
+    except OSError as problem:
+        raise RunError(f"cannot write to {reports_dir}: {_said(problem)}") from None
+    return directory
+
+
+def publish(staged: Path, reports_dir: Path, run_id: str, *, expected: Iterable[str] = ()) -> Path:
+    """Make a finished set the newest one: `reports/<run id>/`, and `reports/latest` leading to it.
+
+    Parameters
+    ----------
+    staged : Path
+        The set, in the directory made by `staging`.
+    reports_dir : Path
+        Where the sets are kept.
+    run_id : str
+        Name of the set.
+    expected : iterable of str
+        Files that a complete set has, relative to it.
+
+    Returns
+    -------
+    Path
+        The published set.
+
+    Raises
+    ------
+    RunError
+        If a file is missing or empty, or the directory cannot be written. `latest` is as before
+        then.
+    """
+    staged, reports_dir = Path(staged), Path(reports_dir)
+    missing = [n for n in expected if not (staged / n).is_file() or not (staged / n).stat().st_size]
+    if missing:
+        raise RunError(
+            f"the set {run_id} is not complete and was not published;"
+            f" it lacks: {', '.join(missing)}"
+        )
+    final = reports_dir / run_id
+    try:
+        if final.exists():
+            raise RunError(f"{final} exists already; nothing was published")
+        os.rename(staged, final)
+        _point_latest(reports_dir, run_id)
+    except OSError as problem:
+        raise RunError(f"cannot publish {final}: {_said(problem)}") from None
+    return final
+
+
+def set_aside(staged: Path, reports_dir: Path, run_id: str) -> Path:
+    """Keep a set that is not complete as `reports/failed/<run id>`, to look at; return where."""
+    final = Path(reports_dir) / "failed" / run_id
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            shutil.rmtree(final)
+        os.rename(staged, final)
+    except OSError as problem:
+        raise RunError(f"cannot keep the failed set as {final}: {_said(problem)}") from None
+    return final
+
+
+def _point_latest(reports_dir: Path, run_id: str) -> None:
+    latest = reports_dir / "latest"
+    new = reports_dir / f".latest-{run_id}"
+    _remove(new)
+    try:
+        new.symlink_to(run_id, target_is_directory=True)
+    except (OSError, NotImplementedError):  # Windows without the right to make links
+        shutil.copytree(reports_dir / run_id, new)
+    if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
+        os.replace(new, latest)
+        return
+    # A directory cannot be replaced in one step: for an instant there is no `latest`.
+    old = reports_dir / f".old-{run_id}"
+    _remove(old)
+    if latest.is_symlink() or latest.exists():
+        os.rename(latest, old)
+    try:
+        os.rename(new, latest)
+    except OSError:
+        if old.exists():
+            os.rename(old, latest)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+# --------------------------------------------------------------------------------------------------
+# The manifest
+# --------------------------------------------------------------------------------------------------
+
+PACKAGES = (
+    "forecast", "altair", "ipykernel", "jupyter-client", "nbclient", "nbconvert", "nbformat",
+    "numpy", "pandas", "papermill", "prophet", "scipy", "statsmodels", "vl-convert-python",
+)  # fmt: skip
+
+
+def manifest(
+    tasks: Sequence[Task],
+    outcomes: Sequence[Outcome],
+    directory: Path,
+    *,
+    run_id: str,
+    started: datetime,
+    finished: datetime,
+    data_files: Iterable[Path] = (),
+    seed: int | None = None,
+    root: Path | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Describe a run so that it can be repeated and checked.
+
+    Parameters
+    ----------
+    tasks, outcomes : sequences
+        What was run, and what became of it, in the same order.
+    directory : Path
+        The set; every file in it is listed with its hash (`manifest.json` itself apart).
+    run_id : str
+        Name of the set.
+    started, finished : datetime
+        With a time zone.
+    data_files : iterable of Path
+        The files of data read.
+    seed : int, optional
+        Seed of the run.
+    root : Path, optional
+        The project's directory: data files are named relative to it, and its git commit is noted.
+    extra : mapping, optional
+        Further entries.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    from datetime import UTC
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {}
+    for package in PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            versions[package] = version(package)
+    complete = validate(tasks)
+
+    def instant(moment: datetime) -> str:
+        return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def named(path: Path) -> str:
+        path = path.resolve()
+        inside = root is not None and path.is_relative_to(root.resolve())
+        return path.relative_to(root.resolve()).as_posix() if inside and root else path.name
+
+    files = sorted(
+        p for p in directory.rglob("*") if p.is_file() and p != directory / "manifest.json"
+    )
+    return {
+        "run": run_id,
+        "started": instant(started),
+        "finished": instant(finished),
+        "seconds": round((finished - started).total_seconds(), 1),
+        "seed": seed,
+        "git": _git(root) if root is not None else None,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": versions,
+        "data": {named(p): sha256(p) for p in sorted(data_files)},
+        "tasks": [
+            {
+                "name": task.name,
+                "title": task.title,
+                "notebook": named(task.notebook),
+                "parameters": parameters,
+                "status": outcome.status,
+                "seconds": outcome.seconds,
+                "error": outcome.error,
+                "page": f"{task.stem}.html",
+            }
+            for task, outcome, parameters in zip(tasks, outcomes, complete, strict=True)
+        ],
+        "files": {p.relative_to(directory).as_posix(): sha256(p) for p in files},
+        **(extra or {}),
+    }
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _git(root: Path) -> dict[str, Any] | None:
+    """Return commit and state of the project's own checkout, None where it is not one."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=20
+        ).stdout.strip()
+
+    try:
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != root.resolve():
+            return None
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,327 @@
+"""Frames for the charts and the tables of the pages, cut from histories and assessments."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast import words
+from forecast.charts import stack_dots
+from forecast.evidence import Evidence
+from forecast.history import History
+from forecast.models import family
+from forecast.targets import Assessment, attained
+
+if TYPE_CHECKING:
+    from forecast.study import Study
+
+BANDS = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)
+MEASURES = {
+    "level": "level", "growth": "growth", "ytd_level": "level, year to date",
+    "ytd_growth": "growth, year to date", "change": "change", "event": "event",
+}  # fmt: skip
+
+
+def past(history: History) -> pd.DataFrame:
+    """``year, estimate, low, high, origin``: the reconciled past."""
+    return history.table()[["year", "estimate", "low", "high", "origin"]]
+
+
+def future(answer: Assessment) -> pd.DataFrame:
+    """``year, q05 ... q95``: quantiles of the pooled draws, the last known year included."""
+    assert answer.paths is not None and answer.history is not None
+    start = answer.history.table().iloc[-1]
+    ahead = np.quantile(answer.paths.pooled, BANDS, axis=0).T
+    rows = [[start["year"], *[start["estimate"]] * len(BANDS)]]
+    rows += [[int(y), *q] for y, q in zip(answer.paths.years, ahead, strict=True)]
+    return pd.DataFrame(rows, columns=["year", *[f"q{round(100 * q):02d}" for q in BANDS]])
+
+
+def points(statements: pd.DataFrame) -> pd.DataFrame:
+    """``year, value, status, measure, flagged, source, label``: published yearly levels."""
+    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")].copy()
+    flagged = levels["outlier"] if "outlier" in levels else pd.Series(False, index=levels.index)
+    return pd.DataFrame(
+        {
+            "year": levels["year"].astype(int),
+            "value": levels["canonical"].astype(float),
+            "status": levels["status"],
+            "measure": levels["measure"].map(MEASURES),
+            "flagged": flagged.fillna(False).astype(bool),
+            "source": levels["source_title"],
+            "label": [
+                f"{words.number(v)} ({s}{', ' + b if b else ''})"
+                for v, s, b in zip(
+                    levels["canonical"], levels["status"], levels["basis"], strict=True
+                )
+            ],
+        }
+    )
+
+
+def dots(answer: Assessment, n: int = 50) -> pd.DataFrame:
+    """``value, row, attained``: `n` equally likely values of the target year, stacked."""
+    assert answer.paths is not None
+    draws = np.quantile(answer.paths.pooled[:, -1], (np.arange(n) + 0.5) / n)
+    stacked = stack_dots(draws, answer.threshold)
+    met = attained(draws, str(answer.target["comparison"]), answer.threshold)
+    return stacked.assign(attained=met)
+
+
+def families(answer: Assessment) -> pd.DataFrame:
+    """``family, low, q25, median, q75, high, probability``: the pool first, then each family."""
+    assert answer.paths is not None
+    groups = {words.FAMILY_NOTE: answer.paths.pooled, **answer.paths.by_family}
+    rows = []
+    for name, draws in groups.items():
+        low, q25, median, q75, high = np.quantile(draws[:, -1], [0.05, 0.25, 0.5, 0.75, 0.95])
+        label = name if name in (words.FAMILY_NOTE, "history") else family(name).LABEL
+        probability = float(
+            attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold).mean()
+        )
+        floor = answer.floor or 0.0
+        rows.append(
+            {
+                "family": label, "low": low, "q25": q25, "median": median, "q75": q75,
+                "high": high, "probability": float(np.clip(probability, floor, 1 - floor)),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def pace(answer: Assessment) -> pd.DataFrame:
+    """``label, growth, kind``: growth achieved over 5 and 3 years, and growth needed."""
+    assert answer.history is not None
+    end = int(answer.history.years[-1])
+    rows: list[dict[str, object]] = [
+        {"label": f"achieved {end - span}-{end}", "growth": rate, "kind": "achieved"}
+        for span, rate in sorted(answer.achieved.items(), reverse=True)
+    ]
+    if answer.required is not None:
+        rows.append(
+            {"label": f"needed {end}-{answer.year}", "growth": answer.required, "kind": "needed"}
+        )
+    return pd.DataFrame(rows)
+
+
+def coverage(record: pd.DataFrame) -> pd.DataFrame:
+    """``horizon, coverage, cases``: how often the 80 % interval held, by years ahead."""
+    groups = record.assign(inside=record["inside"].astype(float)).groupby("horizon")["inside"]
+    return pd.DataFrame(
+        {"horizon": groups.mean().index, "coverage": groups.mean(), "cases": groups.size()}
+    ).reset_index(drop=True)
+
+
+def reliability(record: pd.DataFrame) -> pd.DataFrame:
+    """Of cases given about p, how many came true: the pace of the last five years kept or not.
+
+    Returns
+    -------
+    DataFrame: ``given`` (range in percent), ``cases``, ``came true`` (percent).
+    """
+    edges = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    band = pd.cut(record["p_pace"].astype(float), edges, include_lowest=True)
+    groups = record["kept_pace"].astype(float).groupby(band, observed=False)
+    return pd.DataFrame(
+        {
+            "given": [
+                f"{100 * a:.0f}-{100 * b:.0f} %" for a, b in zip(edges, edges[1:], strict=False)
+            ],
+            "cases": groups.size().to_numpy(),
+            "came true": [
+                "" if np.isnan(m) else f"{100 * m:.0f} %" for m in groups.mean().to_numpy()
+            ],
+        }
+    )
+
+
+def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
+    """``target, probability, low, high`` for the chart of all targets."""
+    return pd.DataFrame(
+        {
+            "target": [str(a.target["name"]) for a in answers],
+            "probability": [a.probability for a in answers],
+            "low": [a.probability_low for a in answers],
+            "high": [a.probability_high for a in answers],
+        }
+    )
+
+
+def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
+    """One line per target for the overview page, the target's name linking to its page."""
+    rows = []
+    for a in answers:
+        known = a.history is not None and len(a.history.years)
+        last = (
+            f"{words.number(float(a.history.values()[-1]))} ({a.history.years[-1]})"
+            if a.history is not None and known
+            else "not known"
+        )
+        needed = (
+            f"{a.required:+.1f} {'%' if a.history.scale.name == 'log' else 'pp'}"
+            if a.required is not None and a.history is not None
+            else ""
+        )
+        achieved = f"{a.achieved[max(a.achieved)]:+.1f}" if a.achieved else ""
+        rows.append(
+            {
+                "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
+                "Wanted": f"{words.goal(a)}",
+                "Last known": last,
+                "Needed a year": needed,
+                "Achieved": achieved,
+                "Chance": (
+                    "not assessable yet"
+                    if a.probability is None
+                    else words.in_100(a.probability, a.floor)
+                ),
+                "Pace": "" if a.probability is None else words.verdict(a),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def link(text: str, address: str) -> str:
+    """Return an HTML link, its text and address escaped; only the text where no address is known."""
+    if not address.startswith(("http://", "https://")) and not address.endswith(".html"):
+        return html.escape(text)
+    return f'<a href="{html.escape(address, quote=True)}">{html.escape(text)}</a>'
+
+
+def statements(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every statement with its source and, where reconciled, how it fits."""
+
+    def what(row: pd.Series) -> str:
+        prices = (
+            f", {row['prices']}"
+            if row["prices"] in ("real", "nominal") and "growth" in str(row["measure"])
+            else ""
+        )
+        bound = {"lower": "at least ", "upper": "at most "}.get(str(row["bound"]), "")
+        return f"{bound}{MEASURES[str(row['measure'])]}{prices}"
+
+    rows = []
+    for _, row in frame.iterrows():
+        fitted = row.get("fitted", np.nan)
+        note = []
+        if str(row["mark"]):
+            note.append(str(row["mark"]).replace("_", " "))
+        if "outlier" in frame and bool(row.get("outlier") is True or row.get("outlier") == True):  # noqa: E712
+            note.append("does not fit")
+        if "used" in frame and not bool(row["used"]):
+            note.append("not used: cannot be joined to today's basis")
+        basis = row.get("basis_name", row["basis"])
+        rows.append(
+            {
+                "Id": html.escape(str(row["observation"])),
+                "Region": html.escape(str(row["region"])),
+                "Period": html.escape(str(row["period"])),
+                "What": html.escape(what(row)),
+                "Published": html.escape(f"{float(row['value']):,.10g} {row['unit']}"),
+                "Fits to": "" if pd.isna(fitted) else words.number(float(fitted)),
+                "Basis": html.escape(str(basis)),
+                "Status": html.escape(str(row["status"])),
+                "Remark": html.escape(", ".join(note)),
+                "Source": link(str(row["source_title"]), str(row["source_url"])),
+                "Dated": html.escape(str(row["published"])),
+            }
+        )
+    table = pd.DataFrame(rows)
+    if len(table) and frame["region"].nunique() == 1:
+        table = table.drop(columns="Region")
+    return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def years(history: History) -> pd.DataFrame:
+    """The reconciled path, year by year, with the statements behind each figure."""
+    table = history.table()
+    return pd.DataFrame(
+        {
+            "Year": table["year"],
+            "Estimate": [words.number(v) for v in table["estimate"]],
+            "90 % interval": [
+                f"{words.number(a)} to {words.number(b)}"
+                for a, b in zip(table["low"], table["high"], strict=True)
+            ],
+            "Known from": table["origin"],
+            "Statements": table["statements"],
+        }
+    )
+
+
+def evidence_of(answer: Assessment) -> pd.DataFrame:
+    """Statements behind a target: reconciled ones where there is a history, else as published."""
+    return answer.known if answer.history is None else answer.history.statements
+
+
+def missing(answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Targets without a probability, what stands in the way, and how much is known."""
+    rows = [
+        {
+            "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
+            "Why not": html.escape(a.reason),
+            "Statements held": len(a.known),
+        }
+        for a in answers
+        if a.probability is None
+    ]
+    return pd.DataFrame(rows)
+
+
+def series(study: Study) -> pd.DataFrame:
+    """One line per series of the data, linking to its page."""
+    rows = []
+    for region, indicator in study.series():
+        known = study.find_history(region, indicator)
+        statements = study.evidence.statements(region, indicator)
+        title = words.series_title(study.evidence, region, indicator)
+        last = "" if known is None else str(known.years[-1])
+        rows.append(
+            {
+                "Series": link(title, words.page_name(region, indicator)),
+                "Statements": len(statements),
+                "From": str(int(statements["year"].min())),
+                "Last year": last,
+                "Estimate": "no path"
+                if known is None
+                else words.number(float(known.values()[-1]), known.unit),
+                "Do not fit": "" if known is None else int(known.statements["outlier"].sum()) or "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def influences(history: History, most: int = 10) -> pd.DataFrame:
+    """Statements whose omission would change the last year's estimate most."""
+    used = history.statements[history.statements["used"]].dropna(subset=["influence"])
+    top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
+    top = top[top["influence"].abs() >= 0.005]
+    return pd.DataFrame(
+        {
+            "Id": [html.escape(str(o)) for o in top["observation"]],
+            "Period": [html.escape(str(p)) for p in top["period"]],
+            "What": [MEASURES[str(m)] for m in top["measure"]],
+            "Change without it": [f"{v:+.2f}" for v in top["influence"]],
+            "Weight": [f"{w:.2f}" for w in top["weight"]],
+        }
+    )
+
+
+def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
+    """List the sources of some statements, with publisher and date."""
+    used = evidence.sources[evidence.sources["source"].isin(set(frame["source"]))]
+    return pd.DataFrame(
+        {
+            "Source": [
+                link(str(t), str(u)) for t, u in zip(used["title"], used["url"], strict=True)
+            ],
+            "Publisher": [html.escape(str(p)) for p in used["publisher"]],
+            "Kind": [html.escape(str(k)).replace("_", " ") for k in used["kind"]],
+            "Published": [html.escape(str(p)) for p in used["published"]],
+            "Statements here": [int((frame["source"] == s).sum()) for s in used["source"]],
+        }
+    )

@@ -1,0 +1,568 @@
+"""Say the answers in words: natural frequencies, no third digit, and what is not known."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from forecast.ensemble import BACKTEST_HORIZONS
+from forecast.evidence import Evidence
+from forecast.history import History
+from forecast.targets import Assessment
+
+UNIT_NAMES = {
+    "亿元": "100 million yuan",
+    "亿美元": "100 million US dollars",
+    "万人": "10,000 persons",
+    "亿件": "100 million parcels",
+    "万吨": "10,000 tons",
+    "万元/亩": "10,000 yuan per mu",
+}
+COMPARISONS = {
+    "at_least": "at least {v}",
+    "exceed": "more than {v}",
+    "about": "about {v}",
+    "at_most": "at most {v}",
+    "rank_within": "rank {v} or better",
+}
+FAMILY_NOTE = "all families pooled"
+
+
+def number(value: float, unit: str = "") -> str:
+    """Format a value with the digits its size deserves.
+
+    Examples
+    --------
+    >>> number(10508.6), number(716.34, "万人"), number(2.544, "%")
+    ('10,509', '716.3 万人', '2.54 %')
+    """
+    size = abs(value)
+    digits = 0 if size >= 1000 else 1 if size >= 20 else 2
+    text = f"{value:,.{digits}f}"
+    if "." in text and digits == 2 and text.endswith("0") and size >= 10:
+        text = text[:-1]
+    return f"{text} {unit}".strip()
+
+
+def figure(value: float, unit: str = "") -> str:
+    """Format a figure that somebody else stated: all its digits and no more.
+
+    Examples
+    --------
+    >>> figure(800.0, "万人"), figure(3.4, "%"), figure(10000)
+    ('800 万人', '3.4 %', '10,000')
+    """
+    return f"{value:,.10g} {unit}".strip()
+
+
+def plain(text: str) -> str:
+    """Take the marks of Markdown out, for a terminal.
+
+    Examples
+    --------
+    >>> plain("**Likely:** see the [data page](data.html) of `gdp`.")
+    'Likely: see the data page of gdp.'
+    """
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", "", text)
+
+
+def unit_label(unit: str) -> str:
+    """Return the unit with its meaning, for the first mention on a page and for axes.
+
+    Examples
+    --------
+    >>> unit_label("亿元"), unit_label("%")
+    ('亿元 (100 million yuan)', '%')
+    """
+    return f"{unit} ({UNIT_NAMES[unit]})" if unit in UNIT_NAMES else unit
+
+
+def in_100(probability: float, floor: float | None = None) -> str:
+    """Say a probability as a natural frequency.
+
+    Parameters
+    ----------
+    probability : float
+        Between 0 and 1.
+    floor : float, optional
+        Smallest probability the record supports: at or below it, the words are "fewer than".
+
+    Examples
+    --------
+    >>> in_100(0.03), in_100(0.004), in_100(0.02, 0.028), in_100(0.99, 0.028)
+    ('about 3 in 100', 'fewer than 1 in 100', 'fewer than 3 in 100', 'more than 97 in 100')
+    """
+    edge = max(floor or 0.0, 0.005)
+    if probability <= edge:
+        return f"fewer than {math.ceil(100 * edge - 1e-9)} in 100"
+    if probability >= 1 - edge:
+        return f"more than {math.floor(100 * (1 - edge) + 1e-9)} in 100"
+    return f"about {min(max(round(100 * probability), 1), 99)} in 100"
+
+
+def likelihood(probability: float) -> str:
+    """Put a probability into one of seven words.
+
+    Examples
+    --------
+    >>> [likelihood(p) for p in (0.01, 0.2, 0.5, 0.8, 0.99)]
+    ['all but impossible', 'unlikely', 'about even', 'likely', 'all but certain']
+    """
+    scale = (
+        (0.05, "all but impossible"),
+        (0.10, "very unlikely"),
+        (1 / 3, "unlikely"),
+        (2 / 3, "about even"),
+        (0.90, "likely"),
+        (0.95, "very likely"),
+    )
+    return next((word for limit, word in scale if probability <= limit), "all but certain")
+
+
+def verdict(answer: Assessment) -> str:
+    """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
+    if answer.status == "already_met":
+        return "hold"
+    if answer.required is None or not answer.achieved:
+        return "not known"
+    pace = answer.achieved[max(answer.achieved)]
+    rising = answer.required > 0
+    if pace * answer.required < 0:
+        return "reverse"
+    return "maintain" if (pace >= answer.required) == rising else "accelerate"
+
+
+def pace_unit(history: History) -> str:
+    """Return the unit of growth per year."""
+    return "% a year" if history.scale.name == "log" else "percentage points a year"
+
+
+def goal(answer: Assessment) -> str:
+    """Return the target in a phrase: comparison, value, unit, year."""
+    row = answer.target
+    unit = "" if answer.unit in ("rank", "count") else answer.unit
+    items = len(str(row["items"]).split(";"))
+    if row["kind"] == "comparison":
+        phrase = f"at least the figure of {str(row['reference_region']).capitalize()}"
+    else:
+        phrase = COMPARISONS[str(row["comparison"])].format(v=figure(answer.value, unit))
+    if row["kind"] == "legs":
+        phrase = f"each of {items} places in {phrase}"
+    if row["kind"] == "markets":
+        phrase = f"{items} markets with {phrase} each"
+    if row["kind"] == "count":
+        phrase = f"{phrase} new ones"
+    return f"{phrase} {'by' if row['kind'] in ('legs', 'count') else 'in'} {answer.year}"
+
+
+def title(answer: Assessment) -> str:
+    """Return the title of a target's page."""
+    return f"{answer.target['name']}: {goal(answer)}"
+
+
+def lead(answer: Assessment) -> str:
+    """Return the first paragraph of a target's page: the answer, in words and frequencies."""
+    if answer.status == "not_assessable":
+        return _not_assessable(answer)
+    history = answer.history
+    assert history is not None and answer.probability is not None
+    last_year = int(history.years[-1])
+    unit = answer.unit
+    chance = in_100(answer.probability, answer.floor)
+    low, mid, high = (number(answer.quantiles[q]) for q in (0.05, 0.5, 0.95))
+    outlook = (
+        f"In {answer.year} the middle of the forecast is {mid} {unit}; "
+        f"in 90 of 100 simulated futures it lies between {low} and {high}."
+    )
+    now = _now(answer)
+    if answer.status == "already_met":
+        head = (
+            f"**Already there; it is {likelihood(answer.probability)} that it stays: {chance}.** "
+            f"{now}, which meets the target ({_limit(answer)}). The question is whether "
+            f"{answer.year} still does."
+        )
+        return f"{head} {outlook} {_strict(answer)}".strip()
+    head = f"**{likelihood(answer.probability).capitalize()}: {chance}.** {now}."
+    need = ""
+    if answer.required is not None:
+        years = answer.year - last_year
+        need = (
+            f"Reaching {figure(answer.threshold)} takes {answer.required:+.1f} "
+            f"{pace_unit(history)} for {years} year{'s' if years > 1 else ''}"
+        )
+        if answer.achieved:
+            span = max(answer.achieved)
+            need += f"; the last {span} years brought {answer.achieved[span]:+.1f}"
+        need += "."
+    return f"{head} {outlook} {need} {_strict(answer)}".strip()
+
+
+def _now(answer: Assessment) -> str:
+    history = answer.history
+    assert history is not None
+    row = history.table().iloc[-1]
+    value = number(float(row["estimate"]), answer.unit)
+    if row["origin"] == "published":
+        return f"It was {figure(history.published(int(row['year'])), answer.unit)} in {row['year']}"
+    low, high = number(float(row["low"])), number(float(row["high"]))
+    return f"We put {row['year']} at {value} ({low} to {high}; no final figure is in our data)"
+
+
+def _limit(answer: Assessment) -> str:
+    if answer.target["comparison"] == "about":
+        return (
+            f"about {figure(answer.value)}, read as at least {figure(answer.threshold)}: "
+            f"{figure(float(answer.target['tolerance']))} % short still counts"
+        )
+    return goal(answer)
+
+
+def _strict(answer: Assessment) -> str:
+    if answer.probability_strict is None:
+        return ""
+    chance = in_100(answer.probability_strict, answer.floor)
+    tolerance = figure(float(answer.target["tolerance"]))
+    return (
+        f'The plan says "about"; we count {tolerance} % short as met. '
+        f"For the full {figure(answer.value, answer.unit)} the chance is {chance}."
+    )
+
+
+def _not_assessable(answer: Assessment) -> str:
+    n = len(answer.known)
+    if n == 0:
+        known = "Our data hold nothing that was published on it."
+    elif n == 1:
+        known = "Our data hold one statement that bears on it, listed below."
+    else:
+        known = f"Our data hold {n} statements that bear on it, listed below."
+    need = ""
+    if answer.required is not None and answer.history is not None:
+        need = (
+            f" From the last level we know, {number(float(answer.history.values()[-1]), answer.unit)}"
+            f" in {answer.history.years[-1]}, it would take {answer.required:+.1f} "
+            f"{pace_unit(answer.history)} up to {answer.year}."
+        )
+    return f"**Not assessable yet: no probability is given.** {answer.reason} {known}{need}"
+
+
+def uncertainty(answer: Assessment) -> str:
+    """Return how sure the probability itself is: sampling, choice of model, number of past cases."""
+    if answer.probability is None or answer.paths is None:
+        return ""
+    assert answer.standard_error is not None and answer.floor is not None
+    n = len(answer.paths.pooled)
+    low = in_100(answer.probability_low or 0.0, answer.floor)
+    high = in_100(answer.probability_high or 0.0, answer.floor)
+    between = (
+        f"Every single family says {low}" if low == high
+        else f"Taken alone, the families range from {low} to {high}"
+    )  # fmt: skip
+    share = 100 * (answer.probability_draws or 0.0)
+    text = (
+        f"{share:.1f} % of {n:,} simulated futures meet the target (sampling error "
+        f"{100 * answer.standard_error:.1f} points). {between}. "
+    )
+    factor = float(answer.paths.spread[-1])
+    verb = "widened" if factor >= 1 else "narrowed"
+    widened = (
+        f"The spread of the pooled families is {verb} by a factor of {factor:.2f}, which is what "
+        "past forecasts, of all series and of this one, ask for. "
+    )
+    cases = 1 / answer.floor - 2
+    limit = (
+        f"Our past cases are worth about {cases:.0f} independent ones, too few to support a chance "
+        f"nearer to 0 or to 100 than {100 * answer.floor:.0f} in 100, so none is shown."
+    )
+    return text + widened + limit
+
+
+def ever(answer: Assessment) -> str:
+    """Return the chance of meeting the target in any year, and when first."""
+    if answer.probability_ever is None or not answer.first_year:
+        return ""
+    certain = [year for year, p in answer.first_year.items() if p == 1.0 and year != "never"]
+    if certain:
+        return f"On what is published, the target was first met in {certain[0]}."
+    shares = ", ".join(
+        f"{year}: {100 * p:.0f} in 100" for year, p in answer.first_year.items() if year != "never"
+    )
+    return (
+        f"The chance of meeting it in at least one year up to {answer.year} is "
+        f"{in_100(answer.probability_ever, answer.floor)} "
+        f"(first year met, share of the simulated futures: {shares})."
+    )
+
+
+def pace(answer: Assessment) -> str:
+    """Return the finding on needed against achieved growth."""
+    if answer.history is None or answer.required is None:
+        return ""
+    unit = pace_unit(answer.history)
+    done = " and ".join(
+        f"{g:+.1f} over the last {span} years" for span, g in answer.achieved.items()
+    )
+    told = {
+        "hold": "The target is met; even the growth shown below zero would leave it met"
+        if answer.required < 0
+        else "The target is met and has to be held",
+        "maintain": "Keeping the pace would do",
+        "accelerate": "The pace has to rise",
+        "reverse": "The direction has to turn",
+        "not known": "The pace of the past is not known well enough",
+    }[verdict(answer)]
+    return f"**{told}:** {answer.required:+.1f} {unit} is needed, {done} was achieved."
+
+
+def record(answer: Assessment) -> str:
+    """Return the track record in words: this series first, then all series of the data."""
+    if answer.paths is None:
+        return ""
+    h = min(len(answer.paths.years), BACKTEST_HORIZONS)
+    every = answer.record[answer.record["horizon"] == h]
+    own = every[every["series"] == answer.history.key] if answer.history else every.head(0)
+    years = "one year" if h == 1 else f"{h} years"
+    if len(own):
+        text = (
+            f"Looking {years} ahead from {int(own['origin'].min())} to {int(own['origin'].max())}, "
+            f"the 80 % interval held this series {int(own['inside'].sum())} of {len(own)} times. "
+        )
+    else:
+        text = "The series is too short to test forecasts of it against what came. "
+    return text + record_note(every, years)
+
+
+def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
+    """Return what the pooled record says, and what it leaves out."""
+    if cases.empty:
+        return "There is no past forecast to judge by."
+    hit, n = int(cases["inside"].sum()), len(cases)
+    return (
+        f"Over all {cases['series'].nunique()} series of our data that are long enough, {years} "
+        f"ahead, the 80 % interval held {hit} of {n} times ({100 * hit / n:.0f} %; 80 % would be right). "
+        f"{reliability_sentence(cases)} "
+        "The spread of each past forecast is scaled by what all other years ask for. The past is "
+        "today's reconciled history, cut off at each origin: the error that later revisions added at "
+        "the time is not in the record, and series of one year share its shocks."
+    )
+
+
+def reliability_sentence(cases: pd.DataFrame) -> str:
+    """Return what came true of the pace kept, among cases given low and high probabilities."""
+    told = []
+    for name, inside in (
+        ("less than 20 %", cases["p_pace"] < 0.2),
+        ("more than 80 %", cases["p_pace"] > 0.8),
+    ):
+        group = cases[inside]
+        if len(group):
+            told.append(
+                f"of {len(group)} cases given {name}, "
+                f"{100 * group['kept_pace'].astype(float).mean():.0f} % came true"
+            )
+    if not told:
+        return ""
+    return (
+        "Asked whether growth would keep the pace of the five years before: "
+        + "; ".join(told)
+        + "."
+    )
+
+
+# The plan -------------------------------------------------------------------------------------
+
+
+def plan_title(evidence: Evidence, plan: str) -> str:
+    """Return the title of the overview page."""
+    row = evidence.plans.set_index("plan").loc[plan]
+    return f"{row['name']}: how likely is each target?"
+
+
+def overview(answers: Sequence[Assessment]) -> str:
+    """Return the findings over all targets of a plan."""
+    known = [a for a in answers if a.probability is not None]
+    met = [a for a in known if a.status == "already_met"]
+    likely = [a for a in known if a.probability is not None and a.probability > 0.5]
+    top = (
+        f"**Of {len(answers)} targets, {len(known)} can be given a probability today; "
+        f"{len(likely)} of these {'is' if len(likely) == 1 else 'are'} more likely than not.**"
+    )
+    parts = [top]
+    if met:
+        names = ", ".join(f"{_name(a)} ({_chance(a)} to stay)" for a in met)
+        parts.append(f"Already reached: {names}.")
+    groups = (
+        ("More likely than not", 0.5, 1.0),
+        ("Less likely than not", 0.1, 0.5),
+        ("Very unlikely", 0.0, 0.1),
+    )
+    for label, above, most in groups:
+        named = [
+            f"{_name(a)} ({_chance(a)})"
+            for a in known
+            if a.status != "already_met" and above < (a.probability or 0.0) <= most
+        ]
+        if named:
+            parts.append(f"{label}: {', '.join(named)}.")
+    rest = len(answers) - len(known)
+    if rest:
+        parts.append(f"{rest} targets are not assessable yet; the list below says what is missing.")
+    parts.append(
+        "Each chance stands for one target alone: targets that are likely one by one can be "
+        "unlikely together."
+    )
+    return " ".join(parts)
+
+
+def _name(answer: Assessment) -> str:
+    return str(answer.target["name"])
+
+
+def _chance(answer: Assessment) -> str:
+    return in_100(answer.probability or 0.0, answer.floor)
+
+
+def section(answer: Assessment, heading: str) -> str:
+    """Return a heading, for targets that have a forecast to put under it."""
+    return f"## {heading}" if answer.paths is not None else ""
+
+
+def dots_note(answer: Assessment) -> str:
+    """Return the heading and the reading of the dot plot."""
+    if answer.paths is None:
+        return ""
+    return (
+        "## The picture\n\nEach dot is one of 50 equally likely values of "
+        f"{answer.year}. The share of dots on the target's side of the line is the chance."
+    )
+
+
+def fan_note(answer: Assessment) -> str:
+    """Return the reading of the fan chart, in natural frequencies."""
+    if answer.paths is None or answer.history is None:
+        return ""
+    return (
+        f"If the past after {answer.history.years[-1]} could be run 100 times, the figure would "
+        "lie in the darkest band about 30 times, in the dark and middle bands about 60 times, and "
+        "anywhere in the fan about 90 times, if the future is like the past that the models saw. "
+        "The fan holds year by year, not for whole paths."
+    )
+
+
+def reading(answer: Assessment) -> str:
+    """Return how the plan's wording was turned into something that can be counted."""
+    row = answer.target
+    return f"The plan wants {row['wording']}. {row['reading']} Counted as met: {_limit(answer)}."
+
+
+def plan_source(evidence: Evidence, answer: Assessment) -> str:
+    """Return where the target comes from."""
+    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    where = f" ({source['url']})" if source["url"] else ""
+    return f"Source of the target: {source['title']}{where}."
+
+
+def known(answer: Assessment) -> str:
+    """Return what the table of statements on a target's page holds."""
+    history = answer.history
+    if history is None:
+        return "Every statement our data hold on what this target asks for."
+    text = (
+        "Every statement our data hold on this indicator, and how it fits the reconciled path "
+        f"the forecast starts from. The path year by year is on the [data page]({page_name(history.region, history.indicator)})."
+    )
+    return f"{text} {steps(history)}".strip()
+
+
+# The data -------------------------------------------------------------------------------------
+
+
+def page_name(region: str, indicator: str) -> str:
+    """Return the file name of a series' page."""
+    return f"data-{region}-{indicator}.html"
+
+
+def series_title(evidence: Evidence, region: str, indicator: str) -> str:
+    """Return the title of a series' page."""
+    return f"{place(evidence, region)}: {evidence.indicator(indicator)['name']}"
+
+
+def place(evidence: Evidence, region: str) -> str:
+    """Return a region's name."""
+    return str(evidence.regions.set_index("region").loc[region, "name"])
+
+
+def definition(evidence: Evidence, indicator: str) -> str:
+    """Return what an indicator measures, with its unit."""
+    row = evidence.indicator(indicator)
+    prices = "" if row["prices"] == "none" else f", {row['prices']} prices"
+    return f"{row['description']} Unit: {unit_label(str(row['unit']))}{prices}."
+
+
+def series_lead(history: History | None, series: pd.DataFrame) -> str:
+    """Return the first paragraph of a series' page."""
+    if history is None:
+        n = len(series)
+        return (
+            f"**No path can be reconciled yet.** There {'is' if n == 1 else 'are'} {n} "
+            f"statement{'' if n == 1 else 's'}, and no yearly level that the rest could start from."
+        )
+    table = history.table()
+    counts = table["origin"].value_counts()
+    row = table.iloc[-1]
+    bad = history.statements[history.statements["outlier"]]
+    text = (
+        f"**{number(float(row['estimate']), history.unit)} in {row['year']}** "
+        f"(90 % interval {number(float(row['low']))} to {number(float(row['high']))}; "
+        f"{row['origin']}). The path from {table['year'].iloc[0]} on rests on "
+        f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
+        + ", ".join(f"{counts[kind]} {_are(counts[kind])} {kind}" for kind in counts.index)
+        + "."
+    )
+    if bad.empty:
+        return text + " No statement contradicts the others."
+    names = ", ".join(f"{r.observation} for {r.period}" for r in bad.itertuples())
+    return (
+        f"{text} {len(bad)} {'does' if len(bad) == 1 else 'do'} not fit the others and hardly "
+        f"count{'s' if len(bad) == 1 else ''}: {names}."
+    )
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def history_note(history: History | None) -> str:
+    """Return how to read the origins of a path, and the steps between bases."""
+    if history is None:
+        return ""
+    text = (
+        "*Published*: a level on today's basis was published for the year. *Derived*: the year "
+        "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
+        "year is known. *Interpolated*: nothing was published; the path bridges the gap and the "
+        "interval says how little is known."
+    )
+    return "\n\n".join(t for t in (text, steps(history)) if t)
+
+
+def steps(history: History) -> str:
+    """Return the steps between statistical bases in words."""
+    told = [
+        f"figures on the basis `{s.basis}` are changed by {s.percent:+.1f} % "
+        f"({s.low:+.1f} to {s.high:+.1f})"
+        for s in history.steps.itertuples()
+    ]
+    return "To bring older bases onto today's, " + "; ".join(told) + "." if told else ""
+
+
+def influence_note(history: History) -> str:
+    """Return how to read the table of influences."""
+    unit = "percentage points" if history.scale.name == "logit" else "percent"
+    return (
+        f"How the estimate for {history.years[-1]} would change, in {unit}, if one statement were "
+        "left out. Small numbers mean that the figure does not hang on a single source."
+    )

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecast import charts
+
+TEXT = "What the chart shows."
+
+
+def samples(description: str = TEXT) -> dict[str, Any]:
+    """One chart of each kind, from made-up figures."""
+    years = np.arange(2010, 2026)
+    level = 100 * 1.08 ** (years - 2010)
+    path = pd.DataFrame(
+        {"year": years, "estimate": level, "low": level * 0.98, "high": level * 1.02}
+    ).assign(origin=["published"] * 14 + ["derived", "nowcast"])
+    ahead = np.arange(2026, 2031)
+    future = pd.DataFrame({"year": ahead})
+    for name, z in zip(
+        ("q05", "q20", "q35", "q50", "q65", "q80", "q95"), np.linspace(-1.6, 1.6, 7), strict=True
+    ):
+        future[name] = level[-1] * 1.06 ** (ahead - 2025) * np.exp(0.05 * z)
+    statements = pd.DataFrame(
+        {
+            "year": years,
+            "value": level * 1.01,
+            "status": (["final", "census", "preliminary", "unknown"] * 4),
+            "source": "a </script> bulletin",
+            "label": "level",
+            "measure": "level",
+            "flagged": [y == 2015 for y in years],
+        }
+    )
+    quantiles = 100 + 20 * np.linspace(-1, 1, 50) ** 3
+    dots = charts.stack_dots(quantiles, 110).assign(attained=np.sort(quantiles) >= 110)
+    rows = pd.DataFrame(
+        {
+            "family": ["Ensemble", "Random walk with drift"],
+            "low": [90.0, 95],
+            "q25": [96.0, 97],
+            "median": [100.0, 99],
+            "q75": [104.0, 102],
+            "high": [112.0, 107],
+            "probability": [0.08, None],
+        }
+    )
+    pace = pd.DataFrame(
+        {"label": ["needed", "achieved"], "growth": [9.1, -0.4], "kind": ["needed", "achieved"]}
+    )
+    targets = pd.DataFrame(
+        {
+            "target": ["GDP", "Travel time", "Population"],
+            "probability": [0.02, None, 0.9],
+            "low": [0.01, None, 0.8],
+            "high": [0.05, None, 0.97],
+        }
+    )
+    track = pd.DataFrame({"horizon": [1, 2, 3], "coverage": [0.81, 0.78, 0.7]})
+    words = {"title": "A title", "description": description}
+    return {
+        "fan": charts.fan(
+            path, future, statements, {"year": 2027, "value": 420, "label": "target 420"},
+            unit="亿元", **words,
+        ),
+        "dots": charts.dots(dots, 110, "target 110", unit="亿元", **words),
+        "families": charts.families(rows, {"value": 110, "label": "target 110"}, **words),
+        "pace": charts.pace(pace, **words),
+        "history": charts.history(path, statements, unit="亿元", **words),
+        "path": charts.history(path, unit="亿元", **words),
+        "overview": charts.overview(targets, **words),
+        "track": charts.track(track, **words),
+    }  # fmt: skip
+
+
+SPECS = {name: chart.to_dict() for name, chart in samples().items()}
+
+
+def walk(node: Any) -> Any:
+    yield node
+    for child in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from walk(child)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_is_wide_described_and_legible(name: str) -> None:
+    spec = SPECS[name]
+    assert spec["width"] == "container"
+    assert spec["description"] == TEXT
+    sizes = [
+        v
+        for part in walk(spec)
+        if isinstance(part, dict)
+        for k, v in part.items()
+        if k.endswith("ontSize")
+    ]
+    assert sizes
+    assert min(sizes) >= 11
+    assert "url" not in {k for part in walk(spec) if isinstance(part, dict) for k in part}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
+    import vl_convert
+
+    spec = charts._mimebundle(SPECS[name])[charts.MIME]
+    # 5.8 is the oldest that vl-convert has; JupyterLab 4 carries 5.6.
+    vega = vl_convert.vegalite_to_vega({**spec, "width": 600}, vl_version="5.8")
+    assert vega["marks"]
+
+
+@pytest.mark.parametrize("name", ["fan", "dots", "families"])
+def test_target_is_dashed_and_labelled(name: str) -> None:
+    layers = SPECS[name]["layer"]
+    assert any(
+        layer["mark"].get("strokeDash") and layer["mark"].get("color") == charts.TARGET
+        for layer in layers
+    )
+    assert any(
+        layer["mark"]["type"] == "text" and layer["mark"].get("color") == charts.TARGET
+        for layer in layers
+    )
+
+
+def test_description_is_required() -> None:
+    with pytest.raises(ValueError, match="description"):
+        samples(" ")
+
+
+def test_missing_column_is_named() -> None:
+    with pytest.raises(ValueError, match=r"rows lacks the column\(s\) growth"):
+        charts.pace(pd.DataFrame({"label": ["a"], "kind": ["needed"]}), description=TEXT)
+
+
+def test_fan_opens_from_the_last_year_of_the_past() -> None:
+    data = SPECS["fan"]["datasets"].values()
+    bands = next(rows for rows in data if rows and "band" in rows[0])
+    opening = {r["band"]: (r["low"], r["high"]) for r in bands if r["year"] == 2025}
+    assert list(opening) == ["90 in 100", "60 in 100", "30 in 100"]
+    estimate = 100 * 1.08**15
+    assert opening["90 in 100"] == pytest.approx((estimate * 0.98, estimate * 1.02))
+    assert opening["30 in 100"][0] > opening["60 in 100"][0] > opening["90 in 100"][0]
+
+
+def test_not_assessable_target_is_last_and_said() -> None:
+    data = SPECS["overview"]["datasets"].values()
+    rows = next(rows for rows in data if rows and "said" in rows[0])
+    assert [r["said"] for r in rows] == ["90 in 100", "2 in 100", "not assessable"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(0, "under 1 in 100"), (0.004, "under 1 in 100"), (0.03, "3 in 100"), (0.994, "99 in 100"),
+     (1, "over 99 in 100"), (None, ""), (float("nan"), "")],
+)  # fmt: skip
+def test_probability_in_words(probability: float | None, said: str) -> None:
+    assert charts._in_100(probability) == said
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60),
+    st.floats(-1e6, 1e6),
+)
+def test_stacking_keeps_every_dot_on_its_side_of_the_target(
+    values: list[float], target: float
+) -> None:
+    stacked = charts.stack_dots(values, target)
+    assert len(stacked) == len(values)
+    assert not stacked.duplicated().any()
+    if np.ptp([*values, target]) > 1e-3:
+        assert list(stacked["value"] >= target) == list(np.sort(values) >= target)
+    assert (stacked["row"] >= 0).all()
+
+
+def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None:
+    import altair as alt
+
+    before = alt.renderers.active
+    try:
+        charts.enable()
+        shown = samples()["track"]._repr_mimebundle_()
+    finally:
+        alt.renderers.enable(before)
+    assert set(shown) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    assert shown["text/plain"] == TEXT
+    spec = shown["application/vnd.vegalite.v5+json"]
+    assert spec["$schema"].endswith("/v5.json")
+    json.dumps(spec, allow_nan=False)  # strict JSON: missing values are null

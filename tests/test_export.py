@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat.v4 as v4
+import pandas as pd
+import pytest
+
+from forecast import charts, export
+from tests.browser import CHROMIUM, Browser
+from tests.test_charts import SPECS, TEXT
+
+DRAWN = "[...document.querySelectorAll('figure.chart')].every(f => f.querySelector('.live svg'))"
+NAV: list[export.Link] = [
+    ("Overview", "index.html"),
+    ("Targets", [(f"Target {i} & more", f"t{i}.html") for i in range(18)]),
+]
+
+
+def code(source: str, *outputs: Any, tags: tuple[str, ...] = ()) -> Any:
+    return v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def shown(**data: Any) -> Any:
+    return v4.new_output("display_data", data=data)
+
+
+def chart(name: str) -> Any:
+    return v4.new_output("display_data", data=charts._mimebundle(SPECS[name]))
+
+
+def notebook() -> Any:
+    table = pd.DataFrame({"year": [2024, 2025], "value": [7000.5, -1.0], "status": ["final", "x"]})
+    wide = pd.DataFrame([["a long text that nobody would break by hand " * 3] * 4])
+    cells = [
+        v4.new_markdown_cell("# Will it?\n\nAbout **3 in 100**."),
+        code(
+            'target: str = "gdp"  # which target\nyear: int | None = None  # horizon, in years = 3',
+            tags=("parameters",),
+        ),
+        code('target = "trade"', tags=("injected-parameters",)),
+        code(
+            "import forecast", v4.new_output("stream", name="stderr", text="a noisy warning"),
+            v4.new_output("stream", name="stdout", text="said aloud"),
+        ),
+        code("removed = 1", shown(**{"text/plain": "removed output"}), tags=("remove",)),
+        code("concealed = 1", shown(**{"text/plain": "hidden output"}), tags=("hide",)),
+        v4.new_markdown_cell("## Charts\n\nA finding."),
+        *(code(f"show_{name}()", chart(name)) for name in SPECS),
+        v4.new_markdown_cell("## Charts\n\n### Again\n\n| a | b |\n|---|---|\n| 1 | x |"),
+        code("table", shown(**{"text/html": table._repr_html_(), "text/plain": "t"})),
+        code("wide", shown(**{"text/html": wide.to_html(), "text/plain": "t"})),
+    ]  # fmt: skip
+    nb = v4.new_notebook(cells=cells)
+    nb.metadata["papermill"] = {"parameters": {"target": "trade"}}
+    return nb
+
+
+def page(**options: Any) -> str:
+    return export.to_html(
+        notebook(), title="T", nav=NAV, current="t3.html", provenance={"Run": "r1"}, **options
+    )
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return page()
+
+
+@pytest.fixture(scope="module")
+def path(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "t3.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with Browser() as browser:
+        yield browser
+
+
+def markup(html: str) -> str:
+    """The page without its scripts and styles."""
+    return re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
+# --------------------------------------------------------------------------------------------------
+# The page as text
+# --------------------------------------------------------------------------------------------------
+
+
+def test_same_notebook_gives_the_same_bytes(html: str) -> None:
+    assert page() == html
+
+
+def test_page_asks_for_nothing_and_says_so(html: str) -> None:
+    assert "default-src 'none'; script-src 'unsafe-inline'" in html
+    addresses = re.findall(r"(?:src|href|action)=[\"']([^\"']*)", markup(html))
+    assert addresses
+    assert not [a for a in addresses if re.match(r"https?:|//", a)]
+    assert "@import" not in html
+    assert not re.search(r"url\((?!#|\")", markup(html))
+
+
+def test_vega_is_there_once_and_each_chart_with_drawing_and_specification(html: str) -> None:
+    assert html.count(export.BUNDLE_END) == 1
+    assert html.count('<script type="application/json">') == len(SPECS)
+    assert html.count('<figure class="chart"') == len(SPECS)
+    assert len(re.findall(rf'role="img" aria-label="{TEXT}"><svg', html)) == len(SPECS)
+    assert len(html) < 2_000_000
+
+
+def test_identifiers_are_unique(html: str) -> None:
+    ids = Counter(re.findall(r'\sid="([^"]*)"', markup(html)))
+    assert [i for i, n in ids.items() if n > 1] == []
+    assert {"charts", "charts-2", "provenance"} <= set(ids)
+    for name in re.findall(r"url\(#([^)]*)\)", markup(html)):
+        assert name in ids
+
+
+def test_text_in_data_cannot_end_a_script(html: str) -> None:
+    specs = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    assert sum("a <\\/script> bulletin" in s for s in specs) == 2
+
+
+def test_cells_that_are_not_for_readers(html: str) -> None:
+    body, folded = markup(html).split('<details class="code">')
+    for gone in ("noisy", "removed", "hidden output", "¶"):
+        assert gone not in body + folded
+    assert "said aloud" in body
+    for source in ("concealed", "import", "show_fan"):
+        assert source not in body
+        assert source in folded
+
+
+def test_parameters_are_shown_with_the_values_used(html: str) -> None:
+    cell = r"<td[^>]*>(?:<code>)?([^<]*)(?:</code>)?</td>"
+    rows = re.findall(f"<tr>{cell * 3}</tr>", html)
+    assert rows == [
+        ("target", "'trade'", "which target"),
+        ("year", "None", "horizon, in years = 3"),
+    ]
+
+
+def test_navigation_and_contents(html: str) -> None:
+    assert '<html lang="en">' in html
+    assert '<a class="skip" href="#main">' in html
+    assert '<a aria-current="page" href="t3.html">Target 3 &amp; more</a>' in html
+    toc = re.search(r'<nav class="toc".*?</nav>', html, re.DOTALL)
+    assert toc is not None
+    assert toc[0].count("#charts-2") == 2  # for wide and for narrow pages
+    assert "Again" not in toc[0]
+
+
+def test_tables(html: str) -> None:
+    assert "dataframe" in html
+    assert 'border="1"' not in html
+    assert html.count('class="scroll"') == markup(html).count("<table")
+    assert '<td class="num">7000.5</td>' in html
+    assert '<td class="num">-1.0</td>' in html
+    assert "<td>final</td>" in html
+    assert re.search(r'<th class="num" scope="col">value</th>', html)
+    assert '<th class="num" scope="row">0</th>' in html
+
+
+def test_page_in_chinese() -> None:
+    html = page(lang="zh")
+    assert '<html lang="zh">' in html
+    assert "本页的来源" in html
+
+
+def test_page_without_charts_carries_no_script() -> None:
+    nb = v4.new_notebook(cells=[v4.new_markdown_cell("Just text.")])
+    html = export.to_html(nb, title="A <title> & more")
+    assert "<script" not in html
+    assert len(html) < 30_000
+    assert '<h1 id="a-title-more">A &lt;title&gt; &amp; more</h1>' in html
+
+
+def test_names_of_styled_tables_do_not_change_from_run_to_run() -> None:
+    def styled() -> str:
+        out = shown(**{"text/html": pd.DataFrame({"a": [1]}).style.to_html(), "text/plain": ""})
+        return export.to_html(v4.new_notebook(cells=[code("s", out)]), title="T")
+
+    assert styled() == styled()
+
+
+def test_chart_that_cannot_be_drawn_is_named() -> None:
+    bad = shown(**{charts.MIME: {"mark": {"type": "no such mark"}, "data": {"values": []}}})
+    nb = v4.new_notebook(cells=[code("x", bad)])
+    with pytest.raises(ValueError, match="chart 1 cannot be drawn"):
+        export.to_html(nb, title="T")
+
+
+def test_bundle_is_kept_and_an_unwritable_cache_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export.sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    export.vega_bundle.cache_clear()
+    first = export.vega_bundle()
+    (kept,) = (tmp_path / "cache" / "forecast").iterdir()
+    assert kept.read_text(encoding="utf-8") == first
+
+    kept.write_text(first[:1000], encoding="utf-8")  # cut off
+    export.vega_bundle.cache_clear()
+    assert export.vega_bundle() == first
+
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    export.vega_bundle.cache_clear()
+    assert export.vega_bundle() == first
+
+
+def test_failure_page() -> None:
+    html = export.failure_page(
+        "GDP & co",
+        "Cell 3 ended with <KeyError>",
+        detail="\x1b[31mTraceback\x1b[0m\n\n  *line* </pre><script>",
+        links=[("the notebook", "notebooks/gdp.ipynb")],
+        nav=NAV,
+    )
+    body = markup(html)
+    assert "The other pages are not affected" in body
+    assert "Cell 3 ended with &lt;KeyError&gt;" in body
+    assert 'href="notebooks/gdp.ipynb"' in body
+    assert body.index("What happened") < body.index("<details><summary>Technical detail")
+    assert "<script" not in html
+    assert "*line* &lt;/pre&gt;&lt;script&gt;" in body
+    assert "\x1b" not in html
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a = 1  # years", ("a", "int", 1, "years")),
+        ('b: str = "x#y"  # of, which = this', ("b", "str", "x#y", "of, which = this")),
+        ("c: float | None = None", ("c", "float | None", None, "")),
+        ('d = [\n  "x",\n]  # several', ("d", "list", ["x"], "several")),
+        ("e = None", ("e", "Any", None, "")),
+        ("f: Literal['a', 'b'] = 'a'", ("f", "Literal['a', 'b']", "a", "")),
+    ],
+)
+def test_declared_parameters(source: str, expected: tuple[Any, ...]) -> None:
+    nb = v4.new_notebook(cells=[code("import x\n" + source, tags=("parameters",))])
+    assert export.declared(nb) == [expected]
+
+
+@pytest.mark.parametrize("source", ["a = ", "a = f(1)"])
+def test_parameters_that_are_not_literals(source: str) -> None:
+    nb = v4.new_notebook(cells=[code(source, tags=("parameters",))])
+    with pytest.raises(ValueError, match=r"not Python|not a literal"):
+        export.declared(nb)
+
+
+# --------------------------------------------------------------------------------------------------
+# The page in a browser
+# --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_page_is_live_offline_and_fits(browser: Browser, path: Path, width: int) -> None:
+    page = browser.open(path, width=width, wait=DRAWN)
+    assert page.requests == []
+    assert page.problems == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = "f.querySelector('.live svg').getBoundingClientRect()"
+    figures = "[...document.querySelectorAll('figure.chart')]"
+    assert page.evaluate(f"{figures}.every(f => {box}.width > 0.75 * f.clientWidth)")
+    assert page.evaluate(f"{figures}.every(f => {box}.right <= innerWidth)")
+    assert page.evaluate(f"{figures}.every(f => !f.querySelector('.static').checkVisibility())")
+    page.close()
+
+
+def test_dots_are_round_and_do_not_overlap(browser: Browser, path: Path) -> None:
+    page = browser.open(path, width=320, wait=DRAWN)
+    boxes = page.evaluate(
+        f"[...document.querySelectorAll('#figure-{list(SPECS).index('dots') + 1} .live"
+        " .mark-symbol.role-mark path')].map(p => p.getBoundingClientRect())"
+        ".map(b => [b.x + b.width / 2, b.y + b.height / 2, b.width, b.height])"
+    )
+    assert len(boxes) == 50
+    assert all(abs(w - h) < 0.5 and w > 5 for _, _, w, h in boxes)
+    near = min(
+        ((x - u) ** 2 + (y - v) ** 2) ** 0.5
+        for i, (x, y, *_) in enumerate(boxes)
+        for u, v, *_ in boxes[:i]
+    )
+    assert near >= boxes[0][2] - 0.5
+    page.close()
+
+
+def test_drawings_stand_without_scripts_and_in_print(browser: Browser, path: Path) -> None:
+    visible = (
+        "[...document.querySelectorAll('figure.chart')]"
+        ".map(f => f.querySelector('{}').checkVisibility())"
+    )
+    page = browser.open(path, width=390, scripts=False)
+    assert page.problems == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert set(page.evaluate(visible.format(".static svg"))) == {True}
+    assert set(page.evaluate(visible.format(".live"))) == {False}
+    page.close()
+
+    page = browser.open(path, wait=DRAWN)
+    page.send("Emulation.setEmulatedMedia", media="print")
+    assert set(page.evaluate(visible.format(".static svg"))) == {True}
+    assert set(page.evaluate(visible.format(".live"))) == {False}
+    for gone in ("header.site", "nav.toc", "details.code", "a.skip"):
+        assert not page.evaluate(f"document.querySelector('{gone}').checkVisibility()")
+    page.close()
+
+
+def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
+    page = browser.open(path, wait=DRAWN)
+    # Every text colour of page and charts against white or the shade of the rows (WCAG AA: 4.5).
+    ratio = """(() => {
+      const lum = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3)
+        .map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+      const ground = lum("rgb(245, 247, 249)");
+      const colours = new Set();
+      for (const e of document.querySelectorAll("main *, header *, nav *")) {
+        const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+        if (!text || !e.checkVisibility()) continue;
+        if (e.closest(".vega-embed summary, script, style")) continue;
+        const style = getComputedStyle(e);
+        const colour = e.tagName === "text" ? style.fill : style.color;
+        if (colour.startsWith("rgb")) colours.add(colour);
+      }
+      return [...colours].map(c => [(ground + 0.05) / (lum(c) + 0.05), c]);
+    })()"""
+    found = page.evaluate(ratio)
+    assert len(found) >= 3
+    assert [c for r, c in found if r < 4.5] == []
+    page.close()

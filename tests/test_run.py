@@ -1,0 +1,432 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbformat.v4 as v4
+import numpy as np
+import psutil
+import pytest
+
+from forecast import run
+from forecast.run import Outcome, RunError, Task, TaskError
+
+PARAMETERS = (
+    'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
+)
+
+
+def write(path: Path, *cells: str, parameters: str = PARAMETERS) -> Path:
+    """A notebook of code cells; one that begins with # is a heading."""
+    nb = v4.new_notebook(
+        cells=[
+            v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
+            *(
+                v4.new_markdown_cell(c) if c.startswith("# ") else v4.new_code_cell(c)
+                for c in cells
+            ),
+        ]
+    )
+    nbformat.write(nb, path)
+    return path
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+# --------------------------------------------------------------------------------------------------
+# Before anything starts
+# --------------------------------------------------------------------------------------------------
+
+
+def test_all_problems_are_told_at_once_and_nothing_starts(tmp_path: Path) -> None:
+    good = write(tmp_path / "10_target.ipynb")
+    (tmp_path / "broken.ipynb").write_text("{ not json")
+    tasks = [
+        Task("a", good, {"tragte": "gdp"}),
+        Task("b", good, {"target": 7, "draws": True}),
+        Task("c", good, {"levels": ["x", 1]}),
+        Task("C", good),
+        Task("d", tmp_path / "missing.ipynb"),
+        Task("e", tmp_path / "broken.ipynb"),
+        Task("f", good, output="../f"),
+        Task("g", good, {"draws": float("nan")}),
+    ]
+    with pytest.raises(TaskError) as error:
+        run.run(tasks, tmp_path / "out")
+    told = "\n".join(error.value.problems)
+    assert len(error.value.problems) == 9
+    assert "a: 10_target.ipynb has no parameter 'tragte' (it has: target, draws, levels)" in told
+    assert "b: parameter 'target' of 10_target.ipynb is str, not 7 (int)" in told
+    assert "b: parameter 'draws' of 10_target.ipynb is int, not True (bool)" in told
+    assert "C: writes the same page as c" in told
+    assert "d: cannot read" in told
+    assert "e: cannot read" in told
+    assert "f: '../f' cannot be the name of a page" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_parameters_are_completed_and_made_plain(tmp_path: Path) -> None:
+    task = Task("a", write(tmp_path / "a.ipynb"), {"draws": np.int64(3), "levels": ("x",)})
+    (complete,) = run.validate([task])
+    assert complete == {"target": "gdp", "draws": 3, "levels": ["x"]}
+    assert type(complete["draws"]) is int
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "fits"),
+    [
+        (1, "float", True), (1.0, "int", False), (None, "float | None", True), ("x", "'str'", True),
+        ("x", "int | None", False), ("b", 'Literal["a", "b"]', True), ("c", "Literal['a']", False),
+        ({"a": 1}, "dict[str, int]", True), ({"a": "1"}, "dict[str, int]", False),
+        (float("inf"), "float", False), (["x"], "list", True), ("x", "list[str]", False),
+        (None, "Any", True), ({1j}, "Any", False),
+    ],
+)  # fmt: skip
+def test_types(value: Any, wanted: str, fits: bool) -> None:
+    assert run._fits(value, wanted) is fits
+
+
+# --------------------------------------------------------------------------------------------------
+# Running: one run with everything that can happen, looked at by several tests
+# --------------------------------------------------------------------------------------------------
+
+PAGE = (
+    "# Question",
+    "import random, numpy, sys\nprint(target, draws, random.random(), numpy.random.random())",
+    'print("noise", file=sys.stderr)',
+)
+DIRTY = (
+    "import os, random, sys, warnings, pandas as pd",
+    'leak = 1\nos.environ["LEAK"] = "1"\nos.chdir("/")\nrandom.seed(99)',
+    'sys.path.insert(0, "/leak")\nwarnings.simplefilter("error")',
+    'pd.set_option("display.max_rows", 3)',
+)
+CLEAN = (
+    "import os, sys, warnings, pandas as pd",
+    'print("leak" in globals(), "LEAK" in os.environ, os.getcwd(), "/leak" in sys.path)',
+    'print(warnings.filters[0][0] == "error", pd.get_option("display.max_rows"))',
+    'print(os.environ["OMP_NUM_THREADS"], ".ipython" in os.environ["IPYTHONDIR"])',
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run {with} braces")
+
+
+@pytest.fixture(scope="module")
+def outcomes(folder: Path) -> dict[str, Outcome]:
+    page = write(folder / "page.ipynb", *PAGE)
+    tasks = [
+        Task("first", page, {"target": "trade"}, title="Same"),
+        Task("dirty", write(folder / "dirty.ipynb", *DIRTY)),
+        Task("clean", write(folder / "clean.ipynb", *CLEAN)),
+        Task("again", page, {"target": "trade"}, title="Same"),
+        Task("failed", write(folder / "failed.ipynb", "x = 1", "x / 0", "print('after')")),
+        Task("died", write(folder / "died.ipynb", "import os, signal\nos.kill(os.getpid(), 9)")),
+        Task("ended", write(folder / "ended.ipynb", "import sys\nprint('done')\nsys.exit(0)")),
+        Task("last", page, {"draws": 3}),
+    ]
+    seen = []
+    result = run.run(
+        tasks, folder / "out", jobs=1, progress=lambda o, n, of: seen.append((o.name, n, of))
+    )
+    assert seen == [(t.name, i + 1, len(tasks)) for i, t in enumerate(tasks)]
+    return {o.name: o for o in result}
+
+
+def text(outcome: Outcome) -> str:
+    assert outcome.notebook is not None
+    nb = nbformat.read(outcome.notebook, as_version=4)
+    return "".join(
+        o.get("text", "") for c in nb.cells if c.cell_type == "code" for o in c.get("outputs", [])
+    )
+
+
+def test_status_is_the_truth(outcomes: dict[str, Outcome]) -> None:
+    assert {n: o.status for n, o in outcomes.items()} == {
+        "first": "ok", "dirty": "ok", "clean": "ok", "again": "ok", "failed": "failed",
+        "died": "died", "ended": "ok", "last": "ok",
+    }  # fmt: skip
+    assert outcomes["first"].error is None
+    assert outcomes["failed"].error == (
+        "Cell 3 of failed.ipynb ended with ZeroDivisionError: division by zero"
+    )
+    assert "signal 9" in str(outcomes["died"].error)
+    assert all(o.html and o.html.is_file() for o in outcomes.values())
+
+
+def test_parameters_reach_the_notebook_and_stderr_does_not_reach_the_reader(
+    outcomes: dict[str, Outcome],
+) -> None:
+    assert text(outcomes["first"]).startswith("trade 10 ")
+    assert text(outcomes["last"]).startswith("gdp 3 ")
+    for kept in (outcomes["first"].notebook, outcomes["first"].html):
+        assert kept is not None
+        assert "noise\\n" not in kept.read_text(encoding="utf-8")
+    assert "after" not in text(outcomes["failed"])
+
+
+def test_pages_do_not_see_each_other(outcomes: dict[str, Outcome], folder: Path) -> None:
+    assert text(outcomes["clean"]) == f"False False {folder} False\nFalse 60\n1 False\n"
+
+
+def test_page_does_not_depend_on_what_the_kernel_did_before(outcomes: dict[str, Outcome]) -> None:
+    first, again = outcomes["first"].html, outcomes["again"].html
+    assert first is not None
+    assert again is not None
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_executed_notebook_does_not_tell_where_it_lay(
+    outcomes: dict[str, Outcome], folder: Path
+) -> None:
+    assert outcomes["first"].notebook is not None
+    assert str(folder) not in outcomes["first"].notebook.read_text(encoding="utf-8")
+
+
+def test_failed_page_says_what_happened(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes["failed"].html is not None
+    page = outcomes["failed"].html.read_text(encoding="utf-8")
+    assert "ZeroDivisionError: division by zero" in page
+    assert 'href="notebooks/failed.ipynb"' in page
+
+
+def test_no_kernel_is_left(outcomes: dict[str, Outcome]) -> None:
+    assert [c for c in children() if "ipykernel" in " ".join(c.cmdline())] == []
+
+
+def test_page_that_takes_too_long(tmp_path: Path) -> None:
+    slow = write(tmp_path / "slow.ipynb", "import time\ntime.sleep(60)")
+    start = time.monotonic()
+    (outcome,) = run.run([Task("slow", slow)], tmp_path / "out", timeout=1)
+    assert outcome.status == "timeout"
+    assert "after 1 s" in str(outcome.error)
+    assert time.monotonic() - start < 20
+    assert [c for c in children() if "ipykernel" in " ".join(c.cmdline())] == []
+
+
+def test_page_that_cannot_be_written_is_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run.export, "write_text", full)
+    (outcome,) = run.run([Task("a", write(tmp_path / "a.ipynb", "1"))], tmp_path / "out")
+    assert outcome.status == "failed"
+    assert outcome.error == "No space left on device"
+    assert outcome.html is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_interrupt_ends_everything(tmp_path: Path) -> None:
+    slow = write(tmp_path / "slow.ipynb", "import time\ntime.sleep(60)")
+    script = (
+        "import sys; from pathlib import Path; from forecast.run import Task, run\n"
+        f"nb = Path({str(slow)!r})\n"
+        "try: run([Task(f't{i}', nb) for i in range(4)], nb.parent / 'out')\n"
+        "except KeyboardInterrupt: print('interrupted'); sys.exit(130)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    kernels: list[psutil.Process] = []
+    deadline = time.monotonic() + 30
+    while len(kernels) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        kernels = psutil.Process(process.pid).children(recursive=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    assert said.strip() == "interrupted"
+    assert process.returncode == 130
+    _, alive = psutil.wait_procs(kernels, timeout=5)
+    assert alive == []
+
+
+# --------------------------------------------------------------------------------------------------
+# Publishing
+# --------------------------------------------------------------------------------------------------
+
+
+def staged(reports: Path, run_id: str, *files: str) -> Path:
+    directory = run.staging(reports, run_id)
+    for name in files:
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_text(run_id)
+    return directory
+
+
+@pytest.fixture(params=["links", "no links"])
+def reports(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    if request.param == "no links":
+
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError("A required privilege is not held by the client")
+
+        monkeypatch.setattr(Path, "symlink_to", refuse)
+    yield tmp_path / "reports"
+    left = [p.name for p in (tmp_path / "reports").glob(".*") if p.name != ".lock"]
+    assert left == []
+
+
+def test_latest_is_the_newest_complete_set(reports: Path) -> None:
+    for run_id in ("r1", "r2", "r3"):
+        final = run.publish(
+            staged(reports, run_id, "index.html", "notebooks/a.ipynb"),
+            reports,
+            run_id,
+            expected=["index.html", "notebooks/a.ipynb"],
+        )
+        assert final == reports / run_id
+        assert (reports / "latest" / "index.html").read_text() == run_id
+    assert (reports / "r1" / "index.html").read_text() == "r1"
+
+
+def test_incomplete_set_leaves_latest_alone(reports: Path) -> None:
+    run.publish(staged(reports, "r1", "index.html"), reports, "r1", expected=["index.html"])
+    directory = staged(reports, "r2", "index.html")
+    (directory / "empty.html").write_text("")
+    with pytest.raises(RunError, match=r"r2 is not complete.*lacks: empty.html, gdp.html"):
+        run.publish(directory, reports, "r2", expected=["index.html", "empty.html", "gdp.html"])
+    assert (reports / "latest" / "index.html").read_text() == "r1"
+    aside = run.set_aside(directory, reports, "r2")
+    assert (aside / "index.html").read_text() == "r2"
+    assert aside == reports / "failed" / "r2"
+
+
+def test_set_is_never_overwritten(reports: Path) -> None:
+    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    directory = staged(reports, "r1", "index.html")
+    with pytest.raises(RunError, match="exists already"):
+        run.publish(directory, reports, "r1")
+    run.set_aside(directory, reports, "r1")
+
+
+def test_latest_survives_a_failure_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = tmp_path / "reports"
+    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    directory = staged(reports, "r2", "index.html")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run.os, "rename", full)
+        with pytest.raises(RunError, match=r"cannot publish .*r2: No space left on device"):
+            run.publish(directory, reports, "r2")
+    assert (reports / "latest" / "index.html").read_text() == "r1"
+
+
+def test_link_to_latest_is_relative(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    moved = reports.rename(tmp_path / "elsewhere")
+    assert (moved / "latest" / "index.html").read_text() == "r1"
+
+
+def test_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot write to"):
+        run.staging(tmp_path / "file", "r1")
+    with pytest.raises(RunError, match="cannot write to"), run.lock(tmp_path / "file"):
+        pass
+
+
+def test_remains_of_runs_cut_off_are_removed(tmp_path: Path) -> None:
+    staged(tmp_path, "r1", "index.html")
+    run.staging(tmp_path, "r2")
+    assert [p.name for p in tmp_path.iterdir()] == [".tmp-r2"]
+
+
+def test_second_run_is_told_who_is_first(tmp_path: Path) -> None:
+    with run.lock(tmp_path):
+        first = f"another run .process {os.getpid()}. is writing"
+        with pytest.raises(RunError, match=first), run.lock(tmp_path):
+            pass
+    with run.lock(tmp_path):
+        pass
+
+
+def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from forecast.run import lock\n"
+        f"with lock(Path({str(tmp_path)!r})): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(RunError, match=f"process {process.pid}"), run.lock(tmp_path):
+            pass
+        process.kill()
+    with run.lock(tmp_path):
+        assert (tmp_path / ".lock").read_text() == str(os.getpid())
+
+
+# --------------------------------------------------------------------------------------------------
+# The manifest
+# --------------------------------------------------------------------------------------------------
+
+
+def test_manifest(tmp_path: Path) -> None:
+    notebook = write(tmp_path / "10_target.ipynb")
+    data = tmp_path / "data" / "targets.csv"
+    data.parent.mkdir()
+    data.write_bytes(b"abc")
+    out = tmp_path / "out"
+    (out / "notebooks").mkdir(parents=True)
+    (out / "gdp.html").write_text("page")
+    (out / "manifest.json").write_text("not listed")
+    start = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    found = run.manifest(
+        [Task("gdp", notebook, {"draws": np.int64(5)})],
+        [Outcome("gdp", "ok", 1.5, None, out / "gdp.html", None)],
+        out,
+        run_id="r1",
+        started=start,
+        finished=start + timedelta(seconds=90),
+        data_files=[data],
+        seed=7,
+        root=tmp_path,
+        extra={"note": 1},
+    )
+    assert json.loads(json.dumps(found)) == found
+    assert found["started"] == "2026-11-24T08:00:00Z"
+    assert found["seconds"] == 90
+    assert found["tasks"][0]["parameters"] == {"target": "gdp", "draws": 5, "levels": []}
+    assert found["tasks"][0]["notebook"] == "10_target.ipynb"
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert found["data"] == {"data/targets.csv": abc}
+    assert list(found["files"]) == ["gdp.html"]
+    assert found["git"] is None
+    assert "pandas" in found["packages"]
+    assert found["note"] == 1
+
+
+def test_manifest_names_the_commit_of_the_project_only(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        command = ["git", "-C", str(tmp_path), *who, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    (tmp_path / "inner").mkdir()
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "-m", "x")
+    assert run._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": False}
+    (tmp_path / "new").write_text("")
+    assert run._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
+    assert run._git(tmp_path / "inner") is None
