@@ -24,6 +24,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+WIDTH = 660  # in CSS pixels, where a page does not set it; an A4 page less its margins is as wide
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", '
     '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
@@ -71,9 +72,13 @@ def _mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     config = spec.get("config", {})
     # Several legends stand under each other, which Vega can do and altair's schema does not know.
     layout = {"anchor": "start", "bounds": "full", "direction": "vertical", "margin": 6}
-    legend = {"layout": {"bottom": layout}}
-    config = {**config, "legend": {**legend, **config.get("legend", {})}}
-    return {MIME: {**spec, "$schema": SCHEMA, "config": config}, "text/plain": text}
+    config = {**config, "legend": {"layout": {"bottom": layout}, **config.get("legend", {})}}
+    shown = {**spec, "$schema": SCHEMA, "config": config}
+    if spec.get("width") == "container":
+        # In JupyterLab (4.6) the width of the container follows the chart's and so on without end,
+        # until the browser hangs: there the width is fixed, and the exporter frees it again.
+        shown |= {"width": WIDTH, "usermeta": {"width": "container"}}
+    return {MIME: shown, "text/plain": text}
 
 
 def stack_dots(
@@ -427,8 +432,8 @@ def families(
     Parameters
     ----------
     rows : DataFrame
-        `family` (label), `low`, `q25`, `median`, `q75`, `high`, `probability` (0 to 1, or
-        missing). Put the ensemble in the first row: it is drawn in the stronger colour.
+        `family` (label), `low`, `q25`, `median`, `q75`, `high`, `said` (its
+        probability in words). Put the ensemble in the first row: it gets the stronger colour.
     target : mapping, optional
         `value`, `label`.
     unit, title, description : str
@@ -440,10 +445,8 @@ def families(
     """
     import altair as alt
 
-    table = _frame(rows, ["family", "low", "q25", "median", "q75", "high", "probability"], "rows")
-    table = table.assign(
-        said=[_in_100(p) for p in table["probability"]], first=[i == 0 for i in range(len(table))]
-    )
+    table = _frame(rows, ["family", "low", "q25", "median", "q75", "high", "said"], "rows")
+    table = table.assign(first=[i == 0 for i in range(len(table))])
     colour: Any = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
     reach = [float(table["low"].min()), float(table["high"].max())]
     if target is not None:
@@ -603,7 +606,8 @@ def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     ----------
     rows : DataFrame
         `target` (its name), `probability`, `low`, `high` (0 to 1, all missing where the target is
-        not assessable). Drawn in the order of probability, the ones without at the end.
+        not assessable), `said` (the probability in words). Drawn in the order of probability,
+        the ones without at the end.
     title, description : str
         As in `fan`.
 
@@ -613,9 +617,8 @@ def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     """
     import altair as alt
 
-    table = _frame(rows, ["target", "probability", "low", "high"], "rows")
+    table = _frame(rows, ["target", "probability", "low", "high", "said"], "rows")
     table = table.sort_values("probability", ascending=False, kind="stable", na_position="last")
-    table = table.assign(said=[_in_100(p) or "not assessable" for p in table["probability"]])
     base = alt.Chart(table).encode(
         y=_row_axis("target", list(table["target"])),
         tooltip=[
@@ -724,15 +727,3 @@ def _row_words(base: Any, field: str) -> list[Any]:
         *_halo(name, align="left", dx=3, dy=-9, color=INK, limit=room),
         *_halo(said, align="right", dy=-9, color=INK, fontWeight=600),
     ]
-
-
-def _in_100(probability: Any) -> str:
-    """Say a probability as a natural frequency; an empty text where there is none."""
-    if probability is None or pd.isna(probability):
-        return ""
-    chances = 100 * float(probability)
-    if chances < 0.5:
-        return "under 1 in 100"
-    if chances > 99.5:
-        return "over 99 in 100"
-    return f"{chances:.0f} in 100"

@@ -126,8 +126,8 @@ def window(informed: np.ndarray) -> slice:
     --------
     >>> window(np.array([True] * 30))
     slice(10, 30, None)
-    >>> window(np.array([True] + [False] * 9 + [True] * 6))
-    slice(0, 16, None)
+    >>> window(np.array([True] + [False] * 9 + [True] * 4))
+    slice(0, 14, None)
     """
     n = len(informed)
     starts = [
@@ -361,7 +361,7 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def effective_cases(cases: pd.DataFrame) -> float:
-    """Number of independent cases that a scored record is worth.
+    """Count the independent cases that a scored record is worth.
 
     Cases of one outcome year share its shock; the design effect of Kish (1965), with the
     intraclass correlation of the errors by outcome year, discounts them.

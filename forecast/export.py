@@ -29,7 +29,6 @@ MIMES = (
     "application/vnd.vegalite.v6+json",
     "application/vnd.vegalite.v6.json",
 )
-WIDTH = 660  # of a drawing, in CSS pixels: the width of an A4 page less its margins
 
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
 Link = tuple[str, str | Sequence[tuple[str, str]]]
@@ -358,6 +357,8 @@ def _output(output: Any, figures: list[str]) -> Any:
 def _figure(spec: Any, number: int) -> str:
     spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
     spec.pop("$schema", None)  # says version 5, for JupyterLab's sake; the page carries a later one
+    if spec.pop("usermeta", {}).get("width") == "container":
+        spec["width"] = "container"
     title = spec.pop("title", "")  # set in HTML, where it wraps on a narrow page and can be copied
     if isinstance(title, Mapping):
         title, subtitle = title.get("text", ""), title.get("subtitle", "")
@@ -389,7 +390,7 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
 
     drawn = dict(spec)
     if drawn.get("width") == "container":
-        drawn["width"] = WIDTH
+        drawn["width"] = forecast.charts.WIDTH
     # vl-convert measures text in Arial some ten times faster than in a list of fonts that it has
     # to look for; the page sets the font.
     drawn["config"] = {**drawn.get("config", {}), "font": "Arial, sans-serif"}

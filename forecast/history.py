@@ -30,7 +30,7 @@ STATUS_SD = {
     "secondary": 0.01,
     "unknown": 0.01,
 }
-# Head counts and shares are hardly revised between censuses: their errors are a fraction of a flow's.
+# Head counts and shares are hardly revised between censuses: a fraction of a flow's errors.
 CALM_KINDS = {"stock": 0.3, "share": 0.3}
 MARKED_SD = 0.05  # a row marked as doubtful counts as if it were known to five percent
 OLD_BASIS_SD = 0.01  # how far an older basis wanders around a constant step (1 % for 2000-2018)
@@ -69,7 +69,8 @@ class History:
     origin : tuple of str
         Per year ``published``, ``derived``, ``nowcast`` or ``interpolated``.
     statements : DataFrame
-        One row per statement: its text columns, whether it was ``used``, the ``fitted`` value in
+        One row per statement: its text columns, whether it was ``used`` or why not (``unused``),
+        the ``fitted`` value in
         the published unit, the ``deviation`` (standardised), the ``weight`` (1 = full trust),
         ``outlier`` and ``influence`` (change in percent of the last year's estimate if it is left
         out; percentage points of a share).
@@ -136,7 +137,8 @@ class History:
         ]
         if levels.empty:
             raise ValueError(f"{self.key}: no level was published for {year}")
-        return float(levels.loc[levels["influence"].abs().idxmax(), "canonical"])
+        strongest = levels["influence"].abs().to_numpy().argmax()
+        return float(levels["canonical"].to_numpy()[strongest])
 
     def table(self, level: float = 0.90) -> pd.DataFrame:
         """Year by year: estimate, interval, origin and the statements behind it.
@@ -248,6 +250,8 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
         )
     rows = _drop_unconnected(rows)
     statements["used"] = statements.index.isin(rows.index)
+    cut_off = ~statements["used"] & (statements["unused"] == "")
+    statements.loc[cut_off, "unused"] = "no level within reach"
 
     touched = np.concatenate([np.array(t) for t in rows["touches"]])
     years = np.arange(touched.min(), touched.max() + 1)
@@ -328,9 +332,14 @@ def _with_basis(evidence: Evidence, indicator: str, statements: pd.DataFrame) ->
     unjoined = set(bases.loc[bases["link"] == "none", "basis"]) - {reference}
     out = statements.copy()
     # A bound on growth over part of a year bounds nothing over the whole of it: shown, not used.
-    loose = (out["measure"] == "ytd_growth") & (out["bound"] != "")
-    out["used"] = ~out["basis"].isin(unjoined) & (out["measure"] != "event") & ~loose
-    out["used"] &= out["canonical"].notna()
+    reasons = {
+        "an event": out["measure"] == "event",
+        "a bound on part of a year": (out["measure"] == "ytd_growth") & (out["bound"] != ""),
+        "no exchange rate known": out["canonical"].isna(),
+        "its basis cannot be joined to today's": out["basis"].isin(unjoined),
+    }
+    out["unused"] = np.select(list(reasons.values()), list(reasons), default="")
+    out["used"] = out["unused"] == ""
     out["basis_name"] = out["basis"]
     out.loc[out["basis"] == reference, "basis"] = ""
     out["touches"] = [
@@ -343,7 +352,8 @@ def _with_basis(evidence: Evidence, indicator: str, statements: pd.DataFrame) ->
 def _reference(bases: pd.DataFrame) -> str:
     if bases.empty:
         return ""
-    return str(bases.loc[bases["sequence"].astype(int).idxmax(), "basis"])
+    newest = bases["sequence"].astype(int).to_numpy().argmax()
+    return str(bases["basis"].to_numpy()[newest])
 
 
 def _drop_unconnected(rows: pd.DataFrame) -> pd.DataFrame:
@@ -388,7 +398,7 @@ def _noise(rows: pd.DataFrame, scale: Transform, kind: str) -> float:
     n = len(steps)
     if n < 2:
         return typical
-    # The median shrugs a wrong figure off; with a handful of steps it would shrug the noise off too.
+    # The median shrugs a wrong figure off; with a handful of steps it would shrug off the noise.
     spread = (1.4826 * np.median(steps) if n >= 8 else 1.2533 * np.mean(steps)) / np.sqrt(2)
     return float(np.sqrt((n * spread**2 + 4 * typical**2) / (n + 4)))
 
@@ -416,7 +426,7 @@ def _row(statement: Statement, layout: _Layout) -> FloatArray:
 
 
 def _target(statement: Statement, scale: Transform, level: float) -> float:
-    """The statement's value on the scale; `level` is the current estimate of its year."""
+    """Put a statement's value on the scale; `level` is the current estimate of its year."""
     value = float(statement["canonical"])
     measure = str(statement["measure"])
     if measure in ("level", "ytd_level"):
@@ -451,7 +461,7 @@ def rounding(value: float) -> float:
 
 
 def _error_sd(statement: Statement, scale: Transform, kind: str, noise: float) -> float:
-    """Standard deviation of one statement on the scale, from status, rounding and coverage."""
+    """Judge the error of one statement on the scale by status, rounding and coverage."""
     measure = str(statement["measure"])
     value = float(statement["canonical"])
     calm = CALM_KINDS.get(kind, 1.0)
@@ -563,9 +573,8 @@ def _parent_deflator(
         except HistoryError:
             parent = str(parents.get(parent, ""))
             continue
-        return {
-            int(year): (float(value), DEFLATOR_SPREAD) for year, value in history.deflator.items()
-        }
+        known = zip(history.deflator.index, history.deflator, strict=True)
+        return {int(year): (float(value), DEFLATOR_SPREAD) for year, value in known}
     return {}
 
 
@@ -724,7 +733,7 @@ def _explain(
 
 
 def _published_scale(statement: Statement, value: float, scale: Transform, z: float) -> float:
-    """A fitted row back in the unit of its statement (canonical for levels, % or pp for changes)."""
+    """Put a fitted row back into its statement's unit (canonical for levels, % or pp else)."""
     if statement["measure"] in ("level", "ytd_level"):
         return float(scale.inverse(np.array([value]))[0])
     if statement["measure"] == "change":

@@ -64,7 +64,7 @@ def dots(answer: Assessment) -> alt.Chart | None:
 
 
 def fan(answer: Assessment) -> alt.Chart | None:
-    """The past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
+    """Show the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
     if answer.history is None or answer.paths is None:
         return None
     start = answer.history.years[-1] - 15
@@ -111,7 +111,7 @@ def families(answer: Assessment) -> alt.Chart | None:
 
 
 def history(known: History | None, start: int | None = None) -> alt.Chart | None:
-    """The reconciled path and the published levels."""
+    """Show the reconciled path and the published levels."""
     if known is None:
         return None
     path, points = tables.past(known), tables.points(known.statements)

@@ -76,11 +76,13 @@ class Study:
         while parent.get(chain[-1], ""):
             chain.append(str(parent[chain[-1]]))
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
-        return [
+        wanted = [
             (r, i)
             for r, i in self.series()
             if (r in chain and i in set(mine["indicator"])) or counts[(r, i)] >= 10
         ]
+        others = len(chain)  # the plan's own region first, then its parents, then the rest
+        return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)
 
     def backtest(self, region: str, indicator: str) -> pd.DataFrame:
         """Track record of one series; empty where there is no history to test on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ def past(history: History) -> pd.DataFrame:
 
 def future(answer: Assessment) -> pd.DataFrame:
     """``year, q05 ... q95``: quantiles of the pooled draws, the last known year included."""
-    assert answer.paths is not None and answer.history is not None
+    assert answer.paths is not None
+    assert answer.history is not None
     start = answer.history.table().iloc[-1]
     ahead = np.quantile(answer.paths.pooled, BANDS, axis=0).T
     rows = [[start["year"], *[start["estimate"]] * len(BANDS)]]
@@ -43,7 +45,8 @@ def future(answer: Assessment) -> pd.DataFrame:
 
 def points(statements: pd.DataFrame) -> pd.DataFrame:
     """``year, value, status, measure, flagged, source, label``: published yearly levels."""
-    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")].copy()
+    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
+    levels = levels[levels["used"]] if "used" in levels else levels
     flagged = levels["outlier"] if "outlier" in levels else pd.Series(False, index=levels.index)
     return pd.DataFrame(
         {
@@ -73,23 +76,24 @@ def dots(answer: Assessment, n: int = 50) -> pd.DataFrame:
 
 
 def families(answer: Assessment) -> pd.DataFrame:
-    """``family, low, q25, median, q75, high, probability``: the pool first, then each family."""
+    """``family, low, q25, median, q75, high, said``: the pool, then each family."""
     assert answer.paths is not None
-    groups = {words.FAMILY_NOTE: answer.paths.pooled, **answer.paths.by_family}
+    groups = {words.POOL: answer.paths.pooled, **answer.paths.by_family}
     rows = []
     for name, draws in groups.items():
         low, q25, median, q75, high = np.quantile(draws[:, -1], [0.05, 0.25, 0.5, 0.75, 0.95])
-        label = name if name in (words.FAMILY_NOTE, "history") else family(name).LABEL
-        probability = float(
-            attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold).mean()
-        )
-        floor = answer.floor or 0.0
+        met = attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold)
         rows.append(
             {
-                "family": label, "low": low, "q25": q25, "median": median, "q75": q75,
-                "high": high, "probability": float(np.clip(probability, floor, 1 - floor)),
+                "family": name if name in (words.POOL, "history") else family(name).LABEL,
+                "low": low,
+                "q25": q25,
+                "median": median,
+                "q75": q75,
+                "high": high,
+                "said": words.short(float(met.mean()), answer.floor),
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 
@@ -128,9 +132,7 @@ def reliability(record: pd.DataFrame) -> pd.DataFrame:
     groups = record["kept_pace"].astype(float).groupby(band, observed=False)
     return pd.DataFrame(
         {
-            "given": [
-                f"{100 * a:.0f}-{100 * b:.0f} %" for a, b in zip(edges, edges[1:], strict=False)
-            ],
+            "given": [f"{100 * a:.0f}-{100 * b:.0f} %" for a, b in itertools.pairwise(edges)],
             "cases": groups.size().to_numpy(),
             "came true": [
                 "" if np.isnan(m) else f"{100 * m:.0f} %" for m in groups.mean().to_numpy()
@@ -140,13 +142,19 @@ def reliability(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
-    """``target, probability, low, high`` for the chart of all targets."""
+    """``target, probability, low, high, said`` for the chart of all targets."""
     return pd.DataFrame(
         {
             "target": [str(a.target["name"]) for a in answers],
             "probability": [a.probability for a in answers],
             "low": [a.probability_low for a in answers],
             "high": [a.probability_high for a in answers],
+            "said": [
+                "not assessable yet"
+                if a.probability is None
+                else words.short(a.probability, a.floor)
+                for a in answers
+            ],
         }
     )
 
@@ -186,7 +194,7 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def link(text: str, address: str) -> str:
-    """Return an HTML link, its text and address escaped; only the text where no address is known."""
+    """Return an HTML link, everything escaped; only the text where no address is known."""
     if not address.startswith(("http://", "https://")) and not address.endswith(".html"):
         return html.escape(text)
     return f'<a href="{html.escape(address, quote=True)}">{html.escape(text)}</a>'
@@ -213,7 +221,7 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
         if "outlier" in frame and bool(row.get("outlier") is True or row.get("outlier") == True):  # noqa: E712
             note.append("does not fit")
         if "used" in frame and not bool(row["used"]):
-            note.append("not used: cannot be joined to today's basis")
+            note.append(f"not used: {row['unused']}")
         basis = row.get("basis_name", row["basis"])
         rows.append(
             {
@@ -237,7 +245,7 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def years(history: History) -> pd.DataFrame:
-    """The reconciled path, year by year, with the statements behind each figure."""
+    """List the reconciled path, year by year, with the statements behind each figure."""
     table = history.table()
     return pd.DataFrame(
         {
@@ -272,10 +280,10 @@ def missing(answers: Sequence[Assessment]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def series(study: Study) -> pd.DataFrame:
-    """One line per series of the data, linking to its page."""
+def series(study: Study, plan: str) -> pd.DataFrame:
+    """One line per series that has a page, linking to it."""
     rows = []
-    for region, indicator in study.series():
+    for region, indicator in study.pages(plan):
         known = study.find_history(region, indicator)
         statements = study.evidence.statements(region, indicator)
         title = words.series_title(study.evidence, region, indicator)

@@ -28,7 +28,7 @@ QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 NEEDED = {
     "level": "a published yearly level and enough years to forecast from",
     "markets": "the yearly turnover of each market, for several years up to now",
-    "legs": "the fastest scheduled travel time of every leg, and opening dates of lines being built",
+    "legs": "the fastest scheduled time of every leg, and opening dates of lines being built",
     "count": "the date of every event since the plan was adopted",
     "rank": "the rank in several yearly editions of the same index",
     "comparison": "both series, the city's and the one it is compared with, for several years",

@@ -28,7 +28,7 @@ COMPARISONS = {
     "at_most": "at most {v}",
     "rank_within": "rank {v} or better",
 }
-FAMILY_NOTE = "all families pooled"
+POOL = "all families pooled"
 
 
 def number(value: float, unit: str = "") -> str:
@@ -104,6 +104,18 @@ def in_100(probability: float, floor: float | None = None) -> str:
     return f"about {min(max(round(100 * probability), 1), 99)} in 100"
 
 
+def short(probability: float, floor: float | None = None) -> str:
+    """Say a probability in as few signs as a chart has room for.
+
+    Examples
+    --------
+    >>> short(0.034), short(0.02, 0.028), short(0.99, 0.028)
+    ('3 in 100', '< 3 in 100', '> 97 in 100')
+    """
+    text = in_100(probability, floor).removeprefix("about ")
+    return text.replace("fewer than", "<").replace("more than", ">")
+
+
 def likelihood(probability: float) -> str:
     """Put a probability into one of seven words.
 
@@ -169,7 +181,8 @@ def lead(answer: Assessment) -> str:
     if answer.status == "not_assessable":
         return _not_assessable(answer)
     history = answer.history
-    assert history is not None and answer.probability is not None
+    assert history is not None
+    assert answer.probability is not None
     last_year = int(history.years[-1])
     unit = answer.unit
     chance = in_100(answer.probability, answer.floor)
@@ -242,19 +255,20 @@ def _not_assessable(answer: Assessment) -> str:
         known = f"Our data hold {n} statements that bear on it, listed below."
     need = ""
     if answer.required is not None and answer.history is not None:
+        last = number(float(answer.history.values()[-1]), answer.unit)
         need = (
-            f" From the last level we know, {number(float(answer.history.values()[-1]), answer.unit)}"
-            f" in {answer.history.years[-1]}, it would take {answer.required:+.1f} "
-            f"{pace_unit(answer.history)} up to {answer.year}."
+            f" From the last level we can put a figure on, {last} in {answer.history.years[-1]}, it "
+            f"would take {answer.required:+.1f} {pace_unit(answer.history)} up to {answer.year}."
         )
     return f"**Not assessable yet: no probability is given.** {answer.reason} {known}{need}"
 
 
 def uncertainty(answer: Assessment) -> str:
-    """Return how sure the probability itself is: sampling, choice of model, number of past cases."""
+    """Return how sure the probability is: sampling, choice of model, number of past cases."""
     if answer.probability is None or answer.paths is None:
         return ""
-    assert answer.standard_error is not None and answer.floor is not None
+    assert answer.standard_error is not None
+    assert answer.floor is not None
     n = len(answer.paths.pooled)
     low = in_100(answer.probability_low or 0.0, answer.floor)
     high = in_100(answer.probability_high or 0.0, answer.floor)
@@ -343,11 +357,12 @@ def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
     hit, n = int(cases["inside"].sum()), len(cases)
     return (
         f"Over all {cases['series'].nunique()} series of our data that are long enough, {years} "
-        f"ahead, the 80 % interval held {hit} of {n} times ({100 * hit / n:.0f} %; 80 % would be right). "
+        f"ahead, the 80 % interval held {hit} of {n} times ({100 * hit / n:.0f} %; 80 % would be "
+        f"right). "
         f"{reliability_sentence(cases)} "
         "The spread of each past forecast is scaled by what all other years ask for. The past is "
-        "today's reconciled history, cut off at each origin: the error that later revisions added at "
-        "the time is not in the record, and series of one year share its shocks."
+        "today's reconciled history, cut off at each origin: the error that later revisions added "
+        "at the time is not in the record, and series of one year share its shocks."
     )
 
 
@@ -445,11 +460,17 @@ def fan_note(answer: Assessment) -> str:
     """Return the reading of the fan chart, in natural frequencies."""
     if answer.paths is None or answer.history is None:
         return ""
+    off = (
+        " Points off the line are figures on older statistical bases, which the line brings onto "
+        "today's."
+        if len(answer.history.steps)
+        else ""
+    )
     return (
-        f"If the past after {answer.history.years[-1]} could be run 100 times, the figure would "
+        f"If the years after {answer.history.years[-1]} could be run 100 times, the figure would "
         "lie in the darkest band about 30 times, in the dark and middle bands about 60 times, and "
         "anywhere in the fan about 90 times, if the future is like the past that the models saw. "
-        "The fan holds year by year, not for whole paths."
+        f"The fan holds year by year, not for whole paths.{off}"
     )
 
 
@@ -473,7 +494,8 @@ def known(answer: Assessment) -> str:
         return "Every statement our data hold on what this target asks for."
     text = (
         "Every statement our data hold on this indicator, and how it fits the reconciled path "
-        f"the forecast starts from. The path year by year is on the [data page]({page_name(history.region, history.indicator)})."
+        "the forecast starts from. The path year by year is on the "
+        f"[data page]({page_name(history.region, history.indicator)})."
     )
     return f"{text} {steps(history)}".strip()
 
@@ -515,10 +537,15 @@ def series_lead(history: History | None, series: pd.DataFrame) -> str:
     counts = table["origin"].value_counts()
     row = table.iloc[-1]
     bad = history.statements[history.statements["outlier"]]
+    last = int(row["year"])
+    if row["origin"] == "published":
+        head = f"**{figure(history.published(last), history.unit)} was published for {last}.** "
+        head += f"All statements together put it at {number(float(row['estimate']))}"
+    else:
+        head = f"**{number(float(row['estimate']), history.unit)} in {last} ({row['origin']})**"
     text = (
-        f"**{number(float(row['estimate']), history.unit)} in {row['year']}** "
-        f"(90 % interval {number(float(row['low']))} to {number(float(row['high']))}; "
-        f"{row['origin']}). The path from {table['year'].iloc[0]} on rests on "
+        f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))}). "
+        f"The path from {table['year'].iloc[0]} on rests on "
         f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
         + ", ".join(f"{counts[kind]} {_are(counts[kind])} {kind}" for kind in counts.index)
         + "."

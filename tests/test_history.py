@@ -39,7 +39,7 @@ def test_level_follows_from_next_years_level_and_growth():
 
 
 def test_step_between_bases_comes_from_the_growth_chain():
-    old = {y: v for y, v in steady(2012, 10).items()}
+    old = steady(2012, 10)
     rows = levels(old, basis="old")
     rows += [statement(2022, old[2021] * 1.07 * 1.09, basis="new")]
     rows += [statement(2022, 7.0, measure="growth")]
