@@ -744,9 +744,8 @@ def _published_scale(statement: Statement, value: float, scale: Transform, z: fl
 def _origins(years: np.ndarray, statements: pd.DataFrame) -> tuple[str, ...]:
     used = statements[statements["used"]]
     good = used[(used["bound"] == "") & ~used["outlier"].astype(bool)]
-    published = set(
-        good.loc[(good["measure"] == "level") & (good["basis"] == ""), "year"].astype(int)
-    )
+    stated = (good["measure"] == "level") & (good["basis"] == "") & (good["status"] != "derived")
+    published = set(good.loc[stated, "year"].astype(int))
     partial = set(good.loc[good["measure"].isin(["ytd_level", "ytd_growth"]), "year"].astype(int))
     whole = good[~good["measure"].isin(["ytd_level", "ytd_growth"])]
     derived = {int(y) for touches in whole["touches"] for y in touches}

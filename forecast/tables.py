@@ -163,31 +163,23 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
     """One line per target for the overview page, the target's name linking to its page."""
     rows = []
     for a in answers:
-        known = a.history is not None and len(a.history.years)
-        last = (
-            f"{words.number(float(a.history.values()[-1]))} ({a.history.years[-1]})"
-            if a.history is not None and known
-            else "not known"
-        )
-        needed = (
-            f"{a.required:+.1f} {'%' if a.history.scale.name == 'log' else 'pp'}"
-            if a.required is not None and a.history is not None
-            else ""
-        )
-        achieved = f"{a.achieved[max(a.achieved)]:+.1f}" if a.achieved else ""
+        needed, achieved = "", ""
+        if a.required is not None and a.history is not None:
+            needed = f"{a.required:+.1f} {'%' if a.history.scale.name == 'log' else 'pp'}"
+        if a.achieved:
+            achieved = f"{a.achieved[max(a.achieved)]:+.1f}"
+        assessed = a.probability is not None
         rows.append(
             {
                 "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
-                "Wanted": f"{words.goal(a)}",
-                "Last known": last,
+                "Wanted": words.goal(a),
+                "Last known": words.last_known(a.history),
                 "Needed a year": needed,
                 "Achieved": achieved,
-                "Chance": (
-                    "not assessable yet"
-                    if a.probability is None
-                    else words.in_100(a.probability, a.floor)
-                ),
-                "Pace": "" if a.probability is None else words.verdict(a),
+                "Chance": words.short(a.probability, a.floor)
+                if a.probability is not None
+                else "not assessable",
+                "Pace": words.verdict(a) if assessed else "",
             }
         )
     return pd.DataFrame(rows)

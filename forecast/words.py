@@ -218,11 +218,24 @@ def _now(answer: Assessment) -> str:
     history = answer.history
     assert history is not None
     row = history.table().iloc[-1]
-    value = number(float(row["estimate"]), answer.unit)
     if row["origin"] == "published":
         return f"It was {figure(history.published(int(row['year'])), answer.unit)} in {row['year']}"
+    value = number(float(row["estimate"]), answer.unit)
     low, high = number(float(row["low"])), number(float(row["high"]))
     return f"We put {row['year']} at {value} ({low} to {high}; no final figure is in our data)"
+
+
+def last_known(history: History | None) -> str:
+    """Return the last figure of a series with its year, as published where it was.
+
+    A figure that was not published is marked with "about".
+    """
+    if history is None:
+        return "not known"
+    year = int(history.years[-1])
+    if history.origin[-1] == "published":
+        return f"{figure(history.published(year))} ({year})"
+    return f"about {number(float(history.values()[-1]))} ({year})"
 
 
 def _limit(answer: Assessment) -> str:
@@ -257,8 +270,8 @@ def _not_assessable(answer: Assessment) -> str:
     if answer.required is not None and answer.history is not None:
         last = number(float(answer.history.values()[-1]), answer.unit)
         need = (
-            f" From the last level we can put a figure on, {last} in {answer.history.years[-1]}, it "
-            f"would take {answer.required:+.1f} {pace_unit(answer.history)} up to {answer.year}."
+            f" From the last level we can put a figure on, {last} of {answer.history.years[-1]}, "
+            f"it would take {answer.required:+.1f} {pace_unit(answer.history)} to {answer.year}."
         )
     return f"**Not assessable yet: no probability is given.** {answer.reason} {known}{need}"
 

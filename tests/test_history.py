@@ -148,6 +148,7 @@ def test_sum_of_parts_stands_in_for_a_missing_total():
     history = reconcile(world(rows), "city", "trade")
     assert estimate(history, 2017)["estimate"] == pytest.approx(102, rel=0.005)
     assert "o0003 + o0009" in estimate(history, 2017)["statements"]
+    assert estimate(history, 2017)["origin"] == "derived"
     assert estimate(history, 2020)["estimate"] == pytest.approx(105.5, rel=0.005)
 
 
