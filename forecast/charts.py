@@ -140,7 +140,7 @@ def _finish(chart: Any, title: str, description: str, height: float, right: int 
     }  # fmt: skip
     legend = {
         "orient": "bottom", "direction": "horizontal", "title": None, "labelColor": INK,
-        "labelFontSize": 12, "columns": 3, "symbolSize": 90,
+        "labelFontSize": 12, "columns": 4, "symbolSize": 90,
         "columnPadding": 12,
         "rowPadding": 4, "labelLimit": 150,
     }  # fmt: skip

@@ -64,8 +64,11 @@ DRAW = """
 for (const figure of document.querySelectorAll("figure.chart")) {
   const spec = JSON.parse(figure.querySelector("script").textContent);
   const name = (figure.querySelector("figcaption") || {}).textContent || "chart";
+  const box = figure.querySelector(".live");
   figure.classList.add("drawn");
-  vegaEmbed(figure.querySelector(".live"), spec, {
+  // Vega does not wrap a legend: on a telephone it has to be told.
+  if (box.clientWidth < 360 && spec.config?.legend) spec.config.legend.columns = 2;
+  vegaEmbed(box, spec, {
     ast: true, renderer: "svg", mode: "vega-lite",
     downloadFileName: name.trim().replace(/[^\\p{L}\\p{N}]+/gu, "-"),
     actions: {export: {svg: true, png: true}, source: false, compiled: false, editor: false},

@@ -275,6 +275,11 @@ def test_page_is_live_offline_and_fits(browser: Browser, path: Path, width: int)
     figures = "[...document.querySelectorAll('figure.chart')]"
     assert page.evaluate(f"{figures}.every(f => {box}.width > 0.75 * f.clientWidth)")
     assert page.evaluate(f"{figures}.every(f => {box}.right <= innerWidth)")
+    cut = page.evaluate(
+        f"{figures}.flatMap(f => [...f.querySelectorAll('.live text')].filter(t => "
+        f"t.getBoundingClientRect().right > {box}.right + 1).map(t => t.textContent))"
+    )
+    assert cut == []
     assert page.evaluate(f"{figures}.every(f => !f.querySelector('.static').checkVisibility())")
     page.close()
 

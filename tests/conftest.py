@@ -1,0 +1,49 @@
+"""What all tests share: one thread per process, results kept apart from the user's, real data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before numpy is imported: small matrices gain nothing from threads, and tests run side by side.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import pytest
+from hypothesis import settings
+
+from forecast.study import Study, open_study
+from forecast.targets import Assessment
+
+settings.register_profile("forecast", deadline=None)
+settings.load_profile("forecast")
+
+PLAN = "jinhua_2027"
+#: Families that take no time; the dear ones have tests of their own.
+CHEAP = ("damped_drift", "drift", "theta")
+DRAWS = 600
+
+
+@pytest.fixture(scope="session", autouse=True)
+def results_of_the_user_are_left_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep computed results in a folder of this run, also those of processes that tests start."""
+    base = tmp_path_factory.getbasetemp()
+    # Processes of pytest-xdist share their parent's folder: what one computed, the others read.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "results"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORECAST_CACHE", str(folder))
+        patch.delenv("FORECAST_DATA", raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """Return the repository's own data with cheap options."""
+    return open_study(draws=DRAWS, families=CHEAP, imputations=2)
+
+
+@pytest.fixture(scope="session")
+def answers(study: Study) -> dict[str, Assessment]:
+    """Return the answers on the targets of the plan to 2027, by target."""
+    return {str(a.target["target"]): a for a in study.assess_all(PLAN)}

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import ast
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import forecast
+from forecast import cache
+from forecast.cache import SHOWING, cache_dir, cached, source_digest
+
+PACKAGE = Path(forecast.__file__).parent
+
+
+class Counter:
+    """A computation that counts how often it was made."""
+
+    def __init__(self, result: object = 42) -> None:
+        self.calls, self.result = 0, result
+
+    def __call__(self) -> object:
+        self.calls += 1
+        return self.result
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def stored(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+# Keeping -----------------------------------------------------------------------------------------
+
+
+def test_same_parts_are_computed_once(folder: Path) -> None:
+    compute = Counter({"p": 0.25})
+    assert cached(("a", 1), compute) == {"p": 0.25}
+    assert cached(("a", 1), compute) == {"p": 0.25}
+    assert compute.calls == 1
+    assert [path.suffix for path in stored(folder)] == [".pickle"]
+
+
+@pytest.mark.parametrize("other", [("a", 2), ("b", 1), ("a", 1.0), ("a", 1, None), ("a", "1")])
+def test_other_parts_are_computed_again(folder: Path, other: tuple[object, ...]) -> None:
+    cached(("a", 1), Counter("first"))
+    assert cached(other, Counter("second")) == "second"
+
+
+def test_other_source_is_computed_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cached(("a", 1), Counter("first"))
+    monkeypatch.setattr(cache, "source_digest", lambda: "another program")
+    assert cached(("a", 1), Counter("second")) == "second"
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def of_a_class_that_is_gone(path: Path) -> None:
+    path.write_bytes(b"cforecast.study\nNothing\n.")
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [cut_short, empty, of_a_class_that_is_gone, a_folder])
+def test_damaged_file_is_computed_again(folder: Path, damage: Callable[[Path], None]) -> None:
+    cached(("a", 1), Counter(list(range(100))))
+    (path,) = stored(folder)
+    damage(path)
+    compute = Counter("again")
+    assert cached(("a", 1), compute) == "again"
+    assert compute.calls == 1
+
+
+def test_damaged_file_is_replaced(folder: Path) -> None:
+    cached(("a", 1), Counter("first"))
+    (path,) = stored(folder)
+    cut_short(path)
+    cached(("a", 1), Counter("again"))
+    assert pickle.loads(path.read_bytes()) == "again"
+    assert stored(folder) == [path]
+
+
+def test_folder_that_cannot_be_made_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "file"))
+    compute = Counter()
+    assert [cached(("a", 1), compute) for _ in range(2)] == [42, 42]
+    assert compute.calls == 2
+
+
+def test_full_disk_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cache.pickle, "dump", full)
+    assert cached(("a", 1), Counter()) == 42
+
+
+def test_error_of_the_computation_is_not_kept(folder: Path) -> None:
+    def fail() -> None:
+        raise ValueError("no path")
+
+    with pytest.raises(ValueError, match="no path"):
+        cached(("a", 1), fail)
+    assert stored(folder) == []
+
+
+def test_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "own"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert cache_dir() == tmp_path / "own"
+    monkeypatch.delenv("FORECAST_CACHE")
+    assert cache_dir() == tmp_path / "xdg" / "forecast"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cache_dir() == tmp_path / "home" / ".cache" / "forecast"
+
+
+# What a key covers -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the package whose source is taken for the digest."""
+    copy = tmp_path / "forecast"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "templates"))
+    monkeypatch.setattr(cache, "__file__", str(copy / "cache.py"))
+    return copy
+
+
+def digest() -> str:
+    return source_digest.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["check.py", "ensemble.py", "evidence.py", "history.py", "models/_draws.py",
+     "models/arima.py", "models/new.py", "study.py", "targets.py", "transforms.py", "units.py"],
+)  # fmt: skip
+def test_change_of_what_computes_changes_the_digest(package: Path, name: str) -> None:
+    before = digest()
+    with (package / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    assert digest() != before
+
+
+@pytest.mark.parametrize("name", sorted(SHOWING))
+def test_change_of_what_only_shows_does_not(package: Path, name: str) -> None:
+    before = digest()
+    assert (package / name).is_file()
+    (package / name).write_text("# changed\n", encoding="utf-8")
+    assert digest() == before
+
+
+def imports(module: Path) -> set[str]:
+    """Return the names of the package's modules that one imports at run time."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "forecast":
+            rest = (node.module or "").split(".")[1:]
+            found |= {rest[0]} if rest else {alias.name for alias in node.names}
+    return found
+
+
+def test_what_computes_uses_nothing_of_what_shows() -> None:
+    """Else a change of a showing module could change a number that is kept."""
+    shows = {name.removesuffix(".py") for name in SHOWING}
+    seen, waiting = set(), ["study"]
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        files = [PACKAGE / f"{name}.py", *(PACKAGE / name).glob("*.py")]
+        for file in files:
+            if file.is_file():
+                waiting += [n for n in imports(file) if n not in seen]
+    assert {"ensemble", "evidence", "history", "models", "targets"} <= seen
+    assert seen & shows == set()
+
+
+def test_digest_is_the_same_in_another_process() -> None:
+    program = "from forecast.cache import source_digest; print(source_digest())"
+    command = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert told.stdout.strip() == source_digest()
