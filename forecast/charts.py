@@ -635,16 +635,16 @@ def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     )  # fmt: skip
     known = "isValid(datum.probability)"
     layers = [
-        base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.35, yOffset=9, color=LINE)
+        base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.35, yOffset=7, color=LINE)
         .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q")
         .transform_filter(known),
-        base.mark_circle(size=130, opacity=1, color=LINE, yOffset=9)
+        base.mark_circle(size=130, opacity=1, color=LINE, yOffset=7)
         .encode(x="probability:Q")
         .transform_filter(known),
-        *_row_words(base, "target"),
+        *_row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
     ]
     chart = alt.layer(*layers)
-    return _finish(chart, title, description, 40 * len(table))  # type: ignore[no-any-return]
+    return _finish(chart, title, description, 34 * len(table))  # type: ignore[no-any-return]
 
 
 def track(
@@ -714,7 +714,7 @@ def _row_axis(field: str, order: Sequence[str]) -> Any:
     return alt.Y(f"{field}:N", sort=list(order), axis=None)
 
 
-def _row_words(base: Any, field: str) -> list[Any]:
+def _row_words(base: Any, field: str, colour: Any = None) -> list[Any]:
     """Write a row's name to the left above it, and what it says (`said`) to the right."""
     import altair as alt
 
@@ -722,8 +722,10 @@ def _row_words(base: Any, field: str) -> list[Any]:
         expr="width - 115"
     )  # on a narrow page a long name is cut rather than run into the figure
     name = base.encode(x=alt.value(0), text=f"{field}:N")
-    said = base.encode(x=alt.value("width"), text="said:N")
+    said = base.encode(
+        x=alt.value("width"), text="said:N", color=alt.value(INK) if colour is None else colour
+    )
     return [
         *_halo(name, align="left", dx=3, dy=-9, color=INK, limit=room),
-        *_halo(said, align="right", dy=-9, color=INK, fontWeight=600),
+        *_halo(said, align="right", dy=-9, fontWeight=600),
     ]

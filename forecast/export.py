@@ -526,7 +526,8 @@ def _tidy(page: str, title: str, words: Mapping[str, str]) -> tuple[str, str]:
     return str(soup), toc
 
 
-NUMBER = re.compile(r"[-+−–≈~<>≤≥]*\s?[\d.,  ]*\d(\s?[^\d\s.,]{1,4})?")
+_ONE = r"[-+−–≈~<>≤≥]*\s?[\d.,  ]*\d(\s?[^\d\s.,()]{1,4})?"
+NUMBER = re.compile(rf"{_ONE}(\s?(to|–|…)\s?{_ONE})?(\s\(\d{{4}}\))?")
 EMPTY = {"", "-", "–", "—", "nan", "None", "NaN", "<NA>"}
 
 
@@ -550,8 +551,10 @@ def _tidy_table(table: Any) -> None:
     spanned = any(c.has_attr("colspan") or c.has_attr("rowspan") for head in heads for c in head)
     for i, cells in columns.items():
         texts = [c.get_text(" ", strip=True) for c in cells]
-        numbers = [t for t in texts if t not in EMPTY]
-        if numbers and all(NUMBER.fullmatch(t) for t in numbers):
+        said = [t for t in texts if t not in EMPTY]
+        numbers = [t for t in said if NUMBER.fullmatch(t)]
+        # A few words among the numbers ("not known") do not make it a column of words.
+        if said and len(numbers) >= 0.7 * len(said) and max(map(len, said)) <= 24:
             above = [] if spanned else [head[i] for head in heads if i < len(head)]
             for cell in [*cells, *above]:
                 cell["class"] = [*cell.get("class", []), "num"]

@@ -266,7 +266,7 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     solution = _solve(rows, layout, scale, str(info["kind"]), noise, prior_mean, prior_precision)
     mean, cov, bounds = _truncate(rows, layout, scale, solution)
 
-    statements = _explain(statements, rows, solution, layout, scale)
+    statements = _explain(statements, rows, solution, mean, layout, scale)
     n = len(years)
     return History(
         region=region,
@@ -695,6 +695,7 @@ def _explain(
     statements: pd.DataFrame,
     rows: pd.DataFrame,
     solution: _Solution,
+    bounded_mean: FloatArray,
     layout: _Layout,
     scale: Transform,
 ) -> pd.DataFrame:
@@ -723,8 +724,8 @@ def _explain(
     for label, statement in zip(bounded.index, _records(bounded), strict=True):
         h = _row(statement, layout)
         level = float(scale.inverse(solution.mean[[layout.x(int(statement["year"]))]])[0])
-        center = float(h @ solution.mean)
-        out.loc[label, "fitted"] = _published_scale(statement, center, scale, 0.0)
+        center = float(h @ solution.mean)  # before the bound was taken in
+        out.loc[label, "fitted"] = _published_scale(statement, float(h @ bounded_mean), scale, 0.0)
         gap = center - _target(statement, scale, level)
         gap = gap if statement["bound"] == "lower" else -gap
         sd = float(np.sqrt(h @ solution.cov @ h))
@@ -733,9 +734,10 @@ def _explain(
 
 
 def _published_scale(statement: Statement, value: float, scale: Transform, z: float) -> float:
-    """Put a fitted row back into its statement's unit (canonical for levels, % or pp else)."""
+    """Put a fitted row back into the unit that its statement was published in."""
     if statement["measure"] in ("level", "ytd_level"):
-        return float(scale.inverse(np.array([value]))[0])
+        level = float(scale.inverse(np.array([value]))[0])
+        return level * float(statement["value"]) / float(statement["canonical"])
     if statement["measure"] == "change":
         return float(statement["canonical"] * value / z) if z else float("nan")
     return float(100 * np.expm1(value))

@@ -65,8 +65,10 @@ def dots(answer: Assessment) -> alt.Chart | None:
 
 def fan(answer: Assessment) -> alt.Chart | None:
     """Show the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
-    if answer.history is None or answer.paths is None:
+    if answer.history is None:
         return None
+    if answer.paths is None:
+        return history(answer.history)
     start = answer.history.years[-1] - 15
     past = tables.past(answer.history)
     points = tables.points(answer.history.statements)

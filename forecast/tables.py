@@ -201,8 +201,8 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
             if row["prices"] in ("real", "nominal") and "growth" in str(row["measure"])
             else ""
         )
-        bound = {"lower": "at least ", "upper": "at most "}.get(str(row["bound"]), "")
-        return f"{bound}{MEASURES[str(row['measure'])]}{prices}"
+        bound = {"lower": ", at least", "upper": ", at most"}.get(str(row["bound"]), "")
+        return f"{MEASURES[str(row['measure'])]}{prices}{bound}"
 
     rows = []
     for _, row in frame.iterrows():
@@ -214,25 +214,27 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
             note.append("does not fit")
         if "used" in frame and not bool(row["used"]):
             note.append(f"not used: {row['unused']}")
+        if str(row["note"]):
+            note.append(str(row["note"]))
         basis = row.get("basis_name", row["basis"])
         rows.append(
             {
                 "Id": html.escape(str(row["observation"])),
-                "Region": html.escape(str(row["region"])),
+                "Place": html.escape(str(row.get("place", row["region"]))),
                 "Period": html.escape(str(row["period"])),
                 "What": html.escape(what(row)),
                 "Published": html.escape(f"{float(row['value']):,.10g} {row['unit']}"),
                 "Fits to": "" if pd.isna(fitted) else words.number(float(fitted)),
                 "Basis": html.escape(str(basis)),
                 "Status": html.escape(str(row["status"])),
-                "Remark": html.escape(", ".join(note)),
+                "Remark": html.escape("; ".join(note)),
                 "Source": link(str(row["source_title"]), str(row["source_url"])),
                 "Dated": html.escape(str(row["published"])),
             }
         )
     table = pd.DataFrame(rows)
     if len(table) and frame["region"].nunique() == 1:
-        table = table.drop(columns="Region")
+        table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
 
 

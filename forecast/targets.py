@@ -306,7 +306,8 @@ def _known(evidence: Evidence, row: pd.Series) -> pd.DataFrame:
     reference = str(row["reference_region"])
     regions = dict.fromkeys([str(row["region"]), *items, *([reference] if reference else [])])
     frames = [evidence.statements(region, str(row["indicator"])) for region in regions]
-    frames = [frame for frame in frames if len(frame)]
+    names = evidence.regions.set_index("region")["name"]
+    frames = [frame.assign(place=frame["region"].map(names)) for frame in frames if len(frame)]
     if not frames:
         return evidence.statements(str(row["region"]), str(row["indicator"]))
     return pd.concat(frames, ignore_index=True)

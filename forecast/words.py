@@ -36,9 +36,11 @@ def number(value: float, unit: str = "") -> str:
 
     Examples
     --------
-    >>> number(10508.6), number(716.34, "万人"), number(2.544, "%")
-    ('10,509', '716.3 万人', '2.54 %')
+    >>> number(10508.6), number(716.34, "万人"), number(2.544, "%"), number(50, "rank")
+    ('10,509', '716.3 万人', '2.54 %', '50')
     """
+    if unit in ("rank", "count"):
+        return f"{value:,.0f}"
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 20 else 2
     text = f"{value:,.{digits}f}"
@@ -66,6 +68,7 @@ def plain(text: str) -> str:
     >>> plain("**Likely:** see the [data page](data.html) of `gdp`.")
     'Likely: see the data page of gdp.'
     """
+    text = re.sub(r"^#+ .*\n+", "", text)
     text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", "", text)
 
@@ -148,6 +151,11 @@ def verdict(answer: Assessment) -> str:
     return "maintain" if (pace >= answer.required) == rising else "accelerate"
 
 
+def rate(growth: float, history: History) -> str:
+    """Return growth per year with its sign: one digit for percent, two for percentage points."""
+    return f"{growth:+.1f}" if history.scale.name == "log" else f"{growth:+.2f}"
+
+
 def pace_unit(history: History) -> str:
     """Return the unit of growth per year."""
     return "% a year" if history.scale.name == "log" else "percentage points a year"
@@ -204,12 +212,12 @@ def lead(answer: Assessment) -> str:
     if answer.required is not None:
         years = answer.year - last_year
         need = (
-            f"Reaching {figure(answer.threshold)} takes {answer.required:+.1f} "
+            f"Reaching {figure(answer.threshold)} takes {rate(answer.required, history)} "
             f"{pace_unit(history)} for {years} year{'s' if years > 1 else ''}"
         )
         if answer.achieved:
             span = max(answer.achieved)
-            need += f"; the last {span} years brought {answer.achieved[span]:+.1f}"
+            need += f"; the last {span} years brought {rate(answer.achieved[span], history)}"
         need += "."
     return f"{head} {outlook} {need} {_strict(answer)}".strip()
 
@@ -271,7 +279,8 @@ def _not_assessable(answer: Assessment) -> str:
         last = number(float(answer.history.values()[-1]), answer.unit)
         need = (
             f" From the last level we can put a figure on, {last} of {answer.history.years[-1]}, "
-            f"it would take {answer.required:+.1f} {pace_unit(answer.history)} to {answer.year}."
+            f"it would take {rate(answer.required, answer.history)} {pace_unit(answer.history)} "
+            f"to {answer.year}."
         )
     return f"**Not assessable yet: no probability is given.** {answer.reason} {known}{need}"
 
@@ -303,7 +312,7 @@ def uncertainty(answer: Assessment) -> str:
     cases = 1 / answer.floor - 2
     limit = (
         f"Our past cases are worth about {cases:.0f} independent ones, too few to support a chance "
-        f"nearer to 0 or to 100 than {100 * answer.floor:.0f} in 100, so none is shown."
+        f"nearer to 0 or to 100 than {math.ceil(100 * answer.floor - 1e-9)} in 100, so none is shown."
     )
     return text + widened + limit
 
@@ -326,13 +335,14 @@ def ever(answer: Assessment) -> str:
 
 
 def pace(answer: Assessment) -> str:
-    """Return the finding on needed against achieved growth."""
-    if answer.history is None or answer.required is None:
+    """Return heading and finding on needed against achieved growth."""
+    history = answer.history
+    if history is None or answer.required is None:
         return ""
-    unit = pace_unit(answer.history)
     done = " and ".join(
-        f"{g:+.1f} over the last {span} years" for span, g in answer.achieved.items()
+        f"{rate(g, history)} over the last {span} years" for span, g in answer.achieved.items()
     )
+    achieved = f", {done} was achieved" if done else ""
     told = {
         "hold": "The target is met; even the growth shown below zero would leave it met"
         if answer.required < 0
@@ -342,7 +352,8 @@ def pace(answer: Assessment) -> str:
         "reverse": "The direction has to turn",
         "not known": "The pace of the past is not known well enough",
     }[verdict(answer)]
-    return f"**{told}:** {answer.required:+.1f} {unit} is needed, {done} was achieved."
+    need = f"{rate(answer.required, history)} {pace_unit(history)} is needed"
+    return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
 
 
 def record(answer: Assessment) -> str:
@@ -355,12 +366,17 @@ def record(answer: Assessment) -> str:
     years = "one year" if h == 1 else f"{h} years"
     if len(own):
         text = (
-            f"Looking {years} ahead from {int(own['origin'].min())} to {int(own['origin'].max())}, "
+            f"Looking {years} ahead from {_span(own['origin'])}, "
             f"the 80 % interval held this series {int(own['inside'].sum())} of {len(own)} times. "
         )
     else:
         text = "The series is too short to test forecasts of it against what came. "
     return text + record_note(every, years)
+
+
+def _span(years: pd.Series) -> str:
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
@@ -462,7 +478,7 @@ def section(answer: Assessment, heading: str) -> str:
 def dots_note(answer: Assessment) -> str:
     """Return the heading and the reading of the dot plot."""
     if answer.paths is None:
-        return ""
+        return "## The picture\n\nWhat is known so far." if answer.history is not None else ""
     return (
         "## The picture\n\nEach dot is one of 50 equally likely values of "
         f"{answer.year}. The share of dots on the target's side of the line is the chance."
@@ -490,7 +506,10 @@ def fan_note(answer: Assessment) -> str:
 def reading(answer: Assessment) -> str:
     """Return how the plan's wording was turned into something that can be counted."""
     row = answer.target
-    return f"The plan wants {row['wording']}. {row['reading']} Counted as met: {_limit(answer)}."
+    return (
+        f"The plan, in short: {row['wording']}. Our reading: {row['reading']} "
+        f"Counted as met: {_limit(answer)}."
+    )
 
 
 def plan_source(evidence: Evidence, answer: Assessment) -> str:

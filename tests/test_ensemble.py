@@ -137,8 +137,8 @@ def test_order_and_repetition_of_families_do_not_matter() -> None:
         ("1" * 8, 0),
         ("1" * 25, 5),  # at most WINDOW years
         ("0011111", 2),  # the first year has evidence
-        ("1000000000111111", 0),  # sparse, and yet the dense one is too short ...
-        ("1000000000000000000001111111", 21),  # ... unless it is long enough
+        ("10000000001111", 0),  # mostly gaps, because the dense part is too short ...
+        ("100000000011111", 10),  # ... until it is long enough
         ("11111" + "0" * 15, 0),  # a quarter of the years is the least
         ("1010101", None),
         ("1111", None),
@@ -503,52 +503,61 @@ def test_effective_cases_lie_between_one_and_all(rows: list[tuple[int, float]]) 
 
 # Is it right how often? ----------------------------------------------------------------------------
 
+TRIALS = 120
 
-@pytest.fixture(scope="module")
-def trial() -> pd.DataFrame:
-    """Return forecasts of a known process, three years ahead, and what came.
 
-    Growth varies independently around a mean of its own in every series, so that nothing but the
-    process decides: 25 years known, the last three to be forecast.
+@pytest.fixture(scope="module", params=[0.0, 0.03])
+def trial(request: pytest.FixtureRequest) -> tuple[float, pd.DataFrame]:
+    """Return forecasts of a known process up to three years ahead, and what came.
+
+    In each series growth varies independently around a mean of its own; the means lie within three
+    points around 0 or 3 % a year. 22 years are known, the next three are to be forecast. The
+    events do not depend on the forecast: growth above some rates until then.
     """
     rng = np.random.default_rng(2027)
+    typical: float = request.param
     paths = {}
-    for number in range(120):
-        mean, sd = rng.uniform(0.0, 0.06), rng.uniform(0.02, 0.06)
+    for number in range(TRIALS):
+        mean, sd = rng.uniform(typical - 0.03, typical + 0.03), rng.uniform(0.02, 0.06)
         paths[f"s{number}/gdp"] = 5 + np.cumsum(mean + sd * rng.standard_normal(25))
     options = Options(300, families=CHEAP, imputations=1)
     known = {key: history(path[:-3], key=key, sd=1e-6) for key, path in paths.items()}
-    some = list(known)[:24]
-    own = {key: backtest(known[key], options) for key in some}
+    own = {key: backtest(known[key], options) for key in list(known)[: TRIALS // 5]}
     every = pd.concat(own.values(), ignore_index=True)
     rows = []
     for key, past in known.items():
         factors = spread_factors(own.get(key, NOTHING), every, 3)
         draws = np.log(simulate(past, 3, options, factors).pooled)
-        outcome = paths[key][-3:]
-        for h in (1, 2, 3):
-            ahead = draws[:, h - 1]
-            low, high = np.quantile(ahead, [0.1, 0.9])
-            # Events that do not depend on the forecast: growth above some rate a year.
-            for rate in (-0.02, 0.01, 0.03, 0.05, 0.08):
-                limit = past.mean[-1] + h * rate
-                rows.append(
-                    (h, low <= outcome[h - 1] <= high, (ahead >= limit).mean(),
-                     outcome[h - 1] >= limit)
-                )  # fmt: skip
-    return pd.DataFrame(rows, columns=["horizon", "inside", "given", "happened"])
+        low, high = np.quantile(draws, [0.1, 0.9], axis=0)
+        for h, outcome in enumerate(paths[key][-3:]):
+            inside = low[h] <= outcome <= high[h]
+            for rate in typical + np.array([-0.05, -0.02, 0.0, 0.02, 0.05]):
+                limit = past.mean[-1] + (h + 1) * rate
+                given = (draws[:, h] >= limit).mean()
+                rows.append((h + 1, inside, given, outcome >= limit))
+    return typical, pd.DataFrame(rows, columns=["horizon", "inside", "given", "happened"])
 
 
-@pytest.mark.parametrize("horizon", [1, 2, 3])
-def test_intervals_hold_as_often_as_they_say(trial: pd.DataFrame, horizon: int) -> None:
-    """Of 120 forecasts, the 80 % interval holds 70 to 90 in 100."""
-    assert 0.70 <= trial.loc[trial["horizon"] == horizon, "inside"].mean() <= 0.90
+def test_intervals_hold_as_often_as_they_say(trial: tuple[float, pd.DataFrame]) -> None:
+    """Of 120 forecasts one, two and three years ahead, the 80 % interval holds 70 to 90 in 100."""
+    held = trial[1].groupby("horizon")["inside"].mean()
+    assert len(held) == 3
+    assert held.between(0.70, 0.90).all(), held
 
 
-def test_what_is_given_about_p_happens_about_p_times(trial: pd.DataFrame) -> None:
-    """In every fifth of the scale, the share that happened is within 12 points of what was said."""
-    bands = trial.groupby(pd.cut(trial["given"], np.linspace(0, 1, 6), include_lowest=True),
-                          observed=True)  # fmt: skip
-    told = bands.agg(given=("given", "mean"), happened=("happened", "mean"), n=("given", "size"))
+def test_what_is_given_about_p_happens_about_p_times(trial: tuple[float, pd.DataFrame]) -> None:
+    """In every fifth of the scale, as often as said to within 10 in 100.
+
+    Where growth is steady instead of falling, damping holds the forecasts back: what is wanted to
+    be exceeded then happens more often than said, never less often.
+    """
+    typical, cases = trial
+    band = pd.cut(cases["given"], np.linspace(0, 1, 6), include_lowest=True)
+    told = cases.groupby(band, observed=True).agg(
+        given=("given", "mean"), happened=("happened", "mean"), n=("given", "size")
+    )
+    gap = told["happened"] - told["given"]
     assert (told["n"] > 80).all(), told
-    assert ((told["happened"] - told["given"]).abs() < 0.12).all(), told
+    assert (gap > -0.10).all(), told
+    if typical == 0:
+        assert (gap < 0.10).all(), told

@@ -346,3 +346,15 @@ def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
     assert len(found) >= 3
     assert [c for r, c in found if r < 4.5] == []
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("7,319", True), ("-1.0", True), ("+13.9 %", True), ("6,804,122 万元", True),
+        ("465.8 to 513.9", True), ("10,511 (2025)", True), ("2024", True), ("about 3", False),
+        ("2009-06", False), ("o0594", False), ("level", False), ("2 markets in 2027", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_a_number_in_a_table(text: str, number: bool) -> None:
+    assert bool(export.NUMBER.fullmatch(text)) is number
