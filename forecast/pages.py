@@ -6,6 +6,7 @@ notebook shows as nothing, so that one notebook serves every target and every in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 
 def say(*paragraphs: str) -> Markdown | None:
-    """Show text; empty paragraphs are left out."""
+    """Show text; empty paragraphs are left out, and a number stays on the line of its unit."""
     from IPython.display import Markdown
 
     text = "\n\n".join(p for p in paragraphs if p)
+    text = re.sub(r"(?<=\d) (?=%|in 100|[亿万元])", "\u00a0", text)
     return Markdown(text) if text else None  # type: ignore[no-untyped-call]
 
 

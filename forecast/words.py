@@ -312,7 +312,8 @@ def uncertainty(answer: Assessment) -> str:
     cases = 1 / answer.floor - 2
     limit = (
         f"Our past cases are worth about {cases:.0f} independent ones, too few to support a chance "
-        f"nearer to 0 or to 100 than {math.ceil(100 * answer.floor - 1e-9)} in 100, so none is shown."
+        f"nearer to 0 or to 100 than {math.ceil(100 * answer.floor - 1e-9)} in 100, so none is "
+        "shown."
     )
     return text + widened + limit
 
