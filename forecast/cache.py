@@ -19,7 +19,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 # Modules that show results and compute none: a change of theirs leaves stored results valid.
-SHOWING = {"charts.py", "cli.py", "export.py", "run.py", "tables.py", "words.py"}
+SHOWING = {
+    "charts.py", "cli.py", "export.py", "pages.py", "report.py", "results.py", "run.py",
+    "tables.py", "words.py",
+}  # fmt: skip
 
 
 def cache_dir() -> Path:
