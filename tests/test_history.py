@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.history import HistoryError, reconcile, rounding
+from forecast.history import HistoryError, reconcile
+from forecast.rows import rounding
 from tests.worlds import statement, world
 
 
