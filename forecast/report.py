@@ -12,18 +12,8 @@ from typing import Any
 
 import forecast
 from forecast import export, results, words
-from forecast.run import (
-    Outcome,
-    RunError,
-    Task,
-    lock,
-    manifest,
-    publish,
-    run,
-    set_aside,
-    staging,
-    validate,
-)
+from forecast.publish import lock, manifest, publish, set_aside, staging
+from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.study import DEFAULT_PLAN, Study, open_study
 
 ROOT = Path(__file__).resolve().parent.parent

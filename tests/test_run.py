@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from forecast import run
+from forecast import publish, run
 from forecast.run import Outcome, RunError, Task, TaskError
 
 PARAMETERS = (
@@ -260,7 +260,7 @@ def test_interrupt_ends_everything(tmp_path: Path) -> None:
 
 
 def staged(reports: Path, run_id: str, *files: str) -> Path:
-    directory = run.staging(reports, run_id)
+    directory = publish.staging(reports, run_id)
     for name in files:
         (directory / name).parent.mkdir(exist_ok=True)
         (directory / name).write_text(run_id)
@@ -284,7 +284,7 @@ def reports(
 
 def test_latest_is_the_newest_complete_set(reports: Path) -> None:
     for run_id in ("r1", "r2", "r3"):
-        final = run.publish(
+        final = publish.publish(
             staged(reports, run_id, "index.html", "notebooks/a.ipynb"),
             reports,
             run_id,
@@ -296,45 +296,45 @@ def test_latest_is_the_newest_complete_set(reports: Path) -> None:
 
 
 def test_incomplete_set_leaves_latest_alone(reports: Path) -> None:
-    run.publish(staged(reports, "r1", "index.html"), reports, "r1", expected=["index.html"])
+    publish.publish(staged(reports, "r1", "index.html"), reports, "r1", expected=["index.html"])
     directory = staged(reports, "r2", "index.html")
     (directory / "empty.html").write_text("")
     with pytest.raises(RunError, match=r"r2 is not complete.*lacks: empty.html, gdp.html"):
-        run.publish(directory, reports, "r2", expected=["index.html", "empty.html", "gdp.html"])
+        publish.publish(directory, reports, "r2", expected=["index.html", "empty.html", "gdp.html"])
     assert (reports / "latest" / "index.html").read_text() == "r1"
-    aside = run.set_aside(directory, reports, "r2")
+    aside = publish.set_aside(directory, reports, "r2")
     assert (aside / "index.html").read_text() == "r2"
     assert aside == reports / "failed" / "r2"
 
 
 def test_set_is_never_overwritten(reports: Path) -> None:
-    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    publish.publish(staged(reports, "r1", "index.html"), reports, "r1")
     directory = staged(reports, "r1", "index.html")
     with pytest.raises(RunError, match="exists already"):
-        run.publish(directory, reports, "r1")
-    run.set_aside(directory, reports, "r1")
+        publish.publish(directory, reports, "r1")
+    publish.set_aside(directory, reports, "r1")
 
 
 def test_latest_survives_a_failure_of_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reports = tmp_path / "reports"
-    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    publish.publish(staged(reports, "r1", "index.html"), reports, "r1")
     directory = staged(reports, "r2", "index.html")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(run.os, "rename", full)
+        patch.setattr(publish.os, "rename", full)
         with pytest.raises(RunError, match=r"cannot publish .*r2: No space left on device"):
-            run.publish(directory, reports, "r2")
+            publish.publish(directory, reports, "r2")
     assert (reports / "latest" / "index.html").read_text() == "r1"
 
 
 def test_link_to_latest_is_relative(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
-    run.publish(staged(reports, "r1", "index.html"), reports, "r1")
+    publish.publish(staged(reports, "r1", "index.html"), reports, "r1")
     moved = reports.rename(tmp_path / "elsewhere")
     assert (moved / "latest" / "index.html").read_text() == "r1"
 
@@ -342,38 +342,38 @@ def test_link_to_latest_is_relative(tmp_path: Path) -> None:
 def test_directory_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot write to"):
-        run.staging(tmp_path / "file", "r1")
-    with pytest.raises(RunError, match="cannot write to"), run.lock(tmp_path / "file"):
+        publish.staging(tmp_path / "file", "r1")
+    with pytest.raises(RunError, match="cannot write to"), publish.lock(tmp_path / "file"):
         pass
 
 
 def test_remains_of_runs_cut_off_are_removed(tmp_path: Path) -> None:
     staged(tmp_path, "r1", "index.html")
-    run.staging(tmp_path, "r2")
+    publish.staging(tmp_path, "r2")
     assert [p.name for p in tmp_path.iterdir()] == [".tmp-r2"]
 
 
 def test_second_run_is_told_who_is_first(tmp_path: Path) -> None:
-    with run.lock(tmp_path):
+    with publish.lock(tmp_path):
         first = f"another run .process {os.getpid()}. is writing"
-        with pytest.raises(RunError, match=first), run.lock(tmp_path):
+        with pytest.raises(RunError, match=first), publish.lock(tmp_path):
             pass
-    with run.lock(tmp_path):
+    with publish.lock(tmp_path):
         pass
 
 
 def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from forecast.run import lock\n"
+        "import sys, time; from pathlib import Path; from forecast.publish import lock\n"
         f"with lock(Path({str(tmp_path)!r})): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        with pytest.raises(RunError, match=f"process {process.pid}"), run.lock(tmp_path):
+        with pytest.raises(RunError, match=f"process {process.pid}"), publish.lock(tmp_path):
             pass
         process.kill()
-    with run.lock(tmp_path):
+    with publish.lock(tmp_path):
         assert (tmp_path / ".lock").read_text() == str(os.getpid())
 
 
@@ -392,7 +392,7 @@ def test_manifest(tmp_path: Path) -> None:
     (out / "gdp.html").write_text("page")
     (out / "manifest.json").write_text("not listed")
     start = datetime(2026, 11, 24, 8, tzinfo=UTC)
-    found = run.manifest(
+    found = publish.manifest(
         [Task("gdp", notebook, {"draws": np.int64(5)})],
         [Outcome("gdp", "ok", 1.5, None, out / "gdp.html", None)],
         out,
@@ -426,7 +426,7 @@ def test_manifest_names_the_commit_of_the_project_only(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     git("init", "--quiet")
     git("commit", "--quiet", "--allow-empty", "-m", "x")
-    assert run._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": False}
+    assert publish._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": False}
     (tmp_path / "new").write_text("")
-    assert run._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
-    assert run._git(tmp_path / "inner") is None
+    assert publish._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
+    assert publish._git(tmp_path / "inner") is None
