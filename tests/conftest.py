@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Before numpy is imported: small matrices gain nothing from threads, and tests run side by side.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
+os.environ.update(
+    dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
+)
 
 import pytest
 from hypothesis import settings

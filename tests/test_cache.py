@@ -39,7 +39,7 @@ def stored(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-# Keeping -----------------------------------------------------------------------------------------
+# Keeping ------------------------------------------------------------------------------------------
 
 
 def test_same_parts_are_computed_once(folder: Path) -> None:
@@ -136,7 +136,7 @@ def test_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert cache_dir() == tmp_path / "home" / ".cache" / "forecast"
 
 
-# What a key covers -------------------------------------------------------------------------------
+# What a key covers --------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def record(
     )
 
 
-# Options -----------------------------------------------------------------------------------------
+# Options ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_order_and_repetition_of_families_do_not_matter() -> None:
     assert Options(families=tuple(reversed(families()))) == Options()
 
 
-# Window ------------------------------------------------------------------------------------------
+# Window -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_window_always_has_enough_evidence(years: list[bool]) -> None:
     assert informed[seen].mean() >= SPARSE
 
 
-# Draws -------------------------------------------------------------------------------------------
+# Draws --------------------------------------------------------------------------------------------
 
 
 def test_generators_are_repeatable_and_apart() -> None:
@@ -260,7 +260,7 @@ def test_level_stays_positive(growth: float) -> None:
     assert np.isfinite(paths.pooled).all()
 
 
-# One answer, whatever the way to it ----------------------------------------------------------------
+# One answer, whatever the way to it ---------------------------------------------------------------
 
 
 def small_world() -> Evidence:
@@ -328,7 +328,7 @@ def test_everything_prepared_is_found_again(
         Study(small_world(), dataclasses.replace(options, seed=1)).assess("goal", "plan")
 
 
-# Track record --------------------------------------------------------------------------------------
+# Track record -------------------------------------------------------------------------------------
 
 
 def test_backtest_says_what_was_asked_when_and_what_came() -> None:
@@ -501,7 +501,7 @@ def test_effective_cases_lie_between_one_and_all(rows: list[tuple[int, float]]) 
     assert 1 - 1e-9 <= effective_cases(frame) <= len(rows) + 1e-9
 
 
-# Is it right how often? ----------------------------------------------------------------------------
+# Is it right how often? ---------------------------------------------------------------------------
 
 TRIALS = 120
 
