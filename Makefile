@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help report test check lab lock clean
+.PHONY: help report test check lab bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -24,12 +24,20 @@ check: .venv/installed  ## lint, format, types, stripped notebooks, valid data
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
+bench: .venv-bench/installed  ## measure us beside the peers; REFERENCE=folder of the reference data
+	.venv-bench/bin/python benchmarks/bench.py --reference $(REFERENCE)
+
 lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet \
 	  --upgrade --extra dev pyproject.toml -o requirements.lock
 
+.venv-bench/installed: benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 clean:  ## remove the environment and all reports
-	rm -rf .venv reports/[0-9]* reports/latest reports/failed
+	rm -rf .venv .venv-bench reports/[0-9]* reports/latest reports/failed
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -29,8 +30,13 @@ def cache_dir() -> Path:
     """Folder of stored results: ``FORECAST_CACHE`` if set, else one of the user's own."""
     if "FORECAST_CACHE" in os.environ:
         return Path(os.environ["FORECAST_CACHE"])
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "forecast"
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "forecast"
 
 
 @cache
@@ -70,7 +76,11 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
-            pickle.dump(result, handle)
+            try:
+                pickle.dump(result, handle)
+            except OSError:
+                os.unlink(handle.name)
+                raise
         os.replace(handle.name, path)
     except OSError:
         pass

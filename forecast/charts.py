@@ -706,6 +706,49 @@ def track(
 # --------------------------------------------------------------------------------------------------
 
 
+def reliability(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
+    """Draw how often events came true against the probability they had been given.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `given`, `happened`, `low`, `high` (all 0 to 1), `cases`; `low` to `high` is an interval for
+        `happened`.
+    title, description : str
+        As in `fan`.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    import altair as alt
+
+    table = _frame(rows, ["given", "happened", "low", "high", "cases"], "rows")
+    percent = alt.Scale(domain=[0, 1])
+    x = alt.X("given:Q", scale=percent, axis=alt.Axis(title="probability given", format=".0%"))
+    y = alt.Axis(title="share that came true", format=".0%")
+    ideal = pd.DataFrame({"given": [0.0, 1.0], "happened": [0.0, 1.0]})
+    tooltip = [
+        alt.Tooltip("given:Q", title="Given", format=".0%"),
+        alt.Tooltip("happened:Q", title="Came true", format=".0%"),
+        alt.Tooltip("cases:Q", title="Cases"),
+    ]
+    base = alt.Chart(table).encode(x=x, tooltip=tooltip)
+    layers = [
+        alt.Chart(ideal)
+        .mark_line(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5)
+        .encode(x=x, y=alt.Y("happened:Q", scale=percent, axis=y)),
+        base.mark_rule(color=LINE, strokeWidth=2).encode(
+            y=alt.Y("low:Q", scale=percent, axis=y), y2="high:Q"
+        ),
+        base.mark_point(filled=True, color=LINE, opacity=1).encode(
+            y=alt.Y("happened:Q", scale=percent, axis=y),
+            size=alt.Size("cases:Q", scale=alt.Scale(range=[40, 320]), legend=None),
+        ),
+    ]
+    return _finish(alt.layer(*layers), title, description, 300)  # type: ignore[no-any-return]
+
+
 def _row_axis(field: str, order: Sequence[str]) -> Any:
     import altair as alt
 

@@ -1,4 +1,4 @@
-"""The command ``forecast``: check the data, look at a history or a target, make the reports."""
+"""The command ``forecast``: data, histories, targets, reports, and panels of your own."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from forecast.panel.command import add_commands
+
     parser = argparse.ArgumentParser(prog="forecast", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     data = argparse.ArgumentParser(add_help=False)
@@ -50,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     sampling.add_argument("--draws", type=int, default=4000, help="simulated futures (4000)")
     sampling.add_argument("--seed", type=int, default=2027, help="of the random numbers (2027)")
     sampling.add_argument(
-        "--families", default="", help="families to pool, separated by commas (all of them)"
+        "--families",
+        default="",
+        help="families to pool instead of the learned ensemble, separated by commas",
     )
 
     check = commands.add_parser(
@@ -74,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--year", type=int, help="another year than the plan's")
     assess.set_defaults(do=_assess)
 
+    backtest = commands.add_parser(
+        "backtest", parents=[data, as_of],
+        help="score past forecasts of all series of the data, by every method",
+    )  # fmt: skip
+    backtest.add_argument("--seed", type=int, default=2027, help="of the random numbers (2027)")
+    backtest.set_defaults(do=_backtest)
+
     report = commands.add_parser(
         "report", parents=[data, as_of, sampling], help="make all pages and publish the set"
     )
@@ -82,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=int, default=2, help="processes at work (2)")
     report.add_argument("--timeout", type=float, default=300.0, help="seconds per page (300)")
     report.set_defaults(do=_report)
+    add_commands(commands)
     return parser
 
 
@@ -108,8 +120,11 @@ def _history(arguments: argparse.Namespace) -> int:
         table.insert(0, "region", known.region)
         table.insert(1, "indicator", known.indicator)
         table["unit"] = known.unit
-        arguments.csv.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(arguments.csv, index=False)
+        try:
+            arguments.csv.parent.mkdir(parents=True, exist_ok=True)
+            table.to_csv(arguments.csv, index=False)
+        except OSError as error:
+            raise ValueError(f"cannot write {arguments.csv}: {error.strerror}") from None
         print(f"{len(table)} years of {known.key} written to {arguments.csv}")
         return 0
     title = words.series_title(study.evidence, known.region, known.indicator)
@@ -139,11 +154,26 @@ def _assess(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _backtest(arguments: argparse.Namespace) -> int:
+    from forecast import open_study, tables, words
+
+    study = open_study(arguments.data, arguments.as_of, seed=arguments.seed)
+    record = study.track_record()
+    print(words.plain(words.record_lead(record)) + "\n")
+    if len(record):
+        print(tables.reliability_table(record).to_string(index=False) + "\n")
+        print(tables.scores(study.comparison()).to_string(index=False) + "\n")
+        print(words.plain(words.record_limits(record)))
+    return 0
+
+
 def _report(arguments: argparse.Namespace) -> int:
     from forecast.report import ROOT, Request, report
 
     if not 1 <= arguments.jobs <= 64:
         raise ValueError(f"jobs is {arguments.jobs}; expected 1 to 64")
+    if not 1 <= arguments.timeout <= 86_400:
+        raise ValueError(f"timeout is {arguments.timeout:g}; expected 1 to 86,400 seconds")
     request = Request(
         plan=arguments.plan,
         out=(arguments.out or ROOT / "reports").resolve(),

@@ -1,8 +1,9 @@
-"""Combine the families into draws of the future path, and measure how such draws did before.
+"""Draw the future path, and measure how such draws did before.
 
-A linear pool: every family contributes the same number of draws, so disagreement between families
-widens the pool (Bates & Granger 1969; Grushka-Cockayne & Jose 2020). The pool's median is damped
-(Gardner & McKenzie 1985), because growth regresses to its mean, and its spread is scaled by what
+The answer is the learned ensemble (`forecast.learned`); the families of `forecast.models` stand
+beside it, or take its place where they are named: then as a linear pool, in which every family has
+the same number of draws, so that disagreement widens it (Bates & Granger 1969; Grushka-Cockayne &
+Jose 2020), with damped growth (Gardner & McKenzie 1985). Either way the spread is scaled by what
 rolling origins on all series of the data, and on the series itself, ask for.
 """
 
@@ -20,11 +21,8 @@ from forecast.history import History
 from forecast.models import families as known_families
 from forecast.models import family
 from forecast.transforms import FloatArray
+from forecast.windows import DENSE, EnsembleError, window
 
-WINDOW = 20  # years a family sees at most: what is older tells little of today's growth
-MIN_INFORMED = 5  # years with something published, below which no family is asked
-DENSE = 0.6  # share of the window's years with evidence that is wanted ...
-SPARSE = 0.25  # ... and the share that will do where a dense window would be too short
 DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
 BACKTEST_START = 8  # years before the first origin
 BACKTEST_ORIGINS = 10  # the most recent ones
@@ -34,10 +32,6 @@ LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
 PRIOR_ORIGINS = 10.0  # what all series say of the spread counts as much as ten own origins
 PRIOR_YEARS = 3.0  # the spread as it is counts as much as three years of all series
 CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
-
-
-class EnsembleError(ValueError):
-    """The history is too thin for a forecast; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,8 @@ class Options:
     seed : int
         Seed from which every family of every series gets its own generator.
     families : tuple of str
-        Names from `forecast.models.families`; empty means all of them.
+        Names from `forecast.models.families` to pool instead of the learned ensemble; empty means
+        the learned ensemble.
     imputations : int
         Number of sampled histories over which each family is fitted, so that what is not known of
         the past (gaps, nowcasts, steps) is part of the spread.
@@ -75,18 +70,25 @@ class Options:
                 f"unknown families {', '.join(unknown)}; known are {', '.join(known_families())}"
             )
         chosen = tuple(name for name in known_families() if name in self.families)
-        object.__setattr__(self, "families", chosen or known_families())
+        object.__setattr__(self, "families", chosen)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Families that are asked: the named ones, or all."""
+        return self.families or known_families()
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Draws of an indicator's future, family by family and pooled.
+    """Draws of an indicator's future: the answer, and what each family says.
 
     Attributes
     ----------
     years : ndarray of int, shape (horizon,)
     by_family : dict of str to ndarray, shape (n, horizon)
-        Draws in the indicator's unit, damped and with the spread scaled.
+        Draws in the indicator's unit, growth damped.
+    answer : ndarray, shape (draws, horizon), or None
+        Draws of the learned ensemble, spread scaled; None where families are pooled.
     spread : ndarray, shape (horizon,)
         Factors by which the spread was scaled.
     left_out : dict of str to str
@@ -97,10 +99,13 @@ class Paths:
     by_family: dict[str, FloatArray]
     spread: FloatArray
     left_out: dict[str, str]
+    answer: FloatArray | None = None
 
     @property
     def pooled(self) -> FloatArray:
-        """All draws, shape (draws, horizon), in the indicator's unit."""
+        """The draws that count, shape (draws, horizon), in the indicator's unit."""
+        if self.answer is not None:
+            return self.answer
         return np.concatenate(list(self.by_family.values()))
 
 
@@ -109,43 +114,13 @@ def generator(seed: int, *labels: str) -> np.random.Generator:
     return np.random.default_rng([seed, *(zlib.crc32(label.encode()) for label in labels)])
 
 
-def window(informed: np.ndarray) -> slice:
-    """Choose the years the families see: recent, starting on one with evidence, not mostly gaps.
-
-    Parameters
-    ----------
-    informed : ndarray of bool, shape (n_years,)
-        Years about which something was published.
-
-    Raises
-    ------
-    EnsembleError
-        When fewer than `MIN_INFORMED` years have evidence, or they lie too far apart.
-
-    Examples
-    --------
-    >>> window(np.array([True] * 30))
-    slice(10, 30, None)
-    >>> window(np.array([True] + [False] * 9 + [True] * 4))
-    slice(0, 14, None)
-    """
-    n = len(informed)
-    starts = [
-        s
-        for s in range(max(0, n - WINDOW), n)
-        if informed[s] and informed[s:].sum() >= MIN_INFORMED
-    ]
-    for share in (DENSE, SPARSE):
-        fit = [s for s in starts if informed[s:].mean() >= share]
-        if fit:
-            return slice(fit[0], n)
-    raise EnsembleError(
-        f"Too little is known to forecast from: it takes {MIN_INFORMED} years with evidence, not "
-        "too far apart."
-    )
-
-
-def simulate(history: History, horizon: int, options: Options, spread: FloatArray) -> Paths:
+def simulate(
+    history: History,
+    horizon: int,
+    options: Options,
+    spread: FloatArray,
+    learned: FloatArray | None = None,
+) -> Paths:
     """Draw the years after the history's last.
 
     Parameters
@@ -156,6 +131,8 @@ def simulate(history: History, horizon: int, options: Options, spread: FloatArra
     options : Options
     spread : ndarray, shape (horizon,)
         Factors on the distance of every draw from its year's median; see `spread_factors`.
+    learned : ndarray, shape (n, horizon), optional
+        Draws of the learned ensemble, on the scale of the models.
 
     Returns
     -------
@@ -168,20 +145,22 @@ def simulate(history: History, horizon: int, options: Options, spread: FloatArra
     """
     if horizon < 1:
         raise ValueError(f"horizon is {horizon}; expected at least 1 year")
-    parts = ("simulate", history.fingerprint, horizon, options, spread.tobytes())
-    return cached(parts, lambda: _simulate(history, horizon, options, spread))
-
-
-def _simulate(history: History, horizon: int, options: Options, spread: FloatArray) -> Paths:
     seen = window(history.informed)
     pasts = history.draws(options.imputations, generator(options.seed, history.key, "history"))
-    raw, left_out = _families(
-        [past[seen] for past in pasts], horizon, options.draws, options, history.key
+    raw, left_out = cached(
+        ("families", history.fingerprint, horizon, options),
+        lambda: _families(
+            [past[seen] for past in pasts], horizon, options.draws, options, history.key
+        ),
     )
-    scaled = _damped(raw, float(history.mean[-1]), spread)
-    unit = {name: history.scale.inverse(draws) for name, draws in scaled.items()}
+    damped = _damped(raw, float(history.mean[-1]), spread if learned is None else 1.0)
+    unit = {name: history.scale.inverse(draws) for name, draws in damped.items()}
     years = np.arange(history.years[-1] + 1, history.years[-1] + 1 + horizon)
-    return Paths(years, unit, spread, left_out)
+    answer = None
+    if learned is not None:
+        median = np.median(learned, axis=0)
+        answer = history.scale.inverse(median + spread * (learned - median))
+    return Paths(years, unit, spread, left_out, answer)
 
 
 def _families(
@@ -191,10 +170,10 @@ def _families(
     years = len(pasts[0])
     left_out = {
         name: f"needs {family(name).MIN_YEARS} years, has {years}"
-        for name in options.families
+        for name in options.shown
         if years < family(name).MIN_YEARS
     }
-    able = [name for name in options.families if name not in left_out]
+    able = [name for name in options.shown if name not in left_out]
     if not able:
         raise EnsembleError(f"No family of models can work with {years} years.")
     each = -(-draws // (len(able) * len(pasts)))
@@ -220,6 +199,7 @@ def _damped(
 # Track record ----------------------------------------------------------------------------------
 
 RECORD = ["series", "origin", "horizon", "actual", "at_pace", "quantiles"]
+POOLED, NAIVE, LEARNED = "families pooled", "no change", "learned ensemble"
 
 
 def backtest(history: History, options: Options) -> pd.DataFrame:
@@ -235,36 +215,66 @@ def backtest(history: History, options: Options) -> pd.DataFrame:
     ``quantiles`` (of the damped pool before scaling, at `LEVELS`). Empty when the history is too
     short.
     """
-    parts = ("backtest", history.fingerprint, options.families, options.seed)
-    return cached(parts, lambda: _backtest(history, options))
+    found = compare(history, options)
+    return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
 
 
-def _backtest(history: History, options: Options) -> pd.DataFrame:
+def compare(history: History, options: Options) -> pd.DataFrame:
+    """Forecast from past years with every family, the pool of them and no change at all.
+
+    Returns
+    -------
+    DataFrame as of `backtest`, with ``method``: a family's name, `POOLED` or `NAIVE`.
+    """
+    parts = ("compare", history.fingerprint, options.shown, options.seed)
+    return cached(parts, lambda: _compare(history, options))
+
+
+def origins(history: History) -> list[int]:
+    """Return the years from which a series can be forecast and the forecast be judged.
+
+    The most recent ones with evidence on the year and the next, after enough years, most of them
+    with evidence.
+    """
+    informed, last = history.informed, len(history.years) - 1
+    found = []
+    for o in range(BACKTEST_START - 1, last):
+        if not (informed[o] and informed[o + 1]):
+            continue
+        try:
+            seen = window(informed[: o + 1])
+        except EnsembleError:
+            continue
+        if seen.stop - seen.start >= BACKTEST_START and informed[seen].mean() >= DENSE:
+            found.append(int(history.years[o]))
+    return found[-BACKTEST_ORIGINS:]
+
+
+def _compare(history: History, options: Options) -> pd.DataFrame:
+    from scipy.stats import norm
+
     path, informed, years = history.mean, history.informed, history.years
     last = len(path) - 1
-    origins = [o for o in range(BACKTEST_START - 1, last) if informed[o] and informed[o + 1]]
-    rows = []
-    for origin in origins[-BACKTEST_ORIGINS:]:
+    rows: list[tuple[object, ...]] = []
+    for origin in (int(np.flatnonzero(years == year)[0]) for year in origins(history)):
         horizon = min(BACKTEST_HORIZONS, last - origin)
         key = f"{history.key}@{years[origin]}"
+        seen = window(informed[: origin + 1])
         try:
-            seen = window(informed[: origin + 1])
             raw, _ = _families([path[seen]], horizon, BACKTEST_DRAWS, options, key)
         except EnsembleError:
             continue
-        if seen.stop - seen.start < BACKTEST_START or informed[seen].mean() < DENSE:
-            continue
         pooled = np.concatenate(list(_damped(raw, float(path[origin])).values()))
         pace = (path[origin] - path[origin - 5]) / 5
-        rows += [
-            (
-                history.key, int(years[origin]), h, float(path[origin + h]),
-                float(path[origin] + h * pace), np.quantile(pooled[:, h - 1], LEVELS),
-            )
-            for h in range(1, horizon + 1)
-            if informed[origin + h]
-        ]  # fmt: skip
-    return pd.DataFrame(rows, columns=RECORD)
+        for h in range(1, horizon + 1):
+            if not informed[origin + h]:
+                continue
+            said = {name: np.quantile(draws[:, h - 1], LEVELS) for name, draws in raw.items()}
+            said[POOLED] = np.quantile(pooled[:, h - 1], LEVELS)
+            said[NAIVE] = path[origin] + norm.ppf(LEVELS) * np.std(np.diff(path[seen])) * h**0.5
+            at = (history.key, int(years[origin]), h, float(path[origin + h]))
+            rows += [(*at, float(path[origin] + h * pace), q, name) for name, q in said.items()]
+    return pd.DataFrame(rows, columns=[*RECORD, "method"])
 
 
 def errors(record: pd.DataFrame) -> FloatArray:

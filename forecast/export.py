@@ -14,7 +14,6 @@ import io
 import json
 import os
 import re
-import sys
 import tempfile
 import tokenize
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import forecast.charts  # for its guard against a slow import; see there
+from forecast.cache import cache_dir
 
 TEMPLATES = Path(__file__).parent / "templates"
 MIMES = (
@@ -422,7 +422,7 @@ def vega_bundle() -> str:
     """
     from importlib.metadata import version
 
-    kept = _cache_dir() / f"vega-{version('vl-convert-python')}.js"
+    kept = cache_dir() / f"vega-{version('vl-convert-python')}.js"
     try:
         text = kept.read_text(encoding="utf-8")
         if text.endswith(BUNDLE_END):  # else it was cut off
@@ -445,16 +445,6 @@ def vega_bundle() -> str:
 
 
 BUNDLE_END = "\n// end of bundle"
-
-
-def _cache_dir() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "forecast"
 
 
 # --------------------------------------------------------------------------------------------------

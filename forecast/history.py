@@ -64,6 +64,8 @@ class History:
         out; percentage points of a share).
     steps : DataFrame
         One row per older basis: ``basis``, ``step`` (relative to the reference), ``low``, ``high``.
+    kind : str
+        Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
         Posterior mean of the yearly log change of prices, for years with real growth rows.
     """
@@ -80,6 +82,7 @@ class History:
     steps: pd.DataFrame
     deflator: pd.Series
     noise: float
+    kind: str = "flow"
     bounds: tuple[tuple[FloatArray, float], ...] = field(default=())
 
     @property
@@ -247,6 +250,7 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
             {y: mean[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
         noise=noise,
+        kind=str(info["kind"]),
         bounds=tuple((row[:n], limit) for row, limit in bounds),
     )
 

@@ -27,6 +27,8 @@ def say(*paragraphs: str) -> Markdown | None:
 
     text = "\n\n".join(p for p in paragraphs if p)
     text = re.sub(r"(?<=\d) (?=%|in 100|[亿万元])", "\u00a0", text)
+    # Names and wordings come from the data: their signs of markup are text.
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
     return Markdown(text) if text else None  # type: ignore[no-untyped-call]
 
 
@@ -141,6 +143,18 @@ def track(record: pd.DataFrame) -> alt.Chart | None:
         title="Past 80 % intervals: how often they held, all series of the data",
         description="Points of the share of past 80 % intervals that held the outcome, by years "
         "ahead, against the nominal 80 %.",
+    )
+
+
+def reliability(record: pd.DataFrame) -> alt.Chart | None:
+    """Show the share of events that came true against the probability they had been given."""
+    if record.empty:
+        return None
+    return charts.reliability(
+        tables.reliability(record),
+        title="Keeping the pace of the five years before: given, and come true",
+        description="Points of the share of past events that came true against the probability "
+        "given, with 90 % intervals; on the dashed line the two are equal.",
     )
 
 

@@ -41,7 +41,7 @@ class ReportError(RunError):
 
 
 def tasks(study: Study, request: Request) -> list[Task]:
-    """List the pages of a plan: the overview, one per target, one per series of the data."""
+    """List the pages of a plan: overview, track record, one per target and series of the data."""
     data = "" if request.data is None else str(request.data.resolve())
     source = {"data": data, "as_of": request.as_of}
     sampling = {
@@ -49,6 +49,7 @@ def tasks(study: Study, request: Request) -> list[Task]:
     }  # fmt: skip
     evidence = study.evidence
     targets = evidence.targets[evidence.targets["plan"] == request.plan]
+    record = {**source, "seed": request.seed}
     pages = [
         Task(
             "overview",
@@ -56,7 +57,14 @@ def tasks(study: Study, request: Request) -> list[Task]:
             {"plan": request.plan, **source, **sampling},
             "index",
             words.plan_title(evidence, request.plan),
-        )
+        ),
+        Task(
+            "track record",
+            request.notebooks / "90_track_record.ipynb",
+            record,
+            "track_record",
+            "Track record",
+        ),
     ]
     pages += [
         Task(
@@ -87,6 +95,7 @@ def navigation(study: Study, request: Request) -> list[export.Link]:
     targets = evidence.targets[evidence.targets["plan"] == request.plan]
     return [
         ("Overview", "index.html"),
+        ("Track record", "track_record.html"),
         ("Targets", [(str(r["name"]), f"{r['target']}.html") for _, r in targets.iterrows()]),
         (
             "Data",
@@ -116,6 +125,8 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     ------
     forecast.evidence.DataError
         For problems in the data; nothing has been written then.
+    ValueError
+        For an unknown plan or an option out of range.
     ReportError
         When a page failed: the set is kept under ``reports/failed`` and ``latest`` is untouched.
     forecast.run.RunError
@@ -125,7 +136,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     study = open_study(request.data, request.as_of, request.draws, request.seed, request.families)
     if request.plan not in set(study.evidence.plans["plan"]):
         known = ", ".join(study.evidence.plans["plan"])
-        raise RunError(f"no plan {request.plan!r} in plans.csv; known are {known}")
+        raise ValueError(f"no plan {request.plan!r} in plans.csv; known are {known}")
     pages = tasks(study, request)
     validate(pages)
     run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{study.evidence.digest[:8]}"
@@ -167,7 +178,7 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
         "as_of": request.as_of,
         "draws": request.draws,
         "seed": request.seed,
-        "families": list(study.options.families),
+        "families": list(study.options.families) or ["learned"],
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "data_digest": study.evidence.digest,
         "version": forecast.__version__,
@@ -180,7 +191,7 @@ def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
         "Made": f"{started:%Y-%m-%d %H:%M} UTC",
         "Data (SHA-256)": study.evidence.digest[:16],
         "Program": f"forecast {forecast.__version__}",
-        "Families": ", ".join(study.options.families),
+        "Method": ", ".join(study.options.families) or "learned ensemble",
         "All results": "results.json, results.csv and manifest.json beside this page",
     }
 

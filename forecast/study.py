@@ -6,17 +6,30 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
+from forecast import learned
 from forecast.cache import cached, source_digest
-from forecast.ensemble import RECORD, Options, backtest, scored
+from forecast.ensemble import (
+    BACKTEST_HORIZONS,
+    LEARNED,
+    LEVELS,
+    RECORD,
+    Options,
+    backtest,
+    compare,
+    origins,
+    scored,
+)
 from forecast.evidence import Evidence, load
 from forecast.history import History, HistoryError, reconcile
 from forecast.targets import Assessment, assess
 
 DEFAULT_PLAN = "jinhua_2027"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass
@@ -108,7 +121,37 @@ class Study:
         """Every past forecast of every series, scored; see `forecast.ensemble.scored`."""
         return scored(self.record())
 
+    def histories(self) -> dict[str, History]:
+        """Return every series that adds up to a path, by ``region/indicator``."""
+        found = {}
+        for region, indicator in self.series():
+            history = self.find_history(region, indicator)
+            if history is not None and indicator != "usd_cny":
+                found[history.key] = history
+        return found
+
+    def comparison(self) -> pd.DataFrame:
+        """Past forecasts of all series by every method, for the same origins and horizons.
+
+        Returns
+        -------
+        DataFrame as of `forecast.ensemble.compare`, with the ``kind`` of each series' indicator.
+        """
+        histories = self.histories()
+        default = Study(self.evidence, Options(self.options.draws, self.options.seed))
+        frames = [default.record().assign(method=LEARNED)]
+        frames += [compare(history, default.options) for history in histories.values()]
+        frames = [frame for frame in frames if len(frame)]
+        if not frames:
+            return pd.DataFrame(columns=[*RECORD, "method", "kind"])
+        every = pd.concat(frames, ignore_index=True)
+        return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
+
     def _pool(self) -> pd.DataFrame:
+        if not self.options.families:
+            histories = self.histories()
+            when = {key: origins(history) for key, history in histories.items()}
+            return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
         frames = [self.backtest(r, i) for r, i in self.series() if i != "usd_cny"]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
@@ -117,7 +160,9 @@ class Study:
 
     def assess(self, target: str, plan: str = DEFAULT_PLAN, year: int | None = None) -> Assessment:
         """Answer one target; see `forecast.targets.assess`."""
-        return assess(self.evidence, plan, target, self.options, year, self.record())
+        self.evidence.target(plan, target)  # an unknown name is said before anything is computed
+        histories = None if self.options.families else self.histories()
+        return assess(self.evidence, plan, target, self.options, year, self.record(), histories)
 
     def assess_all(self, plan: str = DEFAULT_PLAN) -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""
@@ -132,8 +177,11 @@ class Study:
         The numbers are the same as without: every series has its own generator.
         """
         pairs = [(r, i) for r, i in self.series() if i != "usd_cny"]
-        with ProcessPoolExecutor(jobs) as pool:
-            tests = {pool.submit(_backtest_one, self, r, i): f"{r}/{i}" for r, i in pairs}
+        # New processes read the setting before they load numpy: matrices here are small, and two
+        # workers with two threads each only wait for one another (measured: ten times as slow).
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
             for n, done in enumerate(as_completed(tests), start=1):
                 done.result()
                 progress(f"track record {n}/{len(tests)}: {tests[done]}")
@@ -146,8 +194,10 @@ class Study:
                 progress(f"target {n}/{len(answers)}: {answers[done]}")
 
 
-def _backtest_one(study: Study, region: str, indicator: str) -> None:
-    study.backtest(region, indicator)
+def _compare_one(study: Study, region: str, indicator: str) -> None:
+    history = study.find_history(region, indicator)
+    if history is not None:
+        compare(history, study.options)
 
 
 def _assess_one(study: Study, target: str, plan: str) -> None:
@@ -180,7 +230,6 @@ def open_study(
     ValueError
         For options out of range, naming the option and what was expected.
     """
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads only cost
     source_digest()  # before anything is computed: results belong to the source that made them
     options = Options(draws, seed, tuple(families), imputations)
     return Study(load(Path(data) if data else None, as_of=as_of or None), options)

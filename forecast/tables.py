@@ -12,10 +12,12 @@ import pandas as pd
 
 from forecast import words
 from forecast.charts import stack_dots
+from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
 from forecast.history import History
 from forecast.models import family
 from forecast.targets import Assessment, attained
+from forecast.transforms import FloatArray
 
 if TYPE_CHECKING:
     from forecast.study import Study
@@ -78,14 +80,15 @@ def dots(answer: Assessment, n: int = 50) -> pd.DataFrame:
 def families(answer: Assessment) -> pd.DataFrame:
     """``family, low, q25, median, q75, high, said``: the pool, then each family."""
     assert answer.paths is not None
-    groups = {words.POOL: answer.paths.pooled, **answer.paths.by_family}
+    first = words.method(answer)
+    groups = {first: answer.paths.pooled, **answer.paths.by_family}
     rows = []
     for name, draws in groups.items():
         low, q25, median, q75, high = np.quantile(draws[:, -1], [0.05, 0.25, 0.5, 0.75, 0.95])
         met = attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold)
         rows.append(
             {
-                "family": name if name in (words.POOL, "history") else family(name).LABEL,
+                "family": name if name in (first, "history") else family(name).LABEL,
                 "low": low,
                 "q25": q25,
                 "median": median,
@@ -120,22 +123,66 @@ def coverage(record: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
 def reliability(record: pd.DataFrame) -> pd.DataFrame:
     """Of cases given about p, how many came true: the pace of the last five years kept or not.
 
     Returns
     -------
-    DataFrame: ``given`` (range in percent), ``cases``, ``came true`` (percent).
+    DataFrame, one row per range of p that has cases: ``range, given`` (mean p), ``happened, low,
+    high`` (share that came true with a 90 % interval, resampled by outcome year) and ``cases``.
     """
-    edges = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    band = pd.cut(record["p_pace"].astype(float), edges, include_lowest=True)
-    groups = record["kept_pace"].astype(float).groupby(band, observed=False)
+    p = record["p_pace"].astype(float)
+    kept = record["kept_pace"].astype(float)
+    years = record["origin"].astype(int) + record["horizon"].astype(int)
+    rows = []
+    for low, high in itertools.pairwise(EDGES):
+        here = (p >= low) & ((p < high) | (high == 1.0))
+        if here.any():
+            interval = share_by_years(kept[here].to_numpy(np.float64), years[here].to_numpy())
+            rows.append(
+                {
+                    "range": f"{100 * low:.0f} to {100 * high:.0f} %",
+                    "given": float(p[here].mean()),
+                    "happened": float(kept[here].mean()),
+                    "low": interval[0],
+                    "high": interval[1],
+                    "cases": int(here.sum()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def share_by_years(happened: np.ndarray, years: np.ndarray, draws: int = 2000) -> FloatArray:
+    """90 % interval of a share, whole years resampled: cases of a year share its shock.
+
+    Returns
+    -------
+    ndarray, shape (2,)
+    """
+    known, place = np.unique(years, return_inverse=True)
+    hits, cases = np.bincount(place, happened), np.bincount(place)
+    drawn = np.random.default_rng(0).integers(0, len(known), (draws, len(known)))
+    shares = hits[drawn].sum(axis=1) / cases[drawn].sum(axis=1)
+    interval: FloatArray = np.quantile(shares, [0.05, 0.95])
+    return interval
+
+
+def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
+    """Show `reliability` in percent."""
+    rows = reliability(record)
+    if rows.empty:
+        return rows
     return pd.DataFrame(
         {
-            "given": [f"{100 * a:.0f}-{100 * b:.0f} %" for a, b in itertools.pairwise(edges)],
-            "cases": groups.size().to_numpy(),
-            "came true": [
-                "" if np.isnan(m) else f"{100 * m:.0f} %" for m in groups.mean().to_numpy()
+            "Given": rows["range"],
+            "Cases": rows["cases"],
+            "Came true": [f"{100 * v:.0f} %" for v in rows["happened"]],
+            "90 % interval": [
+                f"{100 * a:.0f} to {100 * b:.0f} %"
+                for a, b in zip(rows["low"], rows["high"], strict=True)
             ],
         }
     )
@@ -327,3 +374,61 @@ def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
             "Statements here": [int((frame["source"] == s).sum()) for s in used["source"]],
         }
     )
+
+
+def scores(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Score every method on the cases that all of them forecast.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        `forecast.study.Study.comparison`, or a part of its rows.
+
+    Returns
+    -------
+    DataFrame with one row per method, best first: its name, and by years ahead the CRPS relative
+    to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
+    "keeps the pace of the five years before".
+    """
+    from forecast.scores import crps
+
+    keys = ["series", "origin", "horizon"]
+    methods = comparison["method"].nunique()
+    common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
+    if common.empty:
+        return pd.DataFrame()
+    q = np.stack(common["quantiles"].to_list())
+    actual, pace = common["actual"].to_numpy(float), common["at_pace"].to_numpy(float)
+    kept = actual >= pace
+    p = np.array(
+        [1 - np.interp(a, c, LEVELS, left=0, right=1) for a, c in zip(pace, q, strict=True)]
+    )
+    found = common[["method", "horizon"]].assign(
+        crps=crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
+        inside=((q[:, 9] <= actual) & (actual <= q[:, 89])).astype(float),
+        brier=(p - kept) ** 2,
+    )
+    mean = found.groupby(["method", "horizon"]).mean().unstack("horizon")
+    best = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
+    order = (mean["crps"] / best).mean(axis=1).sort_values().index
+    rows = []
+    for method in order:
+        row: dict[str, object] = {"Method": _label(str(method))}
+        for h in mean["crps"].columns:
+            row[f"CRPS, {h} y"] = f"{mean['crps'].loc[method, h] / best[h]:.2f}"
+        for h in mean["inside"].columns:
+            row[f"80 % held, {h} y"] = f"{100 * mean['inside'].loc[method, h]:.0f} %"
+        for h in mean["brier"].columns:
+            row[f"Brier, {h} y"] = f"{mean['brier'].loc[method, h]:.3f}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def without(comparison: pd.DataFrame, *years: int) -> pd.DataFrame:
+    """Leave out forecasts of some years."""
+    outcome = comparison["origin"].astype(int) + comparison["horizon"].astype(int)
+    return comparison[~outcome.isin(years)]
+
+
+def _label(method: str) -> str:
+    return method if method in (LEARNED, POOLED, NAIVE) else str(family(method).LABEL)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from forecast import learned
 from forecast.ensemble import (
     BACKTEST_HORIZONS,
-    EnsembleError,
     Options,
     Paths,
     backtest,
     effective_cases,
+    generator,
     scored,
     simulate,
     spread_factors,
@@ -21,6 +23,7 @@ from forecast.ensemble import (
 from forecast.evidence import Evidence
 from forecast.history import History, HistoryError, reconcile
 from forecast.transforms import FloatArray
+from forecast.windows import EnsembleError
 
 QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 
@@ -144,6 +147,7 @@ def assess(
     options: Options | None = None,
     year: int | None = None,
     record: pd.DataFrame | None = None,
+    histories: Mapping[str, History] | None = None,
 ) -> Assessment:
     """Answer one target.
 
@@ -158,6 +162,9 @@ def assess(
     record : DataFrame, optional
         Pooled `forecast.ensemble.backtest` of other series, which decides how near to 0 or 1 a
         probability may come. Without it only the series' own past counts.
+    histories : mapping of str to History, optional
+        All series of the data, among which the learned ensemble forecasts this one. Without them
+        the families are pooled.
 
     Returns
     -------
@@ -180,14 +187,25 @@ def assess(
     except HistoryError:
         reason = f"To assess it takes {NEEDED['level']}."
         return Assessment(row, "not_assessable", reason, limit, unit, known=_known(evidence, row))
-    adopted = int(str(evidence.plans.set_index("plan").loc[plan, "adopted"])[:4])
+    stated = str(evidence.plans.set_index("plan").loc[plan, "adopted"])[:4]
+    adopted = int(stated) if stated else int(history.years[0])
     horizon = int(row["year"]) - int(history.years[-1])
-    own = backtest(history, options)
+    if int(row["year"]) < int(history.years[0]):
+        raise ValueError(
+            f"year is {row['year']}; {region}/{indicator} is known from {history.years[0]} on"
+        )
+    if histories is None or record is None:
+        own = backtest(history, options)
+    else:
+        own = record[record["series"] == history.key]
     pooled = own if record is None else record
     paths = None
     try:
         if horizon > 0:
-            paths = simulate(history, horizon, options, spread_factors(own, pooled, horizon))
+            factors = spread_factors(own, pooled, horizon)
+            paths = simulate(
+                history, horizon, options, factors, _learned(history, horizon, options, histories)
+            )
     except EnsembleError as error:
         return Assessment(
             row, "not_assessable", str(error), limit, unit, history=history,
@@ -195,6 +213,15 @@ def assess(
             known=_known(evidence, row),
         )  # fmt: skip
     return _answer(row, limit, history, paths, scored(pooled), adopted, options, evidence)
+
+
+def _learned(
+    history: History, horizon: int, options: Options, histories: Mapping[str, History] | None
+) -> FloatArray | None:
+    if histories is None:
+        return None
+    rng = generator(options.seed, history.key, "learned")
+    return learned.draws(histories, history, horizon, options.draws, options.imputations, rng)
 
 
 def _answer(
@@ -220,9 +247,16 @@ def _answer(
         for name, draws in paths.by_family.items()
     }
     cases = record[record["horizon"] == min(len(paths.years), BACKTEST_HORIZONS)]
+    if cases.empty:
+        return Assessment(
+            row, "not_assessable",
+            "No past forecast can be held against what came, so nothing supports a probability.",
+            limit, str(row["unit"]), history=history, required=_required(history, row, limit),
+            achieved=_achieved(history), known=_known(evidence, row),
+        )  # fmt: skip
     floor = 1 / (effective_cases(cases) + 2)
     share = float(met.mean())
-    known_years = history.years >= adopted
+    known_years = (history.years >= adopted) & (history.years <= int(row["year"]))
     known_met = attained(history.values(), comparison, limit) & known_years
     first = _first_year(paths, comparison, limit, history.years[known_met])
     now = bool(attained(history.values()[-1:], comparison, limit)[0])
@@ -247,7 +281,9 @@ def _answer(
             if comparison == "about"
             else None
         ),
-        probability_ever=float(np.clip(1 - first["never"], floor, 1 if now else 1 - floor)),
+        probability_ever=float(
+            np.clip(1 - first["never"], floor, 1 if known_met.any() else 1 - floor)
+        ),
         first_year=first,
         quantiles={q: float(np.quantile(last, q)) for q in QUANTILES},
         by_family=by_family_p,
@@ -258,7 +294,10 @@ def _answer(
 
 
 def _standard_error(paths: Paths, comparison: str, limit: float) -> float:
-    """Monte Carlo error of a mean over equally weighted strata, one per family."""
+    """Return the Monte Carlo error of a share of draws; of pooled families, stratum by stratum."""
+    if paths.answer is not None:
+        met = attained(paths.answer[:, -1], comparison, limit)
+        return float(np.sqrt(np.var(met) / len(met)))
     parts = [
         (float(np.var(attained(draws[:, -1], comparison, limit))), len(draws))
         for draws in paths.by_family.values()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecast.ensemble import BACKTEST_HORIZONS
+from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED, effective_cases
 from forecast.evidence import Evidence
 from forecast.history import History
 from forecast.targets import Assessment
@@ -28,7 +28,6 @@ COMPARISONS = {
     "at_most": "at most {v}",
     "rank_within": "rank {v} or better",
 }
-POOL = "all families pooled"
 
 
 def number(value: float, unit: str = "") -> str:
@@ -138,6 +137,13 @@ def likelihood(probability: float) -> str:
     return next((word for limit, word in scale if probability <= limit), "all but certain")
 
 
+def method(answer: Assessment) -> str:
+    """Return what the probability was counted over: the learned ensemble, or a pool of families."""
+    if answer.paths is None or answer.paths.answer is not None:
+        return LEARNED
+    return POOLED
+
+
 def verdict(answer: Assessment) -> str:
     """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
     if answer.status == "already_met":
@@ -145,10 +151,11 @@ def verdict(answer: Assessment) -> str:
     if answer.required is None or not answer.achieved:
         return "not known"
     pace = answer.achieved[max(answer.achieved)]
-    rising = answer.required > 0
     if pace * answer.required < 0:
         return "reverse"
-    return "maintain" if (pace >= answer.required) == rising else "accelerate"
+    wants_more = str(answer.target["comparison"]) not in ("at_most", "rank_within")
+    enough = pace >= answer.required if wants_more else pace <= answer.required
+    return "maintain" if enough else "accelerate"
 
 
 def rate(growth: float, history: History) -> str:
@@ -191,6 +198,8 @@ def lead(answer: Assessment) -> str:
     history = answer.history
     assert history is not None
     assert answer.probability is not None
+    if answer.year <= int(history.years[-1]):
+        return _past(answer)
     last_year = int(history.years[-1])
     unit = answer.unit
     chance = in_100(answer.probability, answer.floor)
@@ -220,6 +229,17 @@ def lead(answer: Assessment) -> str:
             need += f"; the last {span} years brought {rate(answer.achieved[span], history)}"
         need += "."
     return f"{head} {outlook} {need} {_strict(answer)}".strip()
+
+
+def _past(answer: Assessment) -> str:
+    """Return the answer for a year that is over, as far as it is known."""
+    low, mid, high = (number(answer.quantiles[q]) for q in (0.05, 0.5, 0.95))
+    chance = in_100(answer.probability or 0.0, answer.floor)
+    return (
+        f"**{answer.year} is over: the chance that the target was met, on what is published, is "
+        f"{chance}.** All statements together put it at {mid} {answer.unit} (90 % interval {low} "
+        f"to {high}); the target is {_limit(answer)}."
+    )
 
 
 def _now(answer: Assessment) -> str:
@@ -295,19 +315,19 @@ def uncertainty(answer: Assessment) -> str:
     low = in_100(answer.probability_low or 0.0, answer.floor)
     high = in_100(answer.probability_high or 0.0, answer.floor)
     between = (
-        f"Every single family says {low}" if low == high
-        else f"Taken alone, the families range from {low} to {high}"
+        f"Every other family of models says {low}" if low == high
+        else f"Other families of models, taken alone, range from {low} to {high}"
     )  # fmt: skip
     share = 100 * (answer.probability_draws or 0.0)
     text = (
         f"{share:.1f} % of {n:,} simulated futures meet the target (sampling error "
-        f"{100 * answer.standard_error:.1f} points). {between}. "
+        f"{100 * answer.standard_error:.1f} points). {_how(answer)} "
     )
     factor = float(answer.paths.spread[-1])
     verb = "widened" if factor >= 1 else "narrowed"
     widened = (
-        f"The spread of the pooled families is {verb} by a factor of {factor:.2f}, which is what "
-        "past forecasts, of all series and of this one, ask for. "
+        f"Its spread is {verb} by a factor of {factor:.2f}, which is what past forecasts, of all "
+        "series and of this one, ask for. "
     )
     cases = 1 / answer.floor - 2
     limit = (
@@ -315,7 +335,17 @@ def uncertainty(answer: Assessment) -> str:
         f"nearer to 0 or to 100 than {math.ceil(100 * answer.floor - 1e-9)} in 100, so none is "
         "shown."
     )
-    return text + widened + limit
+    return f"{text}{widened}{between}. {limit}"
+
+
+def _how(answer: Assessment) -> str:
+    """Return in two sentences how the futures were made."""
+    if method(answer) == LEARNED:
+        return (
+            "They come from the learned ensemble: six simple forecasts, joined with weights and a "
+            "spread learned on other panels, growth shrunk to that of all series of our data."
+        )
+    return "They come from the families below, with equal weight and damped growth."
 
 
 def ever(answer: Assessment) -> str:
@@ -372,12 +402,26 @@ def record(answer: Assessment) -> str:
         )
     else:
         text = "The series is too short to test forecasts of it against what came. "
-    return text + record_note(every, years)
+    return text + cases_like(answer) + record_note(every, years)
 
 
 def _span(years: pd.Series) -> str:
     first, last = int(years.min()), int(years.max())
     return str(first) if first == last else f"{first} to {last}"
+
+
+def cases_like(answer: Assessment) -> str:
+    """Return what came true of past cases that were given about as much as this target is."""
+    if answer.probability is None or answer.record.empty:
+        return ""
+    low = min(math.floor(answer.probability * 5), 4) / 5
+    p = answer.record["p_pace"].astype(float)
+    like = answer.record[(p >= low) & ((p < low + 0.2) | (low == 0.8))]
+    span = f"{100 * low:.0f} and {100 * (low + 0.2):.0f} %"
+    if like.empty:
+        return f"No past case was given a chance between {span}. "
+    came = 100 * like["kept_pace"].astype(float).mean()
+    return f"Of {len(like)} past cases given a chance between {span}, {came:.0f} % came true. "
 
 
 def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
@@ -393,6 +437,35 @@ def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
         "The spread of each past forecast is scaled by what all other years ask for. The past is "
         "today's reconciled history, cut off at each origin: the error that later revisions added "
         "at the time is not in the record, and series of one year share its shocks."
+    )
+
+
+def record_lead(cases: pd.DataFrame) -> str:
+    """Return the finding of the track record's page."""
+    if cases.empty:
+        return "No series is long enough to test forecasts of it."
+    inside, kept = cases["inside"].astype(float), cases["kept_pace"].astype(float)
+    brier = float(((cases["p_pace"].astype(float) - kept) ** 2).mean())
+    base = float(kept.mean() * (1 - kept.mean()))
+    word = "better" if brier < base else "no better"
+    return (
+        f"**Of {len(cases)} past forecasts, on {cases['series'].nunique()} series, "
+        f"{100 * inside.mean():.0f} % of the outcomes lay within the 80 % interval.** Whether "
+        f"growth would keep its pace was foreseen {word} than by always naming the average: Brier "
+        f"score {brier:.3f} against {base:.3f}."
+    )
+
+
+def record_limits(cases: pd.DataFrame) -> str:
+    """Return what a track record on reconciled histories leaves out."""
+    worth = [effective_cases(group) for _, group in cases.groupby("horizon") if len(group)]
+    told = ", ".join(f"{n:.0f}" for n in worth)
+    return (
+        "The past is today's reconciled history, cut off at each origin: the error that later "
+        "revisions added at the time is not in it. The spread is scaled by what all other years "
+        "ask for; the weights of the learned ensemble come from other panels, named in "
+        "`data/calibration.json`. Series of one year share its shock: by years ahead, the cases "
+        f"are worth about {told} independent ones."
     )
 
 

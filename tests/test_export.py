@@ -202,11 +202,10 @@ def test_chart_that_cannot_be_drawn_is_named() -> None:
 def test_bundle_is_kept_and_an_unwritable_cache_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export.sys, "platform", "linux")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "cache"))
     export.vega_bundle.cache_clear()
     first = export.vega_bundle()
-    (kept,) = (tmp_path / "cache" / "forecast").iterdir()
+    (kept,) = (tmp_path / "cache").iterdir()
     assert kept.read_text(encoding="utf-8") == first
 
     kept.write_text(first[:1000], encoding="utf-8")  # cut off
@@ -214,7 +213,7 @@ def test_bundle_is_kept_and_an_unwritable_cache_does_no_harm(
     assert export.vega_bundle() == first
 
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "file"))
     export.vega_bundle.cache_clear()
     assert export.vega_bundle() == first
 

@@ -1,0 +1,212 @@
+"""The learned ensemble on the series of the data: every series is forecast among all the others.
+
+`forecast.panel` joins six simple voices with weights, and a spread, learned on reference panels
+(`data/calibration.json`). Growth of a series is shrunk to that of all series of the data: growth
+regresses to a common mean, and ten or twenty years of one series cannot tell where that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.history import History
+from forecast.panel import pooled, record
+from forecast.panel.arrays import WINDOW, Paths, Table
+from forecast.panel.predict import committed_tables, size_at
+from forecast.transforms import FloatArray
+from forecast.windows import EnsembleError, window
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What the learned ensemble says of the next years of some series, on the scale of the models.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The series, ``region/indicator``.
+    last : ndarray, shape (n_series,)
+        Value each starts from.
+    spread : Spread
+        Change from there and expected size of the error, shapes (n_series, horizon).
+    sizes : ndarray, shape (horizon, n_levels)
+        Quantiles of an error's size over the expected one.
+    table : Table
+    """
+
+    keys: tuple[str, ...]
+    last: FloatArray
+    spread: pooled.Spread
+    sizes: FloatArray
+    table: Table
+
+    def at(self, key: str, levels: FloatArray) -> FloatArray:
+        """Quantiles of one series.
+
+        Parameters
+        ----------
+        key : str
+        levels : ndarray, shape (n,) or (n, horizon)
+            Between 0 and 1; one column per year if they differ.
+
+        Returns
+        -------
+        ndarray, shape (n, horizon)
+        """
+        i = self.keys.index(key)
+        horizon = self.spread.centre.shape[1]
+        wide = np.broadcast_to(levels.reshape(len(levels), -1), (len(levels), horizon))
+        out = np.empty((len(levels), horizon))
+        for h in range(horizon):
+            side = np.sign(wide[:, h] - 0.5)
+            size = size_at(np.abs(2 * wide[:, h] - 1), self.sizes[h], self.table, h + 1)
+            out[:, h] = self.spread.centre[i, h] + self.spread.scale[i, h] * side * size
+        result: FloatArray = self.last[i] + out
+        return result
+
+
+def group(history: History) -> tuple[str, str]:
+    """Return what a series is compared with: its scale, and its kind (a flow, a stock, a share)."""
+    return history.scale.name, history.kind
+
+
+def ahead(
+    histories: Mapping[str, History],
+    like: tuple[str, str],
+    horizon: int,
+    until: int | None = None,
+    instead: Mapping[str, FloatArray] | None = None,
+) -> Ahead | None:
+    """Forecast all series of one scale and kind together.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+        By ``region/indicator``.
+    like : tuple of str
+        Scale and kind (see `group`).
+    horizon : int
+    until : int, optional
+        Last year looked at; every year if not given.
+    instead : mapping of str to ndarray, optional
+        Sampled paths to use instead of the posterior means.
+
+    Returns
+    -------
+    Ahead, or None where no series has two years with evidence.
+    """
+    keys, rows, seen, last = [], [], [], []
+    for key, history in histories.items():
+        if group(history) != like:
+            continue
+        years = history.years if until is None else history.years[history.years <= until]
+        informed = history.informed[: len(years)]
+        if informed.sum() < 2:
+            continue
+        try:
+            here = window(informed)
+        except EnsembleError:  # too little for an answer, yet something to compare with
+            here = slice(int(informed.argmax()), len(years))
+        path = history.mean if instead is None else instead.get(key, history.mean)
+        keys.append(key)
+        rows.append(path[here])
+        seen.append(informed[here])
+        last.append(int(years[-1]))
+    if not keys:
+        return None
+    width = min(max(map(len, rows)), WINDOW)
+    y, has = np.full((len(rows), width), np.nan), np.zeros((len(rows), width), bool)
+    for i, (path, informed) in enumerate(zip(rows, seen, strict=True)):
+        n = min(len(path), width)
+        y[i, -n:], has[i, -n:] = path[-n:], informed[-n:]
+    paths = Paths(y, has, like[0])
+    when = np.array(last)
+    table = committed_tables().of(paths, when)
+    own = record.record(paths, when, horizon, table)
+    spread = pooled.forecast(paths, horizon, table, own.tilt)
+    return Ahead(tuple(keys), y[:, -1], spread, own.sizes, table)
+
+
+def draws(
+    histories: Mapping[str, History],
+    history: History,
+    horizon: int,
+    n: int,
+    imputations: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Draw the next years of one series, its past sampled as far as it is not known.
+
+    The errors of a path's years are joined as those of a random walk are: correlation is the root
+    of the ratio of the horizons. That concerns the chance of meeting a target in any year, never
+    that of one year.
+
+    Returns
+    -------
+    ndarray, shape (n, horizon), on the scale of the models.
+    """
+    from scipy.special import ndtr
+
+    h = np.arange(1, horizon + 1.0)
+    joint = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
+    root = np.linalg.cholesky(joint + 1e-12 * np.eye(horizon))
+    each = -(-n // imputations)
+    parts = []
+    for past in history.draws(imputations, rng):
+        said = ahead(histories, group(history), horizon, None, {history.key: past})
+        assert said is not None
+        parts.append(said.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
+    return np.concatenate(parts)[:n]
+
+
+def backtest(
+    histories: Mapping[str, History],
+    origins: Mapping[str, list[int]],
+    horizon: int,
+    levels: FloatArray,
+    columns: list[str],
+) -> pd.DataFrame:
+    """Forecast from past years, every series among all others as they were, and keep what came.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+    origins : mapping of str to list of int
+        Origin years of each series.
+    horizon : int
+        Years ahead.
+    levels : ndarray
+        Of the quantiles to keep.
+    columns : list of str
+        Of the result; see `forecast.ensemble.backtest`.
+    """
+    rows = []
+    groups = sorted({group(histories[key]) for key in origins})
+    for year in sorted({y for years in origins.values() for y in years}):
+        for like in groups:
+            keys = [k for k, y in origins.items() if year in y and group(histories[k]) == like]
+            said = ahead(histories, like, horizon, year) if keys else None
+            if said is None:
+                continue
+            for key in keys:
+                history = histories[key]
+                o = int(np.flatnonzero(history.years == year)[0])
+                path, quantiles = history.mean, said.at(key, levels)
+                pace = (path[o] - path[o - 5]) / 5
+                rows += [
+                    (
+                        key,
+                        year,
+                        h,
+                        float(path[o + h]),
+                        float(path[o] + h * pace),
+                        quantiles[:, h - 1],
+                    )
+                    for h in range(1, min(horizon, len(path) - 1 - o) + 1)
+                    if history.informed[o + h]
+                ]
+    return pd.DataFrame(rows, columns=columns)

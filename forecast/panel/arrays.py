@@ -1,0 +1,218 @@
+"""Panels as arrays, and the small tables that past origins of other panels taught."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+WINDOW = 90  # most recent years kept of a path
+TINY = 1e-12
+TOGETHER = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and of peers
+TOGETHER_YEARS = 20  # most recent ones looked at
+ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
+
+
+@dataclass(frozen=True)
+class Paths:
+    """A panel on the scale of the models, right-aligned: the last column is each series' origin.
+
+    Attributes
+    ----------
+    y : ndarray, shape (n_series, width)
+        Paths without gaps; NaN before a series begins.
+    seen : ndarray of bool, shape (n_series, width)
+        Where a value was given, not interpolated.
+    scale : str
+        ``log``, ``logit`` or ``linear``.
+    """
+
+    y: FloatArray
+    seen: npt.NDArray[np.bool_]
+    scale: str = "log"
+
+    @property
+    def years(self) -> IntArray:
+        """Number of years of each path."""
+        years: IntArray = np.isfinite(self.y).sum(axis=1)
+        return years
+
+    def cut(self, years: int, at_least: int = 2) -> tuple[Paths, IntArray]:
+        """Return the paths as they were some years ago, and which series were long enough.
+
+        Series whose value at that origin was not seen are left out.
+        """
+        end = self.y.shape[1] - years
+        if end < at_least:
+            return Paths(self.y[:0], self.seen[:0], self.scale), np.empty(0, np.int64)
+        begin = max(0, end - WINDOW)
+        y, seen = self.y[:, begin:end], self.seen[:, begin:end]
+        kept = np.flatnonzero((seen.sum(axis=1) >= at_least) & seen[:, -1])
+        return Paths(y[kept], seen[kept], self.scale), kept
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is expected of a panel's log growth before it is seen.
+
+    It counts for `pooled.PRIOR_SERIES` series; the table brings what the reference panels say.
+    """
+
+    centre: float = 0.04
+    spread: float = 0.04
+    persistence: float = 0.2
+    variance: float = 0.0025
+    freedom: float = 3.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """What past origins of reference panels taught.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n_classes + 1, n_horizons, n_voices)
+        Of the voices, by class of volatility; the last entry holds for scales other than log.
+    scale : ndarray, shape (n_horizons, n_features)
+        Coefficients of the logarithm of an error's size over the volatility; see `pooled.features`.
+    levels : ndarray
+        Probabilities at which `sizes` are given.
+    sizes : ndarray, shape (n_horizons, n_levels)
+        Quantiles of the size of an error over its expected scale.
+    tail : ndarray, shape (n_horizons,)
+        Exponent of the power law beyond the last level.
+    episodes : ndarray, shape (n_horizons,)
+        Effective number of past episodes.
+    prior : Prior
+    together : float
+        Share of the table for peers in this one; see `Tables`.
+    """
+
+    levels: FloatArray
+    weights: FloatArray
+    scale: FloatArray
+    sizes: FloatArray
+    tail: FloatArray
+    episodes: FloatArray
+    prior: Prior = field(default_factory=Prior)
+    together: float = 0.0
+
+    def at(self, horizon: int) -> int:
+        """Row of the table that serves a horizon: the last one for those beyond it."""
+        return min(horizon, len(self.scale)) - 1
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The committed tables: one for collections of unlike series, one for panels of peers.
+
+    Peers (the cities of a country, the countries of the world) grow together: growth of one year
+    is more alike than chance makes it. How much so is measured, and joins the two tables.
+
+    Attributes
+    ----------
+    mixed, peers : Table
+    provenance : dict
+        Panels, dates and scores.
+    """
+
+    mixed: Table
+    peers: Table
+    provenance: dict[str, object] = field(default_factory=dict)
+
+    def of(self, paths: Paths, last: IntArray) -> Table:
+        """Return the table for a panel: `mixed` and `peers` joined by how much it moves together.
+
+        Parameters
+        ----------
+        paths : Paths
+        last : ndarray of int, shape (n_series,)
+            Year of each series' last value.
+        """
+        low, high = TOGETHER
+        share = float(np.clip((coherence(paths, last) - low) / (high - low), 0, 1))
+        a, b = self.mixed, self.peers
+        arrays: dict[str, Any] = {
+            n: (1 - share) * getattr(a, n) + share * getattr(b, n) for n in ARRAYS
+        }
+        prior = {
+            k: (1 - share) * v + share * getattr(b.prior, k) for k, v in asdict(a.prior).items()
+        }
+        table = replace(a, prior=Prior(**prior), together=share)
+        return replace(table, **arrays)
+
+    def save(self, path: Path) -> None:
+        """Write the tables as JSON, four digits."""
+        path.write_text(self._text(), encoding="utf-8", newline="\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Tables:
+        """Read what `save` wrote."""
+        return cls._parsed(path.read_text(encoding="utf-8"))
+
+    def rounded(self) -> Tables:
+        """Return the tables with the digits that `save` writes."""
+        return self._parsed(self._text())
+
+    def _text(self) -> str:
+        raw = asdict(self, dict_factory=lambda items: {k: _plain(v) for k, v in items})
+        text = json.dumps(raw, ensure_ascii=False, indent=1)
+        # Numbers of one row on one line.
+        return (
+            re.sub(r"\[\s+([-\d.e,\s]+?)\s+\]", lambda m: f"[{_SPACE.sub(' ', m[1])}]", text) + "\n"
+        )
+
+    @classmethod
+    def _parsed(cls, text: str) -> Tables:
+        raw = json.loads(text)
+        tables = {}
+        for kind in ("mixed", "peers"):
+            fields: dict[str, Any] = {k: np.array(raw[kind][k]) for k in ("levels", *ARRAYS)}
+            fields["prior"] = Prior(**raw[kind]["prior"])
+            tables[kind] = Table(**fields)
+        return cls(**tables, provenance=raw["provenance"])
+
+
+_SPACE = re.compile(r"\s+")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return np.round(value, 4).tolist()
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def coherence(paths: Paths, last: IntArray) -> float:
+    """Intraclass correlation by year of standardized growth; 0 below five series of six years."""
+    d = np.diff(paths.y, axis=1)[:, -TOGETHER_YEARS:]
+    has = np.isfinite(d)
+    long = has.sum(axis=1) >= 5
+    if long.sum() < 5:
+        return 0.0
+    d, has = d[long], has[long]
+    year = last[long, None] - np.arange(d.shape[1])[::-1]
+    mean = np.nanmean(d, axis=1, keepdims=True)
+    z = (d - mean) / (np.nanstd(d, axis=1, keepdims=True) + TINY)
+    return intraclass(z[has], year[has])
+
+
+def intraclass(z: FloatArray, group: IntArray) -> float:
+    """Intraclass correlation from one-way analysis of variance, clipped to 0 and 1."""
+    _, place, size = np.unique(group, return_inverse=True, return_counts=True)
+    k, n = len(size), len(z)
+    if k in (1, n):
+        return 0.0
+    means = np.bincount(place, z) / size
+    between = float((size * (means - z.mean()) ** 2).sum() / (k - 1))
+    within = float(((z - means[place]) ** 2).sum() / (n - k))
+    typical = (n - float((size.astype(float) ** 2).sum()) / n) / (k - 1)
+    shared = (between - within) / max(between + (typical - 1) * within, TINY)
+    return float(np.clip(shared, 0.0, 1.0))

@@ -1,0 +1,136 @@
+"""The commands ``predict``, ``attain`` and ``calibrate``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+COMPUTED = "accepted and without effect: the output is computed, not drawn"
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands for panels.
+
+    Parameters
+    ----------
+    commands : argparse action
+        What ``ArgumentParser.add_subparsers`` returns.
+    """
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "panel", type=Path, metavar="PANEL.csv", help="columns series_id, year, value"
+    )
+    common.add_argument("--origin", type=int, metavar="YEAR", help="use no later year")
+    common.add_argument(
+        "--transform",
+        default="auto",
+        help="scale: auto (log where all values of a series are positive, else linear), log, "
+        "logit (percentages between 0 and 100) or linear",
+    )
+
+    predict = commands.add_parser(
+        "predict", parents=[common], help="forecast every series of a panel",
+        description="Forecast every series of a panel: 17 quantiles of each of the next years. The "
+        "output is computed, not drawn, and the same however it is run.",
+    )  # fmt: skip
+    predict.add_argument("--horizon", type=int, required=True, metavar="H", help="years ahead")
+    predict.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+    predict.add_argument(
+        "--families", default="", help="voices to be heard, separated by commas (all)"
+    )
+    for name in ("jobs", "draws", "seed"):
+        predict.add_argument(f"--{name}", type=int, metavar="N", help=COMPUTED)
+    predict.set_defaults(do=_predict)
+
+    attain = commands.add_parser(
+        "attain", parents=[common], help="say how likely targets on a panel are to be attained",
+        description="Probability of targets. Comparisons are >=, >, <=, < or at_least, exceed, "
+        "at_most.",
+    )  # fmt: skip
+    attain.add_argument(
+        "targets", type=Path, metavar="TARGETS.csv",
+        help="columns target_id, series_id, year, comparison, value",
+    )  # fmt: skip
+    attain.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+    attain.set_defaults(do=_attain)
+
+    calibrate = commands.add_parser(
+        "calibrate", help="learn weights and spread again from reference panels",
+        description="Learn weights and spread from the reference panels, as data/calibration.json "
+        "holds them. A missing file is named together with where to get it in public.",
+    )  # fmt: skip
+    calibrate.add_argument(
+        "--panels", type=Path, required=True, metavar="DIR", help="folder of the reference panels"
+    )
+    calibrate.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON to write")
+    calibrate.set_defaults(do=_calibrate)
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a file to write that takes the place of `path` once it is whole.
+
+    The place is tried before the work begins. An existing file keeps its content until the end.
+
+    Raises
+    ------
+    ValueError
+        When nothing can be written there.
+    """
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is not a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _predict(arguments: argparse.Namespace) -> int:
+    from forecast.panel.predict import committed_tables, predict, read
+
+    families = tuple(name.strip() for name in arguments.families.split(",") if name.strip())
+    tables = committed_tables()
+    panel = read(arguments.panel)
+    with written(arguments.out) as part:
+        out = predict(
+            panel, arguments.horizon, arguments.origin, arguments.transform, families, tables
+        )
+        out.to_csv(part, index=False, lineterminator="\n")
+    n = out["series_id"].nunique()
+    print(f"{n} series, {arguments.horizon} years ahead, written to {arguments.out}")
+    return 0
+
+
+def _attain(arguments: argparse.Namespace) -> int:
+    from forecast.panel.predict import attain, committed_tables, read, read_targets
+
+    tables = committed_tables()
+    panel, targets = read(arguments.panel), read_targets(arguments.targets)
+    with written(arguments.out) as part:
+        out = attain(panel, targets, arguments.origin, arguments.transform, tables)
+        out.to_csv(part, index=False, lineterminator="\n")
+    print(f"{len(out)} targets written to {arguments.out}")
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from forecast.panel.calibrate import calibrated
+
+    with written(arguments.out) as part:
+        tables = calibrated(arguments.panels, lambda line: print(line, flush=True))
+        tables.save(part)
+    print(f"Tables written to {arguments.out}")
+    return 0

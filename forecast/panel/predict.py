@@ -1,0 +1,548 @@
+"""Forecast any panel of yearly series, and say how likely targets are to be attained.
+
+Quantiles and probabilities are computed, not drawn: there is no seed to set, and the output is the
+same however the work is divided. An optional column ``group`` names series that share shocks; that
+concerns their joint futures, never the quantiles of one series.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast.check import DataError, Problem, gathered
+from forecast.panel import pooled, record
+from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
+from forecast.panel.pooled import Spread
+from forecast.panel.record import Record
+from forecast.reading import _decode
+
+QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
+COLUMNS = ("series_id", "year", "value")
+TARGETS = ("target_id", "series_id", "year", "comparison", "value")
+UPWARD, DOWNWARD = (">=", ">", "at_least", "exceed"), ("<=", "<", "at_most")
+SCALES = ("auto", "log", "logit", "linear")
+FARTHEST = 50  # years ahead
+TABLE = Path(__file__).resolve().parents[2] / "data" / "calibration.json"
+
+
+# Reading ---------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a panel and check it; an empty value is a missing year.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong.
+    ValueError
+        When the file cannot be read.
+    """
+    return checked(_table_of(path), path.name)
+
+
+def read_targets(path: Path) -> pd.DataFrame:
+    """Read targets, unchecked; `attain` checks them against its panel."""
+    return _table_of(path)
+
+
+def _table_of(path: Path) -> pd.DataFrame:
+    try:
+        text = _decode(path.read_bytes(), path.name)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+    try:
+        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        problem = Problem("error", path.name, None, "", "", f"a CSV file ({error})")
+        raise DataError([problem]) from error
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first cells for labels
+        expected = "rows with as many cells as the header"
+        raise DataError([Problem("error", path.name, None, "", "", expected)])
+    return frame
+
+
+def checked(frame: pd.DataFrame, file: str = "panel") -> pd.DataFrame:
+    """Check a panel and give its columns their types.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``series_id, year, value`` and optionally ``group``, as text or numbers.
+    file : str
+        How messages name it.
+
+    Returns
+    -------
+    DataFrame
+        Sorted by series and year, without missing values.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong: missing columns, text in numbers, years that are no years,
+        two rows of one series and year, series with less than two values.
+    """
+    _need(frame, COLUMNS, file)
+    if frame.empty:
+        raise DataError([Problem("error", file, None, "", "", "at least one series")])
+    out = pd.DataFrame({"series_id": frame["series_id"].astype(str).str.strip()})
+    problems = _where(out["series_id"] == "", frame, file, "series_id", "a name")
+    year, wrong = _numbers(frame, "year", file, "a year, such as 2024", blank=False)
+    problems += wrong
+    whole = (year == np.floor(year)) & year.between(-10_000, 10_000)
+    problems += _where(year.notna() & ~whole, frame, file, "year", "a whole year, such as 2024")
+    value, wrong = _numbers(frame, "value", file, "a number, or empty for a missing year")
+    problems += wrong
+    out["year"] = year.where(whole)
+    out["value"] = value
+    if "group" in frame:
+        out["group"] = frame["group"].astype(str)
+    twice = out.duplicated(["series_id", "year"]) & out["year"].notna()
+    problems += _where(twice, frame, file, "year", "one row for a series and year")
+    if not problems:
+        count = out["value"].notna().groupby(out["series_id"]).transform("sum")
+        first = ~out["series_id"].duplicated()
+        problems += [
+            Problem("error", file, int(i) + 2, "series_id", str(out["series_id"].iat[i]),
+                    f"two values at least; has {int(count.to_numpy()[i])}")
+            for i in np.flatnonzero(first & (count < 2))[:1000]
+        ]  # fmt: skip
+    if problems:
+        raise DataError(gathered(problems))
+    out = out[out["value"].notna()].astype({"year": np.int64})
+    return out.sort_values(["series_id", "year"], kind="stable", ignore_index=True)
+
+
+def _need(frame: pd.DataFrame, columns: Sequence[str], file: str) -> None:
+    found = ", ".join(map(str, frame.columns))
+    missing = [
+        Problem("error", file, 1, c, found, f"a column {c}") for c in columns if c not in frame
+    ]
+    if missing:
+        raise DataError(missing)
+
+
+def _numbers(
+    frame: pd.DataFrame, column: str, file: str, expected: str, blank: bool = True
+) -> tuple[pd.Series[float], list[Problem]]:
+    raw = frame[column]
+    number = pd.to_numeric(raw, errors="coerce").astype(float)
+    empty = raw.isna() if raw.dtype.kind in "fiu" else raw.astype(str).str.strip().isin(["", "nan"])
+    wrong = (number.isna() & ~empty) | np.isinf(number)
+    if not blank:
+        wrong |= empty
+    return number.where(~np.isinf(number)), _where(wrong, frame, file, column, expected)
+
+
+def _where(
+    wrong: pd.Series[bool], frame: pd.DataFrame, file: str, column: str, expected: str
+) -> list[Problem]:
+    rows = np.flatnonzero(wrong.to_numpy(bool))[:1000]
+    values = frame[column].iloc[rows].astype(str)
+    return [
+        Problem("error", file, int(i) + 2, column, v, expected)
+        for i, v in zip(rows, values, strict=True)
+    ]
+
+
+# Panels as arrays ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """The series of a panel that share a scale.
+
+    Attributes
+    ----------
+    ids : ndarray of str
+    paths : Paths
+    last : ndarray of int
+        Year of each series' last value.
+    floor : ndarray of bool
+        Series that were never negative, though not on the log scale.
+    """
+
+    ids: np.ndarray
+    paths: Paths
+    last: IntArray
+    floor: np.ndarray
+
+
+def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = None) -> list[Part]:
+    """Turn a checked panel into arrays, one part for each scale.
+
+    Missing years are interpolated on the scale of the models and do not count as evidence.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As `checked` returns it.
+    transform : str
+        ``auto``: log where all values of a series are positive, linear otherwise. ``logit`` is for
+        percentages between 0 and 100 and has to be asked for: values cannot tell a share from an
+        index.
+    origin : int, optional
+        Last year to be used.
+
+    Raises
+    ------
+    DataError
+        When the scale does not admit the values, or the origin leaves too little.
+    """
+    if transform not in SCALES:
+        raise ValueError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+    if origin is not None:
+        kept = panel[panel["year"] <= origin]
+        n = kept.groupby("series_id")["year"].transform("size")
+        panel = kept[n >= 2].reset_index(drop=True)
+        if panel.empty:
+            expected = "an origin with two earlier values of some series"
+            raise DataError([Problem("error", "panel", None, "year", str(origin), expected)])
+    names = panel["series_id"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]])
+    values = panel["value"].to_numpy(float)
+    lowest = np.minimum.reduceat(values, starts)
+    highest = np.maximum.reduceat(values, starts)
+    if transform == "auto":
+        scale = np.where(lowest > 0, "log", "linear")
+    else:
+        scale = np.full(len(starts), transform)
+        bad = (lowest <= 0) if transform == "log" else (lowest <= 0) | (highest >= 100)
+        if transform != "linear" and bad.any():
+            expected = f"values {'above 0' if transform == 'log' else 'between 0 and 100'}"
+            ids = names[starts[bad]][:1000]
+            raise DataError(
+                [Problem("error", "panel", None, "value", str(i), expected) for i in ids]
+            )
+    series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(names)]))
+    out = []
+    for name in np.unique(scale):
+        chosen = scale == name
+        rows = chosen[series]
+        paths, last = _arrays(
+            (np.cumsum(chosen) - 1)[series[rows]],
+            panel["year"].to_numpy(np.int64)[rows], _forward(values[rows], name), name,
+        )  # fmt: skip
+        floor = (lowest[chosen] >= 0) & (name == "linear")
+        out.append(Part(names[starts[chosen]], paths, last, floor))
+    return out
+
+
+def _arrays(series: IntArray, year: IntArray, y: FloatArray, scale: str) -> tuple[Paths, IntArray]:
+    """Right-align values that are sorted by series and year, and fill the gaps between them."""
+    ends = np.flatnonzero(np.r_[series[1:] != series[:-1], True])
+    begins = np.r_[0, ends[:-1] + 1]
+    last = year[ends]
+    # The value before the last is needed even if it lies far back.
+    width = int(min((last - year[begins]).max() + 1, WINDOW))
+    width = max(width, int((last - year[ends - 1]).max()) + 1)
+    back = last[series] - year
+    kept = back < width
+    full = np.full((len(ends), width), np.nan)
+    full[series[kept], width - 1 - back[kept]] = y[kept]
+    seen = np.isfinite(full)
+    gaps = np.flatnonzero(seen.sum(axis=1) < width - seen.argmax(axis=1))
+    for i in gaps:
+        at = np.flatnonzero(seen[i])
+        full[i, at[0] :] = np.interp(np.arange(at[0], width), at, full[i, at])
+    return Paths(full, seen, scale), last
+
+
+def _forward(values: FloatArray, scale: str) -> FloatArray:
+    if scale == "log":
+        return np.log(values)
+    return np.log(values / (100 - values)) if scale == "logit" else values
+
+
+def _inverse(y: FloatArray, scale: str) -> FloatArray:
+    if scale == "log":
+        out: FloatArray = np.exp(np.clip(y, -700, 700))
+        return out
+    return 100 / (1 + np.exp(-np.clip(y, -500, 500))) if scale == "logit" else y
+
+
+# Distributions ---------------------------------------------------------------------------------
+
+
+def size_at(inside: FloatArray, sizes: FloatArray, table: Table, horizon: int) -> FloatArray:
+    """Half-width, in scales, of the central interval that holds a share of the outcomes.
+
+    Linear between the table's levels, a power law beyond them.
+    """
+    top, tail = table.levels[-1], table.tail[table.at(horizon)]
+    body = np.interp(inside, np.r_[0.0, table.levels], np.r_[0.0, sizes])
+    far = sizes[-1] * ((1 - top) / np.maximum(1 - inside, 1e-300)) ** (1 / tail)
+    return np.where(inside > top, far, body)
+
+
+def share_within(size: FloatArray, sizes: FloatArray, table: Table, horizon: int) -> FloatArray:
+    """Share of the outcomes within so many scales of the centre; the inverse of `size_at`."""
+    top, tail = table.levels[-1], table.tail[table.at(horizon)]
+    body = np.interp(size, np.r_[0.0, sizes], np.r_[0.0, table.levels])
+    far = 1 - (1 - top) * (sizes[-1] / np.maximum(size, sizes[-1])) ** tail
+    return np.where(size > sizes[-1], far, body)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The distribution of a part's next years.
+
+    Attributes
+    ----------
+    part : Part
+    spread : Spread
+    record : Record
+    table : Table
+    """
+
+    part: Part
+    spread: Spread
+    record: Record
+    table: Table
+
+    def quantiles(self, levels: FloatArray) -> FloatArray:
+        """Quantiles in the unit of the values, shape (n_series, horizon, n_levels)."""
+        n, horizon = self.spread.centre.shape
+        out = np.empty((n, horizon, len(levels)))
+        side = np.sign(levels - 0.5)
+        for h in range(horizon):
+            z = side * size_at(np.abs(2 * levels - 1), self.record.sizes[h], self.table, h + 1)
+            y = self.part.paths.y[:, -1] + self.spread.centre[:, h]
+            out[:, h] = y[:, None] + self.spread.scale[:, h, None] * z
+        out = _inverse(out, self.part.paths.scale)
+        out[self.part.floor] = np.maximum(out[self.part.floor], 0.0)
+        return out
+
+    def below(self, rows: IntArray, horizons: IntArray, values: FloatArray) -> FloatArray:
+        """Probability that a series stays below a value, one case after another."""
+        scale = self.part.paths.scale
+        lowest, highest = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}.get(
+            scale, (-np.inf, np.inf)
+        )
+        floor = np.where(self.part.floor[rows], 0.0, lowest)
+        inside = (values > floor) & (values < highest)
+        y = _forward(np.where(inside, values, 1.0), scale)
+        y = y - self.part.paths.y[rows, -1] - self.spread.centre[rows, horizons - 1]
+        z = y / self.spread.scale[rows, horizons - 1]
+        share = np.empty(len(rows))
+        for h in np.unique(horizons):
+            here = horizons == h
+            share[here] = share_within(np.abs(z[here]), self.record.sizes[h - 1], self.table, h)
+        p = 0.5 + np.sign(z) * share / 2
+        out: FloatArray = np.where(inside, p, np.where(values <= floor, 0.0, 1.0))
+        return out
+
+
+@cache
+def committed_tables() -> Tables:
+    """Return the tables that ship with the engine."""
+    try:
+        return Tables.load(TABLE)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"the learned tables {TABLE} cannot be read ({error}); `forecast calibrate` makes them"
+        ) from error
+
+
+def forecasts(
+    panel: pd.DataFrame,
+    horizon: int,
+    origin: int | None = None,
+    transform: str = "auto",
+    families: Sequence[str] = (),
+    tables: Tables | None = None,
+) -> list[Forecast]:
+    """Distributions of the next years of a checked panel, one part for each scale.
+
+    Parameters
+    ----------
+    panel, horizon, origin, transform
+        See `predict`.
+    families : sequence of str
+        Voices to be heard; all of `pooled.VOICES` if empty.
+    tables : Tables, optional
+    """
+    if not 1 <= horizon <= FARTHEST:
+        raise ValueError(f"horizon is {horizon}; expected 1 to {FARTHEST} years")
+    out = []
+    for part in parts(panel, transform, origin):
+        table = only((tables or committed_tables()).of(part.paths, part.last), families)
+        own = record.record(part.paths, part.last, horizon, table)
+        spread = pooled.forecast(part.paths, horizon, table, own.tilt)
+        out.append(Forecast(part, spread, own, table))
+    return out
+
+
+def only(table: Table, families: Sequence[str]) -> Table:
+    """Keep the weights of some voices."""
+    if not families:
+        return table
+    unknown = sorted(set(families) - set(pooled.VOICES))
+    if unknown:
+        known = ", ".join(pooled.VOICES)
+        raise ValueError(f"unknown families {', '.join(unknown)}; known are {known}")
+    weights = table.weights * np.isin(pooled.VOICES, families) + 1e-9 * np.isin(
+        pooled.VOICES, families
+    )
+    return replace(table, weights=weights / weights.sum(axis=2, keepdims=True))
+
+
+def predict(
+    panel: pd.DataFrame,
+    horizon: int,
+    origin: int | None = None,
+    transform: str = "auto",
+    families: Sequence[str] = (),
+    tables: Tables | None = None,
+) -> pd.DataFrame:
+    """Forecast every series of a panel.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Columns ``series_id, year, value``; years may be missing.
+    horizon : int
+        Years after each series' last one.
+    origin : int, optional
+        Last year to be used; what comes later is left out.
+    transform : {"auto", "log", "logit", "linear"}
+    families : sequence of str
+        Voices to be heard; all if empty.
+    tables : Tables, optional
+        Instead of the committed ones.
+
+    Returns
+    -------
+    DataFrame
+        ``series_id, origin, horizon, year, quantile, value`` sorted in this order.
+
+    Raises
+    ------
+    DataError
+        When the panel is wrong; everything that is.
+
+    Examples
+    --------
+    >>> rows = [("a", 2000 + i, 100 * 1.03**i) for i in range(12)]
+    >>> panel = pd.DataFrame(rows, columns=["series_id", "year", "value"])
+    >>> out = predict(panel, 2)
+    >>> len(out), out["year"].unique().tolist()
+    (34, [2012, 2013])
+    """
+    found = forecasts(checked(panel), horizon, origin, transform, families, tables)
+    ids = np.concatenate([f.part.ids for f in found])
+    last = np.concatenate([f.part.last for f in found])
+    value = np.concatenate([f.quantiles(QUANTILES) for f in found])
+    order = np.argsort(ids, kind="stable")
+    n, q = len(ids), len(QUANTILES)
+    h = np.tile(np.repeat(np.arange(1, horizon + 1), q), n)
+    start = np.repeat(last[order], horizon * q)
+    return pd.DataFrame({
+        "series_id": np.repeat(ids[order], horizon * q),
+        "origin": start,
+        "horizon": h,
+        "year": start + h,
+        "quantile": np.tile(QUANTILES, n * horizon),
+        "value": value[order].ravel(),
+    })  # fmt: skip
+
+
+# Targets ---------------------------------------------------------------------------------------
+
+
+def attain(
+    panel: pd.DataFrame,
+    targets: pd.DataFrame,
+    origin: int | None = None,
+    transform: str = "auto",
+    tables: Tables | None = None,
+) -> pd.DataFrame:
+    """Say how likely targets are to be attained.
+
+    A probability is never nearer to 0 or 1 than one in the number of comparable past episodes and
+    two (Laplace's rule), and its standard error is that of a share of so many episodes.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        See `predict`.
+    targets : DataFrame
+        Columns ``target_id, series_id, year, comparison, value``; comparisons are those of `UPWARD`
+        and `DOWNWARD`.
+    origin, transform, tables
+        See `predict`.
+
+    Returns
+    -------
+    DataFrame
+        The targets with ``origin, horizon, probability, standard_error, median, p05, p95``.
+
+    Raises
+    ------
+    DataError
+        When panel or targets are wrong; everything that is.
+    """
+    panel = checked(panel)
+    split = parts(panel, transform, origin)
+    last = {i: int(y) for part in split for i, y in zip(part.ids, part.last, strict=True)}
+    aims = _checked_targets(targets, last)
+    ahead = aims["year"] - aims["series_id"].map(last)
+    horizon = int(ahead.max())
+    aims["origin"], aims["horizon"] = aims["year"] - ahead, ahead
+    for column in ("probability", "standard_error", "median", "p05", "p95"):
+        aims[column] = np.nan
+    for f in forecasts(panel, horizon, origin, transform, (), tables):
+        place = pd.Series(np.arange(len(f.part.ids)), index=f.part.ids)
+        here = aims.index[aims["series_id"].isin(place.index)]
+        if here.empty:
+            continue
+        rows = place[aims.loc[here, "series_id"]].to_numpy()
+        h = aims.loc[here, "horizon"].to_numpy(np.int64)
+        below = f.below(rows, h, aims.loc[here, "value"].to_numpy(float))
+        p = np.where(aims.loc[here, "comparison"].isin(UPWARD), 1 - below, below)
+        episodes = f.record.episodes[h - 1]
+        p = np.clip(p, 1 / (episodes + 2), 1 - 1 / (episodes + 2))
+        aims.loc[here, "probability"] = p
+        aims.loc[here, "standard_error"] = np.sqrt(p * (1 - p) / (episodes + 2))
+        q = f.quantiles(np.array([0.5, 0.05, 0.95]))[rows, h - 1]
+        aims.loc[here, ["median", "p05", "p95"]] = q
+    return aims
+
+
+def _checked_targets(targets: pd.DataFrame, last: dict[str, int]) -> pd.DataFrame:
+    file = "targets"
+    _need(targets, TARGETS, file)
+    if targets.empty:
+        raise DataError([Problem("error", file, None, "", "", "at least one target")])
+    out = targets[list(TARGETS)].reset_index(drop=True).copy()
+    out["series_id"] = out["series_id"].astype(str).str.strip()
+    out["comparison"] = out["comparison"].astype(str).str.strip()
+    problems = []
+    for column, expected in (("year", "a year, such as 2030"), ("value", "a number")):
+        number, wrong = _numbers(out, column, file, expected, blank=False)
+        problems += wrong
+        out[column] = number
+    known = out["series_id"].isin(last)
+    problems += _where(~known, out, file, "series_id", "a series of the panel")
+    words = (*UPWARD, *DOWNWARD)
+    wrong_word = ~out["comparison"].isin(words)
+    problems += _where(wrong_word, out, file, "comparison", f"one of {' '.join(words)}")
+    problems += _where(out["target_id"].duplicated(), out, file, "target_id", "a name used once")
+    ahead = out["year"] - out["series_id"].map(last)
+    whole = out["year"] == np.floor(out["year"])
+    problems += _where(out["year"].notna() & ~whole, out, file, "year", "a whole year")
+    far = known & whole & ~ahead.between(1, FARTHEST)
+    problems += _where(
+        far, out, file, "year", f"a year 1 to {FARTHEST} years after the series' last"
+    )
+    if problems:
+        raise DataError(gathered(problems))
+    return out.astype({"year": np.int64})

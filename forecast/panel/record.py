@@ -1,0 +1,187 @@
+"""What a panel's own past origins say: weights tilted, size of errors adapted.
+
+Scale only and wave-free: errors are common to all series of a year, so that the mean error of past
+years never moves a forecast, and a year counts once however many series it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.panel.arrays import TINY, FloatArray, IntArray, Paths, Table, intraclass
+from forecast.panel.pooled import VOICES, heard, tilted
+
+EPISODES = 3.0  # episodes beyond a level that the table's size of errors counts for
+WIDENING = 1.0  # origin years, not overlapping, that the table's size of errors counts for ...
+NARROWING = 2.0  # ... against larger errors of the panel, and against smaller ones
+VOTES = 3.0  # origin years, not overlapping, that the table's weights count for
+TURNS = 60  # of the gradient
+MOST_ORIGINS = 12  # past origins looked at
+
+
+def effective_number(z: FloatArray, year: IntArray) -> float:
+    """Count the independent episodes that errors with shared shocks are worth.
+
+    Kish (1965), Survey Sampling, with the intraclass correlation of the errors by year from one-way
+    analysis of variance.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Standardized errors.
+    year : ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> effective_number(np.array([1.0, 1.0, -1.0, -1.0]), np.array([1, 1, 2, 2]))
+    2.0
+    """
+    if len(z) < 2:
+        return float(len(z))
+    _, size = np.unique(year, return_counts=True)
+    if len(size) in (1, len(z)):
+        return float(len(size))
+    shared = intraclass(np.clip(z, -3, 3), year)
+    return float((size / (1 + (size - 1) * shared)).sum())
+
+
+@dataclass(frozen=True)
+class Record:
+    """How large a panel's own errors were.
+
+    Attributes
+    ----------
+    tilt : ndarray, shape (n_horizons, n_voices)
+        What is added to the logarithms of the weights of the voices.
+    sizes : ndarray, shape (n_horizons, n_levels)
+        The table's, adapted to the panel.
+    episodes : ndarray, shape (n_horizons,)
+        Effective number of comparable past episodes, the panel's and the table's.
+    """
+
+    tilt: FloatArray
+    sizes: FloatArray
+    episodes: FloatArray
+
+
+def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: int = 7) -> Record:
+    """Adapt the size of errors to what the panel's own past origins show.
+
+    Scale only: signed errors never move a median. Origin years count equally as far as their
+    errors are common to all series (`effective_number`), and the table's sizes are shrunk to by the
+    number of own episodes beyond each level.
+
+    Parameters
+    ----------
+    paths : Paths
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value.
+    horizon : int
+    table : Table
+    at_least : int
+        Years a series must have had at a past origin.
+    """
+    rows = np.array([table.at(h) for h in range(1, horizon + 1)])
+    sizes, episodes = table.sizes[rows].copy(), table.episodes[rows].copy()
+    tilts = np.zeros((horizon, len(VOICES)))
+    longest = int(paths.seen.sum(axis=1).max(initial=0)) - at_least
+    step = 1 if longest <= MOST_ORIGINS else 2
+    cuts = range(1, min(longest, step * MOST_ORIGINS) + 1, step)
+    cases: list[list[tuple[FloatArray, ...]]] = [[] for _ in rows]
+    for cut in cuts:
+        past, kept = paths.cut(cut, at_least)
+        if not len(kept):
+            continue
+        reach = min(horizon, cut)
+        said, weight, scale = heard(past, reach, table)
+        end = paths.y.shape[1] - cut
+        for h in range(reach):
+            known = paths.seen[kept, end + h]
+            came = paths.y[kept, end + h] - past.y[:, -1]
+            miss = (came - said[:, :, h]).T / scale[:, h, None]
+            cases[h].append((miss[known], weight[known, h], (last[kept] - cut)[known]))
+    found, tilt = np.zeros(len(table.levels)), np.zeros(len(VOICES))
+    for h, row in enumerate(rows):
+        sizes[h] = np.maximum.accumulate(table.sizes[row] * np.exp(found))
+        tilts[h] = tilt
+        if sum(len(year) for _, _, year in cases[h]) < 5:
+            continue
+        miss, weight, year = (np.concatenate(part) for part in zip(*cases[h], strict=True))
+        _, group, count = np.unique(year, return_inverse=True, return_counts=True)
+        apart = min(1.0, step / (h + 1))
+        blocks = len(count) * apart
+        # What is not known of this horizon is as the one before it was, relative to the table.
+        # Where series share no years the wave cannot be told from the voices: half the trust.
+        trust = blocks / (blocks + VOTES) * (1 + table.together) / 2
+        tilt = trust * _tilt_of(miss, weight, group, count, tilt) + (1 - trust) * tilt
+        tilts[h] = tilt
+        z = (tilted(weight, tilt) * miss).sum(axis=1)
+        n = effective_number(z, year) * apart
+        own = weighted_quantiles(np.abs(z), _weights(z, group, count, n), table.levels)
+        share = n * (1 - table.levels) / (n * (1 - table.levels) + EPISODES)
+        ratio = np.log(np.maximum(own, 0.01 * table.sizes[row]) / table.sizes[row])
+        share *= blocks / (blocks + np.where(ratio < found, NARROWING, WIDENING))
+        found = share * ratio + (1 - share) * found
+        sizes[h] = np.maximum.accumulate(table.sizes[row] * np.exp(found))
+        episodes[h] += n
+    return Record(tilts, sizes, episodes)
+
+
+def _tilt_of(
+    miss: FloatArray, weight: FloatArray, year: IntArray, count: IntArray, start: FloatArray
+) -> FloatArray:
+    """Factors (logarithms) on the weights that the panel's own past origins ask for.
+
+    Exponentiated gradients on the mean absolute error, every year counting equally and the
+    median error of each year taken out: see `learn.weights_of`, which made the table.
+    """
+    q = 1 / count[year]
+    q /= q.sum()
+    tilt, total = start.copy(), np.zeros_like(start)
+    unit = float((q * np.abs((weight * miss).sum(axis=1))).sum()) + TINY
+    shared = np.zeros(len(miss))
+    for turn in range(TURNS):
+        w = tilted(weight, tilt)
+        error = (w * miss).sum(axis=1)
+        if turn % 10 == 0:
+            shared = group_medians(error, q, year)[year]
+        push = q * np.sign(error - shared)
+        slope = (push[:, None] * w * (miss - error[:, None])).sum(axis=0) / unit
+        usual = q @ w
+        tilt = tilt - 0.3 / np.sqrt(1 + turn / 20) * slope / np.maximum(usual, 0.02)
+        if turn >= TURNS // 2:
+            total += tilt
+    total /= TURNS - TURNS // 2
+    out: FloatArray = total - total.mean()
+    return out
+
+
+def group_medians(values: FloatArray, weight: FloatArray, group: IntArray) -> FloatArray:
+    """Weighted median of every group, groups being numbered from 0."""
+    order = np.lexsort((values, group))
+    v, w, g = values[order], weight[order], group[order]
+    ends = np.flatnonzero(np.diff(g, append=g[-1] + 1)) + 1
+    out, start = np.zeros(int(g.max()) + 1), 0
+    for end in ends.tolist():
+        mass = np.cumsum(w[start:end])
+        out[g[start]] = v[start:end][np.searchsorted(mass, mass[-1] / 2)]
+        start = end
+    return out
+
+
+def _weights(z: FloatArray, group: IntArray, count: IntArray, effective: float) -> FloatArray:
+    """Weights between one per case (independent errors) and one per year (all in common)."""
+    k, n = len(count), len(z)
+    shared = 1.0 if n == k else float(np.clip((n - effective) / (n - k), 0.0, 1.0))
+    out: FloatArray = (1 / (1 + (count - 1) * shared))[group]
+    return out
+
+
+def weighted_quantiles(values: FloatArray, weight: FloatArray, levels: FloatArray) -> FloatArray:
+    """Quantiles of weighted values, interpolated between midpoints of the weights."""
+    order = np.argsort(values, kind="stable")
+    mass = np.cumsum(weight[order]) - weight[order] / 2
+    out: FloatArray = np.interp(levels * weight.sum(), mass, values[order])
+    return out

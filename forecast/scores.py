@@ -1,0 +1,235 @@
+"""Scores of forecasts: points, quantiles, intervals and probabilities of events.
+
+Arrays are (n_series, n_horizons) unless said otherwise. Scales are those of the M4 competition
+(Makridakis, Spiliotis & Assimakopoulos 2020, IJF 36(1)) and of GIFT-Eval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def step_scale(train: FloatArray) -> FloatArray:
+    """In-sample mean absolute yearly change, the scale of MASE and MSIS; NaN pads short series."""
+    scale: FloatArray = np.nanmean(np.abs(np.diff(train, axis=1)), axis=1)
+    return scale
+
+
+def smape(actual: FloatArray, point: FloatArray) -> float:
+    """Symmetric mean absolute percentage error, in percent; 0 where both are 0."""
+    size = np.abs(actual) + np.abs(point)
+    error = np.abs(point - actual)
+    return float(200 * np.divide(error, size, out=np.zeros_like(error), where=size > 0).mean())
+
+
+def mase(actual: FloatArray, point: FloatArray, scale: FloatArray) -> float:
+    """Mean absolute scaled error (Hyndman & Koehler 2006, IJF 22(4))."""
+    return float((np.abs(point - actual) / scale[:, None]).mean())
+
+
+def owa(actual: FloatArray, point: FloatArray, naive: FloatArray, scale: FloatArray) -> float:
+    """Mean of sMAPE and MASE relative to the naive forecast's."""
+    relative = smape(actual, point) / smape(actual, naive)
+    return (relative + mase(actual, point, scale) / mase(actual, naive, scale)) / 2
+
+
+def pinball(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
+    """Quantile loss, shape (n_series, n_horizons, n_levels)."""
+    error = actual[..., None] - quantiles
+    loss: FloatArray = np.maximum(levels * error, (levels - 1) * error)
+    return loss
+
+
+def wql(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> float:
+    """Weighted quantile loss: the mean over 0.1 ... 0.9 of 2 sum pinball / sum |y|."""
+    tenths = np.isclose(levels * 10, np.round(levels * 10)) & (levels > 0) & (levels < 1)
+    loss = pinball(actual, quantiles[..., tenths], levels[tenths])
+    return float(2 * loss.mean(axis=-1).sum() / np.abs(actual).sum())
+
+
+def crps(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
+    """Continuous ranked probability score: twice the quantile loss integrated over the levels.
+
+    The integrand is 0 at levels 0 and 1 (Gneiting & Ranjan 2011, JBES 29(3)).
+
+    Examples
+    --------
+    >>> levels = np.arange(1, 1000) / 1000
+    >>> round(float(crps(np.array([[0.5]]), levels[None, None], levels)[0, 0]), 4)
+    0.0833
+    """
+    loss = pinball(actual, quantiles, levels)
+    loss = np.concatenate([0 * loss[..., :1], loss, 0 * loss[..., :1]], axis=-1)
+    score: FloatArray = 2 * np.trapezoid(loss, np.r_[0.0, levels, 1.0], axis=-1)
+    return score
+
+
+def msis(
+    actual: FloatArray, low: FloatArray, high: FloatArray, scale: FloatArray, level: float = 0.95
+) -> float:
+    """Mean scaled interval score (Gneiting & Raftery 2007, JASA 102(477))."""
+    fine = 2 / (1 - level)
+    score = high - low + fine * np.maximum(low - actual, 0) + fine * np.maximum(actual - high, 0)
+    return float((score / scale[:, None]).mean())
+
+
+def covered(actual: FloatArray, low: FloatArray, high: FloatArray) -> npt.NDArray[np.bool_]:
+    """Where the outcome lies inside the interval."""
+    inside: npt.NDArray[np.bool_] = (actual >= low) & (actual <= high)
+    return inside
+
+
+def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
+    """Probability integral transform, linear between quantiles; halfway into a tail beyond them."""
+    flat = quantiles.reshape(-1, len(levels))
+    y = actual.reshape(-1)
+    k = (flat <= y[:, None]).sum(axis=1)
+    low, high = np.maximum(k - 1, 0), np.minimum(k, len(levels) - 1)
+    rows = np.arange(len(y))
+    width = flat[rows, high] - flat[rows, low]
+    part = np.divide(y - flat[rows, low], width, out=np.full(len(y), 0.5), where=width > 0)
+    inside = levels[low] + part * (levels[high] - levels[low])
+    out = np.where(k == 0, levels[0] / 2, np.where(k == len(levels), (1 + levels[-1]) / 2, inside))
+    shaped: FloatArray = out.reshape(actual.shape)
+    return shaped
+
+
+def log_score(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
+    """Minus the log density, taken as constant between quantiles and exponential beyond them."""
+    flat = quantiles.reshape(-1, len(levels))
+    y = actual.reshape(-1)
+    k = (flat <= y[:, None]).sum(axis=1)
+    rows = np.arange(len(y))
+    low, high = np.clip(k - 1, 0, len(levels) - 2), np.clip(k, 1, len(levels) - 1)
+    width = np.maximum(flat[rows, high] - flat[rows, low], 1e-12)
+    inside = np.log((levels[high] - levels[low]) / width)
+    # The tail meets the density of the outermost interval.
+    edge = np.where(k == 0, flat[:, 0], flat[:, -1])
+    mass = np.where(k == 0, levels[0], 1 - levels[-1])
+    rate = np.exp(inside) / mass
+    tail = np.log(mass * rate) - rate * np.abs(y - edge)
+    outside = (k == 0) | (k == len(levels))
+    out: FloatArray = -np.where(outside, tail, inside).reshape(actual.shape)
+    return out
+
+
+# Events ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Brier score and its parts, by isotonic recalibration.
+
+    Attributes
+    ----------
+    brier : float
+        ``miscalibration - discrimination + uncertainty``.
+    miscalibration, discrimination, uncertainty : float
+    probability, frequency : ndarray
+        Given probabilities in order, and their recalibrated frequencies.
+    """
+
+    brier: float
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+    probability: FloatArray
+    frequency: FloatArray
+
+
+def corp(probability: FloatArray, happened: FloatArray) -> Reliability:
+    """Decompose the Brier score (Dimitriadis, Gneiting & Jordan 2021, PNAS 118(8)).
+
+    Examples
+    --------
+    >>> r = corp(np.array([0.2, 0.2, 0.8, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]))
+    >>> round(r.brier, 3), round(r.miscalibration, 3), round(r.discrimination, 3), r.uncertainty
+    (0.04, 0.04, 0.25, 0.25)
+    """
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(probability, kind="stable")
+    p, y = probability[order], happened[order].astype(float)
+    # Equal probabilities share one frequency.
+    _, group, count = np.unique(p, return_inverse=True, return_counts=True)
+    mean = np.bincount(group, y) / count
+    fitted = isotonic_regression(mean, weights=count.astype(float)).x[group]
+    brier = float(((p - y) ** 2).mean())
+    recalibrated = float(((fitted - y) ** 2).mean())
+    uncertainty = float(y.mean() * (1 - y.mean()))
+    return Reliability(
+        brier, brier - recalibrated, uncertainty - recalibrated, uncertainty, p, fitted
+    )
+
+
+def log_loss(probability: FloatArray, happened: FloatArray) -> float:
+    """Mean minus log probability of what happened."""
+    p = np.clip(probability, 1e-6, 1 - 1e-6)
+    return float(-(happened * np.log(p) + (1 - happened) * np.log(1 - p)).mean())
+
+
+def calibration_line(probability: FloatArray, happened: FloatArray) -> tuple[float, float]:
+    """Intercept and slope of the logistic regression of outcomes on log odds (Cox 1958).
+
+    Returns
+    -------
+    intercept, slope : float
+        0 and 1 when the probabilities are calibrated.
+    """
+    from scipy.optimize import minimize
+
+    p = np.clip(probability, 1e-4, 1 - 1e-4)
+    x = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
+    sign = 2 * happened.astype(float) - 1
+
+    def loss(b: FloatArray) -> tuple[float, FloatArray]:
+        margin = sign * (x @ b)
+        slope = -(sign / (1 + np.exp(np.clip(margin, -500, 500)))) @ x
+        return float(np.logaddexp(0, -margin).mean()), slope / len(p)
+
+    best = minimize(loss, np.array([0.0, 1.0]), jac=True, method="BFGS").x
+    return float(best[0]), float(best[1])
+
+
+def by_years(
+    statistic: Callable[[npt.NDArray[np.int64]], float],
+    year: npt.NDArray[np.int64],
+    block: int = 3,
+    draws: int = 400,
+    seed: int = 2027,
+    level: float = 0.9,
+) -> tuple[float, float]:
+    """Confidence interval from moving blocks of years (Kunsch 1989, Annals of Statistics 17(3)).
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the indices of the resampled cases.
+    year : ndarray of int, shape (n_cases,)
+    block : int
+        Years in a block; errors of one year are common to its series, and horizons overlap.
+    draws, seed : int
+    level : float
+
+    Returns
+    -------
+    low, high : float
+    """
+    rng = np.random.default_rng(seed)
+    years = np.unique(year)
+    rows = [np.flatnonzero(year == y) for y in years]
+    block = min(block, len(years))
+    need = -(-len(years) // block)
+    values = []
+    for _ in range(draws):
+        starts = rng.integers(0, len(years) - block + 1, need)
+        chosen = (starts[:, None] + np.arange(block)).ravel()[: len(years)]
+        values.append(statistic(np.concatenate([rows[i] for i in chosen])))
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

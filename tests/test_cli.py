@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forecast import cli, study
+from tests import builders
+
+OPTIONS = ["--draws", "400", "--families", "drift,theta"]
+#: An interpreter, so that the tests do not hang on how the package was installed.
+COMMAND = [sys.executable, "-m", "forecast.cli"]
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return the command as a function: status, what it printed, what it complained about."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        try:
+            status = cli.main([str(a) for a in arguments])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return builders.lengthen(builders.build(tmp_path / "data"))
+
+
+# Check --------------------------------------------------------------------------------------------
+
+
+def test_check_of_the_real_data(run: Run) -> None:
+    status, out, err = run("check")
+    assert (status, err) == (0, "")
+    assert "error" not in out
+
+
+def test_check_of_damaged_data_names_all_problems(run: Run, data: Path) -> None:
+    gdp = builders.row_of("observations", indicator="gdp", period="2020")
+    builders.edit(data, "observations", gdp, value="-4703.9")
+    row = builders.row_of("targets", target="gdp")
+    builders.edit(data, "targets", row, indicator="gpd")
+    status, out, err = run("check", "--data", data)
+    assert (status, err) == (1, "")
+    assert f"data/observations.csv row {gdp}, column value: '-4703.9'" in out
+    assert f"data/targets.csv row {row}, column indicator: 'gpd'" in out
+
+
+def test_warnings_alone_are_no_failure(run: Run, data: Path) -> None:
+    row = builders.row_of("observations", indicator="express", period="2020")
+    builders.edit(data, "observations", row, value="9.1")
+    status, out, _ = run("check", "--data", data)
+    assert ("warning" in out, "error" in out, status) in [(True, False, 0), (True, True, 1)]
+
+
+# History ------------------------------------------------------------------------------------------
+
+
+def test_history_prints_the_path_with_its_statements(run: Run) -> None:
+    status, out, err = run("history", "gdp")
+    assert (status, err) == (0, "")
+    (line,) = [line for line in out.splitlines() if re.match(r"\s*2023 ", line)]
+    assert re.search(r"6,\d{3} +6,\d{3} to 6,\d{3} +derived +o\d{4}", line)
+    assert "亿元 (100 million yuan)" in out
+    assert not re.search(r"\bnan\b|\*\*|`", out)
+
+
+def test_history_as_csv(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "gdp.csv"
+    status, out, _ = run("history", "gdp", "--region", "zhejiang", "--csv", file)
+    assert status == 0
+    assert str(file) in out
+    rows = list(csv.DictReader(file.open(encoding="utf-8")))
+    assert list(rows[0]) == [
+        "region", "indicator", "year", "estimate", "low", "high", "origin", "statements", "unit",
+    ]  # fmt: skip
+    assert {(r["region"], r["indicator"], r["unit"]) for r in rows} == {("zhejiang", "gdp", "亿元")}
+    years = [int(r["year"]) for r in rows]
+    assert years == list(range(years[0], years[0] + len(rows)))
+    for row in rows:
+        assert float(row["low"]) < float(row["estimate"]) < float(row["high"])
+        assert row["origin"] in ("published", "derived", "nowcast", "interpolated")
+
+
+def test_history_as_of_a_day_knows_nothing_later(run: Run) -> None:
+    _, out, _ = run("history", "gdp", "--as-of", "2022-06-30")
+    years = [int(y) for y in re.findall(r"^\s*(20\d\d) ", out, re.MULTILINE)]
+    assert max(years) in (2021, 2022)
+
+
+def test_file_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    status, _, err = run("history", "gdp", "--csv", tmp_path / "file" / "gdp.csv")
+    assert status in (1, 2)
+    assert err.count("\n") == 1
+    assert "file" in err
+
+
+# Assess -------------------------------------------------------------------------------------------
+
+
+def test_assess_prints_the_answer(run: Run, data: Path) -> None:
+    status, out, err = run("assess", "gdp", "--data", data, *OPTIONS)
+    assert (status, err) == (0, "")
+    assert out.startswith("GDP: about 10,000 亿元 in 2027\n")
+    assert "in 100" in out
+    assert not re.search(r"\bnan\b|\bNone\b|\*\*|`|^#", out, re.MULTILINE)
+
+
+def test_assess_another_year(run: Run, data: Path) -> None:
+    _, out, _ = run("assess", "gdp", "--data", data, "--year", "2030", *OPTIONS)
+    assert "in 2030" in out.splitlines()[0]
+    assert "In 2030 the middle" in out
+
+
+def test_assess_what_cannot_be_assessed(run: Run, data: Path) -> None:
+    status, out, err = run("assess", "rank", "--data", data, *OPTIONS)
+    assert (status, err) == (0, "")
+    assert "Not assessable yet" in out
+
+
+def test_same_seed_gives_the_same_answer(run: Run, data: Path) -> None:
+    first = run("assess", "gdp", "--data", data, *OPTIONS)
+    again = run("assess", "gdp", "--data", data, "--draws", "400", "--families", "theta, drift")
+    other = run("assess", "gdp", "--data", data, "--seed", "1", *OPTIONS)
+    assert first == again
+    assert first != other
+
+
+# Misuse -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["history", "nope"], "unknown indicator 'nope'"),
+        (["history", "gdp", "--region", "nope"], "unknown region 'nope'"),
+        (["history", "gdp", "--as-of", "June"], "as_of 'June' is not a date"),
+        (["assess", "nope"], "unknown target 'jinhua_2027/nope'"),
+        (["assess", "gdp", "--plan", "nope"], "unknown target 'nope/gdp'"),
+        (["assess", "gdp", "--draws", "5"], "draws is 5"),
+        (["assess", "gdp", "--draws", "5000000"], "expected 200 to 1,000,000"),
+        (["assess", "gdp", "--seed", "-1"], "seed is -1"),
+        (["assess", "gdp", "--families", "drift,magic"], "unknown families magic"),
+        (["assess", "gdp", "--year", "1066"], "1066"),
+        (["report", "--jobs", "0"], "jobs is 0; expected 1 to 64"),
+        (["report", "--timeout", "0"], "timeout"),
+        (["report", "--plan", "nope"], "no plan 'nope'"),
+    ],
+)
+def test_misuse_is_one_line_and_status_2(
+    run: Run, data: Path, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    command, *rest = arguments
+    out = ["--out", tmp_path / "reports"] if command == "report" else []
+    status, printed, err = run(command, *rest, "--data", data, *out)
+    assert printed == ""
+    assert err.startswith("forecast: ")
+    assert err.count("\n") == 1
+    assert told in err
+    assert status == 2
+    assert not (tmp_path / "reports").exists()
+
+
+def test_unknown_target_is_said_before_anything_is_computed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All past forecasts of all series take most of a minute: nobody waits that long for a typo."""
+
+    def computed(*_: object) -> None:
+        raise AssertionError("computed first")
+
+    monkeypatch.setattr(study.Study, "record", computed)
+    status, _, err = run("assess", "nope", *OPTIONS)
+    assert (status, err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nope"], ["history"], ["assess", "gdp", "--draws", "many"], ["check", "x"]]
+)
+def test_grammar_is_refused_with_a_usage_line(run: Run, arguments: list[str]) -> None:
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["check", "history", "assess", "report"])
+def test_help_explains_every_option(run: Run, command: str) -> None:
+    status, out, _ = run(command, "--help")
+    assert status == 0
+    options = re.findall(
+        r"^  (--[a-z-]+)(?: \S+)?$|^  (--[a-z-]+)(?: \S+)?  +\S", out, re.MULTILINE
+    )
+    assert {"--data"} <= {a or b for a, b in options}
+
+
+def test_history_of_what_has_no_level_is_one_line(run: Run) -> None:
+    status, out, err = run("history", "friendly_cities")
+    assert (status, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "at least one yearly level" in err
+
+
+@pytest.mark.parametrize("command", [["history", "gdp"], ["assess", "gdp"], ["report"]])
+def test_damaged_data_are_refused_by_every_command(
+    run: Run, data: Path, tmp_path: Path, command: list[str]
+) -> None:
+    (data / "sources.csv").unlink()
+    out = ["--out", tmp_path / "reports"] if command == ["report"] else []
+    status, printed, err = run(*command, "--data", data, *out)
+    assert (status, printed) == (1, "")
+    assert "1 error in the data" in err
+    assert "sources.csv" in err
+    assert not (tmp_path / "reports").exists()
+
+
+# Interruptions ------------------------------------------------------------------------------------
+
+
+def test_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study, "open_study", interrupted)
+    status, _, err = run("history", "gdp")
+    assert status == 130
+    assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes close otherwise there")
+def test_reader_that_goes_away_early_is_no_error() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "history", "gdp"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    complaint = process.stderr.read().decode()
+    process.stderr.close()
+    assert (process.wait(60), complaint) == (0, "")
+
+
+def test_command_as_installed(tmp_path: Path) -> None:
+    """The one real process: status and streams as a shell sees them, from any folder."""
+    done = subprocess.run(
+        [*COMMAND, "history", "nope"], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from forecast import export
+from forecast.report import NOTEBOOKS, Request, tasks
+from forecast.run import validate
+from forecast.study import Study
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+#: Parameters that the reports leave at their defaults.
+BY_HAND = {"10_target.ipynb": {"horizon_year"}}
+LONGEST_CELL = 15
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.name)
+def notebook(request: pytest.FixtureRequest) -> Any:
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_the_notebooks_in_reading_order() -> None:
+    assert [path.name for path in PATHS] == [
+        "00_overview.ipynb",
+        "10_target.ipynb",
+        "20_data.ipynb",
+        "90_track_record.ipynb",
+    ]
+    assert set(NOTEBOOKS.iterdir()) - set(PATHS) <= {NOTEBOOKS / ".ipynb_checkpoints"}
+
+
+def test_notebook_is_valid_and_runs_on_any_machine(notebook: Any) -> None:
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert dict(notebook.metadata.language_info) == {"name": "python"}
+
+
+def test_nothing_of_a_run_is_kept(notebook: Any) -> None:
+    for cell in code(notebook):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+def test_cells_have_identifiers_that_stay(notebook: Any) -> None:
+    names = [cell.id for cell in notebook.cells]
+    assert names == [str(i) for i in range(len(names))]  # as nbstripout writes them
+
+
+def test_question_comes_first_and_then_the_parameters(notebook: Any) -> None:
+    first, second, third = notebook.cells[:3]
+    assert first.cell_type == "markdown"
+    assert re.match(r"# .+\?\n", first.source)
+    assert "remove" in first.metadata.tags  # the page begins with the answer instead
+    assert second.metadata.tags == ["parameters"]
+    assert [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])] == [second]
+    assert third.source.startswith("import forecast\n")
+
+
+def test_parameters_are_literals_with_a_meaning(notebook: Any) -> None:
+    cell = code(notebook)[0]
+    statements = ast.parse(cell.source).body
+    assert all(isinstance(s, ast.Assign | ast.AnnAssign) for s in statements)
+    found = export.declared(notebook)
+    assert len(found) == len(statements)
+    for parameter in found:
+        assert parameter.meaning, f"{parameter.name} has no comment"
+        json.dumps(parameter.value)
+
+
+def test_a_notebook_defines_nothing(notebook: Any) -> None:
+    for cell in code(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(
+                node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+            )
+            assert not isinstance(node, ast.For | ast.While | ast.With | ast.Try)
+
+
+def test_cells_are_short(notebook: Any) -> None:
+    for cell in code(notebook):
+        assert 0 < len(cell.source.splitlines()) <= LONGEST_CELL
+
+
+def test_imports_stand_in_one_cell_and_are_used(notebook: Any) -> None:
+    with_imports = [
+        cell for cell in code(notebook) if re.search(r"^(import|from)\b", cell.source, re.M)
+    ]
+    assert with_imports == [code(notebook)[1]]
+    names = [
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse(with_imports[0].source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    text = "\n".join(cell.source for cell in code(notebook))
+    assert all(f"{name}." in text for name in names)
+
+
+def test_no_path_and_no_address(notebook: Any) -> None:
+    text = json.dumps(notebook, ensure_ascii=False)
+    assert "http" not in text
+    assert not re.search(r"(?<![\w<])/(home|root|tmp|usr|work|Users|mnt)\b|[A-Z]:\\\\|\.\./", text)
+    assert not re.search(r"^\s*[!%]", "\n".join(c.source for c in code(notebook)), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_file_ends_like_a_text_file(path: Path) -> None:
+    raw = path.read_bytes()
+    assert raw.endswith(b"}\n")
+    assert b"\r" not in raw
+
+
+def test_reports_pass_what_the_notebooks_declare(study: Study) -> None:
+    pages = tasks(study, Request(draws=400, families=("drift",)))
+    declared = {path: {p.name for p in export.declared(nbformat.read(path, 4))} for path in PATHS}
+    assert {task.notebook for task in pages} == set(PATHS)
+    for task in pages:
+        left = declared[task.notebook] - set(task.parameters)
+        assert left == BY_HAND.get(task.notebook.name, set()), task.name
+    complete = validate(pages)
+    assert len(complete) == len(pages)
+
+
+def test_defaults_of_notebooks_are_those_of_the_command() -> None:
+    usual = Request()
+    for path in PATHS:
+        values = {p.name: p.value for p in export.declared(nbformat.read(path, 4))}
+        expected = {
+            "plan": usual.plan, "draws": usual.draws, "seed": usual.seed, "families": [],
+            "data": "", "as_of": usual.as_of,
+        }  # fmt: skip
+        for name in set(values) & set(expected):
+            assert values[name] == expected[name], f"{path.name}: {name}"

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import nbformat.v4 as v4
+import pandas as pd
+import pytest
+
+from forecast import charts, export, pages, tables, words
+from forecast.study import Study
+from forecast.targets import Assessment
+from tests.conftest import PLAN
+from tests.test_tables import HOSTILE, Tags, hostile_world
+from tests.test_words import answer
+
+OF_AN_ANSWER: dict[str, Callable[[Assessment], Any]] = {
+    "dots": pages.dots,
+    "fan": pages.fan,
+    "pace": pages.pace,
+    "families": pages.families,
+    "track": lambda answer: pages.track(answer.record),
+}
+
+
+def specification(chart: Any) -> dict[str, Any]:
+    """Return what the page gets to draw; making it checks it against Vega-Lite's schema."""
+    charts.enable()
+    bundle = chart._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    return json.loads(json.dumps(bundle[charts.MIME]))  # type: ignore[no-any-return]
+
+
+# Text and tables ----------------------------------------------------------------------------------
+
+
+def test_say_leaves_empty_paragraphs_out() -> None:
+    assert pages.say("one", "", "two").data.replace("\u00a0", " ") == "one\n\ntwo"  # type: ignore[union-attr]
+    assert pages.say() is None
+    assert pages.say("", "") is None
+
+
+def test_table_of_nothing_says_so() -> None:
+    assert pages.table(pd.DataFrame(), empty="Nothing yet.").data == "Nothing yet."  # type: ignore[union-attr]
+    assert pages.table(pd.DataFrame({"a": []}), empty="") is None
+
+
+def test_table_is_html_with_every_row() -> None:
+    shown = pages.table(pd.DataFrame({"Name": ["a", "b"], "Value": [1, 2]}))
+    assert shown is not None
+    assert [tag for tag, _ in Tags(shown.data).found].count("tr") == 3
+    assert "border" not in shown.data.split(">")[0].replace('border="0"', "")
+
+
+# Every part for every target ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", OF_AN_ANSWER)
+def test_every_part_shows_or_is_none(part: str, answers: dict[str, Assessment]) -> None:
+    shown = 0
+    for target, found in answers.items():
+        chart = OF_AN_ANSWER[part](found)
+        if found.paths is not None:
+            assert chart is not None, target
+        if chart is None:
+            continue
+        spec = specification(chart)
+        assert spec["description"].endswith(".")
+        text = json.dumps(spec, ensure_ascii=False)
+        assert "NaN" not in text, target
+        assert re.search(r"\bnan\b|\bNone\b", text) is None, target
+        shown += 1
+    assert shown >= 7
+
+
+def test_target_without_a_probability_shows_what_is_known(answers: dict[str, Assessment]) -> None:
+    for found in answers.values():
+        if found.probability is not None:
+            continue
+        assert pages.dots(found) is None
+        assert pages.families(found) is None
+        table = pages.table(tables.statements(tables.evidence_of(found)), empty="Nothing.")
+        assert table is not None
+        assert (table.data == "Nothing.") == (len(found.known) == 0)
+        for say in (words.dots_note, words.fan_note, words.uncertainty, words.ever, words.record):
+            text = pages.say(say(found))
+            assert text is None or text.data.strip()
+
+
+def test_dots_say_how_many_meet_the_target(answers: dict[str, Assessment]) -> None:
+    for found in answers.values():
+        if found.paths is None:
+            continue
+        met = int(tables.dots(found)["attained"].sum())
+        assert f"{met} of 50" in json.dumps(specification(pages.dots(found)))
+
+
+def test_fan_has_the_target_and_fifteen_years_of_the_past(answers: dict[str, Assessment]) -> None:
+    found = answers["gdp"]
+    spec = json.dumps(specification(pages.fan(found)), ensure_ascii=False)
+    years = {int(y) for y in re.findall(r'"year": (\d{4})', spec)}
+    assert min(years) >= 2010
+    assert max(years) == 2027
+    assert words.figure(found.threshold) in spec
+
+
+def test_page_of_a_year_that_is_past() -> None:
+    found = answer(value=200.0, year=2020)
+    for part, show in OF_AN_ANSWER.items():
+        chart = show(found)
+        assert chart is None or specification(chart), part
+
+
+def test_overview_shows_all_targets(answers: dict[str, Assessment]) -> None:
+    spec = json.dumps(specification(pages.overview(list(answers.values()))), ensure_ascii=False)
+    for found in answers.values():
+        assert str(found.target["name"]) in spec
+    assert pages.overview([]) is None
+
+
+def test_every_series_has_a_chart_or_none(study: Study) -> None:
+    drawn = 0
+    for region, indicator in study.pages(PLAN):
+        history = study.find_history(region, indicator)
+        chart = pages.history(history)
+        assert (chart is None) == (history is None)
+        if history is not None:
+            text = json.dumps(specification(chart))
+            assert "NaN" not in text
+            drawn += 1
+    assert drawn > 10
+    later = pages.history(study.history("jinhua", "gdp"), start=2015)
+    assert '"year": 2014' not in json.dumps(specification(later))
+
+
+def test_track_of_nothing_is_nothing() -> None:
+    assert pages.track(pd.DataFrame()) is None
+
+
+# Text of the data on the page ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Assessment:
+    return answer(value=290.0, name=HOSTILE, wording=HOSTILE, reading=f"{HOSTILE}.")
+
+
+class Scripts(HTMLParser):
+    """Collect what stands in the script elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag == "script"
+        self.found += [""] if self._inside else []
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found[-1] += data
+
+
+def page(*outputs: Any) -> str:
+    """Return the page that a notebook with these displays becomes."""
+    shown = []
+    for output in outputs:
+        if output is None:
+            continue
+        kind = "text/html" if type(output).__name__ == "HTML" else "text/markdown"
+        shown.append(v4.new_output("display_data", data={kind: output.data}))
+    nb = v4.new_notebook(cells=[v4.new_code_cell("show()", outputs=shown)])
+    return export.to_html(nb, title="Title")
+
+
+def scripts(text: str) -> list[str]:
+    """Return the scripts of the data that a browser would run."""
+    return [code for code in Scripts(text).found if code.lstrip().startswith("alert")]
+
+
+def test_markup_in_a_target_is_text_on_its_page(hostile: Assessment) -> None:
+    texts = [
+        words.title(hostile), words.lead(hostile), words.reading(hostile), words.pace(hostile),
+        words.overview([hostile]),
+    ]  # fmt: skip
+    found = page(pages.say(f"# {texts[0]}", *texts[1:]))
+    assert scripts(found) == []
+    assert HOSTILE in html.unescape(re.sub(r"</?(p|h1|strong)\b[^>]*>", "", found))
+
+
+def test_markup_in_a_source_is_text_on_the_page(hostile: Assessment) -> None:
+    evidence = hostile_world()
+    found = page(
+        pages.say(words.plan_source(evidence, hostile), words.plan_title(evidence, "plan")),
+        pages.table(tables.sources(evidence, evidence.statements("city", "gdp"))),
+    )
+    assert scripts(found) == []
+
+
+def test_markup_in_names_is_text_on_the_page() -> None:
+    evidence = hostile_world()
+    evidence.indicators["description"] = HOSTILE
+    evidence.plans["name"] = HOSTILE
+    found = page(
+        pages.say(
+            words.series_title(evidence, "city", "gdp"),
+            words.definition(evidence, "gdp"),
+            words.plan_title(evidence, "plan"),
+        )
+    )
+    assert scripts(found) == []
+
+
+def test_markup_in_the_data_cannot_leave_a_chart(hostile: Assessment) -> None:
+    charts.enable()
+    shown = []
+    for part in ("dots", "fan", "families"):
+        spec = specification(OF_AN_ANSWER[part](hostile))
+        shown.append(v4.new_output("display_data", data={charts.MIME: spec, "text/plain": "c"}))
+    nb = v4.new_notebook(cells=[v4.new_code_cell("show()", outputs=shown)])
+    found = export.to_html(nb, title=HOSTILE, nav=[(HOSTILE, "index.html")])
+    assert len(Scripts(found).found) == 5  # three specifications, Vega, and what draws
+    assert scripts(found) == []

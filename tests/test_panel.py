@@ -1,0 +1,531 @@
+"""Tests of the engine for panels: known truths, hard series, clear errors."""
+
+from __future__ import annotations
+
+import argparse
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecast.check import DataError
+from forecast.panel import calibrate, learn, pooled, record
+from forecast.panel.arrays import Paths, Prior, Tables
+from forecast.panel.command import add_commands
+from forecast.panel.predict import (
+    QUANTILES,
+    attain,
+    checked,
+    committed_tables,
+    parts,
+    predict,
+    read,
+)  # fmt: skip
+from forecast.scores import covered
+
+Q = QUANTILES
+
+
+def frame(values, start=2000, name="a"):
+    rows = [(name, start + i, v) for i, v in enumerate(values)]
+    return pd.DataFrame(rows, columns=["series_id", "year", "value"])
+
+
+def many(n=60, years=25, seed=1, volatility=0.05, mean=0.04, sd=0.02, rho=0.0, common=0.0):
+    rng = np.random.default_rng(seed)
+    m = rng.normal(mean, sd, (n, 1))
+    noise = volatility * rng.standard_normal((n, years))
+    noise += common * rng.standard_normal(years)
+    for t in range(1, years):
+        noise[:, t] += rho * noise[:, t - 1]
+    y = np.exp(4 + np.cumsum(m + noise, axis=1))
+    return pd.concat([frame(v, name=f"s{i:03d}") for i, v in enumerate(y)], ignore_index=True)
+
+
+def table_of(out):
+    return out["value"].to_numpy().reshape(-1, out["horizon"].max(), len(Q))
+
+
+# Output ----------------------------------------------------------------------------------------
+
+
+def test_output_has_the_columns_and_order_promised():
+    out = predict(many(3), 2)
+    assert list(out) == ["series_id", "origin", "horizon", "year", "quantile", "value"]
+    assert len(out) == 3 * 2 * 17
+    assert (out["year"] == out["origin"] + out["horizon"]).all()
+    assert (np.diff(table_of(out), axis=2) >= 0).all()
+
+
+def test_output_does_not_depend_on_the_order_of_rows():
+    data = many(20)
+    mixed = data.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(predict(data, 3), predict(mixed, 3))
+
+
+def test_origin_hides_what_came_later():
+    data = many(20)
+    early = data[data["year"] <= 2015]
+    pd.testing.assert_frame_equal(predict(data, 2, origin=2015), predict(early, 2))
+
+
+def test_group_changes_no_marginal():
+    data = many(8)
+    pd.testing.assert_frame_equal(predict(data, 2), predict(data.assign(group="g"), 2))
+
+
+@given(st.floats(1e-6, 1e9))
+@settings(max_examples=20, deadline=None)
+def test_log_forecasts_do_not_care_about_units(unit):
+    data = many(6, years=12)
+    base = predict(data, 2)["value"]
+    scaled = predict(data.assign(value=data["value"] * unit), 2)["value"]
+    np.testing.assert_allclose(scaled, base * unit, rtol=1e-6)
+
+
+@given(st.floats(0.01, 1e6), st.floats(-1e6, 1e6))
+@settings(max_examples=20, deadline=None)
+def test_linear_forecasts_move_with_level_and_unit(unit, shift):
+    data = many(6, years=12)
+    base = predict(data, 2, transform="linear")["value"]
+    moved = predict(data.assign(value=shift + unit * data["value"]), 2, transform="linear")
+    floor = np.abs(shift) + unit * np.abs(base).max()
+    got = moved["value"]
+    if (shift + unit * data["value"]).min() < 0 or base.min() > 0:
+        keep = got > 0
+        np.testing.assert_allclose(
+            got[keep], (shift + unit * base)[keep], rtol=1e-5, atol=1e-6 * floor
+        )
+
+
+# Known truth -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rho", "common"), [(0.0, 0.0), (0.4, 0.0), (0.0, 0.03)])
+def test_intervals_cover_known_truth(rho, common):
+    inside = []
+    for seed in range(4):
+        data = many(150, 33, seed=seed, rho=rho, common=common)
+        known = data[data["year"] < 2030]
+        came = data[data["year"] >= 2030].pivot(index="series_id", columns="year", values="value")
+        q = table_of(predict(known, 3))
+        inside.append(covered(came.to_numpy(), q[:, :, 4], q[:, :, 12]).mean())
+    low, high = (0.72, 0.90) if common == 0 else (0.5, 0.98)
+    assert low < np.mean(inside) < high
+
+
+def test_growth_shrinks_more_where_there_is_more_noise():
+    calm, wild = many(50, volatility=0.02), many(50, volatility=0.2)
+    trust = []
+    for data in (calm, wild):
+        (part,) = parts(checked(data))
+        trust.append(pooled.growth(part.paths, Prior()).trust.mean())
+    assert trust[0] > trust[1] + 0.2
+
+
+def test_moderated_variances_recover_the_prior_of_smyth():
+    rng = np.random.default_rng(5)
+    d0, s0, df = 6.0, 0.01, 15.0
+    truth = d0 * s0 / rng.chisquare(d0, 4000)
+    found = pooled.moderated(truth * rng.chisquare(df, 4000) / df, np.full(4000, df), Prior())
+    assert ((found - truth) ** 2).mean() < (
+        (truth * rng.chisquare(df, 4000) / df - truth) ** 2
+    ).mean()
+
+
+def test_smoothing_is_the_plain_recursion():
+    rng = np.random.default_rng(2)
+    y = np.cumsum(rng.normal(size=12))
+    b = 0.3
+    best, weights, levels = [], [], []
+    for alpha in pooled.ALPHA:
+        design, target = [], []
+        level0, level1, drift = 0.0, 1.0, 0.0  # level = level0 + level1 * start
+        for t, value in enumerate(y):
+            p0, p1 = level0 + (b if t else 0), level1
+            design.append(p1)
+            target.append(value - p0)
+            level0, level1 = p0 + alpha * (value - p0), p1 * (1 - alpha)
+        design, target = np.array(design), np.array(target)
+        start = design @ target / (design @ design)
+        sse = ((target - design * start) ** 2).sum()
+        weights.append(-(12 - 2) / 2 * np.log(sse))
+        levels.append(level0 + level1 * start)
+        best.append(drift)
+    w = np.exp(np.array(weights) - max(weights))
+    padded = np.full((2, 15), np.nan)
+    padded[0, 3:] = y
+    padded[1, -2:] = [1.0, 2.0]
+    (got,) = pooled.smoothed_levels(padded, np.array([12, 2]), [np.full(2, b)])
+    assert got[0] == pytest.approx((w * levels).sum() / w.sum(), rel=1e-9)
+
+
+def test_wave_of_the_past_does_not_move_medians():
+    # All series fell in the last years, together: the centre comes from the voices, not from it.
+    data = many(40, common=0.05, seed=3)
+    (part,) = parts(checked(data))
+    own = record.record(part.paths, part.last, 3, committed_tables().of(part.paths, part.last))
+    assert own.sizes.shape == (3, 12)
+    assert (np.diff(own.sizes, axis=1) >= 0).all()
+    assert np.abs(own.tilt).max() < 5
+
+
+def test_effective_number_counts_years_when_errors_are_common():
+    year = np.repeat(np.arange(10), 50)
+    rng = np.random.default_rng(0)
+    shock = rng.standard_normal(10)[year]
+    assert record.effective_number(shock, year) == pytest.approx(10)
+    assert record.effective_number(rng.standard_normal(500), year) > 150
+
+
+# Hard series -----------------------------------------------------------------------------------
+
+HARD = {
+    "two points": [100.0, 110.0],
+    "three equal": [5.0, 5.0, 5.0],
+    "constant": [7.0] * 20,
+    "zeros": [0.0] * 10,
+    "some zeros": [0.0, 3.0, 0.0, 5.0, 2.0, 0.0, 1.0],
+    "negative": list(np.linspace(-50, 30, 15)),
+    "tiny": list(1e-12 * 1.1 ** np.arange(12)),
+    "huge": list(1e15 * 1.5 ** np.arange(12)),
+    "jump": [1.0] * 10 + [1e6],
+    "collapse": [1e6] * 10 + [1.0],
+    "exactly geometric": list(2.0 ** np.arange(15)),
+    "line": list(np.arange(1.0, 30.0)),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_series_alone(name):
+    out = predict(frame(HARD[name]), 6)
+    assert np.isfinite(out["value"]).all()
+    q = table_of(out)[0]
+    assert (np.diff(q, axis=1) >= 0).all()
+    if min(HARD[name]) >= 0:
+        assert (q >= 0).all()
+    last = HARD[name][-1]
+    step = max(np.abs(np.diff(HARD[name])).max(), abs(last), 1e-300)
+    assert abs(q[0, 8] - last) <= 3 * step
+
+
+def test_hard_series_together():
+    data = pd.concat([frame(v, name=k) for k, v in HARD.items()])
+    out = predict(data, 3)
+    assert np.isfinite(out["value"]).all()
+    assert out["series_id"].nunique() == len(HARD)
+
+
+def test_gaps_are_allowed_and_do_not_count_as_evidence():
+    whole = many(30)
+    holes = whole[~whole["year"].isin([2006, 2007, 2013])]
+    out = predict(holes, 3)
+    assert np.isfinite(out["value"]).all()
+    (part,) = parts(checked(holes))
+    assert part.paths.seen.sum() == len(holes)
+    assert np.isfinite(part.paths.y).all()
+
+
+def test_far_apart_years():
+    out = predict(pd.DataFrame({
+        "series_id": ["a", "a", "b", "b"], "year": [1700, 2000, 1999, 2000], "value": [1, 2, 3, 4.0]
+    }), 2)  # fmt: skip
+    assert np.isfinite(out["value"]).all()
+
+
+@given(
+    st.lists(
+        st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=2, max_size=30),
+        min_size=1, max_size=6,
+    ),
+    st.integers(1, 8),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_any_finite_panel_has_finite_ordered_quantiles(panels, horizon):
+    data = pd.concat([frame(v, name=f"s{i}") for i, v in enumerate(panels)])
+    q = table_of(predict(data, horizon))
+    assert np.isfinite(q).all()
+    assert (np.diff(q, axis=2) >= 0).all()
+
+
+def test_logit_stays_between_bounds():
+    data = frame([96.0, 97.0, 98.0, 98.6, 99.0, 99.3])
+    out = predict(data, 6, transform="logit")
+    assert out["value"].between(0, 100).all()
+
+
+def test_voices_can_be_chosen():
+    data = many(10)
+    a, b = predict(data, 2, families=["theta"]), predict(data, 2, families=["panel_ar"])
+    assert not np.allclose(a["value"], b["value"])
+    with pytest.raises(ValueError, match="known are theta"):
+        predict(data, 2, families=["nobody"])
+
+
+# Errors ----------------------------------------------------------------------------------------
+
+
+def problems(text, targets=None):
+    data = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    with pytest.raises(DataError) as caught:
+        checked(data, "p.csv")
+    return [(p.row, p.column, p.value) for p in caught.value.problems]
+
+
+def test_everything_wrong_is_told_at_once():
+    text = "series_id,year,value\na,2000,1\na,2001,many\na,2001,2\n,2002,3\na,2oo3,4\na,2004.5,5\n"
+    found = problems(text)
+    assert (3, "value", "many") in found
+    assert (4, "year", "2001") in found
+    assert (5, "series_id", "") in found
+    assert (6, "year", "2oo3") in found
+    assert (7, "year", "2004.5") in found
+
+
+def test_missing_column_and_short_series():
+    assert problems("series_id,value\na,1\n") == [(1, "year", "series_id, value")]
+    found = problems("series_id,year,value\na,2000,1\na,2001,\nb,2000,1\nb,2001,2\n")
+    assert found == [(2, "series_id", "a")]
+
+
+def test_read_reports_the_file(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("series_id,year,value\na,2000,x\na,2001,2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"mine\.csv"):
+        read(path)
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match="CSV"):
+        read(path)
+
+
+@pytest.mark.parametrize("scale", ["log", "logit"])
+def test_scale_that_values_do_not_admit(scale):
+    with pytest.raises(DataError, match="values"):
+        predict(frame([-1.0, 2.0, 3.0]), 2, transform=scale)
+
+
+def test_bad_options():
+    with pytest.raises(ValueError, match="horizon"):
+        predict(many(3), 0)
+    with pytest.raises(ValueError, match="transform"):
+        predict(many(3), 1, transform="cubic")
+
+
+# Targets ---------------------------------------------------------------------------------------
+
+
+def aims(*rows):
+    return pd.DataFrame(rows, columns=["target_id", "series_id", "year", "comparison", "value"])
+
+
+def test_probability_agrees_with_the_quantiles():
+    data = many(30)
+    out = predict(data, 3)
+    one = out[(out["series_id"] == "s004") & (out["horizon"] == 2)]
+    rows = [
+        (f"t{i}", "s004", 2026, c, v) for i, (v, c) in enumerate((v, ">=") for v in one["value"])
+    ]
+    got = attain(data, aims(*rows))
+    inner = slice(2, -2)
+    np.testing.assert_allclose(
+        got["probability"].to_numpy()[inner], 1 - one["quantile"].to_numpy()[inner], atol=0.02
+    )
+    assert got["median"].iloc[0] == pytest.approx(one["value"].iloc[8])
+
+
+def test_probabilities_of_opposites_sum_to_one_and_are_never_certain():
+    got = attain(many(30), aims(("a", "s001", 2027, ">=", 1e9), ("b", "s001", 2027, "<", 1e9)))
+    assert got["probability"].sum() == pytest.approx(1)
+    assert 0 < got["probability"].min() < 0.02
+    assert (got["standard_error"] > 0).all()
+
+
+@pytest.mark.parametrize(("word", "sign"), [("at_least", ">="), ("exceed", ">"), ("at_most", "<=")])
+def test_comparisons_in_words_are_those_in_signs(word, sign):
+    got = attain(many(10), aims(("a", "s001", 2026, word, 90), ("b", "s001", 2026, sign, 90)))
+    assert got["probability"].nunique() == 1
+
+
+def test_probability_falls_with_the_target():
+    values = np.linspace(10, 1000, 40)
+    got = attain(many(30), aims(*[(f"t{i}", "s002", 2027, ">=", v) for i, v in enumerate(values)]))
+    assert (np.diff(got["probability"]) <= 1e-12).all()
+
+
+def test_wrong_targets_are_told_at_once():
+    with pytest.raises(DataError) as caught:
+        attain(
+            many(4),
+            aims(
+                ("a", "nowhere", 2027, ">=", 1),
+                ("a", "s001", 2010, "about", "many"),
+                ("c", "s001", 2500, ">=", 1),
+            ),
+        )
+    columns = {p.column for p in caught.value.problems}
+    assert columns == {"series_id", "target_id", "comparison", "value", "year"}
+
+
+def test_no_targets_and_half_years():
+    with pytest.raises(DataError, match="at least one target"):
+        attain(many(3), aims())
+    with pytest.raises(DataError, match="whole year"):
+        attain(many(3), aims(("a", "s001", 2026.5, ">=", 1)))
+
+
+# Commands --------------------------------------------------------------------------------------
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    arguments = parser.parse_args([str(word) for word in words])
+    return arguments.do(arguments)
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "panel.csv"
+    many(12).to_csv(path, index=False)
+    return path
+
+
+def test_predict_writes_the_same_whatever_jobs_and_seed(source, tmp_path):
+    a, b = tmp_path / "new" / "a.csv", tmp_path / "b.csv"
+    assert run("predict", source, "--horizon", 3, "--out", a) == 0
+    assert run("predict", source, "--horizon", 3, "--out", b, "--jobs", 4, "--seed", 7) == 0
+    assert a.read_bytes() == b.read_bytes()
+    expected = predict(many(12), 3)
+    pd.testing.assert_frame_equal(pd.read_csv(a), expected)
+    assert [path.name for path in a.parent.iterdir()] == ["a.csv"]
+
+
+def test_attain_reads_words_and_bytes_of_excel(source, tmp_path):
+    targets = tmp_path / "targets.csv"
+    rows = aims(("目标一", "s001", 2026, "at_least", 90), ("目标二", "s002", 2027, "<", 120))
+    targets.write_bytes(rows.to_csv(index=False).encode("gb18030"))
+    out = tmp_path / "out.csv"
+    assert run("attain", source, targets, "--out", out) == 0
+    got = pd.read_csv(out)
+    assert got["target_id"].tolist() == ["目标一", "目标二"]
+    assert got["probability"].between(0, 1, inclusive="neither").all()
+
+
+def test_places_that_cannot_be_written_or_read(source, tmp_path):
+    with pytest.raises(ValueError, match="cannot be written"):
+        run("predict", source, "--horizon", 3, "--out", source / "below.csv")
+    with pytest.raises(ValueError, match="cannot be written: it is not a file"):
+        run("predict", source, "--horizon", 3, "--out", tmp_path)
+    with pytest.raises(ValueError, match=r"nothing\.csv cannot be read"):
+        run("predict", tmp_path / "nothing.csv", "--horizon", 3, "--out", tmp_path / "o.csv")
+
+
+def test_a_failure_leaves_the_file_as_it_was(source, tmp_path):
+    out = tmp_path / "o.csv"
+    out.write_text("old", encoding="utf-8")
+    with pytest.raises(ValueError, match="horizon"):
+        run("predict", source, "--horizon", 99, "--out", out)
+    assert out.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.csv", "panel.csv"]
+
+
+def test_rows_longer_than_the_header_are_no_panel(tmp_path):
+    path = tmp_path / "p.csv"
+    path.write_text("series_id,year,value\na,2000,1,5\na,2001,1,6\n", encoding="utf-8")
+    with pytest.raises(DataError, match="as many cells as the header"):
+        read(path)
+
+
+def test_calibrate_says_where_a_missing_set_can_be_had(tmp_path):
+    out = tmp_path / "t.json"
+    with pytest.raises(ValueError, match=r"no folder.*Mcompetitions"):
+        run("calibrate", "--panels", tmp_path / "none", "--out", out)
+    with pytest.raises(ValueError, match=r"m4_yearly_half\.csv cannot be read.*M4 competition"):
+        run("calibrate", "--panels", tmp_path, "--out", out)
+    assert not out.exists()
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+def test_tables_survive_writing(tmp_path):
+    tables = committed_tables()
+    tables.save(tmp_path / "t.json")
+    again = Tables.load(tmp_path / "t.json")
+    np.testing.assert_array_equal(again.mixed.weights, tables.mixed.weights)
+    np.testing.assert_allclose(again.peers.weights.sum(axis=2), 1, atol=1e-3)
+
+
+def test_peers_are_told_from_mixed_panels():
+    for common, low, high in ((0.0, -0.1, 0.2), (0.05, 0.9, 1.1)):
+        (part,) = parts(checked(many(80, common=common)))
+        table = committed_tables().of(part.paths, part.last)
+        assert low <= table.together <= high
+        assert isinstance(part.paths, Paths)
+
+
+# Learning --------------------------------------------------------------------------------------
+
+
+def reference(folder, test_factor=1.0):
+    """Write drawn series in the formats of the reference sets."""
+    folder.mkdir()
+    for seed, file in enumerate((calibrate.M4, calibrate.M3)):
+        values = many(80, 36, seed=seed).pivot(index="series_id", columns="year", values="value")
+        parts = values.to_numpy()[:, :30], values.to_numpy()[:, 30:] * test_factor
+        train, test = ([" ".join(map(str, row)) for row in part] for part in parts)
+        rows = pd.DataFrame({"category": "Macro", "train": train, "test": test})
+        rows.to_csv(folder / file, index=False)
+    data = many(40, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
+    level = data["value"]
+    data.assign(rgdpna=level, pop=level, emp=level).to_csv(folder / calibrate.PWT, index=False)
+    bank = data.set_axis(["Code", "Year", "GDP"], axis=1).assign(Exports="30")
+    bank.to_csv(folder / calibrate.WDI, index=False)
+    states = data.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
+    states.to_csv(folder / calibrate.STATES, index=False)
+    for file, names in (
+        (calibrate.DISTRICTS, ["region_code", "year", "gdp"]),
+        (calibrate.PROVINCES, ["province", "year", "gdp_100m_cny"]),
+    ):
+        data.set_axis(names, axis=1).to_csv(folder / file, index=False)
+    return folder
+
+
+def test_calibrate_learns_from_training_parts_alone(tmp_path):
+    made = []
+    for name, factor in (("a", 1.0), ("b", 3.0)):
+        out = tmp_path / f"{name}.json"
+        assert run("calibrate", "--panels", reference(tmp_path / name, factor), "--out", out) == 0
+        made.append(Tables.load(out))
+    a, b = made
+    for kind in ("mixed", "peers"):
+        one, other = getattr(a, kind), getattr(b, kind)
+        np.testing.assert_array_equal(one.weights, other.weights)
+        np.testing.assert_array_equal(one.sizes, other.sizes)
+        np.testing.assert_allclose(one.weights.sum(axis=2), 1, atol=1e-3)
+        np.testing.assert_allclose(one.sizes[:, 4], 1)  # the median error is one scale
+        assert (np.diff(one.sizes, axis=1) > 0).all()
+    wql = [tables.provenance["scores"]["m4_yearly_half"]["WQL"] for tables in made]
+    assert wql[1] > 2 * wql[0]
+
+
+def test_committed_tables_say_where_they_come_from():
+    provenance = committed_tables().provenance
+    named = {panel["panel"] for panel in provenance["panels"]}
+    assert {"m4_yearly_half", "m3_yearly", "pwt_rgdpna", "de_gdp"} <= named
+    assert all(panel["source"] and panel["origins"] for panel in provenance["panels"])
+    assert 0.7 < provenance["scores"]["m4_yearly_half"]["OWA against naive on the same series"] < 1
+
+
+def test_weights_go_to_the_voice_that_is_right():
+    rng = np.random.default_rng(4)
+    came = rng.normal(size=(400, 10))
+    said = came + rng.normal(0, 1, (len(pooled.VOICES), 400, 10))
+    said[2] = came + rng.normal(0, 0.05, (400, 10))
+    ones = np.ones(400)
+    wave = np.arange(400) % 8
+    past = learn.Episodes(said, came, ones, ones, wave, wave, ones, wave, [])
+    assert learn.weights_of(past, 1, np.ones(400, bool))[2] > 0.8

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def requirements(*extras: str) -> dict[str, Requirement]:
+    listed = list(PROJECT["project"]["dependencies"])
+    for extra in extras:
+        listed += PROJECT["project"]["optional-dependencies"][extra]
+    found = [Requirement(text) for text in listed]
+    return {canonicalize_name(r.name): r for r in found}
+
+
+def tracked() -> list[Path]:
+    """Return the files of the repository, those included that are about to be."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a checkout of git")
+    paths = [ROOT / name for name in done.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+# Dependencies -------------------------------------------------------------------------------------
+
+
+def test_conda_gets_the_same_dependencies() -> None:
+    described = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert described["name"] == "forecast"
+    assert described["channels"] == ["conda-forge"]
+    listed = [entry for entry in described["dependencies"] if isinstance(entry, str)]
+    from_pip = [e for entry in described["dependencies"] if isinstance(entry, dict)
+                for e in entry["pip"] if not e.startswith("-")]  # fmt: skip
+    found = {canonicalize_name(r.name): r for r in map(Requirement, [*listed, *from_pip])}
+    python = found.pop("python")
+    found.pop("pip", None)
+    assert str(python.specifier) == PROJECT["project"]["requires-python"]
+    wanted = requirements("dev")
+    assert set(found) == set(wanted)
+    for name, requirement in wanted.items():
+        assert found[name].specifier == requirement.specifier, name
+
+
+def test_lock_pins_every_dependency_with_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    pinned: dict[str, set[Version]] = {}
+    for line in text.splitlines():
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        assert "--hash=sha256:" in line, line[:80]
+        requirement = Requirement(line.split(" --hash")[0].strip())
+        (clause,) = requirement.specifier
+        assert clause.operator == "=="
+        pinned.setdefault(canonicalize_name(requirement.name), set()).add(Version(clause.version))
+    for name, requirement in requirements("dev").items():
+        assert name in pinned, f"{name} is not in requirements.lock; run make lock"
+        for version in pinned[name]:
+            assert version in requirement.specifier, f"{name} {version}: run make lock"
+
+
+def imported(folder: Path) -> set[str]:
+    """Return the names of the packages that the files of a folder import."""
+    import ast
+
+    names = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - set(sys.stdlib_module_names) - {"forecast", "tests"}
+
+
+def brought_along(names: set[str]) -> set[str]:
+    """Return what the named packages themselves require."""
+    required = [Requirement(r) for name in names for r in importlib.metadata.requires(name) or []]
+    return {canonicalize_name(r.name) for r in required if not r.marker or r.marker.evaluate()}
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("forecast", ()), ("tests", ("dev",))])
+def test_everything_imported_is_a_stated_dependency(folder: str, extras: tuple[str, ...]) -> None:
+    stated = set(requirements(*extras))
+    if folder == "tests":  # they may look into what a stated one brings along
+        stated |= brought_along(stated)
+    by_module = importlib.metadata.packages_distributions()
+    for module in imported(ROOT / folder):
+        names = {canonicalize_name(name) for name in by_module.get(module, [module])}
+        assert names & stated, f"{folder}/ imports {module}, which pyproject.toml does not name"
+
+
+HEAVY = (
+    "statsmodels",
+    "prophet",
+    "altair",
+    "papermill",
+    "nbconvert",
+    "frictionless",
+    "scipy.stats",
+)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import forecast",
+        "from forecast import open_study",
+        "import forecast.cli",
+        "from forecast import charts, words",
+    ],
+)
+def test_import_is_cheap(program: str) -> None:
+    program += f"; import sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_bare_import_loads_not_even_pandas() -> None:
+    program = "import forecast, sys; print('pandas' in sys.modules, forecast.__version__)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", PROJECT["project"]["version"]]
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+#: Written in two parts, so that this file does not hold what it looks for.
+ELSEWHERE = ["/wo" + "rk/", ".lib" + "rary", "../sh" + "ared", "/ro" + "ot/", "/tm" + "p/fc"]
+
+
+def test_nothing_speaks_of_another_machine() -> None:
+    for path in tracked():
+        raw = path.read_bytes()
+        if b"\0" in raw[:4096]:
+            continue  # a picture
+        text = raw.decode("utf-8")
+        for word in ELSEWHERE:
+            assert word not in text, f"{path.relative_to(ROOT)} holds {word}"
+
+
+def test_files_are_small_and_end_with_a_newline() -> None:
+    for path in tracked():
+        raw = path.read_bytes()
+        assert len(raw) < 2_000_000, path
+        if b"\0" not in raw[:4096] and raw:
+            assert raw.endswith(b"\n"), path
+            assert b"\r" not in raw, path
+
+
+def test_nothing_that_a_run_makes_is_tracked() -> None:
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        assert not re.match(
+            r"\.venv|reports/\d|reports/latest|reports/failed|.*\.egg-info|build/", name
+        )
+        assert "__pycache__" not in name
+
+
+# README -------------------------------------------------------------------------------------------
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    rules = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(
+        re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`[^`]*`|^    .*$", README, re.M)))
+    )
+    assert {"report", "test", "check", "lab"} <= named <= rules
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony is not None
+    assert set(phony[1].split()) == rules
+
+
+def test_every_command_of_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    from forecast import cli
+
+    parser = cli._parser()
+    named = re.findall(r"`(forecast [a-z][^`]*)`", README)
+    assert len(named) >= 4
+    for line in named:
+        arguments = line.split()[1:]
+        parser.parse_args(arguments)  # ends the process where it does not understand
+    assert {line.split()[1] for line in named} >= {"check", "history", "assess"}
+
+
+def test_every_file_that_the_readme_links_to_exists() -> None:
+    for page in (ROOT / "README.md", ROOT / "data" / "README.md"):
+        text = page.read_text("utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_file_and_folder_that_the_readme_names_exists() -> None:
+    made = {"reports/latest/index.html", "reports/failed/", "notebooks/"}
+    for name in re.findall(r"`((?:data|forecast|notebooks|tests|reports)/[\w./]*)`", README):
+        if name not in made and "<" not in name:
+            assert (ROOT / name).exists(), name
+    modules = set(re.findall(r"`?\b([a-z]+\.py)\b", README))
+    for name in modules:
+        assert (ROOT / "forecast" / name).exists(), name
+
+
+def test_readme_counts_what_there_is() -> None:
+    from forecast.models import families
+
+    numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    assert f"{numbers[len(families()) - 1]} simple families" in README

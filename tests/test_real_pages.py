@@ -1,0 +1,219 @@
+"""Pages made of the real data by the real notebooks, opened in a real browser without a network."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forecast import export, report, words
+from forecast.run import run
+from forecast.study import Study
+from forecast.targets import Assessment
+from tests.browser import CHROMIUM, Browser, Page
+from tests.conftest import CHEAP, DRAWS, PLAN
+
+#: Page -> number of charts on it.
+CHARTS = {
+    "index": 3,
+    "track_record": 2,
+    "gdp": 5,
+    "trade": 5,
+    "circle_2h": 0,
+    "data-jinhua-gdp": 1,
+    "data-jinhua-rd_share": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(
+    study: Study, answers: dict[str, Assessment], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a folder with a few pages of a report on the repository's own data."""
+    assert answers  # computed and stored, so that the pages find them
+    out = tmp_path_factory.mktemp("pages")
+    request = report.Request(draws=DRAWS, families=CHEAP)
+    wanted = [task for task in report.tasks(study, request) if task.stem in CHARTS]
+    assert {task.stem for task in wanted} == set(CHARTS)
+    outcomes = run(wanted, out, jobs=1, nav=report.navigation(study, request))
+    assert [o for o in outcomes if o.status != "ok"] == []
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.fail(
+            "These tests open the pages in Chromium, and there is none on the path. "
+            "On Debian and Ubuntu: apt-get install chromium fonts-noto-cjk"
+        )
+    with Browser() as opened:
+        yield opened
+
+
+def show(browser: Browser, path: Path, width: int = 1280, *, scripts: bool = True) -> Page:
+    figures = "[...document.querySelectorAll('figure.chart')]"
+    drawn = f"{figures}.every(f => f.querySelector('.live svg.marks'))" if scripts else "true"
+    return browser.open(path, width=width, scripts=scripts, wait=drawn)
+
+
+def count(page: Page, selector: str) -> int:
+    found: int = page.evaluate(f"document.querySelectorAll({json.dumps(selector)}).length")
+    return found
+
+
+def text_of(path: Path) -> str:
+    text = path.read_text("utf-8").replace("\u00a0", " ")
+    text = re.sub(r"<(script|style|pre)\b.*?</\1>", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
+
+
+def test_browser_notices_what_the_tests_ask_it_for(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text(
+        "<!doctype html><title>x</title><img src='https://example.org/x.png'>"
+        "<p style='width: 900px'>wide</p><script>console.error('wrong'); undefined.x</script>"
+    )
+    page = browser.open(tmp_path / "bad.html", width=360)
+    assert page.requests == ["https://example.org/x.png"]
+    assert any("wrong" in problem for problem in page.problems)
+    assert any("TypeError" in problem for problem in page.problems)
+    assert page.evaluate("document.documentElement.scrollWidth") > 360
+    page.close()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_page_asks_for_nothing_and_complains_of_nothing(
+    browser: Browser, folder: Path, name: str
+) -> None:
+    page = show(browser, folder / f"{name}.html")
+    try:
+        assert page.requests == []
+        assert page.problems == []
+        assert count(page, "figure.chart") == CHARTS[name]
+        assert count(page, "figure.chart .live svg.marks") == CHARTS[name]
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.live svg.marks')]"
+            ".map(s => s.getBoundingClientRect().height)"
+        )
+        assert all(height > 60 for height in heights)
+        assert count(page, "h1") == 1
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_page_fits_a_telephone(browser: Browser, folder: Path, name: str) -> None:
+    page = show(browser, folder / f"{name}.html", width=360)
+    try:
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360
+        # What is wider than the screen scrolls within itself, so that no text is cut off.
+        cut = page.evaluate(
+            "[...document.querySelectorAll('main p, main h1, main h2, main li, main figure')]"
+            ".filter(e => e.getBoundingClientRect().right > 361 && !e.closest('table, pre'))"
+            ".map(e => e.textContent.slice(0, 40))"
+        )
+        assert cut == []
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("name", ["index", "gdp", "data-jinhua-gdp"])
+def test_page_can_be_read_without_scripts(browser: Browser, folder: Path, name: str) -> None:
+    page = show(browser, folder / f"{name}.html", scripts=False)
+    try:
+        document = page.send("DOM.getDocument", depth=0)["root"]["nodeId"]
+        found = page.send(
+            "DOM.querySelectorAll", nodeId=document, selector="figure.chart .static svg"
+        )["nodeIds"]
+        assert len(found) == CHARTS[name]
+        for node in found:
+            box = page.send("DOM.getBoxModel", nodeId=node)["model"]
+            assert box["width"] > 200
+            assert box["height"] > 60
+        assert page.requests == []
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("name", ["gdp", "circle_2h"])
+def test_page_can_be_printed(browser: Browser, folder: Path, name: str, tmp_path: Path) -> None:
+    page = show(browser, folder / f"{name}.html")
+    try:
+        raw = page.pdf(tmp_path / "page.pdf").read_bytes()
+    finally:
+        page.close()
+    assert raw.startswith(b"%PDF-")
+    pages = len(re.findall(rb"/Type\s*/Page\b", raw))
+    assert 1 <= pages <= 12
+
+
+def test_answer_comes_first(folder: Path, answers: dict[str, Assessment]) -> None:
+    for name in ("gdp", "trade"):
+        text, answer = text_of(folder / f"{name}.html"), answers[name]
+        assert answer.probability is not None
+        said = words.in_100(answer.probability, answer.floor)
+        title = text.rindex(words.title(answer))
+        assert 0 < text.index(said, title) - title < 400
+    text = text_of(folder / "trade.html")
+    assert "Already there" in text
+    assert "10,508.6 亿元 in 2025" in text
+    text = text_of(folder / "circle_2h.html")
+    assert "Not assessable yet" in text
+
+
+def test_no_gap_on_any_page(folder: Path) -> None:
+    for name in CHARTS:
+        text = text_of(folder / f"{name}.html")
+        gap = re.search(r".{30}\b(nan|NaN|None|NaT|undefined|Traceback)\b.{30}", text)
+        assert gap is None, f"{name}: {gap and gap.group()}"
+
+
+def test_overview_has_a_line_for_every_target(folder: Path, answers: dict[str, Assessment]) -> None:
+    text = (folder / "index.html").read_text("utf-8")
+    for target, answer in answers.items():
+        assert f'href="{target}.html"' in text
+        assert words.goal(answer) in text.replace("\u00a0", " ")
+
+
+def test_every_statement_on_a_data_page_has_its_source(folder: Path, study: Study) -> None:
+    """A number is followed to its statement, and the statement to its source, on one page."""
+    text = (folder / "data-jinhua-gdp.html").read_text("utf-8")
+    plain = text_of(folder / "data-jinhua-gdp.html")
+    rows = study.evidence.statements("jinhua", "gdp")
+    assert len(rows) > 20
+    for row in rows.itertuples():
+        assert row.observation in plain
+    addresses = {address for address in rows["source_url"] if address}
+    shown = set(map(html.unescape, re.findall(r'href="(https?://[^"]+)"', text)))
+    assert addresses <= shown
+
+
+def test_number_of_the_target_page_is_found_on_its_data_page(
+    browser: Browser, folder: Path
+) -> None:
+    page = show(browser, folder / "gdp.html")
+    try:
+        links = page.evaluate(
+            "[...document.querySelectorAll('main a')].map(a => a.getAttribute('href'))"
+        )
+    finally:
+        page.close()
+    assert "data-jinhua-gdp.html" in links
+    assert "7,313" in text_of(folder / "data-jinhua-gdp.html")
+
+
+def test_plan_name_is_the_title_of_the_overview(folder: Path, study: Study) -> None:
+    title = re.search(r"<title>(.*?)</title>", (folder / "index.html").read_text("utf-8"))
+    assert title is not None
+    assert html.unescape(title[1]).startswith(words.plan_title(study.evidence, PLAN))
+
+
+def test_vega_is_on_a_page_with_charts_only(folder: Path) -> None:
+    mark = export.vega_bundle()[:2000]
+    for name, charts in CHARTS.items():
+        assert ((folder / f"{name}.html").read_text("utf-8").count(mark)) == (charts > 0)

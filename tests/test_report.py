@@ -1,0 +1,323 @@
+"""The whole way, on a small set of data: from the tables to `reports/latest`, and what stops it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from forecast import cli
+from forecast.report import NOTEBOOKS, ReportError, Request, report
+from forecast.run import RunError
+from tests import builders
+from tests.test_check import MEANING, STRUCTURE
+
+TARGETS = ("gdp", "rank")
+PAGES = {
+    "index", "track_record", "gdp", "rank", "data-jinhua-gdp", "data-jinhua-business_rank",
+}  # fmt: skip
+FAMILIES = ("drift", "theta")
+
+
+def small(folder: Path) -> Path:
+    """Write the small data folder with a target that can be assessed and one that cannot."""
+    builders.lengthen(builders.build(folder))
+    kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
+    (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
+    return folder
+
+
+@dataclass
+class Made:
+    """A published set, the request for it, and what was said on the way."""
+
+    path: Path
+    request: Request
+    lines: list[str]
+
+    @property
+    def latest(self) -> Path:
+        return self.request.out / "latest"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    base = tmp_path_factory.mktemp("report")
+    request = Request(
+        data=small(base / "data"), out=base / "reports", draws=400, families=FAMILIES, jobs=1
+    )
+    lines: list[str] = []
+    return Made(report(request, lines.append), request, lines)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file that is read through a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+# The set ------------------------------------------------------------------------------------------
+
+
+def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
+    expected = {f"{page}.html" for page in PAGES} | {f"notebooks/{page}.ipynb" for page in PAGES}
+    expected |= {"results.json", "results.csv", "manifest.json"}
+    assert set(contents(made.path)) == expected
+    assert made.path.parent == made.request.out
+    assert made.latest.resolve() == made.path.resolve()
+    assert not Path(os.readlink(made.latest)).is_absolute()
+    left = {path.name for path in made.request.out.iterdir()} - {"latest", made.path.name, ".lock"}
+    assert left == set()
+
+
+def test_progress_was_shown(made: Made) -> None:
+    text = "\n".join(made.lines)
+    assert re.search(r"page 1/6: .+ ok \(\d+\.\d s\)", text)
+    assert len([line for line in made.lines if line.startswith("page ")]) == len(PAGES)
+    assert "target 2/2" in text
+
+
+def test_results_hold_every_target_and_name_pages_that_exist(made: Made) -> None:
+    found = read(made.path / "results.json")
+    assert [entry["target"] for entry in found["targets"]] == list(TARGETS)
+    assert [entry["status"] for entry in found["targets"]] == ["assessed", "not_assessable"]
+    for entry in found["targets"]:
+        assert (made.path / entry["page"]).is_file()
+    rows = list(csv.DictReader((made.path / "results.csv").open(encoding="utf-8")))
+    assert [row["target"] for row in rows] == list(TARGETS)
+    assert float(rows[0]["probability"]) == found["targets"][0]["probability"]
+    run = found["run"]
+    assert (run["id"], run["draws"], run["families"]) == (made.path.name, 400, list(FAMILIES))
+
+
+def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
+    found = read(made.path / "manifest.json")
+    files = contents(made.path)
+    del files["manifest.json"]
+    assert found["files"] == {
+        name: hashlib.sha256(data).hexdigest() for name, data in files.items()
+    }
+    assert made.request.data is not None
+    tables = [*made.request.data.glob("*.csv"), made.request.data / "datapackage.json"]
+    assert found["data"] == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables
+    }
+    assert found["run"] == made.path.name
+    assert found["seed"] == made.request.seed
+    assert {task["page"] for task in found["tasks"]} == {f"{page}.html" for page in PAGES}
+    assert {task["status"] for task in found["tasks"]} == {"ok"}
+    by_page = {task["page"]: task["parameters"] for task in found["tasks"]}
+    assert by_page["gdp.html"]["horizon_year"] == 0  # defaults too
+    assert by_page["gdp.html"]["families"] == list(FAMILIES)
+
+
+def test_page_says_what_the_results_say(made: Made) -> None:
+    from forecast import words
+
+    entry = read(made.path / "results.json")["targets"][0]
+    page = (made.path / "gdp.html").read_text("utf-8").replace("\u00a0", " ")
+    assert words.in_100(entry["probability"], entry["probability_floor"]) in page
+    assert made.path.name in page
+    assert "about 10,000" in page
+
+
+def test_every_link_between_the_pages_leads_somewhere(made: Made) -> None:
+    for page in PAGES:
+        text = (made.path / f"{page}.html").read_text("utf-8")
+        text = re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL)
+        names = set(re.findall(r"<[^>]*\bid=\"([^\"]+)\"", text))
+        for target in re.findall(r"<a\b[^>]*\bhref=\"([^\"]+)\"", text):
+            if target.startswith(("http://", "https://", "data:")):
+                continue
+            if target.startswith("#"):
+                assert target[1:] in names, f"{page}: {target}"
+            else:
+                assert (made.path / target.split("#")[0]).is_file(), f"{page}: {target}"
+
+
+def test_executed_notebooks_are_kept_with_their_parameters(made: Made) -> None:
+    nb = nbformat.read(made.path / "notebooks" / "gdp.ipynb", as_version=4)
+    assert nb.metadata.papermill.parameters["target"] == "gdp"
+    assert any(cell.get("outputs") for cell in nb.cells)
+    assert not [c for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
+
+
+# Again --------------------------------------------------------------------------------------------
+
+
+def without_run(text: str, run: str) -> str:
+    """Return a page without the name of its run and the time when it was made."""
+    text = text.replace(run, "RUN")
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME", text)
+
+
+def test_same_seed_gives_the_same_set(made: Made, tmp_path: Path) -> None:
+    """Also with another number of processes, and with nothing stored from the first time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FORECAST_CACHE", str(tmp_path / "empty"))
+        again = report(replace(made.request, out=tmp_path / "reports", jobs=2))
+    first, second = (read(path / "results.json") for path in (made.path, again))
+    assert first["targets"] == second["targets"]
+    assert first["run"]["data_digest"] == second["run"]["data_digest"]
+    assert (made.path / "results.csv").read_bytes() == (again / "results.csv").read_bytes()
+    for page in PAGES:
+        texts = [
+            without_run((path / f"{page}.html").read_text("utf-8"), path.name)
+            for path in (made.path, again)
+        ]
+        assert texts[0] == texts[1], page
+
+
+# What stops it ------------------------------------------------------------------------------------
+
+
+def everything(made: Made) -> tuple[str, list[str], dict[str, bytes]]:
+    """Return where `latest` leads, what lies in the reports folder, and every byte of the set."""
+    names = sorted(path.name for path in made.request.out.iterdir())
+    return os.readlink(made.latest), names, contents(made.latest)
+
+
+@pytest.mark.parametrize("name", [*STRUCTURE, *MEANING])
+def test_damaged_data_leave_the_newest_set_alone(
+    made: Made, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = builders.build(tmp_path / "data")
+    damage, (file, *_), _ = {**STRUCTURE, **MEANING}[name]
+    damage(folder)
+    before = everything(made)
+    status = cli.main(["report", "--data", str(folder), "--out", str(made.request.out)])
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.out == ""
+    first, *problems = said.err.splitlines()
+    assert first.endswith("in the data:")
+    # One damage is one problem, but for a header: every column is then missing or too many.
+    assert first == "1 error in the data:" or all(" row 1, " in problem for problem in problems)
+    assert f"  data/{file}" in problems[0]
+    assert "Traceback" not in said.err
+    assert everything(made) == before
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Return notebooks of which one has a further cell; the others are cut short to be quick."""
+
+    def change(name: str, source: str) -> Path:
+        folder = tmp_path / "notebooks"
+        shutil.copytree(NOTEBOOKS, folder)
+        for path in folder.glob("*.ipynb"):
+            nb = nbformat.read(path, as_version=4)
+            nb.cells = nb.cells[:2]
+            if path.name == name:
+                nb.cells.append(nbformat.v4.new_code_cell(source))
+            nbformat.write(nb, path)
+        return folder
+
+    return change
+
+
+def test_failing_page_is_named_and_the_newest_set_is_left_alone(
+    made: Made, broken: Callable[[str, str], Path]
+) -> None:
+    source = 'if target == "rank":\n    raise ArithmeticError("no <rank> today")'
+    request = replace(made.request, notebooks=broken("10_target.ipynb", source))
+    link, _, before = everything(made)
+    with pytest.raises(ReportError) as caught:
+        report(request)
+    text = str(caught.value)
+    assert "1 page could not be made" in text
+    assert "target rank: failed: " in text
+    assert "ArithmeticError: no <rank> today" in text
+    assert "gdp" not in text
+    after_link, _, after = everything(made)
+    assert (after_link, after) == (link, before)
+    (kept,) = (made.request.out / "failed").iterdir()
+    assert str(kept) in text
+    assert "no &lt;rank&gt; today" in (kept / "rank.html").read_text("utf-8")
+    assert {f"{page}.html" for page in PAGES} <= set(contents(kept))
+    status = {t["name"]: t["status"] for t in read(kept / "manifest.json")["tasks"]}
+    assert [name for name, s in status.items() if s != "ok"] == ["target rank"]
+    shutil.rmtree(made.request.out / "failed")
+
+
+def test_failing_page_is_status_1_and_one_clear_message(
+    made: Made,
+    broken: Callable[[str, str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from forecast import report as module
+
+    def failing(request: Request, progress: Callable[[str], None]) -> Path:
+        folder = broken("00_overview.ipynb", "1 / 0")
+        return report(replace(request, notebooks=folder), progress)
+
+    before = everything(made)
+    monkeypatch.setattr(module, "report", failing)
+    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--jobs", "1"]
+    assert made.request.data is not None
+    paths = ["--data", str(made.request.data), "--out", str(made.request.out)]
+    status = cli.main(["report", *options, *paths])
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.err.startswith("forecast: 1 page could not be made:\n  overview: failed: ")
+    assert "ZeroDivisionError" in said.err
+    assert "Traceback" not in said.err
+    shutil.rmtree(made.request.out / "failed")
+    assert everything(made) == before
+
+
+def test_parameters_that_no_longer_fit_stop_it_before_anything_is_computed(
+    made: Made, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notebooks"
+    shutil.copytree(NOTEBOOKS, folder)
+    path = folder / "20_data.ipynb"
+    path.write_text(path.read_text("utf-8").replace("region = ", "place = "), "utf-8")
+    before = everything(made)
+    lines: list[str] = []
+    with pytest.raises(RunError, match="no parameter 'region'"):
+        report(replace(made.request, notebooks=folder), lines.append)
+    assert lines == []
+    assert everything(made) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"plan": "nope"}, "no plan 'nope' in plans.csv; known are jinhua_2027"),
+        ({"draws": 3}, "draws is 3"),
+        ({"families": ("magic",)}, "unknown families magic"),
+        ({"as_of": "soon"}, "as_of 'soon' is not a date"),
+    ],
+)
+def test_request_that_makes_no_sense_starts_nothing(
+    made: Made, change: dict[str, Any], told: str
+) -> None:
+    before = everything(made)
+    with pytest.raises((RunError, ValueError), match=told):
+        report(replace(made.request, **change))
+    assert everything(made) == before
+
+
+def test_reports_folder_that_cannot_be_made_is_said(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(RunError, match="cannot write to"):
+        report(replace(made.request, out=tmp_path / "file" / "reports"))

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import copy
+import csv
+import dataclasses
+import io
+import json
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast import results, words
+from forecast.history import History, reconcile
+from forecast.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
+from forecast.study import Study
+from forecast.targets import Assessment
+from tests.conftest import CHEAP, DRAWS, PLAN
+from tests.test_words import answer
+
+RUN = {
+    "id": "2027-01-01T000000Z-abcdef12", "plan": PLAN, "as_of": "", "draws": DRAWS, "seed": 2027,
+    "families": list(CHEAP), "started": "2027-01-01T00:00:00Z", "data_digest": "0" * 64,
+    "version": "0.1.0",
+}  # fmt: skip
+SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
+ASSESSED = {
+    "gdp", "population", "urbanization", "trade", "industrial_value_added", "rd_share", "express",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(answers: dict[str, Assessment]) -> dict[str, Any]:
+    return results.results(list(answers.values()), RUN)
+
+
+def by_target(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {entry["target"]: entry for entry in found["targets"]}
+
+
+# The schema ---------------------------------------------------------------------------------------
+
+
+def test_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
+    entry = SCHEMA["properties"]["targets"]["items"]
+    assert set(entry["required"]) == set(entry["properties"])
+
+
+def test_schema_and_program_name_the_same_fields(found: dict[str, Any]) -> None:
+    fields = SCHEMA["properties"]["targets"]["items"]["properties"]
+    for entry in found["targets"]:
+        assert list(entry) == list(fields)
+    assert set(SCHEMA["properties"]["run"]["required"]) == set(found["run"])
+
+
+def test_real_results_are_valid_and_plain_json(found: dict[str, Any]) -> None:
+    text = json.dumps(found, allow_nan=False, ensure_ascii=False)
+    again = json.loads(text)
+    assert again == found  # only what JSON knows, so that nothing changes by being written
+    jsonschema.Draft202012Validator(SCHEMA).validate(again)
+
+
+def without_a_field(entry: dict[str, Any]) -> None:
+    del entry["probability"]
+
+
+def beyond_one(entry: dict[str, Any]) -> None:
+    entry["probability"] = 1.2
+
+
+def in_percent_as_text(entry: dict[str, Any]) -> None:
+    entry["probability"] = "3 %"
+
+
+def assessed_without_a_probability(entry: dict[str, Any]) -> None:
+    entry["probability"] = None
+
+
+def unknown_status(entry: dict[str, Any]) -> None:
+    entry["status"] = "maybe"
+
+
+def further_field(entry: dict[str, Any]) -> None:
+    entry["odds"] = 0.1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [without_a_field, beyond_one, in_percent_as_text, assessed_without_a_probability,
+     unknown_status, further_field],
+)  # fmt: skip
+def test_schema_refuses(found: dict[str, Any], damage: Any) -> None:
+    wrong = copy.deepcopy(found)
+    damage(by_target(wrong)["gdp"])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, SCHEMA)
+
+
+def test_fault_of_the_program_is_not_published(answers: dict[str, Assessment]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        results.results(list(answers.values()), {**RUN, "seed": "2027"})
+
+
+# The entries --------------------------------------------------------------------------------------
+
+
+def test_every_target_of_the_plan_has_one_entry(found: dict[str, Any], study: Study) -> None:
+    table = study.evidence.targets
+    wanted = table.loc[table["plan"] == PLAN, "target"].tolist()
+    assert [entry["target"] for entry in found["targets"]] == wanted
+    assert len(wanted) == 18
+    assert {(e["plan"], e["scenario"]) for e in found["targets"]} == {(PLAN, "baseline")}
+
+
+def test_status_of_every_target(found: dict[str, Any]) -> None:
+    status = {target: entry["status"] for target, entry in by_target(found).items()}
+    assert {t for t, s in status.items() if s != "not_assessable"} == ASSESSED
+    assert {t for t, s in status.items() if s == "already_met"} == {"trade"}
+    for target, entry in by_target(found).items():
+        assert (entry["probability"] is not None) == (target in ASSESSED)
+        assert (entry["reason"] == "") == (target in ASSESSED)
+
+
+def test_entry_says_what_the_answer_says(
+    found: dict[str, Any], answers: dict[str, Assessment]
+) -> None:
+    for target, entry in by_target(found).items():
+        said = answers[target]
+        assert entry["probability"] == said.probability
+        assert entry["required_growth"] == said.required
+        assert entry["verdict"] == words.verdict(said)
+        assert entry["page"] == f"{target}.html"
+        assert entry["families"] == said.by_family
+        if said.probability is None:
+            assert entry["quantiles"] == entry["first_year"] == {}
+            continue
+        assert {"damped_drift", "drift"} <= set(entry["families"]) <= set(CHEAP)
+        values = [entry["quantiles"][q] for q in sorted(entry["quantiles"])]
+        assert values == sorted(values)
+        assert {"0.05", "0.50", "0.95"} <= set(entry["quantiles"])
+        assert sum(entry["first_year"].values()) == pytest.approx(1)
+        floor = entry["probability_floor"]
+        assert floor <= entry["probability"] <= 1 - floor
+        assert entry["probability_low"] <= entry["probability"] <= entry["probability_high"]
+        draws = entry["probability_draws"]
+        assert entry["probability"] == pytest.approx(np.clip(draws, floor, 1 - floor))
+        assert entry["past_cases"] > 50
+        assert 0.7 <= entry["past_coverage_80"] <= 0.95
+
+
+def test_value_that_is_another_series_is_null(found: dict[str, Any]) -> None:
+    entry = by_target(found)["tax_per_mu"]
+    assert entry["value"] is entry["threshold"] is None
+
+
+def test_year_that_is_past_has_a_valid_entry() -> None:
+    results.results([answer(value=200.0, year=2020)], RUN)
+
+
+def test_short_history_has_a_valid_entry() -> None:
+    from tests.test_targets import levels
+
+    (entry,) = results.results([answer(levels(n=4))], RUN)["targets"]
+    assert entry["status"] == "not_assessable"
+    assert entry["required_growth"] is not None
+
+
+# The same for spreadsheets ------------------------------------------------------------------------
+
+
+def test_csv_holds_the_same(found: dict[str, Any]) -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(found))))
+    assert len(rows) == 18
+    nested = {"first_year", "quantiles", "achieved_growth", "families"}
+    fields = SCHEMA["properties"]["targets"]["items"]["properties"]
+    assert {column.split(".")[0] for column in rows[0]} == set(fields)
+    for row, entry in zip(rows, found["targets"], strict=True):
+        for name, value in entry.items():
+            if name in nested:
+                told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
+                assert {k: float(v) for k, v in told.items() if v} == value
+            elif value is None:
+                assert row[name] == ""
+            else:
+                assert row[name] == str(value)
+
+
+# What has to come out (issue 2) -------------------------------------------------------------------
+
+
+def year_of(history: History, year: int) -> Any:
+    return history.table().set_index("year").loc[year]
+
+
+def test_trade_of_2023_follows_from_2024_and_its_growth(study: Study) -> None:
+    row = year_of(study.history("jinhua", "trade"), 2023)
+    assert row["estimate"] == pytest.approx(7695, rel=0.01)
+    assert row["low"] < 7695 < row["high"]
+
+
+def test_gdp_of_2023_is_brought_through_the_census_step(study: Study) -> None:
+    row = year_of(study.history("jinhua", "gdp"), 2023)
+    assert 6450 < row["estimate"] < 6650
+    assert row["origin"] != "published"
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_gdp_before_the_census_is_brought_to_the_same_basis(study: Study) -> None:
+    history = study.history("jinhua", "gdp")
+    step = history.steps.set_index("basis").loc["census4"]
+    assert 3 < step["percent"] < 12
+    rows = history.statements
+    old = rows[(rows["basis"] == "census4") & (rows["measure"] == "level") & (rows["bound"] == "")]
+    old = old[(old["mark"] == "") & old["used"] & ~old["outlier"].astype(bool)]
+    assert len(old) >= 10
+    for year, value in zip(old["year"], old["canonical"], strict=True):
+        assert value * 1.02 < year_of(history, year)["estimate"] < value * 1.13, year
+
+
+def test_gdp_target_is_all_but_impossible(found: dict[str, Any]) -> None:
+    entry = by_target(found)["gdp"]
+    assert entry["probability"] < 0.05
+    assert entry["last_year"] == 2025
+    assert entry["last_value"] == pytest.approx(7313, rel=0.01)
+    assert entry["verdict"] == "accelerate"
+    assert entry["quantiles"]["0.95"] < 9500
+
+
+def test_trade_target_is_met_and_the_question_is_whether_it_stays(
+    found: dict[str, Any], study: Study
+) -> None:
+    entry = by_target(found)["trade"]
+    assert entry["status"] == "already_met"
+    assert study.history("jinhua", "trade").published(2025) == 10508.6
+    assert entry["first_year"] == {"2025": 1.0, "never": 0.0}
+    assert entry["probability_ever"] == 1.0
+    assert 0.5 < entry["probability"] < 1
+
+
+@pytest.mark.parametrize(
+    ("target", "low", "high"),
+    [("population", 715, 745), ("urbanization", 72, 76), ("rd_share", 2.4, 3.2),
+     ("industrial_value_added", 2200, 3200), ("express", 180, 400)],
+)  # fmt: skip
+def test_middle_of_the_forecast_is_what_an_economist_would_call_sane(
+    found: dict[str, Any], target: str, low: float, high: float
+) -> None:
+    assert low < by_target(found)[target]["quantiles"]["0.50"] < high
+
+
+def test_wrong_row_among_the_real_ones_is_named_and_hardly_counts(study: Study) -> None:
+    evidence = study.evidence
+    before = study.history("jinhua", "gdp")
+    rows = evidence.observations.copy()
+    rows = rows[(rows["region"] != "jinhua") | (rows["indicator"] == "gdp")]
+    model = rows[(rows["region"] == "jinhua") & (rows["period"] == "2019")]
+    model = model[(model["measure"] == "level") & (model["bound"] == "")].iloc[[0]]
+    wrong = model.assign(observation="wrong", value=model["value"] * 1.4)
+    changed = dataclasses.replace(
+        evidence, observations=pd.concat([rows, wrong], ignore_index=True)
+    )
+    after = reconcile(changed, "jinhua", "gdp")
+    named = after.statements.loc[after.statements["outlier"].astype(bool), "observation"]
+    assert "wrong" in named.tolist()
+    np.testing.assert_allclose(after.values(), before.values(), rtol=0.01)

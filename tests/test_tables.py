@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast import tables, words
+from forecast.evidence import Evidence
+from forecast.history import History, reconcile
+from forecast.study import Study
+from forecast.targets import Assessment
+from tests.conftest import PLAN
+from tests.test_ensemble import record
+from tests.test_targets import levels
+from tests.worlds import statement, world
+
+HOSTILE = "<script>alert('1')</script> & \"quotes\""
+GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf)\b")
+
+
+def assessed(answers: dict[str, Assessment]) -> list[Assessment]:
+    return [a for a in answers.values() if a.probability is not None]
+
+
+class Tags(HTMLParser):
+    """Collect the elements of a piece of HTML, with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def hostile_world() -> Evidence:
+    """Return a world in which every text that an economist types has markup in it."""
+    rows = [dict(row, note=HOSTILE) for row in levels()]
+    rows.append(statement("2025-06", 9.0, measure="ytd_growth", bound="lower", note=HOSTILE))
+    evidence = world(rows, name=HOSTILE, wording=HOSTILE, reading=HOSTILE)
+    for column in ("title", "publisher"):
+        evidence.sources[column] = HOSTILE
+    evidence.sources["url"] = 'https://example.org/?a="><script>alert(2)</script>'
+    evidence.regions["name"] = HOSTILE
+    return evidence
+
+
+# Cuts for the charts ------------------------------------------------------------------------------
+
+
+def test_fifty_dots_and_their_share(answers: dict[str, Assessment]) -> None:
+    for answer in assessed(answers):
+        found = tables.dots(answer)
+        assert len(found) == 50
+        assert answer.probability_draws is not None
+        assert abs(found["attained"].sum() - 50 * answer.probability_draws) <= 1
+        # The dots stand on the side of the line that they are counted on.
+        assert ((found["value"] >= answer.threshold) == found["attained"]).all()
+
+
+def test_future_starts_where_the_past_ends(answers: dict[str, Assessment]) -> None:
+    for answer in assessed(answers):
+        assert answer.history is not None
+        past, future = tables.past(answer.history), tables.future(answer)
+        assert future["year"].iloc[0] == past["year"].iloc[-1]
+        assert list(np.diff(future["year"])) == [1] * (len(future) - 1)
+        assert future["year"].iloc[-1] == answer.year
+        bands = future[[f"q{round(100 * q):02d}" for q in tables.BANDS]]
+        assert (bands.iloc[0] == past["estimate"].iloc[-1]).all()
+        assert (bands.diff(axis=1).iloc[:, 1:] >= 0).all().all()
+        assert bands["q50"].iloc[-1] == pytest.approx(answer.quantiles[0.5])
+        assert past["low"].le(past["estimate"]).all()
+        assert past["estimate"].le(past["high"]).all()
+
+
+def test_points_are_published_levels(answers: dict[str, Assessment]) -> None:
+    history = answers["gdp"].history
+    assert history is not None
+    found = tables.points(history.statements)
+    assert len(found) > 10
+    assert set(found["measure"]) == {"level"}
+    assert found["value"].notna().all()
+    last = found[found["year"] == 2025]
+    assert 7313 in last["value"].round().tolist()
+
+
+def test_points_without_a_history_are_not_flagged(study: Study) -> None:
+    found = tables.points(study.evidence.statements("jinhua", "gdp"))
+    assert len(found) > 10
+    assert not found["flagged"].any()
+
+
+def test_outlier_is_flagged() -> None:
+    rows = [*levels(), statement(2018, 1500.0, observation="wrong")]
+    found = tables.points(reconcile(world(rows), "city", "gdp").statements)
+    assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
+
+
+def test_answer_is_first_and_every_family_beside_it(answers: dict[str, Assessment]) -> None:
+    answer = answers["industrial_value_added"]
+    found = tables.families(answer)
+    assert answer.paths is not None
+    assert found["family"].iloc[0] == words.method(answer)
+    assert len(found) == 1 + len(answer.paths.by_family)
+    numbers = found[["low", "q25", "median", "q75", "high"]]
+    assert (numbers.diff(axis=1).iloc[:, 1:] >= 0).all().all()
+    assert numbers["median"].iloc[0] == pytest.approx(answer.quantiles[0.5])
+    assert answer.probability is not None
+    assert found["said"].iloc[0] == words.short(answer.probability, answer.floor)
+
+
+def test_pace_ends_with_what_is_needed(answers: dict[str, Assessment]) -> None:
+    answer = answers["gdp"]
+    found = tables.pace(answer)
+    assert found["kind"].tolist() == ["achieved", "achieved", "needed"]
+    assert found["label"].tolist()[0] == "achieved 2020-2025"
+    assert found["label"].tolist()[-1] == "needed 2025-2027"
+    assert found["growth"].tolist() == [answer.achieved[5], answer.achieved[3], answer.required]
+
+
+def test_coverage_by_years_ahead() -> None:
+    frame = pd.DataFrame(
+        {"horizon": [1, 1, 1, 1, 2, 2], "inside": [True, True, True, False, True, False]}
+    )
+    found = tables.coverage(frame)
+    assert found.to_dict("list") == {
+        "horizon": [1, 2], "coverage": [0.75, 0.5], "cases": [4, 2],
+    }  # fmt: skip
+
+
+def test_reliability_counts_each_case_once() -> None:
+    frame = pd.DataFrame(
+        {
+            "p_pace": [0.0, 0.2, 0.21, 0.5, 0.99, 1.0],
+            "kept_pace": [False, True, False, True] + 2 * [1],
+            "origin": [2010, 2011, 2012, 2013, 2014, 2014],
+            "horizon": 1,
+        }
+    )
+    found = tables.reliability(frame)
+    bands = [
+        "0 to 20 %",
+        "20 to 40 %",
+        "40 to 60 %",
+        "80 to 100 %",
+    ]  # ranges without cases are left out
+    assert found["range"].tolist() == bands
+    assert found["cases"].tolist() == [1, 2, 1, 2]
+    assert found["happened"].tolist() == [0.0, 0.5, 1.0, 1.0]
+    assert found["low"].tolist() == [0.0, 0.0, 1.0, 1.0]
+    assert found["high"].tolist() == [0.0, 1.0, 1.0, 1.0]
+    assert tables.reliability_table(frame)["Came true"].tolist() == [
+        "0 %",
+        "50 %",
+        "100 %",
+        "100 %",
+    ]
+
+
+def test_interval_of_a_share_resamples_years_not_cases() -> None:
+    """Forty cases in two years are worth two, not forty."""
+    happened = np.r_[np.ones(20), np.zeros(20)]
+    together = tables.share_by_years(happened, np.repeat([2010, 2011], 20))
+    apart = tables.share_by_years(happened, np.arange(40))
+    assert together.tolist() == [0.0, 1.0]
+    assert 0.3 < apart[0] < 0.5 < apart[1] < 0.7
+
+
+def test_scores_compare_methods_on_common_cases(study: Study) -> None:
+    comparison = study.comparison()
+    found = tables.scores(comparison)
+    assert found["Method"].iloc[0] == "learned ensemble"  # on our own series it is the best
+    assert found["CRPS, 1 y"].iloc[0] == "1.00"
+    assert {"no change", "families pooled", "Theta"} <= set(found["Method"])
+    assert len(tables.scores(tables.without(comparison, 2020, 2021))) == len(found)
+
+
+def test_reliability_of_the_real_record_is_complete(study: Study) -> None:
+    cases = study.track_record()
+    assert len(cases) > 300
+    assert tables.reliability(cases)["cases"].sum() == len(cases)
+    found = tables.coverage(cases)
+    assert found["cases"].sum() == len(cases)
+    assert found["coverage"].between(0.65, 0.95).all()
+
+
+# Tables for readers -------------------------------------------------------------------------------
+
+
+def text_of(table: pd.DataFrame) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(table.astype(str).to_numpy().ravel())))
+
+
+def test_summary_has_a_line_and_a_link_for_every_target(answers: dict[str, Assessment]) -> None:
+    found = tables.summary(list(answers.values()))
+    assert len(found) == 18
+    for target, cell in zip(answers, found["Target"], strict=True):
+        assert f'href="{target}.html"' in cell
+    assert GAPS.search(text_of(found)) is None
+    by_target = found.set_index(pd.Index(answers))
+    for target, answer in answers.items():
+        if answer.probability is None:
+            assert by_target.loc[target, "Chance"].startswith("not assessable")
+            assert by_target.loc[target, "Pace"] == ""
+        else:
+            said = words.short(answer.probability, answer.floor)
+            assert html.unescape(by_target.loc[target, "Chance"]) == said
+    assert by_target.loc["trade", "Pace"] == "hold"
+    assert by_target.loc["trade", "Last known"] == "10,508.6 (2025)"
+    assert by_target.loc["gdp", "Needed a year"].endswith("%")
+    assert by_target.loc["rd_share", "Needed a year"].endswith("pp")
+
+
+def test_chart_of_all_targets_says_what_the_table_says(answers: dict[str, Assessment]) -> None:
+    found = tables.overview(list(answers.values()))
+    assert len(found) == 18
+    known = found["probability"].notna()
+    assert (found["said"].str.contains("assessable") == ~known).all()
+    assert (found.loc[known, "low"] <= found.loc[known, "probability"]).all()
+    assert (found.loc[known, "probability"] <= found.loc[known, "high"]).all()
+
+
+def test_what_is_missing_is_said_for_every_target_without_a_chance(
+    answers: dict[str, Assessment],
+) -> None:
+    found = tables.missing(list(answers.values()))
+    without = [a for a in answers.values() if a.probability is None]
+    assert len(found) == len(without) == 11
+    assert found["Why not"].str.len().gt(20).all()
+    assert found["Statements held"].tolist() == [len(a.known) for a in without]
+    assert tables.missing(assessed(answers)).empty
+
+
+def test_statements_of_every_target_are_shown_with_their_source(
+    answers: dict[str, Assessment],
+) -> None:
+    for target, answer in answers.items():
+        frame = tables.evidence_of(answer)
+        found = tables.statements(frame)
+        assert len(found) == len(frame)
+        if len(found):
+            assert {"Id", "Period", "What", "Published", "Source"} <= set(found)
+            assert (found["Source"] != "").all()
+            assert GAPS.search(text_of(found)) is None, target
+            assert not [c for c in found if found[c].astype(str).eq("").all()]
+
+
+def test_statement_tells_what_it_is() -> None:
+    rows = [
+        *levels(),
+        statement(2020, 5.0, measure="growth", prices="real"),
+        statement(2023, 210.0, bound="lower"),
+        statement("2025-06", 9.5, measure="ytd_growth"),
+        statement(2016, 1234567.5, mark="low_quality", basis="old"),
+    ]
+    history = reconcile(world(rows), "city", "gdp")
+    found = tables.statements(history.statements).set_index("Id")
+    assert found.loc["o0014", "What"] == "growth, real"
+    assert found.loc["o0015", "What"] == "level, at least"
+    assert found.loc["o0016", "What"] == "growth, year to date, nominal"
+    assert found.loc["o0017", "Published"] == "1,234,567.5 亿元"
+    assert "low quality" in found.loc["o0017", "Remark"]
+    assert "does not fit" in found.loc["o0017", "Remark"]
+    assert found.loc["o0001", "Remark"] == ""
+    assert "Place" not in found
+
+
+def test_statement_that_is_not_used_says_why() -> None:
+    people = {"indicator": "population", "unit": "万人", "prices": "none"}
+    rows = [statement(2017, 556.4, basis="before", **people)]
+    rows += [statement(y, 700.0 + y - 2020, **people) for y in range(2020, 2025)]
+    history = reconcile(world(rows), "city", "population")
+    found = tables.statements(history.statements)
+    assert found["Remark"].str.contains("not used").tolist() == [True] + [False] * 5
+    assert "basis" in found["Remark"].iloc[0]
+
+
+def test_statements_of_several_places_name_the_place(answers: dict[str, Assessment]) -> None:
+    found = tables.statements(tables.evidence_of(answers["big_markets"]))
+    assert set(found["Place"]) >= {"Yiwu China Commodity City", "Yongkang China Hardware City"}
+
+
+def test_years_show_the_path_with_its_statements(answers: dict[str, Assessment]) -> None:
+    history = answers["gdp"].history
+    assert history is not None
+    found = tables.years(history)
+    assert found["Year"].tolist() == history.years.tolist()
+    assert GAPS.search(text_of(found)) is None
+    known = found["Known from"] != "interpolated"
+    assert (found.loc[known, "Statements"] != "").all()
+    ids = set(" ".join(found["Statements"]).replace("+", " ").split())
+    assert ids <= set(" ".join(history.statements["observation"]).replace("+", " ").split())
+
+
+def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Study) -> None:
+    """What a reader follows a number by: year, statement, source."""
+    for region, indicator in study.pages(PLAN):
+        history = study.find_history(region, indicator)
+        if history is None:
+            continue
+        shown = set(map(html.unescape, tables.statements(history.statements)["Id"]))
+        for year in tables.years(history).itertuples():
+            rest = year.Statements
+            for observation in sorted(shown, key=len, reverse=True):
+                rest = rest.replace(observation, "")
+            assert rest.split() == [], f"{region}/{indicator} {year.Year}"
+
+
+def test_influences_are_the_greatest_first(answers: dict[str, Assessment]) -> None:
+    history = answers["gdp"].history
+    assert history is not None
+    found = tables.influences(history, most=4)
+    sizes = found["Change without it"].astype(float).abs().tolist()
+    assert 1 <= len(sizes) <= 4
+    assert sizes == sorted(sizes, reverse=True)
+    assert min(sizes) > 0
+
+
+def test_sources_count_their_statements(study: Study) -> None:
+    frame = study.evidence.statements("jinhua", "gdp")
+    found = tables.sources(study.evidence, frame)
+    assert found["Statements here"].sum() == len(frame)
+    assert found["Source"].str.contains("href=").any()
+
+
+def test_series_link_to_pages_that_are_made(study: Study) -> None:
+    found = tables.series(study, PLAN)
+    addresses = [Tags(cell).found[0][1]["href"] for cell in found["Series"]]
+    assert addresses == [words.page_name(r, i) for r, i in study.pages(PLAN)]
+    assert found["Statements"].ge(1).all()
+    assert GAPS.search(text_of(found)) is None
+    assert (
+        "no path" not in found.set_index(pd.Index(addresses)).loc["data-jinhua-gdp.html"].tolist()
+    )
+
+
+# Markup in the data -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"),
+    [
+        ("https://example.org/a?b=1&c=2", True),
+        ("http://example.org", True),
+        ("gdp.html", True),
+        ("", False),
+        ("javascript:alert(1)", False),
+        ("JAVASCRIPT:alert(1)", False),
+        ("data:text/html,<script>alert(1)</script>", False),
+        ("//example.org", False),
+        ("file:///etc/passwd", False),
+        ('https://e.org/" onmouseover="alert(1)', True),
+    ],
+)
+def test_link(address: str, linked: bool) -> None:
+    cell = tables.link(HOSTILE, address)
+    elements = Tags(cell).found
+    assert [tag for tag, _ in elements] == ["a"] * linked
+    if linked:
+        assert elements[0][1] == {"href": address}
+    assert HOSTILE in html.unescape(cell)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> tuple[Evidence, History]:
+    evidence = hostile_world()
+    return evidence, reconcile(evidence, "city", "gdp")
+
+
+def test_markup_in_the_data_is_text_in_the_tables(hostile: tuple[Evidence, History]) -> None:
+    evidence, history = hostile
+    plain = evidence.statements("city", "gdp").assign(place=HOSTILE)
+    plain.loc[plain.index[0], "region"] = "<b>other</b>"
+    for frame in (
+        tables.statements(history.statements),
+        tables.statements(plain),
+        tables.influences(history),
+        tables.sources(evidence, history.statements),
+        tables.years(history),
+    ):
+        assert len(frame)
+        page = frame.to_html(index=False, escape=False)
+        tags = {tag for tag, _ in Tags(page).found}
+        assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags
+
+
+def test_markup_in_a_target_is_text_in_the_tables() -> None:
+    row = hostile_world().target("plan", "goal")
+    answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元")
+    for frame in (tables.summary([answer]), tables.missing([answer])):
+        page = frame.to_html(index=False, escape=False)
+        tags = {tag for tag, _ in Tags(page).found}
+        assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags
+
+
+def test_record_made_by_hand_is_scored_into_the_bands() -> None:
+    from forecast.ensemble import scored
+
+    cases = record(np.array([-1.0, 0.5, 2.0, 0.1]))
+    cases["at_pace"] = [-3.0, 0.0, 3.0, 0.0]
+    found = tables.reliability(scored(cases))
+    assert found["cases"].tolist() == [1, 2, 1]
+    assert found["happened"].tolist() == [0.0, 1.0, 1.0]

@@ -1,0 +1,364 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecast import words
+from forecast.ensemble import Options
+from forecast.history import reconcile
+from forecast.study import Study
+from forecast.targets import Assessment, assess
+from tests import builders
+from tests.conftest import PLAN
+from tests.test_targets import MANY, levels
+from tests.worlds import statement, world
+
+#: Words that slip into a text when a value is missing.
+GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf|<NA>|\[\]|\{\})\b|  |,,|\(\)| ,|,\s*\.")
+
+OF_AN_ANSWER: dict[str, Callable[[Assessment], str]] = {
+    name: getattr(words, name)
+    for name in (
+        "title", "goal", "lead", "pace", "uncertainty", "ever", "record", "reading", "known",
+        "dots_note", "fan_note", "verdict",
+    )
+}  # fmt: skip
+
+
+def answer(rows: list[dict[str, object]] | None = None, **target: object) -> Assessment:
+    evidence = world(levels() if rows is None else rows, **target)
+    options = Options(400, families=("drift", "theta"), imputations=2)
+    return assess(evidence, "plan", "goal", options, record=MANY)
+
+
+# Numbers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("probability", "floor", "said"),
+    [
+        (0.0, None, "fewer than 1 in 100"),
+        (0.005, None, "fewer than 1 in 100"),
+        (0.0051, None, "about 1 in 100"),
+        (0.015, None, "about 2 in 100"),
+        (0.4949, None, "about 49 in 100"),
+        (0.5, None, "about 50 in 100"),
+        (0.9949, None, "about 99 in 100"),
+        (0.995, None, "more than 99 in 100"),
+        (1.0, None, "more than 99 in 100"),
+        (0.03, 0.03, "fewer than 3 in 100"),
+        (0.0301, 0.03, "about 3 in 100"),
+        (0.97, 0.03, "more than 97 in 100"),
+        (0.016, 0.016, "fewer than 2 in 100"),
+        (1 - 0.016, 0.016, "more than 98 in 100"),
+        (0.0, 0.1, "fewer than 10 in 100"),
+        (0.3, 0.1, "about 30 in 100"),
+    ],
+)
+def test_natural_frequencies(probability: float, floor: float | None, said: str) -> None:
+    assert words.in_100(probability, floor) == said
+
+
+@given(st.floats(0, 1), st.floats(0.001, 0.3))
+def test_no_frequency_claims_more_than_the_floor(probability: float, floor: float) -> None:
+    text = words.in_100(float(np.clip(probability, floor, 1 - floor)), floor)
+    number = int(re.findall(r"\d+", text)[0])
+    assert 1 <= number <= 99
+    if text.startswith("fewer"):
+        assert number >= 100 * floor - 1e-6
+    elif text.startswith("more"):
+        assert number <= 100 * (1 - floor) + 1e-6
+    else:
+        assert abs(number - 100 * probability) <= 0.5 + 1e-9
+
+
+@given(st.floats(0, 1))
+def test_few_signs_say_the_same(probability: float) -> None:
+    long, short = words.in_100(probability), words.short(probability)
+    assert re.findall(r"\d+", long) == re.findall(r"\d+", short)
+    assert (long[:4] == "more", long[:5] == "fewer") == (short[0] == ">", short[0] == "<")
+
+
+def test_likelihood_rises_with_the_probability() -> None:
+    said = [words.likelihood(p) for p in np.linspace(0, 1, 1001)]
+    assert list(dict.fromkeys(said)) == [
+        "all but impossible", "very unlikely", "unlikely", "about even", "likely", "very likely",
+        "all but certain",
+    ]  # fmt: skip
+    # The same words below and above even, except at the very edges of a word.
+    opposite = dict(zip(dict.fromkeys(said), reversed(list(dict.fromkeys(said))), strict=True))
+    assert sum(opposite[a] != b for a, b in zip(said, reversed(said), strict=True)) <= 6
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.0, "", "0.00"),
+        (2.5, "%", "2.50 %"),
+        (12.5, "%", "12.5 %"),
+        (12.34, "", "12.34"),
+        (71.83, "%", "71.8 %"),
+        (999.96, "", "1,000.0"),
+        (1000.4, "亿元", "1,000 亿元"),
+        (-3.14, "", "-3.14"),
+        (1e7, "", "10,000,000"),
+    ],
+)
+def test_digits_follow_the_size(value: float, unit: str, said: str) -> None:
+    assert words.number(value, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(7313.0, "7,313"), (10508.6, "10,508.6"), (0.34, "0.34"), (3.40, "3.4")]
+)
+def test_published_figures_keep_their_digits(value: float, said: str) -> None:
+    assert words.figure(value) == said
+
+
+def test_every_unit_of_the_data_has_a_label(study: Study) -> None:
+    for unit in {*study.evidence.indicators["unit"], *study.evidence.targets["unit"]}:
+        assert words.unit_label(unit).startswith(unit)
+        if re.search(r"[\u4e00-\u9fff]", unit):
+            assert "(" in words.unit_label(unit), f"{unit} is not explained"
+
+
+def test_every_comparison_of_the_schema_has_words() -> None:
+    fields = {field["name"]: field for field in builders.fields("targets")}
+    assert set(fields["comparison"]["constraints"]["enum"]) == set(words.COMPARISONS)
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("**bold** and *it*", "bold and it"),
+        ("# Title\n\nText", "Text"),
+        ("see [here](a.html), `code`", "see here, code"),
+        ("3 * 4 = 12", "3 * 4 = 12"),
+        ("the basis `first_published`", "the basis first_published"),
+    ],
+)
+def test_plain_text_for_a_terminal(marked: str, plain: str) -> None:
+    assert words.plain(marked) == plain
+
+
+# Verdicts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("growth", "value", "comparison", "said"),
+    [
+        (1.07, 240.0, "at_least", "maintain"),
+        (1.07, 300.0, "at_least", "accelerate"),
+        (0.95, 60.0, "at_least", "reverse"),
+        (1.07, 200.0, "at_least", "hold"),
+        (0.95, 50.0, "at_most", "maintain"),
+        (0.95, 40.0, "at_most", "accelerate"),
+        (1.07, 150.0, "at_most", "reverse"),
+        (0.95, 60.0, "at_most", "hold"),
+    ],
+)
+def test_verdict(growth: float, value: float, comparison: str, said: str) -> None:
+    found = answer(levels(growth), value=value, comparison=comparison)
+    assert words.verdict(found) == said
+    assert words.pace(found).startswith("## ")
+
+
+def test_verdict_without_a_pace() -> None:
+    found = answer(levels(n=3), value=200.0, year=2020)
+    assert found.status == "not_assessable"
+    assert words.verdict(found) == "not known"
+    assert GAPS.search(words.pace(found)) is None
+
+
+# Sentences ----------------------------------------------------------------------------------------
+
+
+def test_lead_says_chance_level_outlook_and_need() -> None:
+    found = answer(value=300.0, comparison="about", tolerance=10.0)
+    text = words.lead(found)
+    assert words.in_100(found.probability or 0, found.floor) in text
+    assert words.likelihood(found.probability or 0) in text.lower()
+    for part in (
+        "225.22 亿元 in 2024",
+        "2027",
+        "270",
+        "10 % short",
+        "300 亿元",
+        "the last 5 years",
+    ):
+        assert part in text
+    assert "90 of 100" in text
+    assert text.count("**") == 2
+
+
+def test_target_that_is_met_is_said_to_be_met() -> None:
+    found = answer(value=200.0)
+    text = words.lead(found)
+    assert text.startswith("**Already there")
+    assert "225.22" in text
+    assert "stays" in text
+    assert words.in_100(found.probability or 0, found.floor) in text
+    assert "first met in 2023" in words.ever(found)
+
+
+def test_running_year_is_said_to_be_an_estimate() -> None:
+    rows = [*levels(), statement("2025-09", 7.0, measure="ytd_growth")]
+    text = words.lead(answer(rows, value=400.0))
+    assert "We put 2025 at" in text
+    assert "no final figure" in text
+
+
+def test_uncertainty_says_sampling_families_and_cases() -> None:
+    found = answer(value=290.0)
+    text = words.uncertainty(found)
+    assert f"{100 * (found.probability_draws or 0):.1f} %" in text
+    assert f"{len(found.paths.pooled):,}" in text  # type: ignore[union-attr]
+    assert "about 40 independent" in text  # MANY has forty years
+    assert re.search(r"(widened|narrowed) by a factor of \d\.\d\d", text)
+
+
+def test_first_years_add_up_in_words() -> None:
+    found = answer(value=270.0)
+    shares = [int(n) for n in re.findall(r"20\d\d: (\d+) in 100", words.ever(found))]
+    assert len(shares) == 3
+    assert sum(shares) == pytest.approx(100 * (1 - found.first_year["never"]), abs=2)
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "nothing"), (1, "one statement"), (4, "4 statements")])
+def test_what_is_held_on_a_target_that_cannot_be_assessed(n: int, said: str) -> None:
+    rows = [statement(2015, 9.0, indicator="population"), *levels(n=n)]
+    found = answer(rows, kind="rank", comparison="rank_within", value=20.0, unit="rank")
+    text = words.lead(found)
+    assert text.startswith("**Not assessable yet")
+    assert said in text
+    assert found.reason in text
+
+
+def test_outlier_is_named() -> None:
+    rows = levels()
+    rows.append(statement(2018, 1500.0, observation="wrong"))
+    history = reconcile(world(rows), "city", "gdp")
+    text = words.series_lead(history, history.statements)
+    assert "wrong for 2018" in text
+    assert "1 does not fit" in text
+    calm = reconcile(world(levels()), "city", "gdp")
+    assert "No statement contradicts" in words.series_lead(calm, calm.statements)
+
+
+def test_series_without_a_path_says_why() -> None:
+    rows = world([statement(2024, 5.0, measure="growth")]).statements("city", "gdp")
+    assert "is 1 statement," in words.series_lead(None, rows)
+    assert words.history_note(None) == ""
+
+
+def test_steps_between_bases_are_told() -> None:
+    rows = [dict(r, basis="old") for r in levels(n=10)]
+    rows += [statement(2022, 214.5), statement(2022, 7.0, measure="growth")]
+    text = words.steps(reconcile(world(rows), "city", "gdp"))
+    assert "`old`" in text
+    assert re.search(r"\+\d\.\d % \(\+\d\.\d to \+\d+\.\d\)", text)
+    assert words.steps(reconcile(world(levels()), "city", "gdp")) == ""
+
+
+def test_chance_without_any_past_case_is_not_said_to_be_below_even() -> None:
+    """Nine of ten futures meet the target, and no past case says how far to trust them."""
+    evidence = world(levels(n=7), value=150.0, year=2021)
+    found = assess(evidence, "plan", "goal", Options(400, families=("drift",)))
+    assert found.probability_draws is None or found.probability_draws > 0.7
+    assert found.record.empty
+    for text in (words.lead(found), words.uncertainty(found)):
+        assert "fewer than 50" not in text
+
+
+def test_record_counts_the_cases_of_the_same_horizon() -> None:
+    found = answer(value=290.0)
+    cases = found.record[found.record["horizon"] == 3]
+    assert f"held {int(cases['inside'].sum())} of {len(cases)} times" in words.record(found)
+    assert "too short" in words.record(found)  # MANY holds no forecast of this series
+    assert "no past forecast" in words.record_note(cases.head(0)).lower()
+
+
+def test_frame_of_cases_with_all_bands_is_told() -> None:
+    cases = pd.DataFrame({"p_pace": [0.1, 0.5, 0.9, 0.95], "kept_pace": [False, True, True, False]})
+    text = words.reliability_sentence(cases)
+    assert "of 1 cases given less than 20 %, 0 % came true" in text
+    assert "of 2 cases given more than 80 %, 50 % came true" in text
+    assert words.reliability_sentence(cases.iloc[[1]]) == ""
+
+
+# The plan's targets -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OF_AN_ANSWER)
+def test_no_gap_in_any_text_of_any_target(name: str, answers: dict[str, Assessment]) -> None:
+    for target, found in answers.items():
+        text = OF_AN_ANSWER[name](found)
+        gap = GAPS.search(text.replace("\n\n", " "))
+        assert gap is None, f"{target}: {gap and gap.group()!r} in {text!r}"
+
+
+def test_every_target_has_a_lead_that_gives_its_chance_or_says_why_not(
+    answers: dict[str, Assessment],
+) -> None:
+    for found in answers.values():
+        text = words.lead(found)
+        if found.probability is None:
+            assert text.startswith("**Not assessable yet")
+        else:
+            assert words.in_100(found.probability, found.floor) in text
+
+
+def test_trade_is_said_to_be_already_there(answers: dict[str, Assessment]) -> None:
+    text = words.lead(answers["trade"])
+    assert "10,508.6 亿元 in 2025" in text
+    assert "stays" in text
+
+
+def test_overview_names_every_target_with_a_chance_once(answers: dict[str, Assessment]) -> None:
+    text = words.overview(list(answers.values()))
+    for found in answers.values():
+        name = str(found.target["name"])
+        assert text.count(f"{name} (") == (found.probability is not None), name
+    assert "Of 18 targets, 7" in text
+    assert "11 targets are not assessable" in text
+    assert GAPS.search(text) is None
+
+
+def test_no_gap_in_any_text_of_any_series(study: Study) -> None:
+    pairs = study.pages(PLAN)
+    assert len(pairs) > 10
+    for region, indicator in pairs:
+        history = study.find_history(region, indicator)
+        series = study.evidence.statements(region, indicator)
+        texts = [
+            words.series_title(study.evidence, region, indicator),
+            words.definition(study.evidence, indicator),
+            words.series_lead(history, series),
+            words.history_note(history),
+        ]
+        texts += [words.influence_note(history)] if history else []
+        for text in texts:
+            gap = GAPS.search(text.replace("\n\n", " "))
+            assert gap is None, f"{region}/{indicator}: {gap and gap.group()!r} in {text!r}"
+
+
+def test_second_plan_is_only_more_rows(study: Study) -> None:
+    found_all = study.assess_all("jinhua_2030")
+    assert len(found_all) > 3
+    for found in found_all:
+        for name, say in OF_AN_ANSWER.items():
+            text = say(found).replace("\n\n", " ")
+            assert GAPS.search(text) is None, f"{found.key}: {name}: {text}"
+
+
+def test_year_that_is_past_is_not_told_as_a_forecast() -> None:
+    found = answer(value=200.0, year=2020)
+    text = words.lead(found)
+    assert "simulated futures" not in text
+    assert "forecast" not in text
