@@ -411,16 +411,18 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     mean = found.groupby(["method", "horizon"]).mean().unstack("horizon")
     best = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
     order = (mean["crps"] / best).mean(axis=1).sort_values().index
+    ahead = "one year ahead" if len(best) == 1 else f"1 to {len(best)} years ahead"
     rows = []
     for method in order:
-        row: dict[str, object] = {"Method": _label(str(method))}
-        for h in mean["crps"].columns:
-            row[f"CRPS, {h} y"] = f"{mean['crps'].loc[method, h] / best[h]:.2f}"
-        for h in mean["inside"].columns:
-            row[f"80 % held, {h} y"] = f"{100 * mean['inside'].loc[method, h]:.0f} %"
-        for h in mean["brier"].columns:
-            row[f"Brier, {h} y"] = f"{mean['brier'].loc[method, h]:.3f}"
-        rows.append(row)
+        ratio = mean["crps"].loc[method] / best
+        rows.append(
+            {
+                "Method": _label(str(method)),
+                f"CRPS, {ahead}": ", ".join(f"{v:.2f}" for v in ratio),
+                "80 % held": ", ".join(f"{100 * v:.0f}" for v in mean["inside"].loc[method]),
+                "Brier score": ", ".join(f"{v:.3f}" for v in mean["brier"].loc[method]),
+            }
+        )
     return pd.DataFrame(rows)
 
 
