@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import resource
 import sys
 import time
@@ -20,6 +21,8 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # before numpy is loaded
 
 import numpy as np
 import numpy.typing as npt
@@ -163,7 +166,7 @@ METHODS: dict[str, Callable[[Task], tuple[FloatArray, FloatArray]]] = {
     "drift": Peer("RandomWalkWithDrift"),
     "damped log drift": damped_log_drift,
 }
-SLOW = ("AutoARIMA", "Prophet")
+FAST = [name for name in METHODS if name not in ("AutoARIMA", "Prophet")]
 
 
 # Running ---------------------------------------------------------------------------------------
@@ -220,9 +223,8 @@ def competition_table(
         f"{'':18}{'OWA':>7}{'sMAPE':>7}{'MASE':>7}{'WQL':>8}{'MSIS':>7}{'95 %':>6}{'80 %':>6}"
         f"{'seconds':>9}{'MB':>6}"
     )
-    naive = np.repeat([[s[-1]] for s in task.series], task.horizon, axis=1)
-    scale = np.array([np.abs(np.diff(s)).mean() for s in task.series])
-    naive, scale = naive[rows], scale[rows]
+    naive = np.repeat([[s[-1]] for s in task.series], task.horizon, axis=1)[rows]
+    scale = np.array([np.abs(np.diff(s)).mean() for s in task.series])[rows]
     for name, (said,) in found.items():
         point, quantiles = said.point[rows], said.quantiles[rows]
         at = {q: quantiles[:, :, _place(task.levels, q)] for q in (0.025, 0.1, 0.9, 0.975)}
@@ -311,32 +313,30 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few series, for a first look")
     options = parser.parse_args()
     rng, quick = np.random.default_rng(SEED), options.quick
-    fast = [name for name in METHODS if name not in SLOW]
     try:
         m4, m3 = (calibrate.competition(options.reference, f) for f in (calibrate.M4, calibrate.M3))
     except ValueError as error:
         sys.exit(f"bench: {error}")
-
     for contest, title in ((m4, "M4 yearly half"), (m3, "M3 yearly")):
         most = 400 if quick else len(contest.train)
         chosen = np.sort(rng.permutation(len(contest.train))[:most])
         task = Task([contest.train[i] for i in chosen], 6, QUANTILES)
-        found, test = run(fast, [task]), contest.test[chosen]
+        found, test = run(FAST, [task]), contest.test[chosen]
         competition_table(title, task, test, found)
         like = np.isin(np.char.upper(contest.category[chosen]), ("MACRO", "DEMOGRAPHIC"))
         like &= contest.years[chosen] <= 31
         competition_table(f"{title}, macro and demographic to 31 years", task, test, found, like)
+
     chosen = np.sort(rng.permutation(len(m4.train))[: 20 if quick else SUBSET])
     task = Task([m4.train[i] for i in chosen], 6, QUANTILES)
-    found = run(list(METHODS), [task])
-    competition_table("M4 yearly half, a random part", task, m4.test[chosen], found)
+    title, test = "M4 yearly half, a random part", m4.test[chosen]
+    competition_table(title, task, test, run(list(METHODS), [task]))
 
     cases = list(world_windows(options.reference, 16 if quick else 2))
-    found = run(fast, [task for task, _ in cases])
-    window_table("World GDP (Penn World Table)", cases, found)
+    window_table("World GDP (Penn World Table)", cases, run(FAST, [task for task, _ in cases]))
     macro = np.flatnonzero((m4.category == "Macro") & (m4.years >= 20))[: 100 if quick else None]
     task = Task([np.log(m4.train[i][-20:]) for i in macro], 3, LEVELS, logs=True)
-    window_table("M4 macro", [(task, np.log(m4.test[macro, 2]))], run(fast, [task]))
+    window_table("M4 macro", [(task, np.log(m4.test[macro, 2]))], run(FAST, [task]))
 
     print("\nTime and memory of ours by number of series (M4, drawn with replacement)")
     for n in (100, 1000) if quick else (100, 1000, 10_000):

@@ -41,12 +41,15 @@ def cache_dir() -> Path:
 
 @cache
 def source_digest() -> str:
-    """Digest of the package's computing files and of the versions of the libraries that compute."""
+    """Digest of the package's computing files, the learned table and the libraries' versions."""
     from importlib.metadata import version
 
     digest = hashlib.sha256()
     for name in ("numpy", "pandas", "scipy", "statsmodels", "prophet"):
         digest.update(f"{name} {version(name)}".encode())
+    learned = Path(__file__).resolve().parents[1] / "data" / "calibration.json"
+    if learned.exists():
+        digest.update(learned.read_bytes())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         if path.name not in SHOWING:
             digest.update(path.read_bytes())

@@ -83,7 +83,7 @@ def _wrong(
     return DataError([Problem("error", file, row, column, value, expected)])
 
 
-def _decode(data: bytes, file: str) -> str:
+def decode(data: bytes, file: str) -> str:
     """Decode UTF-8, with or without a byte-order mark, or GB18030 as Excel in China writes."""
     if data.startswith(b"PK\x03\x04"):
         raise _wrong(file, "text, not an Excel workbook: save it as 'CSV UTF-8'")
@@ -117,7 +117,7 @@ class Record(NamedTuple):
 
 def read_records(data: bytes, table: Table, file: str, problems: list[Problem]) -> list[Record]:
     """Return the records of a file; a wrong header is raised, wrong rows are reported."""
-    text = _decode(data, file)
+    text = decode(data, file)
     names = list(table.fields)
     # A spreadsheet in another locale separates by semicolons or tabs.
     first = text[:10_000].splitlines()[:1]
@@ -216,7 +216,7 @@ class Table(NamedTuple):
 def read_schema(data: bytes, file: str) -> dict[str, Table]:
     """Read the tables that `datapackage.json` describes, and make sure the code can use them."""
     try:
-        package = json.loads(_decode(data, file))
+        package = json.loads(decode(data, file))
     except json.JSONDecodeError as error:
         raise _wrong(file, f"valid JSON ({error.msg})", error.lineno) from None
     except RecursionError:

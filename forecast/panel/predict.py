@@ -21,7 +21,7 @@ from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
 from forecast.panel.pooled import Spread
 from forecast.panel.record import Record
-from forecast.reading import _decode
+from forecast.reading import decode
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
 COLUMNS = ("series_id", "year", "value")
@@ -55,7 +55,7 @@ def read_targets(path: Path) -> pd.DataFrame:
 
 def _table_of(path: Path) -> pd.DataFrame:
     try:
-        text = _decode(path.read_bytes(), path.name)
+        text = decode(path.read_bytes(), path.name)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
     try:

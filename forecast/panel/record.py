@@ -142,14 +142,19 @@ def _tilt_of(
     tilt, total = start.copy(), np.zeros_like(start)
     unit = float((q * np.abs((weight * miss).sum(axis=1))).sum()) + TINY
     shared = np.zeros(len(miss))
+    product = weight * miss
     for turn in range(TURNS):
-        w = tilted(weight, tilt)
-        error = (w * miss).sum(axis=1)
+        # The weights of a case are weight * factor / norm; kept apart, nothing as large as `weight`
+        # is computed in a turn. Sums by einsum: threads of BLAS wait on each other on busy cores.
+        factor = np.exp(tilt)
+        norm = np.einsum("nv,v->n", weight, factor)
+        error = np.einsum("nv,v->n", product, factor) / norm
         if turn % 10 == 0:
             shared = group_medians(error, q, year)[year]
-        push = q * np.sign(error - shared)
-        slope = (push[:, None] * w * (miss - error[:, None])).sum(axis=0) / unit
-        usual = q @ w
+        push = q * np.sign(error - shared) / norm
+        gain = np.einsum("n,nv->v", push, product) - np.einsum("n,nv->v", push * error, weight)
+        slope = factor * gain / unit
+        usual = factor * np.einsum("n,nv->v", q / norm, weight)
         tilt = tilt - 0.3 / np.sqrt(1 + turn / 20) * slope / np.maximum(usual, 0.02)
         if turn >= TURNS // 2:
             total += tilt
