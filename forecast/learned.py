@@ -69,6 +69,15 @@ class Ahead:
         return result
 
 
+def serves(history: History) -> bool:
+    """Return whether the learned ensemble answers for a series, or the families pooled do.
+
+    Its weights and spread were learned on levels. On shares of our own data it did worse than the
+    pool (the track record shows both).
+    """
+    return history.scale.name == "log"
+
+
 def group(history: History) -> tuple[str, str]:
     """Return what a series is compared with: its scale, and its kind (a flow, a stock, a share)."""
     return history.scale.name, history.kind

@@ -139,7 +139,7 @@ class Study:
         """
         histories = self.histories()
         default = Study(self.evidence, Options(self.options.draws, self.options.seed))
-        frames = [default.record().assign(method=LEARNED)]
+        frames = [default._by_learned().assign(method=LEARNED)]
         frames += [compare(history, default.options) for history in histories.values()]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
@@ -147,11 +147,20 @@ class Study:
         every = pd.concat(frames, ignore_index=True)
         return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
 
+    def _by_learned(self) -> pd.DataFrame:
+        histories = self.histories()
+        when = {key: origins(history) for key, history in histories.items()}
+        return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
+
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
-            histories = self.histories()
-            when = {key: origins(history) for key, history in histories.items()}
-            return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
+            served, others = self._by_learned(), []
+            for key, history in self.histories().items():
+                if not learned.serves(history):
+                    others.append(backtest(history, self.options))
+                    served = served[served["series"] != key]
+            frames = [frame for frame in [served, *others] if len(frame)]
+            return pd.concat(frames, ignore_index=True) if frames else served
         frames = [self.backtest(r, i) for r, i in self.series() if i != "usd_cny"]
         frames = [frame for frame in frames if len(frame)]
         if not frames:

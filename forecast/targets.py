@@ -218,7 +218,7 @@ def assess(
 def _learned(
     history: History, horizon: int, options: Options, histories: Mapping[str, History] | None
 ) -> FloatArray | None:
-    if histories is None:
+    if histories is None or not learned.serves(history):
         return None
     rng = generator(options.seed, history.key, "learned")
     return learned.draws(histories, history, horizon, options.draws, options.imputations, rng)

@@ -315,8 +315,8 @@ def uncertainty(answer: Assessment) -> str:
     low = in_100(answer.probability_low or 0.0, answer.floor)
     high = in_100(answer.probability_high or 0.0, answer.floor)
     between = (
-        f"Every other family of models says {low}" if low == high
-        else f"Other families of models, taken alone, range from {low} to {high}"
+        f"Every family of models says {low}" if low == high
+        else f"Families of models, taken alone, range from {low} to {high}"
     )  # fmt: skip
     share = 100 * (answer.probability_draws or 0.0)
     text = (
@@ -326,7 +326,7 @@ def uncertainty(answer: Assessment) -> str:
     factor = float(answer.paths.spread[-1])
     verb = "widened" if factor >= 1 else "narrowed"
     widened = (
-        f"Its spread is {verb} by a factor of {factor:.2f}, which is what past forecasts, of all "
+        f"The spread is {verb} by a factor of {factor:.2f}, which is what past forecasts, of all "
         "series and of this one, ask for. "
     )
     cases = 1 / answer.floor - 2
@@ -345,7 +345,7 @@ def _how(answer: Assessment) -> str:
             "They come from the learned ensemble: six simple forecasts, joined with weights and a "
             "spread learned on other panels, growth shrunk to that of all series of our data."
         )
-    return "They come from the families below, with equal weight and damped growth."
+    return "They come from the families below, pooled with equal weight, growth damped."
 
 
 def ever(answer: Assessment) -> str:
@@ -464,7 +464,9 @@ def record_limits(cases: pd.DataFrame) -> str:
         "The past is today's reconciled history, cut off at each origin: the error that later "
         "revisions added at the time is not in it. The spread is scaled by what all other years "
         "ask for; the weights of the learned ensemble come from other panels, named in "
-        "`data/calibration.json`. Series of one year share its shock: by years ahead, the cases "
+        "`data/calibration.json`. These held levels, no shares: for shares, where it did worse, "
+        "the families pooled give the answer, and their past forecasts are in the record. Series "
+        "of one year share its shock: by years ahead, the cases "
         f"are worth about {told} independent ones."
     )
 
