@@ -72,10 +72,11 @@ class Ahead:
 def serves(history: History) -> bool:
     """Return whether the learned ensemble answers for a series, or the families pooled do.
 
-    Its weights and spread were learned on levels. On shares of our own data it did worse than the
-    pool (the track record shows both).
+    Its weights and spread were learned on flows such as GDP. On shares of our own data it did worse
+    than the pool (the track record shows both); a stock, such as population, moves so much less
+    that a handful of its years cannot outweigh the volatility that flows have taught.
     """
-    return history.scale.name == "log"
+    return group(history) == ("log", "flow")
 
 
 def group(history: History) -> tuple[str, str]:
