@@ -20,6 +20,7 @@ from forecast.cache import cached
 from forecast.history import History
 from forecast.models import families as known_families
 from forecast.models import family
+from forecast.panel.arrays import intraclass
 from forecast.transforms import FloatArray
 from forecast.windows import DENSE, EnsembleError, window
 
@@ -384,17 +385,9 @@ def effective_cases(cases: pd.DataFrame) -> float:
     n = len(cases)
     if n < 2:
         return float(n)
-    z = cases["error"].astype(float).reset_index(drop=True)
-    years = (cases["origin"].astype(int) + cases["horizon"].astype(int)).to_numpy()
-    groups = z.groupby(years)
-    k = groups.ngroups
-    if k in (1, n):
-        return float(k)
-    sizes = groups.size().astype(float)
-    between = float((sizes * (groups.mean() - z.mean()) ** 2).sum() / (k - 1))
-    within = float(((z - groups.transform("mean")) ** 2).sum() / (n - k))
-    typical = (n - float((sizes**2).sum()) / n) / (k - 1)
-    if between + within == 0:
-        return float(k)
-    correlation = float(np.clip((between - within) / (between + (typical - 1) * within), 0, 1))
-    return n / (1 + (float((sizes**2).sum()) / n - 1) * correlation)
+    z = cases["error"].to_numpy(float)
+    years = np.asarray(cases["origin"].astype(int) + cases["horizon"].astype(int), np.int64)
+    sizes = np.unique(years, return_counts=True)[1].astype(float)
+    if len(sizes) in (1, n) or np.ptp(z) == 0:
+        return float(len(sizes))
+    return n / (1 + (float((sizes**2).sum()) / n - 1) * intraclass(z, years))
