@@ -1,0 +1,10 @@
+"""Scenarios: what becomes of the targets if something else becomes of the world.
+
+The baseline is a set of joint draws of everything that is forecast. A scenario is a set of
+statements about the future, in the language of the evidence; two operators lay it on the draws.
+
+Modules
+-------
+operators
+    Conditioning and entropic tilting, for draws of whatever origin.
+"""
