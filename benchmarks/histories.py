@@ -1,0 +1,71 @@
+"""Time the reconciliation of all our data, and of 300 regions with 20 indicators each.
+
+    python benchmarks/histories.py [--regions 300] [--indicators 20]
+
+The first is timed on one core, three times, without the reading of the tables; the second, drawn
+as `tests/worlds.py` says, with its provinces spread over two processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # before numpy is loaded
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.worlds import histories
+from forecast.evidence import load
+from tests.worlds import ragged
+
+
+def tree(size: int) -> dict[str, str]:
+    """Parent by region: a nation, 10 provinces, 5 cities in each, counties for the rest."""
+    parents = {"r0": ""}
+    for number in range(1, size):
+        if number <= 10:
+            above = 0
+        elif number <= 60:
+            above = 1 + (number - 11) // 5
+        else:
+            above = 11 + (number - 61) % 50
+        parents[f"r{number}"] = f"r{above}"
+    return parents
+
+
+def main() -> None:
+    """Time both and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--regions", type=int, default=300)
+    parser.add_argument("--indicators", type=int, default=20)
+    options = parser.parse_args()
+    evidence = load()
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        found = histories(evidence)
+        seconds.append(time.perf_counter() - start)
+    rows = len(evidence.observations)
+    print(
+        f"our data: {len(found)} histories of {rows} statements in {min(seconds):.2f} s, one core"
+    )
+    names = ["gdp", "share", *(f"flow{i}" for i in range(3, options.indicators + 1))]
+    start = time.perf_counter()
+    world = ragged(np.random.default_rng(1), tree(options.regions), names)
+    drawn = time.perf_counter() - start
+    start = time.perf_counter()
+    found = histories(world.evidence)
+    took = time.perf_counter() - start
+    said = f"{len(found)} histories of {len(world.evidence.observations)} statements"
+    print(f"{options.regions} regions, {options.indicators} indicators: {said} in {took:.1f} s")
+    print(f"(drawing that world took {drawn:.0f} s)")
+
+
+if __name__ == "__main__":
+    main()
