@@ -80,8 +80,20 @@ def _parser() -> argparse.ArgumentParser:
 
     backtest = commands.add_parser(
         "backtest", parents=[data, as_of],
-        help="score past forecasts of all series of the data, by every method",
+        help="score past forecasts of a panel, or of all series of the data",
+        description="Forecast from every past year, by the learned ensemble, each of its voices, "
+        "naive, drift and climatology, and score what came. Without a panel, our own series are.",
     )  # fmt: skip
+    backtest.add_argument(
+        "panel", type=Path, nargs="?", metavar="PANEL.csv", help="columns series_id, year, value"
+    )
+    backtest.add_argument("--horizon", type=int, default=5, metavar="H", help="years ahead (5)")
+    backtest.add_argument(
+        "--transform", default="auto", help="scale of a panel; see forecast predict --help"
+    )
+    backtest.add_argument(
+        "--out", type=Path, metavar="FILE", help="CSV of every past forecast with its scores"
+    )
     backtest.add_argument("--seed", type=int, default=2027, help="of the random numbers (2027)")
     backtest.set_defaults(do=_backtest)
 
@@ -155,6 +167,13 @@ def _assess(arguments: argparse.Namespace) -> int:
 
 
 def _backtest(arguments: argparse.Namespace) -> int:
+    from forecast.panel.command import backtest
+
+    if arguments.panel:
+        if arguments.data or arguments.as_of:
+            raise ValueError("--data and --as-of are for our own series, not for a panel")
+        return backtest(arguments)
+
     from forecast import open_study, tables, words
 
     study = open_study(arguments.data, arguments.as_of, seed=arguments.seed)

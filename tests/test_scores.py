@@ -53,8 +53,32 @@ def test_block_bootstrap_is_wider_when_years_share_shocks():
     year = np.repeat(np.arange(20), 50)
     common = rng.normal(size=20)[year]
     own = rng.normal(size=1000)
-    width = [
-        np.subtract(*scores.by_years(lambda i, x=x: float(x[i].mean()), year)[::-1])
-        for x in (common, own)
-    ]
+    one = np.ones(1000)
+    width = [np.subtract(*scores.by_years(x, one, year)[::-1]) for x in (common, own)]
     assert width[0] > 2 * width[1]
+
+
+def test_block_bootstrap_knows_the_error_of_a_mean():
+    # Years are independent, so that the mean of 400 of them has a normal error of one in twenty.
+    rng = np.random.default_rng(2)
+    x = np.repeat(rng.normal(size=400), 3)
+    low, high = scores.by_years(x, np.ones(1200), np.repeat(np.arange(400), 3), block=1)
+    assert low < x.mean() < high
+    assert high - low == pytest.approx(2 * 1.645 / 20, rel=0.15)
+
+
+def test_block_bootstrap_of_few_years_says_nothing():
+    assert np.isnan(scores.by_years(np.ones(5), np.ones(5), np.arange(5), block=3)).all()
+
+
+@pytest.mark.parametrize("factor", [0.2, 1.0, 4.0])
+def test_calibration_line_agrees_with_statsmodels(factor):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(3)
+    odds = rng.normal(0, 2, 3000)
+    y = (rng.random(3000) < 1 / (1 + np.exp(-odds - 0.5))).astype(float)
+    p = 1 / (1 + np.exp(-factor * odds))
+    x = np.clip(p, 1e-4, 1 - 1e-4)
+    fitted = sm.Logit(y, sm.add_constant(np.log(x / (1 - x)))).fit(disp=False)
+    np.testing.assert_allclose(scores.calibration_line(p, y), fitted.params, rtol=1e-4)

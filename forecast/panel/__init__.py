@@ -15,8 +15,10 @@ record
     What the panel's own past origins add.
 predict
     From a table of figures to quantiles and probabilities.
+backtest, verification
+    Forecasts from past years of a panel by the engine and by simple methods, and their scores.
 learn, calibrate
     How the committed tables are made, and from which panels.
 command
-    The commands ``forecast predict``, ``attain`` and ``calibrate``.
+    The commands ``forecast predict``, ``attain``, ``backtest`` and ``calibrate``.
 """

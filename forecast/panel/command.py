@@ -8,9 +8,12 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-COMPUTED = "accepted and without effect: the output is computed, not drawn"
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPUTED = "accepted and without effect: quantiles are computed, not drawn"
 
 
 def add_commands(commands: Any) -> None:
@@ -32,6 +35,8 @@ def add_commands(commands: Any) -> None:
         help="scale: auto (log where all values of a series are positive, else linear), log, "
         "logit (percentages between 0 and 100) or linear",
     )
+    for name in ("jobs", "draws", "seed"):
+        common.add_argument(f"--{name}", type=int, metavar="N", help=COMPUTED)
 
     predict = commands.add_parser(
         "predict", parents=[common], help="forecast every series of a panel",
@@ -43,14 +48,12 @@ def add_commands(commands: Any) -> None:
     predict.add_argument(
         "--families", default="", help="voices to be heard, separated by commas (all)"
     )
-    for name in ("jobs", "draws", "seed"):
-        predict.add_argument(f"--{name}", type=int, metavar="N", help=COMPUTED)
     predict.set_defaults(do=_predict)
 
     attain = commands.add_parser(
         "attain", parents=[common], help="say how likely targets on a panel are to be attained",
         description="Probability of targets. Comparisons are >=, >, <=, < or at_least, exceed, "
-        "at_most.",
+        "at_most. Probabilities are computed, not drawn.",
     )  # fmt: skip
     attain.add_argument(
         "targets", type=Path, metavar="TARGETS.csv",
@@ -98,6 +101,11 @@ def written(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
+def _save(table: pd.DataFrame, path: Path) -> None:
+    """Write ten digits: what differs beyond them is the order of additions, not the forecast."""
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+
+
 def _predict(arguments: argparse.Namespace) -> int:
     from forecast.panel.predict import committed_tables, predict, read
 
@@ -108,7 +116,7 @@ def _predict(arguments: argparse.Namespace) -> int:
         out = predict(
             panel, arguments.horizon, arguments.origin, arguments.transform, families, tables
         )
-        out.to_csv(part, index=False, lineterminator="\n")
+        _save(out, part)
     n = out["series_id"].nunique()
     print(f"{n} series, {arguments.horizon} years ahead, written to {arguments.out}")
     return 0
@@ -121,8 +129,24 @@ def _attain(arguments: argparse.Namespace) -> int:
     panel, targets = read(arguments.panel), read_targets(arguments.targets)
     with written(arguments.out) as part:
         out = attain(panel, targets, arguments.origin, arguments.transform, tables)
-        out.to_csv(part, index=False, lineterminator="\n")
+        _save(out, part)
     print(f"{len(out)} targets written to {arguments.out}")
+    return 0
+
+
+def backtest(arguments: argparse.Namespace) -> int:
+    """Score past forecasts of a panel, print the scores, and write the forecasts where asked."""
+    from forecast.panel import verification
+    from forecast.panel.backtest import backtest
+    from forecast.panel.predict import read
+
+    panel = read(arguments.panel)
+    with written(arguments.out) if arguments.out else contextlib.nullcontext() as part:
+        past = backtest(panel, arguments.horizon, arguments.transform)
+        print(verification.text(past))
+        if part:
+            _save(past, part)
+            print(f"\n{len(past):,} rows written to {arguments.out}")
     return 0
 
 

@@ -45,7 +45,7 @@ def read(path: Path) -> pd.DataFrame:
     ValueError
         When the file cannot be read.
     """
-    return checked(_table_of(path), path.name)
+    return checked(_table_of(path))
 
 
 def read_targets(path: Path) -> pd.DataFrame:
@@ -66,10 +66,16 @@ def _table_of(path: Path) -> pd.DataFrame:
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first cells for labels
         expected = "rows with as many cells as the header"
         raise DataError([Problem("error", path.name, None, "", "", expected)])
+    frame.attrs["file"] = path.name
     return frame
 
 
-def checked(frame: pd.DataFrame, file: str = "panel") -> pd.DataFrame:
+def file_of(frame: pd.DataFrame, otherwise: str = "panel") -> str:
+    """Return the name of the file that a table was read from, for messages."""
+    return str(frame.attrs.get("file", otherwise))
+
+
+def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     """Check a panel and give its columns their types.
 
     Parameters
@@ -77,7 +83,7 @@ def checked(frame: pd.DataFrame, file: str = "panel") -> pd.DataFrame:
     frame : DataFrame
         Columns ``series_id, year, value`` and optionally ``group``, as text or numbers.
     file : str
-        How messages name it.
+        How messages name it; the file it was read from if not given.
 
     Returns
     -------
@@ -90,6 +96,7 @@ def checked(frame: pd.DataFrame, file: str = "panel") -> pd.DataFrame:
         With everything that is wrong: missing columns, text in numbers, years that are no years,
         two rows of one series and year, series with less than two values.
     """
+    file = file or file_of(frame)
     _need(frame, COLUMNS, file)
     if frame.empty:
         raise DataError([Problem("error", file, None, "", "", "at least one series")])
@@ -118,7 +125,9 @@ def checked(frame: pd.DataFrame, file: str = "panel") -> pd.DataFrame:
     if problems:
         raise DataError(gathered(problems))
     out = out[out["value"].notna()].astype({"year": np.int64})
-    return out.sort_values(["series_id", "year"], kind="stable", ignore_index=True)
+    out = out.sort_values(["series_id", "year"], kind="stable", ignore_index=True)
+    out.attrs["file"] = file
+    return out
 
 
 def _need(frame: pd.DataFrame, columns: Sequence[str], file: str) -> None:
@@ -199,13 +208,14 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
     """
     if transform not in SCALES:
         raise ValueError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+    file = file_of(panel)
     if origin is not None:
         kept = panel[panel["year"] <= origin]
         n = kept.groupby("series_id")["year"].transform("size")
         panel = kept[n >= 2].reset_index(drop=True)
         if panel.empty:
             expected = "an origin with two earlier values of some series"
-            raise DataError([Problem("error", "panel", None, "year", str(origin), expected)])
+            raise DataError([Problem("error", file, None, "year", str(origin), expected)])
     names = panel["series_id"].to_numpy()
     starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]])
     values = panel["value"].to_numpy(float)
@@ -219,9 +229,7 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
         if transform != "linear" and bad.any():
             expected = f"values {'above 0' if transform == 'log' else 'between 0 and 100'}"
             ids = names[starts[bad]][:1000]
-            raise DataError(
-                [Problem("error", "panel", None, "value", str(i), expected) for i in ids]
-            )
+            raise DataError([Problem("error", file, None, "value", str(i), expected) for i in ids])
     series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(names)]))
     out = []
     for name in np.unique(scale):
@@ -229,7 +237,7 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
         rows = chosen[series]
         paths, last = _arrays(
             (np.cumsum(chosen) - 1)[series[rows]],
-            panel["year"].to_numpy(np.int64)[rows], _forward(values[rows], name), name,
+            panel["year"].to_numpy(np.int64)[rows], forward(values[rows], name), name,
         )  # fmt: skip
         floor = (lowest[chosen] >= 0) & (name == "linear")
         out.append(Part(names[starts[chosen]], paths, last, floor))
@@ -256,13 +264,15 @@ def _arrays(series: IntArray, year: IntArray, y: FloatArray, scale: str) -> tupl
     return Paths(full, seen, scale), last
 
 
-def _forward(values: FloatArray, scale: str) -> FloatArray:
+def forward(values: FloatArray, scale: str) -> FloatArray:
+    """Take values to the scale of the models."""
     if scale == "log":
         return np.log(values)
     return np.log(values / (100 - values)) if scale == "logit" else values
 
 
-def _inverse(y: FloatArray, scale: str) -> FloatArray:
+def inverse(y: FloatArray, scale: str) -> FloatArray:
+    """Bring paths back to the unit of the values; what no number can hold is held back."""
     if scale == "log":
         out: FloatArray = np.exp(np.clip(y, -700, 700))
         return out
@@ -310,6 +320,10 @@ class Forecast:
 
     def quantiles(self, levels: FloatArray) -> FloatArray:
         """Quantiles in the unit of the values, shape (n_series, horizon, n_levels)."""
+        return inverse(self.scaled(levels), self.part.paths.scale)
+
+    def scaled(self, levels: FloatArray) -> FloatArray:
+        """Quantiles on the scale of the models, shape (n_series, horizon, n_levels)."""
         n, horizon = self.spread.centre.shape
         out = np.empty((n, horizon, len(levels)))
         side = np.sign(levels - 0.5)
@@ -317,8 +331,7 @@ class Forecast:
             z = side * size_at(np.abs(2 * levels - 1), self.record.sizes[h], self.table, h + 1)
             y = self.part.paths.y[:, -1] + self.spread.centre[:, h]
             out[:, h] = y[:, None] + self.spread.scale[:, h, None] * z
-        out = _inverse(out, self.part.paths.scale)
-        out[self.part.floor] = np.maximum(out[self.part.floor], 0.0)
+        out[self.part.floor] = np.maximum(out[self.part.floor], 0.0)  # these are linear
         return out
 
     def below(self, rows: IntArray, horizons: IntArray, values: FloatArray) -> FloatArray:
@@ -329,7 +342,7 @@ class Forecast:
         )
         floor = np.where(self.part.floor[rows], 0.0, lowest)
         inside = (values > floor) & (values < highest)
-        y = _forward(np.where(inside, values, 1.0), scale)
+        y = forward(np.where(inside, values, 1.0), scale)
         y = y - self.part.paths.y[rows, -1] - self.spread.centre[rows, horizons - 1]
         z = y / self.spread.scale[rows, horizons - 1]
         share = np.empty(len(rows))
@@ -338,6 +351,15 @@ class Forecast:
             share[here] = share_within(np.abs(z[here]), self.record.sizes[h - 1], self.table, h)
         p = 0.5 + np.sign(z) * share / 2
         out: FloatArray = np.where(inside, p, np.where(values <= floor, 0.0, 1.0))
+        return out
+
+    def bounded(self, probability: FloatArray, horizons: IntArray) -> FloatArray:
+        """Keep probabilities from 0 and 1 as far as comparable past episodes are few.
+
+        By Laplace's rule none is nearer than one in the number of the episodes and two.
+        """
+        least = 1 / (self.record.episodes[horizons - 1] + 2)
+        out: FloatArray = np.clip(probability, least, 1 - least)
         return out
 
 
@@ -372,13 +394,15 @@ def forecasts(
     """
     if not 1 <= horizon <= FARTHEST:
         raise ValueError(f"horizon is {horizon}; expected 1 to {FARTHEST} years")
-    out = []
-    for part in parts(panel, transform, origin):
-        table = only((tables or committed_tables()).of(part.paths, part.last), families)
-        own = record.record(part.paths, part.last, horizon, table)
-        spread = pooled.forecast(part.paths, horizon, table, own.tilt)
-        out.append(Forecast(part, spread, own, table))
-    return out
+    known = tables or committed_tables()
+    return [forecast(part, horizon, known, families) for part in parts(panel, transform, origin)]
+
+
+def forecast(part: Part, horizon: int, tables: Tables, families: Sequence[str] = ()) -> Forecast:
+    """Distribution of the next years of one part; see `forecasts`."""
+    table = only(tables.of(part.paths, part.last), families)
+    own = record.record(part.paths, part.last, horizon, table)
+    return Forecast(part, pooled.forecast(part.paths, horizon, table, own.tilt), own, table)
 
 
 def only(table: Table, families: Sequence[str]) -> Table:
@@ -507,9 +531,8 @@ def attain(
         rows = place[aims.loc[here, "series_id"]].to_numpy()
         h = aims.loc[here, "horizon"].to_numpy(np.int64)
         below = f.below(rows, h, aims.loc[here, "value"].to_numpy(float))
-        p = np.where(aims.loc[here, "comparison"].isin(UPWARD), 1 - below, below)
+        p = f.bounded(np.where(aims.loc[here, "comparison"].isin(UPWARD), 1 - below, below), h)
         episodes = f.record.episodes[h - 1]
-        p = np.clip(p, 1 / (episodes + 2), 1 - 1 / (episodes + 2))
         aims.loc[here, "probability"] = p
         aims.loc[here, "standard_error"] = np.sqrt(p * (1 - p) / (episodes + 2))
         q = f.quantiles(np.array([0.5, 0.05, 0.95]))[rows, h - 1]
@@ -518,7 +541,7 @@ def attain(
 
 
 def _checked_targets(targets: pd.DataFrame, last: dict[str, int]) -> pd.DataFrame:
-    file = "targets"
+    file = file_of(targets, "targets")
     _need(targets, TARGETS, file)
     if targets.empty:
         raise DataError([Problem("error", file, None, "", "", "at least one target")])
