@@ -12,7 +12,7 @@ import hashlib
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,7 @@ from forecast.reading import (
 )
 from forecast.units import CURRENCIES, convert, lookup
 
-__all__ = ["COLUMNS", "DataError", "Evidence", "inspect", "load", "release_day"]
+__all__ = ["COLUMNS", "DataError", "Evidence", "inspect", "known_on", "load", "release_day"]
 
 # ------------------------------------------------------------------------------------------------
 # Evidence
@@ -212,10 +212,9 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     tables, digest, problems = inspect(root)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
-    if day is not None:
-        tables["observations"] = _published_by(day, tables["observations"], tables["sources"])
     named = {name: tables[name] for name in COLUMNS}
-    return Evidence(root=root, digest=digest, warnings=tuple(problems), as_of=day, **named)
+    evidence = Evidence(root=root, digest=digest, warnings=tuple(problems), as_of=None, **named)
+    return evidence if day is None else known_on(evidence, day)
 
 
 def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
@@ -307,12 +306,18 @@ def release_day(period: str, published: str, source_published: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _published_by(day: date, observations: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    by_source = dict(zip(sources["source"], sources["published"], strict=True))
+def known_on(evidence: Evidence, day: date) -> Evidence:
+    """Return the evidence with only the observations that were public on a day, by `release_day`.
+
+    The tables are filtered in memory: reading and checking them again for another day is not
+    needed.
+    """
+    observations = evidence.observations
+    by_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
     public = [
         release_day(period, published, by_source[source]) <= day
         for period, published, source in zip(
             observations["period"], observations["published"], observations["source"], strict=True
         )
     ]
-    return observations[public]
+    return replace(evidence, observations=observations[public], as_of=day)

@@ -1,0 +1,322 @@
+"""Would the reconciliation have found what is known by now? Two trials on the published figures.
+
+*Hidden levels*: every published yearly level is taken out in turn, with all its copies, and looked
+for from the rest. *Replay*: the evidence is cut back to what was public on a day, by the rule of
+:func:`forecast.evidence.release_day` (which dates statements without a date, too), the running year
+is estimated, and the estimate is held against the level that stands by now.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from forecast.cache import cached
+from forecast.evidence import Evidence, known_on
+from forecast.history import History, HistoryError, reconcile
+from forecast.rows import STATUS_SD, as_records
+
+YEARS = (2021, 2022, 2023, 2024, 2025)  # running years that are replayed
+MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
+LEAST = 3  # years with a level before the running year, without which nothing is asked
+DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
+APART = {"usd_cny"}  # converts figures and has no page of its own
+
+HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", "score"]
+REPLAYED = [
+    "region", "indicator", "kind", "year", "day", "step", "months", "relatives", "known",
+    "actual", "estimate", "error", "naive", "score",
+]  # fmt: skip
+
+
+def chain(evidence: Evidence, region: str) -> list[str]:
+    """Return a region and its parents, upwards."""
+    parent = evidence.regions.set_index("region")["parent"]
+    found = [region]
+    while parent.get(found[-1], ""):
+        found.append(str(parent[found[-1]]))
+    return found
+
+
+# Outcomes ---------------------------------------------------------------------------------------
+
+
+def outcomes(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
+    """Return the published level that stands for every series, year and basis.
+
+    Of several statements the surest stands: unmarked before marked, then by status, then the later
+    one in the table. Bases that cannot be joined to today's are left out.
+
+    Returns
+    -------
+    DataFrame with columns ``region, indicator, kind, year, basis, sequence, value``, the value in
+    the indicator's unit; ``sequence`` orders the bases of an indicator.
+    """
+    rows = evidence.observations
+    levels = rows[(rows["measure"] == "level") & (rows["bound"] == "")]
+    kinds = evidence.indicators.set_index("indicator")["kind"]
+    frames = []
+    for region in regions:
+        for indicator in levels.loc[levels["region"] == region, "indicator"].unique():
+            if indicator in APART:
+                continue
+            bases = _bases(evidence, str(indicator))
+            own = evidence.statements(region, str(indicator))
+            own = own[(own["measure"] == "level") & (own["bound"] == "") & own["canonical"].notna()]
+            sequence = own["basis"].map(bases["sequence"]) if len(bases) else 0
+            own = own.assign(
+                sequence=sequence,
+                doubt=own["status"].map(STATUS_SD) + own["mark"].isin(["conflict", "low_quality"]),
+            )
+            if len(bases):
+                joined = bases.index[(bases["link"] != "none") | bases["newest"]]
+                own = own[own["basis"].isin(joined)]
+            best = own.iloc[::-1].sort_values("doubt", kind="stable")
+            best = best.drop_duplicates(["year", "basis"]).sort_values(["year", "sequence"])
+            frames.append(best.assign(kind=kinds[indicator], value=best["canonical"]))
+    columns = ["region", "indicator", "kind", "year", "basis", "sequence", "value"]
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _by_series(levels: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    groups = levels.groupby(["region", "indicator"], sort=False)
+    return {(str(key[0]), str(key[1])): rows for key, rows in groups}
+
+
+def _bases(evidence: Evidence, indicator: str) -> pd.DataFrame:
+    """Return the bases of an indicator by name; the empty name stands for the newest, too."""
+    bases = evidence.bases[evidence.bases["indicator"] == indicator]
+    if bases.empty:
+        return pd.DataFrame(columns=["sequence", "link", "newest"])
+    table = bases.set_index("basis")[["sequence", "link"]].astype({"sequence": int})
+    table["newest"] = table["sequence"] == table["sequence"].max()
+    unnamed = table[table["newest"]].rename(index=lambda name: "")
+    return pd.concat([table, unnamed])
+
+
+def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
+    """Return the evidence with the paths of one indicator stated on one of its bases.
+
+    A level on an older basis can only be held against a path on that basis: the newest one takes
+    its place as a basis that steps away from it.
+    """
+    bases = evidence.bases
+    own = bases["indicator"] == indicator
+    if not own.any() or basis == "":
+        return evidence
+    newest = str(bases.loc[own, "basis"].iloc[bases.loc[own, "sequence"].astype(int).argmax()])
+    if basis == newest:
+        return evidence
+    this = own & (bases["basis"] == basis)
+    changed = bases.copy()
+    changed["sequence"] = bases["sequence"].astype(int).mask(this, 1_000)
+    changed["link"] = bases["link"].mask(own & (bases["link"] != "none"), "step")
+    changed.loc[this, "link"] = "reference"
+    rows = evidence.observations
+    level = rows["measure"].isin(["level", "ytd_level"]) & (rows["indicator"] == indicator)
+    named = rows.assign(basis=rows["basis"].mask(level & (rows["basis"] == ""), newest))
+    return replace(evidence, bases=changed, observations=named)
+
+
+# Hidden levels ----------------------------------------------------------------------------------
+
+
+def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence:
+    """Return the evidence without any statement of one year's level; growth rates stay."""
+    rows = evidence.observations
+    level = (rows["measure"] == "level") & (rows["period"] == str(year))
+    level |= (rows["measure"] == "ytd_level") & (rows["period"] == f"{year}-12")
+    gone = level & (rows["region"] == region) & (rows["indicator"] == indicator)
+    return replace(evidence, observations=rows[~gone])
+
+
+def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
+    """Hide every level of a series between its first and last in turn, and look for it.
+
+    Returns
+    -------
+    DataFrame
+        One row per year: ``region, indicator, kind, year``; ``actual`` and ``estimate`` in the
+        indicator's unit, on the newest basis that the year has a level on; ``error`` in percent of
+        the actual; ``score``, how many of its own standard deviations the estimate is off.
+    """
+
+    def compute() -> pd.DataFrame:
+        known = outcomes(evidence, [region])
+        known = known[known["indicator"] == indicator]
+        known = known.drop_duplicates("year", keep="last")
+        rows = []
+        for row in as_records(known.iloc[1:-1]):
+            year, actual = int(row["year"]), float(row["value"])
+            stated = on_basis(evidence, indicator, str(row["basis"]))
+            try:
+                history = reconcile(hide(stated, region, indicator, year), region, indicator)
+            except HistoryError:
+                continue
+            found = judged(history, actual, *estimate(history, year))
+            rows.append((region, indicator, row["kind"], year, actual, *found))
+        return pd.DataFrame(rows, columns=HIDDEN)
+
+    return cached(("recovered", evidence.digest, evidence.as_of, region, indicator), compute)
+
+
+def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
+    """Return :func:`recovered` of every series of a region and its parents."""
+    regions = chain(evidence, region)
+    pairs = outcomes(evidence, regions)[["region", "indicator"]].drop_duplicates()
+    frames = [recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False)]
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=HIDDEN)
+
+
+def estimate(history: History, year: int) -> tuple[float, float]:
+    """Return mean and standard deviation of a year's value on the scale of the history.
+
+    A history that ends before the year goes on with the mean change of its last years, the yearly
+    noise and the error of that mean on top of its own.
+    """
+    ahead = int(year - history.years[-1])
+    if ahead <= 0:
+        at = int(year - history.years[0])
+        return float(history.mean[at]), float(np.sqrt(history.cov[at, at]))
+    changes = np.diff(history.mean)[-DRIFT_YEARS:]
+    drift = float(changes.mean()) if len(changes) else 0.0
+    variance = history.noise**2 * (ahead + ahead**2 / max(len(changes), 1))
+    return (
+        float(history.mean[-1] + ahead * drift),
+        float(np.sqrt(history.cov[-1, -1] + variance)),
+    )
+
+
+def judged(history: History, actual: float, mean: float, sd: float) -> tuple[float, float, float]:
+    """Return the estimate in the unit, its error in percent and in standard deviations."""
+    guess = float(history.scale.inverse(np.array([mean]))[0])
+    true = float(history.scale.forward(np.array([actual]))[0])
+    return guess, 100 * (guess / actual - 1), (mean - true) / sd
+
+
+# Replay -----------------------------------------------------------------------------------------
+
+
+def days(evidence: Evidence) -> list[date]:
+    """Return the days as of which the running years are replayed, none after `as_of`."""
+    found = {last_of(year, month) for year in YEARS for month in MONTHS}
+    return sorted(day for day in found if evidence.as_of is None or day <= evidence.as_of)
+
+
+def last_of(year: int, month: int) -> date:
+    """Return the last day of a month, counted on into the next year from 13."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def public(evidence: Evidence, day: date) -> Evidence:
+    """Return the evidence as it was on a day: without later statements and bases unheard of."""
+    known = known_on(evidence, day)
+    rows, bases = known.observations, known.bases
+    heard = set(zip(rows["indicator"], rows["basis"], strict=True))
+    unnamed = {indicator for indicator, basis in heard if basis == ""}
+    newest = bases.groupby("indicator")["sequence"].transform("max") == bases["sequence"]
+    keep = [
+        (indicator, basis) in heard or (last and indicator in unnamed)
+        for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
+    ]
+    return replace(known, bases=bases[keep])
+
+
+def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
+    """Estimate the running year as of one day, for all series of a region and its parents.
+
+    Series without three yearly levels before the running year by then are left out, as are those
+    of which no level of the year has been published by now. At the end of March the year before is
+    estimated as well.
+
+    Returns
+    -------
+    DataFrame
+        One row per series and year: ``region, indicator, kind, year, day``; ``step``, the month of
+        the running year (15 is March of the next); ``months``, the last month that its own
+        year-to-date figures covered, and ``relatives``, those of its parents and children, too;
+        ``known``, whether a level or growth of the whole year was published by then; ``actual`` and
+        ``estimate`` in the unit; ``error`` and ``naive`` (of the last level grown once more like
+        the last year) in percent; ``score`` in standard deviations. The actual is on the basis that
+        was the newest by then where the level was published on it, else on the newest.
+    """
+
+    def compute() -> pd.DataFrame:
+        steps = {15: day.year - 1, 3: day.year} if day.month == 3 else {day.month: day.year}
+        steps = {step: year for step, year in steps.items() if year in YEARS}
+        regions = chain(evidence, region)
+        known = public(evidence, day)
+        before = _by_series(outcomes(known, regions))
+        rows = []
+        for series, own in _by_series(outcomes(evidence, regions)).items():
+            levels = before.get(series)
+            wanted = {step: year for step, year in steps.items() if year in set(own["year"])}
+            if levels is None or not wanted:
+                continue
+            try:
+                history = reconcile(known, *series)
+            except HistoryError:
+                continue
+            for step, year in wanted.items():
+                if levels.loc[levels["year"] < year, "year"].nunique() < LEAST:
+                    continue
+                stands = own[own["year"] == year]
+                same = stands[stands["sequence"] == levels["sequence"].max()]
+                last = as_records(same if len(same) else stands)[-1]
+                actual = float(last["value"])
+                naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
+                guess, error, score = judged(history, actual, *estimate(history, year))
+                when = (year, pd.Timestamp(day), step, *months_known(known, *series, year))
+                found = (actual, guess, error, 100 * (naive / actual - 1), score)
+                rows.append((*series, last["kind"], *when, whole_year_known(history, year), *found))
+        return pd.DataFrame(rows, columns=REPLAYED)
+
+    return cached(("nowcasts", evidence.digest, evidence.as_of, region, day), compute)
+
+
+def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
+    """Return :func:`nowcasts` of all days, oldest first."""
+    frames = [nowcasts(evidence, region, day) for day in days(evidence)]
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=REPLAYED)
+
+
+def once_more(history: History, year: int) -> float:
+    """Return the last whole year known before `year`, moved on by its own last change."""
+    whole = [kind in ("published", "derived") for kind in history.origin]
+    at = np.flatnonzero(np.array(whole) & (history.years < year))
+    if len(at) == 0:
+        return float(history.mean[0])
+    change = history.mean[at[-1]] - history.mean[at[-1] - 1] if at[-1] > 0 else 0.0
+    return float(history.mean[at[-1]] + change * (year - history.years[at[-1]]))
+
+
+def whole_year_known(history: History, year: int) -> bool:
+    """Whether anything about the whole of a year was published."""
+    at = int(year - history.years[0])
+    return at < len(history.years) and history.origin[at] in ("published", "derived")
+
+
+def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> tuple[int, int]:
+    """Last month covered by year-to-date figures of the series, and of it or any relative."""
+    rows = evidence.observations
+    rows = rows[
+        rows["measure"].isin(["ytd_level", "ytd_growth"])
+        & (rows["indicator"] == indicator)
+        & rows["period"].str.startswith(f"{year}-")
+    ]
+    months = rows["period"].str[5:7].astype(int)
+    regions = evidence.regions
+    family = {*chain(evidence, region), *regions.loc[regions["parent"] == region, "region"]}
+    own = months[rows["region"] == region].max()
+    related = months[rows["region"].isin(family)].max()
+    return (int(own) if own == own else 0), (int(related) if related == related else 0)
