@@ -32,7 +32,16 @@ from forecast.reading import (
 )
 from forecast.units import CURRENCIES, convert, lookup
 
-__all__ = ["COLUMNS", "DataError", "Evidence", "inspect", "known_on", "load", "release_day"]
+__all__ = [
+    "COLUMNS",
+    "DataError",
+    "Evidence",
+    "default_folder",
+    "inspect",
+    "known_on",
+    "load",
+    "release_day",
+]
 
 # ------------------------------------------------------------------------------------------------
 # Evidence
@@ -208,7 +217,7 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     day = None if as_of is None else last_day(as_of)
     if as_of is not None and day is None:
         raise ValueError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
-    root = _default_folder() if data_dir is None else Path(data_dir)
+    root = default_folder() if data_dir is None else Path(data_dir)
     tables, digest, problems = inspect(root)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
@@ -234,7 +243,7 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
     problems : list of Problem
         Errors and warnings in the order of files and rows.
     """
-    root = _default_folder() if data_dir is None else Path(data_dir)
+    root = default_folder() if data_dir is None else Path(data_dir)
     # A path such as `.` has no name of its own, and messages begin with the folder's name.
     folder = root.name or root.resolve().name
     try:
@@ -271,7 +280,8 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
     return tables, digest.hexdigest(), gathered(problems)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
+    """Return the folder that `FORECAST_DATA` names, else `data` beside the package."""
     named = os.environ.get("FORECAST_DATA")
     return Path(named) if named else Path(__file__).resolve().parents[1] / "data"
 

@@ -115,17 +115,21 @@ class Record(NamedTuple):
     whole: bool  # whether it has as many cells as the header
 
 
+def delimiter(text: str, names: Iterable[str]) -> str:
+    """Return what separates the cells: a spreadsheet in another locale takes semicolons or tabs."""
+    first, wanted = text[:10_000].splitlines()[:1], set(names)
+    for other in ";\t":
+        if {name.strip('" ') for line in first for name in line.split(other)} == wanted:
+            return other
+    return ","
+
+
 def read_records(data: bytes, table: Table, file: str, problems: list[Problem]) -> list[Record]:
     """Return the records of a file; a wrong header is raised, wrong rows are reported."""
     text = decode(data, file)
     names = list(table.fields)
-    # A spreadsheet in another locale separates by semicolons or tabs.
-    first = text[:10_000].splitlines()[:1]
-    delimiter = ","
-    for other in ";\t":
-        if {name.strip('" ') for line in first for name in line.split(other)} == set(names):
-            delimiter = other
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter(text, names), strict=True)
     records: list[tuple[int, list[str]]] = []
     try:
         records.extend(enumerate(reader, start=1))
@@ -145,7 +149,7 @@ def read_records(data: bytes, table: Table, file: str, problems: list[Problem]) 
                 if name not in header
             ),
             *(
-                Problem("error", file, 1, name, name, _one_of(name, names, "only the columns "))
+                Problem("error", file, 1, name, name, one_of(name, names, "only the columns "))
                 for name in dict.fromkeys(header)
                 if name not in names
             ),
@@ -193,6 +197,7 @@ class Field(NamedTuple):
     pattern: re.Pattern[str] | None
     minimum: float
     maximum: float
+    description: str
 
 
 class ForeignKey(NamedTuple):
@@ -323,6 +328,7 @@ def _field(item: Any, table: str) -> Field:
         pattern=pattern if "pattern" in rules else None,
         minimum=float(_take(rules, "minimum", numbers.Real, where, -math.inf)),
         maximum=float(_take(rules, "maximum", numbers.Real, where, math.inf)),
+        description=_take(item, "description", str, where, ""),
     )
 
 
@@ -365,7 +371,7 @@ _TYPES: dict[str, tuple[re.Pattern[str] | None, Callable[[str], str]]] = {
 }
 
 
-def _cell(field: Field, cell: str) -> str:
+def cell_wanted(field: Field, cell: str) -> str:
     """Return what was expected in this cell, or nothing if it is as described."""
     if not cell:
         return "a value, not an empty cell" if field.required else ""
@@ -381,7 +387,7 @@ def _cell(field: Field, cell: str) -> str:
                 return f"at least {low}"
             return f"at most {high}" if field.minimum == -math.inf else f"{low} to {high}"
     if field.enum and cell not in field.enum:
-        return _one_of(cell, field.enum, "one of ")
+        return one_of(cell, field.enum, "one of ")
     if field.pattern is not None and not field.pattern.fullmatch(cell):
         such = [text for text in _EXAMPLES if field.pattern.fullmatch(text)]
         return (
@@ -390,7 +396,7 @@ def _cell(field: Field, cell: str) -> str:
     return ""
 
 
-def _one_of(cell: str, known: Iterable[str], intro: str) -> str:
+def one_of(cell: str, known: Iterable[str], intro: str) -> str:
     """Name what is allowed, and the likeliest one first if the cell looks like a slip of it."""
     known = list(known)
     near = difflib.get_close_matches(cell.strip(), known, n=1)
@@ -405,7 +411,7 @@ def structure(
     file, records = f"{folder}/{table.path}", raw[table.name]
     for row, cells, whole in records:
         for field, cell in zip(table.fields.values(), cells, strict=True):
-            if whole and (expected := _cell(field, cell)):
+            if whole and (expected := cell_wanted(field, cell)):
                 yield Problem("error", file, row, field.name, cell, expected)
     yield from _repeated(table, records, file)
     for key in table.foreign:
