@@ -40,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from forecast import commands as editing
     from forecast.panel.command import add_commands
 
     parser = argparse.ArgumentParser(prog="forecast", description=__doc__)
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=int, default=2, help="processes at work (2)")
     report.add_argument("--timeout", type=float, default=300.0, help="seconds per page (300)")
     report.set_defaults(do=_report)
+    editing.add_commands(commands, data)
     add_commands(commands)
     return parser
 

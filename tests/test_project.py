@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -197,9 +198,10 @@ def test_every_command_of_the_readme_exists(capsys: pytest.CaptureFixture[str]) 
 
     parser = cli._parser()
     named = re.findall(r"`(forecast [a-z][^`]*)`", README)
+    named += re.findall(r"^    (forecast [a-z].*)$", README.replace("\\\n", ""), re.MULTILINE)
     assert len(named) >= 4
     for line in named:
-        arguments = line.split()[1:]
+        arguments = shlex.split(line)[1:]
         parser.parse_args(arguments)  # ends the process where it does not understand
     assert {line.split()[1] for line in named} >= {"check", "history", "assess"}
 

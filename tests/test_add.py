@@ -1,0 +1,418 @@
+"""One figure is asked for, checked, shown, written, and what it does is said."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forecast import add, cli, commands, words
+from forecast.add import Questions, next_identifier, prepare, same_statements
+from forecast.edit import read_tables
+from forecast.evidence import COLUMNS, load
+from forecast.targets import Assessment
+from tests import builders
+
+FIGURE = {
+    "region": "jinhua", "indicator": "gdp", "period": "2024", "measure": "level", "value": "6400.5",
+    "unit": "亿元", "status": "preliminary", "source": "news", "published": "2025-02-10",
+}  # fmt: skip
+LINE = "o0044,jinhua,gdp,2024,level,,nominal,6400.5,亿元,,preliminary,,news,2025-02-10,\n"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    # A figure of 2024 is given as a bound there; the tests add the figure itself.
+    folder = builders.build(tmp_path / "data")
+    row = builders.row_of("observations", period="2024", bound="lower")
+    builders.edit(folder, "observations", row, value="6300")
+    return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], data: Path) -> Run:
+    def call(*options: str, **cells: str) -> tuple[int, str, str]:
+        given = [word for name, cell in cells.items() for word in (f"--{name}", cell)]
+        status = cli.main(["add", "--data", str(data), *given, *options])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+# By options ---------------------------------------------------------------------------------------
+
+
+def test_one_line_is_added_and_nothing_else(run: Run, data: Path) -> None:
+    before = content(data)
+    status, out, err = run("--yes", "--quiet", **FIGURE)
+    assert (status, err) == (0, "")
+    assert f"data/observations.csv\n  + {LINE}" in out
+    assert out.endswith("Written as o0044.\n")
+    after = content(data)
+    assert after.pop("observations.csv") == before.pop("observations.csv") + LINE.encode()
+    assert after == before
+
+
+def test_dry_run_shows_and_writes_nothing(run: Run, data: Path) -> None:
+    before = content(data)
+    status, out, _ = run("--dry-run", "--quiet", **FIGURE)
+    assert status == 0
+    assert LINE in out
+    assert "Nothing was written" in out
+    assert content(data) == before
+
+
+def test_new_source_comes_along(run: Run, data: Path) -> None:
+    cells = {name: cell for name, cell in FIGURE.items() if name != "source"}
+    status, out, _ = run(
+        "--yes", "--quiet", "--new-source", "bulletin_2024", "--title", "Bulletin, 2024",
+        "--kind", "bulletin", "--url", "https://example.org/2024", **cells,
+    )  # fmt: skip
+    assert status == 0
+    assert out.index("data/sources.csv") < out.index("data/observations.csv")
+    evidence = load(data)
+    source = evidence.sources.iloc[-1]
+    assert source["title"] == "Bulletin, 2024"
+    assert source["published"] == "2025-02-10"  # that of the figure
+    assert evidence.observations.iloc[-1]["source"] == "bulletin_2024"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"indicator": "gpd", "prices": "nominal"}, "column indicator: 'gpd' - expected an"),
+        ({"value": "6,400.5"}, "column value: '6,400.5' - expected a plain number such as 6400.5"),
+        ({"period": "2024-06"}, "column period: '2024-06' - expected a year such as 2023"),
+        ({"unit": "万元"}, "column value: '6400.5' - expected a value in line with"),
+        ({"source": "nobody"}, "column source: 'nobody' - expected a source of data/sources.csv"),
+        ({"published": "10.2.2025"}, "column published: '10.2.2025'"),
+        ({"note": "two\nlines"}, r"column note: 'two\nlines' - expected one line of readable text"),
+    ],
+)
+def test_wrong_cell_is_refused_as_the_check_does(
+    run: Run, data: Path, cells: dict[str, str], told: str
+) -> None:
+    before = content(data)
+    status, out, err = run("--yes", **{**FIGURE, **cells})
+    assert (status, out) == (1, "")
+    assert "1 error in the data" in err
+    assert f"data/observations.csv row {len(builders.ROWS['observations']) + 2}, {told}" in err
+    assert content(data) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--region", "jinhua", "--indicator", "gdp"], "--period, --measure, --prices, --value"),
+        (["--title", "T"], "expected --new-source KEY"),
+        (["--source", "news", "--new-source", "other"], "expected one"),
+        ([], "nothing given to add"),
+    ],
+)
+def test_misuse_is_one_line(run: Run, options: list[str], told: str) -> None:
+    status, out, err = run(*options)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert told in err
+
+
+def test_without_a_terminal_nothing_is_written_unasked(run: Run, data: Path) -> None:
+    before = content(data)
+    status, _, err = run(**FIGURE)
+    assert status == 2
+    assert "expected --yes or --dry-run" in err
+    assert content(data) == before
+
+
+def test_options_are_the_columns() -> None:
+    assert ("observation", *commands.CELLS) == COLUMNS["observations"]
+    assert tuple(commands.SOURCE_CELLS) == COLUMNS["sources"]
+    for table, texts in (
+        ("observations", commands.CELLS),
+        ("sources", {name: text for name, (_, text) in commands.SOURCE_CELLS.items()}),
+    ):
+        for field in builders.fields(table):
+            for value in field.get("constraints", {}).get("enum", []):
+                assert field["name"] == "unit" or value in texts[field["name"]], value
+
+
+def test_example_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    root = Path(__file__).parents[1]
+    before = content(root / "data")
+    text = (root / "README.md").read_text("utf-8").replace("\\\n", "")
+    (line,) = re.findall(r"^    (forecast add .*)$", text, re.MULTILINE)
+    assert cli.main([*shlex.split(line)[1:], "--quiet"]) == 0
+    assert capsys.readouterr().out.count("\n  + ") == 2  # the source and the observation
+    assert content(root / "data") == before
+
+
+# What there is already ----------------------------------------------------------------------------
+
+
+def test_same_and_other_statements_are_named(data: Path) -> None:
+    evidence = load(data)
+    here = {**FIGURE, "prices": "nominal", "period": "2023"}
+    (same,) = same_statements(evidence, {**here, "value": "60113000", "unit": "万元"})
+    assert same.startswith("o0007 says the same already: 6011.3 亿元 (preliminary, bulletin).")
+    (other,) = same_statements(evidence, {**here, "value": "6000", "basis": "new_census"})
+    assert other.startswith("o0007 says otherwise: 6011.3")
+    assert same_statements(evidence, {**here, "basis": "old_census"}) == []
+    assert same_statements(evidence, {**here, "bound": "lower"}) == []
+
+
+def test_another_value_is_kept_beside(run: Run, data: Path) -> None:
+    status, out, _ = run("--yes", "--quiet", **{**FIGURE, "period": "2023", "value": "6005"})
+    assert status == 0
+    assert "Note: o0007 says otherwise" in out
+    values = load(data).statements("jinhua", "gdp").query("period == '2023' and measure == 'level'")
+    assert list(values["value"]) == [6011.3, 6005]
+
+
+def test_the_same_statement_of_the_same_source_is_refused(run: Run) -> None:
+    cells = {**FIGURE, "period": "2023", "value": "6011.3", "source": "bulletin"}
+    status, _, err = run("--yes", **cells)
+    assert status == 1
+    assert "expected each statement of a source once" in err
+
+
+def test_only_new_doubts_are_shown(data: Path) -> None:
+    row = builders.row_of("observations", indicator="express", period="2020")
+    builders.edit(data, "observations", row, value="9.1")
+    known = [p for p in load(data).warnings if p.column == "value"]
+    assert known
+    rank = {**FIGURE, "indicator": "business_rank", "value": "25", "unit": "rank", "period": "2023"}
+    assert prepare(data, rank, None).warnings != load(data).warnings
+    assert not set(known) & set(prepare(data, rank, None).warnings)
+
+
+@pytest.mark.parametrize(
+    ("last", "following"), [("o0043", "o0044"), ("o9999", "o10000"), ("o12345", "o12346")]
+)
+def test_next_identifier_is_never_one_in_use(data: Path, last: str, following: str) -> None:
+    builders.edit(data, "observations", 2, observation=last)
+    if last == "o0043":
+        builders.edit(data, "observations", 2, observation="o0001")
+    assert next_identifier(read_tables(data)["observations"]) == following
+
+
+# Effect -------------------------------------------------------------------------------------------
+
+
+def test_effect_is_said_of_the_targets_on_the_indicator(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addition = prepare(builders.lengthen(data), FIGURE, None)
+    calls = []
+
+    def answered(study: Any, target: str, plan: str) -> Assessment:
+        calls.append(target)
+        known = len(study.evidence.observations) == len(addition.before.observations)
+        return Assessment(
+            study.evidence.target(plan, target), "assessed", "", 9500.0, "亿元",
+            probability=0.2 if known else 0.35, floor=0.01, quantiles={0.5: 9000.0},
+        )  # fmt: skip
+
+    monkeypatch.setattr(add.Study, "assess", answered)
+    monkeypatch.setattr(add.Study, "record", lambda _: None)
+    (line,) = add.effect(addition)
+    assert calls == ["gdp", "gdp"]
+    assert "about 10,000 亿元 in 2027 [jinhua_2027]: about 20 in 100" in line
+    assert "-> about 35 in 100" in line
+
+
+def test_revised_study_answers_as_a_new_one(data: Path) -> None:
+    """Histories that are kept are those that a new study would reconcile."""
+    from forecast.ensemble import Options
+
+    addition = prepare(builders.lengthen(data), FIGURE, None)
+    options = Options(draws=400, families=("drift",))
+    before = add.Study(addition.before, options)
+    kept = before.histories()
+    revised = before.revised(addition.after, "gdp")
+    fresh = add.Study(addition.after, options).histories()
+    found = revised.histories()
+    assert list(found) == list(fresh)
+    for key, history in fresh.items():
+        assert list(found[key].mean) == list(history.mean)
+    assert found["jinhua/population"] is kept["jinhua/population"]
+    assert list(found["jinhua/gdp"].years) == list(fresh["jinhua/gdp"].years)
+    assert words.in_100(revised.assess("gdp").probability or 0) != ""
+
+
+# Questions ----------------------------------------------------------------------------------------
+
+
+class Script:
+    """Answers questions in turn, and keeps what was asked and said."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers: Iterator[str] = iter(answers)
+        self.asked: list[str] = []
+        self.said: list[str] = []
+
+    def ask(self, question: str) -> str:
+        self.asked.append(question)
+        try:
+            return next(self.answers)
+        except StopIteration:
+            raise EOFError from None
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def questions(self, data: Path) -> Questions:
+        return Questions(data, self.ask, self.say)
+
+
+def test_enter_takes_what_is_likely(data: Path) -> None:
+    script = Script("", "gdp", "", "", "6400.5", "", "", "", "", "news", "", "", "")
+    addition = script.questions(data).run()
+    # GDP of the plan's region, in the year after the last one, as published before.
+    assert {k: v for k, v in addition.observation.items() if v} == {
+        **FIGURE, "observation": "o0044", "period": "2025", "prices": "nominal",
+    }  # fmt: skip
+    assert script.asked[0].endswith(") [jinhua]: ")
+    assert script.asked[2].startswith("measure (level, growth, ytd_level")
+    assert not any(question.startswith("prices") for question in script.asked)
+
+
+def test_wrong_answers_are_asked_again(data: Path) -> None:
+    script = Script(
+        "jinhau", "金华市",                           # a slip, then the Chinese name
+        "", "gdp",                                    # required
+        "growth", "2024",
+        "7,1", "6.1",
+        "maybe", "real",
+        "", "preliminary",
+        "news", "soon", "-",                          # no date
+        "?", "", "short",
+    )  # fmt: skip
+    row = script.questions(data).run().observation
+    assert (row["region"], row["indicator"], row["value"]) == ("jinhua", "gdp", "6.1")
+    assert (row["unit"], row["prices"], row["basis"]) == ("%", "real", "")
+    assert (row["published"], row["mark"], row["note"]) == ("", "", "short")
+    said = "\n".join(script.said)
+    assert "'jinhau' - expected one of" in said
+    assert "meant 'jinhua'?" in said
+    assert "'7,1' - expected a plain number" in said
+    assert "'maybe' - expected one of nominal, real, none" in said
+    assert "conflict, low_quality, mislabelled" in said  # what ? lists
+
+
+def test_unit_is_one_of_what_the_indicator_measures(data: Path) -> None:
+    script = Script("", "population", "level", "2023", "715", "亿元", "万人")
+    with pytest.raises(EOFError):
+        script.questions(data).run()
+    assert "unit (万人, 人) [万人]: " in script.asked
+    assert any("'亿元' - expected one of 万人, 人" in text for text in script.said)
+
+
+def test_what_the_check_refuses_is_asked_again_and_no_more(data: Path) -> None:
+    script = Script(
+        "", "gdp", "ytd_level", "2024", "4600", "", "", "", "", "news", "", "", "",
+        "2024-12",  # the form of the period did not go with the measure
+    )  # fmt: skip
+    row = script.questions(data).run().observation
+    assert (row["period"], row["value"]) == ("2024-12", "4600")
+    assert script.asked[-1] == "period [2024]: "
+    assert any("expected a month such as 2023-06" in text for text in script.said)
+
+
+def test_unknown_source_is_described_or_named_anew(data: Path) -> None:
+    begin = ("", "gdp", "", "", "6400.5", "", "", "", "")
+    script = Script(
+        *begin, "newz", "", "gov_2025", "y",
+        "Report", "", "ftp://example.org", "https://example.org/r", "2025-02", "gazette", "news",
+        "", "", "", "",
+    )  # fmt: skip
+    addition = script.questions(data).run()
+    assert addition.source == {
+        "source": "gov_2025", "title": "Report", "publisher": "", "url": "https://example.org/r",
+        "published": "2025-02", "kind": "news", "note": "",
+    }  # fmt: skip
+    assert addition.observation["published"] == "2025-02"
+    assert any("'newz' is not in sources.csv; meant news?" in text for text in script.said)
+
+
+def test_what_makes_another_row_wrong_is_refused(
+    run: Run, data: Path, terminal: Callable[..., Script]
+) -> None:
+    """The figure through September stands above this one: no other answer here can cure that."""
+    before = content(data)
+    terminal("", "gdp", "", "2024", "4000", "", "", "", "", "news", "", "", "")
+    status, out, err = run()
+    row = builders.row_of("observations", period="2024-09", measure="ytd_level")
+    assert status == 1
+    assert f"row {row}, column value: '4600.5' - expected at most 4000" in err
+    assert "forecast add --region jinhua --indicator gdp --measure level" in out
+    assert content(data) == before
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Script]:
+    def answering(*answers: str) -> Script:
+        script = Script(*answers)
+        monkeypatch.setattr(builtins, "input", script.ask)
+        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+        return script
+
+    return answering
+
+
+ANSWERS = ("", "gdp", "", "2024", "6400.5", "", "", "", "", "news", "", "", "")
+
+
+def test_on_a_terminal_everything_is_asked(
+    run: Run, data: Path, terminal: Callable[..., Script]
+) -> None:
+    terminal(*ANSWERS, "y")
+    status, out, err = run("--quiet")
+    assert (status, err) == (0, "")
+    assert out.endswith("Written as o0044.\n")
+    assert (data / "observations.csv").read_text("utf-8").endswith(LINE)
+
+
+@pytest.mark.parametrize("last", ["", "n", "no", "maybe"])
+def test_only_a_yes_writes(
+    run: Run, data: Path, terminal: Callable[..., Script], last: str
+) -> None:
+    before = content(data)
+    terminal(*ANSWERS, last)
+    status, out, _ = run()
+    assert status == 0
+    assert out.endswith("Nothing was written.\n")
+    assert content(data) == before
+
+
+@pytest.mark.parametrize("answered", [0, 4, len(ANSWERS)])
+def test_leaving_early_writes_nothing(
+    run: Run, data: Path, terminal: Callable[..., Script], answered: int
+) -> None:
+    before = content(data)
+    terminal(*ANSWERS[:answered])
+    status, _, err = run()
+    assert status == 130
+    assert err.strip() == "forecast: interrupted; nothing was written"
+    assert content(data) == before
+
+
+def test_answers_can_be_given_again_as_options(run: Run, data: Path) -> None:
+    source = {"source": "gov", "title": "A 'title'", "kind": "news", "url": ""}
+    row = {**FIGURE, "source": "gov", "observation": "o0044", "prices": "nominal"}
+    line = commands._repeated({k: v for k, v in row.items() if k != "observation"}, source)
+    assert shlex.split(line)[:2] == ["forecast", "add"]
+    status, _, _ = run("--yes", "--quiet", *shlex.split(line)[2:])
+    assert status == 0
+    assert load(data).sources.iloc[-1]["title"] == "A 'title'"
