@@ -52,6 +52,7 @@ class Study:
     options: Options
     _histories: dict[tuple[str, str], History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
+    _found: dict[str, History] = field(default_factory=dict, repr=False)
 
     def history(self, region: str, indicator: str) -> History:
         """Reconciled yearly path of a series; see `forecast.history.reconcile`."""
@@ -123,12 +124,12 @@ class Study:
 
     def histories(self) -> dict[str, History]:
         """Return every series that adds up to a path, by ``region/indicator``."""
-        found = {}
-        for region, indicator in self.series():
-            history = self.find_history(region, indicator)
-            if history is not None and indicator != "usd_cny":
-                found[history.key] = history
-        return found
+        if not self._found:
+            for region, indicator in self.series():
+                history = self.find_history(region, indicator)
+                if history is not None and indicator != "usd_cny":
+                    self._found[history.key] = history
+        return self._found
 
     def comparison(self) -> pd.DataFrame:
         """Past forecasts of all series by every method, for the same origins and horizons.

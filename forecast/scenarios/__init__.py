@@ -7,4 +7,10 @@ Modules
 -------
 operators
     Conditioning and entropic tilting, for draws of whatever origin.
+dependence
+    Correlations of past errors, shrunk.
+identities
+    Trade is exports and imports: coordinates in which such things hold by construction.
+joint
+    Joint draws of a region and its parents.
 """
