@@ -22,7 +22,7 @@ T = TypeVar("T")
 # Modules that show results and compute none: a change of theirs leaves stored results valid.
 SHOWING = {
     "add.py", "charts.py", "cli.py", "commands.py", "edit.py", "export.py", "pages.py",
-    "publish.py", "report.py", "results.py", "run.py", "tables.py", "words.py",
+    "publish.py", "report.py", "results.py", "run.py", "spreadsheet.py", "tables.py", "words.py",
 }  # fmt: skip
 
 

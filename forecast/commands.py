@@ -6,6 +6,7 @@ import argparse
 import shlex
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 # What each cell of an observation is, shorter than the schema says it; a test holds the two
@@ -64,6 +65,24 @@ def add_commands(commands: Any, data: argparse.ArgumentParser) -> None:
         add.add_argument(option, dest=f"source_{name}", metavar="CELL", help=meaning)
     add.add_argument("--quiet", action="store_true", help="do not compute what it does to targets")
     add.set_defaults(do=_add)
+
+    out = commands.add_parser(
+        "export-data", parents=[data], help="write all tables to a workbook (.xlsx)"
+    )
+    out.add_argument("workbook", type=Path, metavar="FILE.xlsx")
+    out.add_argument("--replace", action="store_true", help="replace FILE.xlsx if it is there")
+    out.set_defaults(do=_export)
+
+    back = commands.add_parser(
+        "import-data", parents=[data, consent], help="take over what was changed in a workbook",
+        description="Show what was changed in a workbook since export-data wrote it, check the "
+        "result as a whole, and write it. Rows that data/ has changed meanwhile stay.",
+    )  # fmt: skip
+    back.add_argument("workbook", type=Path, metavar="FILE.xlsx")
+    back.add_argument(
+        "--allow-removals", action="store_true", help="rows deleted in the workbook are to go"
+    )
+    back.set_defaults(do=_import)
 
 
 def _add(arguments: argparse.Namespace) -> int:
@@ -165,3 +184,64 @@ def _agreed(arguments: argparse.Namespace) -> bool:
         return True
     print("Nothing was written.")
     return False
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from forecast.spreadsheet import export
+
+    counts = export(arguments.data, arguments.workbook, arguments.replace)
+    told = ", ".join(f"{n} {name}" for name, n in counts.items())
+    print(
+        f"{arguments.workbook} holds {told}. Change it, save it as .xlsx, then\n"
+        f"  {shlex.join(['forecast', 'import-data', str(arguments.workbook)])}"
+    )
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from forecast.check import DataError, render
+    from forecast.edit import checked, folder_name, write
+    from forecast.evidence import default_folder, inspect
+    from forecast.spreadsheet import compare, placed
+
+    root = arguments.data or default_folder()
+    differences, others = compare(root, arguments.workbook)
+    for name in others:
+        print(f"The sheet {name} is no table and was not read.")
+    for difference in differences:
+        if difference.moved:
+            print(f"{folder_name(root)}/{difference.file.table.path} has changed since the export.")
+        if difference:
+            print(f"\n{difference}")
+    conflicts = [problem for difference in differences for problem in difference.conflicts]
+    if conflicts:
+        print(f"\nChanged on both sides, left as in {folder_name(root)}/:")
+        print("\n".join(f"  {problem}" for problem in conflicts))
+    chosen = [difference for difference in differences if difference]
+    if not chosen:
+        print("Nothing to write: the workbook holds no other change.")
+        return int(bool(conflicts))
+    removed = sum(len(difference.removed) for difference in chosen)
+    if removed and not arguments.allow_removals:
+        raise ValueError(
+            f"{removed} row{'s' if removed > 1 else ''} missing in the workbook; nothing was "
+            "written; expected --allow-removals if they are to go"
+        )
+    changes = [difference.change() for difference in chosen]
+    try:
+        after = checked(root, changes)
+    except DataError as error:
+        raise DataError(placed(error.problems, chosen, folder_name(root))) from None
+    known = {(p.file, p.column, p.value) for p in inspect(root)[2]}
+    doubts = [p for p in after.warnings if (p.file, p.column, p.value) not in known]
+    if doubts:
+        print("\n" + render(placed(doubts, chosen, folder_name(root))))
+    print()
+    try:
+        if _agreed(arguments):
+            write(changes)
+            print(f"Written: {', '.join(change.file.table.path for change in changes)}.")
+    except (KeyboardInterrupt, EOFError):
+        print("\nforecast: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    return int(bool(conflicts))

@@ -199,7 +199,9 @@ def test_grammar_is_refused_with_a_usage_line(run: Run, arguments: list[str]) ->
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", ["check", "history", "assess", "add", "report"])
+@pytest.mark.parametrize(
+    "command", ["check", "history", "assess", "add", "export-data", "import-data", "report"]
+)
 def test_help_explains_every_option(run: Run, command: str) -> None:
     status, out, _ = run(command, "--help")
     assert status == 0

@@ -115,6 +115,7 @@ HEAVY = (
     "papermill",
     "nbconvert",
     "frictionless",
+    "openpyxl",
     "scipy.stats",
 )
 
