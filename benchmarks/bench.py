@@ -31,8 +31,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from forecast import scores
-from forecast.panel import calibrate
+from forecast.panel import calibrate, verification
 from forecast.panel.arrays import Tables
+from forecast.panel.backtest import ENGINE, backtest
 from forecast.panel.predict import QUANTILES, checked, forecasts
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,7 +42,17 @@ FloatArray = npt.NDArray[np.float64]
 LEVELS = np.unique(np.round(np.r_[QUANTILES, np.arange(1, 100) / 100], 3))
 SEED = 2027
 SUBSET = 300  # series for AutoARIMA and Prophet, which take a quarter of a second for each
-WORLD = ("pwt_rgdpna", "pwt_pop", "pwt_emp", "wb_gdp", "wb_exports")  # not to learn from, there
+WORLD = ("pwt_rgdpna", "wb_gdp", "pwt_pop", "pwt_emp", "wb_exports")
+# Regional panels by group. A group is scored with tables learned without all of it; the panels of
+# persons and exports are left out of the tables for the world, and not scored.
+GROUPS = {
+    "world": WORLD,
+    "US states": ("us_gdp", "us_rgdp"),
+    "German districts": ("de_gdp",),
+    "Chinese provinces": ("cn_gdp",),
+}
+UNSCORED = WORLD[2:]
+EVENT_HORIZONS = [1, 2, 3, 5]
 LAST_ORIGIN, FIRST_ORIGIN = 2016, 1969  # of the windows of 20 years up to 2019
 
 
@@ -293,6 +304,61 @@ def window_table(
     print(f"{'climatology':38}   {climate[0]:.4f}, {climate[1]:.4f}   (pooled past growth)")
 
 
+def regional_tables(folder: Path, groups: Sequence[str]) -> None:
+    """Print coverage, Brier scores and calibration lines on regional panels, rolling origins."""
+    panels = calibrate.regional(folder)
+    held, events, n = {}, {}, {}
+    for group in groups:
+        learned = calibrate.tables(folder, skip=GROUPS[group])
+        for name in (name for name in GROUPS[group] if name not in UNSCORED):
+            past = backtest(checked(panels[name][1]), 5, tables=learned)
+            held[name] = verification.coverage(past).xs(80, level="interval")
+            events[name] = verification.event_scores(past)
+            origins = past["origin"]
+            n[name] = (
+                f"{past['series_id'].nunique()} series, {origins.nunique()} origins, "
+                f"{origins.min()} to {origins.max()}"
+            )
+    print("\nRegional panels, tables learned without the group: 80 % interval covers, in percent")
+    print(f"{'':12}" + "".join(f"{f'h={h}':>13}" for h in range(1, 6)))
+    for name, table in held.items():
+        cells = [
+            f"{row.percent:.0f} [{'-' if np.isnan(row.low) else f'{row.low:.0f}-{row.high:.0f}'}]"
+            for row in table.itertuples()
+        ]
+        print(
+            f"{name:12}" + "".join(f"{c:>13}" for c in cells) + " " * 13 * (5 - len(cells)), n[name]
+        )
+    print(
+        "\nThe same: Brier score of chances given to growth beside that of five years before "
+        "(-2, -1, 0, 1, 2, 4 points)"
+    )
+    frame = pd.DataFrame({name: table["Brier"] for name, table in events.items()})
+    for name in frame:
+        _by_horizon(name, frame[name].dropna())
+    full = frame.dropna(axis=1)
+    if full.shape[1] > 1:
+        _by_horizon(f"mean of the {full.shape[1]} with all horizons", full.mean(axis=1))
+    print("\nThe same: calibration line of the ensemble, intercept and slope")
+    print(f"{'':12}" + "".join(f"{f'h={h}':>14}" for h in EVENT_HORIZONS))
+    for name, table in events.items():
+        mine = table.xs(ENGINE, level="method")
+        cells = [
+            f"{mine.intercept[h]:+.2f} {mine.slope[h]:.2f}"
+            for h in EVENT_HORIZONS
+            if h in mine.index
+        ]
+        print(f"{name:12}" + "".join(f"{c:>14}" for c in cells), flush=True)
+
+
+def _by_horizon(title: str, score: pd.Series) -> None:
+    table = score.unstack("horizon").loc[score.index.unique("method")]
+    shown = [h for h in EVENT_HORIZONS if h in table]
+    print(f"{title}\n{'':28}" + "".join(f"{f'h={h}':>8}" for h in shown))
+    for method, row in table[shown].iterrows():
+        print(f"  {method:26}" + "".join(f"{value:8.4f}" for value in row), flush=True)
+
+
 # Sets ------------------------------------------------------------------------------------------
 
 
@@ -337,6 +403,8 @@ def main() -> None:
     macro = np.flatnonzero((m4.category == "Macro") & (m4.years >= 20))[: 100 if quick else None]
     task = Task([np.log(m4.train[i][-20:]) for i in macro], 3, LEVELS, logs=True)
     window_table("M4 macro", [(task, np.log(m4.test[macro, 2]))], run(FAST, [task]))
+
+    regional_tables(options.reference, list(GROUPS)[2:] if quick else list(GROUPS))
 
     print("\nTime and memory of ours by number of series (M4, drawn with replacement)")
     for n in (100, 1000) if quick else (100, 1000, 10_000):

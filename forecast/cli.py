@@ -170,22 +170,27 @@ def _assess(arguments: argparse.Namespace) -> int:
 
 def _backtest(arguments: argparse.Namespace) -> int:
     from forecast.panel.command import backtest
+    from forecast.panel.predict import read
 
     if arguments.panel:
         if arguments.data or arguments.as_of:
             raise ValueError("--data and --as-of are for our own series, not for a panel")
-        return backtest(arguments)
+        panels = [("", arguments.transform, read(arguments.panel))]
+        return backtest(panels, arguments.horizon, arguments.out)
 
-    from forecast import open_study, tables, words
+    from forecast import learned, open_study, tables, words
 
     study = open_study(arguments.data, arguments.as_of, seed=arguments.seed)
     record = study.track_record()
     print(words.plain(words.record_lead(record)) + "\n")
-    if len(record):
-        print(tables.reliability_table(record).to_string(index=False) + "\n")
-        print(tables.scores(study.comparison()).to_string(index=False) + "\n")
-        print(words.plain(words.record_limits(record)))
-    return 0
+    if not len(record):
+        return 0
+    print(tables.reliability_table(record).to_string(index=False) + "\n")
+    print(tables.scores(study.comparison()).to_string(index=False) + "\n")
+    print(words.plain(words.record_limits(record)))
+    own = learned.panels(study.histories())
+    named = [(f"{kind}, {scale} scale", scale, panel) for (scale, kind), panel in own.items()]
+    return backtest(named, arguments.horizon, arguments.out)
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -84,6 +84,22 @@ def group(history: History) -> tuple[str, str]:
     return history.scale.name, history.kind
 
 
+def panels(histories: Mapping[str, History]) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return the series as panels (``series_id, year, value``), one for each scale and kind.
+
+    Only years with evidence; series with two of them at least.
+    """
+    rows: dict[tuple[str, str], list[pd.DataFrame]] = {}
+    for key, history in histories.items():
+        if (informed := history.informed).sum() >= 2:
+            value = history.scale.inverse(history.mean[informed])
+            frame = pd.DataFrame(
+                {"series_id": key, "year": history.years[informed], "value": value}
+            )
+            rows.setdefault(group(history), []).append(frame)
+    return {like: pd.concat(frames, ignore_index=True) for like, frames in sorted(rows.items())}
+
+
 def ahead(
     histories: Mapping[str, History],
     like: tuple[str, str],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from forecast.panel.predict import (
     parts,
     predict,
     read,
+    read_targets,
 )  # fmt: skip
 from forecast.scores import covered
 
@@ -376,6 +378,19 @@ def test_no_targets_and_half_years():
         attain(many(3), aims(("a", "s001", 2026.5, ">=", 1)))
 
 
+def test_messages_name_the_files(tmp_path):
+    panel, targets = tmp_path / "mine.csv", tmp_path / "goals.csv"
+    many(4).to_csv(panel, index=False)
+    aims(("a", "nowhere", 2027, ">=", 1)).to_csv(targets, index=False)
+    with pytest.raises(DataError, match=r"goals\.csv row 2, column series_id: 'nowhere'"):
+        attain(read(panel), read_targets(targets))
+    with pytest.raises(DataError, match=r"mine\.csv, column year: '1950'"):
+        predict(read(panel), 2, origin=1950)
+    many(4).assign(value=lambda f: f["value"] - 1000).to_csv(panel, index=False)
+    with pytest.raises(DataError, match=r"mine\.csv, column value: 's000'"):
+        predict(read(panel), 2, transform="log")
+
+
 # Commands --------------------------------------------------------------------------------------
 
 
@@ -401,6 +416,9 @@ def test_predict_writes_the_same_whatever_jobs_and_seed(source, tmp_path):
     expected = predict(many(12), 3)
     pd.testing.assert_frame_equal(pd.read_csv(a), expected)
     assert [path.name for path in a.parent.iterdir()] == ["a.csv"]
+    digits = [len(re.sub(r"e.*|^0\.0*|\D", "", value)) for value in
+              pd.read_csv(a, dtype=str)["value"]]  # fmt: skip
+    assert 8 < max(digits) <= 10
 
 
 def test_attain_reads_words_and_bytes_of_excel(source, tmp_path):

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import cli
+from forecast import cli, learned
 from forecast.check import DataError
+from forecast.history import History
 from forecast.panel import verification
 from forecast.panel.backtest import (
     CHANCES,
@@ -20,6 +21,7 @@ from forecast.panel.backtest import (
     backtest,
 )  # fmt: skip
 from forecast.panel.predict import attain, checked, predict
+from forecast.transforms import transform
 
 FEW = (ENGINE, NAIVE, DRIFT, CLIMATE)
 
@@ -206,6 +208,26 @@ def test_climatology_counts_past_growth_of_all_series():
     assert len(CHANCES) == len(DISTANCES)
 
 
+def test_own_series_become_panels_of_their_scale_and_kind():
+    def known(key, kind="flow", scale="log", years=20):
+        return History(
+            region=key, indicator="gdp", unit="", scale=transform(scale),
+            years=np.arange(2005, 2005 + years), mean=np.linspace(1, 2, years),
+            cov=np.eye(years), origin=tuple(["published", "interpolated"] * (years // 2)),
+            statements=pd.DataFrame(), steps=pd.DataFrame(),
+            deflator=pd.Series(dtype=float), noise=0.05, kind=kind,
+        )  # fmt: skip
+
+    found = [known("a"), known("b"), known("c", "share", "logit"), known("d", years=2)]
+    panels = learned.panels({history.key: history for history in found})
+    assert list(panels) == [("log", "flow"), ("logit", "share")]
+    flow = panels["log", "flow"]
+    assert flow["series_id"].unique().tolist() == ["a/gdp", "b/gdp"]
+    assert flow["year"].tolist() == list(range(2005, 2025, 2)) * 2  # years with evidence
+    assert flow["value"].iloc[0] == pytest.approx(np.e)
+    assert panels["logit", "share"]["value"].between(70, 90).all()
+
+
 # Command ---------------------------------------------------------------------------------------
 
 
@@ -234,6 +256,6 @@ def test_command_names_what_is_wrong(tmp_path, capsys):
     out = tmp_path / "out.csv"
     assert cli.main(["backtest", str(source), "--out", str(out)]) == 1
     assert "the longest has 2" in capsys.readouterr().err
-    assert not out.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
     assert cli.main(["backtest", str(source), "--as-of", "2020-01-01"]) == 2
     assert "not for a panel" in capsys.readouterr().err

@@ -1,9 +1,10 @@
 """Forecasts from past years of a panel, by the engine and by what it has to beat, and their scores.
 
-Every year of a panel is an origin: what was known then is forecast from, what came is compared. The
-engine, each of its voices alone, a random walk without and with drift, and climatology (past growth
-of all series pooled, whichever the series) answer the same cases. Events are targets as planners
-set them: the growth of the five years before, or a little above or below it.
+Every year of a panel, of the last forty, is an origin: what was known then is forecast from, and
+compared with what came. The engine, each of its voices alone, a random walk without and with drift,
+and climatology (past growth of all series pooled, whichever the series) answer the same cases.
+Events are targets as planners set them: the growth of the five years before, or a little above or
+below it.
 
 The tables that the engine joins its voices with were learned on public panels. Where one of these
 is scored, `calibrate.tables` gives tables learned without it.
@@ -35,7 +36,7 @@ METHODS = (ENGINE, *pooled.VOICES, NAIVE, DRIFT, CLIMATE)
 START = 8  # years a series must have had at an origin
 RECENT = 20  # years that tell naive and drift how far a series moves in one
 PACE = 5  # years whose growth a target is set by
-MOST_ORIGINS = 40  # beyond these every second year is an origin, or every third
+MOST_ORIGINS = 40  # the most recent ones
 LEVELS: FloatArray = np.unique(np.round(np.r_[QUANTILES, np.arange(1, 100) / 100], 3))
 TENTHS = np.isin(LEVELS, np.round(np.arange(1, 10) / 10, 3))
 SHARES = (50, 80, 90, 95)  # percent of the outcomes that central intervals should hold
@@ -119,8 +120,7 @@ def _origins(whole: Part, horizon: int, at_least: int) -> Iterator[tuple[Part, F
         y[i, place] = whole.paths.y[i, width - years :]
         seen[i, place] = whole.paths.seen[i, width - years :]
     every = Paths(y, seen, whole.paths.scale)
-    longest = wide - at_least
-    for cut in range(1, longest + 1, max(1, -(-longest // MOST_ORIGINS))):
+    for cut in range(1, min(wide - at_least, MOST_ORIGINS) + 1):
         past, kept = every.cut(cut, at_least)
         ahead = slice(wide - cut, wide - cut + min(horizon, cut))
         came = np.where(seen[kept, ahead], y[kept, ahead], np.nan)

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,19 +134,41 @@ def _attain(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def backtest(arguments: argparse.Namespace) -> int:
-    """Score past forecasts of a panel, print the scores, and write the forecasts where asked."""
+def backtest(
+    panels: Sequence[tuple[str, str, pd.DataFrame]], horizon: int, out: Path | None
+) -> int:
+    """Score past forecasts, print the scores, and write the forecasts where asked.
+
+    Parameters
+    ----------
+    panels : sequence of (str, str, DataFrame)
+        Title, scale and panel. Of several, those whose series are too short are told and left out.
+    horizon : int
+    out : Path, optional
+    """
+    import pandas as pd
+
+    from forecast.check import DataError
     from forecast.panel import verification
     from forecast.panel.backtest import backtest
-    from forecast.panel.predict import read
+    from forecast.panel.predict import checked
 
-    panel = read(arguments.panel)
-    with written(arguments.out) if arguments.out else contextlib.nullcontext() as part:
-        past = backtest(panel, arguments.horizon, arguments.transform)
-        print(verification.text(past))
+    found = []
+    with written(out) if out else contextlib.nullcontext() as part:
+        for title, scale, panel in panels:
+            try:
+                past = backtest(checked(panel), horizon, scale)
+            except DataError:
+                if len(panels) == 1:
+                    raise
+                print(f"\n{title.upper()}\n\nNo series is long enough.")
+                continue
+            print(f"\n{title.upper()}\n" if title else "", verification.text(past), sep="\n")
+            found.append(past)
         if part:
-            _save(past, part)
-            print(f"\n{len(past):,} rows written to {arguments.out}")
+            every = pd.concat(found, ignore_index=True)
+            _save(every, part)
+            print(f"\n{len(every):,} past forecasts written to {out}")
     return 0
 
 

@@ -211,12 +211,9 @@ def _events(cases: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
 
 
 def _by_blocks(top: FloatArray, bottom: FloatArray, cases: pd.DataFrame) -> tuple[float, float]:
-    origin = cases["origin"].to_numpy(np.int64)
-    apart = np.diff(np.unique(origin))
-    # Three years, or as many as outcomes overlap.
-    years = max(3, int(cases["horizon"].max()))
-    block = -(-years // int(np.median(apart))) if len(apart) else 1
-    return scores.by_years(top, bottom, origin, block)
+    # Blocks of three years, or of as many as outcomes overlap.
+    block = max(3, int(cases["horizon"].max()))
+    return scores.by_years(top, bottom, cases["origin"].to_numpy(np.int64), block)
 
 
 # Text ------------------------------------------------------------------------------------------
@@ -276,10 +273,10 @@ def _titled(title: str, table: pd.DataFrame) -> str:
         return f"{{:,.{DIGITS.get(str(column), otherwise)}f}}"
 
     otherwise = 1 if "%" in title else 3
-    cells = table.copy().astype(object)
+    cells, table = table.astype(object), table.round(12)  # no minus before a zero
     for column in cells:
         if table[column].dtype.kind in "if":
             style = form(column, otherwise)
-            cells[column] = ["" if np.isnan(v) else style.format(v) for v in table[column]]
+            cells[column] = ["" if np.isnan(v) else style.format(v + 0.0) for v in table[column]]
     cells.columns.name = cells.index.name = None
     return f"{title}\n{cells.to_string()}"
