@@ -20,7 +20,7 @@ from forecast.cache import cached
 from forecast.history import History
 from forecast.models import families as known_families
 from forecast.models import family
-from forecast.panel.arrays import intraclass
+from forecast.panel.record import effective_number
 from forecast.transforms import FloatArray
 from forecast.windows import DENSE, EnsembleError, window
 
@@ -374,20 +374,12 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
 def effective_cases(cases: pd.DataFrame) -> float:
     """Count the independent cases that a scored record is worth.
 
-    Cases of one outcome year share its shock; the design effect of Kish (1965), with the
-    intraclass correlation of the errors by outcome year, discounts them.
+    Cases of one outcome year share its shock; see `forecast.panel.record.effective_number`.
 
     Parameters
     ----------
     cases : DataFrame
         Rows of `scored`, one horizon, any number of series.
     """
-    n = len(cases)
-    if n < 2:
-        return float(n)
-    z = cases["error"].to_numpy(float)
     years = np.asarray(cases["origin"].astype(int) + cases["horizon"].astype(int), np.int64)
-    sizes = np.unique(years, return_counts=True)[1].astype(float)
-    if len(sizes) in (1, n) or np.ptp(z) == 0:
-        return float(len(sizes))
-    return n / (1 + (float((sizes**2).sum()) / n - 1) * intraclass(z, years))
+    return effective_number(cases["error"].to_numpy(float), years)
