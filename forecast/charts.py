@@ -749,6 +749,46 @@ def reliability(rows: pd.DataFrame, *, title: str = "", description: str) -> alt
     return _finish(alt.layer(*layers), title, description, 300)  # type: ignore[no-any-return]
 
 
+def releases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
+    """Draw the error of estimates of a running year by the day they were made on.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `day` (a label, in order), `method` (two at most, the main one first) and `error` (percent).
+    title, description : str
+        As in `fan`.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    import altair as alt
+
+    table = _frame(rows, ["day", "method", "error"], "rows")
+    methods = list(dict.fromkeys(table["method"]))
+    days = list(dict.fromkeys(table["day"]))
+    dashes = alt.Scale(domain=methods, range=[[1, 0], [6, 4]][: len(methods)])
+    colours = alt.Scale(domain=methods, range=[LINE, QUIET][: len(methods)])
+    base = alt.Chart(table).encode(
+        x=alt.X("day:O", sort=days, axis=alt.Axis(title=None, labelAngle=0, grid=False)),
+        y=_value_axis("error:Q", "%").scale(zero=True),
+        color=alt.Color("method:N", scale=colours),
+        tooltip=[
+            alt.Tooltip("day:N", title="As of"),
+            alt.Tooltip("method:N", title="Method"),
+            alt.Tooltip("error:Q", title="Mean error, %", format=".1f"),
+        ],
+    )
+    line = base.mark_line(strokeWidth=2).encode(
+        strokeDash=alt.StrokeDash(
+            "method:N", scale=dashes, legend=alt.Legend(symbolType="stroke", symbolSize=400)
+        )
+    )
+    points = base.mark_point(filled=True, size=80, opacity=1)
+    return _finish(alt.layer(line, points), title, description, 220)  # type: ignore[no-any-return]
+
+
 def _row_axis(field: str, order: Sequence[str]) -> Any:
     import altair as alt
 

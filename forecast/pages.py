@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast import charts, tables, words
+from forecast import charts, replay, tables, words
 from forecast.history import History
 from forecast.targets import Assessment
 
@@ -143,6 +143,20 @@ def track(record: pd.DataFrame) -> alt.Chart | None:
         title="Past 80 % intervals: how often they held, all series of the data",
         description="Points of the share of past 80 % intervals that held the outcome, by years "
         "ahead, against the nominal 80 %.",
+    )
+
+
+def releases(replayed: pd.DataFrame) -> alt.Chart | None:
+    """Show how the error of a running year's estimate fell from release to release."""
+    rows = replay.on_every_day(replayed)
+    if rows.empty:
+        return None
+    years = f"{rows['year'].min()} to {rows['year'].max()}"
+    return charts.releases(
+        tables.releases(replayed),
+        title=f"Mean error of the running year, {years}, by the day of the estimate",
+        description=f"Lines of the mean absolute error of estimates of the running years {years}, "
+        "by the day they were made on: ours, and the last level grown once more as before.",
     )
 
 

@@ -27,6 +27,7 @@ LEAST = 3  # years with a level before the running year, without which nothing i
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
 APART = {"usd_cny"}  # converts figures and has no page of its own
 
+BASIS = ("indicator", "basis", "sequence")
 HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", "score"]
 REPLAYED = [
     "region", "indicator", "kind", "year", "day", "step", "months", "relatives", "known",
@@ -46,59 +47,67 @@ def chain(evidence: Evidence, region: str) -> list[str]:
 # Outcomes ---------------------------------------------------------------------------------------
 
 
-def outcomes(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
-    """Return the published level that stands for every series, year and basis.
+def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
+    """Return the statements of yearly levels on bases that can be joined to the newest.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `observations` with the further columns ``year``, ``sequence``, which orders the
+        bases of an indicator, and ``kind``, that of the indicator.
+    """
+    rows = evidence.observations
+    rows = rows[
+        (rows["measure"] == "level")
+        & (rows["bound"] == "")
+        & rows["region"].isin(list(regions))
+        & ~rows["indicator"].isin(APART)
+    ]
+    bases = evidence.bases.assign(sequence=evidence.bases["sequence"].astype(int))
+    newest = bases.groupby("indicator")["sequence"].transform("max") == bases["sequence"]
+    joined = bases[(bases["link"] != "none") | newest]
+    known = {(i, b): s for i, b, s in zip(*(joined[c] for c in BASIS), strict=True)}
+    # An empty basis is the newest; an indicator without bases has one, of sequence 0.
+    known |= dict.fromkeys(((i, "") for i in rows["indicator"].unique()), 0)
+    last = joined[newest.loc[joined.index]]
+    known |= {(i, ""): s for i, s in zip(last["indicator"], last["sequence"], strict=True)}
+    sequence = [known.get(pair) for pair in zip(rows["indicator"], rows["basis"], strict=True)]
+    kinds = evidence.indicators.set_index("indicator")["kind"]
+    rows = rows.assign(
+        year=rows["period"].str[:4].astype(int),
+        sequence=pd.Series(sequence, index=rows.index, dtype=float),
+        kind=rows["indicator"].map(kinds),
+    )
+    return rows[rows["sequence"].notna()]
+
+
+def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
+    """Return the published level that stands for every year and basis of a series.
 
     Of several statements the surest stands: unmarked before marked, then by status, then the later
     one in the table. Bases that cannot be joined to today's are left out.
 
     Returns
     -------
-    DataFrame with columns ``region, indicator, kind, year, basis, sequence, value``, the value in
-    the indicator's unit; ``sequence`` orders the bases of an indicator.
+    DataFrame with columns ``year, basis, sequence, kind, value``, the value in the indicator's
+    unit; ``sequence`` orders the bases, and the rows of a year.
     """
-    rows = evidence.observations
-    levels = rows[(rows["measure"] == "level") & (rows["bound"] == "")]
-    kinds = evidence.indicators.set_index("indicator")["kind"]
-    frames = []
-    for region in regions:
-        for indicator in levels.loc[levels["region"] == region, "indicator"].unique():
-            if indicator in APART:
-                continue
-            bases = _bases(evidence, str(indicator))
-            own = evidence.statements(region, str(indicator))
-            own = own[(own["measure"] == "level") & (own["bound"] == "") & own["canonical"].notna()]
-            sequence = own["basis"].map(bases["sequence"]) if len(bases) else 0
-            own = own.assign(
-                sequence=sequence,
-                doubt=own["status"].map(STATUS_SD) + own["mark"].isin(["conflict", "low_quality"]),
-            )
-            if len(bases):
-                joined = bases.index[(bases["link"] != "none") | bases["newest"]]
-                own = own[own["basis"].isin(joined)]
-            best = own.iloc[::-1].sort_values("doubt", kind="stable")
-            best = best.drop_duplicates(["year", "basis"]).sort_values(["year", "sequence"])
-            frames.append(best.assign(kind=kinds[indicator], value=best["canonical"]))
-    columns = ["region", "indicator", "kind", "year", "basis", "sequence", "value"]
-    if not frames:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(frames, ignore_index=True)[columns]
+    rows = levels(evidence, [region])
+    rows = rows[rows["indicator"] == indicator]
+    # `statements` keeps the labels of the rows, and converts dollars.
+    value = evidence.statements(region, indicator)["canonical"]
+    rows = rows.assign(
+        value=value.reindex(rows.index),
+        doubt=rows["status"].map(STATUS_SD) + rows["mark"].isin(["conflict", "low_quality"]),
+    )
+    best = rows[rows["value"].notna()].iloc[::-1].sort_values("doubt", kind="stable")
+    best = best.drop_duplicates(["year", "basis"]).sort_values(["year", "sequence"])
+    return best[["year", "basis", "sequence", "kind", "value"]].reset_index(drop=True)
 
 
-def _by_series(levels: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    groups = levels.groupby(["region", "indicator"], sort=False)
-    return {(str(key[0]), str(key[1])): rows for key, rows in groups}
-
-
-def _bases(evidence: Evidence, indicator: str) -> pd.DataFrame:
-    """Return the bases of an indicator by name; the empty name stands for the newest, too."""
-    bases = evidence.bases[evidence.bases["indicator"] == indicator]
-    if bases.empty:
-        return pd.DataFrame(columns=["sequence", "link", "newest"])
-    table = bases.set_index("basis")[["sequence", "link"]].astype({"sequence": int})
-    table["newest"] = table["sequence"] == table["sequence"].max()
-    unnamed = table[table["newest"]].rename(index=lambda name: "")
-    return pd.concat([table, unnamed])
+def _by_series(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    groups = rows.groupby(["region", "indicator"], sort=False)
+    return {(str(key[0]), str(key[1])): group for key, group in groups}
 
 
 def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
@@ -149,9 +158,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     """
 
     def compute() -> pd.DataFrame:
-        known = outcomes(evidence, [region])
-        known = known[known["indicator"] == indicator]
-        known = known.drop_duplicates("year", keep="last")
+        known = outcomes(evidence, region, indicator).drop_duplicates("year", keep="last")
         rows = []
         for row in as_records(known.iloc[1:-1]):
             year, actual = int(row["year"]), float(row["value"])
@@ -169,8 +176,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
 
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
     """Return :func:`recovered` of every series of a region and its parents."""
-    regions = chain(evidence, region)
-    pairs = outcomes(evidence, regions)[["region", "indicator"]].drop_duplicates()
+    pairs = levels(evidence, chain(evidence, region))[["region", "indicator"]].drop_duplicates()
     frames = [recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False)]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=HIDDEN)
@@ -255,22 +261,23 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         steps = {step: year for step, year in steps.items() if year in YEARS}
         regions = chain(evidence, region)
         known = public(evidence, day)
-        before = _by_series(outcomes(known, regions))
+        before = _by_series(levels(known, regions))
         rows = []
-        for series, own in _by_series(outcomes(evidence, regions)).items():
-            levels = before.get(series)
-            wanted = {step: year for step, year in steps.items() if year in set(own["year"])}
-            if levels is None or not wanted:
+        for series, now in _by_series(levels(evidence, regions)).items():
+            then = before.get(series)
+            wanted = {step: year for step, year in steps.items() if year in set(now["year"])}
+            if then is None or not wanted:
                 continue
             try:
                 history = reconcile(known, *series)
             except HistoryError:
                 continue
+            final = outcomes(evidence, *series)
             for step, year in wanted.items():
-                if levels.loc[levels["year"] < year, "year"].nunique() < LEAST:
+                stands = final[final["year"] == year]
+                if then.loc[then["year"] < year, "year"].nunique() < LEAST or stands.empty:
                     continue
-                stands = own[own["year"] == year]
-                same = stands[stands["sequence"] == levels["sequence"].max()]
+                same = stands[stands["sequence"] == then["sequence"].max()]
                 last = as_records(same if len(same) else stands)[-1]
                 actual = float(last["value"])
                 naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
@@ -288,6 +295,19 @@ def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
     frames = [nowcasts(evidence, region, day) for day in days(evidence)]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=REPLAYED)
+
+
+def on_every_day(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the series and years estimated in all the months, so that months can be compared."""
+    steps = found.groupby(["region", "indicator", "year"])["step"].transform("nunique")
+    return found[steps == len(MONTHS)]
+
+
+def held(found: pd.DataFrame, level: float) -> float:
+    """Share of the central intervals of a level that hold the actual."""
+    from scipy.stats import norm
+
+    return float((found["score"].abs() <= norm.ppf(0.5 + level / 2)).mean())
 
 
 def once_more(history: History, year: int) -> float:

@@ -61,7 +61,7 @@ def tasks(study: Study, request: Request) -> list[Task]:
         Task(
             "track record",
             request.notebooks / "90_track_record.ipynb",
-            record,
+            {"plan": request.plan, **record},
             "track_record",
             "Track record",
         ),

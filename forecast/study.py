@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from forecast import learned
+from forecast import learned, replay
 from forecast.cache import cached, source_digest
 from forecast.ensemble import (
     BACKTEST_HORIZONS,
@@ -84,11 +85,7 @@ class Study:
         """
         targets = self.evidence.targets
         mine = targets[targets["plan"] == plan]
-        region = str(self.evidence.plans.set_index("plan").loc[plan, "region"])
-        parent = self.evidence.regions.set_index("region")["parent"]
-        chain = [region]
-        while parent.get(chain[-1], ""):
-            chain.append(str(parent[chain[-1]]))
+        chain = replay.chain(self.evidence, self._region(plan))
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
         wanted = [
             (r, i)
@@ -121,6 +118,17 @@ class Study:
     def track_record(self) -> pd.DataFrame:
         """Every past forecast of every series, scored; see `forecast.ensemble.scored`."""
         return scored(self.record())
+
+    def hidden(self, plan: str = DEFAULT_PLAN) -> pd.DataFrame:
+        """Every published level hidden and looked for; see `forecast.replay.hidden`."""
+        return replay.hidden(self.evidence, self._region(plan))
+
+    def replayed(self, plan: str = DEFAULT_PLAN) -> pd.DataFrame:
+        """Estimate running years as of past days; see `forecast.replay.replayed`."""
+        return replay.replayed(self.evidence, self._region(plan))
+
+    def _region(self, plan: str) -> str:
+        return str(self.evidence.plans.set_index("plan").loc[plan, "region"])
 
     def histories(self) -> dict[str, History]:
         """Return every series that adds up to a path, by ``region/indicator``."""
@@ -219,16 +227,28 @@ class Study:
         os.environ.update(dict.fromkeys(THREADS, "1"))
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
-            for n, done in enumerate(as_completed(tests), start=1):
-                done.result()
-                progress(f"track record {n}/{len(tests)}: {tests[done]}")
+            region = self._region(plan)
+            chain = replay.chain(self.evidence, region)
+            trials = {
+                pool.submit(replay.recovered, self.evidence, r, i): f"{r}/{i}"
+                for r, i in pairs
+                if r in chain
+            }
+            for day in replay.days(self.evidence):
+                trials[pool.submit(replay.nowcasts, self.evidence, region, day)] = f"{day:%Y-%m}"
+            _wait(tests, "track record", progress)
             self.record()
             targets = self.evidence.targets
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
-            for n, done in enumerate(as_completed(answers), start=1):
-                done.result()
-                progress(f"target {n}/{len(answers)}: {answers[done]}")
+            _wait(trials, "replay", progress)
+            _wait(answers, "target", progress)
+
+
+def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:
+    for n, done in enumerate(as_completed(tasks), start=1):
+        done.result()
+        progress(f"{what} {n}/{len(tasks)}: {tasks[done]}")
 
 
 def _compare_one(study: Study, region: str, indicator: str) -> None:

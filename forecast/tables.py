@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast import words
+from forecast import replay, words
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
@@ -374,6 +374,76 @@ def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
             "Statements here": [int((frame["source"] == s).sum()) for s in used["source"]],
         }
     )
+
+
+RELEASES = {
+    3: "end of March", 6: "end of June", 9: "end of September", 12: "end of December",
+    15: "March after",
+}  # fmt: skip
+
+
+def releases(replayed: pd.DataFrame) -> pd.DataFrame:
+    """``day, method, error``: mean absolute error in percent by day, ours and the naive one."""
+    absolute = replay.on_every_day(replayed).groupby("step")[["error", "naive"]].agg(_mean_absolute)
+    names = {"error": "our estimate", "naive": "last level and growth once more"}
+    frames = [
+        pd.DataFrame(
+            {"day": absolute.index.map(RELEASES), "method": name, "error": absolute[field]}
+        )
+        for field, name in names.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def releases_table(replayed: pd.DataFrame) -> pd.DataFrame:
+    """Show how the estimates of a running year came out, by the day they were made on."""
+    rows = replay.on_every_day(replayed)
+    return _judged([(f"{RELEASES[int(str(s))]}", g) for s, g in rows.groupby("step")], "As of")
+
+
+def months_table(replayed: pd.DataFrame) -> pd.DataFrame:
+    """Show how the estimates came out by the months that own year-to-date figures covered."""
+    months = replayed["months"].where(~replayed["known"], 12)
+    spans = {
+        "none": (0, 0), "up to 3": (1, 3), "4 to 6": (4, 6), "7 to 9": (7, 9), "10 or 11": (10, 11),
+        "the year itself": (12, 12),
+    }  # fmt: skip
+    groups = [(name, replayed[months.between(*span)]) for name, span in spans.items()]
+    return _judged(groups, "Months published")
+
+
+def hidden(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:
+    """Show how hidden levels were recovered: all, by region, and by kind of indicator."""
+    names = evidence.regions.set_index("region")["name"]
+    groups = [("all", found)]
+    groups += [(str(names[str(r)]), g) for r, g in found.groupby("region", sort=False)]
+    groups += [(f"{kind}s", g) for kind, g in found.groupby("kind")]
+    return _judged([(html.escape(name), group) for name, group in groups], "Levels of")
+
+
+def _judged(groups: Sequence[tuple[str, pd.DataFrame]], what: str) -> pd.DataFrame:
+    """Errors and coverage of estimates, one row per group that has any."""
+    rows = []
+    for name, group in groups:
+        if group.empty:
+            continue
+        error = group["error"].abs()
+        row = {
+            what: name,
+            "Cases": len(group),
+            "Median error": f"{error.median():.1f} %",
+            "Mean error": f"{error.mean():.1f} %",
+        }
+        if "naive" in group:
+            row["Growth once more"] = f"{_mean_absolute(group['naive']):.1f} %"
+        row["80 % held"] = f"{100 * replay.held(group, 0.80):.0f} %"
+        row["90 % held"] = f"{100 * replay.held(group, 0.90):.0f} %"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _mean_absolute(values: pd.Series) -> float:
+    return float(values.abs().mean())
 
 
 def scores(comparison: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from forecast import replay
 from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED, effective_cases
 from forecast.evidence import Evidence
 from forecast.history import History
@@ -490,6 +491,50 @@ def reliability_sentence(cases: pd.DataFrame) -> str:
         "Asked whether growth would keep the pace of the five years before: "
         + "; ".join(told)
         + "."
+    )
+
+
+def hidden_lead(found: pd.DataFrame) -> str:
+    """Return how well levels were found that were taken out of the data."""
+    if found.empty:
+        return "No level stands between two others, so none can be hidden and looked for."
+    return (
+        "Every published yearly level between a series' first and last was taken out in turn, with "
+        "all its copies, and looked for from what is left: **the median error is "
+        f"{found['error'].abs().median():.1f} %, and {100 * replay.held(found, 0.9):.0f} % of the "
+        f"{len(found)} levels lay in the 90 % interval.** A level on an older basis is looked for "
+        "on that basis."
+    )
+
+
+def replay_lead(replayed: pd.DataFrame) -> str:
+    """Return how the estimates of the running years did on the days they would have been made."""
+    rows = replay.on_every_day(replayed)
+    if rows.empty:
+        return "No running year can be replayed: too little was public then, or is by now."
+    error = rows["error"].abs().groupby(rows["step"]).mean()
+    march, december, after = (f"{error[step]:.1f} %" for step in (3, 12, 15))
+    return (
+        f"**With only what was public on the day, the running year was off by {march} on average "
+        f"at the end of March, by {december} at the end of December and by {after} in the March "
+        "after**, when most levels are out. Of all 90 % intervals, "
+        f"{100 * replay.held(rows, 0.9):.0f} % held."
+    )
+
+
+def replay_note(replayed: pd.DataFrame) -> str:
+    """Return what was replayed, and by which rule."""
+    if replayed.empty:
+        return ""
+    return (
+        f"Replayed are the years {_span(replayed['year'])} of all series of the plan's region and "
+        "its parents that had three yearly levels before, and of which a level of the year has "
+        "been published by now. The days are compared on the series and years that were estimated "
+        "on all of them; the months on all there are. A statement without a date counts as public "
+        "on the last day of the month or year that its source names; without that, a yearly figure "
+        "at the end of the next February, a cumulative one at the end of the month after. Errors "
+        "are in percent of the level that stands by now, on the basis that was the newest on the "
+        "day where the level was published on it."
     )
 
 

@@ -64,6 +64,10 @@ def samples(description: str = TEXT) -> dict[str, Any]:
         }
     )
     track = pd.DataFrame({"horizon": [1, 2, 3], "coverage": [0.81, 0.78, 0.7]})
+    days = ["end of March", "end of June"]
+    releases = pd.DataFrame(
+        {"day": days * 2, "method": ["ours"] * 2 + ["naive"] * 2, "error": [5.0, 4, 8, 8]}
+    )
     words = {"title": "A title", "description": description}
     return {
         "fan": charts.fan(
@@ -77,6 +81,7 @@ def samples(description: str = TEXT) -> dict[str, Any]:
         "path": charts.history(path, unit="亿元", **words),
         "overview": charts.overview(targets, **words),
         "track": charts.track(track, **words),
+        "releases": charts.releases(releases, **words),
     }  # fmt: skip
 
 
@@ -139,6 +144,13 @@ def test_description_is_required() -> None:
 def test_missing_column_is_named() -> None:
     with pytest.raises(ValueError, match=r"rows lacks the column\(s\) growth"):
         charts.pace(pd.DataFrame({"label": ["a"], "kind": ["needed"]}), description=TEXT)
+
+
+def test_releases_are_in_their_order_and_told_apart_without_colour() -> None:
+    line = SPECS["releases"]["layer"][0]["encoding"]
+    assert line["x"]["sort"] == ["end of March", "end of June"]
+    assert line["strokeDash"]["scale"]["domain"] == ["ours", "naive"]
+    assert line["y"]["scale"]["zero"] is True
 
 
 def test_fan_opens_from_the_last_year_of_the_past() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from forecast import ensemble
+from forecast import ensemble, replay
 from forecast.ensemble import (
     BACKTEST_HORIZONS,
     BACKTEST_ORIGINS,
@@ -324,9 +324,10 @@ def test_everything_prepared_is_found_again(
     options = Options(400, families=("drift", "theta"), imputations=2)
     told: list[str] = []
     Study(small_world(), options).prepare("plan", 2, told.append)
-    assert sorted(line.split(":")[0] for line in told) == [
-        "target 1/1", "track record 1/3", "track record 2/3", "track record 3/3",
-    ]  # fmt: skip
+    said = sorted(line.split(":")[0] for line in told if not line.startswith("replay"))
+    assert said == ["target 1/1", "track record 1/3", "track record 2/3", "track record 3/3"]
+    days = len(replay.days(small_world()))
+    assert f"replay {len(ALL) + days}/{len(ALL) + days}" in [line.split(":")[0] for line in told]
 
     def computed(*_: object) -> None:
         raise AssertionError("computed again")

@@ -20,7 +20,7 @@ from tests.conftest import CHEAP, DRAWS, PLAN
 #: Page -> number of charts on it.
 CHARTS = {
     "index": 3,
-    "track_record": 2,
+    "track_record": 3,
     "gdp": 5,
     "trade": 5,
     "circle_2h": 0,

@@ -75,14 +75,14 @@ def test_surest_statement_of_a_level_stands():
         statement(2015, 150.0, mark="conflict"), statement(2015, 141.0, status="secondary"),
         statement(2015, 140.2, status="final"), statement(2015, 140.0, status="preliminary"),
     ]  # fmt: skip
-    table = replay.outcomes(world(rows), ["city"]).set_index("year")
+    table = replay.outcomes(world(rows), "city", "gdp").set_index("year")
     assert table.loc[2015, "value"] == 140.2
 
 
 def test_bases_that_cannot_be_joined_have_no_outcome():
     people = {"indicator": "population", "unit": "万人", "prices": "none"}
     rows = [statement(2017, 556.4, basis="before", **people), statement(2020, 700.0, **people)]
-    assert replay.outcomes(world(rows), ["city"])["year"].tolist() == [2020]
+    assert replay.outcomes(world(rows), "city", "population")["year"].tolist() == [2020]
 
 
 def running() -> list[dict]:

@@ -407,3 +407,59 @@ def test_record_made_by_hand_is_scored_into_the_bands() -> None:
     found = tables.reliability(scored(cases))
     assert found["cases"].tolist() == [1, 2, 1]
     assert found["happened"].tolist() == [0.0, 1.0, 1.0]
+
+
+def replayed() -> pd.DataFrame:
+    """One series seen on all five days, and one only at the end of March."""
+    error = [6.0, -5.0, 4.0, -3.0, 0.0, 50.0]
+    return pd.DataFrame(
+        {
+            "region": "city", "indicator": ["gdp"] * 5 + ["trade"], "kind": "flow", "year": 2024,
+            "step": [3, 6, 9, 12, 15, 3], "months": [0, 3, 6, 9, 9, 0],
+            "known": [False] * 4 + [True, False], "error": error, "naive": [8.0] * 6,
+            "score": [1.5, 1.0, 1.0, 1.0, 0.0, 5.0],
+        }
+    )  # fmt: skip
+
+
+def test_days_are_compared_on_the_same_cases() -> None:
+    rows = tables.releases(replayed())
+    ours = rows[rows["method"] == "our estimate"]
+    assert ours["error"].tolist() == [6.0, 5.0, 4.0, 3.0, 0.0]
+    assert ours["day"].tolist()[0] == "end of March"
+    assert rows.loc[rows["method"] != "our estimate", "error"].eq(8.0).all()
+    table = tables.releases_table(replayed())
+    assert table["Cases"].tolist() == [1] * 5
+    assert table["80 % held"].tolist() == ["0 %"] + ["100 %"] * 4
+    assert table["90 % held"].tolist() == ["100 %"] * 5
+    assert set(table["Growth once more"]) == {"8.0 %"}
+
+
+def test_months_count_every_case() -> None:
+    table = tables.months_table(replayed()).set_index("Months published")
+    assert table["Cases"].to_dict() == {
+        "none": 2, "up to 3": 1, "4 to 6": 1, "7 to 9": 1, "the year itself": 1,
+    }  # fmt: skip
+    assert table.loc["none", "Mean error"] == "28.0 %"
+
+
+def test_hidden_levels_are_counted_by_place_and_kind() -> None:
+    found = pd.DataFrame(
+        {
+            "region": ["province", "city", "city"], "indicator": "gdp",
+            "kind": ["flow", "flow", "share"], "year": 2020, "error": [1.0, -2.0, 30.0],
+            "score": [0.1, -1.5, 4.0],
+        }
+    )  # fmt: skip
+    table = tables.hidden(world([statement(2020, 1.0)]), found).set_index("Levels of")
+    assert table["Cases"].to_dict() == {
+        "all": 3, "Province": 1, "City": 2, "flows": 2, "shares": 1,
+    }  # fmt: skip
+    assert table.loc["all", ["Median error", "90 % held"]].tolist() == ["2.0 %", "67 %"]
+
+
+def test_nothing_replayed_gives_empty_tables() -> None:
+    none = replayed().iloc[:0]
+    assert tables.releases_table(none).empty
+    assert tables.months_table(none).empty
+    assert tables.hidden(world([statement(2020, 1.0)]), none).empty

@@ -16,6 +16,7 @@ from forecast.study import Study
 from forecast.targets import Assessment, assess
 from tests import builders
 from tests.conftest import PLAN
+from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
 
@@ -362,3 +363,21 @@ def test_year_that_is_past_is_not_told_as_a_forecast() -> None:
     text = words.lead(found)
     assert "simulated futures" not in text
     assert "forecast" not in text
+
+
+def test_replay_is_told_on_the_cases_of_every_day() -> None:
+    told = words.replay_lead(replayed())
+    assert "off by 6.0 % on average at the end of March" in told
+    assert "by 3.0 % at the end of December and by 0.0 % in the March after" in told
+    assert "100 % held" in told
+    assert "Replayed are the years 2024 of all series" in words.replay_note(replayed())
+    none = replayed().iloc[:0]
+    assert words.replay_lead(none).startswith("No running year")
+    assert words.replay_note(none) == ""
+
+
+def test_hidden_levels_are_told_with_their_number() -> None:
+    told = words.hidden_lead(replayed())
+    assert "median error is 4.5 %" in told
+    assert "83 % of the 6 levels" in told
+    assert words.hidden_lead(replayed().iloc[:0]).startswith("No level")
