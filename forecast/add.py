@@ -184,7 +184,7 @@ def effect(addition: Addition) -> list[str]:
     names = targets.loc[targets["indicator"] == indicator, ["plan", "target"]]
     if names.empty:
         return []
-    before = Study(addition.before, Options())
+    before = Study(addition.before, Options(quick=True))
     before.histories()
     after = before.revised(addition.after, indicator)
     return [
@@ -286,6 +286,8 @@ class Questions:
             self.row[column] = default
         else:
             field = self.files["observations"].table.fields[column]
+            if column == "period":
+                self._tell_known()
             self.row[column] = self._answer(field, options, default, self._names(column))
 
     def _put_known_source(self, known: list[str]) -> None:
@@ -322,19 +324,20 @@ class Questions:
         others: bool = False,
     ) -> str:
         """Ask until the answer fits the schema and the options."""
-        few = [option or "empty" for option in options]
-        hint = f" ({', '.join(few)})" if 0 < len(few) <= 8 else ""
+        named = [option for option in options if option]
+        hint = f" ({', '.join(named)})" if 0 < len(named) <= 12 else ""
         bracket = f" [{default or ('required' if field.required else 'empty')}]"
         while True:
             typed = self.ask(f"{prefix}{field.name}{hint}{bracket}: ").strip()
             if typed == "?":
                 self.say(f"  {field.description}")
-                self.say(f"  {', '.join(few)}" if few else "  any text")
+                if named:
+                    self.say(f"  {', '.join(named)}")
                 continue
             cell = default if not typed else "" if typed == "-" else names.get(typed, typed)
             wanted = cell_wanted(field, cell)
             if not wanted and options and not others and cell not in options:
-                wanted = one_of(cell, [o for o in options if o], "one of ")
+                wanted = one_of(cell, named, "one of ")
             if not wanted:
                 return cell
             self.say(f"  {cell!r} - expected {wanted}" if cell else f"  expected {wanted}")
@@ -384,6 +387,13 @@ class Questions:
         """Return the statements of the same series and measure."""
         rows = self.evidence.statements(self.row["region"], self.row["indicator"])
         return rows[rows["measure"] == self.row["measure"]]
+
+    def _tell_known(self) -> None:
+        """Say the last figures on the same thing, so that a slip in the next one shows."""
+        last = self._alike().tail(3)[["period", "value", "unit", "bound"]]
+        known = [f"{p} {v:.10g} {u} {b}".strip() for p, v, u, b in last.itertuples(index=False)]
+        if known:
+            self.say(f"  So far: {'; '.join(known)}")
 
     def _next_period(self) -> str:
         """Return the period after the last one known; of figures to date, the next month."""

@@ -119,7 +119,11 @@ def _add(arguments: argparse.Namespace) -> int:
         print("\nforecast: interrupted; nothing was written", file=sys.stderr)
         return 130
     if (agreed or arguments.dry_run) and not arguments.quiet:
-        print("\nWhat it does to the targets (some seconds; Ctrl-C skips it) ...", flush=True)
+        print(
+            "\nWhat it does to the targets (seconds where the data before have been assessed, else "
+            "a minute; Ctrl-C skips it) ...",
+            flush=True,
+        )
         for line in effect(addition) or ["No target of any plan is on this indicator."]:
             print(f"  {line}")
     return 0

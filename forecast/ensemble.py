@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,12 +51,16 @@ class Options:
     imputations : int
         Number of sampled histories over which each family is fitted, so that what is not known of
         the past (gaps, nowcasts, steps) is part of the spread.
+    quick : bool
+        Where the learned ensemble answers, ask only the drift beside it. The answer is the same;
+        what the other families say is not known.
     """
 
     draws: int = 4000
     seed: int = 2027
     families: tuple[str, ...] = ()
     imputations: int = 4
+    quick: bool = False
 
     def __post_init__(self) -> None:
         if not 200 <= self.draws <= 1_000_000:
@@ -148,11 +152,14 @@ def simulate(
         raise ValueError(f"horizon is {horizon}; expected at least 1 year")
     seen = window(history.informed)
     pasts = history.draws(options.imputations, generator(options.seed, history.key, "history"))
+    asked = options
+    if options.quick:
+        asked = replace(
+            options, quick=False, families=options.families if learned is None else ("drift",)
+        )
     raw, left_out = cached(
-        ("families", history.fingerprint, horizon, options),
-        lambda: _families(
-            [past[seen] for past in pasts], horizon, options.draws, options, history.key
-        ),
+        ("families", history.fingerprint, horizon, asked),
+        lambda: _families([past[seen] for past in pasts], horizon, asked.draws, asked, history.key),
     )
     damped = _damped(raw, float(history.mean[-1]), spread if learned is None else 1.0)
     unit = {name: history.scale.inverse(draws) for name, draws in damped.items()}

@@ -208,6 +208,22 @@ def test_every_family_has_the_same_share_of_the_pool() -> None:
     assert list(paths.years) == [2025, 2026, 2027]
 
 
+def test_quick_answer_is_the_same_answer() -> None:
+    options = Options(draws=200, families=CHEAP)
+    quick = dataclasses.replace(options, quick=True)
+    past, ones = history(walk(12)), np.ones(2)
+    learned = np.random.default_rng(3).normal(8.0, 0.1, (200, 2))
+    full = ensemble.simulate(past, 2, options, ones, learned)
+    short = ensemble.simulate(past, 2, quick, ones, learned)
+    assert np.array_equal(short.pooled, full.pooled)
+    assert list(short.by_family) == ["drift"]
+    # Where the families make the answer, all of them are asked.
+    assert np.array_equal(
+        ensemble.simulate(past, 2, quick, ones).pooled,
+        ensemble.simulate(past, 2, options, ones).pooled,
+    )
+
+
 def test_family_that_needs_more_years_is_left_out_and_said() -> None:
     longest = max(families(), key=lambda name: family(name).MIN_YEARS)
     need = family(longest).MIN_YEARS
