@@ -24,6 +24,9 @@ SHOWING = {
     "add.py", "charts.py", "cli.py", "commands.py", "edit.py", "export.py", "pages.py",
     "publish.py", "report.py", "results.py", "run.py", "spreadsheet.py", "tables.py", "words.py",
 }  # fmt: skip
+# Of the scenarios, the draws of single series are stored and nothing that follows from them.
+UNSTORED = "scenarios"
+STORED = "joint.py"
 
 
 def cache_dir() -> Path:
@@ -51,7 +54,8 @@ def source_digest() -> str:
     if learned.exists():
         digest.update(learned.read_bytes())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
-        if path.name not in SHOWING:
+        unstored = path.parent.name == UNSTORED and path.name != STORED
+        if path.name not in SHOWING and not unstored:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

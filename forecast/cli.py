@@ -117,9 +117,12 @@ def _families(text: str) -> tuple[str, ...]:
 
 def _check(arguments: argparse.Namespace) -> int:
     from forecast.check import render
-    from forecast.evidence import inspect
+    from forecast.evidence import default_folder, inspect
+    from forecast.scenarios import files
 
-    _, _, problems = inspect(arguments.data)
+    tables, _, problems = inspect(arguments.data)
+    if {"regions", "indicators", "sources"} <= set(tables):
+        problems += files.inspect(arguments.data or default_folder(), tables)[1]
     print(render(problems))
     return int(any(p.severity == "error" for p in problems))
 

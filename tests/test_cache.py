@@ -155,7 +155,8 @@ def digest() -> str:
 @pytest.mark.parametrize(
     "name",
     ["check.py", "ensemble.py", "evidence.py", "history.py", "models/_draws.py",
-     "models/arima.py", "models/new.py", "study.py", "targets.py", "transforms.py", "units.py"],
+     "models/arima.py", "models/new.py", "scenarios/joint.py",
+     "study.py", "targets.py", "transforms.py", "units.py"],
 )  # fmt: skip
 def test_change_of_what_computes_changes_the_digest(package: Path, name: str) -> None:
     before = digest()
@@ -164,7 +165,7 @@ def test_change_of_what_computes_changes_the_digest(package: Path, name: str) ->
     assert digest() != before
 
 
-@pytest.mark.parametrize("name", sorted(SHOWING))
+@pytest.mark.parametrize("name", [*sorted(SHOWING), "scenarios/apply.py"])
 def test_change_of_what_only_shows_does_not(package: Path, name: str) -> None:
     before = digest()
     assert (package / name).is_file()

@@ -13,4 +13,8 @@ identities
     Trade is exports and imports: coordinates in which such things hold by construction.
 joint
     Joint draws of a region and its parents.
+files
+    Scenarios as economists write them.
+apply
+    A scenario laid on the joint draws, and the targets counted again.
 """

@@ -18,13 +18,14 @@ import numpy as np
 
 from forecast.transforms import FloatArray
 
-FAR = 5.0  # standard deviations beyond which a scenario is out of reach of the draws ...
+FAR = 8.0  # standard deviations beyond which a scenario is out of reach: draws have fat tails ...
 UNUSUAL = 2.5  # ... and beyond which the reader is warned
 FEWEST = 0.01  # share of the draws that must be left after tilting ...
 FEW = 0.1  # ... and below which the reader is warned
 REDUNDANT = 1e-7  # of the largest eigenvalue: statements that say the same as others
 TOLERANCE = 1e-10  # standard deviations by which a statement may be missed
-TURNS = 60  # of the update, for measures that are not linear
+TURNS = 60  # of Newton's method, for measures that are not linear ...
+LONGEST = 3.0  # ... and its longest step, in standard deviations
 
 Measure = Callable[[FloatArray], FloatArray]
 
@@ -185,21 +186,67 @@ def condition(
     cross = (draws - draws.mean(axis=0)).T @ centred / (n - 1)
     total = within + np.diag(spread**2)
     gap = (y - before).mean(axis=0)
-    inverse, apart = _solvable(total, gap, names)
-    reach = _reach(n, within, inverse, gap, apart, names)
-    moved, slack, now = draws, noise, before
-    for _ in range(TURNS):
-        missed = y - now - slack
-        if np.abs(missed).max() <= TOLERANCE * np.sqrt(np.diag(total)).max():
-            break
-        step = missed @ inverse
-        moved = moved + step @ cross.T
-        slack = slack + step * spread**2
-        now = g(moved)
-    else:
-        worst = int(np.abs(missed).mean(axis=0).argmax())
-        raise OutOfReachError(f"{names[worst]}: the draws cannot be brought to it")
+    white, apart = _solvable(total, gap, names)
+    reach = _reach(n, within, white, gap, apart, names)
+    steps = _Steps(g, y, cross @ white, (spread**2)[:, None] * white, white)
+    moved, slack = steps.first(draws, noise, before)
+    missed = y - g(moved) - slack
+    left = np.flatnonzero((np.abs(missed @ white) > TOLERANCE).any(axis=1))
+    if len(left):
+        moved[left], slack[left] = steps.on(moved[left], slack[left], left)
+        missed = y - g(moved) - slack
+    worst = np.abs(missed / np.sqrt(np.maximum(np.diag(total), 1e-24))).max(axis=0)
+    if not worst.max() < 1e-6:
+        raise OutOfReachError(
+            f"{names[int(worst.argmax())]}: the draws cannot be brought to it"
+            + (" together with the others" if k > 1 else "")
+        )
     return Conditioned(moved, apart, reach)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Steps of draws along the gain, in whitened statements: a unit is a standard deviation."""
+
+    measure: Measure
+    stated: FloatArray
+    gain: FloatArray  # (m, r)
+    loosening: FloatArray  # (k, r): by how much a soft statement gives way
+    white: FloatArray  # (k, r)
+
+    def first(
+        self, draws: FloatArray, slack: FloatArray, before: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Make the step that is exact where the measure is linear."""
+        step = (self.stated - before - slack) @ self.white
+        return draws + step @ self.gain.T, slack + step @ self.loosening.T
+
+    def on(
+        self, draws: FloatArray, slack: FloatArray, rows: np.ndarray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Go on by Newton's method, draw by draw, where the measure is not linear."""
+        stated, r, small = self.stated[rows], self.white.shape[1], 1e-6
+
+        def missed(x: FloatArray, e: FloatArray) -> FloatArray:
+            out: FloatArray = (stated - self.measure(x) - e) @ self.white
+            return out
+
+        now = missed(draws, slack)
+        for _ in range(TURNS):
+            slope = np.empty((len(rows), r, r))
+            for j in range(r):
+                there = missed(
+                    draws + small * self.gain[:, j], slack + small * self.loosening[:, j]
+                )
+                slope[:, :, j] = (now - there) / small
+            square = slope.transpose(0, 2, 1) @ slope + 1e-12 * np.eye(r)
+            step = np.linalg.solve(square, slope.transpose(0, 2, 1) @ now[:, :, None])[:, :, 0]
+            step = np.clip(step, -LONGEST, LONGEST)
+            draws, slack = draws + step @ self.gain.T, slack + step @ self.loosening.T
+            now = missed(draws, slack)
+            if np.abs(now).max() <= TOLERANCE:
+                break
+        return draws, slack
 
 
 def _linear(rows: FloatArray) -> Measure:
@@ -209,7 +256,7 @@ def _linear(rows: FloatArray) -> Measure:
 def _solvable(
     total: FloatArray, gap: FloatArray, names: Sequence[str]
 ) -> tuple[FloatArray, FloatArray]:
-    """Inverse of the statements' covariance, redundant directions left out; distance of each."""
+    """Return what whitens the statements, redundant directions left out, and their distances."""
     sd = np.sqrt(np.diag(total))
     known = sd <= 1e-12
     if (known & (np.abs(gap) > 1e-9)).any():
@@ -231,22 +278,21 @@ def _solvable(
         part = np.abs(vectors[:, np.flatnonzero(clash)[0]])
         involved = [name for name, w in zip(names, part, strict=True) if w > 0.1]
         raise OutOfReachError(f"these statements contradict one another: {'; '.join(involved)}")
-    inverse = (vectors[:, kept] / size[kept]) @ vectors[:, kept].T / np.outer(scale, scale)
-    return inverse, apart
+    return vectors[:, kept] / np.sqrt(size[kept]) / scale[:, None], apart
 
 
 def _reach(
     n: int,
     within: FloatArray,
-    inverse: FloatArray,
+    white: FloatArray,
     gap: FloatArray,
     apart: FloatArray,
     names: Sequence[str],
 ) -> Reach:
-    squared = float(gap @ inverse @ gap)
-    shift = inverse @ gap
+    shift = white @ (white.T @ gap)
+    squared = float(gap @ shift)
     moved = float(shift @ within @ shift)
-    surprise = surprise_of(squared, int(np.linalg.matrix_rank(inverse)))
+    surprise = surprise_of(squared, white.shape[1])
     if surprise > FAR:
         raise OutOfReachError(
             "these statements contradict one another: each may come true, all of them together lie "
@@ -396,7 +442,7 @@ def _dual(f: FloatArray, prior: FloatArray, moments: Sequence[Moment]) -> FloatA
         size = 1.0
         while size > 1e-10:  # the dual falls along the step, if not at full length
             there = value(at + size * step)
-            if there <= now + 1e-4 * size * float(slope @ step):
+            if there <= now + 1e-4 * size * float(slope @ step) + 1e-14 * (1 + abs(now)):
                 break
             size /= 2
         else:

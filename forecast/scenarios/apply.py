@@ -1,0 +1,368 @@
+"""Lay a scenario on the joint draws, and count the targets again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from forecast.history import DEFLATOR_SPREAD
+from forecast.scenarios.files import Scenario, Statement
+from forecast.scenarios.joint import PRICES, Goal, Joint
+from forecast.scenarios.operators import (
+    Moment,
+    OutOfReachError,
+    Reach,
+    condition,
+    probability,
+    tilt,
+)
+from forecast.transforms import TRANSFORMS, FloatArray, Transform
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be laid on the draws; the message says why in plain words."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What becomes of one target under a scenario.
+
+    Attributes
+    ----------
+    probability : float
+        Kept within what the number of past cases supports.
+    share : float
+        The plain (weighted) share of draws.
+    standard_error : float
+        Monte Carlo error of `share`.
+    median, low, high : float
+        Of the value in the target year, with its 90 % interval, in the unit.
+    """
+
+    goal: Goal
+    probability: float
+    share: float
+    standard_error: float
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Joint draws under a scenario.
+
+    Attributes
+    ----------
+    joint : Joint
+        The baseline.
+    scenario : Scenario
+    draws : ndarray, shape (n, n_cells)
+        Coordinates; see `Joint.values`.
+    weights : ndarray, shape (n,)
+        They sum to one; equal unless a bound left draws out.
+    reach : Reach
+        How far it stands from the baseline.
+    apart : tuple of float
+        Of each statement by itself, in standard deviations; NaN for bounds.
+    """
+
+    joint: Joint
+    scenario: Scenario
+    draws: FloatArray
+    weights: FloatArray
+    reach: Reach
+    apart: tuple[float, ...] = ()
+    _values: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+
+    def values(self, series: str) -> FloatArray:
+        """Figures of a series in its unit, shape (n, n_years)."""
+        if series not in self._values:
+            self._values[series] = self.joint.values(series, self.draws)
+        return self._values[series]
+
+    def at(self, goal: Goal) -> FloatArray:
+        """Figures of a target's series in its year."""
+        return self.values(goal.series)[:, self.joint.place(goal.assessment.year)]
+
+    @cached_property
+    def met(self) -> np.ndarray:
+        """Whether each draw meets each target, shape (n, n_goals)."""
+        goals = self.joint.goals
+        if not goals:
+            return np.zeros((len(self.draws), 0), bool)
+        return np.column_stack([goal.met(self.at(goal)) for goal in goals])
+
+    @property
+    def effective(self) -> float:
+        """Draws that the weights leave (Kish)."""
+        return float(1 / (self.weights**2).sum())
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Every target that a path decides."""
+        return tuple(self.result(goal) for goal in self.joint.goals)
+
+    def result(self, goal: Goal) -> Result:
+        """Count one target."""
+        values = self.at(goal)
+        share = float(self.weights @ goal.met(values))
+        low, median, high = weighted_quantiles(values, self.weights, (0.05, 0.5, 0.95))
+        error = float(np.sqrt(share * (1 - share) / self.effective))
+        return Result(goal, goal.within(share), share, error, median, low, high)
+
+
+def weighted_quantiles(
+    values: FloatArray, weights: FloatArray, levels: Sequence[float]
+) -> list[float]:
+    """Quantiles of weighted draws."""
+    if np.ptp(weights) == 0:
+        return [float(q) for q in np.quantile(values, levels)]
+    order = np.argsort(values, kind="stable")
+    mass = np.cumsum(weights[order]) - weights[order] / 2
+    return [float(q) for q in np.interp(levels, mass, values[order])]
+
+
+# Statements as rows -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A statement as a figure of the draws: on what scale, and what more than it is not known.
+
+    Attributes
+    ----------
+    scale : Transform
+        ``log`` of a level or of one plus a growth rate, ``logit`` of a share, or ``linear``.
+    offset : float
+        Added to a value before it is taken to the scale: 100 for growth.
+    slack : float
+        Standard deviation, on the scale, of what stands between the figure and the statement.
+    """
+
+    statement: Statement
+    joint: Joint
+    scale: Transform
+    offset: float = 0.0
+    slack: float = 0.0
+    prices: str = ""
+
+    def of(self, draws: FloatArray | None) -> FloatArray:
+        """Return the figure of every draw, on the scale, shape (n,)."""
+        s, joint = self.statement, self.joint
+        first, last = (joint.place(year) for year in s.span)
+        values = joint.values(s.series, draws)
+        if s.measure == "level":
+            return self.scale.forward(values[:, first : last + 1].mean(axis=1))
+        if s.measure == "share":
+            base = s.of if "/" in s.of else f"{s.region}/{s.of}"
+            part = values / joint.values(base, draws)
+            return self.scale.forward(100 * part[:, first : last + 1].mean(axis=1))
+        years = last - first + 1
+        if s.measure == "change":
+            out: FloatArray = (values[:, last] - values[:, first - 1]) / years
+            return out
+        growth: FloatArray = np.log(values[:, last] / values[:, first - 1]) / years
+        if s.measure == "real_growth":
+            level = joint.values(self.prices, draws)
+            growth = growth - np.log(level[:, last] / level[:, first - 1]) / years
+        return growth + float(np.log(100))
+
+    def shown(self, on_scale: FloatArray) -> FloatArray:
+        """Return figures of the scale in the unit of the statement."""
+        out: FloatArray = self.scale.inverse(on_scale) - self.offset
+        return out
+
+    def stated(self, before: FloatArray, value: float) -> FloatArray:
+        """Return on the scale what is stated, shape () or (n,) where it is relative."""
+        s = self.statement
+        if s.relative == "percent":
+            return before + float(np.log1p(value / 100))
+        if s.relative == "points":
+            moved = self.scale.inverse(before) + value
+            if self.scale.name == "logit":
+                moved = np.clip(moved, 1e-3, 100 - 1e-3)
+            return self.scale.forward(np.maximum(moved, 1e-6) if self.offset else moved)
+        return self.scale.forward(np.asarray(value + self.offset, float))
+
+    def spread(self) -> float:
+        """Return the standard deviation of the statement on the scale."""
+        s = self.statement
+        if s.relative or not s.sd:
+            return self.slack
+        slope = float(self.scale.slope(np.asarray(s.value + self.offset, float)))
+        return float(np.hypot(s.sd * slope, self.slack))
+
+
+def reading(joint: Joint, s: Statement) -> Reading:
+    """Say what a statement measures, or why it cannot be measured.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    base = s.of if "/" in s.of or not s.of else f"{s.region}/{s.of}"
+    for series in filter(None, (s.series, base)):
+        if series not in joint.series:
+            raise ScenarioError(
+                f"{described(s)}: {series} is not forecast, too little is known of it; "
+                f"scenarios can speak of {', '.join(sorted(joint.series))}"
+            )
+    first, last = s.span
+    earliest = int(joint.years[0]) + (s.measure not in ("level", "share"))
+    if first < earliest or last > joint.years[-1]:
+        raise ScenarioError(f"{described(s)}: the forecast covers {earliest} to {joint.years[-1]}")
+    scale = joint.system.scale[s.series]
+    if s.measure == "share":
+        return Reading(s, joint, TRANSFORMS["logit"])
+    if s.measure == "level":
+        return Reading(s, joint, scale)
+    if s.measure == "change":
+        if scale.name != "logit":
+            raise ScenarioError(f"{described(s)}: a change is stated for shares; say growth")
+        return Reading(s, joint, TRANSFORMS["linear"])
+    if scale.name != "log":
+        raise ScenarioError(f"{described(s)}: growth is stated for levels; say change")
+    if s.measure == "growth":
+        return Reading(s, joint, TRANSFORMS["log"], 100.0)
+    own = f"{s.region}/{PRICES}"
+    known = [own] if own in joint.series else [k for k in joint.series if k.endswith(PRICES)]
+    if not known:
+        raise ScenarioError(f"{described(s)}: no deflator is known that prices could follow")
+    slack = 0.0 if known[0] == own else DEFLATOR_SPREAD / (last - first + 1) ** 0.5
+    return Reading(s, joint, TRANSFORMS["log"], 100.0, slack, known[0])
+
+
+def described(s: Statement) -> str:
+    """Say a statement in short.
+
+    Examples
+    --------
+    >>> described(Statement("china/exports", "growth", -10, 2027))
+    'china/exports growth of -10 % in 2027'
+    """
+    first, last = s.span
+    when = f"in {first}" if first == last else f"a year in {first}-{last}"
+    measure = s.measure.replace("_", " ")
+    measure += f" of {s.of}" if s.of else ""
+    sign = "+" if s.relative and s.value > 0 else ""
+    unit = {"points": " points from the baseline", "percent": " % from the baseline"}.get(
+        s.relative, "" if s.measure == "level" else " points" if s.measure == "change" else " %"
+    )
+    bound = {"lower": "at least ", "upper": "at most "}.get(s.bound, "")
+    often = f" with probability {s.probability:g}" if s.probability != 1 else ""
+    return f"{s.series} {measure} of {bound}{sign}{s.value:g}{unit} {when}{often}"
+
+
+# The two operators --------------------------------------------------------------------------------
+
+
+def apply(joint: Joint, scenario: Scenario) -> Outcome:
+    """Lay a scenario on the joint draws.
+
+    Figures, hard or with a spread, and figures relative to the baseline move the draws
+    (`condition`); bounds and their probabilities weight them (`tilt`).
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario is out of reach of the draws, contradicts itself or an identity, or
+        speaks of what is not forecast.
+    """
+    n = len(joint.draws)
+    equal = np.full(n, 1 / n)
+    readings = [reading(joint, s) for s in scenario.statements]
+    _identities(joint, scenario)
+    moving = [r for r in readings if not r.statement.bound]
+    bounds = [r for r in readings if r.statement.bound]
+    rng = np.random.default_rng([joint.seed, 5])
+    apart = dict.fromkeys(range(len(readings)), float("nan"))
+    try:
+        draws, reach = joint.draws, Reach(effective=float(n))
+        if moving:
+            found = condition(
+                draws,
+                lambda state: np.column_stack([r.of(state) for r in moving]),
+                np.column_stack([_wanted(r, n, rng) for r in moving]),
+                np.array([r.spread() for r in moving]),
+                rng,
+                [described(r.statement) for r in moving],
+            )
+            draws, reach = found.draws, found.reach
+            places = [i for i, r in enumerate(readings) if not r.statement.bound]
+            apart |= dict(zip(places, map(float, found.apart), strict=True))
+        weights = equal
+        if bounds:
+            tilted = tilt([_event(r, draws) for r in bounds], equal)
+            weights, reach = tilted.weights, _joined(reach, tilted.reach, n)
+    except OutOfReachError as error:
+        raise ScenarioError(f"{scenario.name}: {error}") from None
+    return Outcome(joint, scenario, draws, weights, reach, tuple(apart.values()))
+
+
+def _wanted(r: Reading, n: int, rng: np.random.Generator) -> FloatArray:
+    """Return what is stated for every draw; a relative figure with a spread differs by draw."""
+    s = r.statement
+    if not s.relative:
+        return np.full(n, float(r.stated(np.empty(0), s.value)))
+    before = r.of(None)
+    if not s.sd:
+        return r.stated(before, s.value)
+    shift = r.stated(before, s.value) - before
+    unit = r.stated(before, s.value + s.sd) - before - shift
+    return before + shift + unit * rng.standard_normal(n)
+
+
+def _event(r: Reading, draws: FloatArray) -> Moment:
+    s = r.statement
+    figures, limit = r.of(draws), float(r.stated(np.empty(0), s.value))
+    event = figures >= limit if s.bound == "lower" else figures <= limit
+    return probability(event, s.probability, described(s))
+
+
+def _joined(a: Reach, b: Reach, n: int) -> Reach:
+    return Reach(
+        distance=float(np.hypot(a.distance, b.distance)),
+        surprise=max(a.surprise, b.surprise),
+        relative_entropy=a.relative_entropy + b.relative_entropy,
+        effective=a.effective * b.effective / n,
+        warnings=a.warnings + b.warnings,
+    )
+
+
+def _identities(joint: Joint, scenario: Scenario) -> None:
+    """Refuse levels that break an identity: then no draw could ever agree."""
+    stated = {
+        (s.series, s.span[0]): s.value
+        for s in scenario.statements
+        if s.measure == "level" and s.span[0] == s.span[1] and not (s.bound or s.relative or s.sd)
+    }
+    for _, year in stated:
+        for total, parts in joint.system.sums.items():
+            known = [stated.get((key, year)) for key in (total, *parts)]
+            if all(value is not None for value in known):
+                whole, *rest = (float(value) for value in known if value is not None)
+                if abs(sum(rest) / whole - 1) > 1e-9:
+                    raise ScenarioError(
+                        f"{scenario.name}: {' + '.join(parts)} must add up to {total}; in {year} "
+                        f"they are stated as {' + '.join(f'{v:g}' for v in rest)} and {whole:g}"
+                    )
+        for part, whole_key in joint.system.part.items():
+            a, b = stated.get((part, year)), stated.get((whole_key, year))
+            if a is not None and b is not None and a >= b:
+                raise ScenarioError(
+                    f"{scenario.name}: {part} is part of {whole_key}; in {year} they are stated "
+                    f"as {a:g} and {b:g}"
+                )
+        for amount, (share, base) in joint.system.product.items():
+            trio = [stated.get((key, year)) for key in (amount, share, base)]
+            if all(value is not None for value in trio):
+                product, percent, of = (float(value) for value in trio if value is not None)
+                if abs(percent / 100 * of / product - 1) > 1e-9:
+                    raise ScenarioError(
+                        f"{scenario.name}: {amount} is {share} of {base}; in {year} they are "
+                        f"stated as {product:g}, {percent:g} % and {of:g}"
+                    )

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forecast.cli import main
+from forecast.evidence import DataError, load
+from forecast.scenarios.files import Scenario, Statement, inspect, load_scenarios
+from tests.builders import build
+
+ROOT = Path(__file__).parents[1]
+SOUND = """
+name = "Shock"
+story = "Exports fall."
+
+[[statement]]
+region = "jinhua"
+indicator = "exports"
+measure = "growth"
+year = 2027
+value = -10
+unit = "%"
+reason = "assumption"
+source = "customs"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    data = build(tmp_path / "data")
+    (data / "scenarios").mkdir()
+    return data
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    (folder / "scenarios" / "shock.toml").write_text(text, "utf-8")
+    evidence = load(folder)
+    tables = {name: getattr(evidence, name) for name in ("regions", "indicators", "sources")}
+    return [str(problem) for problem in inspect(folder, tables)[1]]
+
+
+def test_sound_file_is_read(folder: Path) -> None:
+    assert problems(folder, SOUND) == []
+    found = load_scenarios(load(folder))
+    assert list(found) == ["baseline", "shock"]  # the baseline is there without a file
+    (statement,) = found["shock"].statements
+    assert statement == Statement(
+        "jinhua/exports", "growth", -10, 2027, reason="assumption", source="customs"
+    )
+    assert found["shock"].digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('name = "Shock"', "", "data/scenarios/shock.toml, key name: expected a text"),
+        ("value = -10", 'value = "-10"',
+         "data/scenarios/shock.toml line 10, key value: '-10' - expected a number without quotes"),
+        ("value = -10", "", "line 5, key value: expected a line value = ..."),
+        ("value = -10", "value = -120", "line 10, key value: '-120' - expected growth above"),
+        ('"jinhua"', '"jinhau"', "did you mean jinhua?"),
+        ('"exports"', '"export"', "did you mean exports?"),
+        ('"growth"', '"grow"', "did you mean growth?"),
+        ('"customs"', '"custom"', "a key of sources.csv; did you mean customs?"),
+        ('unit = "%"', 'unit = "亿元"', "line 11, key unit: '亿元' - expected %"),
+        ("year = 2027", "years = [2028, 2027]", "expected the first year before the last"),
+        ("year = 2027", "years = 2027", "expected the first and the last year"),
+        ("year = 2027", "", "expected either year = 2027 or years = [2026, 2027]"),
+        ("year = 2027", "year = 2027\nspread = 1", "key spread: '1' - expected one of"),
+        ("year = 2027", "year = 2027\nsd = -1", "key sd: '-1' - expected 0 or more"),
+        ("year = 2027", 'year = 2027\nbound = "lower"\nsd = 1', "neither sd nor relative"),
+        ("year = 2027", "year = 2027\nprobability = 0.5", "expected a bound that it is"),
+        ("year = 2027", 'year = 2027\nrelative = "percent"', "percent for levels only"),
+        ("year = 2027", 'year = 2027\nof = "gdp"', "with measure share only"),
+        ('"growth"', '"real_growth"', "real_growth of gdp only"),
+        ("[[statement]]", "[statement]", "expected tables that begin with [[statement]]"),
+        ("[[statement]]", "[[statement]", "expected TOML"),
+    ],
+)  # fmt: skip
+def test_one_thing_wrong_one_message(folder: Path, old: str, new: str, expected: str) -> None:
+    found = problems(folder, SOUND.replace(old, new, 1))
+    assert len(found) == 1, found
+    assert expected in found[0]
+
+
+def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
+    text = SOUND.replace("-10", '"x"').replace('"customs"', "3").replace("story", "stroy")
+    found = problems(folder, text)
+    assert len(found) == 4  # the value, the source, the unknown key, the missing story
+    with pytest.raises(DataError, match="4 errors"):
+        load_scenarios(load(folder))
+
+
+def test_second_figure_for_the_same_thing_is_a_contradiction(folder: Path) -> None:
+    second = SOUND[SOUND.index("[[") :].replace("-10", "4")
+    (found,) = problems(folder, SOUND + "\n" + second)
+    assert "'4.0' - expected no second figure: another statement says -10" in found
+    low = SOUND.replace("year = 2027", 'year = 2027\nbound = "lower"').replace("-10", "8")
+    high = SOUND[SOUND.index("[[") :].replace("year = 2027", 'year = 2027\nbound = "upper"')
+    (found,) = problems(folder, low + "\n" + high)
+    assert "a lower bound below the upper one" in found
+
+
+def test_check_names_what_is_wrong_in_a_scenario(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "scenarios" / "shock.toml").write_text(SOUND, "utf-8")
+    assert main(["check", "--data", str(folder)]) == 0
+    (folder / "scenarios" / "shock.toml").write_text(SOUND.replace("-10", "oops"), "utf-8")
+    assert main(["check", "--data", str(folder)]) == 1
+    assert "data/scenarios/shock.toml: expected TOML" in capsys.readouterr().out
+
+
+def test_six_scenarios_ship_each_with_its_reasons() -> None:
+    found = load_scenarios(load(ROOT / "data"))
+    assert list(found) == [
+        "baseline", "external_demand_shock", "nominal_weakness", "official_growth", "rd_push",
+        "services_ecommerce",
+    ]  # fmt: skip
+    assert not found["baseline"].statements
+    for key, scenario in found.items():
+        assert scenario.story
+        assert scenario.statements or key == "baseline"
+        for statement in scenario.statements:
+            # What is not taken from a source is called an assumption.
+            assert statement.source or statement.reason.startswith("Assumption"), key
+    (shock,) = (s for s in found["external_demand_shock"].statements if s.region == "china")
+    assert (shock.indicator, shock.measure, shock.value, shock.years) == (
+        "exports", "growth", -10.0, 2027
+    )  # fmt: skip
+
+
+def test_scenario_in_a_notebook() -> None:
+    scenario = Scenario("Tariffs now", [Statement("china/exports", "growth", -10, 2027)])
+    assert scenario.key == "tariffs_now"
+    with pytest.raises(ValueError, match="measure is 'grow'; expected level or growth"):
+        Statement("china/exports", "grow", -10, 2027)
+    with pytest.raises(ValueError, match="region/indicator"):
+        Statement("exports", "growth", -10, 2027)
