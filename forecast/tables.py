@@ -385,7 +385,7 @@ RELEASES = {
 def releases(replayed: pd.DataFrame) -> pd.DataFrame:
     """``day, method, error``: mean absolute error in percent by day, ours and the naive one."""
     absolute = replay.on_every_day(replayed).groupby("step")[["error", "naive"]].agg(_mean_absolute)
-    names = {"error": "our estimate", "naive": "last level and growth once more"}
+    names = {"error": "our estimate", "naive": "growth once more"}
     frames = [
         pd.DataFrame(
             {"day": absolute.index.map(RELEASES), "method": name, "error": absolute[field]}
