@@ -119,7 +119,14 @@ def stack_dots(
 # --------------------------------------------------------------------------------------------------
 
 
-def _finish(chart: Any, title: str, description: str, height: float, right: int = 4) -> Any:
+def _finish(
+    chart: Any,
+    title: str,
+    description: str,
+    height: float,
+    right: int = 4,
+    width: int | str = "container",
+) -> Any:
     """Give a chart its size, its words and the look of the house."""
     import altair as alt
 
@@ -128,7 +135,7 @@ def _finish(chart: Any, title: str, description: str, height: float, right: int 
     properties: dict[str, Any] = {
         "description": description,
         "height": height,
-        "width": "container",
+        "width": width,
     }
     if title:
         properties["title"] = title
@@ -787,6 +794,61 @@ def releases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     )
     points = base.mark_point(filled=True, size=80, opacity=1)
     return _finish(alt.layer(line, points), title, description, 220)  # type: ignore[no-any-return]
+
+
+def like_cases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
+    """Draw, small, what came true in each band of chances given, one band being marked.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `band` (as the axis should say it), `should_low`, `should_high` (what would be right),
+        `happened`, `low`, `high` (all 0 to 1), `cases`, `mine` (whether the band is the marked one)
+        and `said` (its words, empty for the others).
+    title, description : str
+        As in `fan`.
+
+    Returns
+    -------
+    altair.Chart
+        Of a fixed width that fits a telephone.
+    """
+    import altair as alt
+
+    columns = ["band", "should_low", "should_high", "happened", "low", "high", "cases", "mine"]
+    table = _frame(rows, [*columns, "said"], "rows")
+    axis = alt.Axis(title=None, format=".0%", values=[0, 0.5, 1], domain=False, ticks=False)
+    scale = alt.Scale(domain=[0, 1])
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "band:N",
+            sort=list(table["band"]),
+            axis=alt.Axis(title="chance given, %", labelAngle=0, labelOverlap=False, ticks=False),
+        ),
+        tooltip=[
+            alt.Tooltip("band:N", title="Given, %"),
+            alt.Tooltip("happened:Q", title="Came true", format=".0%"),
+            alt.Tooltip("cases:Q", title="Cases"),
+        ],
+    )
+    colour = alt.condition("datum.mine", alt.value(TARGET), alt.value(LINE))
+    happened = alt.Y("happened:Q", scale=scale, axis=axis)
+    layers = [
+        base.mark_bar(color=PAST, size=44).encode(
+            y=alt.Y("should_low:Q", scale=scale, axis=axis), y2="should_high:Q"
+        ),
+        base.mark_rule(strokeWidth=2).encode(
+            y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour
+        ),
+        base.mark_point(filled=True, opacity=1, size=80).encode(
+            y=happened,
+            color=colour,
+            # The marked band is told from the others by its shape as well.
+            shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
+        ),
+        *_halo(base.encode(y="high:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
+    ]
+    return _finish(alt.layer(*layers), title, description, 130, width=320)  # type: ignore[no-any-return]
 
 
 def _row_axis(field: str, order: Sequence[str]) -> Any:

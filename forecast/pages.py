@@ -160,6 +160,20 @@ def releases(replayed: pd.DataFrame) -> alt.Chart | None:
     )
 
 
+def like_cases(answer: Assessment) -> alt.Chart | None:
+    """Small picture of what came true of past cases by the chance given, this target's marked."""
+    rows = tables.like_cases(answer)
+    if rows.empty:
+        return None
+    return charts.like_cases(
+        rows,
+        title="Came true, by chance given",
+        description="Points of the share of past cases that came true in each band of chances "
+        "given, with 90 % intervals; grey is what would be right, a diamond marks the band of this "
+        f"target. {words.cases_like(answer).strip()}",
+    )
+
+
 def reliability(record: pd.DataFrame) -> alt.Chart | None:
     """Show the share of events that came true against the probability they had been given."""
     if record.empty:

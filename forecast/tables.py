@@ -188,6 +188,27 @@ def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def like_cases(answer: Assessment) -> pd.DataFrame:
+    """Mark the band of `reliability` that the target's chance lies in.
+
+    Returns
+    -------
+    DataFrame
+        ``band, should_low, should_high, happened, low, high, cases, mine, said``; empty where the
+        target has no chance or the record no case.
+    """
+    if answer.probability is None or answer.record.empty:
+        return pd.DataFrame()
+    rows = reliability(answer.record)
+    low = np.array([float(text.split()[0]) / 100 for text in rows["range"]])
+    mine = low == EDGES[np.searchsorted(EDGES[:-1], answer.probability, side="right") - 1]
+    said = [
+        f"{100 * v:.0f} %" if here else "" for v, here in zip(rows["happened"], mine, strict=True)
+    ]
+    band = [text.removesuffix(" %").replace(" to ", "–") for text in rows["range"]]
+    return rows.assign(band=band, should_low=low, should_high=low + 0.2, mine=mine, said=said)
+
+
 def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
     """``target, probability, low, high, said`` for the chart of all targets."""
     return pd.DataFrame(

@@ -68,6 +68,19 @@ def samples(description: str = TEXT) -> dict[str, Any]:
     releases = pd.DataFrame(
         {"day": days * 2, "method": ["ours"] * 2 + ["naive"] * 2, "error": [5.0, 4, 8, 8]}
     )
+    bands = pd.DataFrame(
+        {
+            "band": ["0–20", "80–100"],
+            "should_low": [0.0, 0.8],
+            "should_high": [0.2, 1.0],
+            "happened": [0.1, 0.9],
+            "low": [0.0, 0.8],
+            "high": [0.2, 1.0],
+            "cases": [12, 7],
+            "mine": [False, True],
+            "said": ["", "90 %"],
+        }
+    )
     words = {"title": "A title", "description": description}
     return {
         "fan": charts.fan(
@@ -81,6 +94,7 @@ def samples(description: str = TEXT) -> dict[str, Any]:
         "path": charts.history(path, unit="亿元", **words),
         "overview": charts.overview(targets, **words),
         "track": charts.track(track, **words),
+        "like_cases": charts.like_cases(bands, **words),
         "releases": charts.releases(releases, **words),
     }  # fmt: skip
 
@@ -99,7 +113,7 @@ def walk(node: Any) -> Any:
 @pytest.mark.parametrize("name", SPECS)
 def test_every_chart_is_wide_described_and_legible(name: str) -> None:
     spec = SPECS[name]
-    assert spec["width"] == "container"
+    assert spec["width"] == (320 if name == "like_cases" else "container")
     assert spec["description"] == TEXT
     sizes = [
         v

@@ -23,6 +23,7 @@ OF_AN_ANSWER: dict[str, Callable[[Assessment], Any]] = {
     "fan": pages.fan,
     "pace": pages.pace,
     "families": pages.families,
+    "like_cases": pages.like_cases,
     "track": lambda answer: pages.track(answer.record),
 }
 
@@ -97,6 +98,20 @@ def test_dots_say_how_many_meet_the_target(answers: dict[str, Assessment]) -> No
             continue
         met = int(tables.dots(found)["attained"].sum())
         assert f"{met} of 50" in json.dumps(specification(pages.dots(found)))
+
+
+def test_small_picture_marks_the_band_of_the_sentence(answers: dict[str, Assessment]) -> None:
+    marked = 0
+    for found in answers.values():
+        rows = tables.like_cases(found)
+        if rows.empty or not rows["mine"].any():
+            continue
+        (mine,) = rows[rows["mine"]].to_dict("records")
+        assert f"Of {mine['cases']} past cases given" in words.cases_like(found)
+        assert f"{mine['said'].replace(' %', '')} % came true" in words.cases_like(found)
+        assert mine["should_low"] <= found.probability <= mine["should_high"] + 1e-9
+        marked += 1
+    assert marked >= 5
 
 
 def test_fan_has_the_target_and_fifteen_years_of_the_past(answers: dict[str, Assessment]) -> None:
