@@ -82,3 +82,40 @@ def test_calibration_line_agrees_with_statsmodels(factor):
     x = np.clip(p, 1e-4, 1 - 1e-4)
     fitted = sm.Logit(y, sm.add_constant(np.log(x / (1 - x)))).fit(disp=False)
     np.testing.assert_allclose(scores.calibration_line(p, y), fitted.params, rtol=1e-4)
+
+
+# Scores of a library as the oracle: scoringrules takes seconds to import where numba is, so that
+# only tests use it.
+
+
+@given(st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_scores_agree_with_scoringrules(seed):
+    import scoringrules
+
+    rng = np.random.default_rng(seed)
+    levels = (np.arange(99) + 1) / 100
+    q = np.sort(rng.normal(size=(5, 3, 99)), axis=2)
+    y = rng.normal(size=(5, 3))
+    # Theirs is the mean over the levels, ours the integral: 99 levels of the 100 steps.
+    theirs = 0.99 * scoringrules.crps_quantile(y, q, levels, backend="numpy")
+    np.testing.assert_allclose(scores.crps(y, q, levels), theirs, rtol=1e-9)
+    each = scoringrules.quantile_score(y[..., None], q, levels, backend="numpy")
+    np.testing.assert_allclose(scores.pinball(y, q, levels), each)
+    low, high = q[..., 9], q[..., 89]
+    score = scoringrules.interval_score(y, low, high, 0.2, backend="numpy")
+    assert scores.msis(y, low, high, np.ones(5), 0.8) == pytest.approx(score.mean())
+    p, happened = rng.random(40), (rng.random(40) < 0.4).astype(float)
+    brier = scoringrules.brier_score(happened, p, backend="numpy").mean()
+    assert scores.corp(p, happened).brier == pytest.approx(brier)
+
+
+def test_log_score_of_many_quantiles_is_that_of_the_density():
+    import scoringrules
+    from scipy.stats import norm
+
+    y = np.linspace(-2.5, 2.5, 40)[:, None]
+    levels = np.arange(1, 1000) / 1000
+    q = np.broadcast_to(norm.ppf(levels), (40, 1, 999))
+    theirs = scoringrules.logs_normal(y, 0.0, 1.0, backend="numpy")
+    np.testing.assert_allclose(scores.log_score(y, q, levels), theirs, atol=0.05)
