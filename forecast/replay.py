@@ -19,7 +19,7 @@ import pandas as pd
 from forecast.cache import cached
 from forecast.evidence import Evidence, known_on
 from forecast.history import History, HistoryError, reconcile
-from forecast.rows import STATUS_SD, as_records
+from forecast.rows import STATUS_SD
 
 YEARS = (2021, 2022, 2023, 2024, 2025)  # running years that are replayed
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
@@ -160,7 +160,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         known = outcomes(evidence, region, indicator).drop_duplicates("year", keep="last")
         rows = []
-        for row in as_records(known.iloc[1:-1]):
+        for row in known.iloc[1:-1].to_dict("records"):
             year, actual = int(row["year"]), float(row["value"])
             stated = on_basis(evidence, indicator, str(row["basis"]))
             try:
@@ -278,7 +278,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
                 if then.loc[then["year"] < year, "year"].nunique() < LEAST or stands.empty:
                     continue
                 same = stands[stands["sequence"] == then["sequence"].max()]
-                last = as_records(same if len(same) else stands)[-1]
+                last = (same if len(same) else stands).to_dict("records")[-1]
                 actual = float(last["value"])
                 naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
                 guess, error, score = judged(history, actual, *estimate(history, year))
