@@ -142,8 +142,8 @@ def ragged(
       February, the trend and persistent noise, and the year is their sum: what year-to-date figures
       say of the year is as loose as that noise makes it.
     - *Bases.* GDP was revised by a census, in every region by a step of its own that resembles
-      the parent's and wobbles a little from year to year. Older figures stay on the old basis, some
-      years were revised back, and the share was published against the old GDP.
+      the parent's and wobbles by 0.2 to 1.2 %, persistently. Older figures stay on the old basis,
+      some years were revised back, and the share was published against the old GDP.
     - *Statements.* Levels come in runs with gaps, rounded to 3 to 6 digits, with errors of a size
       that the world draws around what their status suggests (half to twice). Growth is nominal or
       real, rounded to 0.1 points. Of some years there is only "more than". Changes of the share are
@@ -169,7 +169,8 @@ def ragged(
         "own": _log_uniform(rng, 0.003, 0.05), "prices": _log_uniform(rng, 0.003, 0.015),
         "monthly": _log_uniform(rng, 0.003, 0.03), "error": _log_uniform(rng, 0.5, 2.0),
         "growth_error": _log_uniform(rng, 0.001, 0.008), "share": _log_uniform(rng, 0.01, 0.06),
-        "step": float(rng.normal(0.03, 0.04)), "census": int(rng.integers(2008, 2024)),
+        "wobble": _log_uniform(rng, 0.002, 0.012), "step": float(rng.normal(0.03, 0.04)),
+        "census": int(rng.integers(2008, 2024)),
     }  # fmt: skip
     depth: dict[str, int] = {}
     growth: dict[tuple[str, str], FloatArray] = {}
@@ -244,6 +245,14 @@ def _months(rng: np.random.Generator, path: FloatArray, noise: float) -> FloatAr
     return months
 
 
+def _wobble(rng: np.random.Generator, sd: float) -> FloatArray:
+    """How far an old basis is from its usual step, persistent, shape (n_years,)."""
+    off = rng.normal(0, sd, LAST - FIRST + 1)
+    for t in range(1, len(off)):
+        off[t] = 0.8 * off[t - 1] + 0.6 * off[t]
+    return off
+
+
 def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
 
@@ -278,7 +287,7 @@ def _flow(
     usual = str(rng.choice(list(errors), p=[0.5, 0.3, 0.1, 0.1]))
     old_until = style["census"] if gdp else FIRST - 1
     revised = years <= old_until - int(rng.integers(0, 12)) if rng.random() < 0.5 else years < 0
-    wobble = rng.normal(0, 0.003, len(years))
+    wobble = _wobble(rng, style["wobble"])
 
     def level(t: int, basis: str) -> None:
         status = usual if rng.random() < 0.8 else str(rng.choice(list(errors)))
@@ -347,10 +356,11 @@ def _share(
     rows: list[dict[str, Any]] = []
     years = np.arange(FIRST, LAST + 1)
     known = _runs(rng, len(years) - 1, rng.uniform(0.3, 0.9))
+    wobble = _wobble(rng, style["wobble"])
     known[-1] = known[-1] or not known[years[:-1] > style["census"]].any()
     for t in np.flatnonzero(known):
         old = years[t] <= style["census"]
-        value = truth[t] * np.exp(step if old else 0.0)
+        value = truth[t] * np.exp(step + wobble[t] if old else 0.0)
         basis = "on_old_gdp" if old else ""
         rows.append(statement(int(years[t]), round(value, 2), basis=basis, **fields))
     for t in range(1, len(years) - 1):
