@@ -1,7 +1,7 @@
 """How likely is a plan's target, what would it take, and how do we know.
 
-`open_study` loads the data; its `assess`, `history` and `record` answer. Importing the package
-loads none of the heavy libraries: they are imported by the functions that use them.
+`open_study` loads the data; its `assess`, `history`, `record` and `what_if` answer. Importing the
+package loads none of the heavy libraries: they are imported by the functions that use them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,22 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from forecast.scenarios.files import Scenario, Statement
     from forecast.study import Study, open_study
 
 # jsonschema imports this package, if there is one, only to check a format that nothing here uses,
 # and that import compiles a grammar for two seconds in every kernel. None says: not installed.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-__all__ = ["Study", "open_study"]
+__all__ = ["Scenario", "Statement", "Study", "open_study"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
+    if name in ("Scenario", "Statement"):
+        from forecast.scenarios import files
+
+        return getattr(files, name)
     if name in __all__:
         from forecast import study
 

@@ -14,6 +14,7 @@ import forecast
 from forecast import export, results, words
 from forecast.publish import lock, manifest, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
+from forecast.scenarios.files import ScenarioError
 from forecast.study import DEFAULT_PLAN, Study, open_study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,6 +138,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     if request.plan not in set(study.evidence.plans["plan"]):
         known = ", ".join(study.evidence.plans["plan"])
         raise ValueError(f"no plan {request.plan!r} in plans.csv; known are {known}")
+    study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
     validate(pages)
     run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{study.evidence.digest[:8]}"
@@ -146,7 +148,9 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         study.prepare(request.plan, request.jobs, progress)
         progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
         found = results.results(
-            study.assess_all(request.plan), _run_facts(study, request, run_id, started)
+            study.assess_all(request.plan),
+            _run_facts(study, request, run_id, started),
+            _scenarios(study, request.plan),
         )
         _write_results(staged, found)
         outcomes = run(
@@ -169,6 +173,16 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         expected += [f"{p.stem}.html" for p in pages]
         expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
         return publish(staged, request.out, run_id, expected=expected)
+
+
+def _scenarios(study: Study, plan: str) -> list[dict[str, Any]]:
+    """Return the scenarios' entries of ``results.json``; none where nothing can be forecast."""
+    try:
+        outcomes = study.outcomes(plan)
+    except ScenarioError:
+        return []
+    known = study.scenarios()
+    return [results.scenario_result(known[key], o, plan) for key, o in outcomes.items()]
 
 
 def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -> dict[str, Any]:
@@ -219,7 +233,9 @@ def _write_manifest(
         run_id=run_id,
         started=started,
         finished=datetime.now(UTC),
-        data_files=sorted([*root.glob("*.csv"), root / "datapackage.json"]),
+        data_files=sorted(
+            [*root.glob("*.csv"), root / "datapackage.json", *root.glob("scenarios/*.toml")]
+        ),
         seed=request.seed,
         root=ROOT,
         extra={"request": {"plan": request.plan, "as_of": request.as_of, "draws": request.draws}},

@@ -12,6 +12,9 @@ from typing import Any
 
 from forecast import words
 from forecast.ensemble import BACKTEST_HORIZONS
+from forecast.scenarios import together
+from forecast.scenarios.apply import Outcome
+from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.targets import Assessment
 
 SCHEMA_VERSION = 1
@@ -69,8 +72,90 @@ def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def results(answers: Sequence[Assessment], run: Mapping[str, Any]) -> dict[str, Any]:
+def scenario_result(
+    scenario: Scenario, outcome: Outcome | ScenarioError, plan: str
+) -> dict[str, Any]:
+    """Return one entry of ``scenarios``: what is assumed, how far it goes, what becomes of targets.
+
+    A scenario that had to be refused has the reason, no distance and no targets.
+    """
+    entry: dict[str, Any] = {
+        "plan": plan,
+        "scenario": scenario.key,
+        "name": scenario.name,
+        "story": scenario.story,
+        "status": "applied",
+        "reason": "",
+        "statements": [_statement(s, None) for s in scenario.statements],
+        "distance": None,
+        "surprise": None,
+        "relative_entropy": None,
+        "effective_draws": None,
+        "warnings": [],
+        "targets": [],
+        "at_least": {},
+    }
+    if isinstance(outcome, ScenarioError):
+        return entry | {"status": "refused", "reason": str(outcome)}
+    reach = outcome.reach
+    return entry | {
+        "statements": [
+            _statement(s, None if math.isnan(apart) else apart)
+            for s, apart in zip(scenario.statements, outcome.apart, strict=True)
+        ],
+        "distance": reach.distance,
+        "surprise": reach.surprise,
+        "relative_entropy": reach.relative_entropy,
+        "effective_draws": reach.effective,
+        "warnings": list(reach.warnings),
+        "targets": [
+            {
+                "target": r.goal.name,
+                "year": r.goal.assessment.year,
+                "unit": r.goal.assessment.unit,
+                "probability": r.probability,
+                "probability_draws": r.share,
+                "standard_error": r.standard_error,
+                "median": r.median,
+                "q05": r.low,
+                "q95": r.high,
+            }
+            for r in outcome.results
+        ],
+        "at_least": {str(k): p for k, p in together.at_least(outcome).items()},
+    }
+
+
+def _statement(s: Statement, apart: float | None) -> dict[str, Any]:
+    return {
+        "series": s.series,
+        "measure": s.measure,
+        "of": s.of,
+        "years": list(s.span),
+        "value": s.value,
+        "sd": s.sd,
+        "relative": s.relative,
+        "bound": s.bound,
+        "probability": s.probability,
+        "reason": s.reason,
+        "source": s.source,
+        "distance": apart,
+    }
+
+
+def results(
+    answers: Sequence[Assessment],
+    run: Mapping[str, Any],
+    scenarios: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
     """Return the whole of ``results.json`` and check it against the schema.
+
+    Parameters
+    ----------
+    answers : sequence of Assessment
+    run : mapping
+    scenarios : sequence of dict
+        See `scenario_result`.
 
     Raises
     ------
@@ -83,6 +168,7 @@ def results(answers: Sequence[Assessment], run: Mapping[str, Any]) -> dict[str, 
         "schema_version": SCHEMA_VERSION,
         "run": dict(run),
         "targets": [target_result(a) for a in answers],
+        "scenarios": list(scenarios),
     }
     jsonschema.validate(found, json.loads(SCHEMA_FILE.read_text("utf-8")))
     return found

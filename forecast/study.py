@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,6 +28,11 @@ from forecast.ensemble import (
 from forecast.evidence import Evidence, load
 from forecast.history import History, HistoryError, reconcile
 from forecast.targets import Assessment, assess
+
+if TYPE_CHECKING:
+    from forecast.scenarios.apply import Outcome
+    from forecast.scenarios.files import Scenario, ScenarioError
+    from forecast.scenarios.joint import Joint
 
 DEFAULT_PLAN = "jinhua_2027"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -54,6 +59,7 @@ class Study:
     _histories: dict[tuple[str, str], History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
     _found: dict[str, History] = field(default_factory=dict, repr=False)
+    _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
 
     def history(self, region: str, indicator: str) -> History:
         """Reconciled yearly path of a series; see `forecast.history.reconcile`."""
@@ -213,6 +219,85 @@ class Study:
         """Answer every target of a plan, in the plan's order."""
         targets = self.evidence.targets
         return [self.assess(t, plan) for t in targets.loc[targets["plan"] == plan, "target"]]
+
+    def joint(self, plan: str = DEFAULT_PLAN) -> Joint:
+        """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint`."""
+        from forecast.scenarios import joint
+
+        if plan not in self._joints:
+            self._joints[plan] = joint.stored(self, plan)
+        return self._joints[plan]
+
+    def scenarios(self) -> dict[str, Scenario]:
+        """Return the scenarios of the data, the baseline first."""
+        from forecast.scenarios.files import load_scenarios
+
+        return load_scenarios(self.evidence)
+
+    def scenario(self, scenario: str | Scenario, plan: str = DEFAULT_PLAN) -> Outcome:
+        """Lay a scenario on the joint draws: one of the data by its name, or one of your own.
+
+        Raises
+        ------
+        forecast.scenarios.files.ScenarioError
+            When it contradicts itself or an identity, or lies out of reach.
+        """
+        from forecast.scenarios.apply import apply
+
+        if isinstance(scenario, str):
+            known = self.scenarios()
+            if scenario not in known:
+                raise ValueError(f"no scenario {scenario!r}; there are {', '.join(known)}")
+            scenario = known[scenario]
+        return apply(self.joint(plan), scenario)
+
+    def outcomes(
+        self, plan: str = DEFAULT_PLAN, names: Sequence[str] = ()
+    ) -> dict[str, Outcome | ScenarioError]:
+        """Lay scenarios on the joint draws, the baseline always first.
+
+        Parameters
+        ----------
+        plan : str
+        names : sequence of str, optional
+            Scenarios of the data; all of them if not given.
+
+        Returns
+        -------
+        dict
+            By name; the reason in the place of a scenario that had to be refused.
+        """
+        from forecast.scenarios.apply import apply_all
+
+        known = self.scenarios()
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ValueError(f"no scenario {', '.join(unknown)}; there are {', '.join(known)}")
+        wanted = [s for key, s in known.items() if not names or key in names or key == "baseline"]
+        return apply_all(self.joint(plan), wanted)
+
+    def what_if(
+        self, scenario: str | Scenario, target: str = "", plan: str = DEFAULT_PLAN
+    ) -> pd.DataFrame:
+        """Hold a scenario against the baseline, target by target.
+
+        Parameters
+        ----------
+        scenario : str or Scenario
+            One of the data by its name, or one of your own.
+        target : str, optional
+            One target only.
+        plan : str
+
+        Returns
+        -------
+        DataFrame
+            ``target, year, unit, baseline, scenario`` (probabilities), ``median_baseline,
+            median_scenario``.
+        """
+        from forecast.scenarios.together import beside
+
+        return beside(self.scenario("baseline", plan), self.scenario(scenario, plan), target)
 
     def prepare(
         self, plan: str, jobs: int = 2, progress: Callable[[str], None] = lambda line: None

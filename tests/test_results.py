@@ -15,6 +15,7 @@ import pytest
 from forecast import results, words
 from forecast.history import History, reconcile
 from forecast.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
+from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.study import Study
 from forecast.targets import Assessment
 from tests.conftest import CHEAP, DRAWS, PLAN
@@ -32,12 +33,41 @@ ASSESSED = {
 
 
 @pytest.fixture(scope="module")
-def found(answers: dict[str, Assessment]) -> dict[str, Any]:
-    return results.results(list(answers.values()), RUN)
+def found(answers: dict[str, Assessment], study: Study) -> dict[str, Any]:
+    known, outcomes = study.scenarios(), study.outcomes(PLAN)
+    scenarios = [results.scenario_result(known[k], o, PLAN) for k, o in outcomes.items()]
+    return results.results(list(answers.values()), RUN, scenarios)
 
 
 def by_target(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {entry["target"]: entry for entry in found["targets"]}
+
+
+# Scenarios ----------------------------------------------------------------------------------------
+
+
+def test_every_scenario_is_there_with_all_its_targets(found: dict[str, Any], study: Study) -> None:
+    entries = {entry["scenario"]: entry for entry in found["scenarios"]}
+    assert list(entries) == list(study.scenarios())
+    paths = {goal.name for goal in study.joint(PLAN).goals}
+    for entry in entries.values():
+        assert entry["status"] == "applied"
+        assert {target["target"] for target in entry["targets"]} == paths
+        assert len(entry["at_least"]) == len(paths)
+    for target in entries["baseline"]["targets"]:
+        page = by_target(found)[target["target"]]
+        assert target["probability"] == pytest.approx(page["probability"], abs=0.005)
+    assert entries["baseline"]["distance"] == 0 < entries["rd_push"]["distance"]
+
+
+def test_refused_scenario_keeps_its_reason() -> None:
+    boom = Scenario("Boom", [Statement("jinhua/gdp", "growth", 80, 2027)])
+    entry = results.scenario_result(boom, ScenarioError("Boom: out of reach"), PLAN)
+    assert (entry["status"], entry["reason"]) == ("refused", "Boom: out of reach")
+    assert entry["targets"] == []
+    assert entry["statements"][0]["value"] == 80
+    whole = results.results([], RUN, [entry])
+    jsonschema.Draft202012Validator(SCHEMA).validate(whole)
 
 
 # The schema ---------------------------------------------------------------------------------------

@@ -17,4 +17,8 @@ files
     Scenarios as economists write them.
 apply
     A scenario laid on the joint draws, and the targets counted again.
+levers
+    What it would take, and which assumption does how much.
+together
+    Several targets at once.
 """

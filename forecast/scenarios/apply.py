@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from forecast.history import DEFLATOR_SPREAD
-from forecast.scenarios.files import Scenario, Statement
+from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.scenarios.joint import PRICES, Goal, Joint
 from forecast.scenarios.operators import (
     Moment,
@@ -20,10 +20,6 @@ from forecast.scenarios.operators import (
     tilt,
 )
 from forecast.transforms import TRANSFORMS, FloatArray, Transform
-
-
-class ScenarioError(ValueError):
-    """A scenario that cannot be laid on the draws; the message says why in plain words."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +297,17 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
     except OutOfReachError as error:
         raise ScenarioError(f"{scenario.name}: {error}") from None
     return Outcome(joint, scenario, draws, weights, reach, tuple(apart.values()))
+
+
+def apply_all(joint: Joint, scenarios: Iterable[Scenario]) -> dict[str, Outcome | ScenarioError]:
+    """Lay every scenario on the joint draws; one that cannot be keeps the others from nothing."""
+    found: dict[str, Outcome | ScenarioError] = {}
+    for scenario in scenarios:
+        try:
+            found[scenario.key] = apply(joint, scenario)
+        except ScenarioError as error:
+            found[scenario.key] = error
+    return found
 
 
 def _wanted(r: Reading, n: int, rng: np.random.Generator) -> FloatArray:

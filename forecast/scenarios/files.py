@@ -30,6 +30,10 @@ NUMBERS = ("value", "sd", "probability")
 WANTED = ("region", "indicator", "measure", "value", "unit", "reason")
 
 
+class ScenarioError(ValueError):
+    """A scenario that cannot be laid on the draws; the message says why in plain words."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement about the future.

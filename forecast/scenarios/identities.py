@@ -69,6 +69,18 @@ class System:
         """Total of every part of a sum."""
         return {part: total for total, parts in self.sums.items() for part in parts}
 
+    def coordinates_of(self, key: str) -> set[str]:
+        """Return the free series whose coordinates a series is read off."""
+        if key in self.product:
+            share, base = self.product[key]
+            return self.coordinates_of(share) | self.coordinates_of(base)
+        if key in self.part:
+            return {key} | self.coordinates_of(self.part[key])
+        if key in self.total:
+            total = self.total[key]
+            return {*self.sums[total][:-1]} | self.coordinates_of(total)
+        return {key}
+
     def decode(self, key: str, coordinate: Coordinate) -> FloatArray:
         """Figures of a series, in its unit, from the coordinates.
 

@@ -8,9 +8,12 @@ known from weather forecasts as the Schaake shuffle (Clark et al. 2004).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -27,11 +30,14 @@ from forecast.ensemble import (
 )
 from forecast.history import History
 from forecast.scenarios import dependence, identities
+from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.identities import System
-from forecast.study import Study
 from forecast.targets import Assessment, attained
 from forecast.transforms import FloatArray, transform
 from forecast.windows import EnsembleError, window
+
+if TYPE_CHECKING:
+    from forecast.study import Study
 
 PRICES = "price_level"  # of GDP: what real growth and deflators speak of
 PRICE_YEARS = 8  # of known deflators in a row that a price level is forecast from
@@ -153,6 +159,23 @@ class Joint:
 # The making of it ---------------------------------------------------------------------------------
 
 
+def stored(study: Study, plan: str) -> Joint:
+    """Return the joint draws from the cache, or make them; see `joint`."""
+    parts = (
+        "joint draws", study.evidence.digest, study.evidence.as_of, study.options, plan, _sources()
+    )  # fmt: skip
+    return cached(parts, lambda: joint(study, plan))
+
+
+@cache
+def _sources() -> str:
+    """Digest of the modules of this folder, which `forecast.cache` leaves out."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
     """Join the forecasts of a plan's region and its parents.
 
@@ -167,6 +190,11 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
     -------
     Joint
         To the latest year of the plan's targets. Series that cannot be forecast are not in it.
+
+    Raises
+    ------
+    ScenarioError
+        When no series can be forecast.
     """
     answers = list(answers) or study.assess_all(plan)
     end = max(answer.year for answer in answers)
@@ -178,6 +206,10 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
         if history.region in chain and history.scale.name != "linear" and able(history, end)
     }
     histories |= price_levels(study, chain, end)
+    if not histories:
+        raise ScenarioError(
+            f"nothing of {', '.join(chain)} can be forecast, so there is no joint draw"
+        )
     record = record_of(study, histories)
     marginals = {key: marginal(study, history, end, record) for key, history in histories.items()}
     own = {

@@ -1,0 +1,302 @@
+"""What it would take: the value of a lever at which a target becomes unlikely, even, likely.
+
+A lever is a statement whose value is left open: the growth of an indicator or a driver over some
+years, a level next year. Conditioning the joint draws on one value after the other gives the
+probability as a function of it. That is what goes with what, not what causes what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from forecast.scenarios.apply import Outcome, Reading, apply, reading, weighted_quantiles
+from forecast.scenarios.files import Scenario, ScenarioError, Statement
+from forecast.scenarios.joint import PRICES, Goal, Joint
+from forecast.scenarios.operators import OutOfReachError, condition
+from forecast.transforms import FloatArray
+
+WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
+REACH = 3.0  # standard deviations of its own forecast within which a lever is turned
+STEPS = 25  # values looked at
+GRID = 11  # values of each lever of a surface
+SWING = (0.1, 0.9)  # quantiles of a lever between which its effect is measured
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """Probability of a target as a function of a lever.
+
+    Attributes
+    ----------
+    goal : Goal
+    lever : Statement
+        Its value is the median of the baseline.
+    value, probability : ndarray, shape (n_values,)
+    low, high : float
+        90 % interval of the lever in the baseline.
+    takes : dict of float to float or None
+        Value at which the probability is 10, 50 and 90 %; None where no value within reach does.
+    """
+
+    goal: Goal
+    lever: Statement
+    value: FloatArray
+    probability: FloatArray
+    low: float
+    high: float
+    takes: dict[float, float | None]
+
+
+def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
+    """Return the joint draws of a scenario, with no more columns than some series need."""
+    joint = outcome.joint
+    needed = {name for key in series for name in joint.system.coordinates_of(key)}
+    columns = [i for i, (name, _) in enumerate(joint.cells) if name in needed]
+    return replace(
+        joint,
+        draws=outcome.draws[:, columns],
+        cells=tuple(joint.cells[i] for i in columns),
+        _columns={},
+    )
+
+
+def usual_levers(joint: Joint, goal: Goal) -> list[Statement]:
+    """Return a lever for every other series: its yearly growth over the two years to the target."""
+    end = goal.assessment.year
+    found = []
+    for key in joint.series:
+        if key == goal.series or (key.split("/")[1] == PRICES and goal.series.startswith("china")):
+            continue
+        first = end - 1
+        if key in joint.histories:
+            first = max(first, int(joint.histories[key].years[-1]) + 1)
+        measure = "change" if joint.system.scale[key].name == "logit" else "growth"
+        found.append(Statement(key, measure, 0.0, (min(first, end), end)))
+    return found
+
+
+def own_lever(joint: Joint, goal: Goal) -> Statement | None:
+    """Return the target's own growth in the year after the last known one, if that is not it."""
+    first = int(joint.histories[goal.series].years[-1]) + 1
+    if first >= goal.assessment.year:
+        return None
+    measure = "change" if joint.system.scale[goal.series].name == "logit" else "growth"
+    return Statement(goal.series, measure, 0.0, first)
+
+
+def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
+    """Turn one lever and watch one target.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A scenario, or the baseline.
+    goal : Goal
+    lever : Statement
+        Series, measure and years; its value is not looked at.
+
+    Raises
+    ------
+    ScenarioError
+        When the lever cannot be measured, or the scenario holds it fast.
+    """
+    joint = basis(outcome, _series(goal, lever))
+    r = reading(joint, lever)
+    z = r.of(joint.draws)
+    _turnable(z, lever)
+    centre, sd = float(np.median(z)), float(np.diff(np.quantile(z, [0.16, 0.84]))[0]) / 2
+    places = centre + sd * np.linspace(-REACH, REACH, STEPS)
+    chance = np.array([
+        float(outcome.weights @ goal.met(_moved(joint, goal, [r], [place]))) for place in places
+    ])  # fmt: skip
+    value = np.array([float(r.shown(np.array(place))) for place in places])
+    low, middle, high = (float(r.shown(np.array(q))) for q in np.quantile(z, [0.05, 0.5, 0.95]))
+    takes = {p: _crossing(value, chance, p) for p in WANTED}
+    return Response(goal, replace(lever, value=middle), value, chance, low, high, takes)
+
+
+def _series(goal: Goal, *levers: Statement) -> list[str]:
+    found = [goal.series]
+    for lever in levers:
+        found.append(lever.series)
+        if lever.of:
+            found.append(lever.of if "/" in lever.of else f"{lever.region}/{lever.of}")
+        if lever.measure == "real_growth":
+            found.append(f"{lever.region}/{PRICES}")
+    return found
+
+
+def _turnable(z: FloatArray, lever: Statement) -> None:
+    if not np.isfinite(z).all():
+        raise ScenarioError(f"{lever.series}: nothing is known of the year before {lever.span[0]}")
+    if z.std() < 1e-9:
+        raise ScenarioError(
+            f"{lever.series} {lever.measure} is fixed already and cannot be turned as a lever"
+        )
+
+
+def _moved(
+    joint: Joint, goal: Goal, levers: Sequence[Reading], places: Sequence[float]
+) -> FloatArray:
+    """Return a target's figures once levers stand at places on their scales."""
+    found = condition(
+        joint.draws,
+        lambda state: np.column_stack([r.of(state) for r in levers]),
+        np.array(places),
+        names=[r.statement.series for r in levers],
+    )
+    return joint.values(goal.series, found.draws)[:, joint.place(goal.assessment.year)]
+
+
+def _crossing(value: FloatArray, chance: FloatArray, wanted: float) -> float | None:
+    """Return the value at which a rising or falling probability is the one wanted."""
+    rising = chance[-1] >= chance[0]
+    p = np.maximum.accumulate(chance if rising else chance[::-1])
+    v = value if rising else value[::-1]
+    if not p[0] < wanted < p[-1]:
+        return None
+    after = int(np.argmax(p >= wanted))
+    share = (wanted - p[after - 1]) / (p[after] - p[after - 1])
+    return float(v[after - 1] + share * (v[after] - v[after - 1]))
+
+
+def swings(outcome: Outcome, goal: Goal, levers: Sequence[Statement] = ()) -> pd.DataFrame:
+    """Rank levers by what they do to a target: from their 10 % quantile to their 90 % one.
+
+    Returns
+    -------
+    DataFrame
+        ``series, measure, first, last, low, high`` (values of the lever), ``p_low, p_high`` and
+        ``median_low, median_high`` (of the target); largest effect first. Levers that cannot be
+        turned are left out.
+    """
+    rows = []
+    for lever in levers or usual_levers(outcome.joint, goal):
+        try:
+            joint = basis(outcome, _series(goal, lever))
+            r = reading(joint, lever)
+            z = r.of(joint.draws)
+            _turnable(z, lever)
+            places = np.quantile(z, SWING)
+            values = [_moved(joint, goal, [r], [float(place)]) for place in places]
+        except (ScenarioError, OutOfReachError):
+            continue
+        chance = [float(outcome.weights @ goal.met(v)) for v in values]
+        medians = [weighted_quantiles(v, outcome.weights, (0.5,))[0] for v in values]
+        effect = abs(chance[1] - chance[0])
+        # Where no draw reaches the target, levers are told apart by where they take the median.
+        second = abs(float(np.log(medians[1] / medians[0])))
+        shown = [float(r.shown(np.array(place))) for place in places]
+        said = [goal.within(p) for p in chance]
+        rows.append((lever.series, lever.measure, *lever.span, *shown, *said, *medians,
+                     round(effect, 3), second))  # fmt: skip
+    columns = ["series", "measure", "first", "last", "low", "high", "p_low", "p_high",
+               "median_low", "median_high", "effect", "second"]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.sort_values(["effect", "second"], ascending=False, kind="stable")
+    return frame.drop(columns=["effect", "second"]).reset_index(drop=True)
+
+
+def surface(outcome: Outcome, goal: Goal, across: Statement, up: Statement) -> pd.DataFrame:
+    """Probability over two levers, each from its 2.5 % to its 97.5 % quantile.
+
+    Returns
+    -------
+    DataFrame
+        ``across, up, probability``; pairs the draws cannot reach have NaN.
+    """
+    joint = basis(outcome, _series(goal, across, up))
+    readings = [reading(joint, across), reading(joint, up)]
+    grids = []
+    for r in readings:
+        z = r.of(joint.draws)
+        _turnable(z, r.statement)
+        start, end = np.quantile(z, [0.025, 0.975])
+        grids.append(np.linspace(float(start), float(end), GRID))
+    rows = []
+    for a in grids[0]:
+        for b in grids[1]:
+            try:
+                values = _moved(joint, goal, readings, [float(a), float(b)])
+                chance = goal.within(float(outcome.weights @ goal.met(values)))
+            except OutOfReachError:
+                chance = float("nan")
+            shown = [float(r.shown(np.array(v))) for r, v in zip(readings, (a, b), strict=True)]
+            rows.append((*shown, chance))
+    return pd.DataFrame(rows, columns=["across", "up", "probability"])
+
+
+def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
+    """Path of a target's series if its threshold is just reached, beside where it is heading.
+
+    Returns
+    -------
+    DataFrame
+        ``year, baseline, needed``: medians, in the unit, from the last known year on.
+
+    Raises
+    ------
+    ScenarioError
+        When the threshold is out of reach.
+    """
+    answer = goal.assessment
+    joint = basis(outcome, [goal.series])
+    place = joint.place(answer.year)
+    scale = joint.system.scale[goal.series]
+    wanted = float(scale.forward(np.asarray(answer.threshold, float)))
+    try:
+        found = condition(
+            joint.draws,
+            lambda state: scale.forward(joint.values(goal.series, state)[:, place])[:, None],
+            np.array([wanted]),
+            names=[f"{goal.series} of {answer.threshold:g} in {answer.year}"],
+        )
+    except OutOfReachError as error:
+        raise ScenarioError(str(error)) from None
+    first = joint.place(int(joint.histories[goal.series].years[-1]))
+    before, after = (
+        np.median(joint.values(goal.series, d)[:, first : place + 1], axis=0)
+        for d in (joint.draws, found.draws)
+    )
+    return pd.DataFrame(
+        {"year": joint.years[first : place + 1], "baseline": before, "needed": after}
+    )
+
+
+def contributions(outcome: Outcome) -> pd.DataFrame:
+    """Rank the statements of a scenario by what each does to each target.
+
+    Returns
+    -------
+    DataFrame
+        ``target, statement`` (its number), ``with_all, without, alone, baseline``: probabilities;
+        for every target the largest effect first.
+    """
+    joint, scenario = outcome.joint, outcome.scenario
+    everything = {r.goal.name: r.probability for r in outcome.results}
+    base = {r.goal.name: r.probability for r in apply(joint, Scenario("Baseline")).results}
+    rows = []
+    for i, statement in enumerate(scenario.statements):
+        less = _results(joint, scenario.without(i))
+        alone = _results(joint, Scenario(scenario.name, [statement]))
+        rows += [
+            (name, i, p, less.get(name, np.nan), alone.get(name, np.nan), base[name])
+            for name, p in everything.items()
+        ]
+    frame = pd.DataFrame(
+        rows, columns=["target", "statement", "with_all", "without", "alone", "baseline"]
+    )
+    effect = (frame["with_all"] - frame["without"]).abs()
+    order = frame.assign(effect=-effect).sort_values(["target", "effect"], kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _results(joint: Joint, scenario: Scenario) -> dict[str, float]:
+    try:
+        return {r.goal.name: r.probability for r in apply(joint, scenario).results}
+    except ScenarioError:  # without one of its statements another may be out of reach
+        return {}

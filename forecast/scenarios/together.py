@@ -1,0 +1,119 @@
+"""Several targets at once: all, at least so many, these ones, and which stand or fall together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.scenarios.apply import Outcome
+
+
+def at_least(outcome: Outcome) -> dict[int, float]:
+    """Probability that at least k of the targets a path decides are met, for every k from 1.
+
+    The plain share of draws.
+    """
+    count = outcome.met.sum(axis=1)
+    return {k: float(outcome.weights @ (count >= k)) for k in range(1, outcome.met.shape[1] + 1)}
+
+
+def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
+    """Probability that all of some targets are met, the plain share of draws.
+
+    Raises
+    ------
+    ValueError
+        For a target that no path decides.
+    """
+    names = [goal.name for goal in outcome.joint.goals]
+    unknown = [name for name in targets if name not in names]
+    if unknown:
+        raise ValueError(
+            f"no path decides {', '.join(unknown)}; there are paths for {', '.join(names)}"
+        )
+    columns = [names.index(name) for name in targets]
+    return float(outcome.weights @ outcome.met[:, columns].all(axis=1))
+
+
+def pairs(outcome: Outcome) -> pd.DataFrame:
+    """Pairs of targets, those first whose fates are tied most.
+
+    Returns
+    -------
+    DataFrame
+        ``a, b, both``: the probability of both; ``apart``: what it would be if they had nothing to
+        do with each other; ``a_if_b, a_if_not_b, b_if_a, b_if_not_a``; and ``tie``, the correlation
+        of the two events. Targets met in fewer than 1 in 100 draws, or in more than 99, are left
+        out: nothing can be said of what they go with.
+    """
+    goals, met, w = outcome.joint.goals, outcome.met, outcome.weights
+    share = w @ met
+    usable = [i for i in range(len(goals)) if 0.01 <= share[i] <= 0.99]
+    rows = []
+    for n, i in enumerate(usable):
+        for j in usable[n + 1 :]:
+            a, b = share[i], share[j]
+            both = float(w @ (met[:, i] & met[:, j]))
+            tie = (both - a * b) / np.sqrt(a * (1 - a) * b * (1 - b))
+            rows.append((
+                goals[i].name, goals[j].name, both, a * b,
+                both / b, (a - both) / (1 - b), both / a, (b - both) / (1 - a), float(tie),
+            ))  # fmt: skip
+    columns = ["a", "b", "both", "apart", "a_if_b", "a_if_not_b", "b_if_a", "b_if_not_a", "tie"]
+    frame = pd.DataFrame(rows, columns=columns)
+    order = frame["tie"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def independent(outcome: Outcome) -> dict[int, float]:
+    """As `at_least`, if the targets had nothing to do with each other: for comparison."""
+    count = np.array([1.0])
+    for p in outcome.weights @ outcome.met:
+        count = np.convolve(count, [1 - p, p])
+    return {k: float(count[k:].sum()) for k in range(1, len(count))}
+
+
+def comparison(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Probability of every target under every scenario.
+
+    Returns
+    -------
+    DataFrame
+        One row per target, ``target, name, year`` and a column per scenario (its key).
+    """
+    goals = outcomes[0].joint.goals
+    frame = pd.DataFrame(
+        {
+            "target": [goal.name for goal in goals],
+            "name": [str(goal.assessment.target["name"]) for goal in goals],
+            "year": [goal.assessment.year for goal in goals],
+        }
+    )
+    for outcome in outcomes:
+        frame[outcome.scenario.key] = [result.probability for result in outcome.results]
+    return frame
+
+
+def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFrame:
+    """Hold a scenario against the baseline; see `forecast.study.Study.what_if`.
+
+    Raises
+    ------
+    ValueError
+        For a target that no path decides.
+    """
+    if target:
+        all_of(baseline, [target])  # an unknown name is said
+    rows = []
+    for before, after in zip(baseline.results, outcome.results, strict=True):
+        if target in ("", after.goal.name):
+            answer = after.goal.assessment
+            rows.append((
+                after.goal.name, answer.year, answer.unit, before.probability, after.probability,
+                before.median, after.median,
+            ))  # fmt: skip
+    columns = ["target", "year", "unit", "baseline", "scenario", "median_baseline",
+               "median_scenario"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
