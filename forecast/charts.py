@@ -48,6 +48,7 @@ MARKS = {
     "derived": ("cross", "#8a5a00"),
     "interpolated": ("triangle-right", "#8a5a00"),
     "nowcast": ("diamond", "#009e73"),
+    "carried": ("triangle-left", "#cc79a7"),
     "secondary": ("triangle-down", "#cc79a7"),
     "unknown": ("circle", "#7a7a7a"),
 }

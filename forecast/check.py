@@ -458,6 +458,24 @@ def sums(book: Book) -> Iterator[Problem]:
             yield book.error("indicators", row["row"], "sum_of", row["sum_of"], expected)
 
 
+def followed(book: Book) -> Iterator[Problem]:
+    """Find indicators that follow one of another scale, or in a circle themselves."""
+    for name, row in book.indicators.items():
+        chain = [name]
+        while (ahead := book.indicators.get(chain[-1], {}).get("follows")) and ahead not in chain:
+            chain.append(ahead)
+        leader = book.indicators.get(row["follows"])
+        if leader is None:
+            continue  # none, or unknown: the key says so
+        if ahead == name:
+            expected = "another indicator, which does not itself follow this one"
+        elif leader["transform"] != row["transform"]:
+            expected = f"an indicator on the {row['transform']} scale, like this one"
+        else:
+            continue
+        yield book.error("indicators", row["row"], "follows", row["follows"], expected)
+
+
 def _listed(cell: str) -> list[str]:
     """Return the identifiers in a cell that lists them."""
     return [item.strip() for item in cell.split(";") if item.strip()]
@@ -1003,6 +1021,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     region_tree,
     indicator_units,
     sums,
+    followed,
     basis_order,
     basis_links,
     unused_sources,

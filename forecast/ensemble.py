@@ -241,13 +241,13 @@ def compare(history: History, options: Options) -> pd.DataFrame:
 def origins(history: History) -> list[int]:
     """Return the years from which a series can be forecast and the forecast be judged.
 
-    The most recent ones with evidence on the year and the next, after enough years, most of them
+    The most recent ones of which the year and the next are known, after enough years, most of them
     with evidence.
     """
-    informed, last = history.informed, len(history.years) - 1
+    informed, known, last = history.informed, history.known, len(history.years) - 1
     found = []
     for o in range(BACKTEST_START - 1, last):
-        if not (informed[o] and informed[o + 1]):
+        if not (known[o] and known[o + 1]):
             continue
         try:
             seen = window(informed[: o + 1])
@@ -262,7 +262,7 @@ def _compare(history: History, options: Options) -> pd.DataFrame:
     from scipy.stats import norm
 
     path, informed, years = history.mean, history.informed, history.years
-    last = len(path) - 1
+    known, last = history.known, len(path) - 1
     rows: list[tuple[object, ...]] = []
     for origin in (int(np.flatnonzero(years == year)[0]) for year in origins(history)):
         horizon = min(BACKTEST_HORIZONS, last - origin)
@@ -275,7 +275,7 @@ def _compare(history: History, options: Options) -> pd.DataFrame:
         pooled = np.concatenate(list(_damped(raw, float(path[origin])).values()))
         pace = (path[origin] - path[origin - 5]) / 5
         for h in range(1, horizon + 1):
-            if not informed[origin + h]:
+            if not known[origin + h]:
                 continue
             said = {name: np.quantile(draws[:, h - 1], LEVELS) for name, draws in raw.items()}
             said[POOLED] = np.quantile(pooled[:, h - 1], LEVELS)

@@ -11,7 +11,7 @@ import calendar
 import hashlib
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -129,19 +129,36 @@ class Evidence:
             If the region or the indicator is not known.
         """
         _one(self.regions, {"region": region})
-        unit = self.indicator(indicator)["unit"]
-        table = self.observations
-        rows = table[(table["region"] == region) & (table["indicator"] == indicator)]
+        _one(self.indicators, {"indicator": indicator})
+        table = self._detailed
+        mine = (table["region"] == region) & (table["indicator"] == indicator)
+        return table[mine].sort_values(["year", "month"], kind="stable")
+
+    @cached_property
+    def records(self) -> dict[tuple[str, str], list[dict[Hashable, Any]]]:
+        """The same rows as dictionaries, by region and indicator: for loops over all series."""
+        found: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
+        for row in self._detailed.to_dict("records"):
+            found.setdefault((row["region"], row["indicator"]), []).append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row["year"], row["month"]))
+        return found
+
+    @cached_property
+    def _detailed(self) -> pd.DataFrame:
+        """All observations with the columns that `statements` adds."""
+        rows = self.observations
         # The check has accepted every period, so none of these is None.
         when = [parse_period(period) or (0, 0, 0) for period in rows["period"]]
+        units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
         canonical = [
-            self._canonical(value, own, measure, unit, year)
-            for value, own, measure, (year, _, _) in zip(
-                rows["value"], rows["unit"], rows["measure"], when, strict=True
+            self._canonical(value, own, measure, units[indicator], year)
+            for value, own, measure, indicator, (year, _, _) in zip(
+                rows["value"], rows["unit"], rows["measure"], rows["indicator"], when, strict=True
             )
         ]
         source = self.sources.drop_duplicates("source").set_index("source")
-        rows = rows.assign(
+        return rows.assign(
             year=pd.Series([year for year, _, _ in when], index=rows.index, dtype="int64"),
             month=pd.Series([month or 12 for _, month, _ in when], index=rows.index, dtype="int64"),
             canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),
@@ -149,7 +166,6 @@ class Evidence:
             source_title=rows["source"].map(source["title"]),
             source_url=rows["source"].map(source["url"]),
         )
-        return rows.sort_values(["year", "month"], kind="stable")
 
     def _canonical(
         self, value: float, unit: str, measure: str, to: str, year: int

@@ -15,28 +15,11 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence import Evidence
-from forecast.rows import (
-    Layout,
-    Statement,
-    as_records,
-    connected,
-    design_row,
-    on_scale,
-    with_basis,
-    with_sums,
-    yearly_noise,
-)
-from forecast.smoother import Solution, root, solve, truncate
-from forecast.transforms import FloatArray, Transform, transform
+from forecast.relatives import Series, solved, without_relatives
+from forecast.rows import Layout, Record, Statement, design_row, on_scale
+from forecast.smoother import root, truncate
+from forecast.transforms import FloatArray, Transform
 
-STEP_SD = 0.10  # steps between bases are rarely more than ten percent
-COMPONENT_STEP_SD = 0.04  # a sector's census step around that of GDP
-SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
-DEFLATOR_PRIOR = (0.02, 0.03)  # yearly change of prices where no parent region informs it
-DEFLATOR_SPREAD = 0.014  # Jinhua's deflator around Zhejiang's, 2018-2023 (standard deviation)
-SHARE_SD = 0.10  # log share of a year reached by month m, before the data speak
-BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its year, in logs
-DRIFT_WANDER = 0.25  # how fast the underlying growth moves, relative to the yearly noise
 OUTLIER_WEIGHT = 0.3  # a statement that keeps less than this of its precision is named
 
 
@@ -55,7 +38,8 @@ class History:
     mean, cov : ndarray, shapes (n_years,) and (n_years, n_years)
         Posterior of the path on the scale `scale` (log, logit or linear).
     origin : tuple of str
-        Per year ``published``, ``derived``, ``nowcast`` or ``interpolated``.
+        Per year ``published``, ``derived``, ``nowcast`` (from part of the year), ``carried`` (only
+        a relative speaks of it) or ``interpolated``.
     statements : DataFrame
         One row per statement: its text columns, whether it was ``used`` or why not (``unused``),
         the ``fitted`` value in
@@ -68,6 +52,9 @@ class History:
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
         Posterior mean of the yearly log change of prices, for years with real growth rows.
+    relatives : DataFrame
+        One row per series it was reconciled with: ``region, indicator, relation`` (parent or part)
+        and ``influence``, as of a statement.
     """
 
     region: str
@@ -83,6 +70,11 @@ class History:
     deflator: pd.Series
     noise: float
     kind: str = "flow"
+    relatives: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(
+            columns=["region", "indicator", "relation", "influence"]
+        )
+    )
     bounds: tuple[tuple[FloatArray, float], ...] = field(default=())
 
     @property
@@ -94,6 +86,11 @@ class History:
     def informed(self) -> np.ndarray:
         """Years about which something was published, as a mask of shape (n_years,)."""
         return np.array([kind != "interpolated" for kind in self.origin])
+
+    @property
+    def known(self) -> np.ndarray:
+        """Years whose value follows from published figures of the whole year, as a mask."""
+        return np.array([kind in ("published", "derived") for kind in self.origin])
 
     @property
     def fingerprint(self) -> str:
@@ -192,7 +189,8 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     evidence : Evidence
         Validated tables.
     region, indicator : str
-        The series.
+        The series. Its relatives are reconciled with it; for many series `reconcile_all` is
+        cheaper.
 
     Returns
     -------
@@ -203,193 +201,106 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     HistoryError
         When no level was ever published on a basis that can be joined to the reference.
     """
-    info = evidence.indicator(indicator)
-    scale = transform(str(info["transform"]))
-    statements = with_sums(evidence, region, info)
-    statements = with_basis(evidence, indicator, statements)
-    rows = statements[statements["used"]]
-    levels = rows[(rows["measure"] == "level") & (rows["bound"] == "")]
-    if levels.empty:
+    statements = evidence.statements(region, indicator)  # an unknown name is said first
+    series = solved(evidence, [indicator])[0].get((region, indicator))
+    if series is None:
         found = f"{len(statements)} statements, none of them" if len(statements) else "nothing"
         raise HistoryError(
             f"{region}/{indicator}: a path needs at least one yearly level; the data hold {found}"
             + (" a level on a basis that can be joined to today's" if len(statements) else "")
         )
-    rows = connected(rows)
-    statements["used"] = statements.index.isin(rows.index)
-    cut_off = ~statements["used"] & (statements["unused"] == "")
-    statements.loc[cut_off, "unused"] = "no level within reach"
+    return _history(series)
 
-    touched = np.concatenate([np.array(t) for t in rows["touches"]])
-    years = np.arange(touched.min(), touched.max() + 1)
-    layout = Layout(
-        years,
-        sorted(set(rows["basis"]) - {""}),
-        sorted(set(rows.loc[rows["measure"] == "ytd_level", "month"].astype(int)) - {12}),
-        sorted(set(rows.loc[rows["prices"] == "real", "year"].astype(int))),
-    )
-    noise = yearly_noise(rows, scale, str(info["kind"]))
-    prior_mean, prior_precision = _prior(evidence, region, info, layout, noise, levels, scale)
-    solution = solve(rows, layout, scale, str(info["kind"]), noise, prior_mean, prior_precision)
-    mean, cov, bounds = truncate(rows, layout, scale, solution)
 
-    statements = _explain(statements, rows, solution, mean, layout, scale)
-    n = len(years)
+def reconcile_all(evidence: Evidence) -> dict[str, History]:
+    """Reconcile every series that adds up to a path.
+
+    Returns
+    -------
+    dict of History
+        By ``region/indicator``, in the order of the data; sums of other series come last.
+    """
+    every = solved(evidence, evidence.indicators["indicator"])[0]
+    keys = evidence.observations[["region", "indicator"]].drop_duplicates()
+    order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every])
+    histories = [_history(every[key]) for key in order if key in every]
+    return {history.key: history for history in histories}
+
+
+def _history(series: Series) -> History:
+    layout, scale, told = series.layout, series.scale, series.years
+    mean, cov, bounds = truncate(series.rows, layout, scale, series.solution)
+    last = told.stop - 1
+    statements = _explain(series, mean)
+    years = layout.years[told]
+    others = without_relatives(series)
     return History(
-        region=region,
-        indicator=indicator,
-        unit=str(info["unit"]),
+        region=series.key[0],
+        indicator=series.key[1],
+        unit=str(series.info["unit"]),
         scale=scale,
         years=years,
-        mean=mean[:n],
-        cov=cov[:n, :n],
-        origin=_origins(years, statements),
+        mean=mean[told],
+        cov=cov[told, told],
+        origin=_origins(years, series.statements, _carried(series)),
         statements=statements,
         steps=_steps(layout, mean, cov),
         deflator=pd.Series(
             {y: mean[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
-        noise=noise,
-        kind=str(info["kind"]),
-        bounds=tuple((row[:n], limit) for row, limit in bounds),
-    )
+        noise=series.noise,
+        kind=series.kind,
+        bounds=tuple((row[told], limit) for row, limit in bounds),
+        relatives=pd.DataFrame(
+            [
+                (*key, "parent" if series.parent and key == series.parent.key else "part",
+                 _influence(float(path[last]), float(series.solution.mean[last]), scale))
+                for key, path in others.items()
+            ],
+            columns=["region", "indicator", "relation", "influence"],
+        ),
+    )  # fmt: skip
 
 
-# Prior -----------------------------------------------------------------------------------------
+def _carried(series: Series) -> set[int]:
+    """Years of which a relative tells something: it has a statement on them."""
+    near = [*series.children, *([series.parent] if series.parent else [])]
+    return {int(year) for other in near for s in other.rows for year in s["touches"]}
 
 
-def _prior(
-    evidence: Evidence,
-    region: str,
-    info: pd.Series,
-    layout: Layout,
-    noise: float,
-    levels: pd.DataFrame,
-    scale: Transform,
-) -> tuple[FloatArray, FloatArray]:
-    """Mean and precision of the unknowns: a local trend, steps, within-year shares, prices."""
-    n, size = len(layout.years), layout.size
-    precision = np.zeros((size, size))
-    information = np.zeros(size)
-
-    def add(h: FloatArray, value: float, sd: float) -> None:
-        precision[:] += np.outer(h, h) / sd**2
-        information[:] += h * value / sd**2
-
-    def unit(*pairs: tuple[int, float]) -> FloatArray:
-        h = np.zeros(size)
-        for index, coefficient in pairs:
-            h[index] = coefficient
-        return h
-
-    anchor = float(scale.forward(levels["canonical"].to_numpy(float)).mean())
-    add(unit((0, 1.0)), anchor, 100.0)  # as good as flat
-    add(unit((layout.drift, 1.0)), 0.0, 0.15)
-    for t in range(1, n):
-        add(unit((t, 1.0), (t - 1, -1.0), (layout.drift + t, -1.0)), 0.0, noise)
-        d = layout.drift + t
-        add(unit((d, 1.0), (d - 1, -1.0)), 0.0, DRIFT_WANDER * noise)
-    for basis, index in layout.basis.items():
-        mean, sd = _step_prior(evidence, region, info, basis, scale, levels)
-        add(unit((index, 1.0)), mean, sd)
-    for month, index in layout.month.items():
-        rest = (12 - month) / 12
-        usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
-        add(unit((index, 1.0)), usual, SHARE_SD * (1 + 2 * rest))
-    parent = _parent_deflator(evidence, region, info) if layout.price else {}
-    for year, index in layout.price.items():
-        mean, sd = parent.get(year, DEFLATOR_PRIOR)
-        add(unit((index, 1.0)), mean, sd)
-    return information, precision
-
-
-def _step_prior(
-    evidence: Evidence,
-    region: str,
-    info: pd.Series,
-    basis: str,
-    scale: Transform,
-    levels: pd.DataFrame,
-) -> tuple[float, float]:
-    """Prior of a step between bases; a share of GDP steps the other way when GDP is revised."""
-    bases = evidence.bases
-    row = bases[(bases["indicator"] == info["indicator"]) & (bases["basis"] == basis)].iloc[0]
-    if row["link"] in ("with_gdp", "against_gdp"):
-        try:
-            gdp = reconcile(evidence, region, "gdp")
-        except HistoryError:
-            return 0.0, STEP_SD
-        step = gdp.steps[gdp.steps["basis"] == row["gdp_basis"]]
-        if not step.empty:
-            mean, sd = float(step["log_step"].iloc[0]), float(step["sd"].iloc[0])
-            if row["link"] == "with_gdp":
-                return mean, float(np.hypot(sd, COMPONENT_STEP_SD))
-            share = float(levels["canonical"].astype(float).median()) / 100
-            return -mean / (1 - share), float(np.hypot(sd, SHARE_STEP_SD))
-    return 0.0, STEP_SD
-
-
-def _parent_deflator(
-    evidence: Evidence, region: str, info: pd.Series
-) -> dict[int, tuple[float, float]]:
-    """Yearly price change of the parent region, as a prior for the region's own."""
-    parents = evidence.regions.set_index("region")["parent"]
-    parent = str(parents.get(region, ""))
-    source = str(info["deflator"])
-    while parent and source:
-        try:
-            history = reconcile(evidence, parent, source)
-        except HistoryError:
-            parent = str(parents.get(parent, ""))
-            continue
-        known = zip(history.deflator.index, history.deflator, strict=True)
-        return {int(year): (float(value), DEFLATOR_SPREAD) for year, value in known}
-    return {}
+def _influence(other: float, own: float, scale: Transform) -> float:
+    """Change from one estimate to another: percent, or percentage points of a share."""
+    there, here = scale.inverse(np.array([other, own]))
+    return float(there - here) if scale.name == "logit" else float(100 * (there / here - 1))
 
 
 # What the reader sees --------------------------------------------------------------------------
 
 
-def _explain(
-    statements: pd.DataFrame,
-    rows: pd.DataFrame,
-    solution: Solution,
-    bounded_mean: FloatArray,
-    layout: Layout,
-    scale: Transform,
-) -> pd.DataFrame:
+def _explain(series: Series, bounded_mean: FloatArray) -> pd.DataFrame:
     """Add fitted value, deviation, weight, outlier flag and influence to every statement."""
-    out = statements.copy()
-    last = len(layout.years) - 1
-    base = float(scale.inverse(solution.mean[[last]])[0])
+    solution, layout, scale = series.solution, series.layout, series.scale
+    last = series.years.stop - 1
     fitted = solution.h @ solution.mean
-    exact = as_records(rows.loc[solution.index])
-    others = scale.inverse(np.array([solution.without(i)[last] for i in range(len(exact))]))
-    found = pd.DataFrame(
-        {
-            "fitted": [
-                _published_scale(s, f, scale, z)
-                for s, f, z in zip(exact, fitted, solution.z, strict=True)
-            ],
-            "deviation": (solution.z - fitted) / solution.sd,
-            "weight": solution.weight,
-            "influence": others - base if scale.name == "logit" else 100 * (others / base - 1),
-        },
-        index=solution.index,
-    )
-    out = out.join(found)
-    out["outlier"] = out["weight"] < OUTLIER_WEIGHT
-    bounded = rows[rows["bound"] != ""]
-    for label, statement in zip(bounded.index, as_records(bounded), strict=True):
-        h = design_row(statement, layout)
-        level = float(scale.inverse(solution.mean[[layout.x(int(statement["year"]))]])[0])
-        center = float(h @ solution.mean)  # before the bound was taken in
-        out.loc[label, "fitted"] = _published_scale(statement, float(h @ bounded_mean), scale, 0.0)
-        gap = center - on_scale(statement, scale, level)
-        gap = gap if statement["bound"] == "lower" else -gap
-        sd = float(np.sqrt(h @ solution.cov @ h))
-        out.loc[label, "outlier"] = gap < -3 * sd
-    return out
+    deviation = (solution.z - fitted) / solution.sd
+    others = solution.without(last)
+    for i, s in enumerate(series.system.records):
+        s["fitted"] = _published_scale(s, float(fitted[i]), scale, float(solution.z[i]))
+        s["deviation"], s["weight"] = float(deviation[i]), float(solution.weight[i])
+        s["influence"] = _influence(float(others[i]), float(solution.mean[last]), scale)
+        s["outlier"] = s["weight"] < OUTLIER_WEIGHT
+    for s in series.rows:
+        if not s["bound"]:
+            continue
+        h = design_row(s, layout)
+        level = float(scale.inverse(solution.mean[[layout.x(int(s["year"]))]])[0])
+        s["fitted"] = _published_scale(s, float(h @ bounded_mean), scale, 0.0)
+        # How far the path stood on the wrong side before the bound was taken in.
+        gap = float(h @ solution.mean) - on_scale(s, scale, level)
+        gap = gap if s["bound"] == "lower" else -gap
+        s["outlier"] = gap < -3 * float(np.sqrt(h @ solution.cov @ h))
+    told = dict.fromkeys(("fitted", "deviation", "weight", "influence"), float("nan"))
+    return pd.DataFrame([{**told, "outlier": False, **s} for s in series.statements])
 
 
 def _published_scale(statement: Statement, value: float, scale: Transform, z: float) -> float:
@@ -402,15 +313,16 @@ def _published_scale(statement: Statement, value: float, scale: Transform, z: fl
     return float(100 * np.expm1(value))
 
 
-def _origins(years: np.ndarray, statements: pd.DataFrame) -> tuple[str, ...]:
-    used = statements[statements["used"]]
-    good = used[(used["bound"] == "") & ~used["outlier"].astype(bool)]
-    stated = (good["measure"] == "level") & (good["basis"] == "") & (good["status"] != "derived")
-    published = set(good.loc[stated, "year"].astype(int))
-    partial = set(good.loc[good["measure"].isin(["ytd_level", "ytd_growth"]), "year"].astype(int))
-    whole = good[~good["measure"].isin(["ytd_level", "ytd_growth"])]
-    derived = {int(y) for touches in whole["touches"] for y in touches}
+def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> tuple[str, ...]:
+    good = [s for s in statements if s["used"] and not s["bound"] and not s["outlier"]]
+    published = {
+        int(s["year"]) for s in good
+        if s["measure"] == "level" and not s["basis"] and s["status"] != "derived"
+    }  # fmt: skip
+    partial = {int(s["year"]) for s in good if s["measure"] in ("ytd_level", "ytd_growth")}
     # A growth rate also says something of the year before it; a year-to-date one only of its own.
+    whole = [s for s in good if s["measure"] not in ("ytd_level", "ytd_growth")]
+    derived = {int(y) for s in whole for y in s["touches"]}
     kinds = []
     for year in years:
         if int(year) in published:
@@ -419,6 +331,8 @@ def _origins(years: np.ndarray, statements: pd.DataFrame) -> tuple[str, ...]:
             kinds.append("derived")
         elif int(year) in partial:
             kinds.append("nowcast")
+        elif int(year) in carried:
+            kinds.append("carried")
         else:
             kinds.append("interpolated")
     return tuple(kinds)

@@ -233,6 +233,6 @@ def backtest(
                         quantiles[:, h - 1],
                     )
                     for h in range(1, min(horizon, len(path) - 1 - o) + 1)
-                    if history.informed[o + h]
+                    if history.known[o + h]
                 ]
     return pd.DataFrame(rows, columns=columns)

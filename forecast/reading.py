@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "regions": ("region", "name", "name_zh", "kind", "parent"),
     "indicators": (
         *("indicator", "name", "name_zh", "unit", "transform", "kind", "prices", "deflator"),
-        *("sum_of", "description"),
+        *("sum_of", "follows", "description"),
     ),
     "bases": ("indicator", "basis", "sequence", "link", "gdp_basis", "name", "description"),
     "sources": ("source", "title", "publisher", "url", "published", "kind", "note"),

@@ -1,8 +1,11 @@
 """Statements as rows of a linear system: what each says of the path, and how surely.
 
-A level says x, a growth rate says x less its predecessor, a year-to-date level says x plus the log
-of the share of the year, a level on an older basis says x plus a step. The standard deviation comes
-from status, rounding, currency and how much of the year is covered.
+A level says x, a growth rate says x less its predecessor, a level on an older basis says x plus a
+step. A year-to-date level says x plus the log of the share of the year that has passed: what is
+usual for the month, and how this year departs from it. The growth of a part of the year says the
+growth of the year and by how much the two departures differ, so that a level and a growth rate of
+the same months are not counted as two things known. The standard deviation of a row comes from
+status, rounding and currency.
 """
 
 from __future__ import annotations
@@ -34,9 +37,12 @@ MARKED_SD = 0.05  # a row marked as doubtful counts as if it were known to five 
 OLD_BASIS_SD = 0.01  # how far an older basis wanders around a constant step (1 % for 2000-2018)
 CONVERSION_SD = 0.01  # of a dollar figure in yuan: the rates are averages and partly implied
 GROWTH_SD = 0.004  # published growth against the ratio of the levels that later stand
+WILDEST = 6.0  # typical noises that a change of the yearly change counts for at most
+PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
 TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 
 Statement = Mapping[Hashable, Any]
+Record = dict[Hashable, Any]
 
 
 @dataclass
@@ -44,48 +50,112 @@ class Layout:
     """Where each unknown stands in the state vector."""
 
     years: np.ndarray
-    bases: list[str]
-    months: list[int]
-    prices: list[int]
+    bases: list[str]  # steps
+    months: list[int]  # usual shares of the year
+    parts: list[tuple[int, int]]  # year and month: departures from the usual share
+    prices: list[int]  # years with a price change
 
     def __post_init__(self) -> None:
         n = len(self.years)
         self.first = int(self.years[0])
-        self.drift = n
-        self.basis = {b: 2 * n + i for i, b in enumerate(self.bases)}
-        start = 2 * n + len(self.bases)
+        self.basis = {b: n + i for i, b in enumerate(self.bases)}
+        start = n + len(self.bases)
         self.month = {m: start + i for i, m in enumerate(self.months)}
         start += len(self.months)
+        self.part = {p: start + i for i, p in enumerate(self.parts)}
+        start += len(self.parts)
         self.price = {y: start + i for i, y in enumerate(self.prices)}
         self.size = start + len(self.prices)
+
+    @classmethod
+    def of(cls, records: list[Record], years: np.ndarray) -> Layout:
+        """Lay out what the statements speak of, over the given years."""
+        months, parts = set(), set()
+        for s in records:
+            year, month = int(s["year"]), int(s["month"])
+            if month == 12 or s["measure"] not in ("ytd_level", "ytd_growth"):
+                continue
+            parts.add((year, month))
+            if s["measure"] == "ytd_level":
+                months.add(month)
+            else:
+                parts.add((year - 1, month))
+        return cls(
+            years,
+            sorted({str(s["basis"]) for s in records} - {""}),
+            sorted(months),
+            sorted(parts),
+            sorted({int(s["year"]) for s in records if s["prices"] == "real"}),
+        )
 
     def x(self, year: int) -> int:
         """Return where the path of a year stands."""
         return year - self.first
 
 
-def with_sums(evidence: Evidence, region: str, info: pd.Series) -> pd.DataFrame:
-    """Return the statements, with a derived level for years in which only all parts have one."""
-    statements = evidence.statements(region, str(info["indicator"]))
-    parts = [p.strip() for p in str(info["sum_of"]).split(";") if p.strip()]
+def statements_of(
+    evidence: Evidence, region: str, info: pd.Series, bases: tuple[str, set[str]]
+) -> list[Record]:
+    """Return the statements on a series, in order of time, ready to become rows.
+
+    Years in which only all parts of a sum have a level get a derived one. Further keys: ``basis``
+    is blank for the reference basis, whose name stays in ``basis_name``; ``unused`` says why a
+    statement cannot be used; ``touches`` are the years it speaks of. `bases` is what `bases_of`
+    returns.
+    """
+    indicator = str(info["indicator"])
+    reference, unjoined = bases
+    rows = [dict(row) for row in evidence.records.get((region, indicator), [])]
+    rows += _sums(evidence, region, info, rows)
+    rows.sort(key=lambda row: (row["year"], row["month"]))
+    for row in rows:
+        # A bound on growth over part of a year bounds nothing over the whole of it.
+        row["unused"] = (
+            "an event" if row["measure"] == "event"
+            else "a bound on part of a year" if row["measure"] == "ytd_growth" and row["bound"]
+            else "no exchange rate known" if np.isnan(row["canonical"])
+            else "its basis cannot be joined to today's" if row["basis"] in unjoined
+            else ""
+        )  # fmt: skip
+        row["used"] = row["unused"] == ""
+        row["basis_name"] = row["basis"]
+        row["basis"] = "" if row["basis"] == reference else row["basis"]
+        year = int(row["year"])
+        changes = row["measure"] in ("growth", "ytd_growth", "change")
+        row["touches"] = (year - 1, year) if changes else (year,)
+    return rows
+
+
+def parts_of(sum_of: str) -> list[str]:
+    """Return the indicators that add up to one, as `indicators.csv` lists them."""
+    return [part.strip() for part in sum_of.split(";") if part.strip()]
+
+
+def _sums(
+    evidence: Evidence, region: str, info: pd.Series, statements: list[Record]
+) -> list[Record]:
+    parts = parts_of(str(info["sum_of"]))
     if not parts:
-        return statements.copy()
-    levels: list[dict[int, dict[Hashable, Any]]] = []
-    for part in parts:
-        rows = evidence.statements(region, part)
-        exact = rows[(rows["measure"] == "level") & (rows["bound"] == "") & (rows["mark"] == "")]
-        levels.append({int(row["year"]): row for row in as_records(exact)})
-    own = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
+        return []
+    levels = [
+        {
+            int(row["year"]): row
+            for row in evidence.records.get((region, part), [])
+            if row["measure"] == "level" and not row["bound"] and not row["mark"]
+        }
+        for part in parts
+    ]
+    own = {s["year"] for s in statements if s["measure"] == "level" and not s["bound"]}
     sums = []
-    for year in sorted(set.intersection(*map(set, levels)) - set(own["year"])):
-        rows_of_year = [known[year] for known in levels]
-        if len({row["basis"] for row in rows_of_year}) > 1:
+    for year in sorted(set.intersection(*map(set, levels)) - own):
+        rows = [known[year] for known in levels]
+        if len({row["basis"] for row in rows}) > 1:
             continue
-        total = sum(float(row["canonical"]) for row in rows_of_year)
+        total = sum(float(row["canonical"]) for row in rows)
         sums.append(
             {
-                **rows_of_year[0],
-                "observation": " + ".join(str(row["observation"]) for row in rows_of_year),
+                **rows[0],
+                "observation": " + ".join(str(row["observation"]) for row in rows),
                 "indicator": info["indicator"],
                 "canonical": total,
                 "value": round(total, 2),
@@ -94,108 +164,151 @@ def with_sums(evidence: Evidence, region: str, info: pd.Series) -> pd.DataFrame:
                 "note": f"sum of {' and '.join(parts)}",
             }
         )
-    if not sums:
-        return statements.copy()
-    return pd.concat([statements, pd.DataFrame(sums)], ignore_index=True).sort_values("year")
+    return sums
 
 
-def with_basis(evidence: Evidence, indicator: str, statements: pd.DataFrame) -> pd.DataFrame:
-    """Blank the reference basis, and set aside the bases that cannot be joined to it."""
-    bases = evidence.bases[evidence.bases["indicator"] == indicator]
-    reference = _reference(bases)
-    unjoined = set(bases.loc[bases["link"] == "none", "basis"]) - {reference}
-    out = statements.copy()
-    # A bound on growth over part of a year bounds nothing over the whole of it: shown, not used.
-    reasons = {
-        "an event": out["measure"] == "event",
-        "a bound on part of a year": (out["measure"] == "ytd_growth") & (out["bound"] != ""),
-        "no exchange rate known": out["canonical"].isna(),
-        "its basis cannot be joined to today's": out["basis"].isin(unjoined),
-    }
-    out["unused"] = np.select(list(reasons.values()), list(reasons), default="")
-    out["used"] = out["unused"] == ""
-    out["basis_name"] = out["basis"]
-    out.loc[out["basis"] == reference, "basis"] = ""
-    out["touches"] = [
-        (int(y) - 1, int(y)) if m in ("growth", "ytd_growth", "change") else (int(y),)
-        for y, m in zip(out["year"], out["measure"], strict=True)
-    ]
-    return out
+def bases_of(evidence: Evidence, indicator: str) -> tuple[str, set[str]]:
+    """Return the reference basis of an indicator, and those that cannot be joined to it.
 
-
-def _reference(bases: pd.DataFrame) -> str:
+    The newest one; as of an earlier date, the newest on which a level had been published by then.
+    """
+    bases = evidence.bases[evidence.bases["indicator"] == indicator].astype({"sequence": int})
     if bases.empty:
-        return ""
-    newest = bases["sequence"].astype(int).to_numpy().argmax()
-    return str(bases["basis"].to_numpy()[newest])
+        return "", set()
+    unjoined = set(bases.loc[bases["link"] == "none", "basis"])
+    newest = str(bases["basis"].to_numpy()[bases["sequence"].to_numpy().argmax()])
+    rows = evidence.observations
+    levels = rows[(rows["indicator"] == indicator) & rows["measure"].isin(["level", "ytd_level"])]
+    public = bases[bases["basis"].isin(set(levels["basis"].replace("", newest)))]
+    if evidence.as_of is None or public.empty:
+        return newest, unjoined - {newest}
+    reference = str(public["basis"].to_numpy()[public["sequence"].to_numpy().argmax()])
+    return reference, unjoined - {reference}
 
 
-def connected(rows: pd.DataFrame) -> pd.DataFrame:
+def connected(rows: list[Record]) -> list[Record]:
     """Drop growth rows outside the reach of any level.
 
     A chain of growth rates that touches no level says nothing about the level; only rows between
     the first level and the end of what is connected to a level count.
     """
-    level_years = rows.loc[rows["measure"].isin(["level", "ytd_level"]), "year"].astype(int)
-    reach = set(level_years)
-    growth = rows[~rows["measure"].isin(["level", "ytd_level"])]
+    reach = {int(s["year"]) for s in rows if s["measure"] in ("level", "ytd_level")}
+    growth = [s["touches"] for s in rows if s["measure"] not in ("level", "ytd_level")]
     while True:
-        more = {y for touches in growth["touches"] if set(touches) & reach for y in touches} - reach
+        more = {y for touches in growth if set(touches) & reach for y in touches} - reach
         if not more:
             break
         reach |= more
-    inside = (min(reach), max(reach))
-    keep = rows["touches"].map(lambda t: inside[0] <= min(t) and max(t) <= inside[1])
-    return rows[keep]
+    first, last = min(reach), max(reach)
+    return [s for s in rows if first <= min(s["touches"]) and max(s["touches"]) <= last]
 
 
-def yearly_noise(rows: pd.DataFrame, scale: Transform, kind: str) -> float:
-    """Yearly noise of the path: robust spread of the known yearly changes, shrunk to its kind."""
-    exact = rows[(rows["bound"] == "") & (rows["mark"] == "")]
+def levels_of(rows: list[Record]) -> FloatArray:
+    """Return the exact yearly levels, in the indicator's unit."""
+    return np.array(
+        [float(s["canonical"]) for s in rows if s["measure"] == "level" and not s["bound"]]
+    )
+
+
+def yearly_changes(rows: list[Record], scale: Transform) -> dict[int, float]:
+    """Return the known yearly changes of the path, on the scale, by year; never across bases.
+
+    Real growth stands in for a year of which nothing else is known.
+    """
     changes: dict[int, list[float]] = {}
-    levels = exact[exact["measure"] == "level"]
-    for _, group in levels.groupby("basis"):
-        by_year = group.groupby("year")["canonical"].median().sort_index()
-        values = scale.forward(by_year.to_numpy(float))
-        gaps = np.diff(by_year.index.to_numpy(int))
-        for year, change in zip(by_year.index[1:], np.diff(values) / gaps, strict=True):
-            changes.setdefault(int(year), []).append(float(change))
-    growth = exact[exact["measure"] == "growth"]
-    for year, value in zip(growth["year"], growth["canonical"], strict=True):
-        changes.setdefault(int(year), []).append(float(np.log1p(value / 100)))
-    typical = TYPICAL_NOISE.get(kind, 0.06)
-    if scale.name == "linear":
-        values = rows.loc[rows["measure"] == "level", "canonical"].to_numpy(float)
-        typical = max(float(values.std()) / 3, 1e-3)
-    series = np.array([np.median(changes[y]) for y in sorted(changes)])
-    steps = np.abs(np.diff(series))  # changes of growth: a slow slide of the trend is not noise
+    real: dict[int, list[float]] = {}
+    known: dict[str, dict[int, list[float]]] = {}
+    for row in rows:
+        if row["bound"] or row["mark"]:
+            continue
+        if row["measure"] == "level":
+            by_year = known.setdefault(str(row["basis"]), {})
+            by_year.setdefault(int(row["year"]), []).append(float(row["canonical"]))
+        elif row["measure"] == "growth" and scale.name == "log":
+            growth = real if row["prices"] == "real" else changes
+            growth.setdefault(int(row["year"]), []).append(float(np.log1p(row["canonical"] / 100)))
+    for by_year in known.values():
+        years = sorted(by_year)
+        values = scale.forward(np.array([np.median(by_year[y]) for y in years]))
+        for i in range(1, len(years)):
+            change = float(values[i] - values[i - 1]) / (years[i] - years[i - 1])
+            changes.setdefault(years[i], []).append(change)
+    changes = {**real, **changes}
+    return {year: float(np.median(changes[year])) for year in sorted(changes)}
+
+
+def noise_of(changes: FloatArray, typical: float) -> float:
+    """Noise of yearly changes: their robust spread, shrunk to what is typical.
+
+    Changes of the changes count, so that a slow slide of the trend is not noise. The median shrugs
+    a wrong figure off; with a handful of steps it would shrug off the noise, so there no step
+    counts for more than a few times what is typical.
+    """
+    steps = np.minimum(np.abs(np.diff(changes)), WILDEST * typical)
     n = len(steps)
     if n < 2:
         return typical
-    # The median shrugs a wrong figure off; with a handful of steps it would shrug off the noise.
     spread = (1.4826 * np.median(steps) if n >= 8 else 1.2533 * np.mean(steps)) / np.sqrt(2)
     return float(np.sqrt((n * spread**2 + 4 * typical**2) / (n + 4)))
 
 
-def as_records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """Return the rows as dictionaries: the loops here are short, and pandas rows slow."""
-    return frame.to_dict("records")
+def part_departures(rows: list[Record], persistence: float) -> FloatArray:
+    """Return by how much parts of years departed from their usual share of the whole.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Statements on one series, on the log scale.
+    persistence : float
+        Correlation of a departure with that of the year before.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Share of the year that was still to come, and the departure in logs: of a year-to-date level
+        from the month's mean over the years, of the growth of a part from that of the year.
+    """
+    good = [s for s in rows if not s["bound"] and not s["mark"]]
+    level = {(s["year"], s["basis"]): s["canonical"] for s in good if s["measure"] == "level"}
+    growth = {(s["year"], s["prices"]): s["canonical"] for s in good if s["measure"] == "growth"}
+    shares: dict[int, list[float]] = {}
+    found = []
+    for s in good:
+        year, month = int(s["year"]), int(s["month"])
+        if month == 12 or s["measure"] not in ("ytd_level", "ytd_growth"):
+            continue
+        if s["measure"] == "ytd_level" and (year, s["basis"]) in level:
+            share = float(np.log(s["canonical"] / level[year, s["basis"]]))
+            shares.setdefault(month, []).append(share)
+        elif s["measure"] == "ytd_growth" and (year, s["prices"]) in growth:
+            gap = np.log1p(s["canonical"] / 100) - np.log1p(growth[year, s["prices"]] / 100)
+            found.append(((12 - month) / 12, float(gap) / (2 * (1 - persistence)) ** 0.5))
+    for month, values in shares.items():
+        n = len(values)
+        if n > 1:
+            departures = (np.array(values) - np.mean(values)) * np.sqrt(n / (n - 1))
+            found += [((12 - month) / 12, float(d)) for d in departures]
+    return np.array(found).reshape(-1, 2)
 
 
 def design_row(statement: Statement, layout: Layout) -> FloatArray:
     """Return the coefficients with which a statement speaks of the unknowns, shape (size,)."""
     h = np.zeros(layout.size)
-    year = int(statement["year"])
+    year, month = int(statement["year"]), int(statement["month"])
     measure = str(statement["measure"])
+    h[layout.x(year)] = 1.0
+    partial = month != 12 and measure in ("ytd_level", "ytd_growth")
+    if partial:
+        h[layout.part[year, month]] = 1.0
     if measure in ("level", "ytd_level"):
-        h[layout.x(year)] = 1.0
         if statement["basis"]:
             h[layout.basis[statement["basis"]]] = 1.0
-        if measure == "ytd_level" and int(statement["month"]) != 12:
-            h[layout.month[int(statement["month"])]] = 1.0
+        if partial:
+            h[layout.month[month]] = 1.0
         return h
-    h[layout.x(year)] = 1.0
     h[layout.x(year) - 1] = -1.0
+    if partial:
+        h[layout.part[year - 1, month]] = -1.0
     if statement["prices"] == "real":
         h[layout.price[year]] = -1.0
     return h
@@ -208,7 +321,9 @@ def on_scale(statement: Statement, scale: Transform, level: float) -> float:
     if measure in ("level", "ytd_level"):
         return float(scale.forward(np.array([value]))[0])
     if measure == "change":
-        pair = scale.forward(np.array([level, level - value]))
+        # A change larger than the share itself is a wrong row: far away, and a number all the same.
+        before = np.clip(level - value, 0.01 * level, 100 - 0.01 * (100 - level))
+        pair = scale.forward(np.array([level, before]))
         return float(pair[0] - pair[1])
     if scale.name == "log":
         return float(np.log1p(value / 100))
@@ -236,8 +351,8 @@ def rounding(value: float) -> float:
     return float(min(0.5 * 10.0 ** (len(text) - len(digits)), 0.025 * abs(value) or 0.5))
 
 
-def error_sd(statement: Statement, scale: Transform, kind: str, noise: float) -> float:
-    """Judge the error of one statement on the scale by status, rounding and coverage."""
+def error_sd(statement: Statement, scale: Transform, kind: str) -> float:
+    """Judge the error of one statement on the scale by status, rounding and currency."""
     measure = str(statement["measure"])
     value = float(statement["canonical"])
     calm = CALM_KINDS.get(kind, 1.0)
@@ -251,12 +366,13 @@ def error_sd(statement: Statement, scale: Transform, kind: str, noise: float) ->
         if statement["basis"]:
             relative = np.hypot(relative, OLD_BASIS_SD * calm)
         slope = float(scale.slope(np.array([value]))[0])
-        sd = relative * abs(value) * slope if scale.name != "linear" else half_digit
-        sd = float(np.hypot(sd, noise * remaining))
+        sd = float(relative * abs(value) * slope if scale.name != "linear" else half_digit)
     elif measure == "change":
         sd = 0.0  # set by the caller, which knows the current level
     else:
-        sd = float(np.hypot(half_digit / 100, np.hypot(GROWTH_SD * calm, 1.5 * noise * remaining)))
+        sd = float(np.hypot(half_digit / 100, GROWTH_SD * calm))
+        if statement["prices"] == "real":
+            sd = float(np.hypot(sd, PRICES_SD * remaining))
     if statement["mark"] in ("conflict", "low_quality"):
         sd = float(np.hypot(sd, MARKED_SD * calm))
     return max(sd, 1e-6)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from forecast.rows import Layout, as_records, design_row, error_sd, on_scale, rounding
+from forecast.rows import (
+    Layout,
+    Record,
+    design_row,
+    error_sd,
+    levels_of,
+    on_scale,
+    rounding,
+)
 from forecast.transforms import FloatArray, Transform
 
 DEGREES_OF_FREEDOM = 4.0
@@ -22,8 +30,6 @@ class Solution:
     mean, cov : ndarray, shapes (size,) and (size, size)
     h, z, sd, weight : ndarray, shapes (n, size), (n,), (n,) and (n,)
         Design, values, standard deviations and weights of the exact statements.
-    index : Index
-        Their labels in the table of statements.
     """
 
     mean: FloatArray
@@ -32,16 +38,18 @@ class Solution:
     z: FloatArray
     sd: FloatArray
     weight: FloatArray
-    index: pd.Index
 
-    def without(self, row: int) -> FloatArray:
-        """Return the mean with one row left out, other weights kept (Sherman-Morrison)."""
-        h = self.h[row]
-        precision = self.weight[row] / self.sd[row] ** 2
-        spread = self.cov @ h
-        left = max(1 - precision * float(h @ spread), 1e-9)  # zero if nothing else carries it
-        residual = self.z[row] - float(h @ self.mean)
-        result: FloatArray = self.mean - spread * precision * residual / left
+    def without(self, unknown: int) -> FloatArray:
+        """Return one unknown's mean with each row left out, other weights kept, shape (n,).
+
+        Sherman & Morrison (1950).
+        """
+        precision = self.weight / self.sd**2
+        spread = self.h @ self.cov
+        # Zero if nothing else carries the row.
+        left = np.maximum(1 - precision * (spread * self.h).sum(axis=1), 1e-9)
+        residual = self.z - self.h @ self.mean
+        result: FloatArray = self.mean[unknown] - spread[:, unknown] * precision * residual / left
         return result
 
 
@@ -55,59 +63,129 @@ def posterior(
     return cov @ (information + scaled.T @ (z / sd)), cov
 
 
+@dataclass
+class System:
+    """The exact statements on one series as rows, assembled once.
+
+    Attributes
+    ----------
+    h, z, sd : ndarray, shapes (n, size), (n,) and (n,)
+        Design, values on the scale and standard deviations; the last two of rows that depend on the
+        level of their year are set anew with every estimate.
+    moving : ndarray of int
+        Rows that do: changes of a share, growth on a scale that is no logarithm.
+    """
+
+    layout: Layout
+    scale: Transform
+    records: list[Record]
+    h: FloatArray
+    z: FloatArray
+    sd: FloatArray
+    at: np.ndarray
+    moving: list[int]
+
+    @classmethod
+    def of(cls, rows: list[Record], layout: Layout, scale: Transform, kind: str) -> System:
+        """Assemble the rows of the exact statements."""
+        records = [s for s in rows if not s["bound"]]
+        level = float(np.median(levels_of(rows)))
+        moving = [
+            i for i, s in enumerate(records)
+            if s["measure"] == "change" or ("growth" in str(s["measure"]) and scale.name != "log")
+        ]  # fmt: skip
+        return cls(
+            layout, scale, records,
+            np.array([design_row(s, layout) for s in records]),
+            np.array([on_scale(s, scale, level) for s in records]),
+            np.array([error_sd(s, scale, kind) for s in records]),
+            np.array([layout.x(int(s["year"])) for s in records]),
+            moving,
+        )  # fmt: skip
+
+    def move(self, path: FloatArray) -> None:
+        """Set the rows that depend on the level of their year, given an estimate of the path."""
+        for i in self.moving:
+            now = self.scale.inverse(path[[self.at[i]]])
+            self.z[i] = on_scale(self.records[i], self.scale, float(now[0]))
+            if self.records[i]["measure"] == "change":
+                half = rounding(float(self.records[i]["value"])) / np.sqrt(3)
+                self.sd[i] = half * float(self.scale.slope(now)[0])
+
+
 def solve(
-    rows: pd.DataFrame,
-    layout: Layout,
-    scale: Transform,
-    kind: str,
+    system: System,
     noise: float,
     information: FloatArray,
     precision: FloatArray,
+    before: Solution | None = None,
 ) -> Solution:
-    """Student-t errors by reweighting, started from errors so large that no row can dominate."""
-    exact = rows[rows["bound"] == ""]
-    records = as_records(exact)
-    h = np.array([design_row(s, layout) for s in records])
-    sd = np.array([error_sd(s, scale, kind, noise) for s in records])
-    change = (exact["measure"] == "change").to_numpy()
-    weight = np.ones(len(exact))
-    nu = DEGREES_OF_FREEDOM
-    level = float(exact.loc[exact["measure"] == "level", "canonical"].median())
-    now = np.full(len(exact), level)
-    mean, cov = np.zeros(layout.size), np.eye(layout.size)
-    z = np.zeros(len(exact))
+    """Student-t errors by reweighting, started from errors so large that no row can dominate.
+
+    Parameters
+    ----------
+    system : System
+    noise : float
+        Yearly, of the series.
+    information, precision : ndarray, shapes (size,) and (size, size)
+        Of the prior.
+    before : Solution, optional
+        With another prior: its weights are a second start, and the likelier end counts. So
+        relatives can expose a wrong row, and do not talk a series out of what its rows agree on.
+    """
     # An outlier that the first solution follows would keep its weight for ever. So the errors
     # start at three times the yearly noise and shrink to their own size while weights adapt.
-    for widen in [*np.geomspace(3 * noise, 1e-4, 12), *([0.0] * 20)]:
-        z = np.array([on_scale(s, scale, v) for s, v in zip(records, now, strict=True)])
-        size = np.hypot(sd, widen)
-        if change.any():
-            half = np.array([rounding(v) for v in exact.loc[change, "value"]])
-            size[change] = np.hypot(half / np.sqrt(3) * scale.slope(now[change]), widen)
+    shrinking = [*np.geomspace(3 * noise, 1e-4, 12), *([0.0] * 20)]
+    found = _reweighted(system, information, precision, np.ones(len(system.h)), shrinking)
+    if before is None:
+        return found
+    system.move(before.mean)
+    other = _reweighted(system, information, precision, before.weight, [0.0] * 20)
+    return max(found, other, key=lambda s: _support(s, information, precision))
+
+
+def _reweighted(
+    system: System,
+    information: FloatArray,
+    precision: FloatArray,
+    weight: FloatArray,
+    widening: Sequence[float],
+) -> Solution:
+    h, nu = system.h, DEGREES_OF_FREEDOM
+    mean, cov = np.zeros(system.layout.size), np.eye(system.layout.size)
+    z, size = system.z, system.sd
+    for widen in widening:
+        z, size = system.z.copy(), np.hypot(system.sd, widen)
         mean, cov = posterior(h, z, size / np.sqrt(weight), information, precision)
-        residual = z - h @ mean
-        expected = residual**2 + np.einsum("ij,jk,ik->i", h, cov, h)
-        new = (nu + 1) / (nu + expected / size**2)
-        new = np.minimum(new, 1.0)
+        expected = (z - h @ mean) ** 2 + ((h @ cov) * h).sum(axis=1)
+        new = np.minimum((nu + 1) / (nu + expected / size**2), 1.0)
         done = widen == 0.0 and float(np.abs(new - weight).max()) < 1e-4
         weight = new
-        at = [layout.x(int(y)) for y in exact["year"]]
-        now = scale.inverse(mean[at])
-        sd_now = size
+        system.move(mean)
         if done:
             break
-    return Solution(mean, cov, h, z, sd_now, weight, exact.index)
+    return Solution(mean, cov, h, z, size, weight)
+
+
+def _support(found: Solution, information: FloatArray, precision: FloatArray) -> float:
+    """Log of the prior times the likelihood at a solution, up to a constant."""
+    nu, mean = DEGREES_OF_FREEDOM, found.mean
+    t = (found.z - found.h @ mean) / found.sd
+    prior = information @ mean - mean @ precision @ mean / 2
+    return float(prior - ((nu + 1) / 2 * np.log1p(t**2 / nu) + np.log(found.sd)).sum())
 
 
 def truncate(
-    rows: pd.DataFrame, layout: Layout, scale: Transform, solution: Solution
+    rows: list[Record], layout: Layout, scale: Transform, solution: Solution
 ) -> tuple[FloatArray, FloatArray, list[tuple[FloatArray, float]]]:
     """Take lower and upper bounds in, one after the other, by the moments of a truncated normal."""
     from scipy.stats import norm
 
     mean, cov = solution.mean.copy(), solution.cov.copy()
     bounds: list[tuple[FloatArray, float]] = []
-    for statement in as_records(rows[rows["bound"] != ""]):
+    for statement in rows:
+        if not statement["bound"]:
+            continue
         level = float(scale.inverse(mean[[layout.x(int(statement["year"]))]])[0])
         sign = 1.0 if statement["bound"] == "lower" else -1.0
         h = sign * design_row(statement, layout)

@@ -26,7 +26,7 @@ from forecast.ensemble import (
     scored,
 )
 from forecast.evidence import Evidence, load
-from forecast.history import History, HistoryError, reconcile
+from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.targets import Assessment, assess
 
 if TYPE_CHECKING:
@@ -56,27 +56,26 @@ class Study:
 
     evidence: Evidence
     options: Options
-    _histories: dict[tuple[str, str], History] = field(default_factory=dict, repr=False)
+    _histories: dict[str, History] | None = field(default=None, repr=False)
+    _listed: dict[str, History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
-    _found: dict[str, History] = field(default_factory=dict, repr=False)
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
 
     def history(self, region: str, indicator: str) -> History:
         """Reconciled yearly path of a series; see `forecast.history.reconcile`."""
-        key = (region, indicator)
-        if key not in self._histories:
-            self._histories[key] = cached(
-                ("history", self.evidence.digest, self.evidence.as_of, key),
-                lambda: reconcile(self.evidence, region, indicator),
-            )
-        return self._histories[key]
+        found = self.find_history(region, indicator)
+        # What is missing is said by the function that found it missing.
+        return found or reconcile(self.evidence, region, indicator)
 
     def find_history(self, region: str, indicator: str) -> History | None:
         """Return the reconciled path, or None where the statements do not add up to one."""
-        try:
-            return self.history(region, indicator)
-        except HistoryError:
-            return None
+        return self._all_histories().get(f"{region}/{indicator}")
+
+    def _all_histories(self) -> dict[str, History]:
+        if self._histories is None:
+            parts = ("histories", self.evidence.digest, self.evidence.as_of)
+            self._histories = cached(parts, lambda: reconcile_all(self.evidence))
+        return self._histories
 
     def series(self) -> list[tuple[str, str]]:
         """Return all (region, indicator) pairs with observations, in the order of the data."""
@@ -138,12 +137,10 @@ class Study:
 
     def histories(self) -> dict[str, History]:
         """Return every series that adds up to a path, by ``region/indicator``."""
-        if not self._found:
-            for region, indicator in self.series():
-                history = self.find_history(region, indicator)
-                if history is not None and indicator != "usd_cny":
-                    self._found[history.key] = history
-        return self._found
+        if not self._listed:
+            every = self._all_histories()
+            self._listed = {key: h for key, h in every.items() if h.indicator != "usd_cny"}
+        return self._listed
 
     def comparison(self) -> pd.DataFrame:
         """Past forecasts of all series by every method, for the same origins and horizons.

@@ -183,7 +183,8 @@ def assess(
         )  # fmt: skip
     region, indicator = str(row["region"]), str(row["indicator"])
     try:
-        history = reconcile(evidence, region, indicator)
+        history = (histories or {}).get(f"{region}/{indicator}")
+        history = history or reconcile(evidence, region, indicator)
     except HistoryError:
         reason = f"To assess it takes {NEEDED['level']}."
         return Assessment(row, "not_assessable", reason, limit, unit, known=_known(evidence, row))

@@ -404,6 +404,21 @@ MEANING = {
         ("indicators.csv", 2, "sum_of"),
         "indicators in 亿元",
     ),
+    "following something unknown": (
+        cell("indicators", 2, follows="smuggling"),
+        ("indicators.csv", 2, "follows"),
+        "",
+    ),
+    "following itself": (
+        cell("indicators", 2, follows="gdp"),
+        ("indicators.csv", 2, "follows"),
+        "another indicator",
+    ),
+    "following an indicator on another scale": (
+        cell("indicators", 2, follows="rd_share"),
+        ("indicators.csv", 2, "follows"),
+        "the log scale",
+    ),
     "reference basis that is not the newest": (
         cell("bases", 2, link="reference"),
         ("bases.csv", 2, "link"),

@@ -231,7 +231,7 @@ def test_what_is_missing_is_said_for_every_target_without_a_chance(
 ) -> None:
     found = tables.missing(list(answers.values()))
     without = [a for a in answers.values() if a.probability is None]
-    assert len(found) == len(without) == 11
+    assert len(found) == len(without) == 10
     assert found["Why not"].str.len().gt(20).all()
     assert found["Statements held"].tolist() == [len(a.known) for a in without]
     assert tables.missing(assessed(answers)).empty
