@@ -185,8 +185,7 @@ def effect(addition: Addition) -> list[str]:
     if names.empty:
         return []
     before = Study(addition.before, Options(quick=True))
-    before.histories()
-    after = before.revised(addition.after, indicator)
+    after = before.revised(addition.after)
     return [
         _moved(before.assess(target, plan), after.assess(target, plan))
         for plan, target in names.itertuples(index=False)

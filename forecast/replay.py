@@ -18,7 +18,7 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.evidence import Evidence, known_on
-from forecast.history import History, HistoryError, reconcile
+from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.rows import STATUS_SD
 
 YEARS = (2021, 2022, 2023, 2024, 2025)  # running years that are replayed
@@ -262,15 +262,15 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         regions = chain(evidence, region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
+        histories = reconcile_all(known)
         rows = []
         for series, now in _by_series(levels(evidence, regions)).items():
             then = before.get(series)
             wanted = {step: year for step, year in steps.items() if year in set(now["year"])}
             if then is None or not wanted:
                 continue
-            try:
-                history = reconcile(known, *series)
-            except HistoryError:
+            history = histories.get("/".join(series))
+            if history is None:
                 continue
             final = outcomes(evidence, *series)
             for step, year in wanted.items():

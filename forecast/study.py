@@ -179,32 +179,12 @@ class Study:
             return pd.DataFrame(columns=RECORD)
         return pd.concat(frames, ignore_index=True)
 
-    def revised(self, evidence: Evidence, indicator: str) -> Study:
-        """Return the study of evidence that differs in figures on one indicator: quick, not exact.
+    def revised(self, evidence: Evidence) -> Study:
+        """Return the study of evidence that differs in a few figures: quick, not exact.
 
-        The series of other indicators stay as they are unless they rest on this one, and so does
-        the record of past forecasts, which one figure hardly moves.
-
-        Parameters
-        ----------
-        evidence : Evidence
-            The data after the change.
-        indicator : str
-            Whose figures were changed.
+        The record of past forecasts, which one figure hardly moves, stays as it is.
         """
-        table = evidence.indicators
-        parts = table["sum_of"].map(lambda cell: indicator in [p.strip() for p in cell.split(";")])
-        moved = {indicator, *table.loc[parts | (table["deflator"] == indicator), "indicator"]}
-        if indicator == "gdp":
-            links = evidence.bases["link"].str.endswith("_gdp")
-            moved |= set(evidence.bases.loc[links, "indicator"])
-        record = self.record()
-        kept = {
-            key: history
-            for key, history in self._histories.items()
-            if key[1] not in moved and indicator != "usd_cny"
-        }
-        return Study(evidence, self.options, kept, record)
+        return Study(evidence, self.options, _record=self.record())
 
     def assess(self, target: str, plan: str = DEFAULT_PLAN, year: int | None = None) -> Assessment:
         """Answer one target; see `forecast.targets.assess`."""

@@ -381,6 +381,24 @@ def influences(history: History, most: int = 10) -> pd.DataFrame:
     )
 
 
+def relatives(evidence: Evidence, history: History) -> pd.DataFrame:
+    """List the series that a path was reconciled with, those that matter most first."""
+    found = history.relatives
+    found = found.reindex(found["influence"].abs().sort_values(ascending=False).index)
+    regions = evidence.regions.set_index("region")["name"]
+    names = evidence.indicators.set_index("indicator")["name"]
+    return pd.DataFrame(
+        {
+            "Relative": [
+                html.escape(f"{regions[r]}: {names[i]}")
+                for r, i in zip(found["region"], found["indicator"], strict=True)
+            ],
+            "Stands": ["above" if r == "parent" else "below" for r in found["relation"]],
+            "Change without it": [f"{v:+.2f}" for v in found["influence"]],
+        }
+    )
+
+
 def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
     """List the sources of some statements, with publisher and date."""
     used = evidence.sources[evidence.sources["source"].isin(set(frame["source"]))]

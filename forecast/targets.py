@@ -257,10 +257,11 @@ def _answer(
         )  # fmt: skip
     floor = 1 / (effective_cases(cases) + 2)
     share = float(met.mean())
-    known_years = (history.years >= adopted) & (history.years <= int(row["year"]))
+    known_years = history.known & (history.years >= adopted)
+    known_years &= history.years <= int(row["year"])
     known_met = attained(history.values(), comparison, limit) & known_years
     first = _first_year(paths, comparison, limit, history.years[known_met])
-    now = bool(attained(history.values()[-1:], comparison, limit)[0])
+    now = bool(history.known[-1] and attained(history.values()[-1:], comparison, limit)[0])
     low, high = min(by_family_p.values()), max(by_family_p.values())
     return Assessment(
         target=row,

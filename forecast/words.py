@@ -723,8 +723,9 @@ def history_note(history: History | None) -> str:
     text = (
         "*Published*: a level on today's basis was published for the year. *Derived*: the year "
         "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
-        "year is known. *Interpolated*: nothing was published; the path bridges the gap and the "
-        "interval says how little is known."
+        "year is known. *Carried*: only a relative speaks of the year, such as the province. "
+        "*Interpolated*: nothing was published; the path bridges the gap and the interval says how "
+        "little is known."
     )
     return "\n\n".join(t for t in (text, steps(history)) if t)
 
@@ -737,6 +738,19 @@ def steps(history: History) -> str:
         for s in history.steps.itertuples()
     ]
     return "To bring older bases onto today's, " + "; ".join(told) + "." if told else ""
+
+
+def relatives_note(history: History) -> str:
+    """Return how a series hangs together with its relatives."""
+    if history.relatives.empty:
+        return ""
+    unit = "percentage points" if history.scale.name == "logit" else "percent"
+    return (
+        "The path is reconciled together with those of its relatives: the ratio to the series above "
+        "it moves more slowly than the series itself, so that what is known of one helps where the "
+        f"other is silent. The change of the estimate for {history.years[-1]}, in {unit}, without "
+        "each of them:"
+    )
 
 
 def influence_note(history: History) -> str:
