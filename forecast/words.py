@@ -746,10 +746,10 @@ def relatives_note(history: History) -> str:
         return ""
     unit = "percentage points" if history.scale.name == "logit" else "percent"
     return (
-        "The path is reconciled together with those of its relatives: the ratio to the series above "
-        "it moves more slowly than the series itself, so that what is known of one helps where the "
-        f"other is silent. The change of the estimate for {history.years[-1]}, in {unit}, without "
-        "each of them:"
+        "The path is reconciled together with those of its relatives: the ratio to the series "
+        "above it moves more slowly than the series itself, so that what is known of one helps "
+        f"where the other is silent. The estimate for {history.years[-1]} would change, in "
+        f"{unit}, without each of them by:"
     )
 
 

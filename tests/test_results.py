@@ -28,7 +28,8 @@ RUN = {
 }  # fmt: skip
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
 ASSESSED = {
-    "gdp", "population", "urbanization", "industrial_output", "trade", "industrial_value_added", "rd_share", "express",
+    "gdp", "population", "urbanization", "industrial_output", "trade", "industrial_value_added",
+    "rd_share", "express",
 }  # fmt: skip
 
 

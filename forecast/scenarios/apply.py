@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from forecast.history import DEFLATOR_SPREAD
+from forecast.relatives import DEFLATOR_SPREAD
 from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.scenarios.joint import PRICES, Goal, Joint
 from forecast.scenarios.operators import (
