@@ -23,8 +23,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.worlds import histories
 from forecast.evidence import Evidence, load
+from forecast.history import reconcile_all
 from tests.worlds import ragged
 
 
@@ -52,7 +52,7 @@ def main() -> None:
     seconds = []
     for _ in range(3):
         start = time.process_time()
-        found = histories(evidence)
+        found = reconcile_all(evidence)
         seconds.append(time.process_time() - start)
     rows = len(evidence.observations)
     print(
@@ -81,7 +81,7 @@ def main() -> None:
 
 def count(evidence: Evidence) -> int:
     """Reconcile everything and say how many histories there are."""
-    return len(histories(evidence))
+    return len(reconcile_all(evidence))
 
 
 if __name__ == "__main__":

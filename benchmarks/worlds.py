@@ -26,26 +26,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast import history
-from forecast.evidence import Evidence
-from forecast.history import History, HistoryError
+from forecast.history import reconcile_all
 from tests.worlds import FIRST, LAST, Ragged, ragged
 
 NORMAL_95 = 1.6448536269514722
-
-
-def histories(evidence: Evidence) -> dict[str, History]:
-    """Reconcile every series of the evidence that can be."""
-    if hasattr(history, "reconcile_all"):
-        return history.reconcile_all(evidence)
-    found = {}
-    pairs = evidence.observations[["region", "indicator"]].drop_duplicates()
-    for region, indicator in pairs.itertuples(index=False):
-        try:
-            found[f"{region}/{indicator}"] = history.reconcile(evidence, region, indicator)
-        except HistoryError:
-            continue
-    return found
 
 
 def recovered(world: Ragged, number: int = 0) -> pd.DataFrame:
@@ -65,7 +49,7 @@ def recovered(world: Ragged, number: int = 0) -> pd.DataFrame:
     levels = rows[
         (rows["measure"] == "level") & (rows["bound"] == "") & ~rows["observation"].isin(world.bad)
     ]
-    for key, found in histories(world.evidence).items():
+    for key, found in reconcile_all(world.evidence).items():
         region, indicator = key.split("/")
         truth = world.truth[region, indicator][found.years - FIRST]
         sd = np.sqrt(np.diag(found.cov))
