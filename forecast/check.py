@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any, Literal, NamedTuple
 
@@ -362,6 +363,11 @@ def dates(book: Book) -> Iterator[Problem]:
         ("sources", "published"),
         ("observations", "published"),
         ("plans", "adopted"),
+        ("openings", "earliest"),
+        ("openings", "likely"),
+        ("openings", "latest"),
+        ("openings", "published"),
+        ("judgements", "date"),
     ):
         for row in book.rows[table]:
             if row[column] and parse_period(row[column]) is None:
@@ -484,7 +490,9 @@ def _listed(cell: str) -> list[str]:
 def unused_sources(book: Book) -> Iterator[Problem]:
     """Find sources on which nothing rests."""
     used = {
-        row["source"] for table in ("observations", "plans", "targets") for row in book.rows[table]
+        row["source"]
+        for table in ("observations", "plans", "targets", "openings")
+        for row in book.rows[table]
     }
     for row in book.rows["sources"]:
         if row["source"] not in used:
@@ -606,6 +614,19 @@ def ranges(book: Book) -> Iterator[Problem]:
         elif s.measure in _GROWTHS and s.value > 300 and s.exact:
             expected = "growth in %, which is hardly ever above 300"
             yield book.warning("observations", s.row, "value", s.value, expected)
+
+
+def counts(book: Book) -> Iterator[Problem]:
+    """Find events and counts of them that are no whole numbers, or of something not counted."""
+    for s in book.statements:
+        if s.measure not in ("event", "count_to_date"):
+            continue
+        if s.measure == "count_to_date" and s.kind not in ("count", ""):
+            expected = f"level: {s.indicator} does not count events"
+            yield book.error("observations", s.row, "measure", s.measure, expected)
+        elif not math.isnan(s.value) and not (s.value >= 0 and s.value == int(s.value)):
+            expected = "a whole number of events"
+            yield book.error("observations", s.row, "value", s.value, expected)
 
 
 def prices(book: Book) -> Iterator[Problem]:
@@ -926,6 +947,15 @@ def target_terms(book: Book) -> Iterator[Problem]:
         if comparison != "about" and not math.isnan(tolerance):
             expected = f"an empty cell: the comparison is {comparison}, not about"
             yield book.error("targets", number, "tolerance", tolerance, expected)
+        start = row["start"]
+        if kind == "cumulative" and not start <= row["year"]:  # an empty cell is not a number
+            expected = f"the first year of the sum, up to {row['year']:.0f}"
+            yield book.error(
+                "targets", number, "start", "" if math.isnan(start) else start, expected
+            )
+        if kind != "cumulative" and not math.isnan(start):
+            expected = f"an empty cell: the kind is {kind}"
+            yield book.error("targets", number, "start", start, expected)
         if (kind == "comparison") != bool(against):
             expected = "the region to compare with" if not against else "an empty cell"
             expected += f": the kind is {kind}"
@@ -1013,6 +1043,73 @@ def target_items(book: Book) -> Iterator[Problem]:
 
 
 # ------------------------------------------------------------------------------------------------
+# Planned openings and judgements
+# ------------------------------------------------------------------------------------------------
+
+
+def planned_openings(book: Book) -> Iterator[Problem]:
+    """Find openings of what is no journey, or with dates out of order."""
+    regions = book.by_id("regions", "region")
+    dated: dict[str, dict[Hashable, Any]] = {}
+    for row in book.rows["openings"]:
+        number = row["row"]
+        if regions.get(row["region"], {}).get("kind", "link") != "link":
+            expected = "a journey: a region of the kind link"
+            yield book.error("openings", number, "region", row["region"], expected)
+        days = [first_day(row["earliest"]), last_day(row["likely"]), last_day(row["latest"])]
+        known = [day for day in days if day is not None]
+        if len(known) == 3 and sorted(known) != known:
+            expected = f"a day between {row['earliest']} and {row['latest']}"
+            yield book.error("openings", number, "likely", row["likely"], expected)
+        first = dated.setdefault(row["project"], row)
+        for column in ("earliest", "likely", "latest"):
+            if row[column] != first[column]:
+                expected = f"{first[column]}, as in row {first['row']}: one project opens once"
+                yield book.error("openings", number, column, row[column], expected)
+
+
+def elicited(book: Book) -> Iterator[Problem]:
+    """Find judgements that no distribution can be fitted to."""
+    targets = {(row["plan"], row["target"]): row for row in book.rows["targets"]}
+    groups = defaultdict(list)
+    for row in book.rows["judgements"]:
+        groups[row["plan"], row["target"], row["expert"], row["date"]].append(row)
+    for (plan, name, expert, day), rows in groups.items():
+        target, whose = targets.get((plan, name)), f"{expert} of {day} on {plan}/{name}"
+        first = rows[0]["row"]
+        wanted = target["unit"] if target is not None else ""
+        if wanted not in UNITS or any(
+            r["unit"] not in UNITS or math.isnan(r["value"]) for r in rows
+        ):
+            continue  # reported where units, numbers and keys are
+        wrong = [r for r in rows if UNITS[r["unit"]].dimension != UNITS[wanted].dimension]
+        for row in wrong:
+            expected = f"a unit such as {wanted}, which the target is in"
+            yield book.error("judgements", row["row"], "unit", row["unit"], expected)
+        if wrong:
+            continue
+        rows = sorted(rows, key=lambda row: float(row["level"]))
+        levels = {row["level"] for row in rows}
+        if len(levels) < 3:
+            expected = f"three or more levels, as of {whose}, not {len(levels)}"
+            yield book.error("judgements", first, "level", "", expected)
+            continue
+        for before, row in pairwise(rows):
+            size = [convert(r["value"], r["unit"], wanted) for r in (before, row)]
+            if size[1] <= size[0]:
+                expected = (
+                    f"more than {_number(before['value'])} {before['unit']}, the value at the "
+                    f"level {_number(before['level'])} (row {before['row']})"
+                )
+                yield book.error("judgements", row["row"], "value", row["value"], expected)
+        if wanted == "%":
+            for row in rows:
+                if not 0 < row["value"] < 100:
+                    expected = "a share between 0 and 100 %"
+                    yield book.error("judgements", row["row"], "value", row["value"], expected)
+
+
+# ------------------------------------------------------------------------------------------------
 # All of it
 # ------------------------------------------------------------------------------------------------
 
@@ -1031,6 +1128,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     exchange_rates,
     values,
     ranges,
+    counts,
     prices,
     bases,
     duplicates,
@@ -1045,6 +1143,8 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     target_units,
     target_years,
     target_items,
+    planned_openings,
+    elicited,
 )
 
 

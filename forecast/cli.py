@@ -79,6 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--year", type=int, help="another year than the plan's")
     assess.set_defaults(do=_assess)
 
+    gaps = commands.add_parser(
+        "gaps", parents=[data, as_of, sampling], help="print which missing figure to get next"
+    )
+    gaps.add_argument("--plan", default="jinhua_2027")
+    gaps.add_argument("--csv", type=Path, metavar="FILE", help="write the work plan to FILE")
+    gaps.set_defaults(do=_gaps)
+
     backtest = commands.add_parser(
         "backtest", parents=[data, as_of],
         help="score past forecasts of a panel, or of all series of the data",
@@ -155,7 +162,7 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    from forecast import open_study, words
+    from forecast import findings, open_study, words
 
     study = open_study(
         arguments.data, arguments.as_of, arguments.draws, arguments.seed,
@@ -163,11 +170,40 @@ def _assess(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
     for text in (
-        words.title(answer), words.lead(answer), words.pace(answer), words.uncertainty(answer),
-        words.ever(answer), words.record(answer),
+        words.title(answer), findings.lead(answer), words.pace(answer), words.uncertainty(answer),
+        findings.method(answer), words.ever(answer), words.record(answer),
+        findings.judgement(answer),
+        f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
     ):  # fmt: skip
         if text:
             print(words.plain(text) + "\n")
+    return 0
+
+
+def _gaps(arguments: argparse.Namespace) -> int:
+    from forecast import open_study, tables
+    from forecast.gaps import all_gaps
+
+    study = open_study(
+        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
+        _families(arguments.families),
+    )  # fmt: skip
+    if arguments.plan not in set(study.evidence.plans["plan"]):
+        known = ", ".join(study.evidence.plans["plan"])
+        raise ValueError(f"no plan {arguments.plan!r} in plans.csv; known are {known}")
+    plan = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(arguments.plan)))
+    if arguments.csv:
+        try:
+            arguments.csv.parent.mkdir(parents=True, exist_ok=True)
+            plan.to_csv(arguments.csv, index=False)
+        except OSError as error:
+            raise ValueError(f"cannot write {arguments.csv}: {error.strerror}") from None
+        print(f"{len(plan)} lines written to {arguments.csv}")
+        return 0
+    for row in plan.itertuples():
+        print(f"{row.rank:>2}. {row.get}\n    for {row.name}: {row.effect}")
+    if plan.empty:
+        print("Nothing that is missing would change an answer.")
     return 0
 
 

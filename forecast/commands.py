@@ -15,7 +15,7 @@ CELLS = {
     "region": "key of regions.csv",
     "indicator": "key of indicators.csv",
     "period": "2026; 2026-06 for January to June together; 2026-03-28 for an event",
-    "measure": "level, growth, ytd_level, ytd_growth, change or event",
+    "measure": "level, growth, ytd_level, ytd_growth, change, event or count_to_date",
     "bound": "lower or upper, where the source says more than or less than",
     "prices": "nominal, real or none; may be left out where it can be only one",
     "value": "as published, percentages as percent",

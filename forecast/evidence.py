@@ -12,12 +12,13 @@ import hashlib
 import math
 import os
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.check import DataError, Problem, check, gathered, last_day, parse_period, yearly_rates
@@ -62,7 +63,7 @@ class Evidence:
         The folder that was read.
     digest
         SHA-256 over the names and bytes of the files, in hexadecimal.
-    regions, indicators, bases, sources, observations, plans, targets
+    regions, indicators, bases, sources, observations, plans, targets, openings, judgements
         The tables.
     warnings
         What looks doubtful without being certainly wrong.
@@ -79,6 +80,8 @@ class Evidence:
     observations: pd.DataFrame
     plans: pd.DataFrame
     targets: pd.DataFrame
+    openings: pd.DataFrame = field(default_factory=lambda: _empty("openings"))
+    judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
     warnings: tuple[Problem, ...] = ()
     as_of: date | None = None
 
@@ -186,6 +189,10 @@ class Evidence:
         return yearly_rates(self.observations)
 
 
+def _empty(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(COLUMNS[table]))
+
+
 def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
     """Return the only row of `table` with this key, or say which keys there are."""
     wanted = tuple(key.values())
@@ -216,7 +223,8 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
            yearly figure, the end of the next month for a cumulative figure through a month, the
            day itself for an event.
 
-        Only observations are left out. The check is made on all of them.
+        Announced openings likewise, and judgements made later. Nothing else is left out. The check
+        is made on everything.
 
     Returns
     -------
@@ -333,17 +341,28 @@ def release_day(period: str, published: str, source_published: str) -> date:
 
 
 def known_on(evidence: Evidence, day: date) -> Evidence:
-    """Return the evidence with only the observations that were public on a day, by `release_day`.
+    """Return the evidence with only what was public on a day, by `release_day`.
 
     The tables are filtered in memory: reading and checking them again for another day is not
     needed.
     """
-    observations = evidence.observations
-    by_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
+    judgements = evidence.judgements
+    made = np.array([(last_day(d) or day) <= day for d in judgements["date"]], bool)
+    return replace(
+        evidence,
+        observations=_public(evidence.observations, evidence.sources, "period", day),
+        openings=_public(evidence.openings, evidence.sources, "earliest", day),
+        judgements=judgements[made],
+        as_of=day,
+    )
+
+
+def _public(rows: pd.DataFrame, sources: pd.DataFrame, period: str, day: date) -> pd.DataFrame:
+    by_source = dict(zip(sources["source"], sources["published"], strict=True))
     public = [
-        release_day(period, published, by_source[source]) <= day
-        for period, published, source in zip(
-            observations["period"], observations["published"], observations["source"], strict=True
+        release_day(when, published, by_source[source]) <= day
+        for when, published, source in zip(
+            rows[period], rows["published"], rows["source"], strict=True
         )
     ]
-    return replace(evidence, observations=observations[public], as_of=day)
+    return rows[np.array(public, bool)]

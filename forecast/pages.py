@@ -104,7 +104,7 @@ def pace(answer: Assessment) -> alt.Chart | None:
 
 def families(answer: Assessment) -> alt.Chart | None:
     """Every family's forecast for the target year beside the pool."""
-    if answer.paths is None:
+    if answer.paths is None or not answer.paths.by_family:
         return None
     return charts.families(
         tables.families(answer),

@@ -42,14 +42,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "plans": ("plan", "name", "name_zh", "region", "adopted", "horizon", "source", "note"),
     "targets": (
         *("plan", "target", "name", "indicator", "region", "kind", "comparison", "value", "unit"),
-        *("year", "tolerance", "items", "reference_region", "wording", "reading", "source", "note"),
+        *("year", "start", "tolerance", "items", "reference_region", "wording", "reading"),
+        *("source", "note"),
     ),
+    "openings": (
+        *("opening", "region", "project", "minutes", "earliest", "likely", "latest", "source"),
+        *("published", "note"),
+    ),
+    "judgements": ("plan", "target", "expert", "date", "level", "value", "unit", "reason"),
 }
 _NUMBERS = {
     ("observations", "value"): ("number",),
     ("targets", "value"): ("number",),
     ("targets", "tolerance"): ("number",),
     ("targets", "year"): ("integer", "year"),
+    ("targets", "start"): ("integer", "year"),
+    ("openings", "minutes"): ("number", "integer"),
+    ("judgements", "level"): ("number",),
+    ("judgements", "value"): ("number",),
     ("plans", "horizon"): ("integer", "year"),
     ("bases", "sequence"): ("integer",),
 }

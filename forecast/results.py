@@ -17,7 +17,7 @@ from forecast.scenarios.apply import Outcome
 from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.targets import Assessment
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
@@ -43,12 +43,14 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "year": answer.year,
         "status": answer.status,
         "reason": answer.reason,
+        "missing": [missing._asdict() for missing in answer.missing],
         "probability": answer.probability,
         "probability_draws": answer.probability_draws,
         "standard_error": answer.standard_error,
         "probability_floor": answer.floor,
         "probability_low": answer.probability_low,
         "probability_high": answer.probability_high,
+        "range_of": answer.range_of,
         "probability_strict": answer.probability_strict,
         "probability_ever": answer.probability_ever,
         "first_year": answer.first_year,
@@ -64,7 +66,28 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "families": answer.by_family,
         "past_cases": len(cases),
         "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
+        "parts": [_part(part) for part in answer.parts.to_dict("records")],
+        "judgement": _judged(answer),
         "page": f"{row['target']}.html",
+    }
+
+
+def _part(part: Mapping[Any, Any]) -> dict[str, Any]:
+    numbers = ("value", "chance")
+    return {k: _known(float(v)) if k in numbers else str(v) for k, v in part.items()}
+
+
+def _judged(answer: Assessment) -> dict[str, Any] | None:
+    judged = answer.judgement
+    if judged is None:
+        return None
+    return {
+        "probability": judged.probability,
+        "low": judged.low,
+        "high": judged.high,
+        "experts": len(judged.experts),
+        "asked": judged.asked,
+        "quantiles": {f"{q:.2f}": v for q, v in judged.quantiles.items()},
     }
 
 
@@ -180,7 +203,9 @@ def as_csv(found: Mapping[str, Any]) -> str:
     for entry in found["targets"]:
         flat: dict[str, Any] = {}
         for name, value in entry.items():
-            if isinstance(value, dict):
+            if isinstance(value, list):  # of objects: only how many; results.json holds them
+                flat[name] = len(value)
+            elif isinstance(value, dict):
                 flat.update({f"{name}.{key}": v for key, v in value.items()})
             else:
                 flat[name] = value

@@ -111,7 +111,7 @@ def statements_of(
     for row in rows:
         # A bound on growth over part of a year bounds nothing over the whole of it.
         row["unused"] = (
-            "an event" if row["measure"] == "event"
+            "an event" if row["measure"] in ("event", "count_to_date")
             else "a bound on part of a year" if row["measure"] == "ytd_growth" and row["bound"]
             else "no exchange rate known" if np.isnan(row["canonical"])
             else "its basis cannot be joined to today's" if row["basis"] in unjoined

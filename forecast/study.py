@@ -189,8 +189,9 @@ class Study:
     def assess(self, target: str, plan: str = DEFAULT_PLAN, year: int | None = None) -> Assessment:
         """Answer one target; see `forecast.targets.assess`."""
         self.evidence.target(plan, target)  # an unknown name is said before anything is computed
-        histories = None if self.options.families else self.histories()
-        return assess(self.evidence, plan, target, self.options, year, self.record(), histories)
+        return assess(
+            self.evidence, plan, target, self.options, year, self.record(), self.histories()
+        )
 
     def assess_all(self, plan: str = DEFAULT_PLAN) -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast import replay, words
+from forecast import findings, replay, words
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
+from forecast.gaps import Gap
 from forecast.history import History
 from forecast.models import family
 from forecast.targets import Assessment, attained
@@ -26,6 +27,7 @@ BANDS = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)
 MEASURES = {
     "level": "level", "growth": "growth", "ytd_level": "level, year to date",
     "ytd_growth": "growth, year to date", "change": "change", "event": "event",
+    "count_to_date": "count since adoption",
 }  # fmt: skip
 
 
@@ -218,9 +220,7 @@ def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
             "low": [a.probability_low for a in answers],
             "high": [a.probability_high for a in answers],
             "said": [
-                "not assessable yet"
-                if a.probability is None
-                else words.short(a.probability, a.floor)
+                "not assessable yet" if a.status == "not_assessable" else _chance(a)
                 for a in answers
             ],
         }
@@ -244,13 +244,18 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
                 "Last known": words.last_known(a.history),
                 "Needed a year": needed,
                 "Achieved": achieved,
-                "Chance": words.short(a.probability, a.floor)
-                if a.probability is not None
-                else "not assessable",
+                "Chance": _chance(a),
                 "Pace": words.verdict(a) if assessed else "",
             }
         )
     return pd.DataFrame(rows)
+
+
+def _chance(answer: Assessment) -> str:
+    if answer.probability is None:
+        return findings.STATUS[answer.status]
+    text = words.short(answer.probability, answer.floor)
+    return f"{text} (judgement)" if answer.status == "judgement" else text
 
 
 def link(text: str, address: str) -> str:
@@ -328,18 +333,147 @@ def evidence_of(answer: Assessment) -> pd.DataFrame:
     return answer.known if answer.history is None else answer.history.statements
 
 
-def missing(answers: Sequence[Assessment]) -> pd.DataFrame:
-    """Targets without a probability, what stands in the way, and how much is known."""
+def missing(evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Targets without a probability from figures: how much is known, and what is missing."""
+    order = {"judgement": 0, "partly_known": 1, "not_assessable": 2}
     rows = [
         {
             "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
-            "Why not": html.escape(a.reason),
+            "Status": findings.STATUS[a.status],
+            "Missing": html.escape(findings.figures(evidence, a.missing) or a.reason),
             "Statements held": len(a.known),
         }
-        for a in answers
-        if a.probability is None
+        for a in sorted(answers, key=lambda a: order.get(a.status, 3))
+        if a.status in order
     ]
     return pd.DataFrame(rows)
+
+
+def parts(answer: Assessment) -> pd.DataFrame:
+    """List what a target is made of: markets, journeys, events, editions, series or years."""
+    label = {
+        "markets": "Market", "legs": "Journey", "count": "Event", "rank": "List",
+        "comparison": "Place", "cumulative": "Year",
+    }.get(answer.kind, "Part")  # fmt: skip
+    rows = []
+    for _, part in answer.parts.iterrows():
+        chance = float(part["chance"])
+        rows.append(
+            {
+                label: html.escape(str(part["part"])),
+                "Last known": html.escape(findings.said(part, answer.unit)),
+                "State": str(part["state"]),
+                "Chance": "" if np.isnan(chance) else words.short(chance, answer.floor),
+                "From": html.escape(str(part["basis"])),
+            }
+        )
+    table = pd.DataFrame(rows)
+    return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def experts(answer: Assessment) -> pd.DataFrame:
+    """Who judged, when, what distribution fits, and the chance that follows."""
+    if answer.judgement is None:
+        return pd.DataFrame()
+    rows = answer.judgement.experts
+    unit = "" if answer.unit in ("rank", "count") else answer.unit
+    return pd.DataFrame(
+        {
+            "Expert": [html.escape(str(e)) for e in rows["expert"]],
+            "Date": [html.escape(str(d)) for d in rows["date"]],
+            "Median": [words.number(v, unit) for v in rows["median"]],
+            "90 % interval": [
+                f"{words.number(a)} to {words.number(b)}"
+                for a, b in zip(rows["low"], rows["high"], strict=True)
+            ],
+            "Fitted": rows["family"],
+            "Chance": [words.short(p) for p in rows["probability"]],
+            "Why": [html.escape(str(r)) for r in rows["reason"]],
+        }
+    )
+
+
+def what_if(found: Sequence[Gap]) -> pd.DataFrame:
+    """List what would follow from figures that are not known yet; see `forecast.gaps`."""
+    rows = []
+    for gap in found:
+        for _, case in gap.what_if.iterrows():
+            p = case["probability"]
+            told = "still none" if p is None or pd.isna(p) else words.short(float(p))
+            rows.append({"Suppose": html.escape(str(case["figure"])), "Chance then": told})
+    if rows:
+        return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "Figure": [f"level of {gap.figures[0].period}" for gap in found],
+            "Chance moves by": [_points(gap) for gap in found],
+            "Interval narrower by": [f"{gap.narrower or 0:.0f} %" for gap in found],
+        }
+    )
+
+
+def _points(gap: Gap) -> str:
+    n = round(100 * (gap.change or 0.0))
+    return f"{n} point{'' if n == 1 else 's'}"
+
+
+def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
+    """Which figure to get next, for which target, and what it would do; plain text.
+
+    Returns
+    -------
+    DataFrame with ``rank, plan, target, name, get, figures, effect, lowest, highest, change,
+    narrower``: probabilities between 0 and 1, `narrower` in percent.
+    """
+    rows = []
+    for number, gap in enumerate(found, start=1):
+        chances = gap.what_if["probability"].dropna().astype(float)
+        low, high = (chances.min(), chances.max()) if len(chances) else (np.nan, np.nan)
+        n = len(gap.figures)
+        if not gap.opens:
+            effect = (
+                f"moves the chance by {_points(gap)} on average, narrows the interval by "
+                f"{gap.narrower or 0:.0f} %"
+            )
+        elif len(chances):
+            which = "gives a chance" if n == 1 else f"{n} figures together give a chance"
+            effect = (
+                f"{which}, between {words.short(float(low))} and {words.short(float(high))} "
+                "among the cases shown"
+            )
+        else:
+            effect = "gives a chance"
+        rows.append(
+            {
+                "rank": number,
+                "plan": gap.plan,
+                "target": gap.target,
+                "name": gap.name,
+                "get": findings.figures(evidence, gap.figures),
+                "figures": n,
+                "effect": effect,
+                "lowest": low,
+                "highest": high,
+                "change": np.nan if gap.change is None else gap.change,
+                "narrower": np.nan if gap.narrower is None else gap.narrower,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def next_figures(evidence: Evidence, found: Sequence[Gap], most: int = 15) -> pd.DataFrame:
+    """Show the head of the work plan on a page."""
+    plan = work_plan(evidence, found).head(most)
+    if plan.empty:
+        return plan
+    pages = [f"{target}.html" for target in plan["target"]]
+    return pd.DataFrame(
+        {
+            "Get": [html.escape(str(g)) for g in plan["get"]],
+            "For": [link(str(n), p) for n, p in zip(plan["name"], pages, strict=True)],
+            "Effect": [html.escape(str(e)) for e in plan["effect"]],
+        }
+    )
 
 
 def series(study: Study, plan: str) -> pd.DataFrame:

@@ -194,7 +194,7 @@ def title(answer: Assessment) -> str:
 
 def lead(answer: Assessment) -> str:
     """Return the first paragraph of a target's page: the answer, in words and frequencies."""
-    if answer.status == "not_assessable":
+    if answer.probability is None:
         return _not_assessable(answer)
     history = answer.history
     assert history is not None
@@ -549,7 +549,9 @@ def plan_title(evidence: Evidence, plan: str) -> str:
 
 def overview(answers: Sequence[Assessment]) -> str:
     """Return the findings over all targets of a plan."""
-    known = [a for a in answers if a.probability is not None]
+    known = [a for a in answers if a.status in ("assessed", "already_met")]
+    judged = [a for a in answers if a.status == "judgement"]
+    partly = [a for a in answers if a.status == "partly_known"]
     met = [a for a in known if a.status == "already_met"]
     likely = [a for a in known if a.probability is not None and a.probability > 0.5]
     top = (
@@ -573,9 +575,16 @@ def overview(answers: Sequence[Assessment]) -> str:
         ]
         if named:
             parts.append(f"{label}: {', '.join(named)}.")
-    rest = len(answers) - len(known)
+    if judged:
+        names = ", ".join(f"{_name(a)} ({_chance(a)})" for a in judged)
+        parts.append(f"On the judgement of experts alone: {names}.")
+    rest = len(answers) - len(known) - len(judged)
     if rest:
-        parts.append(f"{rest} targets are not assessable yet; the list below says what is missing.")
+        some = f"; of {len(partly)} of these, some of what they ask is known" if partly else ""
+        parts.append(
+            f"{rest} targets cannot be given a probability yet{some}; below is what is missing, "
+            "and what each figure would tell."
+        )
     parts.append(
         "Each chance stands for one target alone: targets that are likely one by one can be "
         "unlikely together."

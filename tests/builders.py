@@ -120,6 +120,17 @@ jinhua_2027,tax,Tax,tax_per_mu,jinhua,comparison,at_least,,万元/亩,2027,,,zhe
 jinhua_2027,friends,Friends,friendly_cities,jinhua,count,exceed,10,count,2027,,,,ten,new,plan_text,
 """
 
+_OPENINGS = """
+opening,region,project,minutes,earliest,likely,latest,source,published,note
+nanjing_line,jinhua_nanjing,new_line,105,2026-06,2026-12,2028,news,2025-02-10,announced
+"""
+
+_JUDGEMENTS = """
+plan,target,expert,date,level,value,unit,reason
+jinhua_2027,rank,A. Adviser,2025-03-01,0.05,14,rank,the index of the region
+jinhua_2027,rank,A. Adviser,2025-03-01,0.5,24,rank,the index of the region
+jinhua_2027,rank,A. Adviser,2025-03-01,0.95,41,rank,the index of the region
+"""
 
 #: The description of the real tables holds for the small ones.
 SCHEMA: dict[str, Any] = json.loads(
@@ -166,6 +177,8 @@ ROWS: dict[str, list[list[str]]] = {
         "observations": _OBSERVATIONS,
         "plans": _PLANS,
         "targets": _TARGETS,
+        "openings": _OPENINGS,
+        "judgements": _JUDGEMENTS,
     }.items()
 }
 

@@ -128,9 +128,10 @@ def test_assess_another_year(run: Run, data: Path) -> None:
 
 
 def test_assess_what_cannot_be_assessed(run: Run, data: Path) -> None:
-    status, out, err = run("assess", "rank", "--data", data, *OPTIONS)
+    status, out, err = run("assess", "tax", "--data", data, *OPTIONS)
     assert (status, err) == (0, "")
-    assert "Not assessable yet" in out
+    assert "Partly known: no probability is given" in out
+    assert "Missing: Tax per mu" in out
 
 
 def test_same_seed_gives_the_same_answer(run: Run, data: Path) -> None:

@@ -97,7 +97,7 @@ def test_progress_was_shown(made: Made) -> None:
 def test_results_hold_every_target_and_name_pages_that_exist(made: Made) -> None:
     found = read(made.path / "results.json")
     assert [entry["target"] for entry in found["targets"]] == list(TARGETS)
-    assert [entry["status"] for entry in found["targets"]] == ["assessed", "not_assessable"]
+    assert [entry["status"] for entry in found["targets"]] == ["assessed", "judgement"]
     for entry in found["targets"]:
         assert (made.path / entry["page"]).is_file()
     rows = list(csv.DictReader((made.path / "results.csv").open(encoding="utf-8")))

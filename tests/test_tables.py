@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from forecast import tables, words
+from forecast.assessment import PARTS
 from forecast.evidence import Evidence
+from forecast.gaps import Gap
 from forecast.history import History, reconcile
 from forecast.study import Study
-from forecast.targets import Assessment
+from forecast.targets import Assessment, Missing
 from tests.conftest import PLAN
 from tests.test_ensemble import record
 from tests.test_targets import levels
@@ -206,7 +208,7 @@ def test_summary_has_a_line_and_a_link_for_every_target(answers: dict[str, Asses
     by_target = found.set_index(pd.Index(answers))
     for target, answer in answers.items():
         if answer.probability is None:
-            assert by_target.loc[target, "Chance"].startswith("not assessable")
+            assert by_target.loc[target, "Chance"].startswith(("not assessable", "partly known"))
             assert by_target.loc[target, "Pace"] == ""
         else:
             said = words.short(answer.probability, answer.floor)
@@ -221,20 +223,22 @@ def test_chart_of_all_targets_says_what_the_table_says(answers: dict[str, Assess
     found = tables.overview(list(answers.values()))
     assert len(found) == 18
     known = found["probability"].notna()
-    assert (found["said"].str.contains("assessable") == ~known).all()
+    assert (found["said"].str.contains("assessable|known") == ~known).all()
     assert (found.loc[known, "low"] <= found.loc[known, "probability"]).all()
     assert (found.loc[known, "probability"] <= found.loc[known, "high"]).all()
 
 
 def test_what_is_missing_is_said_for_every_target_without_a_chance(
+    study: Study,
     answers: dict[str, Assessment],
 ) -> None:
-    found = tables.missing(list(answers.values()))
+    found = tables.missing(study.evidence, list(answers.values()))
     without = [a for a in answers.values() if a.probability is None]
     assert len(found) == len(without) == 10
-    assert found["Why not"].str.len().gt(20).all()
-    assert found["Statements held"].tolist() == [len(a.known) for a in without]
-    assert tables.missing(assessed(answers)).empty
+    assert found["Missing"].str.len().gt(20).all()
+    assert found["Status"].tolist() == ["partly known"] * 6 + ["not assessable"] * 4
+    assert sorted(found["Statements held"]) == sorted(len(a.known) for a in without)
+    assert tables.missing(study.evidence, assessed(answers)).empty
 
 
 def test_statements_of_every_target_are_shown_with_their_source(
@@ -391,9 +395,17 @@ def test_markup_in_the_data_is_text_in_the_tables(hostile: tuple[Evidence, Histo
 
 
 def test_markup_in_a_target_is_text_in_the_tables() -> None:
-    row = hostile_world().target("plan", "goal")
-    answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元")
-    for frame in (tables.summary([answer]), tables.missing([answer])):
+    evidence = hostile_world()
+    row = evidence.target("plan", "goal")
+    parts = pd.DataFrame([[HOSTILE, HOSTILE, "", 1.0, "met", 0.5, HOSTILE]], columns=list(PARTS))
+    wanted = (Missing("city", "gdp", HOSTILE, HOSTILE),)
+    answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元", parts=parts, missing=wanted)
+    case = pd.DataFrame({"figure": [HOSTILE], "probability": [0.5]})
+    gap = Gap("plan", "goal", HOSTILE, wanted, opens=True, what_if=case)
+    for frame in (
+        tables.summary([answer]), tables.missing(evidence, [answer]), tables.parts(answer),
+        tables.what_if([gap]), tables.next_figures(evidence, [gap]),
+    ):  # fmt: skip
         page = frame.to_html(index=False, escape=False)
         tags = {tag for tag, _ in Tags(page).found}
         assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags

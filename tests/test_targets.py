@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from forecast import targets
+from forecast import assessment
+from forecast.assessment import QUANTILES, Question
 from forecast.ensemble import RECORD, Options, Paths
 from forecast.evidence import Evidence
 from forecast.history import History, reconcile
-from forecast.targets import NEEDED, QUANTILES, Assessment, assess, attained, growth, threshold
+from forecast.kinds import KINDS, kind, level
+from forecast.targets import Assessment, assess, attained, growth, threshold
 from tests import builders
 from tests.test_ensemble import record
 from tests.worlds import statement, world
@@ -45,7 +47,7 @@ def answer(
     by_family = {name: np.asarray(d, float) for name, d in by_family.items()}
     horizon = next(iter(by_family.values())).shape[1]
     paths = Paths(np.arange(2025, 2025 + horizon), by_family, np.ones(horizon), {})
-    monkeypatch.setattr(targets, "simulate", lambda *_: paths)
+    monkeypatch.setattr(assessment, "simulate", lambda *_: paths)
     return assess(known(year=2024 + horizon, **target), "plan", "goal", QUICK, record=MANY)
 
 
@@ -91,7 +93,7 @@ def test_unknown_comparison_is_refused() -> None:
 
 def test_every_kind_and_comparison_of_the_schema_is_known() -> None:
     fields = {field["name"]: field for field in builders.fields("targets")}
-    assert set(fields["kind"]["constraints"]["enum"]) == set(NEEDED)
+    assert set(fields["kind"]["constraints"]["enum"]) == set(KINDS)
     for comparison in fields["comparison"]["constraints"]["enum"]:
         assert attained(np.array([1.0, 2.0]), comparison, 1.5).sum() == 1
 
@@ -140,7 +142,7 @@ def test_quantiles_are_those_of_the_target_year(monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_past_case_no_probability_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        targets, "simulate",
+        assessment, "simulate",
         lambda *_: Paths(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     none = record(np.empty(0), horizon=2)
@@ -158,7 +160,7 @@ def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
     rng = np.random.default_rng(1)
     cases_record = record(rng.standard_normal(cases), horizon=2)
     monkeypatch.setattr(
-        targets, "simulate",
+        assessment, "simulate",
         lambda *_: Paths(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     evidence = known(value=value, year=2026, comparison="about", tolerance=5.0)
@@ -335,15 +337,9 @@ def test_year_after_the_target_year_is_not_the_first_in_which_it_was_met() -> No
 # Not assessable -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", sorted(set(NEEDED) - {"level"}))
-def test_kind_that_takes_more_than_a_level_says_what_it_takes(kind: str) -> None:
-    found = assess(known(kind=kind), "plan", "goal", QUICK)
-    assert found.status == "not_assessable"
-    assert NEEDED[kind] in found.reason
-    assert found.probability is found.floor is found.standard_error is found.paths is None
-    assert found.probability_ever is found.probability_strict is None
-    assert found.first_year == found.quantiles == found.by_family == {}
-    assert len(found.known) == len(levels())
+def test_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown kind 'riddle'; known are level, "):
+        kind("riddle")
 
 
 def test_comparison_shows_what_is_known_of_both_regions() -> None:
@@ -363,8 +359,8 @@ def test_items_show_what_is_known_of_each() -> None:
 @pytest.mark.parametrize(
     ("rows", "statements", "told"),
     [
-        ([], 0, NEEDED["level"]),
-        ([statement(2024, 5.0, measure="growth")], 1, NEEDED["level"]),
+        ([], 0, "a published yearly level"),
+        ([statement(2024, 5.0, measure="growth")], 1, "a published yearly level"),
         (levels(n=4), 4, "5 years with evidence"),
         ([*levels(n=3), statement(2024, 300.0)], 4, "5 years with evidence"),
     ],
@@ -410,7 +406,9 @@ def answered(draws: np.ndarray, limit: float, comparison: str) -> Assessment:
     row = EVIDENCE.target("plan", "goal").copy()
     row["comparison"], row["value"], row["tolerance"] = comparison, limit, 5.0
     paths = Paths(np.array([2025, 2026, 2027]), {"drift": draws}, np.ones(3), {})
-    return targets._answer(row, limit, LEVEL, paths, PAST_RECORD, 2022, QUICK, EVIDENCE)
+    question = Question(EVIDENCE, row, QUICK)
+    limit = question.limit
+    return level.answer(question, LEVEL, paths, PAST_RECORD, 1 / 62)
 
 
 @given(SOME, st.tuples(st.floats(1.0, 1000.0), st.floats(1.0, 1000.0)))

@@ -234,7 +234,7 @@ def test_first_years_add_up_in_words() -> None:
 @pytest.mark.parametrize(("n", "said"), [(0, "nothing"), (1, "one statement"), (4, "4 statements")])
 def test_what_is_held_on_a_target_that_cannot_be_assessed(n: int, said: str) -> None:
     rows = [statement(2015, 9.0, indicator="population", unit="万人"), *levels(n=n)]
-    found = answer(rows, kind="rank", comparison="rank_within", value=20.0, unit="rank")
+    found = answer(rows, kind="count", comparison="exceed", value=20.0, unit="count")
     text = words.lead(found)
     assert text.startswith("**Not assessable yet")
     assert said in text
@@ -327,7 +327,7 @@ def test_overview_names_every_target_with_a_chance_once(answers: dict[str, Asses
         name = str(found.target["name"])
         assert text.count(f"{name} (") == (found.probability is not None), name
     assert "Of 18 targets, 8" in text
-    assert "10 targets are not assessable" in text
+    assert "10 targets cannot be given a probability yet; of 6 of these" in text
     assert GAPS.search(text) is None
 
 

@@ -37,8 +37,8 @@ def world(rows: list[dict[str, Any]], **target: Any) -> Evidence:
     goal = {
         "plan": "plan", "target": "goal", "name": "Goal", "indicator": "gdp", "region": "city",
         "kind": "level", "comparison": "at_least", "value": 100.0, "unit": "亿元", "year": 2027,
-        "tolerance": float("nan"), "items": "", "reference_region": "", "wording": "w.",
-        "reading": "r.", "source": "book", "note": "",
+        "start": float("nan"), "tolerance": float("nan"), "items": "", "reference_region": "",
+        "wording": "w.", "reading": "r.", "source": "book", "note": "",
     }  # fmt: skip
     indicators = [
         ("gdp", "GDP", "亿元", "log", "flow", "nominal", "gdp", ""),
@@ -47,6 +47,9 @@ def world(rows: list[dict[str, Any]], **target: Any) -> Evidence:
         ("trade", "Trade", "亿元", "log", "flow", "nominal", "", "exports;imports"),
         ("exports", "Exports", "亿元", "log", "flow", "nominal", "", ""),
         ("imports", "Imports", "亿元", "log", "flow", "nominal", "", ""),
+        ("friends", "Friendly cities", "count", "linear", "count", "none", "", ""),
+        ("place", "Place in the index", "rank", "linear", "rank", "none", "", ""),
+        ("time", "Travel time", "minutes", "linear", "duration", "none", "", ""),
     ]
     return Evidence(
         root=Path("."),

@@ -1,0 +1,57 @@
+"""A sum over years: what is known of them, and draws of the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
+from forecast.history import HistoryError
+from forecast.kinds.level import lacking
+from forecast.windows import EnsembleError
+
+
+def assess(question: Question) -> Assessment:
+    """Answer from the sums of joint draws over the years of the target."""
+    q = question
+    start, end = int(q.row["start"]), q.year
+    history, missing = None, tuple[Missing, ...]()
+    try:
+        history = q.history(q.region)
+        draws = q.draws(history)
+    except (HistoryError, EnsembleError):
+        missing = lacking(q, q.region, history)
+    if history is not None and not missing and int(history.years[0]) > start:
+        gone = range(start, int(history.years[0]))
+        missing = tuple(Missing(q.region, q.indicator, str(y), "yearly amount") for y in gone)
+    if history is None or missing:
+        return q.answer(
+            "not_assessable",
+            f"To assess it takes yearly amounts for several years up to now; the sum is over "
+            f"{start} to {end}.",
+            history=history, missing=missing, facts={"start": float(start)},
+        )  # fmt: skip
+    record, floor = q.judged([history])
+    if floor is None:
+        return q.answer(
+            "not_assessable", "No past forecast supports a probability.", history=history
+        )
+    span = draws[:, -(end - start + 1) :]
+    total = span.sum(axis=1)
+    met = attained(total, q.comparison, q.limit)
+    share, last = float(met.mean()), int(history.years[-1])
+    rows = [
+        (str(y), "", "", float(np.median(span[:, y - start])), state, np.nan, "")
+        for y in range(start, end + 1)
+        for state in ["forecast" if y > last else "known"]
+    ]
+    parts = pd.DataFrame(rows, columns=list(PARTS))
+    done = float(history.values()[history.years >= start].sum())
+    return q.answer(
+        "already_met" if attained(np.array([done]), q.comparison, q.limit)[0] else "assessed",
+        history=history, record=record, parts=parts, floor=floor,
+        probability=float(np.clip(share, floor, 1 - floor)), probability_draws=share,
+        standard_error=float(np.sqrt(np.var(met) / len(met))),
+        quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
+        facts={"start": float(start), "done": done, "last": float(last)},
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""A yearly level: the probability is a count over the draws of its path."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.assessment import (
+    QUANTILES,
+    Assessment,
+    Missing,
+    Question,
+    attained,
+    growth,
+    last_complete_year,
+    years_wanted,
+)
+from forecast.ensemble import Paths
+from forecast.history import History, HistoryError
+from forecast.windows import EnsembleError
+
+
+def assess(question: Question) -> Assessment:
+    """Answer a target on the yearly level of one series.
+
+    Raises
+    ------
+    ValueError
+        For a year before everything that is known.
+    """
+    q = question
+    try:
+        history = q.history(q.region)
+    except HistoryError:
+        return q.answer(
+            "not_assessable",
+            "To assess it takes a published yearly level and enough years to forecast from.",
+            missing=lacking(q, q.region, None),
+        )
+    if q.year < int(history.years[0]):
+        raise ValueError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
+    thin = {"history": history, "required": required(q, history), "achieved": achieved(history)}
+    paths = None
+    try:
+        if q.year > int(history.years[-1]):
+            paths = q.paths(history)
+    except EnsembleError as error:
+        return q.answer("not_assessable", str(error), missing=lacking(q, q.region, history), **thin)
+    record, floor = q.judged([history])
+    if floor is None:
+        return q.answer(
+            "not_assessable",
+            "No past forecast can be held against what came, so nothing supports a probability.",
+            **thin,
+        )
+    return answer(q, history, paths, record, floor)
+
+
+def answer(
+    q: Question, history: History, paths: Paths | None, record: pd.DataFrame, floor: float
+) -> Assessment:
+    """Count over the draws; without `paths`, the year is past and the history answers."""
+    limit, comparison = q.limit, q.comparison
+    if paths is None:
+        past = history.draws(q.options.draws, np.random.default_rng(q.options.seed))
+        i = int(np.flatnonzero(history.years == q.year)[0])
+        by_family = {"history": history.scale.inverse(past[:, [i]])}
+        paths = Paths(history.years[[i]], by_family, np.ones(1), {})
+    last = paths.pooled[:, -1]
+    met = attained(last, comparison, limit)
+    by_family_p = {
+        name: float(attained(draws[:, -1], comparison, limit).mean())
+        for name, draws in paths.by_family.items()
+    }
+    share = float(met.mean())
+    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    known_years = history.known & (history.years >= adopted) & (history.years <= q.year)
+    known_met = attained(history.values(), comparison, limit) & known_years
+    first = _first_year(paths, comparison, limit, history.years[known_met])
+    now = bool(history.known[-1] and attained(history.values()[-1:], comparison, limit)[0])
+    every = list(by_family_p.values()) or [share]
+    return q.answer(
+        "already_met" if now else "assessed",
+        history=history,
+        paths=paths,
+        record=record,
+        probability=float(np.clip(share, floor, 1 - floor)),
+        probability_draws=share,
+        standard_error=_standard_error(paths, comparison, limit),
+        floor=floor,
+        probability_low=float(np.clip(min(every), floor, 1 - floor)),
+        probability_high=float(np.clip(max(every), floor, 1 - floor)),
+        range_of="families of models",
+        probability_strict=(
+            float(np.clip(np.mean(last >= float(q.row["value"])), floor, 1 - floor))
+            if comparison == "about"
+            else None
+        ),
+        probability_ever=float(
+            np.clip(1 - first["never"], floor, 1 if known_met.any() else 1 - floor)
+        ),
+        first_year=first,
+        quantiles={level: float(np.quantile(last, level)) for level in QUANTILES},
+        by_family=by_family_p,
+        achieved=achieved(history),
+        required=required(q, history),
+    )
+
+
+def lacking(q: Question, region: str, history: History | None) -> tuple[Missing, ...]:
+    """Return the yearly levels that would make a series long enough to forecast from."""
+    until = last_complete_year(q.evidence)
+    if history is not None:
+        until = max(until, int(history.years[-1]))
+    wanted = years_wanted(history, until)
+    return tuple(Missing(region, q.indicator, str(year), "yearly level") for year in wanted)
+
+
+def _standard_error(paths: Paths, comparison: str, limit: float) -> float:
+    """Return the Monte Carlo error of a share of draws; of pooled families, stratum by stratum."""
+    if paths.answer is not None:
+        met = attained(paths.answer[:, -1], comparison, limit)
+        return float(np.sqrt(np.var(met) / len(met)))
+    parts = [
+        (float(np.var(attained(draws[:, -1], comparison, limit))), len(draws))
+        for draws in paths.by_family.values()
+    ]
+    return float(np.sqrt(sum(variance / n for variance, n in parts)) / len(parts))
+
+
+def _first_year(paths: Paths, comparison: str, limit: float, known: np.ndarray) -> dict[str, float]:
+    """Distribution of the first year of attainment; a year already known to meet it is certain."""
+    if len(known):
+        return {str(int(known[0])): 1.0, "never": 0.0}
+    met = attained(paths.pooled, comparison, limit)
+    first = np.where(met.any(axis=1), met.argmax(axis=1), len(paths.years))
+    share = np.bincount(first, minlength=len(paths.years) + 1) / len(first)
+    named = {str(int(y)): float(p) for y, p in zip(paths.years, share, strict=False)}
+    return {**named, "never": float(share[-1])}
+
+
+def achieved(history: History) -> dict[int, float]:
+    """Return the growth per year over the last three and five years."""
+    values = history.values()
+    return {
+        span: growth(history, float(values[-1 - span]), float(values[-1]), span)
+        for span in (3, 5)
+        if len(values) > span
+    }
+
+
+def required(q: Question, history: History) -> float | None:
+    """Return the growth per year that would lead from the last known year to the target."""
+    years = q.year - int(history.years[-1])
+    return None if years < 1 else growth(history, float(history.values()[-1]), q.limit, years)

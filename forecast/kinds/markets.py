@@ -1,0 +1,85 @@
+"""Markets of a size: every market of the list has to reach the turnover."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.assessment import PARTS, Assessment, Missing, Question, attained
+from forecast.evidence import Evidence
+from forecast.history import HistoryError
+from forecast.kinds.level import lacking
+from forecast.windows import EnsembleError
+
+
+def assess(question: Question) -> Assessment:
+    """Answer from draws of each market, joined as if independent.
+
+    How markets move together is not known: the probabilities of the list lie between the bounds of
+    Fréchet (1935), which are given beside the answer.
+    """
+    q = question
+    rows, missing, histories, met = [], list[Missing](), [], []
+    for market in q.items:
+        row = {"part": q.place(market), "when": "", "bound": "", "value": np.nan, "chance": np.nan}
+        row |= {"state": "unknown", "basis": ""}
+        last = latest(q.evidence, market, q.indicator)
+        if last is not None:
+            # Says where the market stood; whether it will still be there is another question.
+            row |= {"when": str(last["period"]), "bound": str(last["bound"])}
+            row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+        try:
+            history = q.history(market)
+        except HistoryError:
+            missing += lacking(q, market, None)
+            rows.append(row)
+            continue
+        try:
+            reached = attained(q.draws(history)[:, -1], q.comparison, q.limit)
+        except EnsembleError:
+            missing += lacking(q, market, history)
+            rows.append(row)
+            continue
+        histories.append(history)
+        met.append(float(reached.mean()))
+        rows.append({**row, "state": "forecast", "chance": met[-1]})
+    parts = pd.DataFrame(rows, columns=list(PARTS))
+    facts = {"of": float(len(q.items)), "forecast": float(len(met))}
+    if missing:
+        known = parts["value"].notna().any()
+        return q.answer(
+            "partly_known" if known else "not_assessable",
+            "To assess it takes the yearly turnover of each market, for several years up to now.",
+            parts=parts, missing=tuple(missing), facts=facts,
+        )  # fmt: skip
+    record, floor = q.judged(histories)
+    if floor is None:
+        return q.answer("not_assessable", "No past forecast supports a probability.", parts=parts)
+    p = np.array(met)
+    joint = float(np.prod(p))
+    n = q.options.draws
+    # Of a product of independent shares.
+    error = float(np.sqrt(np.prod(p**2 + p * (1 - p) / n) - np.prod(p**2)))
+    return q.answer(
+        "assessed", record=record, parts=parts, facts=facts,
+        probability=float(np.clip(joint, floor, 1 - floor)), probability_draws=joint,
+        standard_error=error, floor=floor,
+        probability_low=float(np.clip(max(p.sum() - (len(p) - 1), 0.0), floor, 1 - floor)),
+        probability_high=float(np.clip(p.min(), floor, 1 - floor)),
+        range_of="ways in which the markets may move together",
+    )  # fmt: skip
+
+
+def latest(evidence: Evidence, region: str, indicator: str) -> pd.Series | None:
+    """Return the latest level that counts: unmarked, on today's basis; exact before a bound."""
+    rows = evidence.statements(region, indicator)
+    bases = evidence.bases[evidence.bases["indicator"] == indicator]
+    names = bases.sort_values("sequence")["basis"].to_list()
+    rows = rows[(rows["measure"] == "level") & (rows["mark"] == "")]
+    rows = rows[rows["basis"].isin(["", *names[-1:]])]
+    if rows.empty:
+        return None
+    newest = rows[rows["year"] == rows["year"].max()]
+    exact = newest[newest["bound"] == ""]
+    last: pd.Series = (exact if len(exact) else newest).iloc[-1]
+    return last

@@ -1,0 +1,164 @@
+"""How much published figures are revised later, and which release decides a target."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.assessment import Assessment, attained
+from forecast.check import last_day
+from forecast.evidence import Evidence, release_day
+
+FIRST, LATER = ("preliminary",), ("final", "revised")
+# Ordinary revisions where a kind of series shows none of its own: percent, of a share points ...
+PRIOR_SD = {"share": 0.05}
+USUAL_SD = 0.5
+PRIOR_PAIRS = 4.0  # ... which counts as much as four pairs
+FREEDOM = 4.0  # of the Student-t of a revision: censuses make large ones
+COLUMNS = ["region", "indicator", "kind", "period", "basis", "first", "later", "revision"]
+
+
+def revisions(evidence: Evidence) -> pd.DataFrame:
+    """Return every yearly level that was published twice: first as preliminary, later as final.
+
+    Doubtful rows, bounds and copies by others are left out. A change of basis is no revision:
+    only figures on one basis are paired.
+
+    Returns
+    -------
+    DataFrame with ``region, indicator, kind, period, basis, first`` and ``later`` (in the
+    indicator's unit) and ``revision``: percent of the first figure, percentage points of a share.
+    """
+    table = evidence.observations
+    table = table[(table["measure"] == "level") & (table["bound"] == "") & (table["mark"] == "")]
+    bases = evidence.bases.sort_values("sequence").groupby("indicator")["basis"].last()
+    found = []
+    for (region, indicator), _ in table.groupby(["region", "indicator"], sort=False):
+        info = evidence.indicator(str(indicator))
+        known = evidence.statements(str(region), str(indicator))
+        known = known.loc[known.index.isin(table.index)].dropna(subset=["canonical"])
+        known = known[known["converted_with"] == ""]  # the rate is no part of a revision
+        reference = str(bases.get(str(indicator), ""))
+        named = known["basis"].where(known["basis"] != "", reference)
+        for (period, basis), rows in known.groupby([known["period"], named]):
+            first = rows[rows["status"].isin(FIRST)]
+            later = rows[rows["status"].isin(LATER)]
+            if first.empty or later.empty:
+                continue
+            before, after = _earliest(first), _newest(later)
+            share = info["kind"] == "share"
+            change = after - before if share else 100 * (after / before - 1)
+            found.append(
+                (region, indicator, info["kind"], period, basis, before, after, float(change))
+            )
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _ordered(rows: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    def when(row: dict[Hashable, Any]) -> date:
+        return last_day(str(row["published"])) or date.max
+
+    return sorted(rows.to_dict("records"), key=when)
+
+
+def _earliest(rows: pd.DataFrame) -> float:
+    return float(_ordered(rows)[0]["canonical"])
+
+
+def _newest(rows: pd.DataFrame) -> float:
+    revised = rows[rows["status"] == "revised"]
+    return float(_ordered(revised if len(revised) else rows)[-1]["canonical"])
+
+
+def spread(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Summarise revisions by kind of indicator.
+
+    Returns
+    -------
+    DataFrame with ``kind, pairs, median, sd``. The standard deviation is around zero, robust to a
+    slip (from the median of the absolute revisions), and shrunk to that of ordinary revisions.
+    """
+    rows = []
+    for kind, group in pairs.groupby("kind"):
+        size = 1.4826 * float(np.median(np.abs(group["revision"])))
+        n = len(group)
+        prior = PRIOR_SD.get(str(kind), USUAL_SD)
+        sd = np.sqrt((n * size**2 + PRIOR_PAIRS * prior**2) / (n + PRIOR_PAIRS))
+        rows.append((kind, n, float(group["revision"].median()), float(sd)))
+    return pd.DataFrame(rows, columns=["kind", "pairs", "median", "sd"])
+
+
+def revision_sd(evidence: Evidence, kind: str) -> tuple[float, int]:
+    """Return the usual size of a revision of a kind of series, and how many pairs tell it."""
+    table = spread(revisions(evidence)).set_index("kind")
+    if kind not in table.index:
+        return PRIOR_SD.get(kind, USUAL_SD), 0
+    row = table.loc[[kind]].iloc[0]
+    return float(row["sd"]), int(row["pairs"])
+
+
+@dataclass(frozen=True)
+class Release:
+    """Which publication decides a target, and how sure what is out already is.
+
+    Attributes
+    ----------
+    period : str
+        What the deciding figure covers.
+    day : date
+        Day by which it is usually out, by the habit in `forecast.evidence.release_day`.
+    met_by : float or None
+        The last published figure, if it meets the target and is preliminary.
+    met_in : int or None
+        Its year.
+    revised_away : float or None
+        Chance that the later figure no longer meets the target.
+    sd : float or None
+        Usual size of such revisions, in percent or percentage points.
+    pairs : int
+        Number of pairs of a preliminary and a later figure that tell it.
+    """
+
+    period: str
+    day: date
+    met_by: float | None = None
+    met_in: int | None = None
+    revised_away: float | None = None
+    sd: float | None = None
+    pairs: int = 0
+
+
+def release(evidence: Evidence, answer: Assessment) -> Release:
+    """Return which release decides a target."""
+    from scipy.stats import t
+
+    day = release_day(str(answer.year), "", "")
+    if answer.kind in ("count", "legs"):
+        day = date(answer.year, 12, 31)  # an event or a timetable is public at once
+    found = Release(str(answer.year), day)
+    history = answer.history
+    if history is None or answer.kind != "level":
+        return found
+    rows = history.statements
+    rows = rows[
+        rows["used"] & (rows["measure"] == "level") & (rows["bound"] == "") & (rows["basis"] == "")
+    ]
+    if rows.empty:
+        return found
+    newest = rows[rows["year"] == rows["year"].max()]
+    value = history.published(int(newest["year"].iloc[0]))
+    comparison, limit = str(answer.target["comparison"]), answer.threshold
+    settled = newest["status"].isin((*LATER, "census")).any()
+    if settled or not attained(np.array([value]), comparison, limit)[0]:
+        return found
+    sd, pairs = revision_sd(evidence, history.kind)
+    gap = limit - value if history.kind == "share" else 100 * (limit / value - 1)
+    away = float(t.sf(abs(gap) / sd, FREEDOM))
+    return Release(
+        str(answer.year), day, value, int(newest["year"].iloc[0]), away, sd, pairs
+    )  # fmt: skip

@@ -1,0 +1,363 @@
+"""Kinds of target that are no yearly level: what they answer, and whether it comes true."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecast.assessment import PARTS, known_until, last_complete_year, years_wanted
+from forecast.ensemble import Options
+from forecast.evidence import Evidence
+from forecast.kinds import KINDS, count, legs, rank
+from forecast.targets import Assessment, assess
+from tests.test_targets import MANY, levels
+from tests.worlds import statement, world
+
+QUICK = Options(400, families=("drift", "theta"), imputations=2)
+COUNT = {"indicator": "friends", "unit": "count", "prices": "none"}
+RANK = {"indicator": "place", "unit": "rank", "prices": "none"}
+TIME = {"indicator": "time", "unit": "minutes", "prices": "none"}
+
+
+def event(day: str, **fields: Any) -> dict[str, Any]:
+    return statement(day, 1, measure="event", **COUNT, **fields)
+
+
+def tally(day: str, number: float) -> dict[str, Any]:
+    return statement(day, number, measure="count_to_date", **COUNT)
+
+
+def ask(
+    rows: list[dict[str, Any]], openings: pd.DataFrame | None = None, **goal: Any
+) -> Assessment:
+    evidence = world(rows or [statement(2024, 1.0)], **goal)
+    if openings is not None:
+        evidence = dataclasses.replace(evidence, openings=openings)
+    return assess(evidence, "plan", "goal", QUICK, record=MANY)
+
+
+def friends(rows: list[dict[str, Any]], **goal: Any) -> Assessment:
+    return ask(rows, **{"kind": "count", "value": 10, "comparison": "exceed", **COUNT, **goal})
+
+
+def places(rows: list[dict[str, Any]], **goal: Any) -> Assessment:
+    wanted = {"kind": "rank", "value": 20, "comparison": "rank_within", **RANK, **goal}
+    return ask(rows, **wanted)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_known_is_said_with_what_is_missing(kind: str) -> None:
+    goal: dict[str, Any] = {"items": "city" if kind in ("legs", "markets") else ""}
+    if kind == "comparison":
+        goal |= {"reference_region": "province", "value": float("nan")}
+    if kind == "cumulative":
+        goal |= {"start": 2024}
+    found = ask([statement(2024, 5.0, region="province", indicator="trade")], kind=kind, **goal)
+    assert found.status == "not_assessable"
+    assert found.reason.startswith(("To assess it takes", "Nothing published says"))
+    assert found.probability is found.floor is found.standard_error is found.paths is None
+    assert found.quantiles == found.first_year == {}
+    assert len(found.missing) >= 1
+    assert {m.indicator for m in found.missing} == {"gdp"}
+    assert list(found.parts.columns) == list(PARTS)
+
+
+# Counts -------------------------------------------------------------------------------------------
+
+
+def test_dated_events_alone_are_a_lower_bound() -> None:
+    rows = [event("2024-03-28"), event("2021-05-01"), event("2023-01-01", mark="conflict")]
+    found = friends(rows)
+    assert found.status == "partly_known"
+    assert found.probability is None
+    assert found.facts["known"] == 1  # neither the one before the plan nor the doubtful one
+    (missing,) = found.missing
+    assert "all of them counted" in missing.what
+
+
+def test_enough_known_events_settle_it() -> None:
+    rows = [event(f"2023-{m:02d}-01") for m in range(1, 12)]
+    found = friends(rows)
+    assert (found.status, found.probability) == ("already_met", 1.0)
+    assert friends(rows[:10]).probability is None
+
+
+def test_complete_count_gives_the_negative_binomial() -> None:
+    from scipy.stats import nbinom
+
+    found = friends([tally("2025-06-30", 6)])
+    adopted, when, end = date(2022, 7, 2), date(2025, 6, 30), date(2027, 12, 31)
+    exposure, ahead = (when - adopted).days, (end - when).days
+    expected = nbinom.sf(4, 6.5, exposure / (exposure + ahead))
+    assert found.probability == pytest.approx(expected, abs=1e-6)
+    assert found.standard_error == 0.0
+    assert found.probability_low < found.probability < found.probability_high
+    assert sum(found.first_year.values()) == pytest.approx(1)
+    assert found.first_year["never"] == pytest.approx(1 - expected, abs=1e-6)
+
+
+def test_latest_count_counts_and_later_events_are_added() -> None:
+    rows = [tally("2023-12-31", 1), tally("2025-06-30", 6)]
+    assert friends(rows).probability == friends(rows[::-1]).probability
+    later = friends([*rows, *[event(f"2025-{m:02d}-15") for m in (8, 9, 10)]])
+    assert later.facts["known"] == 9
+    assert later.probability > friends(rows).probability
+    # Events inside the count are in it already.
+    inside = friends([*rows, event("2025-01-01")])
+    assert inside.probability == friends(rows).probability
+
+
+@given(
+    st.integers(0, 12), st.integers(0, 30), st.sampled_from(["at_least", "exceed", "at_most"]),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_count_answers_are_ordered_probabilities(number: int, value: int, comparison: str) -> None:
+    one, more = (
+        friends([tally("2025-06-30", n)], value=value, comparison=comparison)
+        for n in (number, number + 1)
+    )
+    assert 0 <= one.probability <= 1
+    harder = one.probability >= more.probability
+    assert harder if comparison == "at_most" else one.probability <= more.probability
+
+
+def test_predictive_covers_as_it_says() -> None:
+    """Rates from quiet to busy: 90 % of what comes lies below the 90 % quantile, or more."""
+    rng = np.random.default_rng(1)
+    covered = []
+    for rate in (0.5, 1.0, 2.0, 4.0):
+        for seen, comes in zip(rng.poisson(rate * 4, 300), rng.poisson(rate * 2, 300), strict=True):
+            weights = count.predictive(int(seen), 4.0, 2.0)
+            below = np.cumsum(weights)[min(int(comes), len(weights) - 1)]
+            here = weights[min(int(comes), len(weights) - 1)]
+            covered.append(below - rng.uniform() * here)  # randomised probability transform
+    shares = [np.mean(np.array(covered) < level) for level in (0.1, 0.5, 0.9)]
+    np.testing.assert_allclose(shares, (0.1, 0.5, 0.9), atol=0.04)
+
+
+# Ranks --------------------------------------------------------------------------------------------
+
+
+def test_one_edition_is_too_little() -> None:
+    found = places([statement(2023, 50, **RANK)])
+    assert found.status == "partly_known"
+    assert found.probability is None
+    assert len(found.missing) == 1
+
+
+def test_doubtful_editions_and_other_indices_do_not_count() -> None:
+    rows = [statement(2023, 50, **RANK), statement(2024, 40, mark="low_quality", **RANK)]
+    found = places(rows)
+    assert found.probability is None
+    assert found.parts["state"].tolist() == ["not met", "unknown"]
+
+
+def test_ranks_walk_in_both_directions() -> None:
+    near = places([statement(y, r, **RANK) for y, r in ((2022, 30), (2023, 27), (2024, 24))])
+    far = places([statement(y, r, **RANK) for y, r in ((2022, 90), (2023, 87), (2024, 84))])
+    assert 0.2 < near.probability < 0.5
+    assert far.probability < 0.05
+    assert near.quantiles[0.05] >= 1
+    inside = places([statement(y, r, **RANK) for y, r in ((2023, 22), (2024, 15))])
+    assert inside.status == "already_met"
+    assert 0.5 < inside.probability < 1
+
+
+@given(st.lists(st.integers(1, 300), min_size=2, max_size=6), st.integers(1, 100))
+@settings(max_examples=40, deadline=None)
+def test_rank_answers_are_probabilities(ranks: list[int], limit: int) -> None:
+    found = places([statement(2018 + i, r, **RANK) for i, r in enumerate(ranks)], value=limit)
+    assert 0 <= found.probability <= 1
+    quantiles = list(found.quantiles.values())
+    assert quantiles == sorted(quantiles)
+    assert min(quantiles) >= 1
+
+
+def test_intervals_of_ranks_hold() -> None:
+    """Walks with steps of 15 to 40 percent, five editions seen: 90 % intervals hold 90 %."""
+    rng = np.random.default_rng(2)
+    held = []
+    for _ in range(1500):
+        step = rng.uniform(0.15, 0.4)
+        path = np.exp(np.log(60) + np.cumsum(rng.standard_normal(8) * step))
+        seen = np.maximum(np.round(path), 1)
+        scale, freedom = rank.walk(np.arange(5), seen[:5])
+        low, high = (rank.quantile(seen[4], p, 3, scale, freedom) for p in (0.05, 0.95))
+        held.append(low <= seen[7] <= high)
+    assert 0.87 < np.mean(held) < 0.95
+
+
+# Journeys -----------------------------------------------------------------------------------------
+
+
+def openings(*rows: tuple[str, str, float, str, str, str]) -> pd.DataFrame:
+    columns = ["region", "project", "minutes", "earliest", "likely", "latest"]
+    return pd.DataFrame(rows, columns=columns).assign(
+        opening=[f"o{i}" for i in range(len(rows))], source="book", published="2025", note=""
+    )
+
+
+CIRCLE = {"kind": "legs", "items": "city;province", "value": 120, "comparison": "at_most", **TIME}
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "state"),
+    [
+        (101, "", "met"), (120, "", "met"), (121, "", "not met"), (120, "upper", "met"),
+        (150, "upper", "unknown"), (120, "lower", "not met"), (90, "lower", "unknown"),
+    ],
+)  # fmt: skip
+def test_state_of_a_journey(value: float, bound: str, state: str) -> None:
+    found = ask([statement(2023, value, bound=bound, **TIME)], **CIRCLE)
+    assert found.parts["state"].tolist() == [state, "unknown"]
+    assert found.probability is None
+    assert "province" in {m.region for m in found.missing}
+
+
+def test_later_statement_decides_unless_it_says_nothing() -> None:
+    rows = [statement(2020, 180, **TIME), statement(2024, 110, **TIME)]
+    assert ask(rows, **CIRCLE).parts["state"][0] == "met"
+    rows = [statement(2020, 100, **TIME), statement(2024, 150, bound="upper", **TIME)]
+    assert ask(rows, **CIRCLE).parts["state"][0] == "met"
+
+
+def test_every_journey_within_the_time() -> None:
+    rows = [statement(2024, 100, region=r, **TIME) for r in ("city", "province")]
+    found = ask(rows, **CIRCLE)
+    assert (found.status, found.probability) == ("already_met", 1.0)
+
+
+def test_opening_dates_decide_the_rest() -> None:
+    rows = [statement(2024, 100, **TIME), statement(2024, 150, region="province", **TIME)]
+    plan = openings(("province", "line", 110, "2026-01-01", "2027-12-31", "2029-12-31"))
+    found = ask(rows, plan, **CIRCLE)
+    assert found.status == "assessed"
+    # Of a triangle with its peak halfway along, half lies before the peak.
+    assert found.probability == pytest.approx(0.5, abs=0.06)
+    slow = plan.assign(minutes=130.0)
+    assert ask(rows, slow, **CIRCLE).status == "partly_known"
+    sure = openings(("province", "line", 110, "2026", "2026", "2026"))
+    assert ask(rows, sure, **CIRCLE).probability == 1.0
+
+
+def test_journeys_over_one_project_open_together() -> None:
+    rows = [statement(2024, 150, region=r, **TIME) for r in ("city", "province")]
+    dates = (110, "2026-01-01", "2027-12-31", "2029-12-31")
+    shared = ask(rows, openings(("city", "line", *dates), ("province", "line", *dates)), **CIRCLE)
+    apart = ask(rows, openings(("city", "a", *dates), ("province", "b", *dates)), **CIRCLE)
+    assert shared.probability == pytest.approx(0.5, abs=0.06)
+    assert apart.probability == pytest.approx(0.25, abs=0.06)
+    assert apart.facts["mean"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_opening_day_stays_between_its_ends() -> None:
+    row = openings(("city", "line", 110, "2026-03", "2026-09", "2027")).iloc[0]
+    days = legs.opening_day(row, 2000, np.random.default_rng(0))
+    assert days.min() >= date(2026, 3, 1).toordinal()
+    assert days.max() <= date(2027, 12, 31).toordinal()
+
+
+# Markets, comparisons, sums -----------------------------------------------------------------------
+
+
+def in_province(rows: list[dict[str, Any]], factor: float = 1.0) -> list[dict[str, Any]]:
+    return [{**row, "region": "province", "value": factor * row["value"]} for row in rows]
+
+
+def test_markets_are_joined_as_if_independent() -> None:
+    limit = ask(levels()).quantiles[0.5]  # a coin toss each
+    rows = [*levels(), *in_province(levels())]
+    found = ask(rows, kind="markets", items="city;province", value=limit)
+    one, other = found.parts["chance"]
+    assert one == pytest.approx(0.5, abs=0.1)
+    assert found.status == "assessed"
+    assert found.probability_draws == pytest.approx(one * other)
+    assert found.probability_low <= found.probability <= found.probability_high
+    assert found.probability_high == pytest.approx(min(one, other))
+
+
+def test_market_without_figures_is_named() -> None:
+    found = ask(levels(), kind="markets", items="city;province", value=150.0)
+    assert found.status == "partly_known"
+    assert found.probability is None
+    assert {m.region for m in found.missing} == {"province"}
+    assert found.parts["value"].notna().tolist() == [True, False]
+    assert found.parts["state"].tolist() == ["forecast", "unknown"]
+
+
+@pytest.mark.parametrize(("factor", "low", "high"), [(0.5, 0.9, 1.0), (1.0, 0.2, 0.8), (2, 0, 0.1)])
+def test_comparison_of_two_series(factor: float, low: float, high: float) -> None:
+    goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
+    found = ask([*levels(), *in_province(levels(), factor)], **goal)
+    assert found.status == "assessed"
+    assert low <= found.probability <= high
+    assert found.facts["ratio"] == pytest.approx(1 / factor, rel=0.05)
+
+
+def test_comparison_with_one_series_is_partly_known() -> None:
+    goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
+    found = ask(levels(), **goal)
+    assert found.status == "partly_known"
+    assert {m.region for m in found.missing} == {"province"}
+
+
+def test_sum_over_years() -> None:
+    values = [float(row["value"]) for row in levels()]
+    middle = ask(levels(), kind="cumulative", start=2024, value=1.0).quantiles[0.5]
+    each = [ask(levels(), year=year).quantiles[0.5] for year in (2025, 2026, 2027)]
+    assert middle == pytest.approx(values[-1] + sum(each), rel=0.01)
+    found = {
+        share: ask(levels(), kind="cumulative", start=2024, value=share * middle)
+        for share in (0.8, 1.0, 1.2)
+    }
+    assert found[0.8].probability > 0.9
+    assert found[1.0].probability == pytest.approx(0.5, abs=0.01)
+    assert found[1.2].probability < 0.1
+    assert found[1.0].parts["part"].tolist() == ["2024", "2025", "2026", "2027"]
+    assert found[1.0].facts["done"] == pytest.approx(values[-1], rel=0.01)
+
+
+def test_sum_already_reached_is_said() -> None:
+    found = ask(levels(), kind="cumulative", start=2020, value=500.0)
+    assert found.status == "already_met"
+    assert found.probability > 0.9
+
+
+def test_sum_from_before_everything_known_names_the_years() -> None:
+    found = ask(levels(), kind="cumulative", start=2010, value=500.0)
+    assert found.status == "not_assessable"
+    assert [m.period for m in found.missing] == ["2010", "2011"]
+
+
+# What is missing ----------------------------------------------------------------------------------
+
+
+def dated(day: str, period: str = "2024") -> Evidence:
+    return world([statement(period, 1.0, published=day)])
+
+
+def test_data_know_the_world_up_to_their_newest_date() -> None:
+    assert known_until(dated("2025-03-04")) == date(2025, 3, 4)
+    assert known_until(dated("")) == date(2024, 12, 31)
+    assert last_complete_year(dated("2025-03-04")) == 2024
+    assert last_complete_year(dated("2025-02-04")) == 2023
+    seen = dataclasses.replace(dated("2025-03-04"), as_of=date(2020, 6, 1))
+    assert last_complete_year(seen) == 2019
+
+
+def test_years_wanted_would_be_enough() -> None:
+    assert years_wanted(None, 2025) == [2021, 2022, 2023, 2024, 2025]
+    found = ask(levels(n=3), year=2027)  # 2012 to 2014
+    wanted = [int(m.period) for m in found.missing]
+    assert wanted == sorted(wanted)
+    rows = [*levels(n=3), *[statement(y, 100.0 * 1.07 ** (y - 2012)) for y in wanted]]
+    assert ask(rows, year=2027).probability is not None
+    fewer = ask([row for row in rows if row["period"] != str(wanted[0])], year=2027)
+    assert fewer.probability is None

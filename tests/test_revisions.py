@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from forecast import findings
+from forecast.revisions import USUAL_SD, release, revision_sd, revisions, spread
+from forecast.study import Study
+from forecast.targets import assess
+from tests.test_kinds import QUICK
+from tests.test_targets import MANY, levels
+from tests.worlds import statement, world
+
+
+def pair(year: int, first: float, later: float, **fields: Any) -> list[dict[str, Any]]:
+    return [
+        statement(year, first, status="preliminary", published=f"{year + 1}-02", **fields),
+        statement(year, later, status="final", published=f"{year + 1}-11", **fields),
+    ]
+
+
+def test_pairs_are_found_on_one_basis_only() -> None:
+    rows = [
+        *pair(2020, 100.0, 101.0),
+        *pair(2021, 100.0, 99.0, basis="old"),
+        statement(2022, 100.0, status="preliminary", basis="old"),
+        statement(2022, 120.0, status="revised", basis="new"),
+        *pair(2023, 100.0, 150.0, mark="low_quality"),
+        *pair(2024, 100.0, 103.0, bound="lower"),
+        *pair(2020, 2.0, 2.1, indicator="share", unit="%", prices="none"),
+    ]
+    found = revisions(world(rows)).set_index(["indicator", "period"])["revision"]
+    assert found.to_dict() == pytest.approx(
+        {("gdp", "2020"): 1.0, ("gdp", "2021"): -1.0, ("share", "2020"): 0.1}
+    )
+
+
+def test_first_and_last_vintage_are_compared() -> None:
+    rows = [
+        statement(2020, 105.0, status="revised", published="2025-01"),
+        statement(2020, 102.0, status="final", published="2021-11"),
+        statement(2020, 100.0, status="preliminary", published="2021-02"),
+        statement(2020, 101.0, status="preliminary", published="2021-03"),
+    ]
+    (row,) = revisions(world(rows)).itertuples()
+    assert (row.first, row.later) == (100.0, 105.0)
+
+
+def test_spread_is_learned_and_shrunk() -> None:
+    rng = np.random.default_rng(4)
+    many = [r for i in range(400) for r in pair(1960 + i, 100.0, 100.0 * (1 + rng.normal() / 50))]
+    table = spread(revisions(world(many))).set_index("kind")
+    assert table.loc["flow", "pairs"] == 400
+    assert table.loc["flow", "sd"] == pytest.approx(2.0, rel=0.15)
+    few = revision_sd(world(pair(2020, 100.0, 102.0)), "flow")
+    assert USUAL_SD < few[0] < 2.0 * 1.4826
+    assert revision_sd(world(levels()), "flow") == (USUAL_SD, 0)
+
+
+def decided(last: dict[str, Any], value: float) -> Any:
+    rows = [*levels(n=12), last]
+    evidence = world(rows, value=value)
+    answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    return answer, release(evidence, answer)
+
+
+def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
+    chances = []
+    for value in (224.9, 224.0, 220.0):
+        answer, found = decided(statement(2024, 225.0, status="preliminary"), value)
+        assert answer.status == "already_met"
+        assert (found.met_by, found.met_in) == (225.0, 2024)
+        chances.append(found.revised_away)
+        assert "are not final" in findings.release_note(answer, found)
+    assert 0.5 > chances[0] > chances[1] > chances[2] > 0
+    assert chances[2] < 0.02
+
+
+def test_final_figure_is_not_revised_away() -> None:
+    _, found = decided(statement(2024, 225.0, status="final"), 224.0)
+    assert found.revised_away is None
+    _, found = decided(statement(2024, 225.0, status="preliminary"), 230.0)
+    assert found.revised_away is None  # it does not meet the target
+
+
+def test_release_follows_the_habit_of_the_offices() -> None:
+    answer, found = decided(statement(2024, 225.0), 300.0)
+    assert found.day == date(2028, 2, 29)
+    assert "February 2028" in findings.release_note(answer, found)
+
+
+def test_real_revisions_are_small(study: Study) -> None:
+    pairs = revisions(study.evidence)
+    assert len(pairs) >= 15
+    table = spread(pairs).set_index("kind")
+    assert 0.1 < table.loc["flow", "sd"] < 2
+    assert table.loc["share", "sd"] < 0.1
