@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -173,6 +174,41 @@ def test_wave_of_the_past_does_not_move_medians():
     assert own.sizes.shape == (3, 12)
     assert (np.diff(own.sizes, axis=1) >= 0).all()
     assert np.abs(own.tilt).max() < 5
+
+
+def adapted(wave, rest, together, years=3, series=200):
+    rng = np.random.default_rng(5)
+    z = wave * np.repeat(rng.choice([-1.0, 1.0], years), series)
+    z += rest * rng.standard_normal(years * series)
+    year, count = np.repeat(np.arange(years), series), np.full(years, series)
+    table = replace(committed_tables().peers, together=together)
+    n = record.effective_number(z, year)
+    start = np.zeros(len(table.levels))
+    return record._adapted(z, year, count, n, 1.0, table, 0, start, 0.0)
+
+
+def test_few_years_tell_the_size_of_the_rest_but_not_of_waves():
+    # The table's 80 % level is about two scales: quiet errors are those well below 1.6.
+    quiet, wave = adapted(0.4, 0.4, 1.0)
+    quiet_alone, _ = adapted(0.0, 0.4, 1.0)
+    assert np.abs(quiet[:9] - quiet_alone[:9]).max() < 0.1  # waves do not hide the rest
+    assert quiet[7] < -0.9
+    assert -0.7 < wave < -0.1  # narrower, but by far less than 0.4 / 0.8
+    mixed, wave = adapted(0.4, 0.4, 0.0)
+    assert 0.7 * quiet[7] < mixed[7] < 0  # in mixed collections three years are three years
+    assert wave == 0.0
+
+
+def test_years_of_one_series_say_nothing_of_the_rest_or_the_wave():
+    rng = np.random.default_rng(6)
+    z = np.r_[0.5 * rng.standard_normal(400), 9.0, -9.0]
+    year, count = np.r_[np.repeat([0, 1], 200), 2, 3], np.array([200, 200, 1, 1])
+    table = replace(committed_tables().peers, together=1.0)
+    start = np.zeros(len(table.levels))
+    n = record.effective_number(z, year)
+    found, wave = record._adapted(z, year, count, n, 1.0, table, 0, start, 0.0)
+    assert found[7] < -0.8
+    assert wave < 0
 
 
 def test_effective_number_counts_years_when_errors_are_common():

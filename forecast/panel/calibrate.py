@@ -46,10 +46,11 @@ SOURCES = {
 NOTE = (
     "Scores are of the whole engine on the last six years of each series, which taught none of the "
     "tables. They flatter it a little: the design was chosen on earlier origins, but these years "
-    "were looked at nine times on the way (once with some thirty designs), and two choices were "
+    "were looked at eleven times on the way (once with some thirty designs), and two choices were "
     "prompted by what was seen, though settled on earlier origins: taking the common error out "
-    "before weights are learned, and half a tilt for mixed collections. Of the regional panels no "
-    "part was kept untouched."
+    "before weights are learned, and half a tilt for mixed collections. The last two looks "
+    "followed a change for peers, chosen on the regional panels. Of these no part was kept "
+    "untouched."
 )
 
 

@@ -1,7 +1,8 @@
 """What a panel's own past origins say: weights tilted, size of errors adapted.
 
-Scale only and wave-free: errors are common to all series of a year, so that the mean error of past
-years never moves a forecast, and a year counts once however many series it has.
+Scale only: errors are common to all series of a year, so that the mean error of past years never
+moves a forecast. Where series share their years, an error is split into its year's common part, of
+which every year is one example, and the rest, of which every series is one.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from forecast.panel.pooled import VOICES, heard, tilted
 EPISODES = 3.0  # episodes beyond a level that the table's size of errors counts for
 WIDENING = 1.0  # origin years, not overlapping, that the table's size of errors counts for ...
 NARROWING = 2.0  # ... against larger errors of the panel, and against smaller ones
+COMMON = 0.25  # share of the variance of peers' errors that the table takes for common to a year
 VOTES = 3.0  # origin years, not overlapping, that the table's weights count for
 TURNS = 60  # of the gradient
+NORMAL_80 = 1.2816  # standard deviations that hold 80 % of a normal distribution
 MOST_ORIGINS = 12  # past origins looked at
 
 
@@ -69,9 +72,10 @@ class Record:
 def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: int = 7) -> Record:
     """Adapt the size of errors to what the panel's own past origins show.
 
-    Scale only: signed errors never move a median. Origin years count equally as far as their
-    errors are common to all series (`effective_number`), and the table's sizes are shrunk to by the
-    number of own episodes beyond each level.
+    Scale only: signed errors never move a median. In mixed collections origin years count equally
+    as far as their errors are common to all series (`effective_number`), and the table's sizes are
+    shrunk to by the number of own episodes beyond each level, and by origin years. Among peers the
+    common part of an error is adapted by origin years, the rest by the number of errors.
 
     Parameters
     ----------
@@ -102,9 +106,9 @@ def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: i
             came = paths.y[kept, end + h] - past.y[:, -1]
             miss = (came - said[:, :, h]).T / scale[:, h, None]
             cases[h].append((miss[known], weight[known, h], (last[kept] - cut)[known]))
-    found, tilt = np.zeros(len(table.levels)), np.zeros(len(VOICES))
+    found, wave, tilt = np.zeros(len(table.levels)), 0.0, np.zeros(len(VOICES))
     for h, row in enumerate(rows):
-        sizes[h] = np.maximum.accumulate(table.sizes[row] * np.exp(found))
+        sizes[h] = _joined(table, row, found, wave)
         tilts[h] = tilt
         if sum(len(year) for _, _, year in cases[h]) < 5:
             continue
@@ -115,27 +119,95 @@ def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: i
         # What is not known of this horizon is as the one before it was, relative to the table.
         # Where series share no years the wave cannot be told from the voices: half the trust.
         trust = blocks / (blocks + VOTES) * (1 + table.together) / 2
-        tilt = trust * _tilt_of(miss, weight, group, count, tilt) + (1 - trust) * tilt
+        # One year ahead the waves of peers are as many as the years: there they have a say.
+        say = table.together if h == 0 else 0.0
+        tilt = trust * _tilt_of(miss, weight, group, count, tilt, say) + (1 - trust) * tilt
         tilts[h] = tilt
-        z = (tilted(weight, tilt) * miss).sum(axis=1)
+        # A tilt has seen the years it is judged by: errors of peers are taken without it.
+        z = (tilted(weight, (1 - table.together) * tilt) * miss).sum(axis=1)
         n = effective_number(z, year) * apart
-        own = weighted_quantiles(np.abs(z), _weights(z, group, count, n), table.levels)
-        share = n * (1 - table.levels) / (n * (1 - table.levels) + EPISODES)
-        ratio = np.log(np.maximum(own, 0.01 * table.sizes[row]) / table.sizes[row])
-        share *= blocks / (blocks + np.where(ratio < found, NARROWING, WIDENING))
-        found = share * ratio + (1 - share) * found
-        sizes[h] = np.maximum.accumulate(table.sizes[row] * np.exp(found))
         episodes[h] += n
+        found, wave = _adapted(z, group, count, n, apart, table, row, found, wave)
+        sizes[h] = _joined(table, row, found, wave)
     return Record(tilts, sizes, episodes)
 
 
+def _adapted(
+    z: FloatArray,
+    year: IntArray,
+    count: IntArray,
+    n: float,
+    apart: float,
+    table: Table,
+    row: int,
+    found: FloatArray,
+    wave: float,
+) -> tuple[FloatArray, float]:
+    """Factors (logarithms) on the table's sizes that the panel's own errors ask for.
+
+    Errors of peers are split into the wave of their year, its median, and the rest. To know the
+    size of waves takes years, to know that of the rest only series. Nothing is split in mixed
+    collections, where it is not known which series share a year.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_errors,)
+        In scales of the table.
+    year, count : ndarray of int
+        Number of the origin year of each error, and how many each year has.
+    n, apart : float
+        Effective number of errors; what an origin year counts for, its outcomes overlapping others.
+    table, row
+        Where `Table.sizes` is adapted.
+    found, wave
+        Factors for the rest and the waves, at the horizon before.
+    """
+    together, common = table.together, table.together * COMMON
+    blocks = len(count) * apart
+    median = group_medians(z, np.ones_like(z), year)
+    # A year of one series tells nothing of the wave; the median of few takes of the rest with it.
+    part = together * (1 - 1 / count)
+    rest = (z - (part * median)[year]) / np.sqrt(1 - part * (2 - part) / count)[year]
+
+    weight = _weights(rest, year, count, n + together * (len(z) - n))
+    alone = table.sizes[row] * np.sqrt(1 - common)
+    own = weighted_quantiles(np.abs(rest), weight, table.levels)
+    ratio = np.log(np.maximum(own, 0.01 * alone) / alone)
+    beyond = (n + together * (len(z) * apart - n)) * (1 - table.levels)
+    doubt = np.where(ratio < found, NARROWING, WIDENING) * (1 - together)
+    share = beyond / (beyond + EPISODES) * blocks / (blocks + doubt)
+    found = share * ratio + (1 - share) * found
+    if common == 0:
+        return found, wave
+
+    usual = np.sqrt(common) * np.interp(0.8, table.levels, table.sizes[row]) / NORMAL_80
+    size = np.sqrt(np.average(median**2, weights=1 - 1 / count + TINY))
+    change = float(np.log(np.maximum(size, 0.01 * usual) / usual))
+    known = blocks / (blocks + (NARROWING if change < wave else WIDENING))
+    return found, known * change + (1 - known) * wave
+
+
+def _joined(table: Table, row: int, found: FloatArray, wave: float) -> FloatArray:
+    """Sizes of errors, the variances of waves and the rest added."""
+    common = table.together * COMMON
+    factor = np.sqrt((1 - common) * np.exp(2 * found) + common * np.exp(2 * wave))
+    out: FloatArray = np.maximum.accumulate(table.sizes[row] * factor)
+    return out
+
+
 def _tilt_of(
-    miss: FloatArray, weight: FloatArray, year: IntArray, count: IntArray, start: FloatArray
+    miss: FloatArray,
+    weight: FloatArray,
+    year: IntArray,
+    count: IntArray,
+    start: FloatArray,
+    say: float,
 ) -> FloatArray:
     """Factors (logarithms) on the weights that the panel's own past origins ask for.
 
     Exponentiated gradients on the mean absolute error, every year counting equally and the
-    median error of each year taken out: see `learn.weights_of`, which made the table.
+    median error of each year taken out but for the share `say`: see `learn.weights_of`, which made
+    the table.
     """
     q = 1 / count[year]
     q /= q.sum()
@@ -150,7 +222,7 @@ def _tilt_of(
         norm = np.einsum("nv,v->n", weight, factor)
         error = np.einsum("nv,v->n", product, factor) / norm
         if turn % 10 == 0:
-            shared = group_medians(error, q, year)[year]
+            shared = (1 - say) * group_medians(error, q, year)[year]
         push = q * np.sign(error - shared) / norm
         gain = np.einsum("n,nv->v", push, product) - np.einsum("n,nv->v", push * error, weight)
         slope = factor * gain / unit
