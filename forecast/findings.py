@@ -54,6 +54,26 @@ def lead(answer: Assessment) -> str:
     return f"**{head}: {chance}.** {known(answer)} {_outlook(answer)}"
 
 
+def brief(answer: Assessment) -> str:
+    """Return what is known in as few words as a table has room for."""
+    parts = answer.parts
+    if answer.kind == "level" or parts.empty:
+        return words.last_known(answer.history)
+    if answer.kind == "count":
+        least = "" if "count" in answer.facts else "at least "
+        return f"{least}{int(answer.facts['known'])}"
+    if answer.kind == "legs":
+        return f"{int((parts['state'] == 'met').sum())} of {len(parts)} met"
+    if answer.kind == "rank":
+        row = parts.iloc[-1]
+        doubt = ", doubtful" if row["state"] == "unknown" else ""
+        return f"{int(row['value'])} ({row['when']}{doubt})"
+    if answer.kind == "cumulative":
+        return words.last_known(answer.history)
+    known = int(parts["value"].notna().sum())
+    return f"{known} of {len(parts)} {'markets' if answer.kind == 'markets' else 'series'}"
+
+
 def _unit(answer: Assessment) -> str:
     return {"rank": "(rank)", "count": ""}.get(answer.unit, answer.unit)
 

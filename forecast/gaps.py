@@ -195,7 +195,11 @@ def _counts(study: Study, answer: Assessment) -> list[Case]:
     least, needed = int(answer.facts.get("known", 0)), int(answer.facts.get("needed", 1))
     values = sorted({max(least, round(needed * f)) for f in (0, 0.25, 0.5, 0.75, 1)})
     return [
-        (f"{v} to {missing.period}", [_statement(study, missing, v, measure="count_to_date")], [])
+        (
+            f"{v} in all up to {missing.period}",
+            [_statement(study, missing, v, measure="count_to_date")],
+            [],
+        )
         for v in values
     ]
 
@@ -363,7 +367,9 @@ def knowing(answer: Assessment, year: int) -> float:
     ahead = history.scale.forward(np.maximum(paths.pooled, 1e-12))
     if year > int(history.years[-1]):
         column = ahead[:, year - int(history.years[-1]) - 1]
-        return float(np.clip(np.corrcoef(scores(column), scores(ahead[:, -1]))[0, 1], 0, 0.999))
+        together = float(np.corrcoef(scores(column), scores(ahead[:, -1]))[0, 1])
+        # The draws rest on a few samples of the past, and may understate what is not known of it.
+        return max(min(together, 0.999), knowing(answer, int(history.years[-1])))
     middle = float(np.diff(np.quantile(ahead[:, -1], [0.16, 0.84]))[0]) / 2
     variance = max(middle**2, float(history.cov[-1, -1]), 1e-12)
     i = year - int(history.years[0])

@@ -321,7 +321,9 @@ def _compare_one(study: Study, region: str, indicator: str) -> None:
 
 
 def _assess_one(study: Study, target: str, plan: str) -> None:
-    study.assess(target, plan)
+    from forecast.gaps import gaps
+
+    gaps(study, study.assess(target, plan))
 
 
 def open_study(

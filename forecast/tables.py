@@ -241,7 +241,7 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
             {
                 "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
                 "Wanted": words.goal(a),
-                "Last known": words.last_known(a.history),
+                "Last known": html.escape(findings.brief(a)),
                 "Needed a year": needed,
                 "Achieved": achieved,
                 "Chance": _chance(a),
@@ -362,13 +362,19 @@ def parts(answer: Assessment) -> pd.DataFrame:
             {
                 label: html.escape(str(part["part"])),
                 "Last known": html.escape(findings.said(part, answer.unit)),
-                "State": str(part["state"]),
+                "State": _state(answer, str(part["state"])),
                 "Chance": "" if np.isnan(chance) else words.short(chance, answer.floor),
                 "From": html.escape(str(part["basis"])),
             }
         )
     table = pd.DataFrame(rows)
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _state(answer: Assessment, state: str) -> str:
+    if state == "unknown" and answer.kind in ("markets", "comparison"):
+        return "no forecast"
+    return state
 
 
 def experts(answer: Assessment) -> pd.DataFrame:

@@ -175,11 +175,11 @@ def _middle(begin: date, end: date) -> date:
 
 def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
     rows = [
-        (str(note).split(":")[0] or "event", str(p), "", float(v), "met", np.nan, str(o))
+        (str(note).split(":")[0] or "event", str(p), "", float(v), "known", np.nan, str(o))
         for note, p, v, o in zip(
             events["note"], events["period"], events["value"], events["observation"], strict=True
         )
     ]
     if tally >= 0:
-        rows.append(("all since adoption", str(when), "", float(tally), "met", np.nan, ""))
+        rows.append(("all since adoption", str(when), "", float(tally), "known", np.nan, ""))
     return pd.DataFrame(rows, columns=list(PARTS))
