@@ -42,7 +42,7 @@ TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 # Yearly noise of a series' ratio to its parent's. Medians over the pairs of the data: flows 0.032,
 # stocks 0.001 (one pair), shares 0.012.
 TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
-RATIO_DRIFT_SD = 0.05  # of the first year's growth of a ratio
+RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
 LEAST_YEARS = 10  # of a path; a shorter one is carried back along its parent's
 STEP_SD = 0.10  # steps between bases are rarely more than ten percent
 COMPONENT_STEP_SD = 0.04  # a sector's census step around that of GDP

@@ -37,7 +37,7 @@ MARKED_SD = 0.05  # a row marked as doubtful counts as if it were known to five 
 OLD_BASIS_SD = 0.01  # how far an older basis wanders around a constant step (1 % for 2000-2018)
 CONVERSION_SD = 0.01  # of a dollar figure in yuan: the rates are averages and partly implied
 GROWTH_SD = 0.004  # published growth against the ratio of the levels that later stand
-WILDEST = 6.0  # typical noises that a change of the yearly change counts for at most
+WILDEST = 4.0  # typical noises that a change of the yearly change counts for at most
 PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
 TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 

@@ -21,7 +21,7 @@ BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its ye
 # Departure of a year's share reached by a month from the usual one: standard deviation per year
 # remaining, relative to the yearly noise, and its correlation with that of the year before; read
 # off the year-to-date figures of all series against the years that came.
-PART_SD = 1.2
+PART_SD = 1.6
 PART_CASES = 4.0  # of a series' own departures that this counts for
 PART_PERSISTENCE = 0.75
 NEW_YEAR = 2.0  # factor on it for January and February: the Chinese New Year moves between them
