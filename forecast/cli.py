@@ -86,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     gaps.add_argument("--csv", type=Path, metavar="FILE", help="write the work plan to FILE")
     gaps.set_defaults(do=_gaps)
 
+    scenario = commands.add_parser(
+        "scenario", parents=[data, as_of, sampling],
+        help="print what becomes of the targets under a scenario; without NAME, list them",
+    )  # fmt: skip
+    scenario.add_argument("name", nargs="?", metavar="NAME", default="")
+    scenario.add_argument("--plan", default="jinhua_2027")
+    scenario.set_defaults(do=_scenario)
+
     backtest = commands.add_parser(
         "backtest", parents=[data, as_of],
         help="score past forecasts of a panel, or of all series of the data",
@@ -204,6 +212,36 @@ def _gaps(arguments: argparse.Namespace) -> int:
         print(f"{row.rank:>2}. {row.get}\n    for {row.name}: {row.effect}")
     if plan.empty:
         print("Nothing that is missing would change an answer.")
+    return 0
+
+
+def _scenario(arguments: argparse.Namespace) -> int:
+    from forecast import open_study, scenario_words, words
+    from forecast.scenarios import together
+
+    study = open_study(
+        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
+        _families(arguments.families),
+    )  # fmt: skip
+    known = study.scenarios()
+    if not arguments.name:
+        for key, scenario in known.items():
+            print(f"{key}: {scenario.name}. {scenario.story}\n")
+        return 0
+    if arguments.name not in known:
+        raise ValueError(f"no scenario {arguments.name!r}; there are {', '.join(known)}")
+    scenario = known[arguments.name]
+    outcome = study.scenario(scenario, arguments.plan)
+    print(f"{scenario.name}\n\n{scenario.story}\n")
+    for s in scenario.statements:
+        print(f"- {scenario_words.statement(study.evidence, s)}. {s.reason}"
+              + (f" [{s.source}]" if s.source else ""))  # fmt: skip
+    baseline = study.scenario("baseline", arguments.plan)
+    print("\n" + words.plain(scenario_words.distance(outcome)) + "\n")
+    print(scenario_words.beside(together.beside(baseline, outcome)).to_string(index=False) + "\n")
+    print(scenario_words.all_together(
+        outcome, together.at_least(outcome), together.independent(outcome)
+    ))  # fmt: skip
     return 0
 
 

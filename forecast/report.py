@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import forecast
 from forecast import export, results, words
 from forecast.publish import lock, manifest, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.scenarios.files import ScenarioError
+from forecast.scenarios.joint import able
 from forecast.study import DEFAULT_PLAN, Study, open_study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +80,7 @@ def tasks(study: Study, request: Request) -> list[Task]:
         )
         for _, row in targets.iterrows()
     ]
+    pages += _scenario_pages(study, request, {"plan": request.plan, **source, **sampling})
     pages += [
         Task(
             f"data {region}/{indicator}",
@@ -90,6 +94,39 @@ def tasks(study: Study, request: Request) -> list[Task]:
     return pages
 
 
+def _scenario_pages(study: Study, request: Request, shared: dict[str, Any]) -> list[Task]:
+    """List the page on scenarios and those on what targets take; none if nothing can be drawn."""
+    targets = _on_paths(study, request.plan)
+    if targets.empty:
+        return []
+    compare = request.notebooks / "30_scenarios.ipynb"
+    takes = request.notebooks / "31_what_it_takes.ipynb"
+    return [
+        Task("scenarios", compare, {"names": [], **shared}, "scenarios", "Scenarios"),
+        *(
+            Task(
+                f"what {row['target']} takes",
+                takes,
+                {"target": row["target"], "levers": [], "scenario": "baseline", **shared},
+                f"takes-{row['target']}",
+                f"What it takes: {row['name']}",
+            )
+            for _, row in targets.iterrows()
+        ),
+    ]
+
+
+def _on_paths(study: Study, plan: str) -> pd.DataFrame:
+    """Targets of a plan that are a threshold on a series that can be forecast."""
+    targets = study.evidence.targets
+    mine = targets[(targets["plan"] == plan) & (targets["kind"] == "level")]
+    kept = []
+    for _, row in mine.iterrows():
+        history = study.find_history(str(row["region"]), str(row["indicator"]))
+        kept.append(history is not None and able(history, int(row["year"])))
+    return mine[kept]
+
+
 def navigation(study: Study, request: Request) -> list[export.Link]:
     """Return the menu of every page."""
     evidence = study.evidence
@@ -97,6 +134,7 @@ def navigation(study: Study, request: Request) -> list[export.Link]:
     return [
         ("Overview", "index.html"),
         ("Track record", "track_record.html"),
+        *_scenario_links(study, request),
         ("Targets", [(str(r["name"]), f"{r['target']}.html") for _, r in targets.iterrows()]),
         (
             "Data",
@@ -106,6 +144,11 @@ def navigation(study: Study, request: Request) -> list[export.Link]:
             ],
         ),
     ]
+
+
+def _scenario_links(study: Study, request: Request) -> list[export.Link]:
+    pages = _scenario_pages(study, request, {})
+    return [("Scenarios", [(page.title, f"{page.stem}.html") for page in pages])] if pages else []
 
 
 def report(request: Request, progress: Callable[[str], None] = lambda line: None) -> Path:

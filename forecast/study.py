@@ -202,6 +202,9 @@ class Study:
         """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint`."""
         from forecast.scenarios import joint
 
+        known = list(self.evidence.plans["plan"])
+        if plan not in known:
+            raise ValueError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         if plan not in self._joints:
             self._joints[plan] = joint.stored(self, plan)
         return self._joints[plan]

@@ -34,6 +34,8 @@ def test_the_notebooks_in_reading_order() -> None:
         "00_overview.ipynb",
         "10_target.ipynb",
         "20_data.ipynb",
+        "30_scenarios.ipynb",
+        "31_what_it_takes.ipynb",
         "90_track_record.ipynb",
     ]
     assert set(NOTEBOOKS.iterdir()) - set(PATHS) <= {NOTEBOOKS / ".ipynb_checkpoints"}

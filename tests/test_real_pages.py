@@ -24,6 +24,8 @@ CHARTS = {
     "gdp": 5,
     "trade": 5,
     "circle_2h": 0,
+    "scenarios": 1,
+    "takes-gdp": 4,
     "data-jinhua-gdp": 1,
     "data-jinhua-rd_share": 1,
 }

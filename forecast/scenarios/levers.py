@@ -7,8 +7,9 @@ probability as a function of it. That is what goes with what, not what causes wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,9 @@ from forecast.scenarios.operators import OutOfReachError, condition
 from forecast.transforms import FloatArray
 
 WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
-REACH = 3.0  # standard deviations of its own forecast within which a lever is turned
-STEPS = 25  # values looked at
+REACH = 6.0  # standard deviations of its own forecast within which a lever is turned ...
+CREDIBLE = 3.0  # ... and beyond which a value is marked as far off
+STEPS = 49  # values looked at
 GRID = 11  # values of each lever of a surface
 SWING = (0.1, 0.9)  # quantiles of a lever between which its effect is measured
 
@@ -36,6 +38,8 @@ class Response:
     lever : Statement
         Its value is the median of the baseline.
     value, probability : ndarray, shape (n_values,)
+    far : ndarray, shape (n_values,)
+        Distance of the value from the lever's own forecast, in standard deviations.
     low, high : float
         90 % interval of the lever in the baseline.
     takes : dict of float to float or None
@@ -46,9 +50,21 @@ class Response:
     lever: Statement
     value: FloatArray
     probability: FloatArray
+    far: FloatArray
     low: float
     high: float
     takes: dict[float, float | None]
+
+    def distance(self, value: float) -> float:
+        """Return how far a value lies from the lever's own forecast, in standard deviations."""
+        return float(np.interp(value, self.value, self.far))
+
+    @property
+    def within(self) -> FloatArray:
+        """Probability at the ends of what is credible of the lever."""
+        inside = self.far <= CREDIBLE + 1e-9
+        ends: FloatArray = self.probability[inside][[0, -1]]
+        return ends
 
 
 def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
@@ -65,15 +81,22 @@ def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
 
 
 def usual_levers(joint: Joint, goal: Goal) -> list[Statement]:
-    """Return a lever for every other series: its yearly growth over the two years to the target."""
+    """Return the levers that are looked at if none is named.
+
+    The yearly growth, over the two years to the target, of every flow and price of the region and
+    its parents, and the same indicator in the parents. Other shares and stocks move too little, and
+    have too short a record, to tell what goes with them.
+    """
     end = goal.assessment.year
+    indicator = goal.series.split("/")[1]
     found = []
     for key in joint.series:
-        if key == goal.series or (key.split("/")[1] == PRICES and goal.series.startswith("china")):
+        history = joint.histories.get(key)
+        own_product = key in joint.system.product and goal.series in joint.system.product[key]
+        flow = history is not None and history.kind in ("flow", "price")
+        if key == goal.series or not (flow or own_product or key.split("/")[1] == indicator):
             continue
-        first = end - 1
-        if key in joint.histories:
-            first = max(first, int(joint.histories[key].years[-1]) + 1)
+        first = end - 1 if history is None else max(end - 1, int(history.years[-1]) + 1)
         measure = "change" if joint.system.scale[key].name == "logit" else "growth"
         found.append(Statement(key, measure, 0.0, (min(first, end), end)))
     return found
@@ -86,6 +109,92 @@ def own_lever(joint: Joint, goal: Goal) -> Statement | None:
         return None
     measure = "change" if joint.system.scale[goal.series].name == "logit" else "growth"
     return Statement(goal.series, measure, 0.0, first)
+
+
+def parse(text: str) -> Statement:
+    """Read a lever: series, measure and year or years.
+
+    Examples
+    --------
+    >>> parse("china/exports growth 2026-2027").span
+    (2026, 2027)
+    """
+    found = re.fullmatch(r"(\S+/\S+)\s+(\w+)\s+(\d{4})(?:-(\d{4}))?", text.strip())
+    if found is None:
+        raise ValueError(
+            f"{text!r} is no lever; expected series, measure and year or years, such as "
+            "'china/exports growth 2026-2027'"
+        )
+    series, measure, first, last = found.groups()
+    return Statement(series, measure, 1.0, (int(first), int(last or first)))
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What it would take to meet one target.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        What it is asked under.
+    goal : Goal or None
+        None where no path decides the target.
+    swings : DataFrame
+        Of `swings`.
+    responses : tuple of Response
+        Of the levers named, or of the target's own next growth and the strongest others.
+    pair : tuple of Statement
+        The first two of them.
+    surface : DataFrame
+        Of `surface`, over the pair.
+    """
+
+    outcome: Outcome
+    goal: Goal | None
+    swings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    responses: tuple[Response, ...] = ()
+    pair: tuple[Statement, ...] = ()
+    surface: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def ask(outcome: Outcome, target: str, named: Sequence[str] = (), most: int = 4) -> Question:
+    """Answer what it would take to meet a target.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A scenario, or the baseline.
+    target : str
+    named : sequence of str, optional
+        Levers (see `parse`); the target's own next growth and the strongest others if not given.
+    most : int
+        Levers to look at.
+
+    Raises
+    ------
+    ScenarioError
+        When a lever that was named cannot be turned.
+    """
+    goal = next((g for g in outcome.joint.goals if g.name == target), None)
+    if goal is None:
+        return Question(outcome, None)
+    found = swings(outcome, goal)
+    levers = [parse(text) for text in named]
+    if not levers:
+        own = own_lever(outcome.joint, goal)
+        rows = found.head(most).to_dict("records")
+        levers = [] if own is None else [own]
+        levers += [Statement(r["series"], r["measure"], 1.0, (r["first"], r["last"])) for r in rows]
+    responses = []
+    for lever in levers[: max(most, len(named))]:
+        try:
+            responses.append(response(outcome, goal, lever))
+        except (ScenarioError, OutOfReachError):
+            if named:
+                raise
+    pair = tuple(r.lever for r in responses[:2])
+    grid = surface(outcome, goal, *pair) if len(pair) == 2 else pd.DataFrame()
+    return Question(outcome, goal, found, tuple(responses), pair, grid)
 
 
 def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
@@ -109,14 +218,16 @@ def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
     z = r.of(joint.draws)
     _turnable(z, lever)
     centre, sd = float(np.median(z)), float(np.diff(np.quantile(z, [0.16, 0.84]))[0]) / 2
-    places = centre + sd * np.linspace(-REACH, REACH, STEPS)
+    steps = np.linspace(-REACH, REACH, STEPS)
+    places = centre + sd * steps
     chance = np.array([
         float(outcome.weights @ goal.met(_moved(joint, goal, [r], [place]))) for place in places
     ])  # fmt: skip
     value = np.array([float(r.shown(np.array(place))) for place in places])
     low, middle, high = (float(r.shown(np.array(q))) for q in np.quantile(z, [0.05, 0.5, 0.95]))
     takes = {p: _crossing(value, chance, p) for p in WANTED}
-    return Response(goal, replace(lever, value=middle), value, chance, low, high, takes)
+    far = np.abs(steps)
+    return Response(goal, replace(lever, value=middle), value, chance, far, low, high, takes)
 
 
 def _series(goal: Goal, *levers: Statement) -> list[str]:
