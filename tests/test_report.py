@@ -24,7 +24,8 @@ from tests.test_check import MEANING, STRUCTURE
 
 TARGETS = ("gdp", "rank")
 PAGES = {
-    "index", "track_record", "gdp", "rank", "data-jinhua-gdp", "data-jinhua-business_rank",
+    "index", "track_record", "gdp", "rank", "scenarios", "takes-gdp", "data-jinhua-gdp",
+    "data-jinhua-business_rank",
 }  # fmt: skip
 FAMILIES = ("drift", "theta")
 
@@ -89,7 +90,7 @@ def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
 
 def test_progress_was_shown(made: Made) -> None:
     text = "\n".join(made.lines)
-    assert re.search(r"page 1/6: .+ ok \(\d+\.\d s\)", text)
+    assert re.search(r"page 1/8: .+ ok \(\d+\.\d s\)", text)
     assert len([line for line in made.lines if line.startswith("page ")]) == len(PAGES)
     assert "target 2/2" in text
 

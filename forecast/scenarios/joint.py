@@ -215,7 +215,7 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
     own = {
         answer.history.key: answer
         for answer in answers
-        if answer.paths is not None and answer.history is not None
+        if answer.kind == "level" and answer.paths is not None and answer.history is not None
     }
     return assemble(study, plan, region, answers, own, histories, marginals, record, end)
 
