@@ -71,3 +71,18 @@ def test_what_if_in_three_lines(study: Study) -> None:
 def test_beside_pairs_the_same_targets(baseline: Outcome) -> None:
     same = beside(baseline, baseline)
     assert (same["baseline"] == same["scenario"]).all()
+
+
+def test_share_of_all_draws_is_no_more_than_one() -> None:
+    """Weights that add up to one but for rounding gave 1.0000000000000007."""
+    from types import SimpleNamespace
+    from typing import Any
+
+    weights = np.full(10, 0.1 * (1 + 1e-12))
+    goals = [SimpleNamespace(name="a")]
+    outcome: Any = SimpleNamespace(
+        weights=weights, met=np.ones((10, 1), bool), joint=SimpleNamespace(goals=goals)
+    )
+    assert weights.sum() > 1
+    assert at_least(outcome)[1] <= 1.0
+    assert all_of(outcome, ["a"]) <= 1.0

@@ -16,7 +16,11 @@ def at_least(outcome: Outcome) -> dict[int, float]:
     The plain share of draws.
     """
     count = outcome.met.sum(axis=1)
-    return {k: float(outcome.weights @ (count >= k)) for k in range(1, outcome.met.shape[1] + 1)}
+    # Weights add up to one but for rounding, which may lead beyond it.
+    return {
+        k: min(float(outcome.weights @ (count >= k)), 1.0)
+        for k in range(1, outcome.met.shape[1] + 1)
+    }
 
 
 def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
@@ -34,7 +38,7 @@ def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
             f"no path decides {', '.join(unknown)}; there are paths for {', '.join(names)}"
         )
     columns = [names.index(name) for name in targets]
-    return float(outcome.weights @ outcome.met[:, columns].all(axis=1))
+    return min(float(outcome.weights @ outcome.met[:, columns].all(axis=1)), 1.0)
 
 
 def pairs(outcome: Outcome) -> pd.DataFrame:
