@@ -21,8 +21,8 @@ from tests.conftest import CHEAP, DRAWS, PLAN
 CHARTS = {
     "index": 3,
     "track_record": 3,
-    "gdp": 5,
-    "trade": 5,
+    "gdp": 6,
+    "trade": 6,
     "circle_2h": 0,
     "scenarios": 1,
     "takes-gdp": 4,
@@ -165,7 +165,8 @@ def test_answer_comes_first(folder: Path, answers: dict[str, Assessment]) -> Non
     assert "Already there" in text
     assert "10,508.6 亿元 in 2025" in text
     text = text_of(folder / "circle_2h.html")
-    assert "Not assessable yet" in text
+    assert "Partly known: no probability is given" in text
+    assert "What the next figures would tell" in text
 
 
 def test_no_gap_on_any_page(folder: Path) -> None:
