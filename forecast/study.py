@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -308,7 +309,9 @@ class Study:
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
             _wait(trials, "replay", progress)
+            joint = {pool.submit(_join_one, self, plan): plan}
             _wait(answers, "target", progress)
+            _wait(joint, "joint draws", progress)
 
 
 def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:
@@ -327,6 +330,13 @@ def _assess_one(study: Study, target: str, plan: str) -> None:
     from forecast.gaps import gaps
 
     gaps(study, study.assess(target, plan))
+
+
+def _join_one(study: Study, plan: str) -> None:
+    from forecast.scenarios.files import ScenarioError
+
+    with suppress(ScenarioError):  # nothing can be forecast: then there are no scenarios
+        study.joint(plan)
 
 
 def open_study(

@@ -105,7 +105,7 @@ class Outcome:
     def result(self, goal: Goal) -> Result:
         """Count one target."""
         values = self.at(goal)
-        share = float(self.weights @ goal.met(values))
+        share = min(float(self.weights @ goal.met(values)), 1.0)  # but for the last digit
         low, median, high = weighted_quantiles(values, self.weights, (0.05, 0.5, 0.95))
         error = float(np.sqrt(share * (1 - share) / self.effective))
         return Result(goal, goal.within(share), share, error, median, low, high)

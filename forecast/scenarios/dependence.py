@@ -18,7 +18,7 @@ import pandas as pd
 
 from forecast.transforms import FloatArray
 
-PRIOR_YEARS = 6.0  # years for which the step before counts
+PRIOR_YEARS = 10.0  # years for which the step before counts; benchmarks/joint.py tells what it does
 LEAST = 1e-3  # smallest eigenvalue of the correlations
 
 
@@ -77,7 +77,8 @@ def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, Float
     """Return the correlation of every pair and the number of years it rests on.
 
     Not centred: calibrated errors have mean zero, and a mean over ten years is mostly one wave.
-    An error of h years ahead is the sum of h, and overlaps with the next: it counts 1/h.
+    An error of h years ahead is the sum of h, and overlaps with the next: it counts 1/h. Years of
+    errors that persist, as those of populations do, are worth fewer (Bartlett 1935).
     """
     table = errors.pivot_table(index=["origin", "horizon"], columns="series", values="error")
     table = table.reindex(columns=list(keys))
@@ -89,7 +90,10 @@ def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, Float
         raw = np.where(size * size.T > 0, (z.T @ z) / np.sqrt(size * size.T), 0.0)
     origin = pd.DataFrame(has, index=table.index.get_level_values("origin"))
     seen = origin.groupby(level=0).max().to_numpy(float)
-    return raw, seen.T @ seen
+    one = z[ahead == 1]
+    again = (one[1:] * one[:-1]).sum(axis=0) / np.maximum((one**2).sum(axis=0), 1e-12)
+    persistent = np.clip(np.outer(again, again), 0.0, 0.9)
+    return raw, seen.T @ seen * (1 - persistent) / (1 + persistent)
 
 
 def _kind(a: Label, b: Label, parent: Mapping[str, str], kin: Sequence[frozenset[str]]) -> Hashable:

@@ -84,7 +84,7 @@ class Joint:
     system : System
     histories : dict of str to History
     goals : tuple of Goal
-    others : tuple of Assessment
+    others : tuple of str
         Targets of the plan that no path decides.
     correlation : DataFrame
         Of the shocks of one year.
@@ -99,7 +99,7 @@ class Joint:
     system: System
     histories: dict[str, History]
     goals: tuple[Goal, ...]
-    others: tuple[Assessment, ...]
+    others: tuple[str, ...]
     correlation: pd.DataFrame
     region: str
     plan: str
@@ -196,8 +196,11 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
     ScenarioError
         When no series can be forecast.
     """
-    answers = list(answers) or study.assess_all(plan)
-    end = max(answer.year for answer in answers)
+    targets = study.evidence.targets
+    mine = targets[targets["plan"] == plan]
+    end = int(mine["year"].max())
+    levels = list(mine.loc[mine["kind"] == "level", "target"])
+    answers = list(answers) or [study.assess(name, plan) for name in levels]
     region = str(study.evidence.plans.set_index("plan").loc[plan, "region"])
     chain = regions(study, region)
     histories = {
@@ -217,7 +220,7 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
         for answer in answers
         if answer.kind == "level" and answer.paths is not None and answer.history is not None
     }
-    return assemble(study, plan, region, answers, own, histories, marginals, record, end)
+    return assemble(study, plan, region, own, histories, marginals, record, end)
 
 
 def regions(study: Study, region: str) -> list[str]:
@@ -313,7 +316,6 @@ def assemble(
     study: Study,
     plan: str,
     region: str,
-    answers: Sequence[Assessment],
     own: Mapping[str, Assessment],
     histories: dict[str, History],
     marginals: Mapping[str, FloatArray],
@@ -356,7 +358,9 @@ def assemble(
     )
     coordinates = system.encode(values)
     draws, cells, fixed = _split(coordinates)
-    others = tuple(a for a in answers if a.key not in {goal.assessment.key for goal in goals})
+    targets = study.evidence.targets
+    names = map(str, targets.loc[targets["plan"] == plan, "target"])
+    others = tuple(name for name in names if name not in {goal.name for goal in goals})
     frame = pd.DataFrame(correlation, keys, keys)
     return Joint(
         draws, cells, fixed, years, system, histories, goals, others, frame, region, plan,

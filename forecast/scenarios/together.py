@@ -16,11 +16,9 @@ def at_least(outcome: Outcome) -> dict[int, float]:
     The plain share of draws.
     """
     count = outcome.met.sum(axis=1)
-    # Weights add up to one but for rounding, which may lead beyond it.
-    return {
-        k: min(float(outcome.weights @ (count >= k)), 1.0)
-        for k in range(1, outcome.met.shape[1] + 1)
-    }
+    most = outcome.met.shape[1]
+    # Weights add up to one, give or take the last digit.
+    return {k: min(float(outcome.weights @ (count >= k)), 1.0) for k in range(1, most + 1)}
 
 
 def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
