@@ -308,7 +308,7 @@ class Question:
             window(history.informed)  # too thin a history is refused before anything is drawn
             rng = generator(options.seed, history.key, "learned")
             every = {**self.histories, history.key: history}
-            said = learned.draws(every, history, horizon, options.draws, options.imputations, rng)
+            said = learned.draws(every, history, horizon, options.draws, rng)
             if self.quick:
                 median = np.median(said, axis=0)
                 years = history.years[-1] + np.arange(1, horizon + 1)

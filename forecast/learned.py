@@ -8,7 +8,7 @@ regresses to a common mean, and ten or twenty years of one series cannot tell wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from forecast.panel.arrays import WINDOW, Paths, Table
 from forecast.panel.predict import committed_tables, size_at
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window
+
+PASTS = 200  # sampled pasts under the draws of one series
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,16 @@ class Ahead:
         Value each starts from.
     spread : Spread
         Change from there and expected size of the error, shapes (n_series, horizon).
-    sizes : ndarray, shape (horizon, n_levels)
-        Quantiles of an error's size over the expected one.
+    own : Record
+        What their own past taught; its ``sizes``, shape (horizon, n_levels), are the quantiles of
+        an error's size over the expected one.
     table : Table
     """
 
     keys: tuple[str, ...]
     last: FloatArray
     spread: pooled.Spread
-    sizes: FloatArray
+    own: record.Record
     table: Table
 
     def at(self, key: str, levels: FloatArray) -> FloatArray:
@@ -63,7 +66,7 @@ class Ahead:
         out = np.empty((len(levels), horizon))
         for h in range(horizon):
             side = np.sign(wide[:, h] - 0.5)
-            size = size_at(np.abs(2 * wide[:, h] - 1), self.sizes[h], self.table, h + 1)
+            size = size_at(np.abs(2 * wide[:, h] - 1), self.own.sizes[h], self.table, h + 1)
             out[:, h] = self.spread.centre[i, h] + self.spread.scale[i, h] * side * size
         result: FloatArray = self.last[i] + out
         return result
@@ -100,14 +103,46 @@ def panels(histories: Mapping[str, History]) -> dict[tuple[str, str], pd.DataFra
     return {like: pd.concat(frames, ignore_index=True) for like, frames in sorted(rows.items())}
 
 
-def ahead(
-    histories: Mapping[str, History],
-    like: tuple[str, str],
-    horizon: int,
-    until: int | None = None,
-    instead: Mapping[str, FloatArray] | None = None,
-) -> Ahead | None:
-    """Forecast all series of one scale and kind together.
+@dataclass(frozen=True)
+class Among:
+    """The series of one scale and kind, arranged as a panel.
+
+    Attributes
+    ----------
+    keys : tuple of str
+    windows : tuple of slice
+        Years of each series that are looked at.
+    paths : Paths
+    last : ndarray of int
+        Last year of each.
+    """
+
+    keys: tuple[str, ...]
+    windows: tuple[slice, ...]
+    paths: Paths
+    last: np.ndarray
+
+    def ahead(self, horizon: int) -> Ahead:
+        """Forecast all of them together."""
+        table = committed_tables().of(self.paths, self.last)
+        own = record.record(self.paths, self.last, horizon, table)
+        spread = pooled.forecast(self.paths, horizon, table, own.tilt)
+        return Ahead(self.keys, self.paths.y[:, -1], spread, own, table)
+
+    def instead(self, said: Ahead, key: str, path: FloatArray) -> Ahead:
+        """Forecast again with another path of one series, what the past taught kept."""
+        i, y = self.keys.index(key), self.paths.y.copy()
+        part = path[self.windows[i]][-y.shape[1] :]
+        y[i, -len(part) :] = part
+        paths = replace(self.paths, y=y)
+        spread = pooled.forecast(paths, said.spread.centre.shape[1], said.table, said.own.tilt)
+        return replace(said, last=y[:, -1], spread=spread)
+
+
+def among(
+    histories: Mapping[str, History], like: tuple[str, str], until: int | None = None
+) -> Among | None:
+    """Gather the series of one scale and kind.
 
     Parameters
     ----------
@@ -115,17 +150,14 @@ def ahead(
         By ``region/indicator``.
     like : tuple of str
         Scale and kind (see `group`).
-    horizon : int
     until : int, optional
         Last year looked at; every year if not given.
-    instead : mapping of str to ndarray, optional
-        Sampled paths to use instead of the posterior means.
 
     Returns
     -------
-    Ahead, or None where no series has two years with evidence.
+    Among, or None where no series has two years with evidence.
     """
-    keys, rows, seen, last = [], [], [], []
+    keys, windows, rows, seen, last = [], [], [], [], []
     for key, history in histories.items():
         if group(history) != like:
             continue
@@ -137,9 +169,9 @@ def ahead(
             here = window(informed)
         except EnsembleError:  # too little for an answer, yet something to compare with
             here = slice(int(informed.argmax()), len(years))
-        path = history.mean if instead is None else instead.get(key, history.mean)
         keys.append(key)
-        rows.append(path[here])
+        windows.append(here)
+        rows.append(history.mean[here])
         seen.append(informed[here])
         last.append(int(years[-1]))
     if not keys:
@@ -149,12 +181,7 @@ def ahead(
     for i, (path, informed) in enumerate(zip(rows, seen, strict=True)):
         n = min(len(path), width)
         y[i, -n:], has[i, -n:] = path[-n:], informed[-n:]
-    paths = Paths(y, has, like[0])
-    when = np.array(last)
-    table = committed_tables().of(paths, when)
-    own = record.record(paths, when, horizon, table)
-    spread = pooled.forecast(paths, horizon, table, own.tilt)
-    return Ahead(tuple(keys), y[:, -1], spread, own.sizes, table)
+    return Among(tuple(keys), tuple(windows), Paths(y, has, like[0]), np.array(last))
 
 
 def draws(
@@ -162,7 +189,6 @@ def draws(
     history: History,
     horizon: int,
     n: int,
-    imputations: int,
     rng: np.random.Generator,
 ) -> FloatArray:
     """Draw the next years of one series, its past sampled as far as it is not known.
@@ -180,12 +206,13 @@ def draws(
     h = np.arange(1, horizon + 1.0)
     joint = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
     root = np.linalg.cholesky(joint + 1e-12 * np.eye(horizon))
-    each = -(-n // imputations)
+    others = among(histories, group(history))
+    assert others is not None
+    said, each = others.ahead(horizon), -(-n // PASTS)
     parts = []
-    for past in history.draws(imputations, rng):
-        said = ahead(histories, group(history), horizon, None, {history.key: past})
-        assert said is not None
-        parts.append(said.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
+    for past in history.draws(PASTS, rng):
+        again = others.instead(said, history.key, past)
+        parts.append(again.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
     return np.concatenate(parts)[:n]
 
 
@@ -215,9 +242,10 @@ def backtest(
     for year in sorted({y for years in origins.values() for y in years}):
         for like in groups:
             keys = [k for k, y in origins.items() if year in y and group(histories[k]) == like]
-            said = ahead(histories, like, horizon, year) if keys else None
-            if said is None:
+            panel = among(histories, like, year) if keys else None
+            if panel is None:
                 continue
+            said = panel.ahead(horizon)
             for key in keys:
                 history = histories[key]
                 o = int(np.flatnonzero(history.years == year)[0])

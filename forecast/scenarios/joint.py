@@ -298,9 +298,7 @@ def marginal(study: Study, history: History, end: int, record: pd.DataFrame) -> 
     def compute() -> FloatArray:
         if by_learned:
             rng = generator(options.seed, history.key, "learned")
-            raw = learned.draws(
-                study.histories(), history, horizon, options.draws, options.imputations, rng
-            )
+            raw = learned.draws(study.histories(), history, horizon, options.draws, rng)
             median = np.median(raw, axis=0)
             out: FloatArray = median + factors * (raw - median)
             return out
