@@ -93,7 +93,12 @@ class Evidence:
         ValueError
             If there is no such indicator; the message names the known ones.
         """
-        return _one(self.indicators, {"indicator": indicator})
+        rows = self._indicators
+        return rows[indicator] if indicator in rows else _one(self.indicators, {"indicator": indicator})
+
+    @cached_property
+    def _indicators(self) -> dict[str, pd.Series[Any]]:
+        return {str(row["indicator"]): row for _, row in self.indicators.iterrows()}
 
     def target(self, plan: str, target: str) -> pd.Series[Any]:
         """Return the row of one target of one plan.

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence import Evidence
-from forecast.relatives import Series, solved, without_relatives
+from forecast.relatives import Series, solved, spoken_of, without_relatives
 from forecast.rows import Layout, Record, Statement, design_row, on_scale
 from forecast.smoother import root, truncate
 from forecast.transforms import FloatArray, Transform
@@ -242,7 +242,7 @@ def _history(series: Series) -> History:
         years=years,
         mean=mean[told],
         cov=cov[told, told],
-        origin=_origins(years, series.statements, _carried(series)),
+        origin=_origins(years, series.statements, spoken_of(series)),
         statements=statements,
         steps=_steps(layout, mean, cov),
         deflator=pd.Series(
@@ -260,12 +260,6 @@ def _history(series: Series) -> History:
             columns=["region", "indicator", "relation", "influence"],
         ),
     )  # fmt: skip
-
-
-def _carried(series: Series) -> set[int]:
-    """Years of which a relative tells something: it has a statement on them."""
-    near = [*series.children, *([series.parent] if series.parent else [])]
-    return {int(year) for other in near for s in other.rows for year in s["touches"]}
 
 
 def _influence(other: float, own: float, scale: Transform) -> float:

@@ -1,9 +1,9 @@
 """Reconcile series together: a city's with its province's, a county's with the city's.
 
 A series hangs on its parent, the same indicator in the region above, by their ratio: it moves as a
-stochastic trend of its own, and more slowly than the series itself, or the link is not made. An
-indicator with few figures may hang on another one of its region (column `follows` of
-`indicators.csv`). The links form trees, on which Gaussian beliefs are passed exactly: what a child
+stochastic trend of its own, and more slowly than the series itself, or the link is not made. Or it
+hangs on another indicator of its region (column `follows` of `indicators.csv`), whichever ratio is
+the steadier. The links form trees, on which Gaussian beliefs are passed exactly: what a child
 knows of its parent's path goes up, what all others know of it comes down (Pearl 1988, chapter 4;
 Kalman smoothing is the same on a chain).
 
@@ -224,25 +224,50 @@ def _typical_noise(rows: list[Record], scale: Transform, info: pd.Series) -> flo
 
 
 def _hang(series: Series, every: dict[Key, Series], above: list[str]) -> None:
-    """Link a series to its parent if their ratio moves less than the series does."""
+    """Link a series to the relative that its ratio to is steadiest, if steadier than itself."""
     region, indicator = series.key
     follows = str(series.info.get("follows", ""))
-    candidates = [(r, indicator) for r in above] + ([(region, follows)] if follows else [])
-    parent = next((every[key] for key in candidates if key in every), None)
-    if parent is None or series.scale.name == "linear" or parent.scale.name != series.scale.name:
+    up = next((every[r, indicator] for r in above if (r, indicator) in every), None)
+    beside = every.get((region, follows))
+    links = [
+        (_ratio_noise(series, relative), relative)
+        for relative in (up, beside)
+        if relative is not None and relative.scale.name == series.scale.name != "linear"
+    ]
+    if not links:
         return
-    common = [y for y in series.changes if y in parent.changes]
-    ratio = np.array([series.changes[y] - parent.changes[y] for y in common])
-    link = noise_of(ratio, TYPICAL_RATIO_NOISE.get(series.kind, 0.035))
+    link, parent = min(links, key=lambda pair: pair[0])
     if link < series.noise:
         series.parent, series.link = parent, link
         parent.children.append(series)
 
 
-def _span(series: Series) -> None:
-    """Settle the years of a path: those that it, its parent or its children speak of."""
+def _ratio_noise(series: Series, relative: Series) -> float:
+    """Yearly noise of the ratio of two series, shrunk to what is typical of such ratios."""
+    common = [y for y in series.changes if y in relative.changes]
+    ratio = np.array([series.changes[y] - relative.changes[y] for y in common])
+    return noise_of(ratio, TYPICAL_RATIO_NOISE.get(series.kind, 0.035))
+
+
+def spoken_of(series: Series) -> set[int]:
+    """Return the years that relatives speak of: parent and children, and what the parent hangs on.
+
+    Of the latter only whole years count: a nation's first months say little of a county's year.
+    """
     near = [*series.children, *([series.parent] if series.parent else [])]
-    series.last = max(max(s["touches"]) for other in [series, *near] for s in other.rows)
+    years = {int(year) for other in near for s in other.rows for year in s["touches"]}
+    ancestor = series.parent
+    while ancestor:
+        whole = (s for s in ancestor.rows if s["measure"] in ("level", "growth", "change"))
+        years |= {int(s["year"]) for s in whole}
+        ancestor = ancestor.parent
+    return years
+
+
+def _span(series: Series) -> None:
+    """Settle the years of a path: those that it or its relatives speak of."""
+    own = {year for s in series.rows for year in s["touches"]}
+    series.last = max(own | spoken_of(series))
     if series.parent:
         earliest = min(min(s["touches"]) for s in series.parent.rows)
         series.first = min(series.first, max(series.last - LEAST_YEARS + 1, earliest))

@@ -34,7 +34,9 @@ STATUS_SD = {
 # Head counts and shares are hardly revised between censuses: a fraction of a flow's errors.
 CALM_KINDS = {"stock": 0.3, "share": 0.3}
 MARKED_SD = 0.05  # a row marked as doubtful counts as if it were known to five percent
-OLD_BASIS_SD = 0.01  # how far an older basis wanders around a constant step (1 % for 2000-2018)
+# How far an older basis wanders around a constant step: 1 % of GDP for 2000-2018; the revision of
+# the R&D share, whose GDP changed, by 1.2 to 1.6 %.
+OLD_BASIS_SD = 0.01
 CONVERSION_SD = 0.01  # of a dollar figure in yuan: the rates are averages and partly implied
 GROWTH_SD = 0.004  # published growth against the ratio of the levels that later stand
 WILDEST = 4.0  # typical noises that a change of the yearly change counts for at most
@@ -364,7 +366,7 @@ def error_sd(statement: Statement, scale: Transform, kind: str) -> float:
         if statement["converted_with"]:
             relative = np.hypot(relative, CONVERSION_SD)
         if statement["basis"]:
-            relative = np.hypot(relative, OLD_BASIS_SD * calm)
+            relative = np.hypot(relative, OLD_BASIS_SD)
         slope = float(scale.slope(np.array([value]))[0])
         sd = float(relative * abs(value) * slope if scale.name != "linear" else half_digit)
     elif measure == "change":
