@@ -94,7 +94,11 @@ class Evidence:
             If there is no such indicator; the message names the known ones.
         """
         rows = self._indicators
-        return rows[indicator] if indicator in rows else _one(self.indicators, {"indicator": indicator})
+        return (
+            rows[indicator]
+            if indicator in rows
+            else _one(self.indicators, {"indicator": indicator})
+        )
 
     @cached_property
     def _indicators(self) -> dict[str, pd.Series[Any]]:
