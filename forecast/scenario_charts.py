@@ -60,7 +60,7 @@ def scenarios(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.C
     rule = base.mark_line(color=PAST, strokeWidth=4, yOffset=7).encode(
         x=alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), detail="target:N"
     )
-    legend = alt.Legend(columns=2, labelLimit=220, symbolOpacity=1)
+    legend = alt.Legend(columns=1, labelLimit=300, symbolOpacity=1)  # two would not fit a telephone
     points = base.mark_point(filled=True, size=110, opacity=0.9, yOffset=7).encode(
         x="probability:Q",
         shape=alt.Shape(

@@ -191,7 +191,7 @@ def required(asked: Question) -> alt.Chart | Markdown | None:
     return charts.paths(
         rows,
         unit=words.unit_label(answer.unit),
-        title=f"{name}: the path expected, and the likeliest one that gets there",
+        title="The path expected, and the likeliest one that gets there",
         description=f"Two lines of {name} by year: the middle of the forecast, and the middle of "
         "those futures that just reach the target.",
     )

@@ -428,6 +428,12 @@ def takes_lead(evidence: Evidence, asked: Question) -> str:
         return text
     value = best.takes[0.5]
     if value is not None and best.distance(value) <= CREDIBLE:
+        if result.probability > 0.5:
+            return text + (
+                f"**It falls to an even bet at {amount(best.lever, value)} in place of the "
+                f"{amount(best.lever, best.lever.value)} expected** of this lever: "
+                f"{lever(evidence, best.lever)}."
+            )
         return text + (
             f"**An even bet takes {amount(best.lever, value)} in place of the "
             f"{amount(best.lever, best.lever.value)} expected**, of this lever: "
