@@ -131,10 +131,9 @@ def test_lead_says_what_an_even_bet_takes_or_that_nothing_does(
     assert best is not None
     even = dataclasses.replace(best, takes={0.1: 0.0, 0.5: float(best.value[24]), 0.9: None})
     asked = dataclasses.replace(asked, responses=(even,))
-    likely = scenario_words.takes_lead(study.evidence, asked)
-    assert "**It falls to an even bet at " in likely  # the chance is more than even as things stand
     share = asked.outcome.result(asked.goal).share
-    assert share > 0.5
+    words = "An even bet takes " if share < 0.5 else "It falls to an even bet at "
+    assert f"**{words}" in scenario_words.takes_lead(study.evidence, asked)
     never = dataclasses.replace(best, takes=dict.fromkeys((0.1, 0.5, 0.9)))
     asked = dataclasses.replace(asked, responses=(never,))
     assert "**No single lever makes it an even bet" in scenario_words.takes_lead(
@@ -146,13 +145,19 @@ def test_lead_says_what_an_even_bet_takes_or_that_nothing_does(
     assert list(scenario_words.takes(study.evidence, asked)["For 50 in 100"]) == ["no value"]
 
 
-def test_lead_of_an_unlikely_target_says_what_would_make_it_even(study: Study) -> None:
-    asked = ask(study.scenario("baseline", PLAN), "rd_share")
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [("rd_share", "An even bet takes "), ("express", "It falls to an even bet at ")],
+)
+def test_lead_of_what_is_unlikely_and_of_what_is_likely(
+    study: Study, target: str, words: str
+) -> None:
+    asked = ask(study.scenario("baseline", PLAN), target)
     best = scenario_words.strongest(asked.responses)
     assert best is not None
     even = dataclasses.replace(best, takes={0.1: None, 0.5: float(best.value[30]), 0.9: None})
     text = scenario_words.takes_lead(study.evidence, dataclasses.replace(asked, responses=(even,)))
-    assert "**An even bet takes " in text
+    assert f"**{words}" in text
 
 
 def test_value_far_off_says_so(study: Study, asked: Question) -> None:
