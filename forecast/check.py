@@ -157,6 +157,8 @@ def last_day(text: str) -> date | None:
 EXCHANGE = ("china", "usd_cny")
 
 _LEVELS = ("level", "ytd_level")
+_PARTS = ("month_level", "quarter_level")
+_AMOUNTS = (*_LEVELS, *_PARTS)
 _GROWTHS = ("growth", "ytd_growth")
 
 
@@ -299,7 +301,7 @@ def _statement(
     indicator = indicators.get(row["indicator"], {})
     parts = parse_period(row["period"])
     year, month, _ = parts or (0, 0, 0)
-    if row["measure"] not in _LEVELS:
+    if row["measure"] not in _AMOUNTS:
         canonical = row["value"]
     else:
         try:
@@ -509,6 +511,8 @@ _PERIOD_FORMS = {
     **dict.fromkeys(
         ("ytd_level", "ytd_growth"), (2, "a month such as 2023-06, for January through June")
     ),
+    "month_level": (2, "a month such as 2023-06, for June alone"),
+    "quarter_level": (2, "a month such as 2023-06, for April through June"),
 }
 
 
@@ -522,6 +526,19 @@ def periods(book: Book) -> Iterator[Problem]:
             yield book.error("observations", s.row, "period", s.period, expected)
         elif parts and s.period.count("-") + 1 != parts:
             expected = f"{form} (the measure is {s.measure})"
+            yield book.error("observations", s.row, "period", s.period, expected)
+
+
+def parts_of_years(book: Book) -> Iterator[Problem]:
+    """Find months and quarters of what does not add up, and quarters that end in mid-quarter."""
+    for s in book.statements:
+        if s.measure not in _PARTS:
+            continue
+        if s.kind not in ("flow", ""):
+            expected = f"level: a {s.kind} does not add up over the months of a year"
+            yield book.error("observations", s.row, "measure", s.measure, expected)
+        elif s.measure == "quarter_level" and s.year and s.month % 3:
+            expected = "the last month of a quarter: 03, 06, 09 or 12"
             yield book.error("observations", s.row, "period", s.period, expected)
 
 
@@ -577,7 +594,13 @@ def exchange_rates(book: Book) -> Iterator[Problem]:
     for s in book.statements:
         unit = book.indicators.get(s.indicator, {}).get("unit", "")
         in_yuan = unit in UNITS and UNITS[unit].dimension == CURRENCIES[0]
-        if s.measure in _LEVELS and _dollars(s) and in_yuan and s.year and s.year not in book.rates:
+        if (
+            s.measure in _AMOUNTS
+            and _dollars(s)
+            and in_yuan
+            and s.year
+            and s.year not in book.rates
+        ):
             expected = (
                 f"yuan, or an observation of {'/'.join(EXCHANGE)} for {s.year} to convert with"
             )
@@ -595,14 +618,14 @@ def ranges(book: Book) -> Iterator[Problem]:
     """Find levels, shares, ranks and growth that cannot be."""
     for s in book.statements:
         expected = ""
-        if s.measure in _LEVELS and s.kind == "share":
+        if s.measure in _AMOUNTS and s.kind == "share":
             expected = "" if 0 <= s.value <= 100 else "a share of 0 to 100 %"
-        elif s.measure in _LEVELS and s.kind == "rank":
+        elif s.measure in _AMOUNTS and s.kind == "rank":
             fits = s.value >= 1 and s.value == int(s.value)
             expected = "" if fits else "a rank: a whole number from 1"
-        elif s.measure in _LEVELS and s.value < 0:
+        elif s.measure in _AMOUNTS and s.value < 0:
             expected = "a level that is not negative"
-        elif s.measure in _LEVELS and s.value == 0 and not s.bound:
+        elif s.measure in _AMOUNTS and s.value == 0 and not s.bound:
             log = book.indicators.get(s.indicator, {}).get("transform") == "log"
             expected = "a level above 0" if log else ""
         elif s.measure in _GROWTHS and not -100 < s.value <= 1000:
@@ -1123,6 +1146,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     basis_links,
     unused_sources,
     periods,
+    parts_of_years,
     published_after_period,
     units,
     exchange_rates,

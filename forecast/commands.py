@@ -14,8 +14,9 @@ from typing import Any
 CELLS = {
     "region": "key of regions.csv",
     "indicator": "key of indicators.csv",
-    "period": "2026; 2026-06 for January to June together; 2026-03-28 for an event",
-    "measure": "level, growth, ytd_level, ytd_growth, change, event or count_to_date",
+    "period": "2026; 2026-06 for January to June together, or that part; 2026-03-28 for an event",
+    "measure": "level, growth, month_level, quarter_level, ytd_level, ytd_growth, change, event or "
+    "count_to_date",
     "bound": "lower or upper, where the source says more than or less than",
     "prices": "nominal, real or none; may be left out where it can be only one",
     "value": "as published, percentages as percent",

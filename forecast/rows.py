@@ -43,6 +43,8 @@ WILDEST = 4.0  # typical noises that a change of the yearly change counts for at
 PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
 TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 
+PARTS = {"month_level": 1, "quarter_level": 3}  # months they cover
+
 Statement = Mapping[Hashable, Any]
 Record = dict[Hashable, Any]
 
@@ -109,12 +111,15 @@ def statements_of(
     reference, unjoined = bases
     rows = [dict(row) for row in evidence.records.get((region, indicator), [])]
     rows += _sums(evidence, region, info, rows)
+    rows += _added_up(rows)
     rows.sort(key=lambda row: (row["year"], row["month"]))
     for row in rows:
         # A bound on growth over part of a year bounds nothing over the whole of it.
         row["unused"] = (
             "an event" if row["measure"] in ("event", "count_to_date")
             else "a bound on part of a year" if row["measure"] == "ytd_growth" and row["bound"]
+            else row.pop("counted", "the months before it are not known")
+            if row["measure"] in PARTS
             else "no exchange rate known" if np.isnan(row["canonical"])
             else "its basis cannot be joined to today's" if row["basis"] in unjoined
             else ""
@@ -167,6 +172,53 @@ def _sums(
             }
         )
     return sums
+
+
+def _added_up(statements: list[Record]) -> list[Record]:
+    """Return the sums through a month, or of the year, that months and quarters add up to.
+
+    They are counted from January on, or from a year-to-date figure; what is stated itself is not
+    derived once more. A part that was counted says so in ``counted``.
+    """
+    exact = [s for s in statements if not s["bound"] and not s["mark"]]
+    parts = [s for s in exact if s["measure"] in PARTS]
+    stated = {
+        (s["year"], s["basis"], s["month"]): s for s in exact
+        if s["measure"] in ("level", "ytd_level")
+    }  # fmt: skip
+    derived: list[Record] = []
+    for year, basis in dict.fromkeys((s["year"], s["basis"]) for s in parts):
+        sums = {
+            m: ([s], s["canonical"]) for (y, b, m), s in stated.items() if (y, b) == (year, basis)
+        }
+        reached: dict[int, tuple[list[Record], float]] = {0: ([], 0.0), **sums}
+        own = [s for s in parts if (s["year"], s["basis"]) == (year, basis)]
+        for s in sorted(own, key=lambda s: (s["month"], s["measure"])):
+            end, start = int(s["month"]), int(s["month"]) - PARTS[s["measure"]]
+            if start not in reached:
+                continue
+            s["counted"] = f"counted in the sum through {year}-{end:02d}"
+            if end in reached:
+                continue
+            used, total = reached[start]
+            reached[end] = [*used, s], total + float(s["canonical"])
+            derived.append(_sum_through(*reached[end], end))
+    return derived
+
+
+def _sum_through(used: list[Record], total: float, month: int) -> Record:
+    names = " + ".join(str(s["observation"]) for s in used)
+    last = used[-1]
+    return {
+        **last,
+        "observation": names,
+        "measure": "level" if month == 12 else "ytd_level",
+        "period": str(last["year"]) if month == 12 else last["period"],
+        "canonical": total,
+        "value": total * float(last["value"]) / float(last["canonical"]),
+        "status": "derived",
+        "note": "sum of months and quarters",
+    }
 
 
 def bases_of(evidence: Evidence, indicator: str) -> tuple[str, set[str]]:

@@ -27,6 +27,7 @@ BANDS = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)
 MEASURES = {
     "level": "level", "growth": "growth", "ytd_level": "level, year to date",
     "ytd_growth": "growth, year to date", "change": "change", "event": "event",
+    "month_level": "level of the month", "quarter_level": "level of the quarter",
     "count_to_date": "count since adoption",
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ def _logit(value: FloatArray) -> FloatArray:
 
 
 def _percent(logit: FloatArray) -> FloatArray:
-    return 100.0 / (1.0 + np.exp(-logit))
+    return 100.0 / (1.0 + np.exp(-np.clip(logit, -500.0, 500.0)))
 
 
 def _logit_slope(value: FloatArray) -> FloatArray:

@@ -19,9 +19,10 @@ ANYWHERE = 100.0  # standard deviation of the first level: as good as flat
 SHARE_SD = 0.10  # log share of a year reached by month m, before the data speak
 BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its year, in logs
 # Departure of a year's share reached by a month from the usual one: standard deviation per year
-# remaining, relative to the yearly noise, and its correlation with that of the year before; read
-# off the year-to-date figures of all series against the years that came.
-PART_SD = 1.6
+# remaining, relative to the yearly noise, and its correlation with that of the year before. The
+# year-to-date figures of all series against the years that came say 1.2; replays of 2021-2025, with
+# their lockdowns, and synthetic worlds hold too little with that.
+PART_SD = 2.0
 PART_CASES = 4.0  # of a series' own departures that this counts for
 PART_PERSISTENCE = 0.75
 NEW_YEAR = 2.0  # factor on it for January and February: the Chinese New Year moves between them

@@ -282,7 +282,7 @@ def test_enter_takes_what_is_likely(data: Path) -> None:
         **FIGURE, "observation": "o0044", "period": "2025", "prices": "nominal",
     }  # fmt: skip
     assert script.asked[0].endswith(") [jinhua]: ")
-    assert script.asked[2].startswith("measure (level, growth, ytd_level")
+    assert script.asked[2].startswith("measure (level, growth, month_level")
     assert not any(question.startswith("prices") for question in script.asked)
 
 

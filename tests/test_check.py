@@ -24,6 +24,8 @@ EXPORTS_2012 = row_of("observations", indicator="exports", period="2012")
 RD_2021 = row_of("observations", indicator="rd_share", period="2021")
 RANK = row_of("observations", indicator="business_rank")
 TRAVEL = row_of("observations", indicator="travel_time")
+POPULATION = row_of("observations", indicator="population", period="2021")
+PARCELS = row_of("observations", indicator="express", period="2020")
 RATE_2012 = row_of("observations", indicator="usd_cny", period="2012")
 FRIENDS = row_of("observations", indicator="friendly_cities")
 
@@ -403,6 +405,21 @@ MEANING = {
         cell("indicators", 2, sum_of="exports;population"),
         ("indicators.csv", 2, "sum_of"),
         "indicators in 亿元",
+    ),
+    "month of a stock": (
+        cell("observations", POPULATION, measure="month_level", period="2020-05"),
+        ("observations.csv", POPULATION, "measure"),
+        "a stock does not add up",
+    ),
+    "quarter that ends in May": (
+        cell("observations", PARCELS, measure="quarter_level", period="2020-05"),
+        ("observations.csv", PARCELS, "period"),
+        "the last month of a quarter",
+    ),
+    "month without a month": (
+        cell("observations", PARCELS, measure="month_level", period="2020"),
+        ("observations.csv", PARCELS, "period"),
+        "for June alone",
     ),
     "following something unknown": (
         cell("indicators", 2, follows="smuggling"),

@@ -146,7 +146,8 @@ def test_sheets_help_to_type(file: Path) -> None:
     offered = {
         str(v.sqref).split("2:")[0]: v.formula1 for v in sheet.data_validations.dataValidation
     }
-    assert offered["E"] == '"level,growth,ytd_level,ytd_growth,change,event,count_to_date"'
+    measures = next(f for f in builders.fields("observations") if f["name"] == "measure")
+    assert offered["E"] == f'"{",".join(measures["constraints"]["enum"])}"'
     assert offered["B"].startswith("regions!$A$2:$A$")
     assert 8 <= sheet.column_dimensions["A"].width <= 60
 
