@@ -153,8 +153,10 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     Its paths are the same as from all of them; a part is reconciled again in half the time.
     """
     moving = {name for _, name in solved(evidence, [indicator])[0]}
-    for name in tuple(moving):
-        moving |= set(parts_of(str(evidence.indicator(name)["sum_of"])))
+    for row in evidence.indicators.to_dict("records"):
+        parts = parts_of(str(row["sum_of"]))
+        if moving & {row["indicator"], *parts}:
+            moving |= {row["indicator"], *parts}
     moving |= APART
     rows = evidence.observations
     return replace(evidence, observations=rows[rows["indicator"].isin(moving)])

@@ -110,7 +110,7 @@ def statements_of(
     indicator = str(info["indicator"])
     reference, unjoined = bases
     rows = [dict(row) for row in evidence.records.get((region, indicator), [])]
-    rows += _sums(evidence, region, info, rows)
+    rows += _by_identity(evidence, region, info, rows)
     rows += _added_up(rows)
     rows.sort(key=lambda row: (row["year"], row["month"]))
     for row in rows:
@@ -138,40 +138,66 @@ def parts_of(sum_of: str) -> list[str]:
     return [part.strip() for part in sum_of.split(";") if part.strip()]
 
 
-def _sums(
+When = tuple[int, int, str]  # year, last month, basis
+
+
+def _exact(evidence: Evidence, region: str, indicator: str) -> dict[When, Record]:
+    """Return the undoubted levels of a series, of years and of years to date."""
+    return {
+        (int(row["year"]), int(row["month"]), str(row["basis"])): row
+        for row in evidence.records.get((region, indicator), [])
+        if row["measure"] in ("level", "ytd_level") and not row["bound"] and not row["mark"]
+    }
+
+
+def _by_identity(
     evidence: Evidence, region: str, info: pd.Series, statements: list[Record]
 ) -> list[Record]:
-    parts = parts_of(str(info["sum_of"]))
-    if not parts:
-        return []
-    levels = [
-        {
-            int(row["year"]): row
-            for row in evidence.records.get((region, part), [])
-            if row["measure"] == "level" and not row["bound"] and not row["mark"]
-        }
-        for part in parts
-    ]
-    own = {s["year"] for s in statements if s["measure"] == "level" and not s["bound"]}
-    sums = []
-    for year in sorted(set.intersection(*map(set, levels)) - own):
-        rows = [known[year] for known in levels]
-        if len({row["basis"] for row in rows}) > 1:
-            continue
-        total = sum(float(row["canonical"]) for row in rows)
-        sums.append(
-            {
-                **rows[0],
-                "observation": " + ".join(str(row["observation"]) for row in rows),
-                "indicator": info["indicator"],
-                "canonical": total,
-                "value": round(total, 2),
-                "unit": info["unit"],
-                "status": "derived",
-                "note": f"sum of {' and '.join(parts)}",
-            }
-        )
-    return sums
+    """Return levels that follow from a sum: the whole from its parts, a part from the rest."""
+    indicator = str(info["indicator"])
+    own = {
+        (s["year"], s["month"]) for s in statements
+        if s["measure"] in ("level", "ytd_level") and not s["bound"]
+    }  # fmt: skip
+    equations: list[tuple[list[str], list[str]]] = [(parts_of(str(info["sum_of"])), [])]
+    for whole, sum_of in zip(
+        evidence.indicators["indicator"], evidence.indicators["sum_of"], strict=True
+    ):
+        if indicator in (parts := parts_of(str(sum_of))):
+            equations.append(([str(whole)], [p for p in parts if p != indicator]))
+    derived = []
+    for plus, minus in equations:
+        known = [_exact(evidence, region, name) for name in (*plus, *minus)]
+        for when in sorted(set.intersection(*map(set, known)) if known else ()):
+            rows = [levels[when] for levels in known]
+            found = _derived(info, rows, len(plus))
+            if when[:2] not in own and found["canonical"] > 0:
+                derived.append(found)
+                own.add(when[:2])
+    return derived
+
+
+def _derived(info: pd.Series, rows: list[Record], plus: int) -> Record:
+    """Return the level that is the sum of some rows less the others, with its error."""
+    signs = np.array([1.0] * plus + [-1.0] * (len(rows) - plus))
+    values = np.array([float(row["canonical"]) for row in rows])
+    errors = values * [STATUS_SD[str(row["status"])] for row in rows]
+    total = float(signs @ values)
+    names = " + ".join(str(row["observation"]) for row in rows[:plus])
+    names += "".join(f" - {row['observation']}" for row in rows[plus:])
+    told = " and ".join(str(row["indicator"]) for row in rows[:plus])
+    told += "".join(f" less {row['indicator']}" for row in rows[plus:])
+    return {
+        **rows[0],
+        "observation": names,
+        "indicator": info["indicator"],
+        "canonical": total,
+        "value": round(total, 2),
+        "unit": info["unit"],
+        "status": "derived",
+        "note": f"sum of {told}" if plus == len(rows) else told,
+        "relative_sd": float(np.sqrt((errors**2).sum())) / abs(total) if total else 1.0,
+    }
 
 
 def _added_up(statements: list[Record]) -> list[Record]:
@@ -415,6 +441,7 @@ def error_sd(statement: Statement, scale: Transform, kind: str) -> float:
     remaining = (12 - int(statement["month"])) / 12
     if measure in ("level", "ytd_level"):
         relative = np.hypot(STATUS_SD[str(statement["status"])] * calm, half_digit / published)
+        relative = np.hypot(relative, statement.get("relative_sd", 0.0))
         if statement["converted_with"]:
             relative = np.hypot(relative, CONVERSION_SD)
         if statement["basis"]:

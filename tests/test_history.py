@@ -257,3 +257,19 @@ def test_months_go_on_from_a_year_to_date_figure_and_others_wait():
     assert told.loc["next", "unused"] == "counted in the sum through 2022-07"
     assert told.loc["alone", "unused"] == "the months before it are not known"
     assert not told.loc["alone", "used"]
+
+
+def test_part_follows_from_the_whole_and_the_rest_with_their_errors():
+    rows = [
+        *levels({2020: 100.0, 2021: 112.0, 2023: 130.0}, indicator="imports"),
+        statement(2022, 10_120.0, indicator="trade"),
+        statement(2022, 10_000.0, indicator="exports"),
+    ]
+    history = reconcile(world(rows), "city", "imports")
+    told = history.statements.set_index("year").loc[2022]
+    assert told["canonical"] == pytest.approx(120.0)
+    assert told["note"] == "trade less exports"
+    row = estimate(history, 2022)
+    assert row["origin"] == "derived"
+    # Two figures that are each known to a thousandth leave a tenth of their small difference open.
+    assert row["high"] / row["low"] > 1.1
