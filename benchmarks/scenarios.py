@@ -1,4 +1,4 @@
-"""Print how long all scenarios take on our own data, with nothing stored.
+"""Print how long all scenarios take on our own data, with nothing stored: processor time, one core.
 
     python benchmarks/scenarios.py [--draws 10000]
 
@@ -38,11 +38,11 @@ def timed(draws: int, folder: Path) -> int:
     from forecast.scenarios.together import comparison
     from forecast.study import DEFAULT_PLAN
 
-    clock = time.perf_counter()
+    clock = time.process_time()
 
     def lap(what: str) -> float:
         nonlocal clock
-        now, before = time.perf_counter(), clock
+        now, before = time.process_time(), clock
         clock = now
         print(f"{what:45s} {now - before:6.2f} s")
         return now - before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -288,6 +287,8 @@ class Study:
 
         The numbers are the same as without: every series has its own generator.
         """
+        from forecast.scenarios import joint
+
         pairs = [(r, i) for r, i in self.series() if i != "usd_cny"]
         # New processes read the setting before they load numpy: matrices here are small, and two
         # workers with two threads each only wait for one another (measured: ten times as slow).
@@ -309,9 +310,12 @@ class Study:
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
             _wait(trials, "replay", progress)
-            joint = {pool.submit(_join_one, self, plan): plan}
+            series = {
+                pool.submit(_prepare_one, self, plan, key): key
+                for key in joint.joined(self, plan)[2]
+            }
             _wait(answers, "target", progress)
-            _wait(joint, "joint draws", progress)
+            _wait(series, "joint draws", progress)
 
 
 def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:
@@ -332,11 +336,10 @@ def _assess_one(study: Study, target: str, plan: str) -> None:
     gaps(study, study.assess(target, plan))
 
 
-def _join_one(study: Study, plan: str) -> None:
-    from forecast.scenarios.files import ScenarioError
+def _prepare_one(study: Study, plan: str, key: str) -> None:
+    from forecast.scenarios import joint
 
-    with suppress(ScenarioError):  # nothing can be forecast: then there are no scenarios
-        study.joint(plan)
+    joint.prepare(study, plan, key)
 
 
 def open_study(

@@ -198,9 +198,33 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
     """
     targets = study.evidence.targets
     mine = targets[targets["plan"] == plan]
-    end = int(mine["year"].max())
     levels = list(mine.loc[mine["kind"] == "level", "target"])
     answers = list(answers) or [study.assess(name, plan) for name in levels]
+    end, region, histories = joined(study, plan)
+    if not histories:
+        raise ScenarioError(f"nothing of {region} or above it can be forecast: no joint draws")
+    record = record_of(study, histories)
+    made = {
+        answer.history.key: answer.history.scale.forward(answer.paths.pooled)
+        for answer in answers
+        if answer.kind == "level" and answer.year == end and answer.paths and answer.history
+    }
+    marginals = {
+        key: marginal(study, history, end, record, made.get(key))
+        for key, history in histories.items()
+    }
+    own = {
+        answer.history.key: answer
+        for answer in answers
+        if answer.kind == "level" and answer.paths is not None and answer.history is not None
+    }
+    return assemble(study, plan, region, own, histories, marginals, record, end)
+
+
+def joined(study: Study, plan: str) -> tuple[int, str, dict[str, History]]:
+    """Return the last year, the region and the series that are joined for a plan."""
+    targets = study.evidence.targets
+    end = int(targets.loc[targets["plan"] == plan, "year"].max())
     region = str(study.evidence.plans.set_index("plan").loc[plan, "region"])
     chain = regions(study, region)
     histories = {
@@ -208,19 +232,13 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
         for key, history in study.histories().items()
         if history.region in chain and history.scale.name != "linear" and able(history, end)
     }
-    histories |= price_levels(study, chain, end)
-    if not histories:
-        raise ScenarioError(
-            f"nothing of {', '.join(chain)} can be forecast, so there is no joint draw"
-        )
-    record = record_of(study, histories)
-    marginals = {key: marginal(study, history, end, record) for key, history in histories.items()}
-    own = {
-        answer.history.key: answer
-        for answer in answers
-        if answer.kind == "level" and answer.paths is not None and answer.history is not None
-    }
-    return assemble(study, plan, region, own, histories, marginals, record, end)
+    return end, region, histories | price_levels(study, chain, end)
+
+
+def prepare(study: Study, plan: str, key: str) -> None:
+    """Put the draws of one of the series that are joined into the cache."""
+    end, _, histories = joined(study, plan)
+    marginal(study, histories[key], end, record_of(study, histories))
 
 
 def regions(study: Study, region: str) -> list[str]:
@@ -279,8 +297,14 @@ def record_of(study: Study, histories: Mapping[str, History]) -> pd.DataFrame:
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def marginal(study: Study, history: History, end: int, record: pd.DataFrame) -> FloatArray:
-    """Draws of one series by itself, those that its own page rests on.
+def marginal(
+    study: Study,
+    history: History,
+    end: int,
+    record: pd.DataFrame,
+    made: FloatArray | None = None,
+) -> FloatArray:
+    """Draws of one series by itself, those that its own page rests on: `made` where at hand.
 
     Returns
     -------
@@ -305,7 +329,7 @@ def marginal(study: Study, history: History, end: int, record: pd.DataFrame) -> 
         asked = price_options(options) if history.indicator == PRICES else options
         return history.scale.forward(simulate(history, horizon, asked, factors).pooled)
 
-    ahead = cached(parts, compute)
+    ahead = cached(parts, compute) if made is None else made
     now = history.draws(len(ahead), generator(options.seed, history.key, "now"))[:, -1:]
     return np.hstack([now, ahead])
 
