@@ -1,4 +1,4 @@
-"""Series that are reconciled together: what passes between them is exact, and no more than known."""
+"""Series reconciled together: what passes between them is exact, and no more than known."""
 
 import dataclasses
 from datetime import date
