@@ -252,11 +252,13 @@ def _ratio_noise(series: Series, relative: Series) -> float:
 def spoken_of(series: Series) -> set[int]:
     """Return the years that relatives speak of: parent and children, and what the parent hangs on.
 
-    Of the latter only whole years count: a nation's first months say little of a county's year.
+    Of the latter only whole years count: a nation's first months say little of a county's year. And
+    only of flows: shares and stocks move so slowly that a year ahead of their last figure is known
+    better from themselves than from what lies two links away.
     """
     near = [*series.children, *([series.parent] if series.parent else [])]
     years = {int(year) for other in near for s in other.rows for year in s["touches"]}
-    ancestor = series.parent
+    ancestor = series.parent if series.kind == "flow" else None
     while ancestor:
         whole = (s for s in ancestor.rows if s["measure"] in ("level", "growth", "change"))
         years |= {int(s["year"]) for s in whole}
