@@ -67,7 +67,7 @@ class Assessment:
         Smallest probability that the number of past cases supports.
     probability_low, probability_high : float or None
         What a choice that the data leave open does to the answer: the lowest and highest among the
-        families of models; for other kinds as `range_of` says.
+        answer and the families of models; for other kinds as `range_of` says.
     range_of : str
         What was varied between `probability_low` and `probability_high`.
     probability_strict : float or None

@@ -78,7 +78,7 @@ def answer(
     known_met = attained(history.values(), comparison, limit) & known_years
     first = _first_year(paths, comparison, limit, history.years[known_met])
     now = bool(history.known[-1] and attained(history.values()[-1:], comparison, limit)[0])
-    every = list(by_family_p.values()) or [share]
+    every = [share, *by_family_p.values()]
     return q.answer(
         "already_met" if now else "assessed",
         history=history,
@@ -104,7 +104,15 @@ def answer(
         by_family=by_family_p,
         achieved=achieved(history),
         required=required(q, history),
+        facts={"behind": float(behind(q, history))},
     )
+
+
+def behind(q: Question, history: History) -> int:
+    """Return how many complete years lie between the last known one and now."""
+    known = history.years[history.known]
+    last = int(known[-1]) if len(known) else int(history.years[0]) - 1
+    return max(last_complete_year(q.evidence) - last, 0)
 
 
 def lacking(q: Question, region: str, history: History | None) -> tuple[Missing, ...]:

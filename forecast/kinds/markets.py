@@ -45,14 +45,14 @@ def assess(question: Question) -> Assessment:
         rows.append({**row, "state": "forecast", "chance": met[-1]})
     parts = pd.DataFrame(rows, columns=list(PARTS))
     facts = {"of": float(len(q.items)), "forecast": float(len(met))}
+    record, floor = q.judged(histories) if histories else (q.record, None)
     if missing:
         known = parts["value"].notna().any()
         return q.answer(
             "partly_known" if known else "not_assessable",
             "To assess it takes the yearly turnover of each market, for several years up to now.",
-            parts=parts, missing=tuple(missing), facts=facts,
+            parts=parts, missing=tuple(missing), facts=facts, floor=floor,
         )  # fmt: skip
-    record, floor = q.judged(histories)
     if floor is None:
         return q.answer("not_assessable", "No past forecast supports a probability.", parts=parts)
     p = np.array(met)
