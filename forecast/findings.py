@@ -141,11 +141,13 @@ def said(row: pd.Series, unit: str) -> str:
 
 def _figures(answer: Assessment) -> str:
     told = []
+    places = set(answer.known["place"]) if "place" in answer.known else set()
     for _, row in answer.parts.iterrows():
         last = said(row, answer.unit)
-        told.append(
-            f"{row['part']}: {'no yearly figure on today’s basis' if last == '–' else last}"
-        )
+        if last == "–":
+            held = row["part"] in places
+            last = "no yearly figure on today’s basis" if held else "nothing that our data hold"
+        told.append(f"{row['part']}: {last}")
     return "Last published: " + "; ".join(told) + "."
 
 
@@ -318,6 +320,12 @@ def release_note(answer: Assessment, decided: Release) -> str:
     """Return which release decides, and whether what is out may be revised away."""
     if answer.kind in ("count", "legs"):
         text = f"What holds on {decided.day:%d %B %Y} decides; it can be known at once."
+    elif answer.kind == "rank" or answer.known.empty:
+        which = "list" if answer.kind == "rank" else "figure"
+        text = (
+            f"The {which} of {decided.period} decides. When it comes out, and whether it is "
+            "published at all, our data do not say."
+        )
     else:
         text = (
             f"The figure of {decided.period} decides. By the habit of the statistics offices it is "

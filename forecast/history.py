@@ -9,6 +9,7 @@ reweighting that makes a t error a Gaussian one with a random precision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,6 +108,13 @@ class History:
         """Median path in the indicator's unit, shape (n_years,)."""
         return self.scale.inverse(self.mean)
 
+    def quantiles(self, levels: Sequence[float]) -> FloatArray:
+        """Return quantiles of every year, bounds left out, shape (n_years, n_levels)."""
+        from scipy.stats import norm
+
+        sd = np.sqrt(np.diag(self.cov))
+        return self.scale.inverse(self.mean[:, None] + sd[:, None] * norm.ppf(levels))
+
     def published(self, year: int) -> float:
         """Return the published level of a year that the estimate rests on most, in the unit.
 
@@ -136,17 +144,14 @@ class History:
         DataFrame with columns ``year, estimate, low, high, origin, statements``; the statements
         are observation ids, separated by spaces.
         """
-        from scipy.stats import norm
-
-        sd = np.sqrt(np.diag(self.cov))
-        z = norm.ppf(0.5 + level / 2)
+        low, high = self.quantiles([0.5 - level / 2, 0.5 + level / 2]).T
         used = self.statements[self.statements["used"]]
         return pd.DataFrame(
             {
                 "year": self.years,
                 "estimate": self.scale.inverse(self.mean),
-                "low": self.scale.inverse(self.mean - z * sd),
-                "high": self.scale.inverse(self.mean + z * sd),
+                "low": low,
+                "high": high,
                 "origin": self.origin,
                 "statements": [
                     " ".join(used.loc[used["touches"].map(lambda t, y=y: y in t), "observation"])

@@ -111,8 +111,8 @@ def families(answer: Assessment) -> alt.Chart | None:
         {"value": answer.threshold, "label": f"target {words.figure(answer.threshold)}"},
         unit=words.unit_label(answer.unit),
         title=f"{answer.target['name']} in {answer.year}, family by family",
-        description="Median, middle half and 90 % interval of every family of models and of all "
-        "of them pooled, with the target as a line.",
+        description=f"Median, middle half and 90 % interval of the {words.method(answer)}, and of "
+        "every family of models alone, with the target as a line.",
     )
 
 
@@ -192,7 +192,8 @@ def overview(answers: Sequence[Assessment]) -> alt.Chart | None:
         return None
     return charts.overview(
         tables.overview(answers),
-        title="Chance of meeting each target; the line spans the families of models",
+        title="Chance of meeting each target; the line spans the choice of model",
         description="Dots of the probability of meeting each target, between 0 and 100 in 100, "
-        "with the range over the families of models; targets not assessable yet are listed last.",
+        "with the range over the choice of model: the answer and each family of models alone; "
+        "targets without a probability are listed last.",
     )

@@ -248,7 +248,8 @@ def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
         "Made": f"{started:%Y-%m-%d %H:%M} UTC",
         "Data (SHA-256)": study.evidence.digest[:16],
         "Program": f"forecast {forecast.__version__}",
-        "Method": ", ".join(study.options.families) or "learned ensemble",
+        "Method": ", ".join(study.options.families)
+        or "learned ensemble; for shares and stocks, families pooled",
         "All results": "results.json, results.csv and manifest.json beside this page",
     }
 

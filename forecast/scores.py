@@ -239,3 +239,24 @@ def by_years(
         return float("nan"), float("nan")
     low, high = np.quantile(ratio, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def share_by_years(happened: np.ndarray, years: np.ndarray, draws: int = 2000) -> FloatArray:
+    """90 % interval of a share, whole years resampled: cases of a year share its shock.
+
+    Where all cases came out alike, resampling knows no other outcome; the exact bound for as many
+    cases as there are years (Clopper & Pearson 1934) stands in.
+
+    Returns
+    -------
+    ndarray, shape (2,)
+    """
+    known, place = np.unique(years, return_inverse=True)
+    if happened.min() == happened.max():
+        bound = 0.05 ** (1 / len(known))
+        return np.array([bound, 1.0] if happened[0] else [0.0, 1 - bound])
+    hits, cases = np.bincount(place, happened), np.bincount(place)
+    drawn = np.random.default_rng(0).integers(0, len(known), (draws, len(known)))
+    shares = hits[drawn].sum(axis=1) / cases[drawn].sum(axis=1)
+    interval: FloatArray = np.quantile(shares, [0.05, 0.95])
+    return interval

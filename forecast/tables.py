@@ -17,8 +17,8 @@ from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History
 from forecast.models import family
+from forecast.scores import share_by_years
 from forecast.targets import Assessment, attained
-from forecast.transforms import FloatArray
 
 if TYPE_CHECKING:
     from forecast.study import Study
@@ -41,9 +41,9 @@ def future(answer: Assessment) -> pd.DataFrame:
     """``year, q05 ... q95``: quantiles of the pooled draws, the last known year included."""
     assert answer.paths is not None
     assert answer.history is not None
-    start = answer.history.table().iloc[-1]
+    start = answer.history.quantiles(BANDS)[-1]
     ahead = np.quantile(answer.paths.pooled, BANDS, axis=0).T
-    rows = [[start["year"], *[start["estimate"]] * len(BANDS)]]
+    rows = [[int(answer.history.years[-1]), *start]]
     rows += [[int(y), *q] for y, q in zip(answer.paths.years, ahead, strict=True)]
     return pd.DataFrame(rows, columns=["year", *[f"q{round(100 * q):02d}" for q in BANDS]])
 
@@ -158,21 +158,6 @@ def reliability(record: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def share_by_years(happened: np.ndarray, years: np.ndarray, draws: int = 2000) -> FloatArray:
-    """90 % interval of a share, whole years resampled: cases of a year share its shock.
-
-    Returns
-    -------
-    ndarray, shape (2,)
-    """
-    known, place = np.unique(years, return_inverse=True)
-    hits, cases = np.bincount(place, happened), np.bincount(place)
-    drawn = np.random.default_rng(0).integers(0, len(known), (draws, len(known)))
-    shares = hits[drawn].sum(axis=1) / cases[drawn].sum(axis=1)
-    interval: FloatArray = np.quantile(shares, [0.05, 0.95])
-    return interval
-
-
 def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
     """Show `reliability` in percent."""
     rows = reliability(record)
@@ -234,9 +219,9 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
     for a in answers:
         needed, achieved = "", ""
         if a.required is not None and a.history is not None:
-            needed = f"{a.required:+.1f} {'%' if a.history.scale.name == 'log' else 'pp'}"
-        if a.achieved:
-            achieved = f"{a.achieved[max(a.achieved)]:+.1f}"
+            needed = _pace(a.required, a.history)
+        if a.achieved and a.history is not None:
+            achieved = _pace(a.achieved[max(a.achieved)], a.history)
         assessed = a.probability is not None
         rows.append(
             {
@@ -252,10 +237,16 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _pace(growth: float, history: History) -> str:
+    return f"{growth:+.1f} {'%' if history.scale.name == 'log' else 'pp'}"
+
+
 def _chance(answer: Assessment) -> str:
     if answer.probability is None:
         return findings.STATUS[answer.status]
     text = words.short(answer.probability, answer.floor)
+    if words.is_thin(answer):
+        return f"{text} (thin)"
     return f"{text} (judgement)" if answer.status == "judgement" else text
 
 
@@ -297,19 +288,23 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
                 "Place": html.escape(str(row.get("place", row["region"]))),
                 "Period": html.escape(str(row["period"])),
                 "What": html.escape(what(row)),
-                "Published": html.escape(f"{float(row['value']):,.10g} {row['unit']}"),
+                "Published": html.escape(_stated(float(row["value"]), str(row["unit"]))),
                 "Fits to": "" if pd.isna(fitted) else words.number(float(fitted)),
                 "Basis": html.escape(str(basis)),
                 "Status": html.escape(str(row["status"])),
                 "Remark": html.escape("; ".join(note)),
-                "Source": link(str(row["source_title"]), str(row["source_url"])),
-                "Dated": html.escape(str(row["published"])),
+                "Source": link(str(row["source_title"]), str(row["source_url"]))
+                + (f", {html.escape(str(row['published']))}" if row["published"] else ""),
             }
         )
     table = pd.DataFrame(rows)
     if len(table) and frame["region"].nunique() == 1:
         table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _stated(value: float, unit: str) -> str:
+    return words.figure(value, "" if unit in ("rank", "count") else unit)
 
 
 def years(history: History) -> pd.DataFrame:
@@ -490,7 +485,7 @@ def series(study: Study, plan: str) -> pd.DataFrame:
         known = study.find_history(region, indicator)
         statements = study.evidence.statements(region, indicator)
         title = words.series_title(study.evidence, region, indicator)
-        last = "" if known is None else str(known.years[-1])
+        last = "" if known is None else f"{known.years[-1]} ({known.origin[-1]})"
         rows.append(
             {
                 "Series": link(title, words.page_name(region, indicator)),
@@ -523,9 +518,8 @@ def influences(history: History, most: int = 10) -> pd.DataFrame:
 
 
 def relatives(evidence: Evidence, history: History) -> pd.DataFrame:
-    """List the series that a path was reconciled with, those that matter most first."""
-    found = history.relatives
-    found = found.reindex(found["influence"].abs().sort_values(ascending=False).index)
+    """List the relatives that move the last estimate of a path, those that matter most first."""
+    found = words.near(history)
     regions = evidence.regions.set_index("region")["name"]
     names = evidence.indicators.set_index("indicator")["name"]
     return pd.DataFrame(
@@ -534,10 +528,16 @@ def relatives(evidence: Evidence, history: History) -> pd.DataFrame:
                 html.escape(f"{regions[r]}: {names[i]}")
                 for r, i in zip(found["region"], found["indicator"], strict=True)
             ],
-            "Stands": ["above" if r == "parent" else "below" for r in found["relation"]],
+            "It is": [_relation(history, row) for _, row in found.iterrows()],
             "Change without it": [f"{v:+.2f}" for v in found["influence"]],
         }
     )
+
+
+def _relation(history: History, relative: pd.Series) -> str:
+    if relative["region"] == history.region:
+        return "what it follows" if relative["relation"] == "parent" else "what follows it"
+    return "the region above" if relative["relation"] == "parent" else "a part of the region"
 
 
 def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
@@ -556,19 +556,13 @@ def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-RELEASES = {
-    3: "end of March", 6: "end of June", 9: "end of September", 12: "end of December",
-    15: "March after",
-}  # fmt: skip
-
-
 def releases(replayed: pd.DataFrame) -> pd.DataFrame:
     """``day, method, error``: mean absolute error in percent by day, ours and the naive one."""
     absolute = replay.on_every_day(replayed).groupby("step")[["error", "naive"]].agg(_mean_absolute)
     names = {"error": "our estimate", "naive": "growth once more"}
     frames = [
         pd.DataFrame(
-            {"day": absolute.index.map(RELEASES), "method": name, "error": absolute[field]}
+            {"day": absolute.index.map(words.RELEASES), "method": name, "error": absolute[field]}
         )
         for field, name in names.items()
     ]
@@ -578,7 +572,7 @@ def releases(replayed: pd.DataFrame) -> pd.DataFrame:
 def releases_table(replayed: pd.DataFrame) -> pd.DataFrame:
     """Show how the estimates of a running year came out, by the day they were made on."""
     rows = replay.on_every_day(replayed)
-    return _judged([(f"{RELEASES[int(str(s))]}", g) for s, g in rows.groupby("step")], "As of")
+    return _judged([(words.RELEASES[int(str(s))], g) for s, g in rows.groupby("step")], "As of")
 
 
 def months_table(replayed: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast import replay
+from forecast.assessment import growth
 from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED, effective_cases
 from forecast.evidence import Evidence
 from forecast.history import History
-from forecast.targets import Assessment
+from forecast.scores import share_by_years
+from forecast.targets import Assessment, attained
 
 UNIT_NAMES = {
     "亿元": "100 million yuan",
@@ -120,22 +122,22 @@ def short(probability: float, floor: float | None = None) -> str:
 
 
 def likelihood(probability: float) -> str:
-    """Put a probability into one of seven words.
+    """Put a probability into one of seven words, the ends as the IPCC calls them.
 
     Examples
     --------
     >>> [likelihood(p) for p in (0.01, 0.2, 0.5, 0.8, 0.99)]
-    ['all but impossible', 'unlikely', 'about even', 'likely', 'all but certain']
+    ['extremely unlikely', 'unlikely', 'about even', 'likely', 'extremely likely']
     """
     scale = (
-        (0.05, "all but impossible"),
+        (0.05, "extremely unlikely"),
         (0.10, "very unlikely"),
         (1 / 3, "unlikely"),
         (2 / 3, "about even"),
         (0.90, "likely"),
         (0.95, "very likely"),
     )
-    return next((word for limit, word in scale if probability <= limit), "all but certain")
+    return next((word for limit, word in scale if probability <= limit), "extremely likely")
 
 
 def method(answer: Assessment) -> str:
@@ -147,7 +149,7 @@ def method(answer: Assessment) -> str:
 
 def verdict(answer: Assessment) -> str:
     """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
-    if answer.status == "already_met":
+    if reached(answer):
         return "hold"
     if answer.required is None or not answer.achieved:
         return "not known"
@@ -157,6 +159,14 @@ def verdict(answer: Assessment) -> str:
     wants_more = str(answer.target["comparison"]) not in ("at_most", "rank_within")
     enough = pace >= answer.required if wants_more else pace <= answer.required
     return "maintain" if enough else "accelerate"
+
+
+def reached(answer: Assessment) -> bool:
+    """Whether the last year of the path meets the target, as published or as estimated."""
+    if answer.status == "already_met" or answer.history is None:
+        return answer.status == "already_met"
+    now = answer.history.values()[-1:]
+    return bool(attained(now, str(answer.target["comparison"]), answer.threshold)[0])
 
 
 def rate(growth: float, history: History) -> str:
@@ -217,9 +227,12 @@ def lead(answer: Assessment) -> str:
             f"{answer.year} still does."
         )
         return f"{head} {outlook} {_strict(answer)}".strip()
-    head = f"**{likelihood(answer.probability).capitalize()}: {chance}.** {now}."
+    thin = ", on thin evidence" if is_thin(answer) else ""
+    head = f"**{likelihood(answer.probability).capitalize()}{thin}: {chance}.** {now}."
     need = ""
-    if answer.required is not None:
+    if reached(answer):
+        need = f"That estimate meets the target already; {answer.year} is to meet it too."
+    elif answer.required is not None:
         years = answer.year - last_year
         need = (
             f"Reaching {figure(answer.threshold)} takes {rate(answer.required, history)} "
@@ -229,7 +242,8 @@ def lead(answer: Assessment) -> str:
             span = max(answer.achieved)
             need += f"; the last {span} years brought {rate(answer.achieved[span], history)}"
         need += "."
-    return f"{head} {outlook} {need} {_strict(answer)}".strip()
+    told = f"{need} {outlook}" if reached(answer) else f"{outlook} {need}"
+    return f"{head} {told} {_strict(answer)}".strip()
 
 
 def _past(answer: Assessment) -> str:
@@ -251,20 +265,161 @@ def _now(answer: Assessment) -> str:
         return f"It was {figure(history.published(int(row['year'])), answer.unit)} in {row['year']}"
     value = number(float(row["estimate"]), answer.unit)
     low, high = number(float(row["low"])), number(float(row["high"]))
-    return f"We put {row['year']} at {value} ({low} to {high}; no final figure is in our data)"
+    return f"{since(history)}. We put {row['year']} at {value} (90 % interval {low} to {high})"
+
+
+def since(history: History) -> str:
+    """Return the last published figure, and what speaks of the years after it."""
+    last = last_published(history)
+    if last is not None:
+        said = figure(history.published(last), history.unit)
+        head = f"The last published figure is {said} of {last}"
+    else:
+        head = "No figure on today's basis was published"
+        last = max(history.years[history.known], default=int(history.years[0]) - 1)
+        if last in history.years:
+            head += f", that of {last} follows from growth or an older basis"
+    how = {
+        "derived": "follows from growth or an older basis",
+        "nowcast": "is known in part",
+        "carried": "is carried: only its relatives speak of it",
+        "interpolated": "is bridged: nothing speaks of it",
+    }
+    after = [(int(y), o) for y, o in zip(history.years, history.origin, strict=True) if y > last]
+    told = [_some_years([y for y, o in after if o == origin], how[origin]) for origin in how]
+    return "; ".join([head, *(t for t in told if t)])
+
+
+def _some_years(years: Sequence[int], how: str) -> str:
+    """Say the same of some years."""
+    if len(years) > 1:
+        how = how.replace("is ", "are ").replace("of it", "of them").replace("follows", "follow")
+    return f"{runs(years)} {how}" if years else ""
+
+
+def runs(years: Sequence[int]) -> str:
+    """Return years in words, what is consecutive together.
+
+    Examples
+    --------
+    >>> runs([2018, 2020, 2021, 2022]), runs([2024, 2025])
+    ('2018 and 2020 to 2022', '2024 and 2025')
+    """
+    told: list[list[int]] = []
+    for year in years:
+        if told and year == told[-1][-1] + 1:
+            told[-1].append(year)
+        else:
+            told.append([year])
+    texts = [
+        text
+        for run in told
+        for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(year) for year in run])
+    ]
+    return " and ".join(t for t in (", ".join(texts[:-1]), *texts[-1:]) if t)
+
+
+def last_published(history: History) -> int | None:
+    """Return the last year of which a level on today's basis was published."""
+    found = [int(y) for y, o in zip(history.years, history.origin, strict=True) if o == "published"]
+    return found[-1] if found else None
 
 
 def last_known(history: History | None) -> str:
     """Return the last figure of a series with its year, as published where it was.
 
-    A figure that was not published is marked with "about".
+    A figure that was not published is marked with "about", after the last one that was.
     """
     if history is None:
         return "not known"
-    year = int(history.years[-1])
-    if history.origin[-1] == "published":
-        return f"{figure(history.published(year))} ({year})"
-    return f"about {number(float(history.values()[-1]))} ({year})"
+    year, last = int(history.years[-1]), last_published(history)
+    published = "" if last is None else f"{figure(history.published(last))} ({last})"
+    if last == year:
+        return published
+    estimate = f"about {number(float(history.values()[-1]))} ({year})"
+    return f"{published}, {estimate}" if published else estimate
+
+
+# Thin evidence ----------------------------------------------------------------------------------
+
+FEW_LEVELS = 5  # with fewer yearly levels of its own a series says little of its growth
+LONG_AGO = 2  # complete years without a figure of the whole year
+LEAST_INFLUENCE = 0.005  # percent or points: less is not shown
+SMALL_INFLUENCE = 0.1  # less is said to matter little
+
+
+def own_levels(history: History) -> list[int]:
+    """Return the years of which a level was published, on whatever basis, that fits the others."""
+    rows = history.statements
+    good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
+    return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
+
+
+def is_thin(answer: Assessment) -> bool:
+    """Whether a chance rests on few yearly levels, or on none of the last years."""
+    if answer.probability is None or answer.kind != "level" or answer.history is None:
+        return False
+    old = answer.facts.get("behind", 0) >= LONG_AGO
+    return old or len(own_levels(answer.history)) < FEW_LEVELS
+
+
+def thin(evidence: Evidence, answer: Assessment) -> str:
+    """Return what the chance rests on where that is little; empty elsewhere.
+
+    The range that is told is the 90 % interval of the path's last year, and the growth that would
+    lead from its ends to the target.
+    """
+    history = answer.history
+    if not is_thin(answer) or history is None or answer.year <= int(history.years[-1]):
+        return ""
+    levels = own_levels(history)
+    n = len(levels)
+    text = (
+        f"**Thin evidence.** Our data hold yearly levels of this series for {n} "
+        f"year{'' if n == 1 else 's'} ({runs(levels)})"
+    )
+    behind = int(answer.facts.get("behind", 0))
+    text += f"; the last {behind} complete years are not among them." if behind > 1 else "."
+    last_of_all = max(history.years[history.known], default=0)
+    open_years = [int(year) for year in history.years if year > last_of_all]
+    names = relative_names(evidence, history)
+    if open_years and names:
+        text += f" What we say of {runs(open_years)} leans on {names}."
+    ends = history.quantiles([0.05, 0.95])[-1]
+    last, unit = int(history.years[-1]), answer.unit
+    if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
+        takes = "both ends meet the target already"
+    else:
+        years = answer.year - last
+        needs = [growth(history, float(end), answer.threshold, years) for end in ends]
+        least, most = (rate(need, history) for need in sorted(needs))
+        takes = (
+            f"from there it takes between {least} and {most} {pace_unit(history)} to reach "
+            f"{figure(answer.threshold)} in {answer.year}"
+        )
+    return (
+        f"{text} {last} may lie anywhere between {number(ends[0])} and {number(ends[1], unit)} "
+        f"(90 % interval); {takes}. Take the chance as rough: a new figure can move it far."
+    )
+
+
+def near(history: History) -> pd.DataFrame:
+    """Return the relatives that move the last estimate at all, those that matter most first."""
+    size = history.relatives["influence"].abs().sort_values(ascending=False)
+    return history.relatives.reindex(size[size >= LEAST_INFLUENCE].index)
+
+
+def relative_names(evidence: Evidence, history: History, most: int = 4) -> str:
+    """Return the names of the relatives that matter, joined; empty where there are none."""
+    found = near(history).head(most)
+    indicators = evidence.indicators.set_index("indicator")["name"]
+    names = [
+        str(indicators[i]) if r == history.region
+        else place(evidence, r) if i == history.indicator
+        else f"{place(evidence, r)}: {indicators[i]}"
+        for r, i in zip(found["region"], found["indicator"], strict=True)
+    ]  # fmt: skip
+    return " and ".join(t for t in (", ".join(names[:-1]), *names[-1:]) if t)
 
 
 def _limit(answer: Assessment) -> str:
@@ -313,12 +468,20 @@ def uncertainty(answer: Assessment) -> str:
     assert answer.standard_error is not None
     assert answer.floor is not None
     n = len(answer.paths.pooled)
-    low = in_100(answer.probability_low or 0.0, answer.floor)
-    high = in_100(answer.probability_high or 0.0, answer.floor)
+    edge = answer.floor
+    alone = [min(max(p, edge), 1 - edge) for p in answer.by_family.values()]
+    low = in_100(min(alone, default=answer.probability), edge)
+    high = in_100(max(alone, default=answer.probability), edge)
     between = (
         f"Every family of models says {low}" if low == high
         else f"Families of models, taken alone, range from {low} to {high}"
     )  # fmt: skip
+    if method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
+        than = "more" if answer.probability > max(alone) else "less"
+        between += (
+            f"; the learned ensemble says {than} than any of them, for it takes the growth of all "
+            "series of the data into account, and they only that of this one"
+        )
     share = 100 * (answer.probability_draws or 0.0)
     text = (
         f"{share:.1f} % of {n:,} simulated futures meet the target (sampling error "
@@ -359,8 +522,9 @@ def ever(answer: Assessment) -> str:
     shares = ", ".join(
         f"{year}: {100 * p:.0f} in 100" for year, p in answer.first_year.items() if year != "never"
     )
+    open_years = [int(year) for year in answer.first_year if year != "never"]
     return (
-        f"The chance of meeting it in at least one year up to {answer.year} is "
+        f"The chance of meeting it in at least one of the years {runs(open_years)} is "
         f"{in_100(answer.probability_ever, answer.floor)} "
         f"(first year met, share of the simulated futures: {shares})."
     )
@@ -374,17 +538,21 @@ def pace(answer: Assessment) -> str:
     done = " and ".join(
         f"{rate(g, history)} over the last {span} years" for span, g in answer.achieved.items()
     )
-    achieved = f", {done} was achieved" if done else ""
+    achieved = f"; {done} was achieved" if done else ""
     told = {
-        "hold": "The target is met; even the growth shown below zero would leave it met"
-        if answer.required < 0
-        else "The target is met and has to be held",
+        "hold": "The target is met and has to be held"
+        if answer.status == "already_met"
+        else "As far as is known the target is reached, and has to be held",
         "maintain": "Keeping the pace would do",
         "accelerate": "The pace has to rise",
         "reverse": "The direction has to turn",
         "not known": "The pace of the past is not known well enough",
     }[verdict(answer)]
-    need = f"{rate(answer.required, history)} {pace_unit(history)} is needed"
+    need = f"{rate(answer.required, history)} {pace_unit(history)}"
+    need = f"even {need} would leave it met" if reached(answer) else f"{need} is needed"
+    estimated = [int(y) for y in history.years[~history.known] if y > history.years[-1] - 3]
+    if achieved and estimated:
+        achieved += f" ({runs(estimated)} as estimated)"
     return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
 
 
@@ -403,7 +571,7 @@ def record(answer: Assessment) -> str:
         )
     else:
         text = "The series is too short to test forecasts of it against what came. "
-    return text + cases_like(answer) + record_note(every, years)
+    return f"{text}{coverage(every, years)} {cases_like(answer)}{RECORD_LIMITS}"
 
 
 def _span(years: pd.Series) -> str:
@@ -421,24 +589,48 @@ def cases_like(answer: Assessment) -> str:
     span = f"{100 * low:.0f} and {100 * (low + 0.2):.0f} %"
     if like.empty:
         return f"No past case was given a chance between {span}. "
-    came = 100 * like["kept_pace"].astype(float).mean()
-    return f"Of {len(like)} past cases given a chance between {span}, {came:.0f} % came true. "
+    kept = like["kept_pace"].astype(float)
+    years = (like["origin"] + like["horizon"]).astype(int)
+    least, most = share_by_years(kept.to_numpy(), years.to_numpy())
+    given, came = float(p[like.index].mean()), float(kept.mean())
+    text = (
+        f"Of {len(like)} past cases, one to three years ahead, that were given a chance between "
+        f"{span} of keeping their pace, {100 * came:.0f} % came true (90 % interval "
+        f"{100 * least:.0f} to {100 * most:.0f} %). "
+    )
+    if not least <= given <= most:
+        text += f"On average they had been given {100 * given:.0f} %: too {_too(given, came)}. "
+    return text
 
 
-def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
-    """Return what the pooled record says, and what it leaves out."""
+def _too(given: float, came: float) -> str:
+    return "low" if came > given else "high"
+
+
+RECORD_LIMITS = (
+    "The spread of each past forecast is scaled by what all other years ask for. The past is "
+    "today's reconciled history, cut off at each origin: the error that later revisions added "
+    "at the time is not in the record, and series of one year share its shocks."
+)
+
+
+def coverage(cases: pd.DataFrame, years: str) -> str:
+    """Return how often past intervals held, over all series."""
     if cases.empty:
         return "There is no past forecast to judge by."
     hit, n = int(cases["inside"].sum()), len(cases)
     return (
         f"Over all {cases['series'].nunique()} series of our data that are long enough, {years} "
         f"ahead, the 80 % interval held {hit} of {n} times ({100 * hit / n:.0f} %; 80 % would be "
-        f"right). "
-        f"{reliability_sentence(cases)} "
-        "The spread of each past forecast is scaled by what all other years ask for. The past is "
-        "today's reconciled history, cut off at each origin: the error that later revisions added "
-        "at the time is not in the record, and series of one year share its shocks."
+        f"right)."
     )
+
+
+def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
+    """Return what the pooled record says, and what it leaves out."""
+    if cases.empty:
+        return coverage(cases, years)
+    return f"{coverage(cases, years)} {reliability_sentence(cases)} {RECORD_LIMITS}"
 
 
 def record_lead(cases: pd.DataFrame) -> str:
@@ -453,7 +645,7 @@ def record_lead(cases: pd.DataFrame) -> str:
         f"**Of {len(cases)} past forecasts, on {cases['series'].nunique()} series, "
         f"{100 * inside.mean():.0f} % of the outcomes lay within the 80 % interval.** Whether "
         f"growth would keep its pace was foreseen {word} than by always naming the average: Brier "
-        f"score {brier:.3f} against {base:.3f}."
+        f"score {brier:.3f} against {base:.3f}. {reliability_sentence(cases)}".strip()
     )
 
 
@@ -494,17 +686,27 @@ def reliability_sentence(cases: pd.DataFrame) -> str:
     )
 
 
-def hidden_lead(found: pd.DataFrame) -> str:
+def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
     """Return how well levels were found that were taken out of the data."""
     if found.empty:
         return "No level stands between two others, so none can be hidden and looked for."
+    places = ", ".join(
+        f"{place(evidence, str(region))} {100 * replay.held(rows, 0.9):.0f} %"
+        for region, rows in found.groupby("region", sort=False)
+    )
     return (
         "Every published yearly level between a series' first and last was taken out in turn, with "
         "all its copies, and looked for from what is left: **the median error is "
         f"{found['error'].abs().median():.1f} %, and {100 * replay.held(found, 0.9):.0f} % of the "
-        f"{len(found)} levels lay in the 90 % interval.** A level on an older basis is looked for "
-        "on that basis."
+        f"{len(found)} levels lay in the 90 % interval** ({places}). A level on an older basis is "
+        "looked for on that basis."
     )
+
+
+RELEASES = {
+    3: "end of March", 6: "end of June", 9: "end of September", 12: "end of December",
+    15: "March after",
+}  # fmt: skip
 
 
 def replay_lead(replayed: pd.DataFrame) -> str:
@@ -514,11 +716,14 @@ def replay_lead(replayed: pd.DataFrame) -> str:
         return "No running year can be replayed: too little was public then, or is by now."
     error = rows["error"].abs().groupby(rows["step"]).mean()
     march, december, after = (f"{error[step]:.1f} %" for step in (3, 12, 15))
+    held = {int(str(step)): replay.held(group, 0.9) for step, group in rows.groupby("step")}
+    worst = min(held, key=held.__getitem__)
     return (
         f"**With only what was public on the day, the running year was off by {march} on average "
         f"at the end of March, by {december} at the end of December and by {after} in the March "
         "after**, when most levels are out. Of all 90 % intervals, "
-        f"{100 * replay.held(rows, 0.9):.0f} % held."
+        f"{100 * replay.held(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
+        f"{100 * held[worst]:.0f} %."
     )
 
 
@@ -585,6 +790,12 @@ def overview(answers: Sequence[Assessment]) -> str:
             f"{rest} targets cannot be given a probability yet{some}; below is what is missing, "
             "and what each figure would tell."
         )
+    shaky = [a for a in known if is_thin(a)]
+    if shaky:
+        parts.append(
+            f"On thin evidence, few yearly levels or none of the last years: "
+            f"{', '.join(_name(a) for a in shaky)}."
+        )
     parts.append(
         "Each chance stands for one target alone: targets that are likely one by one can be "
         "unlikely together."
@@ -649,8 +860,8 @@ def plan_source(evidence: Evidence, answer: Assessment) -> str:
     return f"Source of the target: {source['title']}{where}."
 
 
-def known(answer: Assessment) -> str:
-    """Return what the table of statements on a target's page holds."""
+def known(evidence: Evidence, answer: Assessment) -> str:
+    """Return what the table of statements on a target's page holds, and which relatives help."""
     history = answer.history
     if history is None:
         return "Every statement our data hold on what this target asks for."
@@ -659,6 +870,11 @@ def known(answer: Assessment) -> str:
         "the forecast starts from. The path year by year is on the "
         f"[data page]({page_name(history.region, history.indicator)})."
     )
+    names = relative_names(evidence, history)
+    if names:
+        moved = near(history)["influence"].abs().max()
+        text += f" It is reconciled together with its relatives, above all {names}"
+        text += " (they hardly move the last year)." if moved < SMALL_INFLUENCE else "."
     return f"{text} {steps(history)}".strip()
 
 
@@ -704,9 +920,10 @@ def series_lead(history: History | None, series: pd.DataFrame) -> str:
         head = f"**{figure(history.published(last), history.unit)} was published for {last}.** "
         head += f"All statements together put it at {number(float(row['estimate']))}"
     else:
-        head = f"**{number(float(row['estimate']), history.unit)} in {last} ({row['origin']})**"
+        head = f"**About {number(float(row['estimate']), history.unit)} in {last}, not published**"
     text = (
-        f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))}). "
+        f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))})"
+        f"{'.' if row['origin'] == 'published' else f'. {since(history)}.'} "
         f"The path from {table['year'].iloc[0]} on rests on "
         f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
         + ", ".join(f"{counts[kind]} {_are(counts[kind])} {kind}" for kind in counts.index)
@@ -732,7 +949,8 @@ def history_note(history: History | None) -> str:
     text = (
         "*Published*: a level on today's basis was published for the year. *Derived*: the year "
         "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
-        "year is known. *Carried*: only a relative speaks of the year, such as the province. "
+        "year is known. *Carried*: of the series itself nothing was published for the year, or a "
+        "bound at most; a relative speaks of it, such as the province or a county. "
         "*Interpolated*: nothing was published; the path bridges the gap and the interval says how "
         "little is known."
     )
@@ -754,11 +972,22 @@ def relatives_note(history: History) -> str:
     if history.relatives.empty:
         return ""
     unit = "percentage points" if history.scale.name == "logit" else "percent"
+    rest = len(history.relatives) - len(near(history))
+    silent = (
+        ""
+        if not rest
+        else f" {rest} more {'moves' if rest == 1 else 'move'} it by less than "
+        f"{LEAST_INFLUENCE:g}, because its own figures settle it."
+    )
+    how = (
+        f" The estimate for {history.years[-1]} would change, in {unit}, without each of them by:"
+        if rest < len(history.relatives)
+        else ""
+    )
     return (
-        "The path is reconciled together with those of its relatives: the ratio to the series "
-        "above it moves more slowly than the series itself, so that what is known of one helps "
-        f"where the other is silent. The estimate for {history.years[-1]} would change, in "
-        f"{unit}, without each of them by:"
+        "The path is reconciled together with those of its relatives: the region above, its "
+        "parts, or an indicator it follows. The ratio of two relatives moves more slowly than "
+        f"either, so that what is known of one helps where the other is silent.{silent}{how}"
     )
 
 

@@ -107,7 +107,7 @@ def test_small_picture_marks_the_band_of_the_sentence(answers: dict[str, Assessm
         if rows.empty or not rows["mine"].any():
             continue
         (mine,) = rows[rows["mine"]].to_dict("records")
-        assert f"Of {mine['cases']} past cases given" in words.cases_like(found)
+        assert f"Of {mine['cases']} past cases, " in words.cases_like(found)
         assert f"{mine['said'].replace(' %', '')} % came true" in words.cases_like(found)
         assert mine["should_low"] <= found.probability <= mine["should_high"] + 1e-9
         marked += 1

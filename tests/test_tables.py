@@ -13,6 +13,7 @@ from forecast.assessment import PARTS
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History, reconcile
+from forecast.scores import share_by_years
 from forecast.study import Study
 from forecast.targets import Assessment, Missing
 from tests.conftest import PLAN
@@ -73,7 +74,10 @@ def test_future_starts_where_the_past_ends(answers: dict[str, Assessment]) -> No
         assert list(np.diff(future["year"])) == [1] * (len(future) - 1)
         assert future["year"].iloc[-1] == answer.year
         bands = future[[f"q{round(100 * q):02d}" for q in tables.BANDS]]
-        assert (bands.iloc[0] == past["estimate"].iloc[-1]).all()
+        # The fan opens as wide as the last year is uncertain.
+        assert bands["q50"].iloc[0] == pytest.approx(past["estimate"].iloc[-1])
+        assert bands["q05"].iloc[0] == pytest.approx(past["low"].iloc[-1])
+        assert bands["q95"].iloc[0] == pytest.approx(past["high"].iloc[-1])
         assert (bands.diff(axis=1).iloc[:, 1:] >= 0).all().all()
         assert bands["q50"].iloc[-1] == pytest.approx(answer.quantiles[0.5])
         assert past["low"].le(past["estimate"]).all()
@@ -154,8 +158,9 @@ def test_reliability_counts_each_case_once() -> None:
     assert found["range"].tolist() == bands
     assert found["cases"].tolist() == [1, 2, 1, 2]
     assert found["happened"].tolist() == [0.0, 0.5, 1.0, 1.0]
-    assert found["low"].tolist() == [0.0, 0.0, 1.0, 1.0]
-    assert found["high"].tolist() == [0.0, 1.0, 1.0, 1.0]
+    # One year of cases that all came out alike bounds their share at 5 or 95 %, no closer.
+    assert found["low"].tolist() == pytest.approx([0.0, 0.0, 0.05, 0.05])
+    assert found["high"].tolist() == pytest.approx([0.95, 1.0, 1.0, 1.0])
     assert tables.reliability_table(frame)["Came true"].tolist() == [
         "0 %",
         "50 %",
@@ -167,10 +172,17 @@ def test_reliability_counts_each_case_once() -> None:
 def test_interval_of_a_share_resamples_years_not_cases() -> None:
     """Forty cases in two years are worth two, not forty."""
     happened = np.r_[np.ones(20), np.zeros(20)]
-    together = tables.share_by_years(happened, np.repeat([2010, 2011], 20))
-    apart = tables.share_by_years(happened, np.arange(40))
+    together = share_by_years(happened, np.repeat([2010, 2011], 20))
+    apart = share_by_years(happened, np.arange(40))
     assert together.tolist() == [0.0, 1.0]
     assert 0.3 < apart[0] < 0.5 < apart[1] < 0.7
+
+
+def test_interval_of_cases_that_all_came_out_alike_is_as_wide_as_their_years_are_few() -> None:
+    years = np.repeat([2010, 2011, 2012], 10)
+    all_true, none = share_by_years(np.ones(30), years), share_by_years(np.zeros(30), years)
+    assert all_true.tolist() == pytest.approx([0.05 ** (1 / 3), 1.0])
+    assert none.tolist() == pytest.approx([0.0, 1 - 0.05 ** (1 / 3)])
 
 
 def test_scores_compare_methods_on_common_cases(study: Study) -> None:
@@ -212,7 +224,8 @@ def test_summary_has_a_line_and_a_link_for_every_target(answers: dict[str, Asses
             assert by_target.loc[target, "Pace"] == ""
         else:
             said = words.short(answer.probability, answer.floor)
-            assert html.unescape(by_target.loc[target, "Chance"]) == said
+            thin = " (thin)" if words.is_thin(answer) else ""
+            assert html.unescape(by_target.loc[target, "Chance"]) == f"{said}{thin}"
     assert by_target.loc["trade", "Pace"] == "hold"
     assert by_target.loc["trade", "Last known"] == "10,508.6 (2025)"
     assert by_target.loc["gdp", "Needed a year"].endswith("%")

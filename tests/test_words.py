@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import words
+from forecast import tables, words
 from forecast.ensemble import Options
+from forecast.evidence import load
 from forecast.history import reconcile
 from forecast.study import Study
 from forecast.targets import Assessment, assess
@@ -23,13 +25,18 @@ from tests.worlds import statement, world
 #: Words that slip into a text when a value is missing.
 GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf|<NA>|\[\]|\{\})\b|  |,,|\(\)| ,|,\s*\.")
 
+EVIDENCE = load()
 OF_AN_ANSWER: dict[str, Callable[[Assessment], str]] = {
     name: getattr(words, name)
     for name in (
-        "title", "goal", "lead", "pace", "uncertainty", "ever", "record", "reading", "known",
-        "dots_note", "fan_note", "verdict",
+        "title", "goal", "lead", "pace", "uncertainty", "ever", "record", "reading", "dots_note",
+        "fan_note", "verdict",
     )
 }  # fmt: skip
+OF_AN_ANSWER |= {
+    "known": lambda found: words.known(EVIDENCE, found),
+    "thin": lambda found: words.thin(EVIDENCE, found),
+}
 
 
 def answer(rows: list[dict[str, object]] | None = None, **target: object) -> Assessment:
@@ -89,8 +96,8 @@ def test_few_signs_say_the_same(probability: float) -> None:
 def test_likelihood_rises_with_the_probability() -> None:
     said = [words.likelihood(p) for p in np.linspace(0, 1, 1001)]
     assert list(dict.fromkeys(said)) == [
-        "all but impossible", "very unlikely", "unlikely", "about even", "likely", "very likely",
-        "all but certain",
+        "extremely unlikely", "very unlikely", "unlikely", "about even", "likely", "very likely",
+        "extremely likely",
     ]  # fmt: skip
     # The same words below and above even, except at the very edges of a word.
     opposite = dict(zip(dict.fromkeys(said), reversed(list(dict.fromkeys(said))), strict=True))
@@ -211,8 +218,8 @@ def test_target_that_is_met_is_said_to_be_met() -> None:
 def test_running_year_is_said_to_be_an_estimate() -> None:
     rows = [*levels(), statement("2025-09", 7.0, measure="ytd_growth")]
     text = words.lead(answer(rows, value=400.0))
-    assert "We put 2025 at" in text
-    assert "no final figure" in text
+    assert "The last published figure is 225.22 亿元 of 2024; 2025 is known in part." in text
+    assert re.search(r"We put 2025 at \d+\.\d 亿元 \(90 % interval \d", text)
 
 
 def test_uncertainty_says_sampling_families_and_cases() -> None:
@@ -377,7 +384,82 @@ def test_replay_is_told_on_the_cases_of_every_day() -> None:
 
 
 def test_hidden_levels_are_told_with_their_number() -> None:
-    told = words.hidden_lead(replayed())
+    told = words.hidden_lead(world(levels()), replayed())
     assert "median error is 4.5 %" in told
     assert "83 % of the 6 levels" in told
-    assert words.hidden_lead(replayed().iloc[:0]).startswith("No level")
+    assert words.hidden_lead(world(levels()), replayed().iloc[:0]).startswith("No level")
+
+
+# What little a chance rests on --------------------------------------------------------------------
+
+
+def old(until: int, **target: object) -> Assessment:
+    """Return an answer on a city without figures after a year; its province has them to 2024."""
+    rows = [r for r in levels() if int(str(r["period"])) <= until]
+    rows += [dict(r, region="province", value=10 * float(str(r["value"]))) for r in levels()]
+    return answer(rows, **target)
+
+
+def test_chance_without_figures_of_the_last_years_is_said_to_be_thin() -> None:
+    found = old(2021, value=300.0)
+    assert found.history is not None
+    assert found.history.origin[-3:] == ("carried",) * 3
+    assert words.is_thin(found)
+    text = words.thin(world(levels()), found)
+    assert text.startswith("**Thin evidence.**")
+    assert "the last 2 complete years are not among them" in text
+    assert "What we say of 2022 to 2024 leans on Province." in text
+    low, high = found.history.quantiles([0.05, 0.95])[-1]
+    assert f"between {words.number(low)} and {words.number(high, '亿元')}" in text
+    lead = words.lead(found)
+    assert ", on thin evidence: " in lead
+    assert "2022 to 2024 are carried: only its relatives speak of them" in lead
+    assert "(thin)" in tables.summary([found])["Chance"].iloc[0]
+    assert "On thin evidence" in words.overview([found])
+
+
+def test_chance_on_figures_up_to_now_is_not_thin() -> None:
+    for found in (answer(value=300.0), old(2023, value=300.0)):
+        assert not words.is_thin(found)
+        assert words.thin(world(levels()), found) == ""
+
+
+def test_target_that_only_an_estimate_meets_is_to_be_held_and_not_said_to_be_met() -> None:
+    found = old(2021, value=190.0)
+    assert found.status == "assessed"
+    assert found.required is not None
+    assert found.required < 0
+    assert words.verdict(found) == "hold"
+    assert "As far as is known the target is reached" in words.pace(found)
+    assert "even -" in words.pace(found)
+    assert "That estimate meets the target already" in words.lead(found)
+    assert "both ends meet the target already" in words.thin(world(levels()), found)
+
+
+def test_last_known_is_what_was_published_and_then_what_is_estimated() -> None:
+    found = old(2021, value=300.0)
+    assert re.fullmatch(r"[\d.]+ \(2021\), about [\d.]+ \(2024\)", words.last_known(found.history))
+    assert words.last_known(answer(value=300.0).history) == "225.22 (2024)"
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [([], ""), ([2020], "2020"), ([2018, 2020], "2018 and 2020"),
+     ([2018, 2020, 2021, 2022, 2024], "2018, 2020 to 2022 and 2024")],
+)  # fmt: skip
+def test_years_in_words(years: list[int], said: str) -> None:
+    assert words.runs(years) == said
+
+
+def test_answer_outside_all_families_is_said_to_be() -> None:
+    found = answer(value=290.0)
+    assert found.paths is not None
+    learned = dataclasses.replace(
+        found,
+        probability=0.9,
+        paths=dataclasses.replace(found.paths, answer=found.paths.pooled),
+        by_family={"drift": 0.3, "theta": 0.5},
+    )
+    text = words.uncertainty(learned)
+    assert "range from about 30 in 100 to about 50 in 100; the learned ensemble says more" in text
+    assert "learned ensemble says" not in words.uncertainty(found)
