@@ -151,7 +151,7 @@ def simulate(
     if horizon < 1:
         raise ValueError(f"horizon is {horizon}; expected at least 1 year")
     seen = window(history.informed)
-    pasts = history.draws(options.imputations, generator(options.seed, history.key, "history"))
+    pasts = history.pasts(options.imputations, generator(options.seed, history.key, "history"))
     asked = options
     if options.quick:
         asked = replace(

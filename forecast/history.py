@@ -21,6 +21,7 @@ from forecast.rows import Layout, Record, Statement, design_row, on_scale
 from forecast.smoother import root, truncate
 from forecast.transforms import FloatArray, Transform
 
+PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
 OUTLIER_WEIGHT = 0.3  # a statement that keeps less than this of its precision is named
 
 
@@ -184,6 +185,20 @@ class History:
                 return np.repeat(self.mean[None, :], n, axis=0)
             sample = sample[rng.integers(0, have, n)]
         return sample[:n]
+
+    def pasts(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Sample a few paths that spread evenly over what the last year may have been.
+
+        Stratified by the last year's value: of four paths drawn at random, all may end high.
+
+        Returns
+        -------
+        ndarray, shape (n, n_years), on the scale of the models.
+        """
+        many = self.draws(PASTS_PER_STRATUM * n, rng)
+        middle = PASTS_PER_STRATUM * np.arange(n) + PASTS_PER_STRATUM // 2
+        chosen: FloatArray = many[np.argsort(many[:, -1], kind="stable")[middle]]
+        return chosen[rng.permutation(n)]
 
 
 def reconcile(evidence: Evidence, region: str, indicator: str) -> History:

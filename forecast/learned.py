@@ -210,7 +210,7 @@ def draws(
     assert others is not None
     said, each = others.ahead(horizon), -(-n // PASTS)
     parts = []
-    for past in history.draws(PASTS, rng):
+    for past in history.pasts(PASTS, rng):
         again = others.instead(said, history.key, past)
         parts.append(again.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
     return np.concatenate(parts)[:n]

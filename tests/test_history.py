@@ -273,3 +273,14 @@ def test_part_follows_from_the_whole_and_the_rest_with_their_errors():
     assert row["origin"] == "derived"
     # Two figures that are each known to a thousandth leave a tenth of their small difference open.
     assert row["high"] / row["low"] > 1.1
+
+
+def test_few_pasts_share_out_what_the_last_year_may_have_been():
+    rows = [*levels(steady(2010, 10)), statement("2020-06", 95.0, measure="ytd_level")]
+    history = reconcile(world(rows), "city", "gdp")
+    sd = float(np.sqrt(history.cov[-1, -1]))
+    assert sd > 0.02
+    for seed in range(20):
+        ends = history.pasts(4, np.random.default_rng(seed))[:, -1]
+        assert abs(ends.mean() - history.mean[-1]) < 0.2 * sd
+        assert 0.75 * sd < ends.std() < 1.1 * sd
