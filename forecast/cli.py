@@ -178,8 +178,9 @@ def _assess(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
     for text in (
-        words.title(answer), findings.lead(answer), words.pace(answer), words.uncertainty(answer),
-        findings.method(answer), words.ever(answer), words.record(answer),
+        words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
+        words.pace(answer), words.uncertainty(answer), findings.method(answer),
+        words.ever(answer), words.record(answer),
         findings.judgement(answer),
         f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
     ):  # fmt: skip

@@ -102,10 +102,11 @@ def in_100(probability: float, floor: float | None = None) -> str:
     ('about 3 in 100', 'fewer than 1 in 100', 'fewer than 3 in 100', 'more than 97 in 100')
     """
     edge = max(floor or 0.0, 0.005)
-    if probability <= edge:
-        return f"fewer than {math.ceil(100 * edge - 1e-9)} in 100"
-    if probability >= 1 - edge:
-        return f"more than {math.floor(100 * (1 - edge) + 1e-9)} in 100"
+    least = math.ceil(100 * edge - 1e-9)  # nothing nearer to 0 or to 100 is said
+    if probability <= edge or round(100 * probability) < least:
+        return f"fewer than {least} in 100"
+    if probability >= 1 - edge or round(100 * probability) > 100 - least:
+        return f"more than {100 - least} in 100"
     return f"about {min(max(round(100 * probability), 1), 99)} in 100"
 
 
@@ -385,6 +386,9 @@ def thin(evidence: Evidence, answer: Assessment) -> str:
     names = relative_names(evidence, history)
     if open_years and names:
         text += f" What we say of {runs(open_years)} leans on {names}."
+    rough = "Take the chance as rough: a new figure can move it far."
+    if history.origin[-1] == "published":
+        return f"{text} So few say little of how it grows. {rough}"
     ends = history.quantiles([0.05, 0.95])[-1]
     last, unit = int(history.years[-1]), answer.unit
     if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
@@ -399,7 +403,7 @@ def thin(evidence: Evidence, answer: Assessment) -> str:
         )
     return (
         f"{text} {last} may lie anywhere between {number(ends[0])} and {number(ends[1], unit)} "
-        f"(90 % interval); {takes}. Take the chance as rough: a new figure can move it far."
+        f"(90 % interval); {takes}. {rough}"
     )
 
 
@@ -411,7 +415,9 @@ def near(history: History) -> pd.DataFrame:
 
 def relative_names(evidence: Evidence, history: History, most: int = 4) -> str:
     """Return the names of the relatives that matter, joined; empty where there are none."""
-    found = near(history).head(most)
+    found = near(history)
+    large = found["influence"].abs() >= SMALL_INFLUENCE
+    found = found[large].head(most) if large.any() else found.head(1)
     indicators = evidence.indicators.set_index("indicator")["name"]
     names = [
         str(indicators[i]) if r == history.region
@@ -419,7 +425,7 @@ def relative_names(evidence: Evidence, history: History, most: int = 4) -> str:
         else f"{place(evidence, r)}: {indicators[i]}"
         for r, i in zip(found["region"], found["indicator"], strict=True)
     ]  # fmt: skip
-    return " and ".join(t for t in (", ".join(names[:-1]), *names[-1:]) if t)
+    return " and ".join(names) if len(names) < 3 else "; ".join(names)
 
 
 def _limit(answer: Assessment) -> str:
@@ -550,7 +556,8 @@ def pace(answer: Assessment) -> str:
     }[verdict(answer)]
     need = f"{rate(answer.required, history)} {pace_unit(history)}"
     need = f"even {need} would leave it met" if reached(answer) else f"{need} is needed"
-    estimated = [int(y) for y in history.years[~history.known] if y > history.years[-1] - 3]
+    span = max(answer.achieved, default=0)
+    estimated = [int(y) for y in history.years[~history.known] if y > history.years[-1] - span]
     if achieved and estimated:
         achieved += f" ({runs(estimated)} as estimated)"
     return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
@@ -783,24 +790,25 @@ def overview(answers: Sequence[Assessment]) -> str:
     if judged:
         names = ", ".join(f"{_name(a)} ({_chance(a)})" for a in judged)
         parts.append(f"On the judgement of experts alone: {names}.")
-    rest = len(answers) - len(known) - len(judged)
-    if rest:
-        some = f"; of {len(partly)} of these, some of what they ask is known" if partly else ""
-        parts.append(
-            f"{rest} targets cannot be given a probability yet{some}; below is what is missing, "
-            "and what each figure would tell."
-        )
     shaky = [a for a in known if is_thin(a)]
     if shaky:
         parts.append(
-            f"On thin evidence, few yearly levels or none of the last years: "
+            "On thin evidence, few yearly levels or none of the last years: "
             f"{', '.join(_name(a) for a in shaky)}."
         )
-    parts.append(
+    rest = len(answers) - len(known) - len(judged)
+    more = []
+    if rest:
+        some = f"; of {len(partly)} of these, some of what they ask is known" if partly else ""
+        more.append(
+            f"{rest} targets cannot be given a probability yet{some}; below is what is missing, "
+            "and what each figure would tell."
+        )
+    more.append(
         "Each chance stands for one target alone: targets that are likely one by one can be "
         "unlikely together."
     )
-    return " ".join(parts)
+    return f"{' '.join(parts)}\n\n{' '.join(more)}"
 
 
 def _name(answer: Assessment) -> str:

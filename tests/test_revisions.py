@@ -98,3 +98,17 @@ def test_real_revisions_are_small(study: Study) -> None:
     table = spread(pairs).set_index("kind")
     assert 0.1 < table.loc["flow", "sd"] < 2
     assert table.loc["share", "sd"] < 0.1
+
+
+def test_no_habit_of_statistics_offices_is_claimed_for_what_they_do_not_publish(
+    study: Study,
+) -> None:
+    for target, said in (
+        ("business_rank", "The list of 2027"),
+        ("new_trade", "The figure of 2027"),
+    ):
+        answer = study.assess(target)
+        text = findings.release_note(answer, release(study.evidence, answer))
+        assert said in text
+        assert "statistics offices" not in text
+        assert "our data do not say" in text

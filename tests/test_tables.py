@@ -488,3 +488,20 @@ def test_nothing_replayed_gives_empty_tables() -> None:
     assert tables.releases_table(none).empty
     assert tables.months_table(none).empty
     assert tables.hidden(world([statement(2020, 1.0)]), none).empty
+
+
+def test_relatives_say_what_they_are_and_those_that_move_nothing_are_counted(study: Study) -> None:
+    history = study.history("jinhua", "industrial_output")
+    found = tables.relatives(study.evidence, history).set_index("Relative")["It is"]
+    assert found["Jinhua: Industrial value added, all industry"] == "what it follows"
+    gdp = study.history("jinhua", "gdp")
+    shown = tables.relatives(study.evidence, gdp)
+    assert len(shown) < len(gdp.relatives)
+    assert f"{len(gdp.relatives) - len(shown)} more " in words.relatives_note(gdp)
+    assert set(shown["It is"]) <= {"the region above", "a part of the region"}
+
+
+def test_ranks_and_counts_have_no_unit_in_the_table(study: Study) -> None:
+    for indicator in ("business_rank", "friendly_cities"):
+        rows = study.evidence.statements("jinhua", indicator)
+        assert tables.statements(rows)["Published"].str.fullmatch(r"[\d.,]+").all()

@@ -62,6 +62,9 @@ def answer(rows: list[dict[str, object]] | None = None, **target: object) -> Ass
         (1.0, None, "more than 99 in 100"),
         (0.03, 0.03, "fewer than 3 in 100"),
         (0.0301, 0.03, "about 3 in 100"),
+        (0.0248, 0.0217, "fewer than 3 in 100"),
+        (0.0252, 0.0217, "about 3 in 100"),
+        (1 - 0.0248, 0.0217, "more than 97 in 100"),
         (0.97, 0.03, "more than 97 in 100"),
         (0.016, 0.016, "fewer than 2 in 100"),
         (1 - 0.016, 0.016, "more than 98 in 100"),
@@ -416,6 +419,18 @@ def test_chance_without_figures_of_the_last_years_is_said_to_be_thin() -> None:
     assert "2022 to 2024 are carried: only its relatives speak of them" in lead
     assert "(thin)" in tables.summary([found])["Chance"].iloc[0]
     assert "On thin evidence" in words.overview([found])
+
+
+def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
+    answers: dict[str, Assessment],
+) -> None:
+    found = answers["rd_share"]
+    assert found.history is not None
+    assert found.history.origin[-1] == "published"
+    text = words.thin(EVIDENCE, found)
+    assert f"for {len(words.own_levels(found.history))} years" in text
+    assert "So few say little of how it grows." in text
+    assert "between" not in text
 
 
 def test_chance_on_figures_up_to_now_is_not_thin() -> None:
