@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help report test check lab bench lock clean
+.PHONY: help report test check lab bench lock sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -35,6 +35,11 @@ lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+sample: .venv/installed  ## take the README's picture of the newest set, in chromium
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1500 --virtual-time-budget=4000 \
+	  --screenshot=reports/sample/gdp.png file://$(CURDIR)/reports/latest/gdp.html
+	$(BIN)/python -c "from PIL import Image; p = 'reports/sample/gdp.png'; Image.open(p).quantize(256).save(p, optimize=True)"
 
 clean:  ## remove the environment and all reports
 	rm -rf .venv .venv-bench reports/[0-9]* reports/latest reports/failed
