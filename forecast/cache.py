@@ -22,8 +22,9 @@ T = TypeVar("T")
 # Modules that show results and compute none: a change of theirs leaves stored results valid.
 SHOWING = {
     "add.py", "charts.py", "cli.py", "commands.py", "edit.py", "export.py", "findings.py",
-    "pages.py", "publish.py", "report.py", "results.py", "run.py", "scenario_charts.py",
-    "scenario_pages.py", "scenario_words.py", "spreadsheet.py", "tables.py", "words.py",
+    "pages.py", "publish.py", "record_words.py", "report.py", "results.py", "run.py",
+    "scenario_charts.py", "scenario_pages.py", "scenario_words.py", "series_words.py",
+    "spreadsheet.py", "tables.py", "words.py",
 }  # fmt: skip
 # Of the scenarios, the draws of single series are stored and nothing that follows from them.
 UNSTORED = "scenarios"

@@ -143,7 +143,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _history(arguments: argparse.Namespace) -> int:
-    from forecast import open_study, tables, words
+    from forecast import open_study, series_words, tables, words
 
     study = open_study(arguments.data, arguments.as_of)
     known = study.history(arguments.region, arguments.indicator)
@@ -163,7 +163,7 @@ def _history(arguments: argparse.Namespace) -> int:
     print(f"{title}, {words.unit_label(known.unit)}\n")
     print(tables.years(known).to_string(index=False))
     series = study.evidence.statements(known.region, known.indicator)
-    print("\n" + words.plain(words.series_lead(known, series)))
+    print("\n" + words.plain(series_words.lead(known, series)))
     if words.steps(known):
         print(words.plain(words.steps(known)))
     return 0
@@ -256,16 +256,16 @@ def _backtest(arguments: argparse.Namespace) -> int:
         panels = [("", arguments.transform, read(arguments.panel))]
         return backtest(panels, arguments.horizon, arguments.out)
 
-    from forecast import learned, open_study, tables, words
+    from forecast import learned, open_study, record_words, tables, words
 
     study = open_study(arguments.data, arguments.as_of, seed=arguments.seed)
     record = study.track_record()
-    print(words.plain(words.record_lead(record)) + "\n")
+    print(words.plain(record_words.lead(record)) + "\n")
     if not len(record):
         return 0
     print(tables.reliability_table(record).to_string(index=False) + "\n")
     print(tables.scores(study.comparison()).to_string(index=False) + "\n")
-    print(words.plain(words.record_limits(record)))
+    print(words.plain(record_words.limits(record)))
     own = learned.panels(study.histories())
     named = [(f"{kind}, {scale} scale", scale, panel) for (scale, kind), panel in own.items()]
     return backtest(named, arguments.horizon, arguments.out)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast import findings, replay, words
+from forecast import findings, record_words, replay, words
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
@@ -562,7 +562,11 @@ def releases(replayed: pd.DataFrame) -> pd.DataFrame:
     names = {"error": "our estimate", "naive": "growth once more"}
     frames = [
         pd.DataFrame(
-            {"day": absolute.index.map(words.RELEASES), "method": name, "error": absolute[field]}
+            {
+                "day": absolute.index.map(record_words.RELEASES),
+                "method": name,
+                "error": absolute[field],
+            }
         )
         for field, name in names.items()
     ]
@@ -572,7 +576,9 @@ def releases(replayed: pd.DataFrame) -> pd.DataFrame:
 def releases_table(replayed: pd.DataFrame) -> pd.DataFrame:
     """Show how the estimates of a running year came out, by the day they were made on."""
     rows = replay.on_every_day(replayed)
-    return _judged([(words.RELEASES[int(str(s))], g) for s, g in rows.groupby("step")], "As of")
+    return _judged(
+        [(record_words.RELEASES[int(str(s))], g) for s, g in rows.groupby("step")], "As of"
+    )
 
 
 def months_table(replayed: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecast import replay
 from forecast.assessment import growth
-from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED, effective_cases
+from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED
 from forecast.evidence import Evidence
 from forecast.history import History
 from forecast.scores import share_by_years
@@ -573,7 +572,7 @@ def record(answer: Assessment) -> str:
     years = "one year" if h == 1 else f"{h} years"
     if len(own):
         text = (
-            f"Looking {years} ahead from {_span(own['origin'])}, "
+            f"Looking {years} ahead from {year_span(own['origin'])}, "
             f"the 80 % interval held this series {int(own['inside'].sum())} of {len(own)} times. "
         )
     else:
@@ -581,7 +580,8 @@ def record(answer: Assessment) -> str:
     return f"{text}{coverage(every, years)} {cases_like(answer)}{RECORD_LIMITS}"
 
 
-def _span(years: pd.Series) -> str:
+def year_span(years: pd.Series) -> str:
+    """Return the first and the last of some years in words."""
     first, last = int(years.min()), int(years.max())
     return str(first) if first == last else f"{first} to {last}"
 
@@ -630,123 +630,6 @@ def coverage(cases: pd.DataFrame, years: str) -> str:
         f"Over all {cases['series'].nunique()} series of our data that are long enough, {years} "
         f"ahead, the 80 % interval held {hit} of {n} times ({100 * hit / n:.0f} %; 80 % would be "
         f"right)."
-    )
-
-
-def record_note(cases: pd.DataFrame, years: str = "one to three years") -> str:
-    """Return what the pooled record says, and what it leaves out."""
-    if cases.empty:
-        return coverage(cases, years)
-    return f"{coverage(cases, years)} {reliability_sentence(cases)} {RECORD_LIMITS}"
-
-
-def record_lead(cases: pd.DataFrame) -> str:
-    """Return the finding of the track record's page."""
-    if cases.empty:
-        return "No series is long enough to test forecasts of it."
-    inside, kept = cases["inside"].astype(float), cases["kept_pace"].astype(float)
-    brier = float(((cases["p_pace"].astype(float) - kept) ** 2).mean())
-    base = float(kept.mean() * (1 - kept.mean()))
-    word = "better" if brier < base else "no better"
-    return (
-        f"**Of {len(cases)} past forecasts, on {cases['series'].nunique()} series, "
-        f"{100 * inside.mean():.0f} % of the outcomes lay within the 80 % interval.** Whether "
-        f"growth would keep its pace was foreseen {word} than by always naming the average: Brier "
-        f"score {brier:.3f} against {base:.3f}. {reliability_sentence(cases)}".strip()
-    )
-
-
-def record_limits(cases: pd.DataFrame) -> str:
-    """Return what a track record on reconciled histories leaves out."""
-    worth = [effective_cases(group) for _, group in cases.groupby("horizon") if len(group)]
-    told = ", ".join(f"{n:.0f}" for n in worth)
-    return (
-        "The past is today's reconciled history, cut off at each origin: the error that later "
-        "revisions added at the time is not in it. The spread is scaled by what all other years "
-        "ask for; the weights of the learned ensemble come from other panels, named in "
-        "`data/calibration.json`. They taught it flows: for shares, where it did worse, and stocks "
-        "the families pooled give the answer, and their past forecasts are in the record. Series "
-        "of one year share its shock: by years ahead, the cases "
-        f"are worth about {told} independent ones."
-    )
-
-
-def reliability_sentence(cases: pd.DataFrame) -> str:
-    """Return what came true of the pace kept, among cases given low and high probabilities."""
-    told = []
-    for name, inside in (
-        ("less than 20 %", cases["p_pace"] < 0.2),
-        ("more than 80 %", cases["p_pace"] > 0.8),
-    ):
-        group = cases[inside]
-        if len(group):
-            told.append(
-                f"of {len(group)} cases given {name}, "
-                f"{100 * group['kept_pace'].astype(float).mean():.0f} % came true"
-            )
-    if not told:
-        return ""
-    return (
-        "Asked whether growth would keep the pace of the five years before: "
-        + "; ".join(told)
-        + "."
-    )
-
-
-def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
-    """Return how well levels were found that were taken out of the data."""
-    if found.empty:
-        return "No level stands between two others, so none can be hidden and looked for."
-    places = ", ".join(
-        f"{place(evidence, str(region))} {100 * replay.held(rows, 0.9):.0f} %"
-        for region, rows in found.groupby("region", sort=False)
-    )
-    return (
-        "Every published yearly level between a series' first and last was taken out in turn, with "
-        "all its copies, and looked for from what is left: **the median error is "
-        f"{found['error'].abs().median():.1f} %, and {100 * replay.held(found, 0.9):.0f} % of the "
-        f"{len(found)} levels lay in the 90 % interval** ({places}). A level on an older basis is "
-        "looked for on that basis."
-    )
-
-
-RELEASES = {
-    3: "end of March", 6: "end of June", 9: "end of September", 12: "end of December",
-    15: "March after",
-}  # fmt: skip
-
-
-def replay_lead(replayed: pd.DataFrame) -> str:
-    """Return how the estimates of the running years did on the days they would have been made."""
-    rows = replay.on_every_day(replayed)
-    if rows.empty:
-        return "No running year can be replayed: too little was public then, or is by now."
-    error = rows["error"].abs().groupby(rows["step"]).mean()
-    march, december, after = (f"{error[step]:.1f} %" for step in (3, 12, 15))
-    held = {int(str(step)): replay.held(group, 0.9) for step, group in rows.groupby("step")}
-    worst = min(held, key=held.__getitem__)
-    return (
-        f"**With only what was public on the day, the running year was off by {march} on average "
-        f"at the end of March, by {december} at the end of December and by {after} in the March "
-        "after**, when most levels are out. Of all 90 % intervals, "
-        f"{100 * replay.held(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
-        f"{100 * held[worst]:.0f} %."
-    )
-
-
-def replay_note(replayed: pd.DataFrame) -> str:
-    """Return what was replayed, and by which rule."""
-    if replayed.empty:
-        return ""
-    return (
-        f"Replayed are the years {_span(replayed['year'])} of all series of the plan's region and "
-        "its parents that had three yearly levels before, and of which a level of the year has "
-        "been published by now. The days are compared on the series and years that were estimated "
-        "on all of them; the months on all there are. A statement without a date counts as public "
-        "on the last day of the month or year that its source names; without that, a yearly figure "
-        "at the end of the next February, a cumulative one at the end of the month after. Errors "
-        "are in percent of the level that stands by now, on the basis that was the newest on the "
-        "day where the level was published on it."
     )
 
 
@@ -904,67 +787,6 @@ def place(evidence: Evidence, region: str) -> str:
     return str(evidence.regions.set_index("region").loc[region, "name"])
 
 
-def definition(evidence: Evidence, indicator: str) -> str:
-    """Return what an indicator measures, with its unit."""
-    row = evidence.indicator(indicator)
-    prices = "" if row["prices"] == "none" else f", {row['prices']} prices"
-    return f"{row['description']} Unit: {unit_label(str(row['unit']))}{prices}."
-
-
-def series_lead(history: History | None, series: pd.DataFrame) -> str:
-    """Return the first paragraph of a series' page."""
-    if history is None:
-        n = len(series)
-        return (
-            f"**No path can be reconciled yet.** There {'is' if n == 1 else 'are'} {n} "
-            f"statement{'' if n == 1 else 's'}, and no yearly level that the rest could start from."
-        )
-    table = history.table()
-    counts = table["origin"].value_counts()
-    row = table.iloc[-1]
-    bad = history.statements[history.statements["outlier"]]
-    last = int(row["year"])
-    if row["origin"] == "published":
-        head = f"**{figure(history.published(last), history.unit)} was published for {last}.** "
-        head += f"All statements together put it at {number(float(row['estimate']))}"
-    else:
-        head = f"**About {number(float(row['estimate']), history.unit)} in {last}, not published**"
-    text = (
-        f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))})"
-        f"{'.' if row['origin'] == 'published' else f'. {since(history)}.'} "
-        f"The path from {table['year'].iloc[0]} on rests on "
-        f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
-        + ", ".join(f"{counts[kind]} {_are(counts[kind])} {kind}" for kind in counts.index)
-        + "."
-    )
-    if bad.empty:
-        return text + " No statement contradicts the others."
-    names = ", ".join(f"{r.observation} for {r.period}" for r in bad.itertuples())
-    return (
-        f"{text} {len(bad)} {'does' if len(bad) == 1 else 'do'} not fit the others and hardly "
-        f"count{'s' if len(bad) == 1 else ''}: {names}."
-    )
-
-
-def _are(n: int) -> str:
-    return "is" if n == 1 else "are"
-
-
-def history_note(history: History | None) -> str:
-    """Return how to read the origins of a path, and the steps between bases."""
-    if history is None:
-        return ""
-    text = (
-        "*Published*: a level on today's basis was published for the year. *Derived*: the year "
-        "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
-        "year is known. *Carried*: of the series itself nothing was published for the year, or a "
-        "bound at most; a relative speaks of it, such as the province or a county. "
-        "*Interpolated*: nothing was published; the path bridges the gap and the interval says how "
-        "little is known."
-    )
-    return "\n\n".join(t for t in (text, steps(history)) if t)
-
-
 def steps(history: History) -> str:
     """Return the steps between statistical bases in words."""
     told = [
@@ -973,36 +795,3 @@ def steps(history: History) -> str:
         for s in history.steps.itertuples()
     ]
     return "To bring older bases onto today's, " + "; ".join(told) + "." if told else ""
-
-
-def relatives_note(history: History) -> str:
-    """Return how a series hangs together with its relatives."""
-    if history.relatives.empty:
-        return ""
-    unit = "percentage points" if history.scale.name == "logit" else "percent"
-    rest = len(history.relatives) - len(near(history))
-    silent = (
-        ""
-        if not rest
-        else f" {rest} more {'moves' if rest == 1 else 'move'} it by less than "
-        f"{LEAST_INFLUENCE:g}, because its own figures settle it."
-    )
-    how = (
-        f" The estimate for {history.years[-1]} would change, in {unit}, without each of them by:"
-        if rest < len(history.relatives)
-        else ""
-    )
-    return (
-        "The path is reconciled together with those of its relatives: the region above, its "
-        "parts, or an indicator it follows. The ratio of two relatives moves more slowly than "
-        f"either, so that what is known of one helps where the other is silent.{silent}{how}"
-    )
-
-
-def influence_note(history: History) -> str:
-    """Return how to read the table of influences."""
-    unit = "percentage points" if history.scale.name == "logit" else "percent"
-    return (
-        f"How the estimate for {history.years[-1]} would change, in {unit}, if one statement were "
-        "left out. Small numbers mean that the figure does not hang on a single source."
-    )

@@ -11,7 +11,7 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
-from forecast import charts, export, pages, tables, words
+from forecast import charts, export, pages, series_words, tables, words
 from forecast.study import Study
 from forecast.targets import Assessment
 from tests.conftest import PLAN
@@ -228,7 +228,7 @@ def test_markup_in_names_is_text_on_the_page() -> None:
     found = page(
         pages.say(
             words.series_title(evidence, "city", "gdp"),
-            words.definition(evidence, "gdp"),
+            series_words.definition(evidence, "gdp"),
             words.plan_title(evidence, "plan"),
         )
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import tables, words
+from forecast import series_words, tables, words
 from forecast.assessment import PARTS
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
@@ -497,7 +497,7 @@ def test_relatives_say_what_they_are_and_those_that_move_nothing_are_counted(stu
     gdp = study.history("jinhua", "gdp")
     shown = tables.relatives(study.evidence, gdp)
     assert len(shown) < len(gdp.relatives)
-    assert f"{len(gdp.relatives) - len(shown)} more " in words.relatives_note(gdp)
+    assert f"{len(gdp.relatives) - len(shown)} more " in series_words.relatives_note(gdp)
     assert set(shown["It is"]) <= {"the region above", "a part of the region"}
 
 

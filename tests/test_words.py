@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import tables, words
+from forecast import record_words, series_words, tables, words
 from forecast.ensemble import Options
 from forecast.evidence import load
 from forecast.history import reconcile
@@ -255,17 +255,17 @@ def test_outlier_is_named() -> None:
     rows = levels()
     rows.append(statement(2018, 1500.0, observation="wrong"))
     history = reconcile(world(rows), "city", "gdp")
-    text = words.series_lead(history, history.statements)
+    text = series_words.lead(history, history.statements)
     assert "wrong for 2018" in text
     assert "1 does not fit" in text
     calm = reconcile(world(levels()), "city", "gdp")
-    assert "No statement contradicts" in words.series_lead(calm, calm.statements)
+    assert "No statement contradicts" in series_words.lead(calm, calm.statements)
 
 
 def test_series_without_a_path_says_why() -> None:
     rows = world([statement(2024, 5.0, measure="growth")]).statements("city", "gdp")
-    assert "is 1 statement," in words.series_lead(None, rows)
-    assert words.history_note(None) == ""
+    assert "is 1 statement," in series_words.lead(None, rows)
+    assert series_words.history_note(None) == ""
 
 
 def test_steps_between_bases_are_told() -> None:
@@ -292,15 +292,15 @@ def test_record_counts_the_cases_of_the_same_horizon() -> None:
     cases = found.record[found.record["horizon"] == 3]
     assert f"held {int(cases['inside'].sum())} of {len(cases)} times" in words.record(found)
     assert "too short" in words.record(found)  # MANY holds no forecast of this series
-    assert "no past forecast" in words.record_note(cases.head(0)).lower()
+    assert "no past forecast" in record_words.note(cases.head(0)).lower()
 
 
 def test_frame_of_cases_with_all_bands_is_told() -> None:
     cases = pd.DataFrame({"p_pace": [0.1, 0.5, 0.9, 0.95], "kept_pace": [False, True, True, False]})
-    text = words.reliability_sentence(cases)
+    text = record_words.reliability_sentence(cases)
     assert "of 1 cases given less than 20 %, 0 % came true" in text
     assert "of 2 cases given more than 80 %, 50 % came true" in text
-    assert words.reliability_sentence(cases.iloc[[1]]) == ""
+    assert record_words.reliability_sentence(cases.iloc[[1]]) == ""
 
 
 # The plan's targets -------------------------------------------------------------------------------
@@ -349,11 +349,11 @@ def test_no_gap_in_any_text_of_any_series(study: Study) -> None:
         series = study.evidence.statements(region, indicator)
         texts = [
             words.series_title(study.evidence, region, indicator),
-            words.definition(study.evidence, indicator),
-            words.series_lead(history, series),
-            words.history_note(history),
+            series_words.definition(study.evidence, indicator),
+            series_words.lead(history, series),
+            series_words.history_note(history),
         ]
-        texts += [words.influence_note(history)] if history else []
+        texts += [series_words.influence_note(history)] if history else []
         for text in texts:
             gap = GAPS.search(text.replace("\n\n", " "))
             assert gap is None, f"{region}/{indicator}: {gap and gap.group()!r} in {text!r}"
@@ -376,21 +376,21 @@ def test_year_that_is_past_is_not_told_as_a_forecast() -> None:
 
 
 def test_replay_is_told_on_the_cases_of_every_day() -> None:
-    told = words.replay_lead(replayed())
+    told = record_words.replay_lead(replayed())
     assert "off by 6.0 % on average at the end of March" in told
     assert "by 3.0 % at the end of December and by 0.0 % in the March after" in told
     assert "100 % held" in told
-    assert "Replayed are the years 2024 of all series" in words.replay_note(replayed())
+    assert "Replayed are the years 2024 of all series" in record_words.replay_note(replayed())
     none = replayed().iloc[:0]
-    assert words.replay_lead(none).startswith("No running year")
-    assert words.replay_note(none) == ""
+    assert record_words.replay_lead(none).startswith("No running year")
+    assert record_words.replay_note(none) == ""
 
 
 def test_hidden_levels_are_told_with_their_number() -> None:
-    told = words.hidden_lead(world(levels()), replayed())
+    told = record_words.hidden_lead(world(levels()), replayed())
     assert "median error is 4.5 %" in told
     assert "83 % of the 6 levels" in told
-    assert words.hidden_lead(world(levels()), replayed().iloc[:0]).startswith("No level")
+    assert record_words.hidden_lead(world(levels()), replayed().iloc[:0]).startswith("No level")
 
 
 # What little a chance rests on --------------------------------------------------------------------
