@@ -240,7 +240,8 @@ def test_command_prints_all_scores_and_writes_the_forecasts(tmp_path, capsys):
                  "climatology", "base rate", "2 years ahead", "came true"):  # fmt: skip
         assert word in said
     assert "nan" not in said
-    assert max(map(len, said.splitlines())) <= 110
+    lines = said.replace(str(tmp_path), "").splitlines()  # however long the folder of the tests
+    assert max(map(len, lines)) <= 110
     written = pd.read_csv(out)
     expected = backtest(walks(15), 2)
     assert len(written) == len(expected)
