@@ -18,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         status: int = arguments.do(arguments)
+        sys.stdout.flush()  # a reader that has gone is noticed here, not when Python shuts down
         return status
     except DataError as error:
         print(error, file=sys.stderr)

@@ -234,7 +234,9 @@ def test_page_that_cannot_be_written_is_an_outcome(
 def test_interrupt_ends_everything(tmp_path: Path) -> None:
     slow = write(tmp_path / "slow.ipynb", "import time\ntime.sleep(60)")
     script = (
-        "import sys; from pathlib import Path; from forecast.run import Task, run\n"
+        "import signal, sys; from pathlib import Path; from forecast.run import Task, run\n"
+        # A shell that starts the tests in the background has interrupts ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"nb = Path({str(slow)!r})\n"
         "try: run([Task(f't{i}', nb) for i in range(4)], nb.parent / 'out')\n"
         "except KeyboardInterrupt: print('interrupted'); sys.exit(130)"
