@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from forecast import learned
-from forecast.check import first_day, last_day
+from forecast.check import first_day, last_day, listed
 from forecast.ensemble import (
     BACKTEST_HORIZONS,
     Options,
@@ -242,7 +242,7 @@ class Question:
     @property
     def items(self) -> list[str]:
         """Regions the target lists."""
-        return [item.strip() for item in str(self.row["items"]).split(";") if item.strip()]
+        return listed(str(self.row["items"]))
 
     @cached_property
     def adopted(self) -> str:

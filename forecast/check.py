@@ -447,7 +447,7 @@ def basis_links(book: Book) -> Iterator[Problem]:
 
 def sums(book: Book) -> Iterator[Problem]:
     """Find indicators that are the sum of something unknown, of another unit, or of themselves."""
-    parts = {name: _listed(row["sum_of"]) for name, row in book.indicators.items()}
+    parts = {name: listed(row["sum_of"]) for name, row in book.indicators.items()}
     for name, row in book.indicators.items():
         expected = ""
         below, seen = list(parts[name]), set[str]()
@@ -484,7 +484,7 @@ def followed(book: Book) -> Iterator[Problem]:
         yield book.error("indicators", row["row"], "follows", row["follows"], expected)
 
 
-def _listed(cell: str) -> list[str]:
+def listed(cell: str) -> list[str]:
     """Return the identifiers in a cell that lists them."""
     return [item.strip() for item in cell.split(";") if item.strip()]
 
@@ -1049,12 +1049,12 @@ def target_items(book: Book) -> Iterator[Problem]:
     """Find lists of markets or links that name none, or no regions."""
     regions = book.by_id("regions", "region")
     for row in book.rows["targets"]:
-        items = _listed(row["items"])
-        listed = row["kind"] in ("markets", "legs")
-        if listed and not items:
+        items = listed(row["items"])
+        names_items = row["kind"] in ("markets", "legs")
+        if names_items and not items:
             expected = f"regions separated by semicolons: the kind is {row['kind']}"
             yield book.error("targets", row["row"], "items", row["items"], expected)
-        if not listed and items:
+        if not names_items and items:
             expected = f"an empty cell: the kind is {row['kind']}"
             yield book.error("targets", row["row"], "items", row["items"], expected)
         for item in items:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from forecast.check import listed
 from forecast.evidence import Evidence
 from forecast.rows import (
     Layout,
@@ -27,7 +28,6 @@ from forecast.rows import (
     levels_of,
     noise_of,
     part_departures,
-    parts_of,
     statements_of,
     yearly_changes,
 )
@@ -188,7 +188,7 @@ def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series]
     infos = {indicator: evidence.indicator(indicator) for indicator in indicators}
     bases = {indicator: bases_of(evidence, indicator) for indicator in indicators}
     for indicator, info in infos.items():
-        parts = parts_of(str(info["sum_of"]))
+        parts = listed(str(info["sum_of"]))
         regions = {region for region, part in evidence.records if part in parts}
         pairs |= {(r, indicator) for r in regions if all((r, part) in pairs for part in parts)}
     found: dict[Key, Series] = {}

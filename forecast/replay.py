@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
+from forecast.check import listed
 from forecast.evidence import Evidence, known_on
 from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.relatives import solved
-from forecast.rows import STATUS_SD, parts_of
+from forecast.rows import STATUS_SD
 
 YEARS = (2021, 2022, 2023, 2024, 2025)  # running years that are replayed
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
@@ -154,7 +155,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     """
     moving = {name for _, name in solved(evidence, [indicator])[0]}
     for row in evidence.indicators.to_dict("records"):
-        parts = parts_of(str(row["sum_of"]))
+        parts = listed(str(row["sum_of"]))
         if moving & {row["indicator"], *parts}:
             moving |= {row["indicator"], *parts}
     moving |= APART

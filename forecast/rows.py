@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.check import listed
 from forecast.evidence import Evidence
 from forecast.transforms import FloatArray, Transform
 
@@ -41,7 +42,6 @@ CONVERSION_SD = 0.01  # of a dollar figure in yuan: the rates are averages and p
 GROWTH_SD = 0.004  # published growth against the ratio of the levels that later stand
 WILDEST = 4.0  # typical noises that a change of the yearly change counts for at most
 PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
-TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 
 PARTS = {"month_level": 1, "quarter_level": 3}  # months they cover
 
@@ -133,11 +133,6 @@ def statements_of(
     return rows
 
 
-def parts_of(sum_of: str) -> list[str]:
-    """Return the indicators that add up to one, as `indicators.csv` lists them."""
-    return [part.strip() for part in sum_of.split(";") if part.strip()]
-
-
 When = tuple[int, int, str]  # year, last month, basis
 
 
@@ -159,11 +154,11 @@ def _by_identity(
         (s["year"], s["month"]) for s in statements
         if s["measure"] in ("level", "ytd_level") and not s["bound"]
     }  # fmt: skip
-    equations: list[tuple[list[str], list[str]]] = [(parts_of(str(info["sum_of"])), [])]
+    equations: list[tuple[list[str], list[str]]] = [(listed(str(info["sum_of"])), [])]
     for whole, sum_of in zip(
         evidence.indicators["indicator"], evidence.indicators["sum_of"], strict=True
     ):
-        if indicator in (parts := parts_of(str(sum_of))):
+        if indicator in (parts := listed(str(sum_of))):
             equations.append(([str(whole)], [p for p in parts if p != indicator]))
     derived = []
     for plus, minus in equations:
