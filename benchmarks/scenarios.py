@@ -36,7 +36,6 @@ def timed(draws: int, folder: Path) -> int:
     from forecast import open_study, results
     from forecast.scenarios.apply import Outcome
     from forecast.scenarios.together import comparison
-    from forecast.study import DEFAULT_PLAN
 
     clock = time.process_time()
 
@@ -59,9 +58,9 @@ def timed(draws: int, folder: Path) -> int:
     spent += lap(f"joint draws of {len(joint.series)} series, {draws:,} draws")
     outcomes, known = study.outcomes(), study.scenarios()
     spent += lap(f"{len(outcomes)} scenarios")
-    run = {"id": "", "plan": DEFAULT_PLAN, "as_of": "", "draws": draws, "seed": 2027,
+    run = {"id": "", "plan": study.plan(), "as_of": "", "draws": draws, "seed": 2027,
            "families": [], "started": "", "data_digest": "", "version": ""}  # fmt: skip
-    entries = [results.scenario_result(known[k], o, DEFAULT_PLAN) for k, o in outcomes.items()]
+    entries = [results.scenario_result(known[k], o, study.plan()) for k, o in outcomes.items()]
     found = results.results(answers, run, entries)
     (folder / "results.json").write_text(json.dumps(found, ensure_ascii=False), "utf-8")
     spent += lap("results.json")

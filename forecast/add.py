@@ -13,6 +13,7 @@ import pandas as pd
 from forecast.check import DataError, Problem, parse_period
 from forecast.edit import Change, TableFile, checked, folder_name, read_tables
 from forecast.evidence import Evidence, default_folder, load
+from forecast.problems import UserError
 from forecast.reading import Field, cell_wanted, one_of
 from forecast.study import Study
 from forecast.units import CURRENCIES, UNITS, UnitError, convert
@@ -74,7 +75,7 @@ def prepare(
     ------
     DataError
         With all problems of the data as they would be.
-    ValueError
+    forecast.problems.UserError
         If a required cell is missing; all of them are named.
     """
     before = load(root)
@@ -132,7 +133,7 @@ def _require(file: TableFile, row: Mapping[str, str], prefix: str) -> None:
         if field.required and name != "observation" and not row.get(name)
     ]
     if missing:
-        raise ValueError(f"{', '.join(missing)} missing; expected a value for each")
+        raise UserError(f"{', '.join(missing)} missing; expected a value for each")
 
 
 def same_statements(evidence: Evidence, row: Mapping[str, str]) -> list[str]:

@@ -247,7 +247,7 @@ class Question:
     @cached_property
     def adopted(self) -> str:
         """When the plan was adopted, as far as known; may be empty."""
-        return str(self.evidence.plans.set_index("plan").loc[self.row["plan"], "adopted"])
+        return str(self.evidence.plan(self.row["plan"])["adopted"])
 
     def place(self, region: str) -> str:
         """Return a region's name."""

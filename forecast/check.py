@@ -23,6 +23,7 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
+from forecast.problems import UserError
 from forecast.units import CURRENCIES, UNITS, UnitError, convert, lookup
 
 # ------------------------------------------------------------------------------------------------
@@ -67,8 +68,10 @@ class Problem:
         return f"{place}:{shown} expected {self.expected}"
 
 
-class DataError(Exception):
+class DataError(UserError):
     """The data cannot be used; `problems` holds everything that was found."""
+
+    status = 1
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)

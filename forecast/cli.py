@@ -3,41 +3,89 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from forecast.problems import UserError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status: 0 done, 1 the data or a page failed, 2 misuse."""
+    """Run the command and return its exit status.
+
+    0 done; 1 the data, a page or the program failed; 2 an option or a name is wrong; 130 and 143
+    interrupted and terminated.
+    """
+    _print_any_character()
     arguments = _parser().parse_args(argv)
-    from forecast.evidence import DataError
-    from forecast.history import HistoryError
-    from forecast.run import RunError
+    from forecast.check import DataError
 
     try:
-        status: int = arguments.do(arguments)
-        sys.stdout.flush()  # a reader that has gone is noticed here, not when Python shuts down
-        return status
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except HistoryError as error:
-        print(f"forecast: {error}", file=sys.stderr)
-        return 1
-    except RunError as error:
-        print(f"forecast: {error}", file=sys.stderr)
-        return 1
-    except ValueError as error:  # an unknown name or an option out of range, said in one sentence
-        print(f"forecast: {error}", file=sys.stderr)
-        return 2
+        with _ended_by(signal.SIGTERM):
+            status: int = arguments.do(arguments)
+            sys.stdout.flush()  # a reader that has gone is noticed here, not at Python's end
+            return status
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        print("forecast: interrupted; the newest complete set is as it was", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        how = "terminated" if isinstance(stop, _TerminatedError) else "interrupted"
+        print(f"forecast: {how}; the newest complete set is as it was", file=sys.stderr)
+        return 143 if isinstance(stop, _TerminatedError) else 130
+    except Exception as error:
+        if arguments.debug:
+            traceback.print_exc()
+        if isinstance(error, UserError):
+            print(error if isinstance(error, DataError) else f"forecast: {error}", file=sys.stderr)
+            return error.status
+        print(f"forecast: {_fault(error)}", file=sys.stderr)
+        return 1
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The process was asked to end; handled as an interrupt is, so that everything is put away."""
+
+
+@contextlib.contextmanager
+def _ended_by(number: int) -> Iterator[None]:
+    """Turn a signal that asks the process to end into an exception, here and nowhere else."""
+
+    def end(*_: object) -> None:
+        raise _TerminatedError
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread alone
+        return
+    before = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+def _print_any_character() -> None:
+    """Write UTF-8 whatever the console's code page: names and units are Chinese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _fault(error: Exception) -> str:
+    """Say what stopped the command although nothing was wrong with what it was given."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    message = (str(error).strip().splitlines() or [""])[0]
+    kind = type(error).__name__
+    return (
+        f"a fault of the program, not of the input: {kind}{': ' if message else ''}{message}"
+        " (--debug prints where)"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--data", type=Path, help="folder of the tables (the repository's own)")
     as_of = argparse.ArgumentParser(add_help=False)
     as_of.add_argument("--as-of", default="", help="use only what was published by YYYY-MM-DD")
+    first = "key in plans.csv (the first)"
     sampling = argparse.ArgumentParser(add_help=False)
     sampling.add_argument("--draws", type=int, default=4000, help="simulated futures (4000)")
     sampling.add_argument("--seed", type=int, default=2027, help="of the random numbers (2027)")
@@ -68,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         "history", parents=[data, as_of], help="print the reconciled path of an indicator"
     )
     history.add_argument("indicator")
-    history.add_argument("--region", default="jinhua")
+    history.add_argument("--region", default="", help="that of the first plan if left out")
     history.add_argument("--csv", type=Path, metavar="FILE", help="write the path to FILE")
     history.set_defaults(do=_history)
 
@@ -76,14 +125,14 @@ def _parser() -> argparse.ArgumentParser:
         "assess", parents=[data, as_of, sampling], help="print the answer on one target"
     )
     assess.add_argument("target")
-    assess.add_argument("--plan", default="jinhua_2027")
+    assess.add_argument("--plan", default="", help=first)
     assess.add_argument("--year", type=int, help="another year than the plan's")
     assess.set_defaults(do=_assess)
 
     gaps = commands.add_parser(
         "gaps", parents=[data, as_of, sampling], help="print which missing figure to get next"
     )
-    gaps.add_argument("--plan", default="jinhua_2027")
+    gaps.add_argument("--plan", default="", help=first)
     gaps.add_argument("--csv", type=Path, metavar="FILE", help="write the work plan to FILE")
     gaps.set_defaults(do=_gaps)
 
@@ -92,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
         help="print what becomes of the targets under a scenario; without NAME, list them",
     )  # fmt: skip
     scenario.add_argument("name", nargs="?", metavar="NAME", default="")
-    scenario.add_argument("--plan", default="jinhua_2027")
+    scenario.add_argument("--plan", default="", help=first)
     scenario.set_defaults(do=_scenario)
 
     backtest = commands.add_parser(
@@ -117,13 +166,18 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser(
         "report", parents=[data, as_of, sampling], help="make all pages and publish the set"
     )
-    report.add_argument("--plan", default="jinhua_2027")
+    report.add_argument("--plan", default="", help=first)
     report.add_argument("--out", type=Path, help="folder of the sets (reports/)")
     report.add_argument("--jobs", type=int, default=2, help="processes at work (2)")
     report.add_argument("--timeout", type=float, default=300.0, help="seconds per page (300)")
     report.set_defaults(do=_report)
     editing.add_commands(commands, data)
     add_commands(commands)
+    for every in (parser, *commands.choices.values()):
+        debug = False if every is parser else argparse.SUPPRESS
+        every.add_argument(
+            "--debug", action="store_true", default=debug, help="print the traceback of an error"
+        )
     return parser
 
 
@@ -147,7 +201,8 @@ def _history(arguments: argparse.Namespace) -> int:
     from forecast import open_study, series_words, tables, words
 
     study = open_study(arguments.data, arguments.as_of)
-    known = study.history(arguments.region, arguments.indicator)
+    region = arguments.region or str(study.evidence.plan()["region"])
+    known = study.history(region, arguments.indicator)
     if arguments.csv:
         table = known.table()
         table.insert(0, "region", known.region)
@@ -157,7 +212,7 @@ def _history(arguments: argparse.Namespace) -> int:
             arguments.csv.parent.mkdir(parents=True, exist_ok=True)
             table.to_csv(arguments.csv, index=False)
         except OSError as error:
-            raise ValueError(f"cannot write {arguments.csv}: {error.strerror}") from None
+            raise UserError(f"cannot write {arguments.csv}: {error.strerror}") from None
         print(f"{len(table)} years of {known.key} written to {arguments.csv}")
         return 0
     title = words.series_title(study.evidence, known.region, known.indicator)
@@ -198,16 +253,13 @@ def _gaps(arguments: argparse.Namespace) -> int:
         arguments.data, arguments.as_of, arguments.draws, arguments.seed,
         _families(arguments.families),
     )  # fmt: skip
-    if arguments.plan not in set(study.evidence.plans["plan"]):
-        known = ", ".join(study.evidence.plans["plan"])
-        raise ValueError(f"no plan {arguments.plan!r} in plans.csv; known are {known}")
     plan = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(arguments.plan)))
     if arguments.csv:
         try:
             arguments.csv.parent.mkdir(parents=True, exist_ok=True)
             plan.to_csv(arguments.csv, index=False)
         except OSError as error:
-            raise ValueError(f"cannot write {arguments.csv}: {error.strerror}") from None
+            raise UserError(f"cannot write {arguments.csv}: {error.strerror}") from None
         print(f"{len(plan)} lines written to {arguments.csv}")
         return 0
     for row in plan.itertuples():
@@ -231,7 +283,7 @@ def _scenario(arguments: argparse.Namespace) -> int:
             print(f"{key}: {scenario.name}. {scenario.story}\n")
         return 0
     if arguments.name not in known:
-        raise ValueError(f"no scenario {arguments.name!r}; there are {', '.join(known)}")
+        raise UserError(f"no scenario {arguments.name!r}; there are {', '.join(known)}")
     scenario = known[arguments.name]
     outcome = study.scenario(scenario, arguments.plan)
     print(f"{scenario.name}\n\n{scenario.story}\n")
@@ -253,7 +305,7 @@ def _backtest(arguments: argparse.Namespace) -> int:
 
     if arguments.panel:
         if arguments.data or arguments.as_of:
-            raise ValueError("--data and --as-of are for our own series, not for a panel")
+            raise UserError("--data and --as-of are for our own series, not for a panel")
         panels = [("", arguments.transform, read(arguments.panel))]
         return backtest(panels, arguments.horizon, arguments.out)
 
@@ -276,9 +328,9 @@ def _report(arguments: argparse.Namespace) -> int:
     from forecast.report import ROOT, Request, report
 
     if not 1 <= arguments.jobs <= 64:
-        raise ValueError(f"jobs is {arguments.jobs}; expected 1 to 64")
+        raise UserError(f"jobs is {arguments.jobs}; expected 1 to 64")
     if not 1 <= arguments.timeout <= 86_400:
-        raise ValueError(f"timeout is {arguments.timeout:g}; expected 1 to 86,400 seconds")
+        raise UserError(f"timeout is {arguments.timeout:g}; expected 1 to 86,400 seconds")
     request = Request(
         plan=arguments.plan,
         out=(arguments.out or ROOT / "reports").resolve(),

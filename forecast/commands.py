@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from forecast.problems import UserError
+
 # What each cell of an observation is, shorter than the schema says it; a test holds the two
 # together, and data/README.md explains them.
 CELLS = {
@@ -96,7 +98,7 @@ def _add(arguments: argparse.Namespace) -> int:
         if cells or source:
             addition = prepare(arguments.data, cells, source)
         elif not sys.stdin.isatty():
-            raise ValueError(
+            raise UserError(
                 "nothing given to add; expected options such as --region jinhua (forecast add "
                 "--help lists them), or a terminal to ask on"
             )
@@ -135,7 +137,7 @@ def _given(arguments: argparse.Namespace) -> tuple[dict[str, str], dict[str, str
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         If the options for the source contradict each other.
     """
     options = vars(arguments)
@@ -147,9 +149,9 @@ def _given(arguments: argparse.Namespace) -> tuple[dict[str, str], dict[str, str
         return cells, None
     if "source" not in source:
         option = SOURCE_CELLS[next(iter(source))][0]
-        raise ValueError(f"{option} describes a new source; expected --new-source KEY beside it")
+        raise UserError(f"{option} describes a new source; expected --new-source KEY beside it")
     if cells.setdefault("source", source["source"]) != source["source"]:
-        raise ValueError(
+        raise UserError(
             f"--source is {cells['source']!r} and --new-source {source['source']!r}; expected one"
         )
     source.setdefault("published", cells.get("published", ""))
@@ -173,7 +175,7 @@ def _agreed(arguments: argparse.Namespace) -> bool:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         If nobody can be asked.
     """
     if arguments.dry_run:
@@ -182,7 +184,7 @@ def _agreed(arguments: argparse.Namespace) -> bool:
     if arguments.yes:
         return True
     if not sys.stdin.isatty():
-        raise ValueError(
+        raise UserError(
             "nothing was written, as there is no terminal to ask on; expected --yes or --dry-run"
         )
     if input("Write this? [y/N] ").strip().lower() in ("y", "yes"):
@@ -228,7 +230,7 @@ def _import(arguments: argparse.Namespace) -> int:
         return int(bool(conflicts))
     removed = sum(len(difference.removed) for difference in chosen)
     if removed and not arguments.allow_removals:
-        raise ValueError(
+        raise UserError(
             f"{removed} row{'s' if removed > 1 else ''} missing in the workbook; nothing was "
             "written; expected --allow-removals if they are to go"
         )

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from forecast.check import DataError, Problem
 from forecast.evidence import Evidence, default_folder, load
+from forecast.problems import UserError
 from forecast.reading import (
     COLUMNS,
     Table,
@@ -216,7 +217,7 @@ def write(changes: Sequence[Change]) -> None:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         If a file is not what it was when the change was made up, or cannot be written.
     """
     parts = [c.file.path.resolve() for c in changes]
@@ -227,7 +228,7 @@ def write(changes: Sequence[Change]) -> None:
             shutil.copymode(change.file.path, part)
         for change in changes:
             if change.file.path.read_bytes() != change.file.data:
-                raise ValueError(
+                raise UserError(
                     f"{change.file.path} was changed by another program meanwhile; nothing was "
                     "written: start again"
                 )
@@ -240,7 +241,7 @@ def write(changes: Sequence[Change]) -> None:
                 os.replace(part, change.file.path.resolve())
         if isinstance(error, OSError):
             path, why = error.filename or "the data", error.strerror or error
-            raise ValueError(f"{path} cannot be written ({why}); nothing was changed") from error
+            raise UserError(f"{path} cannot be written ({why}); nothing was changed") from error
         raise
     finally:
         for part in parts:

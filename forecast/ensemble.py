@@ -21,6 +21,7 @@ from forecast.history import History
 from forecast.models import families as known_families
 from forecast.models import family
 from forecast.panel.record import effective_number
+from forecast.problems import UserError
 from forecast.transforms import FloatArray
 from forecast.windows import DENSE, EnsembleError, window
 
@@ -64,14 +65,14 @@ class Options:
 
     def __post_init__(self) -> None:
         if not 200 <= self.draws <= 1_000_000:
-            raise ValueError(f"draws is {self.draws}; expected 200 to 1,000,000")
+            raise UserError(f"draws is {self.draws}; expected 200 to 1,000,000")
         if not 1 <= self.imputations <= 100:
-            raise ValueError(f"imputations is {self.imputations}; expected 1 to 100")
+            raise UserError(f"imputations is {self.imputations}; expected 1 to 100")
         if self.seed < 0:
-            raise ValueError(f"seed is {self.seed}; expected 0 or more")
+            raise UserError(f"seed is {self.seed}; expected 0 or more")
         unknown = sorted(set(self.families) - set(known_families()))
         if unknown:
-            raise ValueError(
+            raise UserError(
                 f"unknown families {', '.join(unknown)}; known are {', '.join(known_families())}"
             )
         chosen = tuple(name for name in known_families() if name in self.families)

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.check import DataError, Problem, check, gathered, last_day, parse_period, yearly_rates
+from forecast.problems import UserError
 from forecast.reading import (
     COLUMNS,
     Record,
@@ -90,7 +91,7 @@ class Evidence:
 
         Raises
         ------
-        ValueError
+        forecast.problems.UserError
             If there is no such indicator; the message names the known ones.
         """
         rows = self._indicators
@@ -104,12 +105,25 @@ class Evidence:
     def _indicators(self) -> dict[str, pd.Series[Any]]:
         return {str(row["indicator"]): row for _, row in self.indicators.iterrows()}
 
+    def plan(self, plan: str = "") -> pd.Series[Any]:
+        """Return the row of one plan; of the first one in ``plans.csv`` if none is named.
+
+        Raises
+        ------
+        forecast.problems.UserError
+            If there is no such plan; the message names the known ones.
+        """
+        known = list(self.plans["plan"])
+        if plan not in known if plan else not known:
+            raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
+        return self.plans.iloc[known.index(plan) if plan else 0]
+
     def target(self, plan: str, target: str) -> pd.Series[Any]:
         """Return the row of one target of one plan.
 
         Raises
         ------
-        ValueError
+        forecast.problems.UserError
             If there is no such target; the message names the known ones.
         """
         return _one(self.targets, {"plan": plan, "target": target})
@@ -137,7 +151,7 @@ class Evidence:
 
         Raises
         ------
-        ValueError
+        forecast.problems.UserError
             If the region or the indicator is not known.
         """
         _one(self.regions, {"region": region})
@@ -207,9 +221,9 @@ def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
     wanted = tuple(key.values())
     known = list(table[list(key)].itertuples(index=False, name=None))
     if wanted not in known:
-        what, name = " ".join(list(key)[-1:]), "/".join(wanted)
+        what, name = list(key)[-1], "/".join(wanted)
         names = ", ".join(sorted("/".join(k) for k in known))
-        raise ValueError(f"unknown {what} {name!r}; known: {names}")
+        raise UserError(f"unknown {what} {name!r}; known: {names}")
     return table.iloc[known.index(wanted)]
 
 
@@ -244,12 +258,12 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     ------
     DataError
         With all problems of all files, if there is an error among them.
-    ValueError
+    forecast.problems.UserError
         If `as_of` is not a date.
     """
     day = None if as_of is None else last_day(as_of)
     if as_of is not None and day is None:
-        raise ValueError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
+        raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
     root = default_folder() if data_dir is None else Path(data_dir)
     tables, digest, problems = inspect(root)
     if any(problem.severity == "error" for problem in problems):

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence import Evidence
+from forecast.problems import UserError
 from forecast.relatives import Series, solved, spoken_of, without_relatives
 from forecast.rows import Layout, Record, Statement, design_row, on_scale
 from forecast.smoother import root, truncate
@@ -25,8 +26,10 @@ PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
 OUTLIER_WEIGHT = 0.3  # a statement that keeps less than this of its precision is named
 
 
-class HistoryError(ValueError):
+class HistoryError(UserError):
     """There is too little evidence for a history; the message says what is missing."""
+
+    status = 1
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from forecast.publish import lock, manifest, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.joint import able
-from forecast.study import DEFAULT_PLAN, Study, open_study
+from forecast.study import Study, open_study
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -28,7 +28,7 @@ NOTEBOOKS = ROOT / "notebooks"
 class Request:
     """What a report run is asked for; every field is a flag of ``forecast report``."""
 
-    plan: str = DEFAULT_PLAN
+    plan: str = ""  # the first of plans.csv
     out: Path = ROOT / "reports"
     data: Path | None = None
     as_of: str = ""
@@ -169,7 +169,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     ------
     forecast.evidence.DataError
         For problems in the data; nothing has been written then.
-    ValueError
+    forecast.problems.UserError
         For an unknown plan or an option out of range.
     ReportError
         When a page failed: the set is kept under ``reports/failed`` and ``latest`` is untouched.
@@ -178,9 +178,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     """
     started = datetime.now(UTC)
     study = open_study(request.data, request.as_of, request.draws, request.seed, request.families)
-    if request.plan not in set(study.evidence.plans["plan"]):
-        known = ", ".join(study.evidence.plans["plan"])
-        raise ValueError(f"no plan {request.plan!r} in plans.csv; known are {known}")
+    request = replace(request, plan=study.plan(request.plan))
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
     validate(pages)

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from forecast import export
+from forecast.problems import UserError
 
 Status = Literal["ok", "failed", "died", "timeout"]
 
@@ -60,8 +61,10 @@ class Outcome:
     notebook: Path | None  # the executed notebook, as far as it came
 
 
-class RunError(Exception):
+class RunError(UserError):
     """A run that cannot be started or published; the message says what to do."""
+
+    status = 1
 
 
 class TaskError(RunError):

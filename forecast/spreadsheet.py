@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from forecast.check import DataError, Problem
 from forecast.edit import Change, Line, TableFile, folder_name, read_tables
 from forecast.evidence import default_folder, load
+from forecast.problems import UserError
 from forecast.reading import Field
 
 if TYPE_CHECKING:
@@ -66,15 +67,15 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     ------
     DataError
         If the data are not sound.
-    ValueError
+    forecast.problems.UserError
         If the workbook cannot be written.
     """
     from openpyxl import Workbook
 
     if path.suffix.lower() != ".xlsx":
-        raise ValueError(f"{path} is no name for a workbook; expected one ending in .xlsx")
+        raise UserError(f"{path} is no name for a workbook; expected one ending in .xlsx")
     if path.exists() and not replace:
-        raise ValueError(f"{path} is there already; expected another name, or --replace")
+        raise UserError(f"{path} is there already; expected another name, or --replace")
     load(root)
     files = read_tables(root)
     book = Workbook()
@@ -88,7 +89,7 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
         book.save(part)
         os.replace(part, path)
     except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         part.unlink(missing_ok=True)
     return {name: len(file.lines) for name, file in files.items()}
@@ -280,7 +281,7 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
     ------
     DataError
         With all cells and sheets that cannot be read for certain.
-    ValueError
+    forecast.problems.UserError
         If the file is no such workbook.
     """
     root = default_folder() if root is None else root
@@ -318,14 +319,14 @@ def _open(path: Path) -> Workbook:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ValueError(
+        raise UserError(
             f"{path} is an old .xls workbook or has a password; expected a plain .xlsx workbook: "
             "save it as one"
         )
     if not data.startswith(b"PK"):
-        raise ValueError(
+        raise UserError(
             f"{path} is no workbook; expected an .xlsx file that export-data wrote (a CSV table is "
             "edited in the data folder itself)"
         )
@@ -334,7 +335,7 @@ def _open(path: Path) -> Workbook:
             warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
             return load_workbook(io.BytesIO(data))
     except Exception as error:  # a library's dozens of ways to say that the archive is damaged
-        raise ValueError(f"{path} is not a readable .xlsx workbook ({error})") from error
+        raise UserError(f"{path} is not a readable .xlsx workbook ({error})") from error
 
 
 def _exported(
@@ -342,7 +343,7 @@ def _exported(
 ) -> dict[str, dict[Key, Cells]]:
     """Return the rows as they were exported, by table and key."""
     if KEPT not in book.sheetnames:
-        raise ValueError(
+        raise UserError(
             f"{path} lacks the hidden sheet {KEPT}; expected a workbook that export-data wrote, "
             "not a copy of its sheets"
         )
@@ -354,7 +355,7 @@ def _exported(
         fields = list(file.table.fields)
         n = len(fields)
         if not rows[name] or [cell for cell in rows[name][0] if cell] != fields:
-            raise ValueError(
+            raise UserError(
                 f"{path} was exported when {name} had other columns; expected a new export"
             )
         records = [dict(zip(fields, row[:n], strict=True)) for row in rows[name][1:]]

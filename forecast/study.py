@@ -27,6 +27,7 @@ from forecast.ensemble import (
 )
 from forecast.evidence import Evidence, load
 from forecast.history import History, HistoryError, reconcile, reconcile_all
+from forecast.problems import UserError
 from forecast.targets import Assessment, assess
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from forecast.scenarios.files import Scenario, ScenarioError
     from forecast.scenarios.joint import Joint
 
-DEFAULT_PLAN = "jinhua_2027"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -88,7 +88,7 @@ class Study:
         These are the indicators behind the plan's targets, in the plan's region and its parents,
         and every other series with enough statements to reconcile or compare (ten or more).
         """
-        targets = self.evidence.targets
+        plan, targets = self.plan(plan), self.evidence.targets
         mine = targets[targets["plan"] == plan]
         chain = replay.chain(self.evidence, self._region(plan))
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
@@ -124,16 +124,26 @@ class Study:
         """Every past forecast of every series, scored; see `forecast.ensemble.scored`."""
         return scored(self.record())
 
-    def hidden(self, plan: str = DEFAULT_PLAN) -> pd.DataFrame:
+    def hidden(self, plan: str = "") -> pd.DataFrame:
         """Every published level hidden and looked for; see `forecast.replay.hidden`."""
         return replay.hidden(self.evidence, self._region(plan))
 
-    def replayed(self, plan: str = DEFAULT_PLAN) -> pd.DataFrame:
+    def replayed(self, plan: str = "") -> pd.DataFrame:
         """Estimate running years as of past days; see `forecast.replay.replayed`."""
         return replay.replayed(self.evidence, self._region(plan))
 
+    def plan(self, plan: str = "") -> str:
+        """Return the key of a plan: the one named, or the first of ``plans.csv`` if none is.
+
+        Raises
+        ------
+        forecast.problems.UserError
+            If there is no such plan; the message names the known ones.
+        """
+        return str(self.evidence.plan(plan)["plan"])
+
     def _region(self, plan: str) -> str:
-        return str(self.evidence.plans.set_index("plan").loc[plan, "region"])
+        return str(self.evidence.plan(plan)["region"])
 
     def histories(self) -> dict[str, History]:
         """Return every series that adds up to a path, by ``region/indicator``."""
@@ -186,25 +196,24 @@ class Study:
         """
         return Study(evidence, self.options, _record=self.record())
 
-    def assess(self, target: str, plan: str = DEFAULT_PLAN, year: int | None = None) -> Assessment:
+    def assess(self, target: str, plan: str = "", year: int | None = None) -> Assessment:
         """Answer one target; see `forecast.targets.assess`."""
+        plan = self.plan(plan)
         self.evidence.target(plan, target)  # an unknown name is said before anything is computed
         return assess(
             self.evidence, plan, target, self.options, year, self.record(), self.histories()
         )
 
-    def assess_all(self, plan: str = DEFAULT_PLAN) -> list[Assessment]:
+    def assess_all(self, plan: str = "") -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""
-        targets = self.evidence.targets
+        plan, targets = self.plan(plan), self.evidence.targets
         return [self.assess(t, plan) for t in targets.loc[targets["plan"] == plan, "target"]]
 
-    def joint(self, plan: str = DEFAULT_PLAN) -> Joint:
+    def joint(self, plan: str = "") -> Joint:
         """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint`."""
         from forecast.scenarios import joint
 
-        known = list(self.evidence.plans["plan"])
-        if plan not in known:
-            raise ValueError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
+        plan = self.plan(plan)
         if plan not in self._joints:
             self._joints[plan] = joint.stored(self, plan)
         return self._joints[plan]
@@ -215,7 +224,7 @@ class Study:
 
         return load_scenarios(self.evidence)
 
-    def scenario(self, scenario: str | Scenario, plan: str = DEFAULT_PLAN) -> Outcome:
+    def scenario(self, scenario: str | Scenario, plan: str = "") -> Outcome:
         """Lay a scenario on the joint draws: one of the data by its name, or one of your own.
 
         Raises
@@ -228,12 +237,12 @@ class Study:
         if isinstance(scenario, str):
             known = self.scenarios()
             if scenario not in known:
-                raise ValueError(f"no scenario {scenario!r}; there are {', '.join(known)}")
+                raise UserError(f"no scenario {scenario!r}; there are {', '.join(known)}")
             scenario = known[scenario]
         return apply(self.joint(plan), scenario)
 
     def outcomes(
-        self, plan: str = DEFAULT_PLAN, names: Sequence[str] = ()
+        self, plan: str = "", names: Sequence[str] = ()
     ) -> dict[str, Outcome | ScenarioError]:
         """Lay scenarios on the joint draws, the baseline always first.
 
@@ -251,15 +260,13 @@ class Study:
         from forecast.scenarios.apply import apply_all
 
         known = self.scenarios()
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            raise ValueError(f"no scenario {', '.join(unknown)}; there are {', '.join(known)}")
+        for name in names:
+            if name not in known:
+                raise UserError(f"no scenario {name!r}; there are {', '.join(known)}")
         wanted = [s for key, s in known.items() if not names or key in names or key == "baseline"]
         return apply_all(self.joint(plan), wanted)
 
-    def what_if(
-        self, scenario: str | Scenario, target: str = "", plan: str = DEFAULT_PLAN
-    ) -> pd.DataFrame:
+    def what_if(self, scenario: str | Scenario, target: str = "", plan: str = "") -> pd.DataFrame:
         """Hold a scenario against the baseline, target by target.
 
         Parameters
@@ -365,7 +372,7 @@ def open_study(
     ------
     forecast.evidence.DataError
         With all problems of the data at once.
-    ValueError
+    forecast.problems.UserError
         For options out of range, naming the option and what was expected.
     """
     source_digest()  # before anything is computed: results belong to the source that made them

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from forecast.problems import UserError
 
-class UnitError(ValueError):
+
+class UnitError(UserError):
     """A unit is unknown, or two units do not measure the same thing."""
 
 

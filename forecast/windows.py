@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from forecast.problems import UserError
+
 WINDOW = 20  # years a family sees at most: what is older tells little of today's growth
 MIN_INFORMED = 5  # years with something published, below which no family is asked
 DENSE = 0.6  # share of the window's years with evidence that is wanted ...
 SPARSE = 0.25  # ... and the share that will do where a dense window would be too short
 
 
-class EnsembleError(ValueError):
+class EnsembleError(UserError):
     """The history is too thin for a forecast; the message says what is missing."""
+
+    status = 1
 
 
 def window(informed: np.ndarray) -> slice:

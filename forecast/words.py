@@ -638,7 +638,7 @@ def coverage(cases: pd.DataFrame, years: str) -> str:
 
 def plan_title(evidence: Evidence, plan: str) -> str:
     """Return the title of the overview page."""
-    row = evidence.plans.set_index("plan").loc[plan]
+    row = evidence.plan(plan)
     return f"{row['name']}: how likely is each target?"
 
 

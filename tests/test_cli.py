@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from forecast import cli, study
@@ -152,7 +154,7 @@ def test_same_seed_gives_the_same_answer(run: Run, data: Path) -> None:
         (["history", "gdp", "--region", "nope"], "unknown region 'nope'"),
         (["history", "gdp", "--as-of", "June"], "as_of 'June' is not a date"),
         (["assess", "nope"], "unknown target 'jinhua_2027/nope'"),
-        (["assess", "gdp", "--plan", "nope"], "unknown target 'nope/gdp'"),
+        (["assess", "gdp", "--plan", "nope"], "no plan 'nope' in plans.csv; known are jinhua_2027"),
         (["assess", "gdp", "--draws", "5"], "draws is 5"),
         (["assess", "gdp", "--draws", "5000000"], "expected 200 to 1,000,000"),
         (["assess", "gdp", "--seed", "-1"], "seed is -1"),
@@ -160,7 +162,7 @@ def test_same_seed_gives_the_same_answer(run: Run, data: Path) -> None:
         (["assess", "gdp", "--year", "1066"], "1066"),
         (["report", "--jobs", "0"], "jobs is 0; expected 1 to 64"),
         (["report", "--timeout", "0"], "timeout"),
-        (["report", "--plan", "nope"], "no plan 'nope'"),
+        (["report", "--plan", "nope"], "no plan 'nope' in plans.csv; known are jinhua_2027"),
     ],
 )
 def test_misuse_is_one_line_and_status_2(
@@ -232,6 +234,55 @@ def test_damaged_data_are_refused_by_every_command(
     assert not (tmp_path / "reports").exists()
 
 
+# Faults -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (np.linalg.LinAlgError("Singular matrix"), "LinAlgError: Singular matrix"),
+        (ValueError("operands could not be broadcast"), "ValueError: operands could not be"),
+        (KeyError("nope"), "KeyError: 'nope'"),
+        (ValueError("line one\nline two"), "ValueError: line one"),
+        (ZeroDivisionError(), "ZeroDivisionError"),
+    ],
+)
+def test_fault_of_the_program_is_no_misuse(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(study, "open_study", fail)
+    status, out, err = run("history", "gdp")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "a fault of the program, not of the input" in err
+    assert told in err
+    for arguments in (["--debug", "history", "gdp"], ["history", "gdp", "--debug"]):
+        status, _, err = run(*arguments)
+        assert status == 1
+        assert "Traceback" in err
+
+
+def test_disk_that_refuses_is_told_as_it_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "/disk/file")
+
+    monkeypatch.setattr(study, "open_study", fail)
+    status, _, err = run("history", "gdp")
+    assert (status, err) == (1, "forecast: No space left on device: /disk/file\n")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_any_console_gets_the_answer_in_utf8(data: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, "history", "gdp", "--data", str(data)],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "亿元 (100 million yuan)" in done.stdout.decode("utf-8")
+
+
 # Interruptions ------------------------------------------------------------------------------------
 
 
@@ -243,6 +294,16 @@ def test_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     status, _, err = run("history", "gdp")
     assert status == 130
     assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
+def test_request_to_end_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "open_study", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    status, _, err = run("history", "gdp")
+    assert (status, err.count("\n")) == (143, 1)
+    assert "terminated" in err
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes close otherwise there")

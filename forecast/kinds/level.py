@@ -17,6 +17,7 @@ from forecast.assessment import (
 )
 from forecast.ensemble import Paths
 from forecast.history import History, HistoryError
+from forecast.problems import UserError
 from forecast.windows import EnsembleError
 
 
@@ -25,7 +26,7 @@ def assess(question: Question) -> Assessment:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         For a year before everything that is known.
     """
     q = question
@@ -38,7 +39,7 @@ def assess(question: Question) -> Assessment:
             missing=lacking(q, q.region, None),
         )
     if q.year < int(history.years[0]):
-        raise ValueError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
+        raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
     thin = {"history": history, "required": required(q, history), "achieved": achieved(history)}
     paths = None
     try:

@@ -21,6 +21,8 @@ from typing import Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
+from forecast.problems import UserError
+
 
 class Family(Protocol):
     """What every module of this package offers.
@@ -69,7 +71,7 @@ class Family(Protocol):
 
         Raises
         ------
-        ValueError
+        forecast.problems.UserError
             If the path is shorter than ``MIN_YEARS``, has gaps or other shape, or if horizon or
             draws are less than one.
         """
@@ -92,9 +94,9 @@ def family(name: str) -> Family:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         If there is no such family.
     """
     if name not in families():
-        raise ValueError(f"no family of models {name!r}; there are {', '.join(families())}")
+        raise UserError(f"no family of models {name!r}; there are {', '.join(families())}")
     return cast("Family", importlib.import_module(f"{__name__}.{name}"))

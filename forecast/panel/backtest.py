@@ -30,6 +30,7 @@ from forecast.panel.predict import (
     inverse,
     parts,
 )  # fmt: skip
+from forecast.problems import UserError
 
 ENGINE, NAIVE, DRIFT, CLIMATE = "learned ensemble", "naive", "drift", "climatology"
 METHODS = (ENGINE, *pooled.VOICES, NAIVE, DRIFT, CLIMATE)
@@ -86,7 +87,7 @@ def backtest(
         When no series is long enough.
     """
     if not 1 <= horizon <= 20:
-        raise ValueError(f"horizon is {horizon}; expected 1 to 20 years")
+        raise UserError(f"horizon is {horizon}; expected 1 to 20 years")
     known = tables or committed_tables()
     at_least = max(START, horizon + 3)
     found = [

@@ -20,6 +20,7 @@ from forecast import scores
 from forecast.panel import learn
 from forecast.panel.arrays import FloatArray, IntArray, Paths, Tables
 from forecast.panel.predict import QUANTILES, parts, predict
+from forecast.problems import UserError
 
 CUTS = (6, 9, 12, 15, 18, 21)  # origins in competitions, years before the end of the training part
 WIDTH = 120  # years kept of a competition's series: the oldest origin still has `arrays.WINDOW`
@@ -102,24 +103,22 @@ def read_set(folder: Path, file: str) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         When it is not there, with where it can be had.
     """
     if not folder.is_dir():
         where = "; ".join(f"{name}: {source}" for name, source in SOURCES.items())
-        raise ValueError(f"there is no folder {folder}; it should hold these public sets: {where}")
+        raise UserError(f"there is no folder {folder}; it should hold these public sets: {where}")
     try:
         return pd.read_csv(folder / file, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
-        raise ValueError(
-            f"{folder / file} cannot be read; its source is {SOURCES[file]}"
-        ) from error
+        raise UserError(f"{folder / file} cannot be read; its source is {SOURCES[file]}") from error
 
 
 def _columns(frame: pd.DataFrame, file: str, *names: str) -> pd.DataFrame:
     missing = [name for name in names if name not in frame]
     if missing:
-        raise ValueError(f"{file} has no column {', '.join(missing)}")
+        raise UserError(f"{file} has no column {', '.join(missing)}")
     return frame[list(names)]
 
 
@@ -130,7 +129,7 @@ def competition(folder: Path, file: str) -> Competition:
         train = [np.array(text.split(), float) for text in rows["train"]]
         test = np.array([text.split() for text in rows["test"]], float)
     except ValueError as error:
-        raise ValueError(f"{file}: train and test should hold numbers ({error})") from error
+        raise UserError(f"{file}: train and test should hold numbers ({error})") from error
     return Competition(Path(file).stem, rows["category"].to_numpy(str), train, test)
 
 
@@ -267,7 +266,7 @@ def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) ->
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         When a set is missing, with where it can be had.
     """
     learned = tables(folder)

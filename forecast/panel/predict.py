@@ -21,6 +21,7 @@ from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
 from forecast.panel.pooled import Spread
 from forecast.panel.record import Record
+from forecast.problems import UserError
 from forecast.reading import decode
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
@@ -42,7 +43,7 @@ def read(path: Path) -> pd.DataFrame:
     ------
     DataError
         With everything that is wrong.
-    ValueError
+    forecast.problems.UserError
         When the file cannot be read.
     """
     return checked(_table_of(path))
@@ -57,7 +58,7 @@ def _table_of(path: Path) -> pd.DataFrame:
     try:
         text = decode(path.read_bytes(), path.name)
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -207,7 +208,7 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
         When the scale does not admit the values, or the origin leaves too little.
     """
     if transform not in SCALES:
-        raise ValueError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+        raise UserError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
     file = file_of(panel)
     if origin is not None:
         kept = panel[panel["year"] <= origin]
@@ -369,7 +370,7 @@ def committed_tables() -> Tables:
     try:
         return Tables.load(TABLE)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
+        raise UserError(
             f"the learned tables {TABLE} cannot be read ({error}); `forecast calibrate` makes them"
         ) from error
 
@@ -393,7 +394,7 @@ def forecasts(
     tables : Tables, optional
     """
     if not 1 <= horizon <= FARTHEST:
-        raise ValueError(f"horizon is {horizon}; expected 1 to {FARTHEST} years")
+        raise UserError(f"horizon is {horizon}; expected 1 to {FARTHEST} years")
     known = tables or committed_tables()
     return [forecast(part, horizon, known, families) for part in parts(panel, transform, origin)]
 
@@ -412,7 +413,7 @@ def only(table: Table, families: Sequence[str]) -> Table:
     unknown = sorted(set(families) - set(pooled.VOICES))
     if unknown:
         known = ", ".join(pooled.VOICES)
-        raise ValueError(f"unknown families {', '.join(unknown)}; known are {known}")
+        raise UserError(f"unknown families {', '.join(unknown)}; known are {known}")
     weights = table.weights * np.isin(pooled.VOICES, families) + 1e-9 * np.isin(
         pooled.VOICES, families
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import pandas as pd
 
 from forecast.check import DataError, Problem
 from forecast.evidence import Evidence
+from forecast.problems import UserError
 
 FOLDER = "scenarios"
 BASELINE = "baseline"
@@ -30,7 +32,7 @@ NUMBERS = ("value", "sd", "probability")
 WANTED = ("region", "indicator", "measure", "value", "unit", "reason")
 
 
-class ScenarioError(ValueError):
+class ScenarioError(UserError):
     """A scenario that cannot be laid on the draws; the message says why in plain words."""
 
 
@@ -87,7 +89,7 @@ class Statement:
         ]
         wrong += [f"{key}: expected {expected}" for key, expected in _misfits(self)]
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ScenarioError("; ".join(wrong))
 
     @property
     def span(self) -> tuple[int, int]:
@@ -289,7 +291,9 @@ class _Reader:
             elif name in TEXTS and (not isinstance(value, str) or not value.strip()):
                 self.wrong(name, value, "a text", number)
             elif name in NUMBERS and (
-                isinstance(value, bool) or not isinstance(value, int | float)
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not math.isfinite(value)
             ):
                 self.wrong(name, value, "a number without quotes", number)
         for name in WANTED:
@@ -314,7 +318,7 @@ class _Reader:
                 f"{row['region']}/{row['indicator']}", row["measure"], float(row["value"]), years,
                 reason=" ".join(row["reason"].split()), **fields,
             )  # fmt: skip
-        except ValueError as error:
+        except ScenarioError as error:
             for text in str(error).split("; "):
                 key, _, expected = text.partition(": expected ")
                 self.wrong(key, row.get(key), expected or text, number)

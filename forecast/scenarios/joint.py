@@ -225,7 +225,7 @@ def joined(study: Study, plan: str) -> tuple[int, str, dict[str, History]]:
     """Return the last year, the region and the series that are joined for a plan."""
     targets = study.evidence.targets
     end = int(targets.loc[targets["plan"] == plan, "year"].max())
-    region = str(study.evidence.plans.set_index("plan").loc[plan, "region"])
+    region = str(study.evidence.plan(plan)["region"])
     chain = regions(study, region)
     histories = {
         key: history
@@ -290,11 +290,13 @@ def price_options(options: Options) -> Options:
 
 def record_of(study: Study, histories: Mapping[str, History]) -> pd.DataFrame:
     """Past forecasts of all series, price levels included."""
-    frames = [study.record()]
+    own = study.record()
+    frames = [own]
     for history in histories.values():
         if history.indicator == PRICES:
             frames.append(backtest(history, price_options(study.options)))
-    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else own
 
 
 def marginal(

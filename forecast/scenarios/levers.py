@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from forecast.problems import UserError
 from forecast.scenarios.apply import Outcome, Reading, apply, reading, weighted_quantiles
 from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.scenarios.joint import PRICES, Goal, Joint
@@ -121,7 +122,7 @@ def parse(text: str) -> Statement:
     """
     found = re.fullmatch(r"(\S+/\S+)\s+(\w+)\s+(\d{4})(?:-(\d{4}))?", text.strip())
     if found is None:
-        raise ValueError(
+        raise UserError(
             f"{text!r} is no lever; expected series, measure and year or years, such as "
             "'china/exports growth 2026-2027'"
         )

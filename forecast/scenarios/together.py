@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecast.problems import UserError
 from forecast.scenarios.apply import Outcome
 
 
@@ -26,13 +27,13 @@ def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         For a target that no path decides.
     """
     names = [goal.name for goal in outcome.joint.goals]
     unknown = [name for name in targets if name not in names]
     if unknown:
-        raise ValueError(
+        raise UserError(
             f"no path decides {', '.join(unknown)}; there are paths for {', '.join(names)}"
         )
     columns = [names.index(name) for name in targets]
@@ -103,7 +104,7 @@ def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFram
 
     Raises
     ------
-    ValueError
+    forecast.problems.UserError
         For a target that no path decides.
     """
     if target:
