@@ -157,6 +157,22 @@ def threshold(target: pd.Series) -> float:
     return value
 
 
+def percentage(target: pd.Series) -> float:
+    """Return the percentage of the reference figure from which a comparison counts as met.
+
+    Examples
+    --------
+    "At least 80 percent of the province's" has a value; without one it is the figure itself.
+
+    >>> nothing = float("nan")
+    >>> row = {"comparison": "at_least", "value": 80.0, "tolerance": nothing}
+    >>> percentage(pd.Series(row)), percentage(pd.Series({**row, "value": nothing}))
+    (80.0, 100.0)
+    """
+    whole = 100.0 if np.isnan(float(target["value"])) else float(target["value"])
+    return threshold(pd.Series({**target, "value": whole}))
+
+
 def attained(values: FloatArray, comparison: str, limit: float) -> np.ndarray:
     """Whether each value meets a limit; `comparison` as in ``targets.csv``."""
     if comparison in ("at_least", "about"):

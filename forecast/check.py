@@ -989,6 +989,9 @@ def target_terms(book: Book) -> Iterator[Problem]:
         if (kind == "rank") != (comparison == "rank_within"):
             expected = "rank_within with the kind rank, and only with it"
             yield book.error("targets", number, "comparison", comparison, expected)
+        if kind == "legs" and comparison != "at_most":
+            expected = "at_most: a journey is within a time"
+            yield book.error("targets", number, "comparison", comparison, expected)
         if kind == "rank" and not math.isnan(value) and not (value >= 1 and value == int(value)):
             yield book.error("targets", number, "value", value, "a rank: a whole number from 1")
 

@@ -23,6 +23,10 @@ STATUS = {
 }
 
 
+# Kinds that stay met once what is published meets them: no draw decides that.
+SETTLED = ("count", "legs", "cumulative")
+
+
 def lead(answer: Assessment) -> str:
     """Return the first paragraph of a target's page."""
     judged = answer.judgement
@@ -46,7 +50,7 @@ def lead(answer: Assessment) -> str:
     if answer.kind == "level":
         return words.lead(answer)
     chance = in_100(answer.probability, answer.floor)
-    if answer.kind in ("count", "legs") and answer.probability_draws == 1.0:
+    if answer.status == "already_met" and answer.kind in SETTLED:
         return f"**Met, as published.** {known(answer)}"
     head = likelihood(answer.probability).capitalize()
     if answer.status == "already_met":
@@ -112,7 +116,11 @@ def _legs(answer: Assessment) -> str:
     told = []
     for state, text in (
         ("met", f"within {limit} by the latest that was published"),
-        ("not met", f"not within {limit} when last published, no faster line being announced"),
+        (
+            "not met",
+            f"not within {limit} when last published, and no announced line changes that by "
+            f"{answer.year}",
+        ),
         ("forecast", "to become fast enough when an announced line opens"),
         ("unknown", "not known"),
     ):
@@ -169,9 +177,12 @@ def _rank(answer: Assessment) -> str:
 def _cumulative(answer: Assessment) -> str:
     if "done" not in answer.facts or not answer.facts["done"]:
         return ""
+    parts = answer.parts
+    estimated = [int(year) for year in parts.loc[parts["state"] == "estimated", "part"]]
+    told = f" ({words.runs(estimated)} as estimated)" if estimated else ""
     return (
         f"From {int(answer.facts['start'])} to {int(answer.facts['last'])} the sum came to "
-        f"{number(answer.facts['done'], answer.unit)}."
+        f"{number(answer.facts['done'], answer.unit)}{told}."
     )
 
 
@@ -215,9 +226,10 @@ def method(answer: Assessment) -> str:
             "past cases of this kind to hold it against."
         ),
         "legs": (
-            "A journey that was within the time is taken to stay so; another gets there when an "
-            "announced line opens, on a date between the earliest and the latest stated. Journeys "
-            "over one line share its date."
+            "A journey that was within the time is taken to stay so. Another becomes so when an "
+            "announced line opens, on a date between the earliest and the latest stated; journeys "
+            "over one line share its date. Without such a line, timetables are taken to change as "
+            "little as the published ones have, journeys independently of one another."
         ),
         "markets": "Each market is forecast by itself; together they are taken as independent.",
         "comparison": "Each series is forecast by itself, as if their errors were independent.",

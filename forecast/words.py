@@ -185,7 +185,11 @@ def goal(answer: Assessment) -> str:
     unit = "" if answer.unit in ("rank", "count") else answer.unit
     items = len(str(row["items"]).split(";"))
     if row["kind"] == "comparison":
-        phrase = f"at least the figure of {str(row['reference_region']).capitalize()}"
+        # Of the two parts of a comparison the second is the figure it is compared with.
+        other = f"the figure of {answer.parts['part'].iloc[-1]}"
+        if not math.isnan(answer.value):
+            other = f"{figure(answer.value)} % of {other}"
+        phrase = COMPARISONS[str(row["comparison"])].format(v=other)
     else:
         phrase = COMPARISONS[str(row["comparison"])].format(v=figure(answer.value, unit))
     if row["kind"] == "legs":

@@ -661,6 +661,11 @@ MEANING = {
         ("targets.csv", 7, "comparison"),
         "rank_within",
     ),
+    "journeys of at least a time": (
+        cell("targets", 6, comparison="at_least"),
+        ("targets.csv", 6, "comparison"),
+        "at_most",
+    ),
     "target in an unknown unit": (
         cell("targets", 2, unit="trillion"),
         ("targets.csv", 2, "unit"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecast import findings, words
 from forecast.assessment import PARTS, known_until, last_complete_year, years_wanted
 from forecast.ensemble import Options
 from forecast.evidence import Evidence
@@ -142,6 +143,26 @@ def test_predictive_covers_as_it_says() -> None:
     np.testing.assert_allclose(shares, (0.1, 0.5, 0.9), atol=0.04)
 
 
+def test_predictive_is_the_gamma_mixture_of_poissons() -> None:
+    """Four events in four years: the rate is Gamma(4.5, 4), further events in two years Poisson."""
+    from scipy import integrate, stats
+
+    weights = count.predictive(4, 4.0, 2.0)
+    rate = stats.gamma(4.5, scale=1 / 4)
+    for k in range(6):
+        mixed, _ = integrate.quad(lambda r, k=k: rate.pdf(r) * stats.poisson.pmf(k, 2 * r), 0, 20)
+        assert weights[k] == pytest.approx(mixed, abs=1e-7)
+    mean = float((np.arange(len(weights)) * weights).sum())
+    assert mean == pytest.approx(4.5 / 4 * 2, abs=1e-5)
+
+
+def test_too_many_known_events_miss_an_upper_limit() -> None:
+    rows = [event(f"2023-{m:02d}-01") for m in range(1, 12)]
+    found = friends(rows, comparison="at_most")
+    assert (found.status, found.probability) == ("assessed", 0.0)
+    assert "as published" not in findings.lead(found)
+
+
 # Ranks --------------------------------------------------------------------------------------------
 
 
@@ -194,6 +215,35 @@ def test_intervals_of_ranks_hold() -> None:
     assert 0.87 < np.mean(held) < 0.95
 
 
+def test_chance_of_a_rank_by_hand() -> None:
+    """A rank stands for the half place around it: "within 10" ends halfway to 11."""
+    from scipy.stats import t
+
+    expected = t.cdf(np.log(10.5 / 12) / (0.2 * np.sqrt(2)), 5)
+    assert rank.chance(12, 10, 2, 0.2, 5) == pytest.approx(expected)
+    assert rank.chance(10, 10, 1, 0.2, 5) == pytest.approx(t.cdf(np.log(1.05) / 0.2, 5))
+    assert rank.chance(10, 10, 1, 0.2, 5) > 0.55  # more than an even chance to stay
+    assert (rank.chance(10, 10, 0, 0.2, 5), rank.chance(11, 10, 0, 0.2, 5)) == (1.0, 0.0)
+    # Within any rank or beyond it: the rest of the distribution begins at the same half place.
+    beyond = t.sf(np.log(10.5 / 12) / (0.2 * np.sqrt(2)), 5)
+    assert rank.chance(12, 10, 2, 0.2, 5) + beyond == pytest.approx(1.0)
+
+
+def test_scale_of_a_walk_by_hand() -> None:
+    steps = np.log([24 / 30, 20 / 24])
+    scale, freedom = rank.walk(np.array([2020, 2021, 2023]), np.array([30.0, 24.0, 20.0]))
+    square = 3 * 0.3**2 + steps[0] ** 2 + steps[1] ** 2 / 2
+    assert (scale, freedom) == (pytest.approx(np.sqrt(square / 5)), 5.0)
+
+
+@given(st.integers(1, 120), st.integers(1, 5), st.floats(0.02, 0.98))
+def test_quantiles_and_chances_of_a_rank_agree(last: int, ahead: int, level: float) -> None:
+    at = rank.quantile(last, level, ahead, 0.3, 4)
+    assert rank.chance(last, at, ahead, 0.3, 4) >= level - 1e-9
+    if at > 1:
+        assert rank.chance(last, at - 1, ahead, 0.3, 4) <= level + 1e-9
+
+
 # Journeys -----------------------------------------------------------------------------------------
 
 
@@ -241,10 +291,59 @@ def test_opening_dates_decide_the_rest() -> None:
     assert found.status == "assessed"
     # Of a triangle with its peak halfway along, half lies before the peak.
     assert found.probability == pytest.approx(0.5, abs=0.06)
-    slow = plan.assign(minutes=130.0)
-    assert ask(rows, slow, **CIRCLE).status == "partly_known"
-    sure = openings(("province", "line", 110, "2026", "2026", "2026"))
-    assert ask(rows, sure, **CIRCLE).probability == 1.0
+    slow = ask(rows, plan.assign(minutes=130.0), **CIRCLE)
+    assert slow.parts["state"].tolist() == ["met", "not met"]
+    assert slow.probability == ask(rows, **CIRCLE).probability < 0.05
+    assert "no announced line changes that by 2027" in findings.lead(slow)
+    bounded = [rows[0], {**rows[1], "bound": "lower"}]  # no time to start from
+    assert ask(bounded, plan.assign(minutes=130.0), **CIRCLE).status == "partly_known"
+
+
+def test_a_line_that_has_not_opened_is_not_met_as_published() -> None:
+    rows = [statement(2024, 100, **TIME), statement(2024, 150, region="province", **TIME)]
+    sure = ask(rows, openings(("province", "line", 110, "2026", "2026", "2026")), **CIRCLE)
+    assert (sure.status, sure.probability_draws) == ("assessed", 1.0)
+    assert "Met, as published" not in findings.lead(sure)
+    late = ask(rows, openings(("province", "line", 110, "2028", "2029", "2030")), **CIRCLE)
+    assert late.parts["state"].tolist() == ["met", "not met"]
+    done = ask([{**row, "value": 100.0} for row in rows], **CIRCLE)
+    assert findings.lead(done).startswith("**Met, as published.**")
+
+
+def test_timetables_change_as_little_as_they_have() -> None:
+    """The chance without a line, by hand: one change seen, beside a prior worth three."""
+    from scipy.stats import t
+
+    rows = [
+        statement(2020, 130, **TIME), statement(2024, 125, **TIME),
+        statement(2024, 125, mark="conflict", region="province", **TIME),
+        statement(2024, 100, region="province", **TIME),
+    ]  # fmt: skip
+    square = (3 * 0.03**2 + np.log(125 / 130) ** 2 / 4) / 4
+    expected = t.cdf(np.log(120 / 125) / np.sqrt(square * 3), 4)
+    found = ask(rows, **CIRCLE)
+    assert found.probability == pytest.approx(expected)
+    assert found.parts["chance"][0] == pytest.approx(expected)
+    assert found.standard_error == pytest.approx(0.0, abs=1e-12)
+    assert found.facts["mean"] == pytest.approx(1 + expected)
+    # Three legs: the shared line's date, times the walk of the one without a line.
+    both = [*rows[:2], statement(2024, 125, region="province", **TIME)]
+    line = openings(("province", "line", 110, "2026-01-01", "2027-12-31", "2029-12-31"))
+    joint = ask(both, line, **CIRCLE)
+    chances = joint.parts["chance"].to_numpy()
+    assert joint.probability == pytest.approx(chances[0] * chances[1])
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_chance_of_a_journey_by_hand(ahead: int) -> None:
+    """Student-t with three degrees of freedom has a closed form; one step is 1.5 scales here."""
+    x = -1.5 / np.sqrt(ahead) / np.sqrt(3)
+    expected = 0.5 + (x / (1 + x**2) + np.arctan(x)) / np.pi
+    assert legs.within(125, 120, ahead, np.log(125 / 120) / 1.5, 3.0) == pytest.approx(expected)
+
+
+def test_a_timetable_of_the_target_year_decides() -> None:
+    assert (legs.within(125, 120, 0, 0.03, 3.0), legs.within(120, 120, 0, 0.03, 3.0)) == (0.0, 1.0)
 
 
 def test_journeys_over_one_project_open_together() -> None:
@@ -328,6 +427,70 @@ def test_sum_already_reached_is_said() -> None:
     found = ask(levels(), kind="cumulative", start=2020, value=500.0)
     assert found.status == "already_met"
     assert found.probability > 0.9
+
+
+def test_sum_ends_with_its_last_year() -> None:
+    """A sum over 2020 and 2021 takes no later year in."""
+    values = {int(row["period"]): float(row["value"]) for row in levels()}
+    whole = values[2020] + values[2021]
+    goal: dict[str, Any] = {"kind": "cumulative", "start": 2020, "year": 2021}
+    short = ask(levels(), value=1.2 * whole, **goal)
+    assert short.status == "assessed"
+    assert short.probability < 0.1
+    assert short.facts["done"] == pytest.approx(whole, rel=0.01)
+    assert "From 2020 to 2021 the sum came to" in findings.lead(short)
+    assert ask(levels(), value=0.9 * whole, **goal).status == "already_met"
+
+
+def test_sum_below_an_upper_limit_is_not_met_before_the_end() -> None:
+    low = ask(levels(), kind="cumulative", start=2020, value=5000.0, comparison="at_most")
+    assert low.status == "assessed"
+
+
+def test_only_published_years_settle_a_sum() -> None:
+    rows = [row for row in levels() if row["period"] not in ("2021", "2022")]
+    values = {int(row["period"]): float(row["value"]) for row in rows}
+    whole = sum(v for y, v in values.items() if y >= 2020)
+    found = ask(rows, kind="cumulative", start=2020, value=1.2 * whole)
+    assert found.status == "assessed"
+    assert set(found.parts["state"]) == {"known", "estimated", "forecast"}
+    assert "2021 and 2022 as estimated" in findings.lead(found)
+    assert ask(rows, kind="cumulative", start=2020, value=0.9 * whole).status == "already_met"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value", "said"),
+    [
+        ("at_least", float("nan"), "at least the figure of Province"),
+        ("at_least", 80.0, "at least 80 % of the figure of Province"),
+        ("exceed", 80.0, "more than 80 % of the figure of Province"),
+        ("at_most", 120.0, "at most 120 % of the figure of Province"),
+        ("about", 100.0, "about 100 % of the figure of Province"),
+    ],
+)  # fmt: skip
+def test_title_of_a_comparison_says_what_is_asked(comparison: str, value: float, said: str) -> None:
+    tolerance = 5.0 if comparison == "about" else float("nan")
+    goal = {"kind": "comparison", "reference_region": "province", "tolerance": tolerance}
+    found = ask(levels(), comparison=comparison, value=value, **goal)
+    assert words.title(found) == f"Goal: {said} in 2027"
+
+
+def test_comparison_is_with_a_percentage_of_the_other_figure() -> None:
+    goal = {"kind": "comparison", "reference_region": "province"}
+    rows = [*levels(), *in_province(levels(), 1 / 0.8)]  # the city is at 80 percent
+    chance = {
+        (comparison, value): ask(
+            rows, comparison=comparison, value=value, **goal
+        ).probability
+        for comparison, value in (
+            ("at_least", 60.0), ("at_least", 100.0), ("at_most", 60.0), ("at_most", 100.0),
+        )
+    }  # fmt: skip
+    assert chance["at_least", 60.0] > 0.9 > 0.1 > chance["at_least", 100.0]
+    assert chance["at_most", 60.0] < 0.1 < 0.9 < chance["at_most", 100.0]
+    even = ask([*levels(), *in_province(levels())], comparison="about", tolerance=10.0,
+               value=float("nan"), **goal)  # fmt: skip
+    assert even.probability > 0.75  # the tolerance holds without a value too
 
 
 def test_sum_from_before_everything_known_names_the_years() -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from forecast.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
+from forecast.assessment import (
+    PARTS,
+    QUANTILES,
+    Assessment,
+    Missing,
+    Question,
+    attained,
+    percentage,
+)
 from forecast.history import HistoryError
 from forecast.kinds.level import lacking
 from forecast.kinds.markets import latest
@@ -52,10 +60,8 @@ def assess(question: Question) -> Assessment:
     n = min(map(len, draws))
     rng = np.random.default_rng(q.options.seed)
     own, other = (rng.permutation(d)[:n] for d in draws)
-    # "At least 80 percent of the province's" is a value; without one it is the figure itself.
-    factor = 1.0 if np.isnan(q.limit) else q.limit / 100
     ratio = own / other
-    met = attained(ratio, q.comparison, factor)
+    met = attained(ratio, q.comparison, percentage(q.row) / 100)
     share = float(met.mean())
     return q.answer(
         "assessed", record=record, parts=parts, floor=floor,

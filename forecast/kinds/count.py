@@ -55,6 +55,11 @@ def assess(question: Question) -> Assessment:
             "already_met", parts=parts, facts=facts, probability=1.0, probability_draws=1.0,
             standard_error=0.0,
         )  # fmt: skip
+    if not grows and known > q.limit:  # nor does it come down again
+        return q.answer(
+            "assessed", parts=parts, facts=facts, probability=0.0, probability_draws=0.0,
+            standard_error=0.0,
+        )  # fmt: skip
     exposure = (when - _middle(begin, adopted)).days / YEAR if tally >= 0 else 0.0
     if exposure < LEAST_EXPOSURE:
         until = str(known_until(q.evidence))

@@ -40,18 +40,23 @@ def assess(question: Question) -> Assessment:
     total = span.sum(axis=1)
     met = attained(total, q.comparison, q.limit)
     share, last = float(met.mean()), int(history.years[-1])
+    inside = (history.years >= start) & (history.years <= end)
+    published = {int(y) for y in history.years[inside & history.known]}
     rows = [
         (str(y), "", "", float(np.median(span[:, y - start])), state, np.nan, "")
         for y in range(start, end + 1)
-        for state in ["forecast" if y > last else "known"]
+        for state in ["forecast" if y > last else "known" if y in published else "estimated"]
     ]
     parts = pd.DataFrame(rows, columns=list(PARTS))
-    done = float(history.values()[history.years >= start].sum())
+    done = float(history.values()[inside].sum())
+    # Yearly amounts are not negative: what the published years reach, the whole reaches too.
+    sure = np.array([history.values()[inside & history.known].sum()])
+    grows = q.comparison in ("at_least", "exceed", "about")
     return q.answer(
-        "already_met" if attained(np.array([done]), q.comparison, q.limit)[0] else "assessed",
+        "already_met" if grows and attained(sure, q.comparison, q.limit)[0] else "assessed",
         history=history, record=record, parts=parts, floor=floor,
         probability=float(np.clip(share, floor, 1 - floor)), probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / len(met))),
         quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
-        facts={"start": float(start), "done": done, "last": float(last)},
+        facts={"start": float(start), "done": done, "last": float(min(last, end))},
     )  # fmt: skip

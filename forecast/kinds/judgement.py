@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.assessment import QUANTILES, threshold
+from forecast.assessment import QUANTILES, percentage, threshold
 from forecast.evidence import Evidence
 from forecast.transforms import FloatArray
 from forecast.units import convert
@@ -26,7 +26,6 @@ FREEDOM = 3.0  # of the Student-t
 ASKED = {
     "markets": "turnover of the smallest market of the list",
     "legs": "longest of the travel times of the list",
-    "comparison": "own figure less the one it is compared with",
     "count": "number of new ones since the plan was adopted",
     "cumulative": "sum over the years",
 }
@@ -107,8 +106,17 @@ def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:
     return Judgement(
         float(p.mean()), float(p.min()), float(p.max()),
         {level: invert(cdfs, level, every) for level in QUANTILES},
-        experts, ASKED.get(str(row["kind"]), ""),
+        experts, asked(row),
     )  # fmt: skip
+
+
+def asked(row: pd.Series) -> str:
+    """Return what an expert is asked for on a target that is no single figure; else nothing."""
+    if row["kind"] == "comparison":
+        share = percentage(row)
+        other = "the one it is compared with"
+        return f"own figure less {other if share == 100 else f'{share:g} % of {other}'}"
+    return ASKED.get(str(row["kind"]), "")
 
 
 def meets(cdf: Cdf, row: pd.Series, limit: float, *, whole: bool) -> float:

@@ -1,13 +1,18 @@
-"""A list of journeys: each is within the time, or will be when a line opens, or is not known.
+"""A list of journeys: each is within the time, or may become so, or is not known.
 
-A journey that was within the time is taken to stay so. One that was not gets there when a line
+A journey that was within the time is taken to stay so. One that was not becomes so when a line
 listed in ``openings.csv`` opens, on a date with a triangular distribution between the earliest, the
-likely and the latest; journeys over the same project share its date. Where one journey has neither,
-nothing supports a probability for the list, and what is known of each is shown.
+likely and the latest; journeys over the same project share its date. Without a line, timetables
+change little: the log of the fastest time is a random walk whose yearly step is estimated from all
+journeys of the data that were published more than once, with a scaled inverse chi-squared prior on
+its variance and therefore Student-t predictions (Gelman et al. 2013, section 3.2). A journey of
+which no time was published leaves the list without a probability.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -16,36 +21,42 @@ import pandas as pd
 from forecast.assessment import PARTS, QUANTILES, Assessment, Missing, Question, known_until
 from forecast.check import first_day, last_day
 from forecast.ensemble import generator
+from forecast.evidence import Evidence
+from forecast.transforms import FloatArray
+
+PRIOR_SD = 0.03  # a timetable changes a journey by about 3 percent a year ...
+PRIOR_WEIGHT = 3.0  # ... which counts as much as three changes that were seen
 
 
 def assess(question: Question) -> Assessment:
-    """Answer by counting, over draws of the opening dates, how often every journey is in time."""
+    """Answer by how often, over draws of the opening dates, every journey is in time."""
     q = question
-    states = [_observed(q, leg) for leg in q.items]
-    openings = q.evidence.openings
-    openings = openings[openings["minutes"] <= q.limit]
-    draws, opened = q.options.draws, {}
-    for project, dates in openings.groupby("project"):
-        rng = generator(q.options.seed, str(project), "opening")
-        opened[str(project)] = opening_day(dates.iloc[0], draws, rng)
-    end = date(q.year, 12, 31).toordinal()
-    rows, met, missing = [], [], list[Missing]()
+    opened = opening_days(q)
+    scale, freedom = timetable_walk(changes(q.evidence, q.indicator))
+    rows, chances, missing = [], list[FloatArray](), list[Missing]()
     until = str(known_until(q.evidence))
-    for leg, state in zip(q.items, states, strict=True):
-        mine = openings[openings["region"] == leg]
+    for leg in q.items:
+        state, exact = _observed(q, leg)
         row = {"part": q.place(leg), **state, "chance": np.nan}
+        projects = _projects(q, leg)
+        in_time = np.zeros(q.options.draws, bool)
+        for project in projects:
+            in_time |= opened[project]
         if state["state"] == "met":
-            met.append(np.ones(draws, bool))
-        elif len(mine):
-            projects = dict.fromkeys(str(p) for p in mine["project"])
-            in_time = np.any([opened[p] <= end for p in projects], axis=0)
-            met.append(in_time)
-            row |= {"state": "forecast", "chance": float(in_time.mean())}
-            row["basis"] = f"opening of {', '.join(projects)}"
-        elif state["state"] == "unknown":
-            missing.append(Missing(leg, q.indicator, until, "fastest scheduled time"))
+            chances.append(np.ones(q.options.draws))
+        elif in_time.any() or exact is not None:
+            by_timetable = 0.0
+            if exact is not None:
+                year, minutes = exact
+                by_timetable = within(minutes, q.limit, q.year - year, scale, freedom)
+            chances.append(np.where(in_time, 1.0, by_timetable))
+            row["chance"] = float(chances[-1].mean())
+            if in_time.any():
+                row |= {"state": "forecast", "basis": f"opening of {', '.join(projects)}"}
         else:
-            what = "fastest scheduled time, or the planned opening of a faster line"
+            what = "fastest scheduled time"
+            if state["state"] != "unknown":
+                what += ", or the planned opening of a faster line"
             missing.append(Missing(leg, q.indicator, until, what))
         rows.append(row)
     parts = pd.DataFrame(rows, columns=list(PARTS))
@@ -58,24 +69,55 @@ def assess(question: Question) -> Assessment:
             "opening of a faster line for each that takes longer.",
             parts=parts, facts=facts, missing=tuple(missing),
         )  # fmt: skip
-    number = np.sum(met, axis=0)
-    whole = number == len(q.items)
-    share = float(whole.mean())
+    return _answer(q, parts, facts, chances)
+
+
+def _answer(
+    q: Question, parts: pd.DataFrame, facts: dict[str, float], chances: Sequence[FloatArray]
+) -> Assessment:
+    """Join the journeys: given the opening dates they are taken as independent."""
+    every = np.prod(chances, axis=0)
+    share = float(every.mean())
+    rng = generator(q.options.seed, q.indicator, "journeys")
+    number = np.sum([rng.random(len(c)) < c for c in chances], axis=0)
     return q.answer(
         "already_met" if facts["met"] == len(q.items) else "assessed",
-        parts=parts, facts=facts | {"mean": float(number.mean())},
+        parts=parts, facts=facts | {"mean": float(np.sum([c.mean() for c in chances]))},
         probability=share, probability_draws=share,
-        standard_error=float(np.sqrt(np.var(whole) / draws)),
+        standard_error=float(np.sqrt(np.var(every) / len(every))),
         quantiles={level: float(np.quantile(number, level)) for level in QUANTILES},
     )  # fmt: skip
 
 
-def _observed(q: Question, leg: str) -> dict[str, object]:
-    """Return what the latest statement that decides says: within the time, not, or nothing."""
+def _projects(q: Question, leg: str) -> list[str]:
+    """Return the lines that would bring a journey within the time, whenever they open."""
+    openings = q.evidence.openings
+    mine = openings[(openings["region"] == leg) & (openings["minutes"] <= q.limit)]
+    return list(dict.fromkeys(str(p) for p in mine["project"]))
+
+
+def opening_days(q: Question) -> dict[str, np.ndarray]:
+    """Return by project, over draws, whether it is open at the end of the target year."""
+    end = date(q.year, 12, 31).toordinal()
+    return {
+        str(project): opening_day(
+            dates.iloc[0], q.options.draws, generator(q.options.seed, str(project), "opening")
+        )
+        <= end
+        for project, dates in q.evidence.openings.groupby("project")
+    }
+
+
+def _observed(q: Question, leg: str) -> tuple[dict[str, object], tuple[int, float] | None]:
+    """Return what the latest statement that decides says, and the last exact time with its year.
+
+    The state is ``met``, ``not met`` or, where nothing decides, ``unknown``.
+    """
     rows = q.statements(leg)
     rows = rows[(rows["measure"] == "level") & (rows["mark"] == "")]
     found: dict[str, object] = {"when": "", "bound": "", "value": np.nan, "state": "unknown"}
     found["basis"] = ""
+    exact = None
     for row in rows.to_dict("records"):
         value, bound = float(row["canonical"]), str(row["bound"])
         if bound == "upper":
@@ -84,10 +126,60 @@ def _observed(q: Question, leg: str) -> dict[str, object]:
             state = "not met" if value >= q.limit else "unknown"
         else:
             state = "met" if value <= q.limit else "not met"
+            exact = int(row["year"]), value
         if state != "unknown" or found["state"] == "unknown":
             found = {"when": str(row["period"]), "bound": bound, "value": value, "state": state}
             found["basis"] = str(row["observation"])
-    return found
+    return found, exact
+
+
+def changes(evidence: Evidence, indicator: str) -> FloatArray:
+    """Return how published times changed: log ratio and years between, shape (n, 2).
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicator : str
+        The travel time; all journeys of the data count.
+    """
+    found = []
+    for (_, what), rows in evidence.records.items():
+        fastest: dict[int, float] = {}
+        for row in rows if what == indicator else ():
+            if row["measure"] == "level" and not row["bound"] and not row["mark"]:
+                year, minutes = int(row["year"]), float(row["canonical"])
+                fastest[year] = min(minutes, fastest.get(year, minutes))
+        for (start, before), (end, after) in itertools.pairwise(sorted(fastest.items())):
+            found.append((np.log(after / before), end - start))
+    return np.array(found, float).reshape(-1, 2)
+
+
+def timetable_walk(seen: FloatArray) -> tuple[float, float]:
+    """Return the scale of a yearly step of the log time, and its degrees of freedom.
+
+    Parameters
+    ----------
+    seen : ndarray, shape (n, 2)
+        As `changes` returns them.
+
+    Examples
+    --------
+    >>> scale, freedom = timetable_walk(np.array([[0.06, 4.0]]))
+    >>> round(scale, 4), freedom
+    (0.03, 4.0)
+    """
+    freedom = PRIOR_WEIGHT + len(seen)
+    square = PRIOR_WEIGHT * PRIOR_SD**2 + float((seen[:, 0] ** 2 / seen[:, 1]).sum())
+    return float(np.sqrt(square / freedom)), freedom
+
+
+def within(minutes: float, limit: float, ahead: int, scale: float, freedom: float) -> float:
+    """Return the probability that a journey of `minutes` is within `limit` after `ahead` years."""
+    from scipy.stats import t
+
+    if ahead <= 0:
+        return float(minutes <= limit)
+    return float(t.cdf(np.log(limit / minutes) / (scale * np.sqrt(ahead)), freedom))
 
 
 def opening_day(opening: pd.Series, n: int, rng: np.random.Generator) -> np.ndarray:
