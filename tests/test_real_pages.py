@@ -1,4 +1,4 @@
-"""Pages made of the real data by the real notebooks, opened in a real browser without a network."""
+"""Pages of the frozen city by the real notebooks, opened in a real browser without a network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from forecast.run import run
 from forecast.study import Study
 from forecast.targets import Assessment
 from tests.browser import CHROMIUM, Browser, Page
-from tests.conftest import CHEAP, DRAWS, PLAN
+from tests.conftest import CHEAP, CITY, DRAWS, PLAN
 
 #: Page -> number of charts on it.
 CHARTS = {
@@ -35,10 +35,10 @@ CHARTS = {
 def folder(
     study: Study, answers: dict[str, Assessment], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Return a folder with a few pages of a report on the repository's own data."""
+    """Return a folder with a few pages of a report on the frozen city."""
     assert answers  # computed and stored, so that the pages find them
     out = tmp_path_factory.mktemp("pages")
-    request = report.Request(draws=DRAWS, families=CHEAP)
+    request = report.Request(data=CITY, draws=DRAWS, families=CHEAP)
     wanted = [task for task in report.tasks(study, request) if task.stem in CHARTS]
     assert {task.stem for task in wanted} == set(CHARTS)
     outcomes = run(wanted, out, jobs=1, nav=report.navigation(study, request))

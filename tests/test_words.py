@@ -17,7 +17,7 @@ from forecast.history import reconcile
 from forecast.study import Study
 from forecast.targets import Assessment, assess
 from tests import builders
-from tests.conftest import PLAN
+from tests.conftest import CITY, PLAN
 from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
@@ -25,7 +25,7 @@ from tests.worlds import statement, world
 #: Words that slip into a text when a value is missing.
 GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf|<NA>|\[\]|\{\})\b|  |,,|\(\)| ,|,\s*\.")
 
-EVIDENCE = load()
+EVIDENCE = load(CITY)
 OF_AN_ANSWER: dict[str, Callable[[Assessment], str]] = {
     name: getattr(words, name)
     for name in (
