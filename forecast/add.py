@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.check import DataError, Problem, parse_period
+from forecast.check import FORECAST_STATUSES, FORECASTS, DataError, Problem, parse_period
 from forecast.edit import Change, TableFile, checked, folder_name, read_tables
 from forecast.evidence import Evidence, default_folder, load
 from forecast.problems import UserError
@@ -115,13 +115,13 @@ def complete(cells: Mapping[str, str], indicator: pd.Series[Any] | None) -> Cell
     """Fill in what can be only one thing, and nothing that would be a guess."""
     row = dict(cells)
     measure = row.get("measure", "")
-    only = {"growth": "%", "ytd_growth": "%", "change": "pp"}.get(measure)
+    only = {"growth": "%", "ytd_growth": "%", "forecast_growth": "%", "change": "pp"}.get(measure)
     if only and not row.get("unit"):
         row["unit"] = only
     if indicator is not None and not row.get("prices"):
         if indicator["prices"] == "none":
             row["prices"] = "none"
-        elif measure in ("level", "ytd_level"):
+        elif measure in ("level", "ytd_level", "forecast_level"):
             row["prices"] = "nominal"
     return row
 
@@ -358,6 +358,9 @@ class Questions:
         if column == "basis":
             own = self.evidence.bases.query("indicator == @row['indicator']")["basis"]
             return ["", *(own if row["measure"] in ("level", "ytd_level") else [])]
+        if column == "status":
+            forecast = row["measure"] in FORECASTS
+            return [s for s in fields[column].enum if (s in FORECAST_STATUSES) == forecast]
         enum = list(fields[column].enum)
         return ["", *enum] if enum and not fields[column].required else enum
 
@@ -366,8 +369,10 @@ class Questions:
             return self.row[column]
         if column == "region":
             return str(self.evidence.plans["region"].iloc[0]) if len(self.evidence.plans) else ""
-        if column in ("measure", "status"):
-            return {"measure": "level", "status": "preliminary"}[column]
+        if column == "measure":
+            return "level"
+        if column == "status":
+            return "projection" if self.row["measure"] in FORECASTS else "preliminary"
         if column == "period":
             return self._next_period()
         if column in ("unit", "prices"):

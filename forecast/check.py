@@ -161,8 +161,12 @@ EXCHANGE = ("china", "usd_cny")
 
 _LEVELS = ("level", "ytd_level")
 _PARTS = ("month_level", "quarter_level")
-_AMOUNTS = (*_LEVELS, *_PARTS)
+#: What others expect of a year: never a fact.
+FORECASTS = ("forecast_growth", "forecast_level")
+FORECAST_STATUSES = ("target", "projection")
+_AMOUNTS = (*_LEVELS, *_PARTS, "forecast_level")
 _GROWTHS = ("growth", "ytd_growth")
+_RATES = (*_GROWTHS, "forecast_growth")
 
 
 class Statement(NamedTuple):
@@ -510,7 +514,7 @@ def unused_sources(book: Book) -> Iterator[Problem]:
 # ------------------------------------------------------------------------------------------------
 
 _PERIOD_FORMS = {
-    **dict.fromkeys(("level", "growth", "change"), (1, "a year such as 2023")),
+    **dict.fromkeys(("level", "growth", "change", *FORECASTS), (1, "a year such as 2023")),
     **dict.fromkeys(
         ("ytd_level", "ytd_growth"), (2, "a month such as 2023-06, for January through June")
     ),
@@ -552,7 +556,7 @@ def published_after_period(book: Book) -> Iterator[Problem]:
     days = [day for day in (*own.values(), *of_source.values()) if day is not None]
     for s in book.statements:
         begin, end = first_day(s.period), last_day(s.period)
-        if begin is None or end is None or not days:
+        if begin is None or end is None or not days or s.measure in FORECASTS:
             continue
         if (day := own[s.row]) is not None:
             published, whose = day, "it was published"
@@ -568,6 +572,33 @@ def published_after_period(book: Book) -> Iterator[Problem]:
             yield book.warning("observations", s.row, "period", s.period, expected)
 
 
+def forecasts(book: Book) -> Iterator[Problem]:
+    """Find forecasts of others without a date, made after their year, or not marked as such.
+
+    Their horizon runs from the day of publication, so it has to be known.
+    """
+    own = {row["row"]: row for row in book.rows["observations"]}
+    for s in book.statements:
+        status = own[s.row]["status"]
+        if (s.measure in FORECASTS) != (status in FORECAST_STATUSES):
+            expected = (
+                f"{' or '.join(FORECAST_STATUSES)} (the measure is {s.measure})"
+                if s.measure in FORECASTS
+                else f"the status of a published figure (the measure is {s.measure})"
+            )
+            yield book.error("observations", s.row, "status", status, expected)
+        if s.measure not in FORECASTS:
+            continue
+        published = own[s.row]["published"]
+        day, end = last_day(published or book.published.get(s.source, "")), last_day(s.period)
+        if day is None:
+            expected = "the day of publication: the horizon of a forecast runs from it"
+            yield book.error("observations", s.row, "published", published, expected)
+        elif end is not None and day > end:
+            expected = f"a year that had not ended when the forecast was published ({day})"
+            yield book.error("observations", s.row, "period", s.period, expected)
+
+
 def units(book: Book) -> Iterator[Problem]:
     """Find units that are unknown or measure something else than the indicator."""
     for s in book.statements:
@@ -579,7 +610,7 @@ def units(book: Book) -> Iterator[Problem]:
         if indicator is None or indicator["unit"] not in UNITS:
             continue
         dimension, wanted = UNITS[s.unit].dimension, UNITS[indicator["unit"]].dimension
-        if s.measure in _GROWTHS:
+        if s.measure in _RATES:
             if s.unit != "%":
                 expected = f"% (the measure is {s.measure})"
                 yield book.error("observations", s.row, "unit", s.unit, expected)
@@ -631,13 +662,13 @@ def ranges(book: Book) -> Iterator[Problem]:
         elif s.measure in _AMOUNTS and s.value == 0 and not s.bound:
             log = book.indicators.get(s.indicator, {}).get("transform") == "log"
             expected = "a level above 0" if log else ""
-        elif s.measure in _GROWTHS and not -100 < s.value <= 1000:
+        elif s.measure in _RATES and not -100 < s.value <= 1000:
             expected = "growth above -100 %, and below 1000 %"
         elif s.measure == "change" and not -100 <= s.value <= 100:
             expected = "a change of -100 to 100 percentage points"
         if expected:
             yield book.error("observations", s.row, "value", s.value, expected)
-        elif s.measure in _GROWTHS and s.value > 300 and s.exact:
+        elif s.measure in _RATES and s.value > 300 and s.exact:
             expected = "growth in %, which is hardly ever above 300"
             yield book.warning("observations", s.row, "value", s.value, expected)
 
@@ -658,7 +689,7 @@ def counts(book: Book) -> Iterator[Problem]:
 def prices(book: Book) -> Iterator[Problem]:
     """Find real terms where there is no growth, or no price."""
     for s in book.statements:
-        if s.prices == "real" and s.measure not in _GROWTHS:
+        if s.prices == "real" and s.measure not in _RATES:
             expected = f"nominal or none: the measure is {s.measure}, and only growth can be real"
             yield book.error("observations", s.row, "prices", s.prices, expected)
         elif s.prices == "real" and s.prices_of_indicator == "none":
@@ -696,6 +727,8 @@ def duplicates(book: Book) -> Iterator[Problem]:
                 if s.source == earlier.source and equal:
                     expected = f"each statement of a source once {told})"
                     yield book.error("observations", s.row, "value", s.value, expected)
+                elif s.measure in FORECASTS:
+                    continue  # another vintage, or another forecaster of the same opinion
                 elif s.exact and earlier.exact and s.source == earlier.source:
                     expected = f"one value from one source, or a mark {told})"
                     yield book.warning("observations", s.row, "value", s.value, expected)
@@ -1154,6 +1187,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     periods,
     parts_of_years,
     published_after_period,
+    forecasts,
     units,
     exchange_rates,
     values,

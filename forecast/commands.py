@@ -17,14 +17,15 @@ CELLS = {
     "region": "key of regions.csv",
     "indicator": "key of indicators.csv",
     "period": "2026; 2026-06 for January to June together, or that part; 2026-03-28 for an event",
-    "measure": "level, growth, month_level, quarter_level, ytd_level, ytd_growth, change, event or "
-    "count_to_date",
+    "measure": "level, growth, month_level, quarter_level, ytd_level, ytd_growth, change, event, "
+    "count_to_date, forecast_growth or forecast_level",
     "bound": "lower or upper, where the source says more than or less than",
     "prices": "nominal, real or none; may be left out where it can be only one",
     "value": "as published, percentages as percent",
     "unit": "as published; may be left out for growth and change",
     "basis": "key of bases.csv, of levels on an older basis",
-    "status": "census, final, revised, preliminary, derived, secondary or unknown",
+    "status": "census, final, revised, preliminary, derived, secondary or unknown; of a forecast "
+    "target or projection",
     "mark": "conflict, low_quality or mislabelled",
     "source": "key of sources.csv",
     "published": "when this figure came out: 2027, 2027-02 or 2027-02-20",

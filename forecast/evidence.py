@@ -196,7 +196,7 @@ class Evidence:
     def _canonical(
         self, value: float, unit: str, measure: str, to: str, year: int
     ) -> tuple[float, str]:
-        if measure in ("growth", "ytd_growth", "change"):
+        if measure in ("growth", "ytd_growth", "change", "forecast_growth"):
             return value, ""
         dimensions = (lookup(unit).dimension, lookup(to).dimension)
         if dimensions != CURRENCIES[::-1]:  # anything but US dollars into yuan

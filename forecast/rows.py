@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.check import listed
+from forecast.check import FORECASTS, listed
 from forecast.evidence import Evidence
 from forecast.transforms import FloatArray, Transform
 
@@ -117,6 +117,7 @@ def statements_of(
         # A bound on growth over part of a year bounds nothing over the whole of it.
         row["unused"] = (
             "an event" if row["measure"] in ("event", "count_to_date")
+            else "a forecast of others" if row["measure"] in FORECASTS
             else "a bound on part of a year" if row["measure"] == "ytd_growth" and row["bound"]
             else row.pop("counted", "the months before it are not known")
             if row["measure"] in PARTS

@@ -29,6 +29,8 @@ MEASURES = {
     "ytd_growth": "growth, year to date", "change": "change", "event": "event",
     "month_level": "level of the month", "quarter_level": "level of the quarter",
     "count_to_date": "count since adoption",
+    "forecast_growth": "growth, as others expect it",
+    "forecast_level": "level, as others expect it",
 }  # fmt: skip
 
 

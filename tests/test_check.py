@@ -934,3 +934,35 @@ def test_parse_period(text: str, parts: tuple[int, int, int] | None) -> None:
 
 def test_every_check_says_what_it_finds() -> None:
     assert all((question.__doc__ or "").startswith("Find ") for question in CHECKS)
+
+
+FORECAST = {
+    "observation": "o9900", "region": "jinhua", "indicator": "gdp", "period": "2026",
+    "measure": "forecast_growth", "prices": "real", "value": "6", "unit": "%", "basis": "",
+    "status": "target", "source": "news", "published": "2026-01-20",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "expected"),
+    [
+        ({"status": "preliminary"}, "status", "target or projection"),
+        ({"measure": "growth", "period": "2024", "published": "2025-01-20"}, "status", "published"),
+        ({"published": "2027-01-02"}, "period", "not ended when the forecast was published"),
+        ({"published": "", "source": "customs"}, "published", "the horizon of a forecast"),
+        ({"period": "2026-06"}, "period", "a year such as 2023"),
+        ({"unit": "亿元"}, "unit", "% (the measure is forecast_growth)"),
+        ({"measure": "forecast_level", "unit": "亿元"}, "prices", "only growth can be real"),
+        ({"value": "-120"}, "value", "growth above -100 %"),
+    ],
+)
+def test_a_forecast_of_others_is_checked(tmp_path, change, column, expected):
+    builders.append(builders.build(tmp_path), "observations", **{**FORECAST, **change})
+    (problem,) = (p for p in inspect(tmp_path)[2] if p.severity == "error")
+    assert problem.column == column
+    assert expected in problem.expected
+
+
+def test_a_forecast_of_others_is_ahead_of_its_publication(tmp_path):
+    builders.append(builders.build(tmp_path), "observations", **FORECAST)
+    assert not [p for p in inspect(tmp_path)[2] if p.severity == "error"]

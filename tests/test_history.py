@@ -284,3 +284,18 @@ def test_few_pasts_share_out_what_the_last_year_may_have_been():
         ends = history.pasts(4, np.random.default_rng(seed))[:, -1]
         assert abs(ends.mean() - history.mean[-1]) < 0.2 * sd
         assert 0.75 * sd < ends.std() < 1.1 * sd
+
+
+def test_a_forecast_of_others_is_no_fact():
+    """Neither a path nor its origins nor its last year depend on what others expect."""
+    rows = levels(steady())
+    told = statement(
+        2022, 30.0, measure="forecast_growth", status="projection", published="2021-10-15"
+    )
+    level = statement(2023, 900.0, measure="forecast_level", status="target", published="2021-10")
+    without, with_them = (
+        reconcile(world(part), "city", "gdp") for part in (rows, [*rows, told, level])
+    )
+    assert without.fingerprint == with_them.fingerprint
+    unused = with_them.statements.loc[~with_them.statements["used"], "unused"]
+    assert list(unused) == ["a forecast of others"] * 2
