@@ -142,8 +142,7 @@ def same_statements(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
     Rows agree in region, indicator, period, measure, bound, prices and basis, an empty basis being
     the reference basis.
     """
-    bases = evidence.bases[evidence.bases["indicator"] == row["indicator"]]
-    reference = "".join(bases.sort_values("sequence")["basis"].tail(1))
+    reference = evidence.newest_basis(row["indicator"])
     table = evidence.observations
     for name in SAME:
         table = table[table[name] == row.get(name, "")]

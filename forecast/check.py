@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median
 from typing import Any, Literal, NamedTuple
 
@@ -183,6 +183,7 @@ class Statement(NamedTuple):
     value: float
     unit: str
     basis: str  # the name of the reference basis where the cell is empty
+    status: str
     mark: str
     source: str
     year: int  # 0 where the period is impossible
@@ -332,6 +333,7 @@ def _statement(
         value=row["value"],
         unit=row["unit"],
         basis=row["basis"] or reference.get(row["indicator"], ""),
+        status=row["status"],
         mark=row["mark"],
         source=row["source"],
         year=year,
@@ -436,7 +438,8 @@ def basis_links(book: Book) -> Iterator[Problem]:
     sequences = defaultdict(list)
     for row in book.rows["bases"]:
         sequences[row["indicator"]].append(row["sequence"])
-    of_gdp = {row["basis"] for row in book.rows["bases"] if row["indicator"] == "gdp"}
+    output = next((n for n, row in book.indicators.items() if row["deflator"] == n), "")
+    of_gdp = {row["basis"] for row in book.rows["bases"] if row["indicator"] == output}
     for row in book.rows["bases"]:
         others = sequences[row["indicator"]]
         highest = row["sequence"] == max(others)
@@ -445,7 +448,9 @@ def basis_links(book: Book) -> Iterator[Problem]:
             expected = "reference for the highest sequence of the indicator, and only for it"
             yield book.error("bases", row["row"], "link", row["link"], expected)
         if row["link"].endswith("_gdp") and row["gdp_basis"] not in of_gdp:
-            expected = f"a basis of gdp ({', '.join(sorted(of_gdp))}): the link is {row['link']}"
+            expected = (
+                f"a basis of {output} ({', '.join(sorted(of_gdp))}): the link is {row['link']}"
+            )
             yield book.error("bases", row["row"], "gdp_basis", row["gdp_basis"], expected)
         if not row["link"].endswith("_gdp") and row["gdp_basis"]:
             expected = f"an empty cell: the link is {row['link']}"
@@ -471,6 +476,30 @@ def sums(book: Book) -> Iterator[Problem]:
             expected = expected or f"indicators in {row['unit']}, like this one"
         if expected:
             yield book.error("indicators", row["row"], "sum_of", row["sum_of"], expected)
+
+
+def parts_and_shares(book: Book) -> Iterator[Problem]:
+    """Find parts of a whole in another unit or in a circle, and shares of unknown indicators."""
+    for name, row in book.indicators.items():
+        whole, seen = str(row.get("part_of") or ""), [name]
+        if whole and whole not in book.indicators:
+            yield book.error("indicators", row["row"], "part_of", whole, "a known indicator")
+        elif whole and book.indicators[whole]["unit"] != row["unit"]:
+            expected = f"an indicator in {row['unit']}, like this one"
+            yield book.error("indicators", row["row"], "part_of", whole, expected)
+        elif whole:
+            while (above := str(book.indicators.get(seen[-1], {}).get("part_of") or "")) not in (
+                "",
+                *seen,
+            ):
+                seen.append(above)
+            if above == name:
+                expected = "another indicator, which is not itself part of this one"
+                yield book.error("indicators", row["row"], "part_of", whole, expected)
+        share = listed(str(row.get("share_of") or ""))
+        if share and (len(share) != 2 or not set(share) <= set(book.indicators)):
+            expected = "two known indicators, the part and the whole, separated by a semicolon"
+            yield book.error("indicators", row["row"], "share_of", row["share_of"], expected)
 
 
 def followed(book: Book) -> Iterator[Problem]:
@@ -789,6 +818,85 @@ def within_the_year(book: Book) -> Iterator[Problem]:
                 f"(row {s.row}; {len(above)} such figures are above this level)"
             )
             yield report("observations", highest.row, "value", highest.value, expected)
+
+
+#: How far a total may be off the sum of its parts, relative: figures of one release agree but for
+#: rounding, preliminary and secondary ones were revised one by one.
+_SETTLED = ("census", "final", "revised")
+_OFF_SETTLED, _OFF = 0.003, 0.01
+
+
+def totals(book: Book) -> Iterator[Problem]:
+    """Find published totals that are off the sum of their published parts.
+
+    The total and all its parts on one basis, for one period and in one currency; of several
+    statements, those that come nearest to adding up.
+    """
+    for name, row in book.indicators.items():
+        parts = listed(row["sum_of"])
+        for (region, indicator, *when), of_total in book.levels.items() if parts else ():
+            of_parts = [book.levels.get((region, part, *when)) for part in parts]  # type: ignore[arg-type]
+            if indicator != name or not all(of_parts):
+                continue
+            total, *terms = min(
+                product(of_total, *(found for found in of_parts if found)), key=_off_relative
+            )
+            off = total.canonical - sum(s.canonical for s in terms)
+            if abs(off) <= _allowed(total, terms):
+                continue
+            told = " and ".join(_told(s) for s in terms)
+            expected = (
+                f"about {_number(round(total.canonical - off, 6))} {row['unit']}, the sum of its "
+                f"parts {told}; {_told(total)} is {_number(round(abs(off), 6))} {row['unit']} "
+                f"{'higher' if off > 0 else 'lower'}, and one of the {1 + len(terms)} is wrong"
+            )
+            yield book.warning("observations", total.row, "value", total.value, expected)
+
+
+def wholes(book: Book) -> Iterator[Problem]:
+    """Find published parts that are larger than the whole they are part of."""
+    for (region, indicator, *when), of_part in book.levels.items():
+        for whole in _wholes(book, indicator):
+            of_whole = book.levels.get((region, whole, *when))  # type: ignore[arg-type]
+            if not of_whole:
+                continue
+            part = min(of_part, key=lambda s: s.canonical)
+            most = max(of_whole, key=lambda s: s.canonical)
+            if part.canonical - most.canonical <= _allowed(most, [part]):
+                continue
+            expected = f"at most {_told(most)}: {indicator} is part of {whole}"
+            yield book.warning("observations", part.row, "value", part.value, expected)
+            break
+
+
+def _wholes(book: Book, indicator: str) -> list[str]:
+    """Return what an indicator is part of, by `part_of` or as a summand."""
+    above = [name for name, row in book.indicators.items() if indicator in listed(row["sum_of"])]
+    own = str(book.indicators.get(indicator, {}).get("part_of") or "")
+    return [*above, *([own] if own else [])]
+
+
+def _off_relative(group: Sequence[Statement]) -> float:
+    total, *terms = group
+    return abs(total.canonical - sum(s.canonical for s in terms)) / total.canonical
+
+
+def _allowed(total: Statement, terms: Sequence[Statement]) -> float:
+    """Return by how much figures may miss an identity: rounding, and what revisions come to."""
+    every = [total, *terms]
+    rounding = sum(_half_digit(s.value) * s.canonical / s.value for s in every)
+    settled = all(s.status in _SETTLED for s in every)
+    return rounding + (_OFF_SETTLED if settled else _OFF) * total.canonical
+
+
+def _half_digit(value: float) -> float:
+    """Return half a unit of the last digit that a figure shows."""
+    decimals = _number(value).partition(".")[2]
+    return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
+
+
+def _told(s: Statement) -> str:
+    return f"{s.indicator} {_number(s.value)} {s.unit} (row {s.row}, {s.observation})"
 
 
 def _cumulative(
@@ -1180,6 +1288,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     region_tree,
     indicator_units,
     sums,
+    parts_and_shares,
     followed,
     basis_order,
     basis_links,
@@ -1201,6 +1310,8 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     indexes,
     cumulative,
     within_the_year,
+    totals,
+    wholes,
     growth_against_levels,
     bounds,
     target_terms,

@@ -32,6 +32,7 @@ from forecast.reading import (
     structure,
     typed,
 )
+from forecast.registries import Accounts, chain, newest_bases
 from forecast.units import CURRENCIES, convert, lookup
 
 __all__ = [
@@ -117,6 +118,23 @@ class Evidence:
         if plan not in known if plan else not known:
             raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         return self.plans.iloc[known.index(plan) if plan else 0]
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounting identities between the indicators."""
+        return Accounts.of(self.indicators)
+
+    def chain(self, region: str) -> list[str]:
+        """Return a region and the regions above it, the nearest first."""
+        return chain(self.regions, region)
+
+    def newest_basis(self, indicator: str) -> str:
+        """Return the basis of the highest sequence; empty for an indicator without bases."""
+        return self._newest_bases.get(indicator, "")
+
+    @cached_property
+    def _newest_bases(self) -> dict[str, str]:
+        return newest_bases(self.bases)
 
     def target(self, plan: str, target: str) -> pd.Series[Any]:
         """Return the row of one target of one plan.

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from forecast.check import listed
 from forecast.evidence import Evidence
 from forecast.rows import (
     Layout,
@@ -118,7 +117,7 @@ def solved(evidence: Evidence, indicators: Iterable[str]) -> tuple[dict[Key, Ser
         Series without a level that can be joined to today's basis.
     """
     wanted = _closure(evidence, indicators)
-    above = _ancestors(evidence)
+    above = {region: evidence.chain(region)[1:] for region in evidence.regions["region"]}
     found, thin = _gather(evidence, wanted)
     rank = {indicator: _rank(evidence, indicator) for indicator in wanted}
     order = sorted(found, key=lambda key: (rank[key[1]], len(above[key[0]])))
@@ -153,7 +152,7 @@ def _needs(evidence: Evidence, indicator: str) -> set[str]:
     links = set(bases.loc[bases["indicator"] == indicator, "link"])
     needs = {str(info["deflator"]), _follows(evidence, indicator)}
     if links & {"with_gdp", "against_gdp"}:
-        needs.add("gdp")
+        needs.add(evidence.accounts.output)
     return needs & set(evidence.indicators["indicator"]) - {indicator}
 
 
@@ -172,23 +171,12 @@ def _closure(evidence: Evidence, indicators: Iterable[str]) -> set[str]:
         wanted |= more
 
 
-def _ancestors(evidence: Evidence) -> dict[str, list[str]]:
-    """Regions above each region, the nearest first."""
-    parents = dict(zip(evidence.regions["region"], evidence.regions["parent"], strict=True))
-    above: dict[str, list[str]] = {}
-    for region in parents:
-        above[region] = []
-        while parents.get((above[region] or [region])[-1], ""):
-            above[region].append(str(parents[(above[region] or [region])[-1]]))
-    return above
-
-
 def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series], set[Key]]:
     pairs = set(evidence.records)
     infos = {indicator: evidence.indicator(indicator) for indicator in indicators}
     bases = {indicator: bases_of(evidence, indicator) for indicator in indicators}
-    for indicator, info in infos.items():
-        parts = listed(str(info["sum_of"]))
+    for indicator in infos:
+        parts = evidence.accounts.sums.get(indicator, ())
         regions = {region for region, part in evidence.records if part in parts}
         pairs |= {(r, indicator) for r in regions if all((r, part) in pairs for part in parts)}
     found: dict[Key, Series] = {}

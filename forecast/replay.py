@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.check import listed
 from forecast.evidence import Evidence, known_on
 from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.relatives import solved
@@ -35,15 +34,6 @@ REPLAYED = [
     "region", "indicator", "kind", "year", "day", "step", "months", "relatives", "known",
     "actual", "estimate", "error", "naive", "score",
 ]  # fmt: skip
-
-
-def chain(evidence: Evidence, region: str) -> list[str]:
-    """Return a region and its parents, upwards."""
-    parent = evidence.regions.set_index("region")["parent"]
-    found = [region]
-    while parent.get(found[-1], ""):
-        found.append(str(parent[found[-1]]))
-    return found
 
 
 # Outcomes ---------------------------------------------------------------------------------------
@@ -66,7 +56,7 @@ def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
         & ~rows["indicator"].isin(APART)
     ]
     bases = evidence.bases.assign(sequence=evidence.bases["sequence"].astype(int))
-    newest = bases.groupby("indicator")["sequence"].transform("max") == bases["sequence"]
+    newest = bases["basis"] == bases["indicator"].map(evidence.newest_basis)
     joined = bases[(bases["link"] != "none") | newest]
     known = {(i, b): s for i, b, s in zip(*(joined[c] for c in BASIS), strict=True)}
     # An empty basis is the newest; an indicator without bases has one, of sequence 0.
@@ -122,7 +112,7 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
     own = bases["indicator"] == indicator
     if not own.any() or basis == "":
         return evidence
-    newest = str(bases.loc[own, "basis"].iloc[bases.loc[own, "sequence"].astype(int).argmax()])
+    newest = evidence.newest_basis(indicator)
     if basis == newest:
         return evidence
     this = own & (bases["basis"] == basis)
@@ -154,10 +144,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     Its paths are the same as from all of them; a part is reconciled again in half the time.
     """
     moving = {name for _, name in solved(evidence, [indicator])[0]}
-    for row in evidence.indicators.to_dict("records"):
-        parts = listed(str(row["sum_of"]))
-        if moving & {row["indicator"], *parts}:
-            moving |= {row["indicator"], *parts}
+    moving = set.union(*(evidence.accounts.related(name) for name in moving))
     moving |= APART
     rows = evidence.observations
     return replace(evidence, observations=rows[rows["indicator"].isin(moving)])
@@ -193,7 +180,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
 
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
     """Return :func:`recovered` of every series of a region and its parents."""
-    pairs = levels(evidence, chain(evidence, region))[["region", "indicator"]].drop_duplicates()
+    pairs = levels(evidence, evidence.chain(region))[["region", "indicator"]].drop_duplicates()
     frames = [recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False)]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=HIDDEN)
@@ -246,7 +233,7 @@ def public(evidence: Evidence, day: date) -> Evidence:
     rows, bases = known.observations, known.bases
     heard = set(zip(rows["indicator"], rows["basis"], strict=True))
     unnamed = {indicator for indicator, basis in heard if basis == ""}
-    newest = bases.groupby("indicator")["sequence"].transform("max") == bases["sequence"]
+    newest = bases["basis"] == bases["indicator"].map(known.newest_basis)
     keep = [
         (indicator, basis) in heard or (last and indicator in unnamed)
         for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
@@ -276,7 +263,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         steps = {15: day.year - 1, 3: day.year} if day.month == 3 else {day.month: day.year}
         steps = {step: year for step, year in steps.items() if year in YEARS}
-        regions = chain(evidence, region)
+        regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
         histories = reconcile_all(known)
@@ -353,7 +340,7 @@ def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> 
     ]
     months = rows["period"].str[5:7].astype(int)
     regions = evidence.regions
-    family = {*chain(evidence, region), *regions.loc[regions["parent"] == region, "region"]}
+    family = {*evidence.chain(region), *regions.loc[regions["parent"] == region, "region"]}
     own = months[rows["region"] == region].max()
     related = months[rows["region"].isin(family)].max()
     return (int(own) if own == own else 0), (int(related) if related == related else 0)

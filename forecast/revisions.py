@@ -36,14 +36,13 @@ def revisions(evidence: Evidence) -> pd.DataFrame:
     """
     table = evidence.observations
     table = table[(table["measure"] == "level") & (table["bound"] == "") & (table["mark"] == "")]
-    bases = evidence.bases.sort_values("sequence").groupby("indicator")["basis"].last()
     found = []
     for (region, indicator), _ in table.groupby(["region", "indicator"], sort=False):
         info = evidence.indicator(str(indicator))
         known = evidence.statements(str(region), str(indicator))
         known = known.loc[known.index.isin(table.index)].dropna(subset=["canonical"])
         known = known[known["converted_with"] == ""]  # the rate is no part of a revision
-        reference = str(bases.get(str(indicator), ""))
+        reference = evidence.newest_basis(str(indicator))
         named = known["basis"].where(known["basis"] != "", reference)
         for (period, basis), rows in known.groupby([known["period"], named]):
             first = rows[rows["status"].isin(FIRST)]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.check import FORECASTS, listed
+from forecast.check import FORECASTS
 from forecast.evidence import Evidence
 from forecast.transforms import FloatArray, Transform
 
@@ -155,12 +155,11 @@ def _by_identity(
         (s["year"], s["month"]) for s in statements
         if s["measure"] in ("level", "ytd_level") and not s["bound"]
     }  # fmt: skip
-    equations: list[tuple[list[str], list[str]]] = [(listed(str(info["sum_of"])), [])]
-    for whole, sum_of in zip(
-        evidence.indicators["indicator"], evidence.indicators["sum_of"], strict=True
-    ):
-        if indicator in (parts := listed(str(sum_of))):
-            equations.append(([str(whole)], [p for p in parts if p != indicator]))
+    sums = evidence.accounts.sums
+    equations: list[tuple[list[str], list[str]]] = [(list(sums.get(indicator, ())), [])]
+    for whole, parts in sums.items():
+        if indicator in parts:
+            equations.append(([whole], [p for p in parts if p != indicator]))
     derived = []
     for plus, minus in equations:
         known = [_exact(evidence, region, name) for name in (*plus, *minus)]
@@ -252,7 +251,7 @@ def bases_of(evidence: Evidence, indicator: str) -> tuple[str, set[str]]:
     if bases.empty:
         return "", set()
     unjoined = set(bases.loc[bases["link"] == "none", "basis"])
-    newest = str(bases["basis"].to_numpy()[bases["sequence"].to_numpy().argmax()])
+    newest = evidence.newest_basis(indicator)
     rows = evidence.observations
     levels = rows[(rows["indicator"] == indicator) & rows["measure"].isin(["level", "ytd_level"])]
     public = bases[bases["basis"].isin(set(levels["basis"].replace("", newest)))]

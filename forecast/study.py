@@ -90,7 +90,7 @@ class Study:
         """
         plan, targets = self.plan(plan), self.evidence.targets
         mine = targets[targets["plan"] == plan]
-        chain = replay.chain(self.evidence, self._region(plan))
+        chain = self.evidence.chain(self._region(plan))
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
         wanted = [
             (r, i)
@@ -303,7 +303,7 @@ class Study:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
             region = self._region(plan)
-            chain = replay.chain(self.evidence, region)
+            chain = self.evidence.chain(region)
             trials = {
                 pool.submit(replay.recovered, self.evidence, r, i): f"{r}/{i}"
                 for r, i in pairs

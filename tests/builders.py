@@ -24,7 +24,7 @@ jinhua_nanjing,Jinhua to Nanjing,金华至南京,link,jinhua
 
 _INDICATORS = """
 indicator,name,name_zh,unit,transform,kind,prices,deflator,description
-gdp,Gross domestic product,地区生产总值,亿元,log,flow,nominal,,value added
+gdp,Gross domestic product,地区生产总值,亿元,log,flow,nominal,gdp,value added
 exports,Exports of goods,出口总额,亿元,log,flow,nominal,,exports
 population,Permanent residents,常住人口,万人,log,stock,none,,year end
 rd_share,R&D spending,研发投入强度,%,logit,share,none,,share of GDP

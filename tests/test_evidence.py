@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from forecast.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
+from forecast.reading import OPTIONAL
 from forecast.units import UNITS
 from tests import builders
 from tests.builders import row_of
@@ -407,7 +408,10 @@ def test_schema_and_code_know_the_same_units() -> None:
 
 def test_schema_and_code_know_the_same_columns() -> None:
     for table, known in COLUMNS.items():
-        assert builders.columns(table) == list(known)
+        optional = OPTIONAL.get(table, ())
+        columns = builders.columns(table)
+        assert [name for name in columns if name not in optional] == list(known)
+        assert set(optional) <= set(columns)
 
 
 def test_every_identifier_in_the_schema_is_a_slug() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecast.registries import Accounts
 from forecast.scenarios.identities import adding_up, reconciled, system
 from forecast.transforms import transform
 
@@ -14,6 +15,17 @@ LEVELS = {
     "tertiary_value_added": 4120.0, "industrial_value_added": 2400.0, "trade": 10_500.0,
     "exports": 9200.0, "imports": 1300.0, "population": 720.0,
 }  # fmt: skip
+ACCOUNTS = Accounts(
+    sums={
+        "trade": ("exports", "imports"),
+        "gdp": ("primary_value_added", "secondary_value_added", "tertiary_value_added"),
+    },
+    part_of={"industrial_value_added": "secondary_value_added"},
+    shares={
+        "rd_share": ("rd_expenditure", "gdp"),
+        "urbanization": ("urban_population", "population"),
+    },
+)
 SHARES = {"rd_share": 2.5, "urbanization": 71.0}
 
 
@@ -30,7 +42,7 @@ def city(n: int = 500, years: int = 3, seed: int = 1):
             LOGIT.forward(np.array(level)) + 0.05 * rng.standard_normal((n, years))
         )
     scale = {key: LOGIT if key.split("/")[1] in SHARES else LOG for key in values}
-    of = system(scale, {key: float(np.median(value)) for key, value in values.items()})
+    of = system(scale, {key: float(np.median(value)) for key, value in values.items()}, ACCOUNTS)
     known = {key: np.zeros(years, bool) for key in values}
     return values, known, of
 
@@ -44,7 +56,7 @@ def test_all_identities_of_the_region_are_found() -> None:
 
 
 def test_an_identity_with_a_member_missing_is_none() -> None:
-    of = system({"a/trade": LOG, "a/exports": LOG, "b/imports": LOG}, {})
+    of = system({"a/trade": LOG, "a/exports": LOG, "b/imports": LOG}, {}, ACCOUNTS)
     assert not of.sums
     assert of.free == ("a/trade", "a/exports", "b/imports")
 

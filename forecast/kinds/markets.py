@@ -73,10 +73,8 @@ def assess(question: Question) -> Assessment:
 def latest(evidence: Evidence, region: str, indicator: str) -> pd.Series | None:
     """Return the latest level that counts: unmarked, on today's basis; exact before a bound."""
     rows = evidence.statements(region, indicator)
-    bases = evidence.bases[evidence.bases["indicator"] == indicator]
-    names = bases.sort_values("sequence")["basis"].to_list()
     rows = rows[(rows["measure"] == "level") & (rows["mark"] == "")]
-    rows = rows[rows["basis"].isin(["", *names[-1:]])]
+    rows = rows[rows["basis"].isin(["", evidence.newest_basis(indicator)])]
     if rows.empty:
         return None
     newest = rows[rows["year"] == rows["year"].max()]

@@ -28,10 +28,8 @@ def assess(question: Question) -> Assessment:
     """Answer from the editions of one index; marked rows, and other indices, do not count."""
     q = question
     rows = q.statements(q.region)
-    bases = q.evidence.bases[q.evidence.bases["indicator"] == q.indicator]
-    index = bases.sort_values("sequence")["basis"].to_list()[-1:]
     rows = rows[(rows["measure"] == "level") & (rows["bound"] == "")]
-    counts = (rows["mark"] == "") & rows["basis"].isin(["", *index])
+    counts = (rows["mark"] == "") & rows["basis"].isin(["", q.evidence.newest_basis(q.indicator)])
     parts = pd.DataFrame(
         [
             (

@@ -20,6 +20,7 @@ import pandas as pd
 from forecast.check import DataError, Problem
 from forecast.evidence import Evidence
 from forecast.problems import UserError
+from forecast.registries import Accounts
 
 FOLDER = "scenarios"
 BASELINE = "baseline"
@@ -125,8 +126,6 @@ def _misfits(s: Statement) -> list[tuple[str, str]]:
         found.append(("bound", "neither sd nor relative beside a bound"))
     if (s.measure == "share") != bool(s.of):
         found.append(("of", "the indicator that a share is of, with measure share only"))
-    if s.measure == "real_growth" and s.indicator != "gdp":
-        found.append(("measure", "real_growth of gdp only: prices are known for it alone"))
     absolute = not s.relative
     if absolute and s.measure in ("growth", "real_growth") and s.value <= -100:
         found.append(("value", "growth above -100 %"))
@@ -242,6 +241,7 @@ class _Reader:
         self.regions = set(tables["regions"]["region"])
         self.units = dict(zip(tables["indicators"]["indicator"], tables["indicators"]["unit"],
                               strict=True))  # fmt: skip
+        self.output = Accounts.of(tables["indicators"]).output
         self.sources = set(tables["sources"]["source"])
 
     def wrong(self, key: str, value: object, expected: str, number: int | None = None) -> None:
@@ -309,6 +309,9 @@ class _Reader:
                 self.wrong(name, row[name], expected, number)
         if len(self.problems) > before:
             return None
+        if row["measure"] == "real_growth" and row["indicator"] != self.output:
+            expected = f"real_growth of {self.output} only: prices are known for it alone"
+            self.wrong("measure", row["measure"], expected, number)
         if row["unit"] != self._unit(row):
             self.wrong("unit", row["unit"], self._unit(row), number)
         fields = {k: row[k] for k in ("sd", "relative", "bound", "probability", "of", "source")

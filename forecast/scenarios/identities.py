@@ -1,10 +1,10 @@
 """Identities between the indicators of a region: kept in every draw by the choice of coordinates.
 
-Trade is exports and imports; the three sectors add up to GDP; industry is part of the secondary
-sector; R&D spending is a share of GDP, the urban population one of the population. Whatever moves
-the draws moves coordinates that are free to take any value: a total's logarithm and the log ratios
-of its parts, the log odds of a part within a whole. The figures that are read off them keep the
-identities by construction.
+Which identities there are is read off the columns `sum_of`, `part_of` and `share_of` of
+``indicators.csv`` (`forecast.registries.Accounts`): a total is the sum of its parts, a part is at
+most its whole, an amount is a share times a base. Whatever moves the draws moves coordinates that
+are free to take any value: a total's logarithm and the log ratios of its parts, the log odds of a
+part within a whole. The figures that are read off them keep the identities by construction.
 """
 
 from __future__ import annotations
@@ -14,26 +14,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from forecast.registries import Accounts
 from forecast.transforms import FloatArray, Transform
 
-SUMS = {
-    "trade": ("exports", "imports"),
-    "gdp": ("primary_value_added", "secondary_value_added", "tertiary_value_added"),
-}
-PARTS = {"industrial_value_added": "secondary_value_added"}
-PRODUCTS = {
-    "rd_expenditure": ("rd_share", "gdp"),
-    "urban_population": ("urbanization", "population"),
-}
-KIN = tuple(
-    frozenset(pair)
-    for pair in [
-        *((total, part) for total, parts in SUMS.items() for part in parts),
-        *PARTS.items(),
-        ("industrial_value_added", "gdp"),
-    ]
-)
-ROOM = 0.9  # of GDP that a secondary sector may take
+ROOM = 0.9  # of a total that one of its parts may take
 Coordinate = Callable[[str], FloatArray]
 
 
@@ -132,7 +116,9 @@ class System:
         return worst
 
 
-def system(scale: Mapping[str, Transform], level: Mapping[str, float]) -> System:
+def system(
+    scale: Mapping[str, Transform], level: Mapping[str, float], accounts: Accounts
+) -> System:
     """Find the identities whose members are all there, region by region.
 
     Parameters
@@ -141,19 +127,21 @@ def system(scale: Mapping[str, Transform], level: Mapping[str, float]) -> System
         Of every series that is forecast, by ``region/indicator``.
     level : mapping of str to float
         Last known figure: the largest part of a sum is the one the others are measured against.
+    accounts : Accounts
+        The identities between the indicators.
     """
     sums: dict[str, tuple[str, ...]] = {}
     part: dict[str, str] = {}
     product: dict[str, tuple[str, str]] = {}
     for region in dict.fromkeys(key.split("/")[0] for key in scale):
-        for total, names in SUMS.items():
+        for total, names in accounts.sums.items():
             keys = [f"{region}/{name}" for name in names]
             if {f"{region}/{total}", *keys} <= set(scale):
                 sums[f"{region}/{total}"] = tuple(sorted(keys, key=lambda k: level[k]))
-        for name, whole in PARTS.items():
+        for name, whole in accounts.part_of.items():
             if {f"{region}/{name}", f"{region}/{whole}"} <= set(scale):
                 part[f"{region}/{name}"] = f"{region}/{whole}"
-        for amount, (share, base) in PRODUCTS.items():
+        for share, (amount, base) in accounts.shares.items():
             if {f"{region}/{share}", f"{region}/{base}"} <= set(scale):
                 product[f"{region}/{amount}"] = (f"{region}/{share}", f"{region}/{base}")
     everything = dict(scale)
@@ -173,8 +161,8 @@ def reconciled(
 
     A total keeps its figures and its parts are brought to add up to it, the one known worst moving
     most; unless a part is among those to be `kept` and the total is not: then the total is what its
-    parts add up to. Industry keeps its figures: the secondary sector is raised where it would be
-    smaller, and the other sectors make room.
+    parts add up to. A part of a whole that it is no summand of keeps its figures: the
+    whole is raised where it would be smaller, and the other summands of its total make room.
 
     Parameters
     ----------

@@ -226,7 +226,7 @@ def joined(study: Study, plan: str) -> tuple[int, str, dict[str, History]]:
     targets = study.evidence.targets
     end = int(targets.loc[targets["plan"] == plan, "year"].max())
     region = str(study.evidence.plan(plan)["region"])
-    chain = regions(study, region)
+    chain = study.evidence.chain(region)
     histories = {
         key: history
         for key, history in study.histories().items()
@@ -239,15 +239,6 @@ def prepare(study: Study, plan: str, key: str) -> None:
     """Put the draws of one of the series that are joined into the cache."""
     end, _, histories = joined(study, plan)
     marginal(study, histories[key], end, record_of(study, histories))
-
-
-def regions(study: Study, region: str) -> list[str]:
-    """Return a region and its parents, the nearest first."""
-    parent = study.evidence.regions.set_index("region")["parent"]
-    chain = [region]
-    while parent.get(chain[-1], ""):
-        chain.append(str(parent[chain[-1]]))
-    return chain
 
 
 def able(history: History, end: int) -> bool:
@@ -263,10 +254,10 @@ def price_levels(study: Study, chain: Sequence[str], end: int) -> dict[str, Hist
     """Price levels of GDP, as series of their own, where enough deflators in a row are known."""
     out = {}
     for region in chain:
-        gdp = study.find_history(region, "gdp")
-        if gdp is None or gdp.deflator.empty:
+        output = study.find_history(region, study.evidence.accounts.output)
+        if output is None or output.deflator.empty:
             continue
-        known = gdp.deflator
+        known = output.deflator
         years = np.array(known.index, int)
         run = years[
             np.flatnonzero(np.diff(years, prepend=years[0] - 2) != 1)[-1] <= np.arange(len(years))
@@ -348,11 +339,12 @@ def assemble(
 ) -> Joint:
     """Order the draws of all series by one copula and make the identities hold."""
     keys = list(histories)
+    accounts = study.evidence.accounts
     parents = study.evidence.regions.set_index("region")["parent"]
     parent = {str(region): str(above) for region, above in parents.items()}
     labels = [dependence.Label(key, h.region, h.indicator, h.kind) for key, h in histories.items()]
     past = record[["series", "origin", "horizon"]].assign(error=errors(record))
-    correlation = dependence.learn(past, labels, parent, identities.KIN)
+    correlation = dependence.learn(past, labels, parent, accounts.kin)
     last = [int(histories[key].years[-1]) for key in keys]
     start = [_start(marginals[key]) for key in keys]
     places = [(i, y) for i, key in enumerate(keys) for y in range(last[i], end + 1)]
@@ -371,6 +363,7 @@ def assemble(
     system = identities.system(
         {key: h.scale for key, h in histories.items()},
         {key: float(h.values()[-1]) for key, h in histories.items()},
+        accounts,
     )
     goals = tuple(
         Goal(answer, key)
