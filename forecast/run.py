@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from forecast import export
+from forecast.page_clock import PageClock
 from forecast.problems import UserError
 
 Status = Literal["ok", "failed", "died", "timeout"]
@@ -261,6 +262,12 @@ class _Kernel:
             stderr=subprocess.DEVNULL,
         )
 
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        provisioner: Any = self.manager.provisioner
+        return int(provisioner.process.pid)
+
     def kill(self) -> None:
         """End the process at once; callable from any thread."""
         process = getattr(self.manager.provisioner, "process", None)
@@ -291,15 +298,15 @@ def _register_engine() -> str:
 
         @classmethod
         def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, kernel: _Kernel, directory: str, deadline: float,
-            start_timeout: int, **_: Any,
+            cls, nb_man: Any, kernel_name: str, *, kernel: _Kernel, directory: str,
+            start_timeout: float, ready: Callable[[], None], **_: Any,
         ) -> Any:  # fmt: skip
             client = PapermillNotebookClient(
                 nb_man,
                 km=kernel.manager,
                 kernel_name=kernel_name,
                 startup_timeout=start_timeout,
-                timeout_func=lambda _cell: max(1, round(deadline - time.monotonic())),
+                timeout=None,  # `run` watches the time
             )
             if kernel.client is None:
                 client.start_new_kernel_client()
@@ -309,6 +316,7 @@ def _register_engine() -> str:
             reply = client.wait_for_reply(request)
             if reply is None or reply["content"]["status"] != "ok":
                 raise RuntimeError("the kernel could not be put back to its first state")
+            ready()
             return client.execute()
 
     papermill_engines.register("forecast", KeptKernel)
@@ -342,7 +350,7 @@ def run(
     jobs : int
         Number of kernels at work at the same time.
     timeout : float
-        Seconds that a page may take.
+        Seconds that a page may take, as `PageClock` counts them.
     progress : callable, optional
         Called with each outcome, the number of tasks done and the number of all tasks.
     nav, lang, provenance
@@ -381,10 +389,11 @@ def run(
     try:
         while len(outcomes) < len(tasks):
             try:
-                item = done.get(
-                    timeout=0.2
-                )  # in short turns, so that an interrupt is noticed on every platform
+                # In short turns, so that an interrupt is noticed on every platform.
+                item = done.get(timeout=0.2)
             except queue.Empty:
+                for worker in workers:
+                    worker.watch()
                 continue
             if isinstance(item, BaseException):
                 raise item
@@ -426,6 +435,8 @@ class _Worker(threading.Thread):
         self._settings = settings
         self._kernel: _Kernel | None = None
         self._kernels = 0
+        self._clock: PageClock | None = None
+        self._overdue = False
 
     def run(self) -> None:
         with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
@@ -445,6 +456,13 @@ class _Worker(threading.Thread):
     def kill(self) -> None:
         if self._kernel is not None:
             self._kernel.kill()
+
+    def watch(self) -> None:
+        """End the kernel if its page has used up its time; for another thread to call."""
+        clock = self._clock
+        if clock is not None and clock.spent() > self._settings.timeout:
+            self._overdue = True
+            self.kill()
 
     def _discard(self) -> None:
         if self._kernel is not None:
@@ -477,14 +495,14 @@ class _Worker(threading.Thread):
 
     def _execute(self, task: Task, target: Path) -> _Trouble | None:
         import papermill
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError
 
         # papermill writes a warning for each annotation that it cannot read; `validate` has read
         # them all.
         logging.getLogger("papermill").setLevel(logging.ERROR)
         logging.getLogger("papermill.translators").setLevel(logging.ERROR)
-        started = False
+        started = self._overdue = False
         try:
             if self._kernel is None:
                 self._kernels += 1
@@ -500,10 +518,10 @@ class _Worker(threading.Thread):
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                start_timeout=60,
+                start_timeout=max(60.0, self._settings.timeout),
                 kernel=self._kernel,
                 directory=str(task.notebook.resolve().parent),
-                deadline=time.monotonic() + self._settings.timeout,
+                ready=self._start_clock,
             )
             _save(nb, target)
             return None
@@ -513,10 +531,6 @@ class _Worker(threading.Thread):
                 f"Cell {problem.cell_index + 1} of {task.notebook.name} ended with"
                 f" {problem.ename}: {problem.evalue}",
                 "\n".join(problem.traceback),
-            )
-        except CellTimeoutError:
-            trouble = _Trouble(
-                "timeout", f"It was not ready after {self._settings.timeout:g} s and was stopped."
             )
         except DeadKernelError:
             trouble = _Trouble(
@@ -529,8 +543,18 @@ class _Worker(threading.Thread):
             trouble = _Trouble(status, said(problem))
         except Exception as problem:
             trouble = _Trouble("failed", f"{type(problem).__name__}: {said(problem)}")
+        finally:
+            self._clock = None
+        if self._overdue:
+            trouble = _Trouble(
+                "timeout", f"It was not ready after {self._settings.timeout:g} s and was stopped."
+            )
         self._discard()
         return trouble
+
+    def _start_clock(self) -> None:
+        assert self._kernel is not None
+        self._clock = PageClock(self._kernel.pid)
 
     def _why(self) -> str:
         process = self._kernel and getattr(self._kernel.manager.provisioner, "process", None)
