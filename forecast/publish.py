@@ -155,14 +155,21 @@ def _point_latest(reports_dir: Path, run_id: str) -> None:
     new = reports_dir / f".latest-{run_id}"
     _remove(new)
     try:
-        new.symlink_to(run_id, target_is_directory=True)
-    except (OSError, NotImplementedError):  # Windows without the right to make links
-        shutil.copytree(reports_dir / run_id, new)
+        try:
+            new.symlink_to(run_id, target_is_directory=True)
+        except (OSError, NotImplementedError):  # Windows without the right to make links
+            shutil.copytree(reports_dir / run_id, new)
+        _put(new, latest, reports_dir / f".old-{run_id}")
+    finally:
+        _remove(new)
+
+
+def _put(new: Path, latest: Path, old: Path) -> None:
+    """Rename `new` to `latest`; what was there is kept as `old` until that is done."""
     if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
         os.replace(new, latest)
         return
     # A directory cannot be replaced in one step: for an instant there is no `latest`.
-    old = reports_dir / f".old-{run_id}"
     _remove(old)
     if latest.is_symlink() or latest.exists():
         os.rename(latest, old)
