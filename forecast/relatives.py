@@ -44,6 +44,7 @@ TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.0
 RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
 LEAST_YEARS = 10  # of a path; a shorter one is carried back along its parent's
 STEP_SD = 0.10  # steps between bases are rarely more than ten percent
+SURVEY_STEP_SD = 0.5  # but a new survey can halve a level or double it
 COMPONENT_STEP_SD = 0.04  # a sector's census step around that of GDP
 SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
 DEFLATOR_PRIOR = (0.02, 0.03)  # yearly change of prices where no parent region informs it
@@ -392,6 +393,8 @@ def _step(
     bases = evidence.bases
     row = bases[(bases["indicator"] == indicator) & (bases["basis"] == basis)].iloc[0]
     gdp = every.get((region, "gdp"))
+    if row["link"] == "survey":
+        return 0.0, SURVEY_STEP_SD
     if row["link"] not in ("with_gdp", "against_gdp") or gdp is None:
         return 0.0, STEP_SD
     index = gdp.layout.basis.get(row["gdp_basis"])

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,6 +39,22 @@ def test_level_follows_from_next_years_level_and_growth():
     assert row["origin"] == "derived"
     assert row["estimate"] == pytest.approx(8794.9 / 1.143, rel=0.004)
     assert row["low"] < 8794.9 / 1.143 < row["high"]
+
+
+def test_a_new_survey_may_change_the_level_by_any_size():
+    """Growth of five percent throughout; the new survey finds twice as much."""
+    old = steady(2010, 8, 1.05)
+    new = {year: 200 * 1.05 ** (year - 2010) for year in range(2018, 2024)}
+    evidence = world([*levels(old, basis="old"), *levels(new, basis="new")])
+    found = {}
+    for link in ("survey", "step"):
+        linked = evidence.bases.replace({"link": {"step": link}})
+        history = reconcile(dataclasses.replace(evidence, bases=linked, digest=link), "city", "gdp")
+        found[link] = history.steps.set_index("basis").loc["old"]
+        assert estimate(history, 2023)["estimate"] == pytest.approx(new[2023], rel=0.002)
+    assert found["survey"]["low"] < 100 < found["survey"]["high"]
+    assert found["survey"]["percent"] == pytest.approx(100, abs=8)
+    assert found["step"]["percent"] < found["survey"]["percent"]
 
 
 def test_step_between_bases_comes_from_the_growth_chain():
