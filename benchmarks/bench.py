@@ -34,7 +34,8 @@ from forecast import scores
 from forecast.panel import calibrate, verification
 from forecast.panel.arrays import Tables
 from forecast.panel.backtest import ENGINE, backtest
-from forecast.panel.predict import QUANTILES, checked, forecasts
+from forecast.panel.predict import QUANTILES, forecasts
+from forecast.panel.reading import checked
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -30,7 +30,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.panel.predict import checked, forecasts
+from forecast.panel.predict import forecasts
+from forecast.panel.reading import checked
 from forecast.scenarios.dependence import Label, learn, over_years
 from forecast.scenarios.joint import ordered
 from forecast.scenarios.operators import condition

@@ -300,13 +300,13 @@ def _scenario(arguments: argparse.Namespace) -> int:
 
 
 def _backtest(arguments: argparse.Namespace) -> int:
-    from forecast.panel.command import backtest
-    from forecast.panel.predict import read
+    from forecast.panel.command import backtest, told
+    from forecast.panel.reading import read
 
     if arguments.panel:
         if arguments.data or arguments.as_of:
             raise UserError("--data and --as-of are for our own series, not for a panel")
-        panels = [("", arguments.transform, read(arguments.panel))]
+        panels = [("", arguments.transform, told(read(arguments.panel)))]
         return backtest(panels, arguments.horizon, arguments.out)
 
     from forecast import learned, open_study, record_words, tables, words

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from forecast.check import DataError, Problem
+from forecast.encodings import Decoded, UndecodableError, decoded
 
 # ------------------------------------------------------------------------------------------------
 # What the code asks of the schema
@@ -96,27 +97,45 @@ def _wrong(
 
 
 def decode(data: bytes, file: str) -> str:
-    """Decode UTF-8, with or without a byte-order mark, or GB18030 as Excel in China writes."""
+    """Decode UTF-8, with or without a byte-order mark, or GB18030 as Excel in China writes.
+
+    Tables are written again by the program, so they are not kept in other encodings.
+    """
+    text, encoding = text_of(data, file)
+    if encoding == "UTF-16":
+        raise _wrong(file, "text in UTF-8, not in UTF-16: save it as 'CSV UTF-8'")
+    if encoding not in ("UTF-8", "GB18030"):
+        row, cell = first_foreign(text)
+        expected = f"text in UTF-8 (or GB18030), not in {encoding}: save it as 'CSV UTF-8'"
+        raise _wrong(file, expected, row, value=cell)
+    return text
+
+
+def text_of(data: bytes, file: str) -> Decoded:
+    """Decode a text file, or say which row cannot be decoded and what was tried."""
     if data.startswith(b"PK\x03\x04"):
         raise _wrong(file, "text, not an Excel workbook: save it as 'CSV UTF-8'")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _wrong(file, "text in UTF-8, not in UTF-16: save it as 'CSV UTF-8'")
-    if b"\0" in data:
-        raise _wrong(file, "text without NUL bytes", 1 + data[: data.index(b"\0")].count(b"\n"))
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # GB18030 can decode most bytes, so text in UTF-8 with one bad byte would turn into
-        # nonsense. In real GB18030 hardly any character happens to be valid UTF-8.
-        attempt = data.decode("utf-8", "replace")
-        foreign = sum(character > "\x7f" for character in attempt)
-        row = 1 + data[: error.start].count(b"\n")
-        if attempt.count("\ufffd") >= 0.2 * foreign:
-            try:
-                return data.decode("gb18030")
-            except UnicodeDecodeError:
-                pass
-        raise _wrong(file, "text in UTF-8 (or GB18030)", row) from None
+        found = decoded(data)
+    except UndecodableError as error:
+        row = 1 + data[: error.position].count(b"\n")
+        tried = "; ".join(
+            f"{name} reads {text!r}" if text else f"not {name}" for name, text in error.readings
+        )
+        expected = f"text in UTF-8 (or GB18030): save it as 'CSV UTF-8' ({tried})"
+        raise _wrong(file, expected, row) from None
+    if "\0" in found.text:
+        row = 1 + found.text[: found.text.index("\0")].count("\n")
+        raise _wrong(file, "text without NUL bytes", row)
+    return found
+
+
+def first_foreign(text: str) -> tuple[int, str]:
+    """Return the row and the cell of the first character beyond ASCII."""
+    for row, line in enumerate(text.splitlines(), start=1):
+        if not line.isascii():
+            return row, next(c for c in re.split(r"[,;\t]", line) if not c.isascii()).strip('" ')
+    return 1, ""
 
 
 class Record(NamedTuple):

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
+POINT_MASS = 1e-6  # width between two quantiles, in points, below which they are one value
+
 
 def step_scale(train: FloatArray) -> FloatArray:
     """In-sample mean absolute yearly change, the scale of MASE and MSIS; NaN pads short series."""
@@ -100,13 +102,17 @@ def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatA
 
 
 def log_score(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
-    """Minus the log density, taken as constant between quantiles and exponential beyond them."""
+    """Minus the log density, taken as constant between quantiles and exponential beyond them.
+
+    NaN where quantiles coincide around the outcome: a mass at one point has no density.
+    """
     flat = quantiles.reshape(-1, len(levels))
     y = actual.reshape(-1)
     k = (flat <= y[:, None]).sum(axis=1)
     rows = np.arange(len(y))
     low, high = np.clip(k - 1, 0, len(levels) - 2), np.clip(k, 1, len(levels) - 1)
-    width = np.maximum(flat[rows, high] - flat[rows, low], 1e-12)
+    width = flat[rows, high] - flat[rows, low]
+    width = np.where(width < POINT_MASS, np.nan, width)
     inside = np.log((levels[high] - levels[low]) / width)
     # The tail meets the density of the outermost interval.
     edge = np.where(k == 0, flat[:, 0], flat[:, -1])

@@ -20,13 +20,11 @@ from forecast.panel.command import add_commands
 from forecast.panel.predict import (
     QUANTILES,
     attain,
-    checked,
     committed_tables,
     parts,
     predict,
-    read,
-    read_targets,
 )  # fmt: skip
+from forecast.panel.reading import checked, read, read_targets
 from forecast.scores import covered
 
 Q = QUANTILES

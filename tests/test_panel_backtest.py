@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,7 +22,8 @@ from forecast.panel.backtest import (
     NAIVE,
     backtest,
 )  # fmt: skip
-from forecast.panel.predict import attain, checked, predict
+from forecast.panel.predict import attain, predict
+from forecast.panel.reading import checked
 from forecast.transforms import transform
 
 FEW = (ENGINE, NAIVE, DRIFT, CLIMATE)
@@ -260,3 +263,52 @@ def test_command_names_what_is_wrong(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
     assert cli.main(["backtest", str(source), "--as-of", "2020-01-01"]) == 2
     assert "not for a panel" in capsys.readouterr().err
+
+
+# Scores that are not defined ----------------------------------------------------------------------
+
+
+def still(**series: list[float]) -> pd.DataFrame:
+    rows = [(name, 2010 + i, v) for name, values in series.items() for i, v in enumerate(values)]
+    return checked(pd.DataFrame(rows, columns=["series_id", "year", "value"]))
+
+
+def cell(text: str, method: str, score: str) -> str:
+    """Return a cell of the first table of scores."""
+    lines = text.split("Forecasts, 1 year ahead\n")[1].splitlines()
+    names = re.split(r"\s+(?=MASE|sMAPE|OWA|CRPS|WQL|log|MSIS|in|cases)", lines[0].strip())
+    (line,) = [line for line in lines[1:12] if line.startswith(method + " ")]
+    cells = re.split(r"\s{1,}(?=not defined|-?[\d.,]+(?:\s|$))", line[len(method) :])[1:]
+    return cells[names.index(score)].strip()
+
+
+def test_scores_of_a_series_that_never_moves_are_said_not_to_be_defined(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    past = backtest(still(z=[0.0] * 14), 2)
+    text = verification.text(past)
+    assert not re.search(r"\binf\b|\bnan\b|\d{7}", text)
+    for score in ("MASE", "OWA", "WQL", "MSIS95"):
+        for method in ("learned ensemble", "naive", "climatology"):
+            assert cell(text, method, score) == "not defined (1 series)", (score, method)
+    assert cell(text, "naive", "log score") == "not defined (1 series)"
+    assert cell(text, "naive", "CRPS") == "0.00"
+    assert re.search(r"naive +not defined +[-+]0\.\d{4}", text)  # the ratio of the CRPS
+    assert not recwarn.list
+
+
+def test_series_without_a_score_are_counted_and_left_out() -> None:
+    down = list(np.linspace(100, 0, 14))
+    mixed = still(const=[5.0] * 14, zeros=[0.0] * 14, inter=[7.0, 0, 0] * 4 + [7.0, 0], down=down)
+    past = backtest(mixed, 1)
+    points = verification.forecast_scores(past)
+    assert np.isfinite(points.to_numpy(float)).all()
+    moved = backtest(still(inter=[7.0, 0, 0] * 4 + [7.0, 0], down=down), 1, methods=["naive"])
+    own = verification.forecast_scores(moved)
+    assert points.loc[(1, "naive"), "MASE"] == pytest.approx(own.loc[(1, "naive"), "MASE"])
+    assert points["log score"].abs().max() < 30
+    text = verification.text(past)
+    assert "MASE, OWA and MSIS95: not defined (2 series: no change up to an origin)" in text
+    assert re.search(
+        r"log score of naive, drift.*: not defined \(3 series: a forecast of one", text
+    )

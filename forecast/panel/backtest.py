@@ -25,11 +25,11 @@ from forecast.panel.predict import (
     QUANTILES,
     Part,
     committed_tables,
-    file_of,
     forecast,
     inverse,
     parts,
 )  # fmt: skip
+from forecast.panel.reading import file_of
 from forecast.problems import UserError
 
 ENGINE, NAIVE, DRIFT, CLIMATE = "learned ensemble", "naive", "drift", "climatology"
@@ -57,7 +57,7 @@ def backtest(
     Parameters
     ----------
     panel : DataFrame
-        As `predict.checked` returns it.
+        As `reading.checked` returns it.
     horizon : int
         Years ahead.
     transform : str

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import errno
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,15 @@ def add_commands(commands: Any) -> None:
     calibrate.set_defaults(do=_calibrate)
 
 
+def told(table: pd.DataFrame) -> pd.DataFrame:
+    """Print what the reader of a table noticed, beside the output; return the table."""
+    from forecast.panel.reading import notices
+
+    for notice in notices(table):
+        print(f"Note: {notice}", file=sys.stderr)
+    return table
+
+
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[Path]:
     """Give a file to write that takes the place of `path` once it is whole.
@@ -109,11 +119,12 @@ def _save(table: pd.DataFrame, path: Path) -> None:
 
 
 def _predict(arguments: argparse.Namespace) -> int:
-    from forecast.panel.predict import committed_tables, predict, read
+    from forecast.panel.predict import committed_tables, predict
+    from forecast.panel.reading import read
 
     families = tuple(name.strip() for name in arguments.families.split(",") if name.strip())
     tables = committed_tables()
-    panel = read(arguments.panel)
+    panel = told(read(arguments.panel))
     with written(arguments.out) as part:
         out = predict(
             panel, arguments.horizon, arguments.origin, arguments.transform, families, tables
@@ -125,10 +136,11 @@ def _predict(arguments: argparse.Namespace) -> int:
 
 
 def _attain(arguments: argparse.Namespace) -> int:
-    from forecast.panel.predict import attain, committed_tables, read, read_targets
+    from forecast.panel.predict import attain, committed_tables
+    from forecast.panel.reading import read, read_targets
 
     tables = committed_tables()
-    panel, targets = read(arguments.panel), read_targets(arguments.targets)
+    panel, targets = told(read(arguments.panel)), told(read_targets(arguments.targets))
     with written(arguments.out) as part:
         out = attain(panel, targets, arguments.origin, arguments.transform, tables)
         _save(out, part)
@@ -153,7 +165,7 @@ def backtest(
     from forecast.check import DataError
     from forecast.panel import verification
     from forecast.panel.backtest import backtest
-    from forecast.panel.predict import checked
+    from forecast.panel.reading import checked
 
     found = []
     with written(out) if out else contextlib.nullcontext() as part:

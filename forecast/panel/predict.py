@@ -7,7 +7,6 @@ concerns their joint futures, never the quantiles of one series.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,151 +15,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecast.check import DataError, Problem, gathered
+from forecast.check import DataError, Problem
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
 from forecast.panel.pooled import Spread
+from forecast.panel.reading import TARGETS, checked, file_of, need, numbers, told_once, where
 from forecast.panel.record import Record
 from forecast.problems import UserError
-from forecast.reading import decode
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
-COLUMNS = ("series_id", "year", "value")
-TARGETS = ("target_id", "series_id", "year", "comparison", "value")
 UPWARD, DOWNWARD = (">=", ">", "at_least", "exceed"), ("<=", "<", "at_most")
 SCALES = ("auto", "log", "logit", "linear")
 FARTHEST = 50  # years ahead
 TABLE = Path(__file__).resolve().parents[2] / "data" / "calibration.json"
-
-
-# Reading ---------------------------------------------------------------------------------------
-
-
-def read(path: Path) -> pd.DataFrame:
-    """Read a panel and check it; an empty value is a missing year.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong.
-    forecast.problems.UserError
-        When the file cannot be read.
-    """
-    return checked(_table_of(path))
-
-
-def read_targets(path: Path) -> pd.DataFrame:
-    """Read targets, unchecked; `attain` checks them against its panel."""
-    return _table_of(path)
-
-
-def _table_of(path: Path) -> pd.DataFrame:
-    try:
-        text = decode(path.read_bytes(), path.name)
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
-    try:
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        problem = Problem("error", path.name, None, "", "", f"a CSV file ({error})")
-        raise DataError([problem]) from error
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the first cells for labels
-        expected = "rows with as many cells as the header"
-        raise DataError([Problem("error", path.name, None, "", "", expected)])
-    frame.attrs["file"] = path.name
-    return frame
-
-
-def file_of(frame: pd.DataFrame, otherwise: str = "panel") -> str:
-    """Return the name of the file that a table was read from, for messages."""
-    return str(frame.attrs.get("file", otherwise))
-
-
-def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
-    """Check a panel and give its columns their types.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns ``series_id, year, value`` and optionally ``group``, as text or numbers.
-    file : str
-        How messages name it; the file it was read from if not given.
-
-    Returns
-    -------
-    DataFrame
-        Sorted by series and year, without missing values.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong: missing columns, text in numbers, years that are no years,
-        two rows of one series and year, series with less than two values.
-    """
-    file = file or file_of(frame)
-    _need(frame, COLUMNS, file)
-    if frame.empty:
-        raise DataError([Problem("error", file, None, "", "", "at least one series")])
-    out = pd.DataFrame({"series_id": frame["series_id"].astype(str).str.strip()})
-    problems = _where(out["series_id"] == "", frame, file, "series_id", "a name")
-    year, wrong = _numbers(frame, "year", file, "a year, such as 2024", blank=False)
-    problems += wrong
-    whole = (year == np.floor(year)) & year.between(-10_000, 10_000)
-    problems += _where(year.notna() & ~whole, frame, file, "year", "a whole year, such as 2024")
-    value, wrong = _numbers(frame, "value", file, "a number, or empty for a missing year")
-    problems += wrong
-    out["year"] = year.where(whole)
-    out["value"] = value
-    if "group" in frame:
-        out["group"] = frame["group"].astype(str)
-    twice = out.duplicated(["series_id", "year"]) & out["year"].notna()
-    problems += _where(twice, frame, file, "year", "one row for a series and year")
-    if not problems:
-        count = out["value"].notna().groupby(out["series_id"]).transform("sum")
-        first = ~out["series_id"].duplicated()
-        problems += [
-            Problem("error", file, int(i) + 2, "series_id", str(out["series_id"].iat[i]),
-                    f"two values at least; has {int(count.to_numpy()[i])}")
-            for i in np.flatnonzero(first & (count < 2))[:1000]
-        ]  # fmt: skip
-    if problems:
-        raise DataError(gathered(problems))
-    out = out[out["value"].notna()].astype({"year": np.int64})
-    out = out.sort_values(["series_id", "year"], kind="stable", ignore_index=True)
-    out.attrs["file"] = file
-    return out
-
-
-def _need(frame: pd.DataFrame, columns: Sequence[str], file: str) -> None:
-    found = ", ".join(map(str, frame.columns))
-    missing = [
-        Problem("error", file, 1, c, found, f"a column {c}") for c in columns if c not in frame
-    ]
-    if missing:
-        raise DataError(missing)
-
-
-def _numbers(
-    frame: pd.DataFrame, column: str, file: str, expected: str, blank: bool = True
-) -> tuple[pd.Series[float], list[Problem]]:
-    raw = frame[column]
-    number = pd.to_numeric(raw, errors="coerce").astype(float)
-    empty = raw.isna() if raw.dtype.kind in "fiu" else raw.astype(str).str.strip().isin(["", "nan"])
-    wrong = (number.isna() & ~empty) | np.isinf(number)
-    if not blank:
-        wrong |= empty
-    return number.where(~np.isinf(number)), _where(wrong, frame, file, column, expected)
-
-
-def _where(
-    wrong: pd.Series[bool], frame: pd.DataFrame, file: str, column: str, expected: str
-) -> list[Problem]:
-    rows = np.flatnonzero(wrong.to_numpy(bool))[:1000]
-    values = frame[column].iloc[rows].astype(str)
-    return [
-        Problem("error", file, int(i) + 2, column, v, expected)
-        for i, v in zip(rows, values, strict=True)
-    ]
 
 
 # Panels as arrays ------------------------------------------------------------------------------
@@ -543,30 +410,32 @@ def attain(
 
 def _checked_targets(targets: pd.DataFrame, last: dict[str, int]) -> pd.DataFrame:
     file = file_of(targets, "targets")
-    _need(targets, TARGETS, file)
+    need(targets, TARGETS, file)
     if targets.empty:
         raise DataError([Problem("error", file, None, "", "", "at least one target")])
-    out = targets[list(TARGETS)].reset_index(drop=True).copy()
+    out = targets[list(TARGETS)].copy()
+    if out.index.name != "row":
+        out = out.reset_index(drop=True)
     out["series_id"] = out["series_id"].astype(str).str.strip()
     out["comparison"] = out["comparison"].astype(str).str.strip()
     problems = []
     for column, expected in (("year", "a year, such as 2030"), ("value", "a number")):
-        number, wrong = _numbers(out, column, file, expected, blank=False)
+        number, wrong = numbers(out, column, file, expected, blank=False)
         problems += wrong
         out[column] = number
     known = out["series_id"].isin(last)
-    problems += _where(~known, out, file, "series_id", "a series of the panel")
+    problems += where(~known, out, file, "series_id", "a series of the panel")
     words = (*UPWARD, *DOWNWARD)
     wrong_word = ~out["comparison"].isin(words)
-    problems += _where(wrong_word, out, file, "comparison", f"one of {' '.join(words)}")
-    problems += _where(out["target_id"].duplicated(), out, file, "target_id", "a name used once")
+    problems += where(wrong_word, out, file, "comparison", f"one of {' '.join(words)}")
+    problems += where(out["target_id"].duplicated(), out, file, "target_id", "a name used once")
     ahead = out["year"] - out["series_id"].map(last)
     whole = out["year"] == np.floor(out["year"])
-    problems += _where(out["year"].notna() & ~whole, out, file, "year", "a whole year")
+    problems += where(out["year"].notna() & ~whole, out, file, "year", "a whole year")
     far = known & whole & ~ahead.between(1, FARTHEST)
-    problems += _where(
+    problems += where(
         far, out, file, "year", f"a year 1 to {FARTHEST} years after the series' last"
     )
     if problems:
-        raise DataError(gathered(problems))
-    return out.astype({"year": np.int64})
+        raise DataError(told_once(problems))
+    return out.astype({"year": np.int64}).reset_index(drop=True)

@@ -35,7 +35,8 @@ def forecast_scores(past: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         By horizon and method: ``MASE, sMAPE, OWA`` (against naive), ``CRPS`` and ``log score`` (see
         `backtest`), ``WQL, MSIS95``, and the percentages of outcomes ``in 50`` to ``in 95``. Series
-        that had not moved until an origin do not count in MASE, OWA and MSIS.
+        that had not moved until an origin do not count in MASE, OWA and MSIS, and forecasts of one
+        certain value not in the log score. NaN where a score is not defined for any series.
     """
     rows = {}
     for (horizon, method), cases in _by_method(past):
@@ -44,19 +45,44 @@ def forecast_scores(past: pd.DataFrame) -> pd.DataFrame:
         scale = moved["step"].to_numpy()
         rows[horizon, method] = {
             "cases": len(cases),
-            "MASE": scores.mase(y, point, scale),
+            "MASE": scores.mase(y, point, scale) if len(moved) else np.nan,
             "sMAPE": scores.smape(_tall(cases, "actual"), _tall(cases, "median")),
             "OWA": np.nan,
             "CRPS": cases["crps"].mean(),
-            "WQL": cases["quantile_loss"].sum() / cases["actual"].abs().sum(),
+            "WQL": _ratio(cases["quantile_loss"].sum(), cases["actual"].abs().sum()),
             "log score": cases["log_score"].mean(),
-            "MSIS95": scores.msis(y, low, high, scale),
+            "MSIS95": scores.msis(y, low, high, scale) if len(moved) else np.nan,
             **{f"in {s}": 100 * cases[f"inside{s}"].mean() for s in SHARES},
         }
     out = pd.DataFrame.from_dict(rows, orient="index")
     out.index.names = ["horizon", "method"]
-    relative = out[["MASE", "sMAPE"]] / out[["MASE", "sMAPE"]].xs(NAIVE, level="method")
-    out["OWA"] = relative.mean(axis=1)
+    naive = out[["MASE", "sMAPE"]].xs(NAIVE, level="method")
+    relative = out[["MASE", "sMAPE"]] / naive.replace(0.0, np.nan)
+    out["OWA"] = relative.mean(axis=1, skipna=False)
+    return out
+
+
+def _ratio(top: float, bottom: float) -> float:
+    """Return a ratio of two sums of losses; NaN where nothing can be divided by."""
+    return float(top / bottom) if bottom > 0 else np.nan
+
+
+def left_out(past: pd.DataFrame) -> pd.DataFrame:
+    """Count the series for which a score is not defined at some origin.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and method: ``MASE, MSIS95, log score``, the numbers of series; see
+        `forecast_scores`.
+    """
+    rows = {}
+    for key, cases in _by_method(past):
+        still = cases.loc[~(cases["step"] > 0), "series_id"].nunique()
+        certain = cases.loc[cases["log_score"].isna(), "series_id"].nunique()
+        rows[key] = {"MASE": still, "MSIS95": still, "log score": certain}
+    out = pd.DataFrame.from_dict(rows, orient="index")
+    out.index.names = ["horizon", "method"]
     return out
 
 
@@ -128,7 +154,8 @@ def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     -------
     DataFrame
         By horizon and the other ``method``: ``CRPS ratio, low, high`` (below 1 the method is
-        better) and ``Brier difference, low, high`` (below 0). The base rates have no CRPS.
+        better) and ``Brier difference, low, high`` (below 0). The base rates have no CRPS; beside
+        a method without any error the ratio is NaN.
     """
     rows = {}
     for horizon, all_cases in past.groupby("horizon"):
@@ -144,7 +171,8 @@ def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
             row = [np.nan] * 3
             if name in cases:
                 top, bottom = own["crps"].to_numpy(), cases[name]["crps"].to_numpy()
-                row = [top.sum() / bottom.sum(), *_by_blocks(top, bottom, own)]
+                if bottom.mean() > scores.POINT_MASS:
+                    row = [top.sum() / bottom.sum(), *_by_blocks(top, bottom, own)]
             rows[horizon, name] = [*row, worse.mean(), *_by_blocks(worse, one, own)]
     out = pd.DataFrame.from_dict(rows, orient="index", columns=RATIO + DIFFERENCE)
     out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", "method"])
@@ -237,10 +265,12 @@ def text(past: pd.DataFrame) -> str:
         LEGEND,
     ]
     points, events, against = forecast_scores(past), event_scores(past), advantage(past)
+    without = left_out(past)
     for h in points.index.unique("horizon"):
         ahead = f"{h} year{'s' * (h > 1)} ahead"
         out += [
-            _titled(f"Forecasts, {ahead}", points.loc[h]),
+            _titled(f"Forecasts, {ahead}", points.loc[h], past["series_id"].nunique())
+            + _partly(points.loc[h], without.loc[h]),
             _titled(f"Events, {ahead}", events.loc[h]),
             _titled(f"The {ENGINE} against each, {ahead}", _pairs(against.loc[h])),
         ]
@@ -255,7 +285,9 @@ def text(past: pd.DataFrame) -> str:
 
 def _pairs(against: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
-        "CRPS, ratio": _bracketed(against, RATIO, ".3f"),
+        "CRPS, ratio": _bracketed(against, RATIO, ".3f").where(
+            ~against.index.isin([BASE, BASES]), ""
+        ),
         "Brier, difference": _bracketed(against, DIFFERENCE, "+.4f"),
     })  # fmt: skip
 
@@ -264,11 +296,29 @@ def _bracketed(frame: pd.DataFrame, columns: list[str], form: str) -> pd.Series[
     cells = []
     for value, low, high in frame[columns].to_numpy():
         between = "-" if np.isnan(low) else f"{low:{form}} to {high:{form}}"
-        cells.append("" if np.isnan(value) else f"{value:{form}} [{between}]")
+        cells.append("not defined" if np.isnan(value) else f"{value:{form}} [{between}]")
     return pd.Series(cells, frame.index)
 
 
-def _titled(title: str, table: pd.DataFrame) -> str:
+def _partly(points: pd.DataFrame, without: pd.DataFrame) -> str:
+    """Name the scores that are means over fewer series than the others."""
+    causes = {
+        "no change up to an origin": "MASE, OWA and MSIS95",
+        "a forecast of one certain value": "log score",
+    }
+    lines = []
+    for (cause, names), column in zip(causes.items(), ("MASE", "log score"), strict=True):
+        count = without[column][(without[column] > 0) & points[column].notna()]
+        for n in sorted(count.unique()):
+            methods = list(count.index[count == n])
+            whose = "" if len(methods) == len(points) else f" of {', '.join(methods)}"
+            lines.append(f"{names}{whose}: not defined ({n} series: {cause}) and left out there")
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _titled(title: str, table: pd.DataFrame, series: int = 0) -> str:
+    """Write a table under its title; an empty cell of `series` series is a score not defined."""
+
     def form(column: object, otherwise: int) -> str:
         return f"{{:,.{DIGITS.get(str(column), otherwise)}f}}"
 
@@ -277,6 +327,7 @@ def _titled(title: str, table: pd.DataFrame) -> str:
     for column in cells:
         if table[column].dtype.kind in "if":
             style = form(column, otherwise)
-            cells[column] = ["" if np.isnan(v) else style.format(v + 0.0) for v in table[column]]
+            empty = f"not defined ({series} series)" if series else ""
+            cells[column] = [empty if np.isnan(v) else style.format(v + 0.0) for v in table[column]]
     cells.columns.name = cells.index.name = None
     return f"{title}\n{cells.to_string()}"
