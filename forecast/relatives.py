@@ -12,12 +12,13 @@ The statements of a series are weighted twice, alone and then in the light of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from forecast.census_steps import COMPONENT_STEP_SD, STEP_SD, learned
 from forecast.evidence import Evidence
 from forecast.rows import (
     Layout,
@@ -43,9 +44,7 @@ TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
 RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
 LEAST_YEARS = 10  # of a path; a shorter one is carried back along its parent's
-STEP_SD = 0.10  # steps between bases are rarely more than ten percent
-SURVEY_STEP_SD = 0.5  # but a new survey can halve a level or double it
-COMPONENT_STEP_SD = 0.04  # a sector's census step around that of GDP
+SURVEY_STEP_SD = 0.5  # a new survey can halve a level or double it
 SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
 DEFLATOR_PRIOR = (0.02, 0.03)  # yearly change of prices where no parent region informs it
 DEFLATOR_SPREAD = 0.014  # Jinhua's GDP deflator around Zhejiang's, 2018-2023 (standard deviation)
@@ -130,11 +129,16 @@ def solved(evidence: Evidence, indicators: Iterable[str]) -> tuple[dict[Key, Ser
     for series in every.values():
         series.extras = _extras(evidence, series, every, above[series.key[0]])
         _solve(series, _own(series))
+    steps = learned(evidence, every)
+    for key in steps:
+        series = every[key]
+        series.extras = _extras(evidence, series, every, above[series.key[0]], steps)
+        _solve(series, _own(series))
     for series in reversed(every.values()):
         if series.parent:
             series.up = _message(series)
     for series in every.values():
-        series.extras = _extras(evidence, series, every, above[series.key[0]])
+        series.extras = _extras(evidence, series, every, above[series.key[0]], steps)
         path = _from_above(series) if series.parent else _own(series)
         _solve(series, path, series.solution)
     return every, thin
@@ -161,12 +165,20 @@ def _rank(evidence: Evidence, indicator: str) -> int:
     return 1 + max((_rank(evidence, need) for need in _needs(evidence, indicator)), default=-1)
 
 
+def _with_steps(evidence: Evidence, indicator: str) -> set[str]:
+    """Return the components whose steps are learned with that of this one."""
+    bases = evidence.bases
+    together = set(bases.loc[bases["link"] == "with_gdp", "indicator"])
+    return together if indicator in together else set()
+
+
 def _closure(evidence: Evidence, indicators: Iterable[str]) -> set[str]:
     """Return the indicators, those they need, and those that follow one of them."""
     wanted = set(indicators)
     while True:
         more = {need for indicator in wanted for need in _needs(evidence, indicator)}
         more |= {i for i in evidence.indicators["indicator"] if _follows(evidence, i) in wanted}
+        more |= set().union(*(_with_steps(evidence, indicator) for indicator in wanted))
         if more <= wanted:
             return wanted
         wanted |= more
@@ -374,10 +386,18 @@ def _add(path: Gaussian, series: Series) -> Gaussian:
 
 
 def _extras(
-    evidence: Evidence, series: Series, every: dict[Key, Series], above: list[str]
+    evidence: Evidence,
+    series: Series,
+    every: dict[Key, Series],
+    above: list[str],
+    learned_steps: Mapping[Key, Gaussian] | None = None,
 ) -> Gaussian:
     """Return what is believed of the unknowns beside the path, zero for the path itself."""
-    steps = {basis: _step(evidence, series, every, basis) for basis in series.layout.basis}
+    steps = (learned_steps or {}).get(series.key)
+    if steps is None:
+        pairs = [_step(evidence, series, every, basis) for basis in series.layout.basis]
+        mean, sd = np.array(pairs, float).reshape(-1, 2).T
+        steps = mean, np.diag(sd**2)
     prices = _prices(series, every, above)
     return extras_prior(
         series.layout, series.part, steps,
@@ -388,11 +408,14 @@ def _extras(
 def _step(
     evidence: Evidence, series: Series, every: dict[Key, Series], basis: str
 ) -> tuple[float, float]:
-    """Prior of a step between bases; a share of GDP steps the other way when GDP is revised."""
+    """Prior of a step between bases from GDP's alone: a share of GDP steps the other way.
+
+    That of a component is where learning starts (`forecast.census_steps`).
+    """
     region, indicator = series.key
     bases = evidence.bases
     row = bases[(bases["indicator"] == indicator) & (bases["basis"] == basis)].iloc[0]
-    gdp = every.get((region, "gdp"))
+    gdp = every.get((region, evidence.accounts.output))
     if row["link"] == "survey":
         return 0.0, SURVEY_STEP_SD
     if row["link"] not in ("with_gdp", "against_gdp") or gdp is None:
@@ -410,12 +433,20 @@ def _step(
 def _prices(
     series: Series, every: dict[Key, Series], above: list[str]
 ) -> dict[int, tuple[float, float]]:
-    """Yearly price changes of the nearest region above that has some, as a prior for the own."""
+    """Yearly price changes of the nearest region that has some, as a prior for the own.
+
+    Those of a sector are near those of GDP in its own region; those of GDP near those of the
+    region above.
+    """
+    region, indicator = series.key
     deflator = str(series.info["deflator"])
-    spread = DEFLATOR_SPREAD if deflator == series.key[1] else SECTOR_SPREAD
-    for region in above if series.layout.price else ():
-        source = every.get((region, deflator))
+    spread = DEFLATOR_SPREAD if deflator == indicator else SECTOR_SPREAD
+    near = [*([region] if deflator != indicator else []), *above] if series.layout.price else []
+    found: dict[int, tuple[float, float]] = {}
+    for place in near:
+        source = every.get((place, deflator))
         if source is not None:
             means = source.solution.mean
-            return {y: (float(means[i]), spread) for y, i in source.layout.price.items()}
-    return {}
+            for year, i in source.layout.price.items():
+                found.setdefault(year, (float(means[i]), spread))
+    return found

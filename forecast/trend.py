@@ -80,7 +80,7 @@ def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:
 def extras_prior(
     layout: Layout,
     part: float,
-    steps: dict[str, tuple[float, float]],
+    steps: tuple[FloatArray, FloatArray],
     prices: dict[int, tuple[float, float]],
 ) -> tuple[FloatArray, FloatArray]:
     """Information and precision of the unknowns beside the path; zero for the path itself.
@@ -90,8 +90,10 @@ def extras_prior(
     layout : Layout
     part : float
         Standard deviation of a departure from the usual share of the year (see `part_sd`).
-    steps, prices : dict
-        Mean and standard deviation of every step between bases, and of every year's price change.
+    steps : tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
+        Mean and covariance of the steps between bases.
+    prices : dict
+        Mean and standard deviation of every year's price change.
     """
     information, precision = np.zeros(layout.size), np.zeros((layout.size, layout.size))
 
@@ -99,8 +101,10 @@ def extras_prior(
         precision[index, index] = 1 / sd**2
         information[index] = mean / sd**2
 
-    for basis, index in layout.basis.items():
-        add(index, *steps[basis])
+    if layout.basis:
+        at = list(layout.basis.values())
+        precision[np.ix_(at, at)] = np.linalg.inv(steps[1])
+        information[at] = precision[np.ix_(at, at)] @ steps[0]
     for month, index in layout.month.items():
         rest = (12 - month) / 12
         usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
@@ -108,6 +112,6 @@ def extras_prior(
     for year, index in layout.price.items():
         add(index, *prices[year])
     if layout.parts:
-        at = slice(layout.part[layout.parts[0]], layout.part[layout.parts[-1]] + 1)
-        precision[at, at] = np.linalg.inv(parts_prior(layout.parts, part))
+        here = slice(layout.part[layout.parts[0]], layout.part[layout.parts[-1]] + 1)
+        precision[here, here] = np.linalg.inv(parts_prior(layout.parts, part))
     return information, precision
