@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from forecast.adding_up import consistent
 from forecast.evidence import Evidence
 from forecast.problems import UserError
 from forecast.relatives import Series, solved, spoken_of, without_relatives
@@ -225,14 +226,17 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
         When no level was ever published on a basis that can be joined to the reference.
     """
     statements = evidence.statements(region, indicator)  # an unknown name is said first
-    series = solved(evidence, [indicator])[0].get((region, indicator))
+    every = solved(evidence, evidence.accounts.related(indicator))[0]
+    series = every.get((region, indicator))
     if series is None:
         found = f"{len(statements)} statements, none of them" if len(statements) else "nothing"
         raise HistoryError(
             f"{region}/{indicator}: a path needs at least one yearly level; the data hold {found}"
             + (" a level on a basis that can be joined to today's" if len(statements) else "")
         )
-    return _history(series)
+    members = [(region, name) for name in evidence.accounts.related(indicator)]
+    histories = [_history(every[key]) for key in members if key in every]
+    return consistent({h.key: h for h in histories}, evidence.accounts)[f"{region}/{indicator}"]
 
 
 def reconcile_all(evidence: Evidence) -> dict[str, History]:
@@ -247,7 +251,7 @@ def reconcile_all(evidence: Evidence) -> dict[str, History]:
     keys = evidence.observations[["region", "indicator"]].drop_duplicates()
     order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every])
     histories = [_history(every[key]) for key in order if key in every]
-    return {history.key: history for history in histories}
+    return consistent({history.key: history for history in histories}, evidence.accounts)
 
 
 def _history(series: Series) -> History:
