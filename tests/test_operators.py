@@ -270,3 +270,96 @@ def test_few_draws_left_are_warned_of() -> None:
     warnings = tilt([mean(x, 1.7)]).reach.warnings
     assert len(warnings) == 1
     assert "of 10000 draws are left" in warnings[0]
+
+
+# By hand ------------------------------------------------------------------------------------------
+
+
+def spread_out() -> np.ndarray:
+    """Four draws with variances 8/3 and 2/3 and a covariance of 4/3 times 1/2."""
+    return np.array([[-2.0, 0.0], [0.0, -1.0], [0.0, 1.0], [2.0, 0.0]]) @ [[1.0, 0.25], [0.0, 1.0]]
+
+
+def test_update_of_four_draws_by_hand() -> None:
+    draws = spread_out()
+    cov = np.cov(draws.T)
+    found = condition(draws, np.array([[1.0, 0.0]]), np.array([1.0]))
+    gain = cov[:, 0] / cov[0, 0]
+    np.testing.assert_allclose(found.draws, draws + np.outer(1.0 - draws[:, 0], gain))
+    np.testing.assert_allclose(found.apart, [1 / np.sqrt(cov[0, 0])])
+    assert found.reach.distance == pytest.approx(1 / np.sqrt(cov[0, 0]))
+    assert found.reach.relative_entropy == pytest.approx(1 / cov[0, 0] / 2)
+    assert found.reach.effective == pytest.approx(4 * np.exp(-1 / cov[0, 0]))
+
+
+def test_soft_update_of_four_draws_by_hand() -> None:
+    draws, sd = spread_out(), 0.5
+    cov = np.cov(draws.T)
+    found = condition(draws, np.array([[1.0, 0.0]]), np.array([1.0]), sd, np.random.default_rng(3))
+    noise = sd * np.random.default_rng(3).standard_normal((4, 1))
+    gain = cov[:, 0] / (cov[0, 0] + sd**2)
+    # Journel and Huijbregts: every draw goes where its own statement, with its own error, takes it.
+    expected = draws + np.outer(1.0 - noise[:, 0] - draws[:, 0], gain)
+    np.testing.assert_allclose(found.draws, expected)
+    total = cov[0, 0] + sd**2
+    assert found.reach.distance == pytest.approx(1 / np.sqrt(total))
+    assert found.reach.relative_entropy == pytest.approx(cov[0, 0] / total**2 / 2)
+
+
+def test_statement_for_every_draw_is_met_by_every_draw() -> None:
+    draws = spread_out()
+    wanted = draws[:, :1] + np.array([[0.1], [0.2], [0.3], [0.4]])
+    found = condition(draws, np.array([[1.0, 0.0]]), wanted)
+    np.testing.assert_allclose(found.draws[:, :1], wanted)
+    assert found.reach.distance == pytest.approx(0.25 / draws[:, 0].std(ddof=1))
+
+
+def test_statement_made_twice_counts_once() -> None:
+    draws = spread_out()
+    h = np.array([[1.0, 0.0], [1.0, 0.0]])
+    once = condition(draws, h[:1], np.array([1.0]))
+    twice = condition(draws, h, np.array([1.0, 1.0]))
+    np.testing.assert_allclose(twice.draws, once.draws)
+    assert twice.reach.distance == pytest.approx(once.reach.distance)
+    assert twice.reach.surprise == pytest.approx(once.reach.surprise)
+
+
+def test_surprise_of_several_is_that_of_their_tail() -> None:
+    from scipy.stats import chi2, norm
+
+    assert surprise_of(9.0, 3) == pytest.approx(norm.isf(chi2.sf(9.0, 3) / 2))
+    assert surprise_of(9.0, 0) == 0.0
+    assert surprise_of(1e5, 2) == pytest.approx(np.sqrt(1e5))  # a tail too thin for its number
+
+
+def test_tilt_of_three_values_is_exponential() -> None:
+    x = np.array([0.0, 1.0, 3.0])
+    found = tilt([mean(x, 2.0)])
+    # p ~ exp(l x) with mean 2: 2 exp(2 * 0) + exp(l) = exp(3 l), a cubic in exp(l).
+    (root,) = [r.real for r in np.roots([1.0, 0.0, -1.0, -2.0]) if abs(r.imag) < 1e-12]
+    expected = root**x / (root**x).sum()
+    assert expected @ x == pytest.approx(2.0)
+    np.testing.assert_allclose(found.weights, expected, rtol=1e-8)
+    entropy = (expected * np.log(3 * expected)).sum()
+    assert found.reach.relative_entropy == pytest.approx(entropy)
+    assert found.reach.effective == pytest.approx(1 / (expected**2).sum())
+    assert found.reach.distance == pytest.approx((2 - x.mean()) / x.std(ddof=1))
+
+
+def test_tilt_to_a_probability_shares_it_evenly() -> None:
+    event = np.arange(10) < 4
+    weights = tilt([probability(event, 0.7)]).weights
+    np.testing.assert_allclose(weights, np.where(event, 0.7 / 4, 0.3 / 6), rtol=1e-8)
+    based = tilt([probability(event, 0.7)], base=np.arange(1.0, 11.0)).weights
+    first = np.arange(1.0, 11.0)
+    expected = np.where(event, 0.7 * first / first[:4].sum(), 0.3 * first / first[4:].sum())
+    np.testing.assert_allclose(based, expected, rtol=1e-8)
+
+
+def test_tilt_to_what_holds_already_changes_nothing() -> None:
+    x = np.arange(8.0)
+    found = tilt([mean(x, 3.5), probability(x < 4, 0.5)])
+    np.testing.assert_allclose(found.weights, np.full(8, 1 / 8))
+    assert found.reach.relative_entropy == pytest.approx(0, abs=1e-12)
+    assert found.reach.effective == pytest.approx(8)
+    assert found.reach.warnings == ()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forecast import findings
-from forecast.revisions import USUAL_SD, release, revision_sd, revisions, spread
+from forecast.revisions import PRIOR_SD, USUAL_SD, release, revision_sd, revisions, spread
 from forecast.study import Study
 from forecast.targets import assess
 from tests.test_kinds import QUICK
@@ -77,6 +77,38 @@ def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
         assert "are not final" in findings.release_note(answer, found)
     assert 0.5 > chances[0] > chances[1] > chances[2] > 0
     assert chances[2] < 0.02
+
+
+@pytest.mark.parametrize("limit", [224.0, 220.0])
+def test_chance_of_a_revision_is_the_tail_of_a_student_t(limit: float) -> None:
+    from scipy.stats import t
+
+    _, found = decided(statement(2024, 225.0, status="preliminary"), limit)
+    fall = 100 * (225.0 - limit) / 225.0  # percent of the figure that is out
+    assert found.sd == USUAL_SD  # no series here was revised
+    assert found.revised_away == pytest.approx(t.cdf(-fall / USUAL_SD, df=4))
+
+
+def test_revision_of_a_share_is_in_points() -> None:
+    from scipy.stats import t
+
+    share = {"indicator": "share", "unit": "%", "prices": "none"}
+    rows = [statement(2013 + i, 30.0 + i, **share) for i in range(11)]
+    rows.append(statement(2024, 41.0, status="preliminary", **share))
+    evidence = world(rows, indicator="share", unit="%", value=40.9)
+    found = release(evidence, assess(evidence, "plan", "goal", QUICK, record=MANY))
+    assert (found.met_by, found.met_in, found.sd) == (41.0, 2024, PRIOR_SD["share"])
+    assert found.revised_away == pytest.approx(t.cdf(-0.1 / PRIOR_SD["share"], df=4))
+
+
+def test_spread_of_few_pairs_by_hand() -> None:
+    rows = [*pair(2020, 100.0, 101.0), *pair(2021, 100.0, 98.0), *pair(2022, 100.0, 100.5)]
+    (row,) = spread(revisions(world(rows))).itertuples()
+    # Absolute revisions of 0.5, 1 and 2 percent: their median of 1 is 1.4826 as a deviation; three
+    # pairs beside four of half a percent.
+    expected = np.sqrt((3 * 1.4826**2 + 4 * 0.5**2) / 7)
+    assert (row.pairs, row.median) == (3, pytest.approx(0.5))
+    assert row.sd == pytest.approx(expected)
 
 
 def test_final_figure_is_not_revised_away() -> None:

@@ -119,3 +119,162 @@ def test_log_score_of_many_quantiles_is_that_of_the_density():
     q = np.broadcast_to(norm.ppf(levels), (40, 1, 999))
     theirs = scoringrules.logs_normal(y, 0.0, 1.0, backend="numpy")
     np.testing.assert_allclose(scores.log_score(y, q, levels), theirs, atol=0.05)
+
+
+# By hand ------------------------------------------------------------------------------------------
+
+LEVELS = np.array([0.25, 0.5, 0.75])
+QUANTILES = np.array([[[10.0, 20.0, 40.0]]])
+
+
+def one(value: float) -> np.ndarray:
+    return np.array([[value]])
+
+
+def test_crps_by_hand():
+    # Losses 5, 5 and 2.5 at the levels, none at 0 and 1: trapezia of width 1/4.
+    loss = [0, 5, 5, 2.5, 0]
+    by_hand = 2 * 0.25 * (sum(loss) - (loss[0] + loss[-1]) / 2)
+    assert scores.crps(one(30.0), QUANTILES, LEVELS)[0, 0] == pytest.approx(by_hand)
+    np.testing.assert_allclose(scores.pinball(one(30.0), QUANTILES, LEVELS)[0, 0], [5, 5, 2.5])
+
+
+def test_crps_of_a_normal_is_the_closed_form():
+    from scipy.stats import norm
+
+    levels = np.arange(1, 4000) / 4000
+    for y in (-1.3, 0.0, 2.0):
+        exact = y * (2 * norm.cdf(y) - 1) + 2 * norm.pdf(y) - 1 / np.sqrt(np.pi)
+        found = scores.crps(one(y), norm.ppf(levels)[None, None], levels)[0, 0]
+        assert found == pytest.approx(exact, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("y", "share"),
+    [(5.0, 0.125), (10.0, 0.25), (15.0, 0.375), (30.0, 0.625), (40.0, 0.875), (90.0, 0.875)],
+)
+def test_pit_by_hand(y, share):
+    # Linear between quantiles; at and beyond the last, halfway into the tail.
+    assert scores.pit(one(y), QUANTILES, LEVELS)[0, 0] == pytest.approx(share)
+
+
+def test_pit_at_equal_quantiles_lies_between_their_levels():
+    same = np.array([[[10.0, 10.0, 40.0]]])
+    assert scores.pit(one(10.0), same, LEVELS)[0, 0] == pytest.approx(0.5)
+    assert scores.pit(one(9.0), same, LEVELS)[0, 0] == pytest.approx(0.125)
+    assert scores.pit(one(25.0), same, LEVELS)[0, 0] == pytest.approx(0.625)
+
+
+@pytest.mark.parametrize(
+    ("y", "density"),
+    [
+        (15.0, 0.25 / 10),
+        (30.0, 0.25 / 20),
+        # A quarter lies in each tail, which meets the density beside it and falls exponentially.
+        (8.0, 0.025 * np.exp(-0.1 * 2)),
+        (60.0, 0.0125 * np.exp(-0.05 * 20)),
+    ],
+)
+def test_log_score_by_hand(y, density):
+    found = scores.log_score(one(y), QUANTILES, LEVELS)[0, 0]
+    assert found == pytest.approx(-np.log(density))
+
+
+def test_density_behind_the_log_score_adds_up_to_one():
+    y = np.linspace(-300, 700, 200_001)[:, None]
+    q = np.broadcast_to(QUANTILES[0, 0], (len(y), 1, 3))
+    density = np.exp(-scores.log_score(y, q, LEVELS))
+    assert np.trapezoid(density[:, 0], y[:, 0]) == pytest.approx(1, abs=1e-3)
+
+
+def test_point_scores_by_hand():
+    actual, point = np.array([[100.0, 0.0, 50.0]]), np.array([[110.0, 0.0, 40.0]])
+    assert scores.smape(actual, point) == pytest.approx(200 / 3 * (10 / 210 + 10 / 90))
+    assert scores.mase(actual, point, np.array([5.0])) == pytest.approx(4 / 3)
+    naive = np.array([[120.0, 0.0, 50.0]])
+    by_hand = ((10 / 210 + 10 / 90) / (20 / 220) + (20 / 5) / (20 / 5)) / 2
+    assert scores.owa(actual, point, naive, np.array([5.0])) == pytest.approx(by_hand)
+
+
+def test_scale_is_the_mean_yearly_change_of_what_is_known():
+    train = np.array([[np.nan, np.nan, 1.0, 3.0, 2.0], [0.0, 1.0, 3.0, 6.0, 10.0]])
+    np.testing.assert_allclose(scores.step_scale(train), [1.5, 2.5])
+
+
+def test_weighted_quantile_loss_takes_the_nine_tenths():
+    levels = np.array([0.05, *np.arange(1, 10) / 10, 0.95])
+    q = np.full((1, 1, 11), 8.0)
+    q[..., [0, -1]] = -1e6  # levels that are no tenths are left out
+    # Every loss is level * 2, of an outcome of 10: 2 * mean of the levels * 2 / 10.
+    assert scores.wql(one(10.0), q, levels) == pytest.approx(2 * 0.5 * 2 / 10)
+    ends = np.r_[0.0, levels, 1.0]
+    more = np.concatenate([np.full((1, 1, 1), -1e6), q, np.full((1, 1, 1), 1e6)], axis=2)
+    assert scores.wql(one(10.0), more, ends) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("y", "score"), [(50.0, 20.0), (30.0, 20 + 400.0), (65.0, 20 + 200.0)])
+def test_interval_score_by_hand(y, score):
+    # 2 / 0.05 = 40 for every unit outside [40, 60].
+    found = scores.msis(one(y), one(40.0), one(60.0), np.array([2.0]))
+    assert found == pytest.approx(score / 2)
+
+
+def test_outcome_on_the_edge_of_an_interval_is_inside():
+    y = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert scores.covered(y, np.full(5, 2.0), np.full(5, 4.0)).tolist() == [0, 1, 1, 1, 0]
+
+
+def test_log_loss_by_hand():
+    p, happened = np.array([0.2, 0.9, 0.0]), np.array([0.0, 1.0, 1.0])
+    by_hand = -(np.log(0.8) + np.log(0.9) + np.log(1e-6)) / 3
+    assert scores.log_loss(p, happened) == pytest.approx(by_hand)
+
+
+def test_corp_by_hand():
+    # Of 0.2 half come true, of 0.6 none: pooled to a quarter, and of 0.9 all.
+    p = np.array([0.9, 0.2, 0.2, 0.6, 0.6])
+    happened = np.array([1.0, 0.0, 1.0, 0.0, 0.0])
+    found = scores.corp(p, happened)
+    assert found.brier == pytest.approx((0.01 + 0.04 + 0.64 + 0.36 + 0.36) / 5)
+    assert found.probability.tolist() == [0.2, 0.2, 0.6, 0.6, 0.9]
+    assert found.frequency.tolist() == [0.25, 0.25, 0.25, 0.25, 1.0]
+    recalibrated = (3 * 0.25**2 + 0.75**2) / 5
+    assert found.miscalibration == pytest.approx(found.brier - recalibrated)
+    assert found.uncertainty == pytest.approx(0.4 * 0.6)
+    assert found.discrimination == pytest.approx(0.24 - recalibrated)
+
+
+def test_calibration_line_through_two_groups_is_exact():
+    # Of 40 given 0.2, 10 come true; of 40 given 0.8, 30: log odds of -log 3 and log 3.
+    p = np.repeat([0.2, 0.8], 40)
+    happened = np.r_[np.arange(40) < 10, np.arange(40) < 30].astype(float)
+    intercept, slope = scores.calibration_line(p, happened)
+    assert intercept == pytest.approx(0, abs=1e-6)
+    assert slope == pytest.approx(np.log(3) / np.log(4), rel=1e-6)
+
+
+def test_share_without_an_exception_has_the_exact_bound():
+    years = np.array([2000, 2000, 2001, 2002, 2002])
+    bound = 0.05 ** (1 / 3)  # three years, all alike: Clopper and Pearson's one-sided 95 %
+    np.testing.assert_allclose(scores.share_by_years(np.ones(5), years), [bound, 1])
+    np.testing.assert_allclose(scores.share_by_years(np.zeros(5), years), [0, 1 - bound])
+
+
+def test_share_by_years_has_the_spread_of_a_mean_of_years():
+    years = np.repeat(np.arange(400), 2)
+    happened = np.repeat(np.arange(400) % 4 == 0, 2).astype(float)
+    low, high = scores.share_by_years(happened, years)
+    sd = np.sqrt(0.25 * 0.75 / 400)
+    assert (low + high) / 2 == pytest.approx(0.25, abs=0.005)
+    assert high - low == pytest.approx(2 * 1.645 * sd, rel=0.1)
+
+
+def test_block_bootstrap_of_a_constant_ratio_is_that_ratio():
+    bottom = np.arange(1.0, 13.0)
+    found = scores.by_years(3 * bottom, bottom, np.arange(12), block=3)
+    np.testing.assert_allclose(found, [3, 3])
+    assert np.isfinite(scores.by_years(np.ones(6), np.ones(6), np.arange(6), block=3)).all()
+    assert np.isnan(scores.by_years(np.ones(6), np.zeros(6), np.arange(6), block=3)).all()
+    wide = scores.by_years(bottom, np.ones(12), np.arange(12), block=1, level=0.99)
+    narrow = scores.by_years(bottom, np.ones(12), np.arange(12), block=1, level=0.5)
+    assert wide[0] < narrow[0] < bottom.mean() < narrow[1] < wide[1]

@@ -68,3 +68,21 @@ def test_every_scale_of_the_data_is_known() -> None:
     used = {row["transform"] for row in csv.DictReader(file.open(encoding="utf-8-sig"))}
     assert {transform(name).name for name in used} == used
     assert {"log", "logit"} <= used
+
+
+def test_scales_by_hand() -> None:
+    value = np.array([20.0, 50.0, 80.0])
+    np.testing.assert_allclose(
+        TRANSFORMS["logit"].forward(value), [-np.log(4), 0, np.log(4)], atol=1e-12
+    )
+    np.testing.assert_allclose(TRANSFORMS["logit"].slope(value), [1 / 16, 1 / 25, 1 / 16])
+    np.testing.assert_allclose(TRANSFORMS["log"].forward(np.array([1.0, np.e])), [0, 1])
+    np.testing.assert_allclose(TRANSFORMS["linear"].forward(value), value)
+
+
+def test_share_far_out_is_a_number_without_a_warning() -> None:
+    with np.errstate(all="raise"):
+        found = TRANSFORMS["logit"].inverse(np.array([-600.0, -1e4, 1e4]))
+    assert found[0] == pytest.approx(100 * np.exp(-500), rel=1e-6)
+    assert found[0] == found[1]
+    assert found[2] == 100
