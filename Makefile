@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
+SAMPLE ?= 100
+SEED ?= 1
 
-.PHONY: help report test check lab bench lock sample clean
+.PHONY: help report test check lab bench mutate lock sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -26,6 +28,9 @@ lab: .venv/installed  ## open the notebooks in JupyterLab
 
 bench: .venv-bench/installed  ## measure us beside the peers; REFERENCE=folder of the reference data
 	.venv-bench/bin/python benchmarks/bench.py --reference $(REFERENCE)
+
+mutate: .venv/installed  ## change the numeric modules at 100 places, one at a time: does a test notice?
+	nice $(BIN)/python benchmarks/mutate.py --sample $(SAMPLE) --seed $(SEED)
 
 lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet \

@@ -1,0 +1,157 @@
+"""Change one operator or number of the numeric modules at a time and see whether a test notices.
+
+The tools at hand do not fit: mutmut measures the coverage of the whole suite before its first
+mutant and cannot draw a sample, cosmic-ray keeps a database of every mutant of the package and
+runs one command for all of them. Here a sample drawn by seed is held against the tests of the
+mutated module alone.
+
+    python benchmarks/mutate.py --sample 100 --seed 1
+
+Mutation testing: DeMillo, Lipton & Sayward (1978), Computer 11(4).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+#: Module -> the tests that have to notice, quick ones first.
+TESTS = {
+    "smoother": "smoother history relatives worlds",
+    "trend": "smoother trend history worlds",
+    "rows": "rows history worlds",
+    "transforms": "transforms",
+    "relatives": "relatives steps history",
+    "revisions": "revisions",
+    "scores": "scores",
+    "ensemble": "ensemble",
+    "panel/pooled": "pooled panel panel_backtest",
+    "panel/record": "panel_record panel panel_backtest",
+    "panel/arrays": "panel_arrays panel",
+    "kinds/comparison": "kinds",
+    "kinds/count": "kinds",
+    "kinds/cumulative": "kinds",
+    "kinds/judgement": "judgement",
+    "kinds/legs": "kinds",
+    "kinds/level": "kinds targets",
+    "kinds/markets": "kinds",
+    "kinds/rank": "kinds",
+    "scenarios/operators": "operators",
+}
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.And: ast.Or, ast.Or: ast.And, ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}  # fmt: skip
+UNTOUCHED = (ast.Raise, ast.JoinedStr)
+NAMES = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"}
+
+
+def mutants(node: ast.AST) -> Iterator[ast.AST]:
+    """Return what a node may be changed to."""
+    other = copy.deepcopy(node)
+    if isinstance(other, ast.BinOp | ast.BoolOp | ast.AugAssign) and type(other.op) in SWAPS:
+        other.op = SWAPS[type(other.op)]()  # type: ignore[assignment]
+    elif isinstance(other, ast.Compare) and type(other.ops[0]) in SWAPS:
+        other.ops[0] = SWAPS[type(other.ops[0])]()  # type: ignore[assignment]
+    elif isinstance(other, ast.UnaryOp) and isinstance(other.op, ast.USub | ast.Not):
+        other = other.operand
+    elif isinstance(other, ast.Name | ast.Attribute):
+        name = other.id if isinstance(other, ast.Name) else other.attr
+        if name not in NAMES:
+            return
+        setattr(other, "id" if isinstance(other, ast.Name) else "attr", NAMES[name])
+    elif isinstance(other, ast.Constant) and type(other.value) in (int, float):
+        other.value = other.value + 1 if isinstance(other.value, int) else other.value * 2 + 0.5
+    else:
+        return
+    yield other
+
+
+def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Return parent, field, place in the field and mutant; messages and types are left alone."""
+    for name, value in ast.iter_fields(tree):
+        if name in ("annotation", "returns", "decorator_list") or isinstance(tree, UNTOUCHED):
+            continue
+        for i, node in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(node, ast.AST):
+                for other in mutants(node):
+                    yield tree, name, i if isinstance(value, list) else None, other
+                yield from places(node)
+
+
+def mutated(source: str, number: int) -> tuple[str, str]:
+    """Return the source with its mutant of that number, and what was changed."""
+    tree = ast.parse(source)
+    parent, name, i, other = list(places(tree))[number]
+    field = getattr(parent, name)
+    old = field if i is None else field[i]
+    said = f"{old.lineno}: {ast.unparse(old)[:60]} -> {ast.unparse(other)[:60]}"
+    if i is None:
+        setattr(parent, name, other)
+    else:
+        field[i] = other
+    return ast.unparse(ast.fix_missing_locations(tree)), said
+
+
+def passes(folder: Path, tests: list[str], seconds: int) -> bool:
+    """Run tests in a copy of the project; one that computes for too long has failed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", *tests],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)),
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def main() -> None:
+    """Draw mutants, hold each against the tests of its module, and list those that survive."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--modules", nargs="*", default=list(TESTS), choices=list(TESTS))
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mutate") as name:
+        folder = Path(name)
+        for part in ("forecast", "tests", "data", "notebooks", "benchmarks", "pyproject.toml"):
+            copied = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copied(ROOT / part, folder / part)
+        files = {m: folder / "forecast" / f"{m}.py" for m in given.modules}
+        sources = {m: file.read_text("utf-8") for m, file in files.items()}
+        every = [(m, i) for m in files for i in range(len(list(places(ast.parse(sources[m])))))]
+        drawn = random.Random(given.seed).sample(every, min(given.sample, len(every)))
+        tests = {m: [f"tests/test_{t}.py" for t in TESTS[m].split()] for m, _ in drawn}
+        tests = {m: [t for t in names if (folder / t).exists()] for m, names in tests.items()}
+        red = [m for m in sorted(tests) if not passes(folder, tests[m], 1800)]
+        if red:
+            sys.exit(f"the tests of {', '.join(red)} fail without any mutant")
+        survived = 0
+        for n, (module, number) in enumerate(drawn, start=1):
+            text, said = mutated(sources[module], number)
+            files[module].write_text(text, "utf-8")
+            alive = passes(folder, tests[module], 600)
+            files[module].write_text(sources[module], "utf-8")
+            survived += alive
+            fate = "SURVIVED" if alive else "killed"
+            print(f"{n} of {len(drawn)}  {fate}  {module}.py:{said}", flush=True)
+        print(f"{len(drawn) - survived} of {len(drawn)} mutants killed ({len(every)} in all)")
+
+
+if __name__ == "__main__":
+    main()
