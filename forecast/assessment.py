@@ -25,6 +25,7 @@ from forecast.ensemble import (
     spread_factors,
 )
 from forecast.evidence import Evidence, release_day
+from forecast.evidence_dates import newest
 from forecast.history import History, reconcile
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window
@@ -91,6 +92,11 @@ class Assessment:
         Numbers of the kind that the page's sentences use.
     judgement : Judgement or None
         What was elicited from experts; see `forecast.kinds.judgement`.
+    bound : Bound or None
+        A lower bound from published parts, of a level and of its probability, where the level
+        itself has no forecast; see `forecast.kinds.parts`.
+    newest_own : str
+        When the newest figure of the target's own series was published, as far as known.
     """
 
     target: pd.Series
@@ -120,6 +126,8 @@ class Assessment:
     missing: tuple[Missing, ...] = ()
     facts: dict[str, float] = field(default_factory=dict)
     judgement: Any = None
+    bound: Any = None
+    newest_own: str = ""
 
     @property
     def key(self) -> str:
@@ -285,9 +293,11 @@ class Question:
 
     def answer(self, status: str, reason: str = "", **found: Any) -> Assessment:
         """Make the answer, with all that follows from the question alone."""
+        own = self.known[self.known["region"] != str(self.row["reference_region"])]
         return Assessment(
-            self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known, **found
-        )
+            self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
+            newest_own=newest(self.evidence, own), **found,
+        )  # fmt: skip
 
     # What forecasts say ---------------------------------------------------------------------------
 

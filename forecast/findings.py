@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast import words
+from forecast import bound_words, words
 from forecast.assessment import Assessment, Missing
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
@@ -42,6 +42,8 @@ def lead(answer: Assessment) -> str:
             f"{known(answer)} {answer.reason}"
         )
     if answer.probability is None:
+        if answer.bound is not None:
+            return bound_words.lead(answer)
         told = known(answer)
         if not told:
             return words.lead(answer)
@@ -62,7 +64,7 @@ def brief(answer: Assessment) -> str:
     """Return what is known in as few words as a table has room for."""
     parts = answer.parts
     if answer.kind == "level" or parts.empty:
-        return words.last_known(answer.history)
+        return bound_words.brief(answer) or words.last_known(answer.history)
     if answer.kind == "count":
         least = "" if "count" in answer.facts else "at least "
         return f"{least}{int(answer.facts['known'])}"
@@ -207,6 +209,8 @@ def _outlook(answer: Assessment) -> str:
 
 def method(answer: Assessment) -> str:
     """Return how the probability of a target that is no yearly level comes about."""
+    if answer.bound is not None and answer.status != "judgement":
+        return bound_words.method(answer)
     if answer.probability is None or answer.kind == "level" or answer.status == "judgement":
         return ""
     spread = ""
@@ -250,6 +254,7 @@ def parts_heading(answer: Assessment) -> str:
         "legs": "## Journey by journey",
         "markets": "## Market by market",
         "comparison": "## The two series",
+        "level": "## Published parts",
         "cumulative": "## Year by year",
     }[answer.kind]
 
@@ -332,7 +337,7 @@ def release_note(answer: Assessment, decided: Release) -> str:
     """Return which release decides, and whether what is out may be revised away."""
     if answer.kind in ("count", "legs"):
         text = f"What holds on {decided.day:%d %B %Y} decides; it can be known at once."
-    elif answer.kind == "rank" or answer.known.empty:
+    elif answer.kind == "rank" or answer.known.empty or answer.bound is not None:
         which = "list" if answer.kind == "rank" else "figure"
         text = (
             f"The {which} of {decided.period} decides. When it comes out, and whether it is "

@@ -14,6 +14,7 @@ import pandas as pd
 
 import forecast
 from forecast import export, results, words
+from forecast.evidence_dates import newest
 from forecast.publish import lock, manifest, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.scenarios.files import ScenarioError
@@ -235,6 +236,7 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
         "seed": request.seed,
         "families": list(study.options.families) or ["learned"],
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        "newest": newest(study.evidence, study.evidence.observations) or None,
         "data_digest": study.evidence.digest,
         "version": forecast.__version__,
     }

@@ -68,6 +68,8 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
         "parts": [_part(part) for part in answer.parts.to_dict("records")],
         "judgement": _judged(answer),
+        "lower_bound": _bounded(answer),
+        "newest_own": answer.newest_own or None,
         "page": f"{row['target']}.html",
     }
 
@@ -88,6 +90,23 @@ def _judged(answer: Assessment) -> dict[str, Any] | None:
         "experts": len(judged.experts),
         "asked": judged.asked,
         "quantiles": {f"{q:.2f}": v for q, v in judged.quantiles.items()},
+    }
+
+
+def _bounded(answer: Assessment) -> dict[str, Any] | None:
+    bound = answer.bound
+    if bound is None:
+        return None
+    return {
+        "series": ["/".join(key) for key in bound.series],
+        "last_year": bound.last,
+        "probability_at_least": bound.at_least,
+        "probability_at_least_if_overlapping": bound.alone,
+        "probability_floor": bound.floor,
+        "years": {
+            str(year): {f"{q:.2f}": float(v) for q, v in row.items()}
+            for year, row in bound.years.iterrows()
+        },
     }
 
 
@@ -197,18 +216,23 @@ def results(
     return found
 
 
+def _flat(name: str, value: Any) -> dict[str, Any]:
+    """Return the columns of a field: of a list only how long it is; results.json holds it."""
+    if isinstance(value, list):
+        return {name: len(value)}
+    if not isinstance(value, dict):
+        return {name: value}
+    nested = [_flat(f"{name}.{key}", v) for key, v in value.items()]
+    return {column: v for columns in nested for column, v in columns.items()}
+
+
 def as_csv(found: Mapping[str, Any]) -> str:
     """Flatten the targets to one CSV row each; nested objects become ``field.key`` columns."""
     rows = []
     for entry in found["targets"]:
         flat: dict[str, Any] = {}
         for name, value in entry.items():
-            if isinstance(value, list):  # of objects: only how many; results.json holds them
-                flat[name] = len(value)
-            elif isinstance(value, dict):
-                flat.update({f"{name}.{key}": v for key, v in value.items()})
-            else:
-                flat[name] = value
+            flat |= _flat(name, value)
         rows.append(flat)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     buffer = io.StringIO()

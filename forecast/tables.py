@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast import findings, record_words, replay, words
+from forecast import bound_words, findings, record_words, replay, words
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
@@ -245,7 +245,7 @@ def _pace(growth: float, history: History) -> str:
 
 def _chance(answer: Assessment) -> str:
     if answer.probability is None:
-        return findings.STATUS[answer.status]
+        return bound_words.short(answer) or findings.STATUS[answer.status]
     text = words.short(answer.probability, answer.floor)
     if words.is_thin(answer):
         return f"{text} (thin)"
@@ -370,7 +370,7 @@ def parts(answer: Assessment) -> pd.DataFrame:
 
 
 def _state(answer: Assessment, state: str) -> str:
-    if state == "unknown" and answer.kind in ("markets", "comparison"):
+    if state == "unknown" and answer.kind in ("markets", "comparison", "level"):
         return "no forecast"
     return state
 

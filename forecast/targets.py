@@ -11,7 +11,7 @@ from forecast.assessment import Assessment, Missing, Question, attained, growth,
 from forecast.ensemble import Options
 from forecast.evidence import Evidence
 from forecast.history import History
-from forecast.kinds import judgement, kind
+from forecast.kinds import judgement, kind, parts
 
 __all__ = [
     "Assessment", "Missing", "Question", "assess", "attained", "growth", "threshold",
@@ -59,6 +59,8 @@ def assess(
         row["year"] = year
     question = Question(evidence, row, options or Options(), record, histories, quick)
     found = kind(str(row["kind"])).assess(question)
+    if found.probability is None and row["kind"] == "level" and not quick:
+        found = parts.bounded(question, found)
     judged = judgement.pooled(evidence, row)
     if judged is None:
         return found

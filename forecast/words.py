@@ -121,6 +121,17 @@ def short(probability: float, floor: float | None = None) -> str:
     return text.replace("fewer than", "<").replace("more than", ">")
 
 
+def bound_in_100(least: float) -> str:
+    """Say a lower bound of a probability as a natural frequency, rounded down.
+
+    Examples
+    --------
+    >>> bound_in_100(0.929), bound_in_100(0.97)
+    ('92 in 100', '97 in 100')
+    """
+    return f"{math.floor(100 * least + 1e-9)} in 100"
+
+
 def likelihood(probability: float) -> str:
     """Put a probability into one of seven words, the ends as the IPCC calls them.
 
@@ -677,6 +688,12 @@ def overview(answers: Sequence[Assessment]) -> str:
     if judged:
         names = ", ".join(f"{_name(a)} ({_chance(a)})" for a in judged)
         parts.append(f"On the judgement of experts alone: {names}.")
+    bounded = [a for a in partly if a.bound is not None and a.bound.at_least is not None]
+    if bounded:
+        names = ", ".join(
+            f"{_name(a)} (at least {bound_in_100(a.bound.at_least)})" for a in bounded
+        )
+        parts.append(f"Bounded from below by published parts: {names}.")
     shaky = [a for a in known if is_thin(a)]
     if shaky:
         parts.append(

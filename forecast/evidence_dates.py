@@ -1,0 +1,77 @@
+"""How new the evidence is: the date of the newest figure, of one target and of all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.check import FORECASTS, first_day
+from forecast.evidence import Evidence
+
+if TYPE_CHECKING:
+    from forecast.assessment import Assessment
+
+
+def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
+    """Return when the newest of some figures was published.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    rows : DataFrame
+        Rows of ``observations.csv``. Forecasts by others are no figures, and do not count.
+
+    Returns
+    -------
+    str
+        Year, month or day, as far as known, of the figure or else of its source; empty where no
+        date is known. Of two dates the one that begins later is the newer.
+    """
+    of_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
+    figures = rows[~rows["measure"].isin(FORECASTS)]
+    dates = {
+        str(own or of_source.get(source, ""))
+        for own, source in zip(figures["published"], figures["source"], strict=True)
+    }
+    return max(dates - {""}, key=lambda text: (first_day(text) or date.min, len(text)), default="")
+
+
+def note(evidence: Evidence, answer: Assessment | None = None) -> str:
+    """Return in one sentence how new the evidence is; empty where no date is known.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    answer : Assessment, optional
+        The target whose own figures are told apart.
+    """
+    of_all = newest(evidence, evidence.observations)
+    if not of_all:
+        return ""
+    if answer is None:
+        return f"Evidence: the newest figure was published {when(of_all)}."
+    if not answer.newest_own:
+        return (
+            "Evidence: no figure of its own has a date; the newest of all was published "
+            f"{when(of_all)}."
+        )
+    return (
+        f"Evidence: the newest figure of its own was published {when(answer.newest_own)}, the "
+        f"newest of all {when(of_all)}."
+    )
+
+
+def when(published: str) -> str:
+    """Return a date in words, as far as it is known.
+
+    Examples
+    --------
+    >>> when("2026-02-14"), when("2026-02"), when("2026")
+    ('on 14 February 2026', 'in February 2026', 'in 2026')
+    """
+    day = first_day(published)
+    assert day is not None
+    forms = {4: f"in {day:%Y}", 7: f"in {day:%B %Y}", 10: f"on {day.day} {day:%B %Y}"}
+    return forms[len(published)]

@@ -1,0 +1,91 @@
+"""How new the evidence is."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from forecast.ensemble import Options
+from forecast.evidence import Evidence
+from forecast.evidence_dates import newest, note, when
+from forecast.results import target_result
+from forecast.targets import Assessment, assess
+from tests.test_targets import MANY, levels
+from tests.worlds import statement, world
+
+QUICK = Options(200, families=("drift",), imputations=2)
+
+
+def dated(*dates: str) -> Evidence:
+    return world([statement(2020 + i, 1.0, published=day) for i, day in enumerate(dates)])
+
+
+def of_all(evidence: Evidence) -> str:
+    return newest(evidence, evidence.observations)
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (("2025-03-04", "2025-02"), "2025-03-04"),
+        (("2025-03-04", "2025-04"), "2025-04"),
+        (("2025", "2024-12-31"), "2025"),
+        (("2025", "2025-01-01"), "2025-01-01"),  # what says more
+        (("", ""), ""),
+    ],
+)
+def test_newest_date(dates: tuple[str, ...], expected: str) -> None:
+    assert of_all(dated(*dates)) == expected
+
+
+def test_date_of_the_source_stands_in() -> None:
+    evidence = dated("")
+    sources = evidence.sources.assign(published="2024-05")
+    assert of_all(dataclasses.replace(evidence, sources=sources)) == "2024-05"
+
+
+def test_forecasts_of_others_are_no_figures() -> None:
+    rows = [
+        statement(2024, 1.0, published="2025-01"),
+        statement(2026, 5.0, measure="forecast_growth", published="2025-10"),
+    ]
+    assert of_all(world(rows)) == "2025-01"
+
+
+def answered(own: str, other: str) -> tuple[Evidence, Assessment]:
+    rows = [{**row, "published": own} for row in levels()]
+    rows.append(statement(2024, 1.0, region="province", published=other))
+    evidence = world(rows)
+    return evidence, assess(evidence, "plan", "goal", QUICK, record=MANY)
+
+
+def test_note_tells_own_figures_apart() -> None:
+    evidence, answer = answered("2025-02-14", "2025-04-16")
+    assert answer.newest_own == "2025-02-14"
+    assert note(evidence, answer) == (
+        "Evidence: the newest figure of its own was published on 14 February 2025, the newest of "
+        "all on 16 April 2025."
+    )
+    assert note(evidence) == "Evidence: the newest figure was published on 16 April 2025."
+    assert target_result(answer)["newest_own"] == "2025-02-14"
+
+
+def test_note_without_dates() -> None:
+    evidence, answer = answered("", "2025-04")
+    assert note(evidence, answer) == (
+        "Evidence: no figure of its own has a date; the newest of all was published in April 2025."
+    )
+    assert target_result(answer)["newest_own"] is None
+    assert note(*answered("", "")) == ""
+
+
+def test_reference_of_a_comparison_is_not_its_own() -> None:
+    rows = [statement(2024, 1.0, published="2025-01"),
+            statement(2024, 1.0, region="province", published="2025-03")]  # fmt: skip
+    goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
+    assert assess(world(rows, **goal), "plan", "goal", QUICK, record=MANY).newest_own == "2025-01"
+
+
+def test_dates_in_words() -> None:
+    assert when("2025-02-04") == "on 4 February 2025"
