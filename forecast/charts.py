@@ -47,6 +47,7 @@ MARKS = {
     "preliminary": ("triangle-up", "#009e73"),
     "derived": ("cross", "#8a5a00"),
     "interpolated": ("triangle-right", "#8a5a00"),
+    "doubted": ("square", "#d55e00"),
     "nowcast": ("diamond", "#009e73"),
     "carried": ("triangle-left", "#cc79a7"),
     "secondary": ("triangle-down", "#cc79a7"),

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.adding_up import consistent
+from forecast.doubt import origins
 from forecast.evidence import Evidence
 from forecast.problems import UserError
 from forecast.relatives import Series, solved, spoken_of, without_relatives
@@ -146,8 +147,9 @@ class History:
 
         Returns
         -------
-        DataFrame with columns ``year, estimate, low, high, origin, statements``; the statements
-        are observation ids, separated by spaces.
+        DataFrame with columns ``year, estimate, low, high, origin, statements``; the origin of a
+        year whose published figure is an outlier is ``doubted``, the statements are observation
+        ids, separated by spaces.
         """
         low, high = self.quantiles([0.5 - level / 2, 0.5 + level / 2]).T
         used = self.statements[self.statements["used"]]
@@ -157,7 +159,7 @@ class History:
                 "estimate": self.scale.inverse(self.mean),
                 "low": low,
                 "high": high,
-                "origin": self.origin,
+                "origin": origins(self),
                 "statements": [
                     " ".join(used.loc[used["touches"].map(lambda t, y=y: y in t), "observation"])
                     for y in self.years

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from forecast.doubt import DOUBTED, doubted
 from forecast.evidence import Evidence
 from forecast.history import History
-from forecast.words import LEAST_INFLUENCE, figure, near, number, since, steps, unit_label
+from forecast.words import (
+    LEAST_INFLUENCE,
+    ORIGINS,
+    doubt,
+    figure,
+    last_published,
+    near,
+    number,
+    since,
+    steps,
+    unit_label,
+)
 
 
 def definition(evidence: Evidence, indicator: str) -> str:
@@ -33,15 +45,24 @@ def lead(history: History | None, series: pd.DataFrame) -> str:
         head = f"**{figure(history.published(last), history.unit)} was published for {last}.** "
         head += f"All statements together put it at {number(float(row['estimate']))}"
     else:
-        head = f"**About {number(float(row['estimate']), history.unit)} in {last}, not published**"
+        what = "published figure in doubt" if row["origin"] == DOUBTED else "not published"
+        head = f"**About {number(float(row['estimate']), history.unit)} in {last}, {what}**"
     text = (
         f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))})"
         f"{'.' if row['origin'] == 'published' else f'. {since(history)}.'} "
         f"The path from {table['year'].iloc[0]} on rests on "
         f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
-        + ", ".join(f"{counts[kind]} {_are(counts[kind])} {kind}" for kind in counts.index)
+        + ", ".join(
+            f"{counts[kind]} {_are(counts[kind])} {ORIGINS.get(kind, kind)}"
+            for kind in counts.index
+        )
         + "."
     )
+    told = 0 if row["origin"] == "published" else last_published(history) or 0  # by `since`
+    if doubts := [
+        doubt(history, row) for year, row in doubted(history).items() if not told or year <= told
+    ]:
+        text += " " + ". ".join(doubts) + "."
     if bad.empty:
         return text + " No statement contradicts the others."
     names = ", ".join(f"{r.observation} for {r.period}" for r in bad.itertuples())
@@ -62,10 +83,12 @@ def history_note(history: History | None) -> str:
     text = (
         "*Published*: a level on today's basis was published for the year. *Derived*: the year "
         "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
-        "year is known. *Carried*: of the series itself nothing was published for the year, or a "
-        "bound at most; a relative speaks of it, such as the province or a county. "
-        "*Interpolated*: nothing was published; the path bridges the gap and the interval says how "
-        "little is known."
+        "year is known. *Carried*: no figure of the series itself that can be used was published "
+        "for the year, or a bound at most; it is estimated from related series, such as the "
+        "province or a county. "
+        "*Interpolated*: no figure that can be used was published; the path bridges the gap, and "
+        "the interval shows how little is known. *Published, but doubted*: a figure was published, "
+        "all other evidence contradicts it, and the path follows that."
     )
     return "\n\n".join(t for t in (text, steps(history)) if t)
 

@@ -320,7 +320,7 @@ def years(history: History) -> pd.DataFrame:
                 f"{words.number(a)} to {words.number(b)}"
                 for a, b in zip(table["low"], table["high"], strict=True)
             ],
-            "Known from": table["origin"],
+            "Known from": [words.ORIGINS.get(o, o) for o in table["origin"]],
             "Statements": table["statements"],
         }
     )
@@ -487,7 +487,7 @@ def series(study: Study, plan: str) -> pd.DataFrame:
         known = study.find_history(region, indicator)
         statements = study.evidence.statements(region, indicator)
         title = words.series_title(study.evidence, region, indicator)
-        last = "" if known is None else f"{known.years[-1]} ({known.origin[-1]})"
+        last = "" if known is None else f"{known.years[-1]} ({words.told_origin(known)})"
         rows.append(
             {
                 "Series": link(title, words.page_name(region, indicator)),

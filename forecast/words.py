@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.assessment import growth
+from forecast.doubt import DOUBTED, doubted, origins
 from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED
 from forecast.evidence import Evidence
 from forecast.history import History
@@ -300,9 +301,29 @@ def since(history: History) -> str:
         "carried": "is carried: only its relatives speak of it",
         "interpolated": "is bridged: nothing speaks of it",
     }
-    after = [(int(y), o) for y, o in zip(history.years, history.origin, strict=True) if y > last]
+    after = [(int(y), o) for y, o in zip(history.years, origins(history), strict=True) if y > last]
     told = [_some_years([y for y, o in after if o == origin], how[origin]) for origin in how]
-    return "; ".join([head, *(t for t in told if t)])
+    doubts = [doubt(history, row) for year, row in doubted(history).items() if year > last]
+    return "; ".join([head, *doubts, *(t for t in told if t)])
+
+
+def doubt(history: History, row: pd.Series) -> str:
+    """Return why a published figure is not the estimate of its year, as a clause."""
+    value, year = float(row["value"]), int(row["year"])
+    estimate = float(history.values()[list(history.years).index(year)])
+    return (
+        f"{figure(value, str(row['unit']))} was published for {year} ({row['observation']}) and is "
+        f"doubted: all other evidence puts it at {number(estimate * value / row['canonical'])}"
+    )
+
+
+ORIGINS = {DOUBTED: "published, but doubted"}  # origins whose name is not what is shown
+
+
+def told_origin(history: History) -> str:
+    """Return where the last year of a path is known from."""
+    origin = origins(history)[-1]
+    return ORIGINS.get(origin, origin)
 
 
 def _some_years(years: Sequence[int], how: str) -> str:
