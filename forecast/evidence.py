@@ -165,7 +165,7 @@ class Evidence:
               the year; where that is not known (only when `as_of` hides it), at the rate of the
               latest earlier year that is, and NaN where there is none,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
-            - `source_title`, `source_url`.
+            - `source_title`, `source_url`, `source_published`.
 
         Raises
         ------
@@ -209,6 +209,7 @@ class Evidence:
             converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype="str"),
             source_title=rows["source"].map(source["title"]),
             source_url=rows["source"].map(source["url"]),
+            source_published=rows["source"].map(source["published"]).fillna(""),
         )
 
     def _canonical(

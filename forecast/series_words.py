@@ -63,13 +63,25 @@ def lead(history: History | None, series: pd.DataFrame) -> str:
         doubt(history, row) for year, row in doubted(history).items() if not told or year <= told
     ]:
         text += " " + ". ".join(doubts) + "."
+    known = history.statements
+    marked = known[known["used"] & (known["mark"] != "") & ~known["outlier"].astype(bool)]
+    if len(marked):
+        text += (
+            f" {len(marked)} {_are(len(marked))} marked as doubtful and given little weight: "
+            f"{_listed(marked)}."
+        )
     if bad.empty:
-        return text + " No statement contradicts the others."
-    names = ", ".join(f"{r.observation} for {r.period}" for r in bad.itertuples())
+        others = "other " if len(marked) else ""
+        return f"{text} No {others}statement contradicts the others."
+    names = _listed(bad)
     return (
         f"{text} {len(bad)} {'does' if len(bad) == 1 else 'do'} not fit the others and hardly "
         f"count{'s' if len(bad) == 1 else ''}: {names}."
     )
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    return ", ".join(f"{r.observation} for {r.period}" for r in rows.itertuples())
 
 
 def _are(n: int) -> str:

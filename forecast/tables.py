@@ -295,14 +295,22 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
                 "Basis": html.escape(str(basis)),
                 "Status": html.escape(str(row["status"])),
                 "Remark": html.escape("; ".join(note)),
-                "Source": link(str(row["source_title"]), str(row["source_url"]))
-                + (f", {html.escape(str(row['published']))}" if row["published"] else ""),
+                "Source": link(str(row["source_title"]), str(row["source_url"])) + _dates(row),
             }
         )
     table = pd.DataFrame(rows)
     if len(table) and frame["region"].nunique() == 1:
         table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _dates(row: pd.Series) -> str:
+    """Return when the source came out and, where it differs, when the figure first did."""
+    source, figure = str(row.get("source_published", "")), str(row["published"])
+    told = [html.escape(source)] if source else []
+    if figure and figure != source:
+        told.append(f"figure first published {html.escape(figure)}")
+    return "".join(f", {part}" for part in told)
 
 
 def _stated(value: float, unit: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from html.parser import HTMLParser
@@ -296,6 +297,17 @@ def test_statement_that_is_not_used_says_why() -> None:
     found = tables.statements(history.statements)
     assert found["Remark"].str.contains("not used").tolist() == [True] + [False] * 5
     assert "basis" in found["Remark"].iloc[0]
+
+
+def test_source_has_its_own_date() -> None:
+    rows = [statement(2024, 1.0, published="2024-03"), statement(2023, 1.0)]
+    evidence = world(rows)
+    dated = dataclasses.replace(evidence, sources=evidence.sources.assign(published="2025"))
+    found = tables.statements(dated.statements("city", "gdp")).set_index("Period")["Source"]
+    assert found["2024"].endswith("</a>, 2025, figure first published 2024-03")
+    assert found["2023"].endswith("</a>, 2025")
+    early = tables.statements(evidence.statements("city", "gdp")).set_index("Period")["Source"]
+    assert early["2023"].endswith("</a>")
 
 
 def test_statements_of_several_places_name_the_place(answers: dict[str, Assessment]) -> None:

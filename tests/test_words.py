@@ -262,6 +262,14 @@ def test_outlier_is_named() -> None:
     assert "No statement contradicts" in series_words.lead(calm, calm.statements)
 
 
+def test_doubtful_statement_is_named_even_where_it_fits() -> None:
+    doubted = statement(2018, 151.0, observation="doubted", mark="low_quality")
+    history = reconcile(world([*levels(), doubted]), "city", "gdp")
+    text = series_words.lead(history, history.statements)
+    assert "1 is marked as doubtful and given little weight: doubted for 2018." in text
+    assert "No other statement contradicts" in text
+
+
 def test_series_without_a_path_says_why() -> None:
     rows = world([statement(2024, 5.0, measure="growth")]).statements("city", "gdp")
     assert "is 1 statement," in series_words.lead(None, rows)
