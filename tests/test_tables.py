@@ -11,6 +11,7 @@ import pytest
 
 from forecast import series_words, tables, words
 from forecast.assessment import PARTS
+from forecast.ensemble import LEARNED, NAIVE
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History, reconcile
@@ -186,17 +187,40 @@ def test_interval_of_cases_that_all_came_out_alike_is_as_wide_as_their_years_are
     assert none.tolist() == pytest.approx([0.0, 1 - 0.05 ** (1 / 3)])
 
 
-def test_scores_compare_methods_on_common_cases(study: Study) -> None:
-    comparison = study.comparison()
-    found = tables.scores(comparison)
-    assert found["Method"].iloc[0] == "learned ensemble"  # on our own series it is the best
-    assert found["CRPS, 1 to 3 years ahead"].iloc[0] == "1.00, 1.00, 1.00"
-    assert found["80 % held"].str.fullmatch(r"\d+, \d+, \d+").all()
-    assert {"no change", "families pooled", "Theta"} <= set(found["Method"])
-    assert len(tables.scores(tables.without(comparison, 2020, 2021))) == len(found)
+def forecasts(method: str, width: float, cases: list[tuple[str, int, int]]) -> pd.DataFrame:
+    """Return uniform forecasts around 100, of outcomes of 100 that kept their pace of 95."""
+    levels = np.arange(1, 100) / 100
+    rows = [
+        {"method": method, "series": series, "origin": origin, "horizon": h,
+         "quantiles": 100 + width * (levels - 0.5), "actual": 100.0, "at_pace": 95.0}
+        for series, origin, h in cases
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
-def test_reliability_of_the_real_record_is_complete(study: Study) -> None:
+def test_scores_compare_methods_on_common_cases() -> None:
+    cases = [("city/gdp", origin, h) for origin in (2018, 2019) for h in (1, 2)]
+    extra = ("city/gdp", 2020, 1)  # which only one of them forecast
+    both = pd.concat(
+        [forecasts(NAIVE, 40.0, [*cases, extra]), forecasts(LEARNED, 20.0, cases)],
+        ignore_index=True,
+    )
+    found = tables.scores(both)
+    # The score of a uniform forecast at its median is a twelfth of its width: twice as wide, twice
+    # as bad. It gives the pace of 95 a chance of 3/4, or of 5/8 where it is twice as wide.
+    assert found["Method"].tolist() == ["learned ensemble", "no change"]
+    assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
+    assert found["80 % held"].tolist() == ["100, 100", "100, 100"]
+    assert found["Brier score"].tolist() == ["0.062, 0.062", "0.141, 0.141"]
+    off = tables.scores(both.assign(actual=109.0))
+    assert off["80 % held"].tolist() == ["100, 100", "0, 0"]
+    assert off["Method"].tolist() == ["no change", "learned ensemble"]
+    assert tables.scores(both[both["method"] == NAIVE].assign(series="x")).shape[0] == 1
+    assert tables.scores(pd.concat([both.iloc[:1], both.iloc[-1:]])).empty
+    assert len(tables.scores(tables.without(both, 2019, 2019))) == 2
+
+
+def test_reliability_of_the_record_is_complete(study: Study) -> None:
     cases = study.track_record()
     assert len(cases) > 300
     assert tables.reliability(cases)["cases"].sum() == len(cases)
