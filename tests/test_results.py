@@ -293,9 +293,9 @@ def test_middle_of_the_forecast_is_what_an_economist_would_call_sane(
 
 def test_wrong_row_among_the_real_ones_is_named_and_hardly_counts(study: Study) -> None:
     evidence = study.evidence
-    before = study.history("jinhua", "gdp")
     rows = evidence.observations.copy()
     rows = rows[(rows["region"] != "jinhua") | (rows["indicator"] == "gdp")]
+    before = reconcile(dataclasses.replace(evidence, observations=rows), "jinhua", "gdp")
     model = rows[(rows["region"] == "jinhua") & (rows["period"] == "2019")]
     model = model[(model["measure"] == "level") & (model["bound"] == "")].iloc[[0]]
     wrong = model.assign(observation="wrong", value=model["value"] * 1.4)

@@ -9,6 +9,7 @@ import pytest
 
 from forecast import scenario_charts, scenario_pages, scenario_words
 from forecast.scenarios import levers, together
+from forecast.scenarios.apply import apply
 from forecast.scenarios.files import Scenario, ScenarioError, Statement
 from forecast.scenarios.levers import Question, ask
 from forecast.study import Study
@@ -89,9 +90,14 @@ def test_source_of_a_figure_is_a_link(study: Study, outcomes: scenario_words.Out
 
 
 def test_distance_warns_of_what_is_extreme(outcomes: scenario_words.Outcomes) -> None:
-    shock = outcomes["external_demand_shock"]
-    assert "**Read it as an extreme case**" in scenario_words.distance(shock)
-    assert "extreme" not in scenario_words.distance(outcomes["services_ecommerce"])
+    baseline = scenario_words.applied(outcomes)[0].joint
+    gdp, place = baseline.values("china/gdp"), baseline.place(2027)
+    growth = 100 * (gdp[:, place] / gdp[:, place - 1] - 1)
+    for sds, extreme in ((0.5, False), (5.0, True)):
+        value = float(growth.mean() - sds * growth.std())
+        fall = Scenario("Fall", [Statement("china/gdp", "growth", value, 2027)])
+        found = scenario_words.distance(apply(baseline, fall))
+        assert ("**Read it as an extreme case**" in found) == extreme
     assert scenario_words.distance(outcomes["baseline"]) == "The forecast as it stands."
 
 
