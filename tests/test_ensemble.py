@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -310,9 +311,15 @@ def facts(answer: Assessment) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def two_days(_: Evidence) -> list[date]:
+    """Return days of the replay: few, for each is one more run of the reconciliation."""
+    return [date(2023, 6, 30), date(2024, 6, 30)]
+
+
 def test_number_of_processes_and_order_do_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(replay, "days", two_days)
     options = Options(400, families=("drift", "theta"), imputations=2)
     found = []
     for way in ("direct", "1", "2"):
@@ -337,6 +344,7 @@ def test_everything_prepared_is_found_again(
 ) -> None:
     """What the processes computed is read by this one, and by the next run, not computed again."""
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "kept"))
+    monkeypatch.setattr(replay, "days", two_days)
     options = Options(400, families=("drift", "theta"), imputations=2)
     told: list[str] = []
     Study(small_world(), options).prepare("plan", 2, told.append)
@@ -344,7 +352,7 @@ def test_everything_prepared_is_found_again(
     joint = [f"joint draws {i}/3" for i in (1, 2, 3)]
     record = [f"track record {i}/3" for i in (1, 2, 3)]
     assert said == [*joint, "target 1/1", *record]
-    days = len(replay.days(small_world()))
+    days = len(replay.days(small_world()))  # of `two_days`
     assert f"replay {len(ALL) + days}/{len(ALL) + days}" in [line.split(":")[0] for line in told]
 
     def computed(*_: object) -> None:

@@ -190,9 +190,11 @@ def test_spread_needs_a_generator() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 10])
 def test_surprise_is_calibrated(count: int) -> None:
-    squared = np.random.default_rng(1).chisquare(count, 20_000)
+    from scipy.stats import chi2
+
+    squared = chi2.ppf((np.arange(1000) + 0.5) / 1000, count)
     beyond = np.mean([surprise_of(s, count) > 1.96 for s in squared])
-    assert beyond == pytest.approx(0.05, abs=0.006)
+    assert beyond == pytest.approx(0.05, abs=0.001)
 
 
 # Tilting ------------------------------------------------------------------------------------------
