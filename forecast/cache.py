@@ -7,7 +7,9 @@ package's own source, so that a change of either is never answered with an old n
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
 import pickle
 import sys
@@ -18,6 +20,9 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+
+CHECKSUM = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
+MOST_BYTES = 1_000_000_000  # of stored results; what was used longest ago goes first
 
 # Modules that show results and compute none: a change of theirs leaves stored results valid.
 SHOWING = {
@@ -68,29 +73,70 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     Parameters
     ----------
     parts : tuple
-        Everything the result depends on besides the package's source; hashed by its pickle.
+        Everything the result depends on besides the package's source: texts, numbers, dates,
+        tuples and dataclasses of such, arrays.
     compute : callable
         Called without arguments when nothing is stored. A folder that cannot be written is no
         error: the result is computed again next time.
     """
-    digest = hashlib.sha256(source_digest().encode() + pickle.dumps(parts)).hexdigest()
+    digest = hashlib.sha256(source_digest().encode() + _content(parts)).hexdigest()
     path = cache_dir() / digest[:2] / f"{digest}.pickle"
     try:
-        stored: T = pickle.loads(path.read_bytes())
-    except Exception:  # missing, cut short, or from another Python: compute
+        data = path.read_bytes()
+        if hashlib.sha256(data[:-CHECKSUM]).digest() != data[-CHECKSUM:]:
+            raise OSError("damaged")
+        stored: T = pickle.loads(data)
+    except Exception:  # missing, damaged, or from another Python: compute
         pass
     else:
+        with contextlib.suppress(OSError):
+            os.utime(path)  # what was used last goes last
         return stored
     result = compute()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
             try:
-                pickle.dump(result, handle)
+                pickled = pickle.dumps(result)
+                handle.write(pickled + hashlib.sha256(pickled).digest())
             except OSError:
                 os.unlink(handle.name)
                 raise
         os.replace(handle.name, path)
+        if digest.startswith("0"):  # once in a while: listing the folder takes time
+            evict(cache_dir(), MOST_BYTES)
     except OSError:
         pass
     return result
+
+
+def _content(parts: tuple[object, ...]) -> bytes:
+    """Pickle without memory of objects: equal parts give equal bytes, whoever holds them."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer)
+    pickler.fast = True
+    pickler.dump(parts)
+    return buffer.getvalue()
+
+
+def evict(folder: Path, most: int) -> None:
+    """Remove the stored results that were used longest ago, until the rest fits.
+
+    Parameters
+    ----------
+    folder : Path
+    most : int
+        Bytes that may stay.
+    """
+    files = []
+    for path in folder.glob("*/*"):
+        with contextlib.suppress(OSError):
+            found = path.stat()
+            files.append((found.st_mtime, found.st_size, path))
+    spare = sum(size for _, size, _ in files) - most
+    for _, size, path in sorted(files):
+        if spare <= 0:
+            break
+        with contextlib.suppress(OSError):
+            path.unlink()
+            spare -= size

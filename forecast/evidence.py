@@ -63,8 +63,6 @@ class Evidence:
     ----------
     root
         The folder that was read.
-    digest
-        SHA-256 over the names and bytes of the files, in hexadecimal.
     regions, indicators, bases, sources, observations, plans, targets, openings, judgements
         The tables.
     warnings
@@ -74,7 +72,6 @@ class Evidence:
     """
 
     root: Path
-    digest: str
     regions: pd.DataFrame
     indicators: pd.DataFrame
     bases: pd.DataFrame
@@ -86,6 +83,11 @@ class Evidence:
     judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
     warnings: tuple[Problem, ...] = ()
     as_of: date | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what the tables hold, in hexadecimal: other rows, another digest."""
+        return digest_of({name: getattr(self, name) for name in COLUMNS})
 
     def indicator(self, indicator: str) -> pd.Series[Any]:
         """Return the row of one indicator.
@@ -284,11 +286,11 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     if as_of is not None and day is None:
         raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
     root = default_folder() if data_dir is None else Path(data_dir)
-    tables, digest, problems = inspect(root)
+    tables, _, problems = inspect(root)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
     named = {name: tables[name] for name in COLUMNS}
-    evidence = Evidence(root=root, digest=digest, warnings=tuple(problems), as_of=None, **named)
+    evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **named)
     return evidence if day is None else known_on(evidence, day)
 
 
@@ -305,7 +307,7 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
     tables : dict of DataFrame
         By name; tables that could not be read are missing, numbers that could not be are NaN.
     digest : str
-        SHA-256 over the names and bytes of the files.
+        As of `digest_of`; empty if a table is missing.
     problems : list of Problem
         Errors and warnings in the order of files and rows.
     """
@@ -317,13 +319,11 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
         schema = read_schema(package, f"{folder}/datapackage.json")
     except DataError as error:
         return {}, "", error.problems
-    digest = hashlib.sha256(b"datapackage.json\0" + package)
     problems: list[Problem] = []
     raw: dict[str, list[Record]] = {}
     for name, table in schema.items():
         try:
             data = read_bytes(root, table.path, folder)
-            digest.update(f"\0{table.path}\0".encode() + data)
             raw[name] = read_records(data, table, f"{folder}/{table.path}", problems)
         except DataError as error:
             problems += error.problems
@@ -343,7 +343,24 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
         problems += [problem for problem in found if (problem.file, problem.row) not in wrong]
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
-    return tables, digest.hexdigest(), gathered(problems)
+    digest = digest_of(tables) if set(COLUMNS) <= set(tables) else ""
+    return tables, digest, gathered(problems)
+
+
+def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return SHA-256 over what tables hold, in hexadecimal; how the files are written is not in it.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Those of `COLUMNS`, by name; others are left out.
+    """
+    digest = hashlib.sha256()
+    for name in COLUMNS:
+        frame = tables[name]
+        digest.update(f"{name} {frame.shape} {list(frame.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 def default_folder() -> Path:

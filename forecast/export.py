@@ -230,7 +230,8 @@ def failure_page(
     import nbformat.v4 as v4
 
     def said(text: str) -> str:
-        return htmllib.escape(text, quote=False)
+        # A blank line would end the block of HTML, and what follows would be Markdown.
+        return htmllib.escape(text, quote=False).replace("\r", "").replace("\n", "&#10;")
 
     lines = [
         f"<h1>{said(title)}</h1>",
@@ -241,8 +242,7 @@ def failure_page(
         items = [f'<li><a href="{htmllib.escape(h)}">{said(text)}</a></li>' for text, h in links]
         lines.append(f"<ul>{''.join(items)}</ul>")
     if detail:
-        # Blank lines would end the block of HTML in Markdown.
-        text = said(re.sub(r"\x1b\[[0-9;]*m", "", detail)).replace("\n", "&#10;")
+        text = said(re.sub(r"\x1b\[[0-9;]*m", "", detail))
         lines.append(f"<details><summary>Technical detail</summary><pre>{text}</pre></details>")
     cell = v4.new_markdown_cell("\n".join(lines))  # type: ignore[no-untyped-call]
     nb = v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]

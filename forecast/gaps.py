@@ -163,7 +163,6 @@ def supposing(
     source = dict.fromkeys(map(str, evidence.sources), "") | {"source": "supposed"}
     return dataclasses.replace(
         evidence,
-        digest=f"{evidence.digest} {rows} {planned}",
         sources=_more(evidence.sources, [source]),
         observations=_more(evidence.observations, rows),
         openings=_more(evidence.openings, planned),

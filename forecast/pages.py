@@ -27,9 +27,7 @@ def say(*paragraphs: str) -> Markdown | None:
 
     text = "\n\n".join(p for p in paragraphs if p)
     text = re.sub(r"(?<=\d) (?=%|in 100|[亿万元])", "\u00a0", text)
-    # Names and wordings come from the data: their signs of markup are text.
-    text = text.replace("&", "&amp;").replace("<", "&lt;")
-    return Markdown(text) if text else None  # type: ignore[no-untyped-call]
+    return Markdown(words.markdown(text)) if text else None  # type: ignore[no-untyped-call]
 
 
 def table(frame: pd.DataFrame, *, empty: str = "Nothing.") -> HTML | Markdown | None:

@@ -370,7 +370,7 @@ def _field(item: Any, table: str) -> Field:
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\ue000-\uf8ff]")
 
 
 def _number_wanted(cell: str) -> str:

@@ -144,7 +144,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     Its paths are the same as from all of them; a part is reconciled again in half the time.
     """
     moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator))[0]}
-    moving = set.union(*(evidence.accounts.related(name) for name in moving))
+    moving = set().union(*(evidence.accounts.related(name) for name in moving))
     moving |= APART
     rows = evidence.observations
     return replace(evidence, observations=rows[rows["indicator"].isin(moving)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ import pandas as pd
 import forecast
 from forecast import export, results, words
 from forecast.evidence_dates import newest
+from forecast.panel.predict import TABLE
 from forecast.publish import lock, manifest, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.scenarios.files import ScenarioError
@@ -183,7 +185,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
     validate(pages)
-    run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{study.evidence.digest[:8]}"
+    run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{_inputs(study, _asked(study, request))[:8]}"
     with lock(request.out):
         staged = staging(request.out, run_id)
         clock = time.monotonic()
@@ -227,6 +229,27 @@ def _scenarios(study: Study, plan: str) -> list[dict[str, Any]]:
     return [results.scenario_result(known[key], o, plan) for key, o in outcomes.items()]
 
 
+def _asked(study: Study, request: Request) -> dict[str, Any]:
+    """Return what decides the numbers besides the data."""
+    return {
+        "plan": request.plan,
+        "as_of": request.as_of,
+        "draws": request.draws,
+        "seed": request.seed,
+        "families": list(study.options.families),
+    }
+
+
+def _inputs(study: Study, asked: dict[str, Any] | None = None) -> str:
+    """SHA-256 over the tables, the scenarios and the learned table, and over what was asked."""
+    digest = hashlib.sha256(study.evidence.digest.encode())
+    for key, scenario in study.scenarios().items():
+        digest.update(f"{key} {scenario.digest}".encode())
+    digest.update(TABLE.read_bytes())
+    digest.update(json.dumps(asked).encode())
+    return digest.hexdigest()
+
+
 def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -> dict[str, Any]:
     return {
         "id": run_id,
@@ -237,7 +260,7 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
         "families": list(study.options.families) or ["learned"],
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "newest": newest(study.evidence, study.evidence.observations) or None,
-        "data_digest": study.evidence.digest,
+        "data_digest": _inputs(study),
         "version": forecast.__version__,
     }
 
@@ -246,7 +269,7 @@ def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
     return {
         "Run": run_id,
         "Made": f"{started:%Y-%m-%d %H:%M} UTC",
-        "Data (SHA-256)": study.evidence.digest[:16],
+        "Data (SHA-256)": _inputs(study)[:16],
         "Program": f"forecast {forecast.__version__}",
         "Method": ", ".join(study.options.families)
         or "learned ensemble; for shares and stocks, families pooled",
@@ -277,12 +300,15 @@ def _write_manifest(
         run_id=run_id,
         started=started,
         finished=datetime.now(UTC),
-        data_files=sorted(
-            [*root.glob("*.csv"), root / "datapackage.json", *root.glob("scenarios/*.toml")]
-        ),
+        data_files={
+            *root.glob("*.csv"),
+            root / "datapackage.json",
+            *root.glob("scenarios/*.toml"),
+            TABLE,
+        },
         seed=request.seed,
         root=ROOT,
-        extra={"request": {"plan": request.plan, "as_of": request.as_of, "draws": request.draws}},
+        extra={"request": _asked(study, request)},
     )
     export.write_text(
         folder / "manifest.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n"

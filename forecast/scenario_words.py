@@ -321,8 +321,7 @@ def assumptions(evidence: Evidence, outcome: Outcome | ScenarioError, scenario: 
         line = f"- **{statement(evidence, s)}**{away}. {s.reason}"
         if s.source:
             row = sources.loc[s.source]
-            title, url = str(row["title"]).replace("[", "(").replace("]", ")"), str(row["url"])
-            line += " Source: " + (f"[{title}]({url})" if url.startswith("http") else title) + "."
+            line += f" Source: {words.link(str(row['title']), str(row['url']))}."
         lines.append(line)
     return "\n".join(lines)
 

@@ -62,6 +62,55 @@ def figure(value: float, unit: str = "") -> str:
     return f"{value:,.10g} {unit}".strip()
 
 
+# Names, wordings and titles come from the data: what looks like markup in them is text. Only the
+# marks that the sentences of this package use stay alive.
+_LABEL, _PAGE = r"[\w ]+", r"[\w.-]+\.html(?:#[\w-]+)?"
+_OURS = "\ue000"  # follows a link that `link` made; no cell of the data can hold it
+_LINK = rf"\[(?P<label>[^\[\]]*)\]\((?P<address>[^()]*)\){_OURS}"
+_OWN = (
+    rf"^\#{{1,4}}\ |^-\ |\*\*|\*[A-Z][a-z]+\*(?=:)|`[^`\n]*`"
+    rf"|{_LINK}|\[{_LABEL}\]\({_PAGE}\)"
+)
+_MARK = r"[\\`*_\[\]!|~$<>&]|(?<=http):|(?<=https):|^[#+=-]|^\d+(?=[.)]\s)"
+_ANY = re.compile(f"{_OWN}|(?P<mark>{_MARK})", re.MULTILINE)
+
+
+def link(text: str, address: str) -> str:
+    """Return a link that `markdown` follows; without one if the address is no page of the web.
+
+    Text of the data cannot write one that leads outside the set of pages.
+    """
+    safe = re.fullmatch(rf"{_PAGE}|https?://[^\s()<>\"']+", address)
+    text = text.translate({ord("["): "(", ord("]"): ")"})
+    return f"[{text}]({address}){_OURS}" if safe else text
+
+
+def markdown(text: str) -> str:
+    """Return sentences as Markdown, with all markup in them that is not their own as plain text.
+
+    Examples
+    --------
+    >>> markdown("**Likely:** see the [data page](data-gdp.html). R&D")
+    '**Likely:** see the [data page](data-gdp.html). R&amp;D'
+    >>> markdown("[click](javascript:alert) *x*")
+    '&#91;click&#93;(javascript:alert) &#42;x&#42;'
+    >>> markdown(link("a [title]", "https://example.org/a"))
+    '[a (title)](https://example.org/a)'
+    """
+
+    def replaced(found: re.Match[str]) -> str:
+        if found["address"]:
+            return f"[{re.sub(_MARK, _as_text, found['label'])}]({found['address']})"
+        return _as_text(found) if found["mark"] else found[0]
+
+    return _ANY.sub(replaced, text)
+
+
+def _as_text(found: re.Match[str]) -> str:
+    names = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    return "".join(names.get(sign, f"&#{ord(sign)};") for sign in found[0])
+
+
 def plain(text: str) -> str:
     """Take the marks of Markdown out, for a terminal.
 
@@ -71,7 +120,8 @@ def plain(text: str) -> str:
     'Likely: see the data page of gdp.'
     """
     text = re.sub(r"^#+ .*\n+", "", text)
-    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(_LINK, r"\g<label>", text)
+    text = re.sub(rf"\[({_LABEL})\]\({_PAGE}\)", r"\1", text)
     return re.sub(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", "", text)
 
 
@@ -789,8 +839,7 @@ def reading(answer: Assessment) -> str:
 def plan_source(evidence: Evidence, answer: Assessment) -> str:
     """Return where the target comes from."""
     source = evidence.sources.set_index("source").loc[answer.target["source"]]
-    where = f" ({source['url']})" if source["url"] else ""
-    return f"Source of the target: {source['title']}{where}."
+    return f"Source of the target: {link(str(source['title']), str(source['url']))}."
 
 
 def known(evidence: Evidence, answer: Assessment) -> str:

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import forecast
 from forecast import cache
-from forecast.cache import SHOWING, cache_dir, cached, source_digest
+from forecast.cache import SHOWING, cache_dir, cached, evict, source_digest
 
 PACKAGE = Path(forecast.__file__).parent
 
@@ -62,6 +63,45 @@ def test_other_source_is_computed_again(folder: Path, monkeypatch: pytest.Monkey
     assert cached(("a", 1), Counter("second")) == "second"
 
 
+def test_equal_parts_are_the_same_whoever_holds_them(folder: Path) -> None:
+    """A pickle remembers objects: it tells (a, a) from (a, b) where a equals b."""
+    a, b = "".join(["gd", "p"]), "".join(["g", "dp"])
+    assert a is not b
+    assert pickle.dumps((a, a)) != pickle.dumps((a, b))
+    cached((a, a), Counter("first"))
+    assert cached((a, b), Counter("second")) == "first"
+    cached((np.array([1.0, 2.0]), (1, 2)), Counter("array"))
+    assert cached((np.array([1.0, 2.0]), (1, 2)), Counter("again")) == "array"
+    assert cached((np.array([1.0, 3.0]), (1, 2)), Counter("other")) == "other"
+
+
+def test_results_used_longest_ago_are_removed_first(folder: Path) -> None:
+    for i in range(6):
+        cached(("a", i), Counter(b"x" * 1000))
+    paths = stored(folder)
+    for age, path in enumerate(paths):
+        os.utime(path, (1e9 - age, 1e9 - age))
+    size = paths[0].stat().st_size
+    evict(folder, 10 * size)
+    assert set(stored(folder)) == set(paths)
+    evict(folder, 3 * size)
+    assert set(stored(folder)) == set(paths[:3])
+
+
+def test_use_of_a_result_is_noted(folder: Path) -> None:
+    cached(("a", 1), Counter())
+    (path,) = stored(folder)
+    os.utime(path, (1e9, 1e9))
+    cached(("a", 1), Counter())
+    assert path.stat().st_mtime > 1e9
+
+
+def turned_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
 def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-3])
 
@@ -79,7 +119,9 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("damage", [cut_short, empty, of_a_class_that_is_gone, a_folder])
+@pytest.mark.parametrize(
+    "damage", [turned_bit, cut_short, empty, of_a_class_that_is_gone, a_folder]
+)
 def test_damaged_file_is_computed_again(folder: Path, damage: Callable[[Path], None]) -> None:
     cached(("a", 1), Counter(list(range(100))))
     (path,) = stored(folder)
@@ -163,6 +205,17 @@ def test_change_of_what_computes_changes_the_digest(package: Path, name: str) ->
     with (package / name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
     assert digest() != before
+
+
+def test_learned_table_is_part_of_the_digest(package: Path) -> None:
+    """It decides every probability."""
+    learned = package.parent / "data" / "calibration.json"
+    learned.parent.mkdir()
+    before = digest()
+    learned.write_text('{"a": 1}')
+    first = digest()
+    learned.write_text('{"a": 2}')
+    assert len({before, first, digest()}) == 3
 
 
 @pytest.mark.parametrize("name", [*sorted(SHOWING), "scenarios/apply.py"])

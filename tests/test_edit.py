@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from forecast.check import DataError
 from forecast.edit import Change, checked, read_tables, write
-from forecast.evidence import inspect
+from forecast.evidence import load
 from tests import builders
 
 FILES = sorted(f"{name}.csv" for name in builders.ROWS)
@@ -99,7 +99,7 @@ def test_changes_are_checked_without_being_written(folder: Path) -> None:
     assert content(folder) == before
     write(changes(folder))
     # What was answered on the copy holds for the folder: results are stored by this digest.
-    assert inspect(folder)[1] == evidence.digest
+    assert load(folder).digest == evidence.digest
 
 
 def test_all_files_or_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

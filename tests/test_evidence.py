@@ -9,6 +9,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from forecast import replay
+from forecast.ensemble import Options
 from forecast.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
 from forecast.reading import OPTIONAL
+from forecast.study import Study
 from forecast.units import UNITS
 from tests import builders
 from tests.builders import row_of
@@ -160,7 +164,7 @@ def test_as_of_leaves_everything_else_alone(small: Path) -> None:
     then, now = load(small, as_of="2018"), load(small)
     assert then.as_of == date(2018, 12, 31)
     assert now.as_of is None
-    assert then.digest == now.digest
+    assert then.digest != now.digest
     assert len(then.observations) < len(now.observations)
     assert_frame_equal(then.targets, now.targets)
     assert_frame_equal(load(small, as_of="2999").observations, now.observations)
@@ -228,13 +232,36 @@ def test_a_further_table_is_held_to_its_description(folder: Path) -> None:
         load(folder)
 
 
-def test_digest_depends_on_every_byte(folder: Path) -> None:
+def test_digest_depends_on_every_cell(folder: Path) -> None:
     before = load(folder).digest
     assert load(folder).digest == before
     builders.edit(folder, "plans", 2, note="x")
     after = load(folder).digest
     assert len(before) == len(after) == 64
     assert before != after
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_digest_follows_the_tables_and_not_the_files(small: Path, table: str) -> None:
+    """Results are stored by it: evidence that was changed in memory may not answer for the file."""
+    whole = load(small)
+    rows = getattr(whole, table)
+    fewer = replace(whole, **{table: rows.iloc[1:]})
+    turned = replace(whole, **{table: rows.iloc[::-1]})
+    again = replace(fewer, **{table: rows.copy()})
+    assert whole.digest != fewer.digest
+    assert (whole.digest != turned.digest) == (len(rows) > 1)
+    assert again.digest == whole.digest
+
+
+def test_a_study_of_changed_evidence_answers_from_it(small: Path) -> None:
+    whole = load(small)
+    known = Study(whole, Options(draws=200)).history("jinhua", "gdp")
+    less = replay.hide(whole, "jinhua", "gdp", 2022)
+    without = Study(less, Options(draws=200)).history("jinhua", "gdp")
+    at = list(known.years).index(2022)
+    assert known.origin[at] == "published"
+    assert without.origin[at] != "published"
 
 
 def test_where_the_data_are(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_new_survey_may_change_the_level_by_any_size():
     found = {}
     for link in ("survey", "step"):
         linked = evidence.bases.replace({"link": {"step": link}})
-        history = reconcile(dataclasses.replace(evidence, bases=linked, digest=link), "city", "gdp")
+        history = reconcile(dataclasses.replace(evidence, bases=linked), "city", "gdp")
         found[link] = history.steps.set_index("basis").loc["old"]
         assert estimate(history, 2023)["estimate"] == pytest.approx(new[2023], rel=0.002)
     assert found["survey"]["low"] < 100 < found["survey"]["high"]

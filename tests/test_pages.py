@@ -235,6 +235,42 @@ def test_markup_in_names_is_text_on_the_page() -> None:
     assert scripts(found) == []
 
 
+MARKDOWN = (
+    "[click](javascript:alert(1)) ![x](https://evil.example/x.png) *name_with_marks* a_b_c _u_ "
+    "~~s~~ <https://evil.example> https://evil.example/a $x$ | a | [r]: http://evil.example [p](/x)"
+)
+
+
+def test_markdown_in_the_data_is_text_on_the_page() -> None:
+    """What it says is shown letter by letter; nothing of it is a link, an image or emphasis."""
+    evidence = hostile_world()
+    evidence.plans["name"] = MARKDOWN
+    found = page(pages.say(f"# {words.plan_title(evidence, 'plan')}", MARKDOWN, f"- {MARKDOWN}"))
+    body = found[found.index("<main") : found.index("</main")]
+    assert not re.search(r"<(?!a class=\"anchor)(a|img|em|del|code|table|script)\b", body)
+    assert html.unescape(re.sub(r"<[^>]*>", "", body)).replace("\u00a0", " ").count(MARKDOWN) == 3
+
+
+def test_only_links_of_ours_are_followed() -> None:
+    found = page(pages.say(
+        "See " + words.link("the *source* [1]", "https://example.org/a_b?c=1&d=2") + ".",
+        "Not " + words.link("this", "javascript:alert(1)") + ".", "[Our page](data-gdp.html) is.",
+    ))  # fmt: skip
+    body = found[found.index("<main") : found.index("</main")]
+    assert re.findall(r'href="([^"]*)"', body) == [
+        "https://example.org/a_b?c=1&amp;d=2", "data-gdp.html"
+    ]  # fmt: skip
+    assert "the *source* (1)" in html.unescape(body)
+    assert words.plain(words.link("the title", "https://example.org")) == "the title"
+
+
+def test_text_of_an_error_asks_nothing_of_the_network() -> None:
+    said = "no file\n\n![x](https://evil.example/x.png)\n\n<img src=https://evil.example/y.png>"
+    found = export.failure_page("T\n\n![t](https://evil.example)", said, detail=said)
+    assert "<img" not in found
+    assert found.count("![x](https://evil.example/x.png)") == 2
+
+
 def test_markup_in_the_data_cannot_leave_a_chart(hostile: Assessment) -> None:
     charts.enable()
     shown = []

@@ -16,11 +16,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from forecast import cli
+import forecast.report as module
+from forecast import cli, open_study
+from forecast.panel.predict import TABLE
 from forecast.report import NOTEBOOKS, ReportError, Request, report
 from forecast.run import RunError
 from tests import builders
 from tests.test_check import MEANING, STRUCTURE
+from tests.test_scenario_files import SOUND as SHOCK
 
 TARGETS = ("gdp", "rank")
 PAGES = {
@@ -117,9 +120,13 @@ def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
     }
     assert made.request.data is not None
     tables = [*made.request.data.glob("*.csv"), made.request.data / "datapackage.json"]
-    assert found["data"] == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables
-    }
+    # What was learned from other panels decides the probabilities as well.
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables}
+    hashes["data/calibration.json"] = hashlib.sha256(TABLE.read_bytes()).hexdigest()
+    assert found["data"] == hashes
+    assert found["request"] == {
+        "plan": "jinhua_2027", "as_of": "", "draws": 400, "seed": 2027, "families": list(FAMILIES),
+    }  # fmt: skip
     assert found["run"] == made.path.name
     assert found["seed"] == made.request.seed
     assert {task["page"] for task in found["tasks"]} == {f"{page}.html" for page in PAGES}
@@ -127,6 +134,41 @@ def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
     by_page = {task["page"]: task["parameters"] for task in found["tasks"]}
     assert by_page["gdp.html"]["horizon_year"] == 0  # defaults too
     assert by_page["gdp.html"]["families"] == list(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"families": ("drift",)}, {"seed": 1}, {"draws": 500}, {"as_of": "2024"}, "scenario",
+     "calibration", "data"],
+    ids=str,
+)  # fmt: skip
+def test_name_of_a_run_follows_everything_that_decides_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any] | str
+) -> None:
+    """Two runs of one moment with one name would be the same set."""
+
+    def name(request: Request) -> str:
+        options = (request.as_of, request.draws, request.seed, request.families)
+        study = open_study(request.data, *options)
+        return module._inputs(study, module._asked(study, request))
+
+    request = Request("jinhua_2027", data=builders.build(tmp_path / "data"))
+    learned = tmp_path / "calibration.json"
+    shutil.copyfile(TABLE, learned)
+    monkeypatch.setattr(module, "TABLE", learned)
+    before = name(request)
+    assert name(request) == before
+    if change == "scenario":
+        (tmp_path / "data" / "scenarios").mkdir()
+        (tmp_path / "data" / "scenarios" / "shock.toml").write_text(SHOCK, "utf-8")
+    elif change == "calibration":
+        learned.write_bytes(learned.read_bytes() + b"\n")
+    elif change == "data":
+        builders.edit(tmp_path / "data", "plans", 2, note="x")
+    else:
+        assert isinstance(change, dict)
+        request = replace(request, **change)
+    assert name(request) != before
 
 
 def test_page_says_what_the_results_say(made: Made) -> None:
@@ -264,8 +306,6 @@ def test_failing_page_is_status_1_and_one_clear_message(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from forecast import report as module
-
     def failing(request: Request, progress: Callable[[str], None]) -> Path:
         folder = broken("00_overview.ipynb", "1 / 0")
         return report(replace(request, notebooks=folder), progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -53,7 +52,6 @@ def world(rows: list[dict[str, Any]], **target: Any) -> Evidence:
     ]
     return Evidence(
         root=Path("."),
-        digest=str(rows) + str(target),
         regions=pd.DataFrame(
             [
                 ("city", "City", "", "city", "province"),
@@ -419,7 +417,6 @@ def _evidence(
     regions = [(r, r.title(), "", "city", p) for r, p in parents.items()]
     return replace(
         plain,
-        digest=hashlib.sha256(str(rows).encode()).hexdigest(),
         regions=pd.DataFrame(regions, columns=["region", "name", "name_zh", "kind", "parent"]),
         indicators=pd.DataFrame(named).rename_axis("indicator").reset_index(),
     )
