@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -23,10 +23,12 @@ from forecast.ensemble import (
     scored,
     simulate,
     spread_factors,
+    widened,
 )
 from forecast.evidence import Evidence, release_day
 from forecast.evidence_dates import newest
 from forecast.history import History, reconcile
+from forecast.outside import Outlook
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window
 
@@ -329,20 +331,24 @@ class Question:
         horizon, options = self.year - int(history.years[-1]), self.options
         own = self.own_record(history)
         factors = spread_factors(own, own if self.record is None else self.record, horizon)
-        said = None
         if self.histories is not None and not options.families and learned.serves(history):
             window(history.informed)  # too thin a history is refused before anything is drawn
             rng = generator(options.seed, history.key, "learned")
             every = {**self.histories, history.key: history}
-            said = learned.draws(every, history, horizon, options.draws, rng)
+            past, ahead = learned.draws(every, history, horizon, options.draws, rng)
+            outlook = Outlook(self.evidence, every, self.record, options)
+            alone = widened(ahead, factors)
+            found = outlook.combined(history, past, alone)
             if self.quick:
-                median = np.median(said, axis=0)
                 years = history.years[-1] + np.arange(1, horizon + 1)
-                scaled = history.scale.inverse(median + factors * (said - median))
-                return Paths(years, {}, factors, {}, scaled)
+                answer = history.scale.inverse(found.ahead)
+                return Paths(years, {}, factors, {}, answer, found.seen)
+            made = simulate(history, horizon, options, factors, found.ahead)
+            without = history.scale.inverse(np.median(alone, axis=0))
+            return replace(made, expected=found.seen, without=without)
         if self.quick:
-            options = Options(options.draws, options.seed, FAST, options.imputations)
-        return simulate(history, horizon, options, factors, said)
+            options = replace(options, families=FAST, quick=False)
+        return simulate(history, horizon, options, factors)
 
     def draws(self, history: History) -> FloatArray:
         """Draw a series in every year up to the target year, the known past with its uncertainty.

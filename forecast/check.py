@@ -618,6 +618,9 @@ def forecasts(book: Book) -> Iterator[Problem]:
             yield book.error("observations", s.row, "status", status, expected)
         if s.measure not in FORECASTS:
             continue
+        if s.measure == "forecast_growth" and s.kind == "share":
+            expected = "forecast_level: what is expected of a share is stated as its level"
+            yield book.error("observations", s.row, "measure", s.measure, expected)
         published = own[s.row]["published"]
         day, end = last_day(published or book.published.get(s.source, "")), last_day(s.period)
         if day is None:

@@ -12,8 +12,12 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forecast.problems import UserError
+
+if TYPE_CHECKING:
+    from forecast.study import Study
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help="families to pool instead of the learned ensemble, separated by commas",
     )
+    sampling.add_argument(
+        "--outside", default="all", metavar="all|none",
+        help="whether what others expect bears on the forecast (all)",
+    )  # fmt: skip
 
     check = commands.add_parser(
         "check", parents=[data], help="validate the data, name all problems"
@@ -185,6 +193,15 @@ def _families(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def _study(arguments: argparse.Namespace) -> Study:
+    from forecast import open_study
+
+    return open_study(
+        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
+        _families(arguments.families), outside=arguments.outside,
+    )  # fmt: skip
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from forecast.check import render
     from forecast.evidence import default_folder, inspect
@@ -226,17 +243,14 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    from forecast import findings, open_study, words
+    from forecast import findings, others, words
 
-    study = open_study(
-        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
-        _families(arguments.families),
-    )  # fmt: skip
+    study = _study(arguments)
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
     for text in (
         words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
         words.pace(answer), words.uncertainty(answer), findings.method(answer),
-        words.ever(answer), words.record(answer),
+        words.ever(answer), others.note(study.evidence, answer), words.record(answer),
         findings.judgement(answer),
         f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
     ):  # fmt: skip
@@ -246,13 +260,10 @@ def _assess(arguments: argparse.Namespace) -> int:
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
-    from forecast import open_study, tables
+    from forecast import tables
     from forecast.gaps import all_gaps
 
-    study = open_study(
-        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
-        _families(arguments.families),
-    )  # fmt: skip
+    study = _study(arguments)
     plan = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(arguments.plan)))
     if arguments.csv:
         try:
@@ -270,13 +281,10 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
 
 def _scenario(arguments: argparse.Namespace) -> int:
-    from forecast import open_study, scenario_words, words
+    from forecast import scenario_words, words
     from forecast.scenarios import together
 
-    study = open_study(
-        arguments.data, arguments.as_of, arguments.draws, arguments.seed,
-        _families(arguments.families),
-    )  # fmt: skip
+    study = _study(arguments)
     known = study.scenarios()
     if not arguments.name:
         for key, scenario in known.items():
@@ -339,6 +347,7 @@ def _report(arguments: argparse.Namespace) -> int:
         draws=arguments.draws,
         seed=arguments.seed,
         families=_families(arguments.families),
+        outside=arguments.outside,
         jobs=arguments.jobs,
         timeout=arguments.timeout,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ BACKTEST_DRAWS = 700
 LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
 PRIOR_ORIGINS = 10.0  # what all series say of the spread counts as much as ten own origins
 PRIOR_YEARS = 3.0  # the spread as it is counts as much as three years of all series
+OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
 CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
 
 
@@ -55,6 +56,9 @@ class Options:
     quick : bool
         Where the learned ensemble answers, ask only the drift beside it. The answer is the same;
         what the other families say is not known.
+    outside : str
+        Whether what others expect bears on the forecast: ``all`` or ``none``; see
+        `forecast.outside`.
     """
 
     draws: int = 4000
@@ -62,6 +66,7 @@ class Options:
     families: tuple[str, ...] = ()
     imputations: int = 4
     quick: bool = False
+    outside: str = "all"
 
     def __post_init__(self) -> None:
         if not 200 <= self.draws <= 1_000_000:
@@ -70,6 +75,8 @@ class Options:
             raise UserError(f"imputations is {self.imputations}; expected 1 to 100")
         if self.seed < 0:
             raise UserError(f"seed is {self.seed}; expected 0 or more")
+        if self.outside not in OUTSIDE:
+            raise UserError(f"outside is {self.outside!r}; expected {' or '.join(OUTSIDE)}")
         unknown = sorted(set(self.families) - set(known_families()))
         if unknown:
             raise UserError(
@@ -99,6 +106,10 @@ class Paths:
         Factors by which the spread was scaled.
     left_out : dict of str to str
         Families that could not be asked, and why.
+    expected : DataFrame
+        What others expect and how it bears on the draws; see `forecast.outside.SEEN`.
+    without : ndarray, shape (horizon,)
+        Medians without what others expect, in the unit; empty where nothing is expected.
     """
 
     years: np.ndarray
@@ -106,6 +117,8 @@ class Paths:
     spread: FloatArray
     left_out: dict[str, str]
     answer: FloatArray | None = None
+    expected: pd.DataFrame = field(default_factory=pd.DataFrame)
+    without: FloatArray = field(default_factory=lambda: np.empty(0))
 
     @property
     def pooled(self) -> FloatArray:
@@ -138,7 +151,7 @@ def simulate(
     spread : ndarray, shape (horizon,)
         Factors on the distance of every draw from its year's median; see `spread_factors`.
     learned : ndarray, shape (n, horizon), optional
-        Draws of the learned ensemble, on the scale of the models.
+        Draws of the learned ensemble, on the scale of the models, their spread scaled.
 
     Returns
     -------
@@ -165,11 +178,21 @@ def simulate(
     damped = _damped(raw, float(history.mean[-1]), spread if learned is None else 1.0)
     unit = {name: history.scale.inverse(draws) for name, draws in damped.items()}
     years = np.arange(history.years[-1] + 1, history.years[-1] + 1 + horizon)
-    answer = None
-    if learned is not None:
-        median = np.median(learned, axis=0)
-        answer = history.scale.inverse(median + spread * (learned - median))
+    answer = None if learned is None else history.scale.inverse(learned)
     return Paths(years, unit, spread, left_out, answer)
+
+
+def widened(draws: FloatArray, spread: FloatArray) -> FloatArray:
+    """Scale the distance of every draw from its year's median.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (n, horizon)
+    spread : ndarray, shape (horizon,)
+    """
+    median = np.median(draws, axis=0)
+    out: FloatArray = median + spread * (draws - median)
+    return out
 
 
 def _families(

@@ -190,7 +190,7 @@ def draws(
     horizon: int,
     n: int,
     rng: np.random.Generator,
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
     """Draw the next years of one series, its past sampled as far as it is not known.
 
     The errors of a path's years are joined as those of a random walk are: correlation is the root
@@ -199,7 +199,8 @@ def draws(
 
     Returns
     -------
-    ndarray, shape (n, horizon), on the scale of the models.
+    past, ahead : ndarray, shapes (n, n_years) and (n, horizon)
+        The path of every draw, on the scale of the models.
     """
     from scipy.special import ndtr
 
@@ -210,10 +211,11 @@ def draws(
     assert others is not None
     said, each = others.ahead(horizon), -(-n // PASTS)
     parts = []
-    for past in history.pasts(PASTS, rng):
+    pasts = history.pasts(PASTS, rng)
+    for past in pasts:
         again = others.instead(said, history.key, past)
         parts.append(again.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
-    return np.concatenate(parts)[:n]
+    return np.repeat(pasts, each, axis=0)[:n], np.concatenate(parts)[:n]
 
 
 def backtest(

@@ -38,6 +38,7 @@ class Request:
     draws: int = 4000
     seed: int = 2027
     families: tuple[str, ...] = ()
+    outside: str = "all"
     jobs: int = 2
     timeout: float = 300.0
     notebooks: Path = NOTEBOOKS
@@ -52,7 +53,8 @@ def tasks(study: Study, request: Request) -> list[Task]:
     data = "" if request.data is None else str(request.data.resolve())
     source = {"data": data, "as_of": request.as_of}
     sampling = {
-        "draws": request.draws, "seed": request.seed, "families": list(request.families)
+        "draws": request.draws, "seed": request.seed, "families": list(request.families),
+        "outside": request.outside,
     }  # fmt: skip
     evidence = study.evidence
     targets = evidence.targets[evidence.targets["plan"] == request.plan]
@@ -180,7 +182,10 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         For everything else that stands in the way, with what to do.
     """
     started = datetime.now(UTC)
-    study = open_study(request.data, request.as_of, request.draws, request.seed, request.families)
+    study = open_study(
+        request.data, request.as_of, request.draws, request.seed, request.families,
+        outside=request.outside,
+    )  # fmt: skip
     request = replace(request, plan=study.plan(request.plan))
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
@@ -258,6 +263,7 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
         "draws": request.draws,
         "seed": request.seed,
         "families": list(study.options.families) or ["learned"],
+        "outside": study.options.outside,
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "newest": newest(study.evidence, study.evidence.observations) or None,
         "data_digest": _inputs(study),

@@ -356,6 +356,7 @@ def open_study(
     seed: int = 2027,
     families: Sequence[str] = (),
     imputations: int = 4,
+    outside: str = "all",
 ) -> Study:
     """Load the data and set the options.
 
@@ -365,7 +366,7 @@ def open_study(
         Folder with the tables; the repository's own by default.
     as_of : str, optional
         Use only what was published by this date, ``YYYY-MM-DD``; empty means everything.
-    draws, seed, families, imputations
+    draws, seed, families, imputations, outside
         See `forecast.ensemble.Options`.
 
     Raises
@@ -376,5 +377,5 @@ def open_study(
         For options out of range, naming the option and what was expected.
     """
     source_digest()  # before anything is computed: results belong to the source that made them
-    options = Options(draws, seed, tuple(families), imputations)
+    options = Options(draws, seed, tuple(families), imputations, outside=outside)
     return Study(load(Path(data) if data else None, as_of=as_of or None), options)

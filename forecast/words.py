@@ -571,7 +571,9 @@ def uncertainty(answer: Assessment) -> str:
         than = "more" if answer.probability > max(alone) else "less"
         between += (
             f"; the learned ensemble says {than} than any of them, for it takes the growth of all "
-            "series of the data into account, and they only that of this one"
+            "series of the data into account"
+            + (" and what others expect" if len(answer.paths.expected) else "")
+            + ", and they only that of this one"
         )
     share = 100 * (answer.probability_draws or 0.0)
     text = (

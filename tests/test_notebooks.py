@@ -141,7 +141,7 @@ def test_defaults_of_notebooks_are_those_of_the_command() -> None:
         values = {p.name: p.value for p in export.declared(nbformat.read(path, 4))}
         expected = {
             "plan": usual.plan, "draws": usual.draws, "seed": usual.seed, "families": [],
-            "data": "", "as_of": usual.as_of,
+            "data": "", "as_of": usual.as_of, "outside": usual.outside,
         }  # fmt: skip
         assert values.get("plan", PLAN) == PLAN  # who opens one by hand sees the first plan's
         for name in set(values) & set(expected) - {"plan"}:

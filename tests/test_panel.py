@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.check import DataError
-from forecast.panel import calibrate, learn, pooled, record
+from forecast.panel import calibrate, learn, outside_record, pooled, record
 from forecast.panel.arrays import Paths, Prior, Tables
 from forecast.panel.command import add_commands
 from forecast.panel.predict import (
@@ -534,7 +534,8 @@ def reference(folder, test_factor=1.0):
     data = many(40, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
     level = data["value"]
     data.assign(rgdpna=level, pop=level, emp=level).to_csv(folder / calibrate.PWT, index=False)
-    bank = data.set_axis(["Code", "Year", "GDP"], axis=1).assign(Exports="30")
+    bank = data.set_axis(["Code", "Year", "GDP"], axis=1).assign(Exports="30", Growth="3.5")
+    bank["CPI"] = 100 * 1.02 ** (bank["Year"] - 1990)
     bank.to_csv(folder / calibrate.WDI, index=False)
     states = data.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
     states.to_csv(folder / calibrate.STATES, index=False)
@@ -543,7 +544,22 @@ def reference(folder, test_factor=1.0):
         (calibrate.PROVINCES, ["province", "year", "gdp_100m_cny"]),
     ):
         data.set_axis(names, axis=1).to_csv(folder / file, index=False)
+    _outlook(bank["Code"].unique()).to_csv(folder / outside_record.WEO, index=False)
     return folder
+
+
+def _outlook(countries):
+    """Draw forecasts of growth in the format of the IMF's, half a year apart, and what came."""
+    rng = np.random.default_rng(6)
+    rows = [
+        (country, year, season, year + ahead, 3.5 + rng.normal(), 3.5 + rng.normal())
+        for country in countries
+        for year in range(2030, 2040, 2)
+        for season in "SF"
+        for ahead in range(6)
+    ]
+    columns = ["ISOAlpha_3Code", "forecast_year", "forecast_season", "target_year"]
+    return pd.DataFrame(rows, columns=[*columns, "prediction", "tv_1"])
 
 
 def test_calibrate_learns_from_training_parts_alone(tmp_path):
@@ -560,6 +576,8 @@ def test_calibrate_learns_from_training_parts_alone(tmp_path):
         np.testing.assert_allclose(one.weights.sum(axis=2), 1, atol=1e-3)
         np.testing.assert_allclose(one.sizes[:, 4], 1)  # the median error is one scale
         assert (np.diff(one.sizes, axis=1) > 0).all()
+    assert a.outside == b.outside
+    assert len(a.outside["gain"]) == len(a.outside["lead"]) == 11
     wql = [tables.provenance["scores"]["m4_yearly_half"]["WQL"] for tables in made]
     assert wql[1] > 2 * wql[0]
 

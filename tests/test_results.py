@@ -23,9 +23,8 @@ from tests.test_words import answer
 
 RUN = {
     "id": "2027-01-01T000000Z-abcdef12", "plan": PLAN, "as_of": "", "draws": DRAWS, "seed": 2027,
-    "families": list(CHEAP), "started": "2027-01-01T00:00:00Z", "newest": "2026-04-16",
-    "data_digest": "0" * 64,
-    "version": "0.1.0",
+    "families": list(CHEAP), "outside": "all", "started": "2027-01-01T00:00:00Z",
+    "newest": "2026-04-16", "data_digest": "0" * 64, "version": "0.1.0",
 }  # fmt: skip
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
 ASSESSED = {

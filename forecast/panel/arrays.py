@@ -122,11 +122,14 @@ class Tables:
     mixed, peers : Table
     provenance : dict
         Panels, dates and scores.
+    outside : dict
+        What the record of forecasts of others taught; see `forecast.panel.outside_record`.
     """
 
     mixed: Table
     peers: Table
     provenance: dict[str, object] = field(default_factory=dict)
+    outside: dict[str, object] = field(default_factory=dict)
 
     def of(self, paths: Paths, last: IntArray) -> Table:
         """Return the table for a panel: `mixed` and `peers` joined by how much it moves together.
@@ -178,7 +181,7 @@ class Tables:
             fields: dict[str, Any] = {k: np.array(raw[kind][k]) for k in ("levels", *ARRAYS)}
             fields["prior"] = Prior(**raw[kind]["prior"])
             tables[kind] = Table(**fields)
-        return cls(**tables, provenance=raw["provenance"])
+        return cls(**tables, provenance=raw["provenance"], outside=raw.get("outside", {}))
 
 
 _SPACE = re.compile(r"\s+")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast import scores
-from forecast.panel import learn
+from forecast.panel import learn, outside_record
 from forecast.panel.arrays import FloatArray, IntArray, Paths, Tables
 from forecast.panel.predict import QUANTILES, parts, predict
 from forecast.problems import UserError
@@ -43,6 +43,8 @@ SOURCES = {
     STATES: "GDP by state, Bureau of Economic Analysis (www.bea.gov)",
     DISTRICTS: "GDP of districts, VGR der Länder (R package REAT on cran.r-project.org)",
     PROVINCES: "GDP of provinces, National Bureau of Statistics of China (data.stats.gov.cn)",
+    outside_record.WEO: "growth forecasts of the World Economic Outlook, IMF "
+    "(R package uqimf, github.com/fredbec/uqimf)",
 }
 NOTE = (
     "Scores are of the whole engine on the last six years of each series, which taught none of the "
@@ -279,4 +281,5 @@ def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) ->
             f"{contest.name}: " + ", ".join(f"{k} {v:.4g}" for k, v in found[contest.name].items())
         )
     learned.provenance.update(scores=found, note=NOTE)
+    learned.outside.update(outside_record.learned(*outside_record.read(folder), learned.rounded()))
     return learned

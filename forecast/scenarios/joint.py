@@ -27,8 +27,10 @@ from forecast.ensemble import (
     generator,
     simulate,
     spread_factors,
+    widened,
 )
 from forecast.history import History
+from forecast.outside import Outlook
 from forecast.scenarios import dependence, identities
 from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.identities import System
@@ -309,22 +311,26 @@ def marginal(
     factors = spread_factors(own, study.record(), horizon)
     options = study.options
     by_learned = not options.families and learned.serves(history)
+    outlook = Outlook(study.evidence, study.histories(), study.record(), options)
+    if any(e.year <= int(history.years[-1]) for e in outlook.expected(history)):
+        made = None  # what others expect of its last year moves that, too
     parts = ("joint", study.evidence.digest, study.evidence.as_of, history.fingerprint, horizon,
              options, factors.tobytes())  # fmt: skip
 
     def compute() -> FloatArray:
         if by_learned:
             rng = generator(options.seed, history.key, "learned")
-            raw = learned.draws(study.histories(), history, horizon, options.draws, rng)
-            median = np.median(raw, axis=0)
-            out: FloatArray = median + factors * (raw - median)
-            return out
+            past, raw = learned.draws(study.histories(), history, horizon, options.draws, rng)
+            found = outlook.combined(history, past, widened(raw, factors))
+            return np.hstack([found.past[:, -1:], found.ahead])
         asked = price_options(options) if history.indicator == PRICES else options
-        return history.scale.forward(simulate(history, horizon, asked, factors).pooled)
+        ahead = history.scale.forward(simulate(history, horizon, asked, factors).pooled)
+        return np.hstack([now(len(ahead)), ahead])
 
-    ahead = cached(parts, compute) if made is None else made
-    now = history.draws(len(ahead), generator(options.seed, history.key, "now"))[:, -1:]
-    return np.hstack([now, ahead])
+    def now(n: int) -> FloatArray:
+        return history.draws(n, generator(options.seed, history.key, "now"))[:, -1:]
+
+    return cached(parts, compute) if made is None else np.hstack([now(len(made)), made])
 
 
 def assemble(

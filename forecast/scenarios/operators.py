@@ -126,6 +126,7 @@ def condition(
     sd: FloatArray | float = 0.0,
     rng: np.random.Generator | None = None,
     names: Sequence[str] = (),
+    far: float = FAR,
 ) -> Conditioned:
     """Move draws to where what is measured on them has the values stated.
 
@@ -148,6 +149,9 @@ def condition(
         Wanted where a statement is not hard.
     names : sequence of str
         What messages call the statements.
+    far : float
+        Standard deviations beyond which statements are refused; infinite for evidence, which is
+        never refused.
 
     Returns
     -------
@@ -156,7 +160,7 @@ def condition(
     Raises
     ------
     OutOfReachError
-        When a statement, or all of them together, lie more than `FAR` standard deviations from the
+        When a statement, or all of them together, lie more than `far` standard deviations from the
         draws, contradict one another or speak of what is known already.
 
     Examples
@@ -186,8 +190,8 @@ def condition(
     cross = (draws - draws.mean(axis=0)).T @ centred / (n - 1)
     total = within + np.diag(spread**2)
     gap = (y - before).mean(axis=0)
-    white, apart = _solvable(total, gap, names)
-    reach = _reach(n, within, white, gap, apart, names)
+    white, apart = _solvable(total, gap, names, far)
+    reach = _reach(n, within, white, gap, apart, names, far)
     steps = _Steps(g, y, cross @ white, (spread**2)[:, None] * white, white)
     moved, slack = steps.first(draws, noise, before)
     missed = y - g(moved) - slack
@@ -254,7 +258,7 @@ def _linear(rows: FloatArray) -> Measure:
 
 
 def _solvable(
-    total: FloatArray, gap: FloatArray, names: Sequence[str]
+    total: FloatArray, gap: FloatArray, names: Sequence[str], far: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return what whitens the statements, redundant directions left out, and their distances."""
     sd = np.sqrt(np.diag(total))
@@ -264,11 +268,11 @@ def _solvable(
         raise OutOfReachError(f"{names[worst]}: it is known already, and otherwise")
     scale = np.where(known, 1.0, sd)
     apart = np.where(known, 0.0, np.abs(gap) / scale)
-    if apart.max() > FAR:
+    if apart.max() > far:
         worst = int(apart.argmax())
         raise OutOfReachError(
             f"{names[worst]}: it lies {apart[worst]:.0f} standard deviations from the forecast, "
-            f"out of reach of its draws (at most {FAR:g})"
+            f"out of reach of its draws (at most {far:g})"
         )
     size, vectors = np.linalg.eigh(total / np.outer(scale, scale))
     kept = size > REDUNDANT * size.max()
@@ -288,12 +292,13 @@ def _reach(
     gap: FloatArray,
     apart: FloatArray,
     names: Sequence[str],
+    far: float,
 ) -> Reach:
     shift = white @ (white.T @ gap)
     squared = float(gap @ shift)
     moved = float(shift @ within @ shift)
     surprise = surprise_of(squared, white.shape[1])
-    if surprise > FAR:
+    if surprise > far:
         raise OutOfReachError(
             "these statements contradict one another: each may come true, all of them together lie "
             f"{np.sqrt(squared):.0f} standard deviations from the forecast: {'; '.join(names)}"
