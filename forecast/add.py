@@ -309,7 +309,8 @@ class Questions:
         assert self.source is not None
         field = self.files["sources"].table.fields[column]
         default = self.source.get(column, "")
-        self.source[column] = self._answer(field, list(field.enum), default, {}, "source: ")
+        options = list(field.enum) if field.required or not field.enum else ["", *field.enum]
+        self.source[column] = self._answer(field, options, default, {}, "source: ")
         if column == "source":
             self.row["source"] = self.source["source"]
 

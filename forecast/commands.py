@@ -40,6 +40,7 @@ SOURCE_CELLS = {
     "published": ("--source-published", "when it came out (as --published)"),
     "kind": ("--kind", "yearbook, bulletin, government_report, customs, statistics_bureau, "
              "census, dataset, news, secondary or plan"),
+    "copy": ("--copy", "yes if the address is a copy on somebody else's site"),
     "note": ("--source-note", "remark on it"),
 }  # fmt: skip
 

@@ -167,7 +167,7 @@ class Evidence:
               the year; where that is not known (only when `as_of` hides it), at the rate of the
               latest earlier year that is, and NaN where there is none,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
-            - `source_title`, `source_url`, `source_published`.
+            - `source_title`, `source_url`, `source_published`, `source_copy`.
 
         Raises
         ------
@@ -212,6 +212,7 @@ class Evidence:
             source_title=rows["source"].map(source["title"]),
             source_url=rows["source"].map(source["url"]),
             source_published=rows["source"].map(source["published"]).fillna(""),
+            source_copy=rows["source"].map(source["copy"]).fillna("") if "copy" in source else "",
         )
 
     def _canonical(

@@ -53,7 +53,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "judgements": ("plan", "target", "expert", "date", "level", "value", "unit", "reason"),
 }
 #: Columns that the program reads where they are there: older folders do without.
-OPTIONAL: dict[str, tuple[str, ...]] = {"indicators": ("part_of", "share_of")}
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "indicators": ("part_of", "share_of"),
+    "sources": ("copy",),
+}
 _NUMBERS = {
     ("observations", "value"): ("number",),
     ("targets", "value"): ("number",),

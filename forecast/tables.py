@@ -295,13 +295,21 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
                 "Basis": html.escape(str(basis)),
                 "Status": html.escape(str(row["status"])),
                 "Remark": html.escape("; ".join(note)),
-                "Source": link(str(row["source_title"]), str(row["source_url"])) + _dates(row),
+                "Source": _source(
+                    row["source_title"], row["source_url"], row.get("source_copy", "")
+                )
+                + _dates(row),
             }
         )
     table = pd.DataFrame(rows)
     if len(table) and frame["region"].nunique() == 1:
         table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _source(title: object, url: object, copy: object) -> str:
+    """Return a source, linked unless its address is a copy on somebody else's site."""
+    return f"{html.escape(str(title))} (copy, not linked)" if copy else link(str(title), str(url))
 
 
 def _dates(row: pd.Series) -> str:
@@ -556,7 +564,7 @@ def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Source": [
-                link(str(t), str(u)) for t, u in zip(used["title"], used["url"], strict=True)
+                _source(row["title"], row["url"], row.get("copy", "")) for _, row in used.iterrows()
             ],
             "Publisher": [html.escape(str(p)) for p in used["publisher"]],
             "Kind": [html.escape(str(k)).replace("_", " ") for k in used["kind"]],

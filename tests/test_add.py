@@ -16,6 +16,7 @@ from forecast import add, cli, commands, words
 from forecast.add import Questions, next_identifier, prepare, same_statements
 from forecast.edit import read_tables
 from forecast.evidence import COLUMNS, load
+from forecast.reading import OPTIONAL
 from forecast.targets import Assessment
 from tests import builders
 
@@ -138,7 +139,8 @@ def test_without_a_terminal_nothing_is_written_unasked(run: Run, data: Path) -> 
 
 def test_options_are_the_columns() -> None:
     assert ("observation", *commands.CELLS) == COLUMNS["observations"]
-    assert tuple(commands.SOURCE_CELLS) == COLUMNS["sources"]
+    assert tuple(commands.SOURCE_CELLS) == tuple(builders.columns("sources"))
+    assert set(commands.SOURCE_CELLS) == {*COLUMNS["sources"], *OPTIONAL["sources"]}
     for table, texts in (
         ("observations", commands.CELLS),
         ("sources", {name: text for name, (_, text) in commands.SOURCE_CELLS.items()}),
@@ -333,12 +335,12 @@ def test_unknown_source_is_described_or_named_anew(data: Path) -> None:
     script = Script(
         *begin, "newz", "", "gov_2025", "y",
         "Report", "", "ftp://example.org", "https://example.org/r", "2025-02", "gazette", "news",
-        "", "", "", "",
+        "", "", "", "", "",
     )  # fmt: skip
     addition = script.questions(data).run()
     assert addition.source == {
         "source": "gov_2025", "title": "Report", "publisher": "", "url": "https://example.org/r",
-        "published": "2025-02", "kind": "news", "note": "",
+        "published": "2025-02", "kind": "news", "copy": "", "note": "",
     }  # fmt: skip
     assert addition.observation["published"] == "2025-02"
     assert any("'newz' is not in sources.csv; meant news?" in text for text in script.said)

@@ -334,6 +334,16 @@ def test_source_has_its_own_date() -> None:
     assert early["2023"].endswith("</a>")
 
 
+def test_copies_are_named_and_not_linked() -> None:
+    evidence = world([statement(2024, 1.0)])
+    linked = tables.statements(evidence.statements("city", "gdp"))["Source"][0]
+    assert 'href="https://example.org"' in linked
+    copied = dataclasses.replace(evidence, sources=evidence.sources.assign(copy="yes"))
+    rows = copied.statements("city", "gdp")
+    assert tables.statements(rows)["Source"][0] == "Yearbook (copy, not linked)"
+    assert tables.sources(copied, rows)["Source"][0] == "Yearbook (copy, not linked)"
+
+
 def test_statements_of_several_places_name_the_place(answers: dict[str, Assessment]) -> None:
     found = tables.statements(tables.evidence_of(answers["big_markets"]))
     assert set(found["Place"]) >= {"Yiwu China Commodity City", "Yongkang China Hardware City"}
