@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from forecast import learned
+from forecast import floor as bounds
+from forecast import learned, pseudo_targets
 from forecast.check import first_day, last_day, listed
 from forecast.ensemble import (
-    BACKTEST_HORIZONS,
     Options,
     Paths,
     backtest,
-    effective_cases,
     generator,
     scored,
     simulate,
@@ -67,7 +66,8 @@ class Assessment:
     record : DataFrame
         All past forecasts of all series, scored; see `forecast.ensemble.scored`.
     floor : float or None
-        Smallest probability that the number of past cases supports.
+        Smallest probability that past cases support; see `forecast.floor`. None where there is no
+        probability, where it is a judgement, and where what was published makes it certain.
     probability_low, probability_high : float or None
         What a choice that the data leave open does to the answer: the lowest and highest among the
         answer and the families of models; for other kinds as `range_of` says.
@@ -78,7 +78,8 @@ class Assessment:
     probability_ever : float or None
         Chance of meeting it in at least one year from the plan's adoption to the target year.
     first_year : dict of str to float
-        Distribution of the first year in which it is met; ``never`` is the rest.
+        Chance of every year to be the first in which it is met, ``never`` for none of them. An
+        entry at the floor is an upper limit, so that they need not add up to one.
     quantiles : dict of float to float
         Of the value in the target year.
     achieved : dict of int to float
@@ -293,12 +294,27 @@ class Question:
         frames = [f.assign(place=f["region"].map(self.place)) for f in frames if len(f)]
         return pd.concat(frames, ignore_index=True) if frames else self.statements(self.region)
 
-    def answer(self, status: str, reason: str = "", **found: Any) -> Assessment:
-        """Make the answer, with all that follows from the question alone."""
+    def answer(
+        self, status: str, reason: str = "", cases: float | None = None, **found: Any
+    ) -> Assessment:
+        """Make the answer, every probability of it within what past cases support.
+
+        Parameters
+        ----------
+        status, reason : str
+        cases : float, optional
+            Informative observations behind the probability, where no record of forecasts gives the
+            floor (``floor`` in `found`). With neither it is taken for certain, as published.
+        **found
+            Fields of `Assessment`.
+        """
+        if cases is not None and found.get("probability") is not None:
+            found["floor"] = bounds.least(cases)
+        bounded = _within(found, found.get("floor"))
         own = self.known[self.known["region"] != str(self.row["reference_region"])]
         return Assessment(
             self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
-            newest_own=newest(self.evidence, own), **found,
+            newest_own=newest(self.evidence, own), **bounded,
         )  # fmt: skip
 
     # What forecasts say ---------------------------------------------------------------------------
@@ -374,8 +390,30 @@ class Question:
             pooled = pd.concat([self.own_record(h) for h in histories], ignore_index=True)
         record = scored(pooled)
         horizon = max(self.year - min(int(h.years[-1]) for h in histories), 1)
-        cases = record[record["horizon"] == min(horizon, BACKTEST_HORIZONS)]
-        return record, (1 / (effective_cases(cases) + 2) if len(cases) else None)
+        return record, pseudo_targets.least(record, horizon)
+
+
+CHANCES = ("probability", "probability_low", "probability_high", "probability_strict")
+
+
+def _within(found: dict[str, Any], floor: float | None) -> dict[str, Any]:
+    """Bound every probability of an answer; see `forecast.floor`."""
+    out = dict(found)
+    for name in CHANCES:
+        if out.get(name) is not None:
+            out[name] = bounds.within(out[name], floor)
+    first, ever = bounds.by_year(out.get("first_year", {}), floor), out.get("probability_ever")
+    certain = first.get(bounds.NEVER) == 0.0
+    if ever is not None and not certain:
+        out["probability_ever"] = bounds.within(ever, floor)
+    if "by_family" in out:
+        out["by_family"] = {n: bounds.within(p, floor) for n, p in out["by_family"].items()}
+    if "first_year" in out:
+        out["first_year"] = first
+    if "parts" in out and floor is not None:
+        chance = out["parts"]["chance"].astype(float)
+        out["parts"] = out["parts"].assign(chance=chance.clip(floor, 1 - floor))
+    return out
 
 
 def growth(history: History, start: float, end: float, years: int) -> float:

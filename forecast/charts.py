@@ -836,7 +836,7 @@ def like_cases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.
     colour = alt.condition("datum.mine", alt.value(TARGET), alt.value(LINE))
     happened = alt.Y("happened:Q", scale=scale, axis=axis)
     layers = [
-        base.mark_bar(color=PAST, size=44).encode(
+        base.mark_bar(color=PAST, size=32).encode(
             y=alt.Y("should_low:Q", scale=scale, axis=axis), y2="should_high:Q"
         ),
         base.mark_rule(strokeWidth=2).encode(

@@ -243,14 +243,15 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    from forecast import findings, others, words
+    from forecast import findings, others, record_words, words
 
     study = _study(arguments)
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
     for text in (
         words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
         words.pace(answer), words.uncertainty(answer), findings.method(answer),
-        words.ever(answer), others.note(study.evidence, answer), words.record(answer),
+        words.ever(answer), others.note(study.evidence, answer),
+        record_words.next_year(study.evidence, answer), record_words.record(answer),
         findings.judgement(answer),
         f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
     ):  # fmt: skip

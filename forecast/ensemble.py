@@ -28,12 +28,14 @@ from forecast.windows import DENSE, EnsembleError, window
 DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
 BACKTEST_START = 8  # years before the first origin
 BACKTEST_ORIGINS = 10  # the most recent ones
-BACKTEST_HORIZONS = 3
+BACKTEST_HORIZONS = 5
 BACKTEST_DRAWS = 700
 LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
 PRIOR_ORIGINS = 10.0  # what all series say of the spread counts as much as ten own origins
 PRIOR_YEARS = 3.0  # the spread as it is counts as much as three years of all series
 OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
+PACE_YEARS = 5  # of the growth before an origin that a target is held against
+STEP_YEARS = 20  # of the yearly changes whose spread says how far a series usually moves
 CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
 
 
@@ -230,7 +232,7 @@ def _damped(
 
 # Track record ----------------------------------------------------------------------------------
 
-RECORD = ["series", "origin", "horizon", "actual", "at_pace", "quantiles"]
+RECORD = ["series", "origin", "horizon", "actual", "start", "pace", "step", "quantiles"]
 POOLED, NAIVE, LEARNED = "families pooled", "no change", "learned ensemble"
 
 
@@ -243,9 +245,8 @@ def backtest(history: History, options: Options) -> pd.DataFrame:
     Returns
     -------
     DataFrame with one row per origin and horizon: ``series, origin, horizon, actual`` (on the scale
-    of the models), ``at_pace`` (where the growth of the five years before would have led) and
-    ``quantiles`` (of the damped pool before scaling, at `LEVELS`). Empty when the history is too
-    short.
+    of the models), ``start, pace, step`` (see `pace_at`) and ``quantiles`` (of the damped pool
+    before scaling, at `LEVELS`). Empty when the history is too short.
     """
     found = compare(history, options)
     return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
@@ -297,7 +298,7 @@ def _compare(history: History, options: Options) -> pd.DataFrame:
         except EnsembleError:
             continue
         pooled = np.concatenate(list(_damped(raw, float(path[origin])).values()))
-        pace = (path[origin] - path[origin - 5]) / 5
+        before = pace_at(path, origin)
         for h in range(1, horizon + 1):
             if not known[origin + h]:
                 continue
@@ -305,8 +306,34 @@ def _compare(history: History, options: Options) -> pd.DataFrame:
             said[POOLED] = np.quantile(pooled[:, h - 1], LEVELS)
             said[NAIVE] = path[origin] + norm.ppf(LEVELS) * np.std(np.diff(path[seen])) * h**0.5
             at = (history.key, int(years[origin]), h, float(path[origin + h]))
-            rows += [(*at, float(path[origin] + h * pace), q, name) for name, q in said.items()]
+            rows += [(*at, *before, q, name) for name, q in said.items()]
     return pd.DataFrame(rows, columns=[*RECORD, "method"])
+
+
+def pace_at(path: FloatArray, origin: int) -> tuple[float, float, float]:
+    """Return where a path stood at an origin, its pace until then, and its usual step.
+
+    Parameters
+    ----------
+    path : ndarray, shape (n_years,)
+        On the scale of the models.
+    origin : int
+        Place of the origin, `PACE_YEARS` or more.
+
+    Returns
+    -------
+    start, pace, step : float
+        Value at the origin, yearly change over the `PACE_YEARS` before, and standard deviation of
+        the yearly changes of the last `STEP_YEARS`.
+
+    Examples
+    --------
+    >>> pace_at(np.array([0.0, 1, 2, 3, 4, 5, 9]), 5)
+    (5.0, 1.0, 0.0)
+    """
+    changes = np.diff(path[max(origin - STEP_YEARS, 0) : origin + 1])
+    pace = (path[origin] - path[origin - PACE_YEARS]) / PACE_YEARS
+    return float(path[origin]), float(pace), float(np.std(changes, ddof=1))
 
 
 def errors(record: pd.DataFrame) -> FloatArray:
@@ -352,14 +379,16 @@ def spread_factors(own: pd.DataFrame, record: pd.DataFrame, horizon: int) -> Flo
     own, record : DataFrame
         `backtest` of the series and of all series.
     horizon : int
-        Years ahead; the record ends at three, later years use its last.
+        Years ahead; years beyond the record use its last.
 
     Returns
     -------
     ndarray, shape (horizon,)
     """
-    factors = []
+    factors = list[float]()
     for h in range(1, min(horizon, BACKTEST_HORIZONS) + 1):
+        if factors and not (record["horizon"] == h).any():
+            break
         common = pooled_factor(record[record["horizon"] == h])
         mine = errors(own[own["horizon"] == h]) ** 2
         variance = (PRIOR_ORIGINS * common**2 + mine.sum()) / (PRIOR_ORIGINS + len(mine))
@@ -372,14 +401,12 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: the rows of `record` with ``error`` (scaled, in standard deviations), ``inside`` the
-    80 % interval, ``p_pace`` (probability given to keeping the pace of the five years before) and
-    ``kept_pace``.
+    DataFrame: the rows of `record`, their ``quantiles`` scaled, with ``error`` (in standard
+    deviations so scaled) and ``inside`` the 80 % interval.
     """
-    out = record.drop(columns="quantiles").copy()
+    out = record.copy()
     n = len(record)
     out["error"], out["inside"] = np.zeros(n), np.zeros(n, bool)
-    out["p_pace"], out["kept_pace"] = np.zeros(n), np.zeros(n, bool)
     if record.empty:
         return out
     outcome = record["origin"].astype(int) + record["horizon"].astype(int)
@@ -392,13 +419,10 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
     quantiles = np.stack(record["quantiles"].to_list())
     median = quantiles[:, [49]]
     scaled = median + factor[:, None] * (quantiles - median)
-    actual, pace = record["actual"].to_numpy(float), record["at_pace"].to_numpy(float)
+    actual = record["actual"].to_numpy(float)
     out["error"] = errors(record) / factor
     out["inside"] = (scaled[:, 9] <= actual) & (actual <= scaled[:, 89])
-    out["p_pace"] = [
-        1 - np.interp(a, q, LEVELS, left=0.0, right=1.0) for a, q in zip(pace, scaled, strict=True)
-    ]
-    out["kept_pace"] = actual >= pace
+    out["quantiles"] = list(scaled)
     return out
 
 

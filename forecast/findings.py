@@ -215,7 +215,9 @@ def method(answer: Assessment) -> str:
         return ""
     spread = ""
     if answer.probability_low is not None and answer.probability_high is not None:
-        low, high = (in_100(p) for p in (answer.probability_low, answer.probability_high))
+        low, high = (
+            in_100(p, answer.floor) for p in (answer.probability_low, answer.probability_high)
+        )
         if low != high:
             spread = f" Over the {answer.range_of}, the chance runs from {low} to {high}."
     told = {
@@ -356,6 +358,6 @@ def release_note(answer: Assessment, decided: Release) -> str:
         text += (
             f" The {figure(decided.met_by, answer.unit)} of {decided.met_in} meet the target and "
             f"are not final: {size}, so the chance that they are revised away is "
-            f"{in_100(decided.revised_away)}."
+            f"{in_100(decided.revised_away, decided.floor)}."
         )
     return f"## Which release decides\n\n{text}"

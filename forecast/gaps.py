@@ -56,7 +56,7 @@ class Gap:
     narrower : float or None
         Percent by which the spread of the target year's value would shrink.
     what_if : DataFrame
-        ``figure`` (what it might be) and ``probability`` (what would follow).
+        ``figure`` (what it might be), ``probability`` (what would follow) and its ``floor``.
     """
 
     plan: str
@@ -67,7 +67,7 @@ class Gap:
     change: float | None = None
     narrower: float | None = None
     what_if: pd.DataFrame = dataclasses.field(
-        default_factory=lambda: pd.DataFrame(columns=["figure", "probability"])
+        default_factory=lambda: pd.DataFrame(columns=["figure", "probability", "floor"])
     )
 
 
@@ -110,10 +110,11 @@ def _opening(study: Study, answer: Assessment) -> list[Gap]:
         "level": _levels, "cumulative": _levels, "comparison": _pair,
     }[answer.kind]  # fmt: skip
     rows = [
-        {"figure": figure, "probability": hypothetical(study, answer, statements, openings)}
+        (figure, then.probability, then.floor)
         for figure, statements, openings in what_if(study, answer)
+        for then in [hypothetical(study, answer, statements, openings)]
     ]
-    table = pd.DataFrame(rows, columns=["figure", "probability"])
+    table = pd.DataFrame(rows, columns=["figure", "probability", "floor"])
     return [_gap(answer, answer.missing, opens=True, what_if=table)]
 
 
@@ -122,8 +123,8 @@ def hypothetical(
     answer: Assessment,
     statements: Sequence[dict[str, Any]],
     openings: Sequence[dict[str, Any]] = (),
-) -> float | None:
-    """Return the probability that would follow if something more were known.
+) -> Assessment:
+    """Return the answer that would follow if something more were known.
 
     Parameters
     ----------
@@ -142,11 +143,10 @@ def hypothetical(
         histories[history.key] = history
     plan, target = str(answer.target["plan"]), str(answer.target["target"])
     options = Options(DRAWS, study.options.seed, study.options.families, 2)
-    found = assess(
+    return assess(
         dataclasses.replace(evidence, judgements=evidence.judgements.head(0)),
         plan, target, options, answer.year, study.record(), histories, quick=True,
     )  # fmt: skip
-    return found.probability
 
 
 def supposing(
@@ -403,8 +403,8 @@ def expected_change(answer: Assessment, told: float) -> float:
     limit = ndtri(1 - p)
     signal = ndtri((np.arange(400) + 0.5) / 400)
     after = ndtr((told * signal - limit) / np.sqrt(1 - told**2))
-    floor = answer.floor or 0.0
-    return float(np.abs(np.clip(after, floor, 1 - floor) - p).mean()) if told else 0.0
+    least = answer.floor or 0.0
+    return float(np.abs(np.clip(after, least, 1 - least) - p).mean()) if told else 0.0
 
 
 def scores(values: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from forecast.ensemble import pace_at
 from forecast.history import History
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, Paths, Table
@@ -252,16 +253,9 @@ def backtest(
                 history = histories[key]
                 o = int(np.flatnonzero(history.years == year)[0])
                 path, quantiles = history.mean, said.at(key, levels)
-                pace = (path[o] - path[o - 5]) / 5
+                before = pace_at(path, o)
                 rows += [
-                    (
-                        key,
-                        year,
-                        h,
-                        float(path[o + h]),
-                        float(path[o] + h * pace),
-                        quantiles[:, h - 1],
-                    )
+                    (key, year, h, float(path[o + h]), *before, quantiles[:, h - 1])
                     for h in range(1, min(horizon, len(path) - 1 - o) + 1)
                     if history.known[o + h]
                 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast import charts, replay, tables, words
+from forecast import charts, record_words, replay, tables, words
 from forecast.history import History
 from forecast.targets import Assessment
 
@@ -159,16 +159,14 @@ def releases(replayed: pd.DataFrame) -> alt.Chart | None:
 
 
 def like_cases(answer: Assessment) -> alt.Chart | None:
-    """Small picture of what came true of past cases by the chance given, this target's marked."""
+    """Small picture of what came true of past questions by the chance given, this one's marked."""
     rows = tables.like_cases(answer)
     if rows.empty:
         return None
     return charts.like_cases(
         rows,
         title="Came true, by chance given",
-        description="Points of the share of past cases that came true in each band of chances "
-        "given, with 90 % intervals; grey is what would be right, a diamond marks the band of this "
-        f"target. {words.cases_like(answer).strip()}",
+        description=record_words.bands(answer),
     )
 
 
@@ -178,9 +176,10 @@ def reliability(record: pd.DataFrame) -> alt.Chart | None:
         return None
     return charts.reliability(
         tables.reliability(record),
-        title="Keeping the pace of the five years before: given, and come true",
-        description="Points of the share of past events that came true against the probability "
-        "given, with 90 % intervals; on the dashed line the two are equal.",
+        title="Reaching a multiple of the pace of the five years before: given, and come true",
+        description="Points of the share of past questions that came true against the probability "
+        "given, with 90 % intervals; on the dashed line the two are equal. "
+        f"{record_words.reliability_sentence(record)}",
     )
 
 

@@ -2,35 +2,178 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
-from forecast import replay
-from forecast.ensemble import effective_cases
+from forecast import pseudo_targets, replay
+from forecast.ensemble import BACKTEST_HORIZONS, effective_cases
 from forecast.evidence import Evidence
+from forecast.pseudo_targets import LOW, RATIOS, Asked, Seen
+from forecast.targets import Assessment
 from forecast.words import RECORD_LIMITS, coverage, place, year_span
 
+AHEAD = f"one to {BACKTEST_HORIZONS} years"
+QUESTION = (
+    "Past forecasts are asked what targets ask: whether growth would reach a multiple "
+    f"({RATIOS[0]:g} to {RATIOS[-1]:g}) of the pace of the five years before."
+)
 
-def note(cases: pd.DataFrame, years: str = "one to three years") -> str:
+
+def note(cases: pd.DataFrame) -> str:
     """Return what the pooled record says, and what it leaves out."""
     if cases.empty:
-        return coverage(cases, years)
-    return f"{coverage(cases, years)} {reliability_sentence(cases)} {RECORD_LIMITS}"
+        return coverage(cases, AHEAD)
+    return f"{coverage(cases, AHEAD)} {reliability_sentence(cases)} {RECORD_LIMITS}"
 
 
 def lead(cases: pd.DataFrame) -> str:
     """Return the finding of the track record's page."""
     if cases.empty:
         return "No series is long enough to test forecasts of it."
-    inside, kept = cases["inside"].astype(float), cases["kept_pace"].astype(float)
-    brier = float(((cases["p_pace"].astype(float) - kept) ** 2).mean())
-    base = float(kept.mean() * (1 - kept.mean()))
-    word = "better" if brier < base else "no better"
+    inside = cases["inside"].astype(float)
+    score, base = pseudo_targets.brier(pseudo_targets.events(cases))
+    word = "better" if score < base else "no better"
     return (
         f"**Of {len(cases)} past forecasts, on {cases['series'].nunique()} series, "
-        f"{100 * inside.mean():.0f} % of the outcomes lay within the 80 % interval.** Whether "
-        f"growth would keep its pace was foreseen {word} than by always naming the average: Brier "
-        f"score {brier:.3f} against {base:.3f}. {reliability_sentence(cases)}".strip()
+        f"{100 * inside.mean():.0f} % of the outcomes lay within the 80 % interval.** "
+        f"{reliability_sentence(cases)} Their Brier score is {score:.3f}, {word} than the "
+        f"{base:.3f} of naming for each multiple the share that came true, which is known "
+        "afterwards only."
     )
+
+
+# The record on a target's page ----------------------------------------------------------------
+
+
+def record(answer: Assessment) -> str:
+    """Return the track record in words: this series, all series, and questions like this one."""
+    if answer.paths is None:
+        return ""
+    h = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    every = answer.record[answer.record["horizon"] == h]
+    own = every[every["series"] == answer.history.key] if answer.history else every.head(0)
+    if len(own):
+        text = (
+            f"Looking {_ahead(h)} ahead from {year_span(own['origin'])}, "
+            f"the 80 % interval held this series {int(own['inside'].sum())} of {len(own)} times."
+        )
+    else:
+        text = "The series is too short to test forecasts of it against what came."
+    said = [text, coverage(every, _ahead(h)), like(answer), floor(answer), RECORD_LIMITS]
+    return " ".join(part for part in said if part)
+
+
+def _ahead(years: int) -> str:
+    return "one year" if years == 1 else f"{years} years"
+
+
+def like(answer: Assessment) -> str:
+    """Return what came true of past forecasts that were asked for as much as this target asks."""
+    asked = pseudo_targets.asked(answer)
+    if asked is None or answer.probability is None:
+        return ""
+    ahead = pseudo_targets.recorded(answer.record, asked.horizon)
+    same = answer.record[answer.record["horizon"] == ahead]
+    found = pseudo_targets.seen(pseudo_targets.events(same, (asked.ratio,), asked.upward))
+    if not found.asked:
+        return ""
+    scale = "logs" if answer.history is None or answer.history.scale.name == "log" else "log odds"
+    text = (
+        f"The target wants {wanted(asked)} (growth in {scale}). Asked for as much, "
+        f"{percent(found.came)} of {found.asked} past forecasts {_ahead(ahead)} ahead came true "
+        f"(90 % interval {percent(found.low)} to {percent(found.high)}; worth about "
+        f"{found.cases:.0f} independent cases); they had given it {percent(found.given)} on average"
+    )
+    if found.low <= found.given <= found.high:
+        return f"{text}."
+    return f"{text}, which was too {'low' if found.came > found.given else 'high'}."
+
+
+def wanted(asked: Asked) -> str:
+    """Return in words what a target asks of its series.
+
+    Examples
+    --------
+    >>> wanted(Asked(1.824, 0.07, 0.03, 2, True))
+    'at least 1.8 times the pace of the five years before'
+    >>> wanted(Asked(-0.5, 0.01, 0.03, 2, False))
+    'at most the pace of the five years before and -1.5 usual yearly steps of the series'
+    """
+    bound = "at least" if asked.upward else "at most"
+    before = "the pace of the five years before"
+    if asked.pace >= asked.step:
+        return f"{bound} {asked.ratio:.1f} times {before}"
+    return f"{bound} {before} and {asked.ratio - 1:+.1f} usual yearly steps of the series"
+
+
+def floor(answer: Assessment) -> str:
+    """Return which past cases set the floor, and how to read a chance at it."""
+    if answer.floor is None or answer.paths is None or answer.record.empty:
+        return ""
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    low = pseudo_targets.improbable(answer.record, horizon)
+    edge = math.ceil(100 * answer.floor - 1e-9)
+    return (
+        f"{_given_little(low, horizon)} With 80 % confidence the record "
+        f"rules out no chance below {edge} in 100, so none nearer to 0 or to 100 is given: "
+        f'"fewer than {edge} in 100" is an upper limit, not an estimate.'
+    )
+
+
+def _given_little(low: Seen, horizon: int) -> str:
+    ahead = f"{_ahead(horizon)} ahead"
+    if not low.asked:
+        return f"No multiple of the pace was ever given less than {percent(LOW)}, {ahead}."
+    return (
+        f"Of {low.asked} multiples of the pace, in either direction, that were given less than "
+        f"{percent(LOW)} {ahead}, {percent(low.came)} came true; they are worth about "
+        f"{low.cases:.0f} independent cases."
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with a digit where it is small.
+
+    Examples
+    --------
+    >>> percent(0.062), percent(0.0062), percent(0.0)
+    ('6 %', '0.6 %', '0 %')
+    """
+    return f"{100 * share:.1f} %" if 0 < share < 0.0095 else f"{100 * share:.0f} %"
+
+
+def bands(answer: Assessment) -> str:
+    """Return the reading of the chart of bands of chances given."""
+    return (
+        "Points of the share of past questions that came true in each band of chances given, with "
+        "90 % intervals; grey is what would be right, a diamond marks the band of this target. "
+        f"{QUESTION} {like(answer)}"
+    ).strip()
+
+
+def next_year(evidence: Evidence, answer: Assessment) -> str:
+    """Return how to read the chance of a target that was set a year ahead or less; else nothing.
+
+    Those who set it know the first months of the year, and what they can still do about it.
+    """
+    plan = evidence.plans.set_index("plan").loc[answer.target["plan"]]
+    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    when = str(plan["adopted"])[:4] or str(source["published"])[:4]
+    own = evidence.target(str(answer.target["plan"]), str(answer.target["target"]))
+    if answer.probability is None or not when or int(own["year"]) != answer.year:
+        return ""
+    if not 0 <= answer.year - int(when) <= 1:
+        return ""
+    return (
+        f"The target for {answer.year} was set in {when}. Officials who set a target a year ahead "
+        "or less know more than the past of the series: on such targets of other regions our "
+        "chances ranked the regions well, and were wrong about how many targets were met. Compare "
+        "this chance with those of other regions; do not read it as a frequency."
+    )
+
+
+# The track record -----------------------------------------------------------------------------
 
 
 def limits(cases: pd.DataFrame) -> str:
@@ -49,25 +192,18 @@ def limits(cases: pd.DataFrame) -> str:
 
 
 def reliability_sentence(cases: pd.DataFrame) -> str:
-    """Return what came true of the pace kept, among cases given low and high probabilities."""
+    """Return what came true of questions that were given a low or a high probability."""
+    found = pseudo_targets.events(cases)
     told = []
     for name, inside in (
-        ("less than 20 %", cases["p_pace"] < 0.2),
-        ("more than 80 %", cases["p_pace"] > 0.8),
+        (f"less than {percent(LOW)}", found["given"] < LOW),
+        (f"{percent(LOW)} to 20 %", found["given"].between(LOW, 0.2, inclusive="left")),
+        ("more than 80 %", found["given"] > 0.8),
     ):
-        group = cases[inside]
+        group = found[inside]
         if len(group):
-            told.append(
-                f"of {len(group)} cases given {name}, "
-                f"{100 * group['kept_pace'].astype(float).mean():.0f} % came true"
-            )
-    if not told:
-        return ""
-    return (
-        "Asked whether growth would keep the pace of the five years before: "
-        + "; ".join(told)
-        + "."
-    )
+            told.append(f"of {len(group):,} given {name}, {percent(group['came'].mean())}")
+    return f"{QUESTION} Came true: {'; '.join(told)}." if told else ""
 
 
 def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forecast import words
-from forecast.ensemble import BACKTEST_HORIZONS
+from forecast import pseudo_targets, words
 from forecast.scenarios import together
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.files import Scenario, ScenarioError, Statement
@@ -26,7 +25,9 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
     """Return one entry of ``targets``; fields without a value are None, never left out."""
     row, history, record = answer.target, answer.history, answer.record
     horizon = 0 if answer.paths is None else len(answer.paths.years)
-    cases = record[record["horizon"] == min(horizon, BACKTEST_HORIZONS)] if len(record) else record
+    cases = record
+    if len(record):
+        cases = record[record["horizon"] == pseudo_targets.recorded(record, horizon)]
     last = None if history is None else history.table().iloc[-1]
     return {
         "plan": str(row["plan"]),

@@ -13,6 +13,7 @@ import pandas as pd
 from forecast.assessment import Assessment, attained
 from forecast.check import last_day
 from forecast.evidence import Evidence, release_day
+from forecast.floor import least, within
 
 FIRST, LATER = ("preliminary",), ("final", "revised")
 # Ordinary revisions where a kind of series shows none of its own: percent, of a share points ...
@@ -116,7 +117,9 @@ class Release:
     met_in : int or None
         Its year.
     revised_away : float or None
-        Chance that the later figure no longer meets the target.
+        Chance that the later figure no longer meets the target, not below `floor`.
+    floor : float or None
+        Smallest chance that the pairs support; see `forecast.floor`.
     sd : float or None
         Usual size of such revisions, in percent or percentage points.
     pairs : int
@@ -130,12 +133,29 @@ class Release:
     revised_away: float | None = None
     sd: float | None = None
     pairs: int = 0
+    floor: float | None = None
+
+
+def away(value: float, limit: float, sd: float, kind: str) -> float:
+    """Return the chance that a revision takes a figure to the other side of a limit.
+
+    Parameters
+    ----------
+    value, limit : float
+        The figure that is out, and the limit.
+    sd : float
+        Usual size of a revision, in percent or percentage points; of a Student-t.
+    kind : str
+        Of the indicator; shares are revised in points.
+    """
+    from scipy.stats import t
+
+    gap = limit - value if kind == "share" else 100 * (limit / value - 1)
+    return float(t.sf(abs(gap) / sd, FREEDOM))
 
 
 def release(evidence: Evidence, answer: Assessment) -> Release:
     """Return which release decides a target."""
-    from scipy.stats import t
-
     day = release_day(str(answer.year), "", "")
     if answer.kind in ("count", "legs"):
         day = date(answer.year, 12, 31)  # an event or a timetable is public at once
@@ -156,8 +176,8 @@ def release(evidence: Evidence, answer: Assessment) -> Release:
     if settled or not attained(np.array([value]), comparison, limit)[0]:
         return found
     sd, pairs = revision_sd(evidence, history.kind)
-    gap = limit - value if history.kind == "share" else 100 * (limit / value - 1)
-    away = float(t.sf(abs(gap) / sd, FREEDOM))
+    floor = least(pairs)
+    chance = within(away(value, limit, sd, history.kind), floor)
     return Release(
-        str(answer.year), day, value, int(newest["year"].iloc[0]), away, sd, pairs
+        str(answer.year), day, value, int(newest["year"].iloc[0]), chance, sd, pairs, floor
     )  # fmt: skip

@@ -246,14 +246,14 @@ def all_together(outcome: Outcome, chances: Mapping[int, float], alone: Mapping[
     """
     if not chances:
         return ""
-    n = len(chances)
+    n, floor = len(chances), outcome.joint.floor
     likely = [k for k, p in chances.items() if p >= 0.5]
     k = max(likely, default=0)
-    text = f"All {n} targets that a path decides: {words.in_100(chances[n])}. "
+    text = f"All {n} targets that a path decides: {words.in_100(chances[n], floor)}. "
     if k:
         text += (
-            f"At least {k} of them: {words.in_100(chances[k])}"
-            f" (if they had nothing to do with each other: {words.in_100(alone[k])})."
+            f"At least {k} of them: {words.in_100(chances[k], floor)}"
+            f" (if they had nothing to do with each other: {words.in_100(alone[k], floor)})."
         )
     return text
 
@@ -290,8 +290,8 @@ def beside(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "target": found["target"],
         "year": found["year"],
-        "baseline": [words.short(p) for p in found["baseline"]],
-        "scenario": [words.short(p) for p in found["scenario"]],
+        "baseline": [words.short(*p) for p in zip(found["baseline"], found["floor"], strict=True)],
+        "scenario": [words.short(*p) for p in zip(found["scenario"], found["floor"], strict=True)],
         "median": [
             words.number(v, u) for v, u in zip(found["median_baseline"], found["unit"], strict=True)
         ],
@@ -331,7 +331,7 @@ def at_least(outcomes: Sequence[Outcome], counts: Sequence[Mapping[int, float]])
     rows = []
     for outcome, count in zip(outcomes, counts, strict=True):
         row = {"Scenario": html.escape(outcome.scenario.name)}
-        row |= {f"{k} or more": _bare(p, None) for k, p in count.items()}
+        row |= {f"{k} or more": _bare(p, outcome.joint.floor) for k, p in count.items()}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -339,18 +339,16 @@ def at_least(outcomes: Sequence[Outcome], counts: Sequence[Mapping[int, float]])
 def ties(joint: Joint, pairs: pd.DataFrame, most: int = 6) -> pd.DataFrame:
     """Pairs of targets that hang together most, with the chance of each given the other."""
     names = {goal.name: _name(goal) for goal in joint.goals}
-    rows = [
-        {
-            "A and B": html.escape(f"{names[r['a']]} and {names[r['b']]}"),
-            "Both": _bare(r["both"], None),
-            "If unrelated": _bare(r["apart"], None),
-            "A if B": _bare(r["a_if_b"], None),
-            "A if not B": _bare(r["a_if_not_b"], None),
-            "B if A": _bare(r["b_if_a"], None),
-            "B if not A": _bare(r["b_if_not_a"], None),
-        }
-        for r in pairs.head(most).to_dict("records")
-    ]
+    floors = {goal.name: goal.assessment.floor or 0.0 for goal in joint.goals}
+    columns = {
+        "Both": "both", "If unrelated": "apart", "A if B": "a_if_b", "A if not B": "a_if_not_b",
+        "B if A": "b_if_a", "B if not A": "b_if_not_a",
+    }  # fmt: skip
+    rows = []
+    for r in pairs.head(most).to_dict("records"):
+        floor = max(floors[r["a"]], floors[r["b"]])
+        told = {label: _bare(r[column], floor) for label, column in columns.items()}
+        rows.append({"A and B": html.escape(f"{names[r['a']]} and {names[r['b']]}"), **told})
     return pd.DataFrame(rows)
 
 

@@ -281,7 +281,7 @@ class Study:
         -------
         DataFrame
             ``target, year, unit, baseline, scenario`` (probabilities), ``median_baseline,
-            median_scenario``.
+            median_scenario, floor`` (of the probabilities).
         """
         from forecast.scenarios.together import beside
 

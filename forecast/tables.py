@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import html
-import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from forecast import bound_words, findings, record_words, replay, words
+from forecast import bound_words, findings, pseudo_targets, record_words, replay, words
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History
 from forecast.models import family
-from forecast.scores import share_by_years
 from forecast.targets import Assessment, attained
 
 if TYPE_CHECKING:
@@ -128,36 +126,24 @@ def coverage(record: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-
-
 def reliability(record: pd.DataFrame) -> pd.DataFrame:
-    """Of cases given about p, how many came true: the pace of the last five years kept or not.
+    """Of multiples of the pace given about p, how many were reached; see `pseudo_targets`.
 
     Returns
     -------
-    DataFrame, one row per range of p that has cases: ``range, given`` (mean p), ``happened, low,
+    DataFrame, one row per range of p that has any: ``range, given`` (mean p), ``happened, low,
     high`` (share that came true with a 90 % interval, resampled by outcome year) and ``cases``.
     """
-    p = record["p_pace"].astype(float)
-    kept = record["kept_pace"].astype(float)
-    years = record["origin"].astype(int) + record["horizon"].astype(int)
-    rows = []
-    for low, high in itertools.pairwise(EDGES):
-        here = (p >= low) & ((p < high) | (high == 1.0))
-        if here.any():
-            interval = share_by_years(kept[here].to_numpy(np.float64), years[here].to_numpy())
-            rows.append(
-                {
-                    "range": f"{100 * low:.0f} to {100 * high:.0f} %",
-                    "given": float(p[here].mean()),
-                    "happened": float(kept[here].mean()),
-                    "low": interval[0],
-                    "high": interval[1],
-                    "cases": int(here.sum()),
-                }
-            )
-    return pd.DataFrame(rows)
+    return _banded(pseudo_targets.events(record))
+
+
+def _banded(events: pd.DataFrame) -> pd.DataFrame:
+    rows = pseudo_targets.by_band(events)
+    span = [
+        f"{100 * a:.0f} to {100 * b:.0f} %"
+        for a, b in zip(rows["lower"], rows["upper"], strict=True)
+    ]
+    return rows.assign(range=span, happened=rows["came"], cases=rows["asked"])
 
 
 def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
@@ -165,13 +151,15 @@ def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
     rows = reliability(record)
     if rows.empty:
         return rows
+    percent = record_words.percent
     return pd.DataFrame(
         {
             "Given": rows["range"],
-            "Cases": rows["cases"],
-            "Came true": [f"{100 * v:.0f} %" for v in rows["happened"]],
+            "On average": [percent(v) for v in rows["given"]],
+            "Questions": rows["cases"],
+            "Came true": [percent(v) for v in rows["happened"]],
             "90 % interval": [
-                f"{100 * a:.0f} to {100 * b:.0f} %"
+                f"{percent(a)} to {percent(b)}"
                 for a, b in zip(rows["low"], rows["high"], strict=True)
             ],
         }
@@ -179,24 +167,30 @@ def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def like_cases(answer: Assessment) -> pd.DataFrame:
-    """Mark the band of `reliability` that the target's chance lies in.
+    """Say what came true of past questions as far ahead and of the same direction, by band.
 
     Returns
     -------
     DataFrame
-        ``band, should_low, should_high, happened, low, high, cases, mine, said``; empty where the
-        target has no chance or the record no case.
+        As of `reliability`, with ``band, should_low, should_high, mine`` (whether the target's
+        chance lies in it) and ``said``; empty where the target has no chance or the record no case.
     """
-    if answer.probability is None or answer.record.empty:
+    if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
-    rows = reliability(answer.record)
-    low = np.array([float(text.split()[0]) / 100 for text in rows["range"]])
-    mine = low == EDGES[np.searchsorted(EDGES[:-1], answer.probability, side="right") - 1]
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    upward = str(answer.target["comparison"]) in pseudo_targets.UPWARD
+    same = answer.record[answer.record["horizon"] == horizon]
+    rows = _banded(pseudo_targets.events(same, upward=upward))
+    p = answer.probability
+    mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
     said = [
-        f"{100 * v:.0f} %" if here else "" for v, here in zip(rows["happened"], mine, strict=True)
+        record_words.percent(v) if here else ""
+        for v, here in zip(rows["happened"], mine, strict=True)
     ]
     band = [text.removesuffix(" %").replace(" to ", "–") for text in rows["range"]]
-    return rows.assign(band=band, should_low=low, should_high=low + 0.2, mine=mine, said=said)
+    return rows.assign(
+        band=band, should_low=rows["lower"], should_high=rows["upper"], mine=mine, said=said
+    )
 
 
 def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
@@ -418,8 +412,9 @@ def what_if(found: Sequence[Gap]) -> pd.DataFrame:
     rows = []
     for gap in found:
         for _, case in gap.what_if.iterrows():
-            p = case["probability"]
-            told = "still none" if p is None or pd.isna(p) else words.short(float(p))
+            p, floor = case["probability"], case["floor"]
+            least = None if pd.isna(floor) else float(floor)
+            told = "still none" if pd.isna(p) else words.short(float(p), least)
             rows.append({"Suppose": html.escape(str(case["figure"])), "Chance then": told})
     if rows:
         return pd.DataFrame(rows)
@@ -447,7 +442,8 @@ def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
     """
     rows = []
     for number, gap in enumerate(found, start=1):
-        chances = gap.what_if["probability"].dropna().astype(float)
+        cases = gap.what_if.dropna(subset="probability").astype({"probability": float})
+        chances = cases["probability"]
         low, high = (chances.min(), chances.max()) if len(chances) else (np.nan, np.nan)
         n = len(gap.figures)
         if not gap.opens:
@@ -457,10 +453,12 @@ def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
             )
         elif len(chances):
             which = "gives a chance" if n == 1 else f"{n} figures together give a chance"
-            effect = (
-                f"{which}, between {words.short(float(low))} and {words.short(float(high))} "
-                "among the cases shown"
+            floor = cases["floor"].astype(float).fillna(0.0)
+            least, most = (
+                words.short(float(chances.iloc[i]), float(floor.iloc[i]))
+                for i in (chances.argmin(), chances.argmax())
             )
+            effect = f"{which}, between {least} and {most} among the cases shown"
         else:
             effect = "gives a chance"
         rows.append(
@@ -656,7 +654,7 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with one row per method, best first: its name, and by years ahead the CRPS relative
     to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
-    "keeps the pace of the five years before".
+    `forecast.pseudo_targets.RATIOS`.
     """
     from forecast.scores import crps
 
@@ -666,15 +664,13 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     if common.empty:
         return pd.DataFrame()
     q = np.stack(common["quantiles"].to_list())
-    actual, pace = common["actual"].to_numpy(float), common["at_pace"].to_numpy(float)
-    kept = actual >= pace
-    p = np.array(
-        [1 - np.interp(a, c, LEVELS, left=0, right=1) for a, c in zip(pace, q, strict=True)]
-    )
+    actual = common["actual"].to_numpy(float)
+    asked = [pseudo_targets.at_least(common, ratio) for ratio in pseudo_targets.RATIOS]
+    brier = np.mean([(given - came) ** 2 for given, came in asked], axis=0)
     found = common[["method", "horizon"]].assign(
         crps=crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
         inside=((q[:, 9] <= actual) & (actual <= q[:, 89])).astype(float),
-        brier=(p - kept) ** 2,
+        brier=brier,
     )
     mean = found.groupby(["method", "horizon"]).mean().unstack("horizon")
     best = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()

@@ -10,10 +10,9 @@ import pandas as pd
 
 from forecast.assessment import growth
 from forecast.doubt import DOUBTED, doubted, origins
-from forecast.ensemble import BACKTEST_HORIZONS, LEARNED, POOLED
+from forecast.ensemble import LEARNED, POOLED
 from forecast.evidence import Evidence
 from forecast.history import History
-from forecast.scores import share_by_years
 from forecast.targets import Assessment, attained
 
 UNIT_NAMES = {
@@ -183,23 +182,37 @@ def bound_in_100(least: float) -> str:
     return f"{math.floor(100 * least + 1e-9)} in 100"
 
 
+# Upper ends of the verdicts, the outer ones as the IPCC calls them (Mastrandrea et al. 2010).
+SCALE = {
+    "extremely unlikely": 0.05,
+    "very unlikely": 0.10,
+    "unlikely": 1 / 3,
+    "about even": 2 / 3,
+    "likely": 0.90,
+    "very likely": 0.95,
+    "extremely likely": 1.0,
+}
+
+
 def likelihood(probability: float) -> str:
-    """Put a probability into one of seven words, the ends as the IPCC calls them.
+    """Return the verdict on a probability, one of the seven of `SCALE`.
 
     Examples
     --------
     >>> [likelihood(p) for p in (0.01, 0.2, 0.5, 0.8, 0.99)]
     ['extremely unlikely', 'unlikely', 'about even', 'likely', 'extremely likely']
     """
-    scale = (
-        (0.05, "extremely unlikely"),
-        (0.10, "very unlikely"),
-        (1 / 3, "unlikely"),
-        (2 / 3, "about even"),
-        (0.90, "likely"),
-        (0.95, "very likely"),
+    return next(word for word, limit in SCALE.items() if probability <= limit)
+
+
+def legend() -> str:
+    """Return what the verdicts stand for, in chances in 100."""
+    first, *middle, last = SCALE
+    told = [f"*{word}* to {100 * SCALE[word]:.0f}" for word in middle]
+    return (
+        f"The verdicts, in chances in 100: *{first}* stands for 5 or fewer, {', '.join(told)}, "
+        f"*{last}* above."
     )
-    return next((word for limit, word in scale if probability <= limit), "extremely likely")
 
 
 def method(answer: Assessment) -> str:
@@ -560,7 +573,7 @@ def uncertainty(answer: Assessment) -> str:
     assert answer.floor is not None
     n = len(answer.paths.pooled)
     edge = answer.floor
-    alone = [min(max(p, edge), 1 - edge) for p in answer.by_family.values()]
+    alone = list(answer.by_family.values())
     low = in_100(min(alone, default=answer.probability), edge)
     high = in_100(max(alone, default=answer.probability), edge)
     between = (
@@ -575,10 +588,11 @@ def uncertainty(answer: Assessment) -> str:
             + (" and what others expect" if len(answer.paths.expected) else "")
             + ", and they only that of this one"
         )
-    share = 100 * (answer.probability_draws or 0.0)
+    share = in_100(answer.probability, edge)
+    error = f" (sampling error {100 * answer.standard_error:.1f} points)"
     text = (
-        f"{share:.1f} % of {n:,} simulated futures meet the target (sampling error "
-        f"{100 * answer.standard_error:.1f} points). {_how(answer)} "
+        f"{share[0].upper()}{share[1:]} of {n:,} simulated futures meet the target"
+        f"{error if share.startswith('about') else ''}. {_how(answer)} "
     )
     factor = float(answer.paths.spread[-1])
     verb = "widened" if factor >= 1 else "narrowed"
@@ -586,13 +600,7 @@ def uncertainty(answer: Assessment) -> str:
         f"The spread is {verb} by a factor of {factor:.2f}, which is what past forecasts, of all "
         "series and of this one, ask for. "
     )
-    cases = 1 / answer.floor - 2
-    limit = (
-        f"Our past cases are worth about {cases:.0f} independent ones, too few to support a chance "
-        f"nearer to 0 or to 100 than {math.ceil(100 * answer.floor - 1e-9)} in 100, so none is "
-        "shown."
-    )
-    return f"{text}{widened}{between}. {limit}"
+    return f"{text}{widened}{between}."
 
 
 def _how(answer: Assessment) -> str:
@@ -613,7 +621,9 @@ def ever(answer: Assessment) -> str:
     if certain:
         return f"On what is published, the target was first met in {certain[0]}."
     shares = ", ".join(
-        f"{year}: {100 * p:.0f} in 100" for year, p in answer.first_year.items() if year != "never"
+        f"{year}: {short(p, answer.floor)}"
+        for year, p in answer.first_year.items()
+        if year != "never"
     )
     open_years = [int(year) for year in answer.first_year if year != "never"]
     return (
@@ -650,56 +660,10 @@ def pace(answer: Assessment) -> str:
     return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
 
 
-def record(answer: Assessment) -> str:
-    """Return the track record in words: this series first, then all series of the data."""
-    if answer.paths is None:
-        return ""
-    h = min(len(answer.paths.years), BACKTEST_HORIZONS)
-    every = answer.record[answer.record["horizon"] == h]
-    own = every[every["series"] == answer.history.key] if answer.history else every.head(0)
-    years = "one year" if h == 1 else f"{h} years"
-    if len(own):
-        text = (
-            f"Looking {years} ahead from {year_span(own['origin'])}, "
-            f"the 80 % interval held this series {int(own['inside'].sum())} of {len(own)} times. "
-        )
-    else:
-        text = "The series is too short to test forecasts of it against what came. "
-    return f"{text}{coverage(every, years)} {cases_like(answer)}{RECORD_LIMITS}"
-
-
 def year_span(years: pd.Series) -> str:
     """Return the first and the last of some years in words."""
     first, last = int(years.min()), int(years.max())
     return str(first) if first == last else f"{first} to {last}"
-
-
-def cases_like(answer: Assessment) -> str:
-    """Return what came true of past cases that were given about as much as this target is."""
-    if answer.probability is None or answer.record.empty:
-        return ""
-    low = min(math.floor(answer.probability * 5), 4) / 5
-    p = answer.record["p_pace"].astype(float)
-    like = answer.record[(p >= low) & ((p < low + 0.2) | (low == 0.8))]
-    span = f"{100 * low:.0f} and {100 * (low + 0.2):.0f} %"
-    if like.empty:
-        return f"No past case was given a chance between {span}. "
-    kept = like["kept_pace"].astype(float)
-    years = (like["origin"] + like["horizon"]).astype(int)
-    least, most = share_by_years(kept.to_numpy(), years.to_numpy())
-    given, came = float(p[like.index].mean()), float(kept.mean())
-    text = (
-        f"Of {len(like)} past cases, one to three years ahead, that were given a chance between "
-        f"{span} of keeping their pace, {100 * came:.0f} % came true (90 % interval "
-        f"{100 * least:.0f} to {100 * most:.0f} %). "
-    )
-    if not least <= given <= most:
-        text += f"On average they had been given {100 * given:.0f} %: too {_too(given, came)}. "
-    return text
-
-
-def _too(given: float, came: float) -> str:
-    return "low" if came > given else "high"
 
 
 RECORD_LIMITS = (
@@ -745,19 +709,14 @@ def overview(answers: Sequence[Assessment]) -> str:
     if met:
         names = ", ".join(f"{_name(a)} ({_chance(a)} to stay)" for a in met)
         parts.append(f"Already reached: {names}.")
-    groups = (
-        ("More likely than not", 0.5, 1.0),
-        ("Less likely than not", 0.1, 0.5),
-        ("Very unlikely", 0.0, 0.1),
-    )
-    for label, above, most in groups:
+    for word in reversed(SCALE):
         named = [
             f"{_name(a)} ({_chance(a)})"
             for a in known
-            if a.status != "already_met" and above < (a.probability or 0.0) <= most
+            if a.status != "already_met" and likelihood(a.probability or 0.0) == word
         ]
         if named:
-            parts.append(f"{label}: {', '.join(named)}.")
+            parts.append(f"{word.capitalize()}: {', '.join(named)}.")
     if judged:
         names = ", ".join(f"{_name(a)} ({_chance(a)})" for a in judged)
         parts.append(f"On the judgement of experts alone: {names}.")

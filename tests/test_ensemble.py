@@ -94,7 +94,9 @@ def record(
             "origin": outcome - horizon,
             "horizon": horizon,
             "actual": np.asarray(errors, float),
-            "at_pace": 0.0,
+            "start": 0.0,
+            "pace": 0.0,
+            "step": 1.0,
             "quantiles": [norm.ppf(LEVELS)] * n,
         }
     )
@@ -374,12 +376,13 @@ def test_backtest_says_what_was_asked_when_and_what_came() -> None:
     assert list(found.columns) == RECORD
     origins = sorted(set(found["origin"]))
     assert origins == list(range(2023 - BACKTEST_ORIGINS + 1, 2024))
-    assert set(found["horizon"]) == {1, 2, 3} == set(range(1, BACKTEST_HORIZONS + 1))
+    assert set(found["horizon"]) == set(range(1, BACKTEST_HORIZONS + 1))
     for row in found.itertuples():
         at = row.origin - int(known.years[0])
         assert row.actual == known.mean[at + row.horizon]
         pace = (known.mean[at] - known.mean[at - 5]) / 5
-        assert row.at_pace == pytest.approx(known.mean[at] + row.horizon * pace)
+        assert (row.start, row.pace) == (known.mean[at], pytest.approx(pace))
+        assert row.step == pytest.approx(np.std(np.diff(known.mean[: at + 1])[-20:], ddof=1))
         assert (np.diff(row.quantiles) >= 0).all()
         assert row.quantiles.shape == LEVELS.shape
 
@@ -498,17 +501,14 @@ def test_interval_of_80_percent_holds_its_errors() -> None:
 
 def test_scores() -> None:
     cases = record(np.array([0.0, 1.0, -1.0, 4.0] * 5))
-    cases["at_pace"] = [0.0, 2.0, -2.0, 9.0] * 5
     found = scored(cases)
-    assert "quantiles" not in found
     assert found["inside"].tolist() == [True, True, True, False] * 5
-    assert found["kept_pace"].tolist() == [True, False, True, False] * 5
-    middle, above, below, beyond = found["p_pace"].to_numpy()[:4]
-    assert middle == pytest.approx(0.5)
-    assert beyond == 0.0 < above < 0.2
-    assert below == pytest.approx(1 - above)
+    factor = errors(cases) / np.where(found["error"] == 0, 1.0, found["error"])
+    for row, raw, scale in zip(found["quantiles"], cases["quantiles"], factor, strict=True):
+        if scale:  # the spread of every forecast is scaled as its error is
+            np.testing.assert_allclose(row, scale * raw)
     assert scored(NOTHING).empty
-    assert {"error", "inside", "p_pace", "kept_pace"} <= set(scored(NOTHING).columns)
+    assert {"error", "inside"} <= set(scored(NOTHING).columns)
 
 
 def cases(errors: np.ndarray) -> pd.DataFrame:

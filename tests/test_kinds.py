@@ -16,6 +16,7 @@ from forecast import findings, words
 from forecast.assessment import PARTS, known_until, last_complete_year, years_wanted
 from forecast.ensemble import Options
 from forecast.evidence import Evidence
+from forecast.floor import least
 from forecast.kinds import KINDS, count, legs, rank
 from forecast.targets import Assessment, assess
 from tests.test_targets import MANY, levels
@@ -97,11 +98,11 @@ def test_complete_count_gives_the_negative_binomial() -> None:
     adopted, when, end = date(2022, 7, 2), date(2025, 6, 30), date(2027, 12, 31)
     exposure, ahead = (when - adopted).days, (end - when).days
     expected = nbinom.sf(4, 6.5, exposure / (exposure + ahead))
-    assert found.probability == pytest.approx(expected, abs=1e-6)
+    assert found.probability_draws == pytest.approx(expected, abs=1e-6)
+    assert found.floor == least(exposure / 365.25)
     assert found.standard_error == 0.0
     assert found.probability_low < found.probability < found.probability_high
-    assert sum(found.first_year.values()) == pytest.approx(1)
-    assert found.first_year["never"] == pytest.approx(1 - expected, abs=1e-6)
+    assert all(found.floor <= p <= 1 - found.floor for p in found.first_year.values())
 
 
 def test_latest_count_counts_and_later_events_are_added() -> None:
@@ -184,7 +185,8 @@ def test_ranks_walk_in_both_directions() -> None:
     near = places([statement(y, r, **RANK) for y, r in ((2022, 30), (2023, 27), (2024, 24))])
     far = places([statement(y, r, **RANK) for y, r in ((2022, 90), (2023, 87), (2024, 84))])
     assert 0.2 < near.probability < 0.5
-    assert far.probability < 0.05
+    assert far.probability_draws < 0.05
+    assert far.probability == far.floor == least(3)  # three editions
     assert near.quantiles[0.05] >= 1
     inside = places([statement(y, r, **RANK) for y, r in ((2023, 22), (2024, 15))])
     assert inside.status == "already_met"
@@ -293,7 +295,7 @@ def test_opening_dates_decide_the_rest() -> None:
     assert found.probability == pytest.approx(0.5, abs=0.06)
     slow = ask(rows, plan.assign(minutes=130.0), **CIRCLE)
     assert slow.parts["state"].tolist() == ["met", "not met"]
-    assert slow.probability == ask(rows, **CIRCLE).probability < 0.05
+    assert slow.probability_draws == ask(rows, **CIRCLE).probability_draws < 0.05
     assert "no announced line changes that by 2027" in findings.lead(slow)
     bounded = [rows[0], {**rows[1], "bound": "lower"}]  # no time to start from
     assert ask(bounded, plan.assign(minutes=130.0), **CIRCLE).status == "partly_known"
@@ -303,6 +305,7 @@ def test_a_line_that_has_not_opened_is_not_met_as_published() -> None:
     rows = [statement(2024, 100, **TIME), statement(2024, 150, region="province", **TIME)]
     sure = ask(rows, openings(("province", "line", 110, "2026", "2026", "2026")), **CIRCLE)
     assert (sure.status, sure.probability_draws) == ("assessed", 1.0)
+    assert sure.probability == 1 - least(2)  # announced, not opened: two journeys say so
     assert "Met, as published" not in findings.lead(sure)
     late = ask(rows, openings(("province", "line", 110, "2028", "2029", "2030")), **CIRCLE)
     assert late.parts["state"].tolist() == ["met", "not met"]
@@ -322,16 +325,16 @@ def test_timetables_change_as_little_as_they_have() -> None:
     square = (3 * 0.03**2 + np.log(125 / 130) ** 2 / 4) / 4
     expected = t.cdf(np.log(120 / 125) / np.sqrt(square * 3), 4)
     found = ask(rows, **CIRCLE)
-    assert found.probability == pytest.approx(expected)
-    assert found.parts["chance"][0] == pytest.approx(expected)
+    assert found.probability_draws == pytest.approx(expected)
+    assert found.parts["chance"][0] == pytest.approx(np.clip(expected, found.floor, 1))
     assert found.standard_error == pytest.approx(0.0, abs=1e-12)
     assert found.facts["mean"] == pytest.approx(1 + expected)
     # Three legs: the shared line's date, times the walk of the one without a line.
     both = [*rows[:2], statement(2024, 125, region="province", **TIME)]
     line = openings(("province", "line", 110, "2026-01-01", "2027-12-31", "2029-12-31"))
     joint = ask(both, line, **CIRCLE)
-    chances = joint.parts["chance"].to_numpy()
-    assert joint.probability == pytest.approx(chances[0] * chances[1])
+    alone = ask([*rows[:1], statement(2024, 100, **TIME), both[-1]], line, **CIRCLE)
+    assert joint.probability_draws == pytest.approx(expected * alone.probability_draws, rel=0.02)
 
 
 @pytest.mark.parametrize("ahead", [1, 4])
@@ -352,7 +355,7 @@ def test_journeys_over_one_project_open_together() -> None:
     shared = ask(rows, openings(("city", "line", *dates), ("province", "line", *dates)), **CIRCLE)
     apart = ask(rows, openings(("city", "a", *dates), ("province", "b", *dates)), **CIRCLE)
     assert shared.probability == pytest.approx(0.5, abs=0.06)
-    assert apart.probability == pytest.approx(0.25, abs=0.06)
+    assert apart.probability_draws == pytest.approx(0.25, abs=0.06)
     assert apart.facts["mean"] == pytest.approx(1.0, abs=0.1)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from forecast import findings
-from forecast.revisions import PRIOR_SD, USUAL_SD, release, revision_sd, revisions, spread
+from forecast.floor import least
+from forecast.revisions import PRIOR_SD, USUAL_SD, away, release, revision_sd, revisions, spread
 from forecast.study import Study
 from forecast.targets import assess
 from tests.test_kinds import QUICK
@@ -75,8 +76,9 @@ def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
         assert (found.met_by, found.met_in) == (225.0, 2024)
         chances.append(found.revised_away)
         assert "are not final" in findings.release_note(answer, found)
-    assert 0.5 > chances[0] > chances[1] > chances[2] > 0
-    assert chances[2] < 0.02
+        assert found.floor == least(found.pairs)
+    assert 0.5 > chances[0] >= chances[1] >= chances[2]
+    assert chances[2] == least(0)  # no revision is known, however far the figure is
 
 
 @pytest.mark.parametrize("limit", [224.0, 220.0])
@@ -86,7 +88,9 @@ def test_chance_of_a_revision_is_the_tail_of_a_student_t(limit: float) -> None:
     _, found = decided(statement(2024, 225.0, status="preliminary"), limit)
     fall = 100 * (225.0 - limit) / 225.0  # percent of the figure that is out
     assert found.sd == USUAL_SD  # no series here was revised
-    assert found.revised_away == pytest.approx(t.cdf(-fall / USUAL_SD, df=4))
+    expected = t.cdf(-fall / USUAL_SD, df=4)
+    assert away(225.0, limit, found.sd, "flow") == pytest.approx(expected)
+    assert found.revised_away == max(expected, least(0))
 
 
 def test_revision_of_a_share_is_in_points() -> None:
@@ -98,7 +102,9 @@ def test_revision_of_a_share_is_in_points() -> None:
     evidence = world(rows, indicator="share", unit="%", value=40.9)
     found = release(evidence, assess(evidence, "plan", "goal", QUICK, record=MANY))
     assert (found.met_by, found.met_in, found.sd) == (41.0, 2024, PRIOR_SD["share"])
-    assert found.revised_away == pytest.approx(t.cdf(-0.1 / PRIOR_SD["share"], df=4))
+    expected = t.cdf(-0.1 / PRIOR_SD["share"], df=4)
+    assert away(41.0, 40.9, found.sd, "share") == pytest.approx(expected)
+    assert found.revised_away == max(expected, least(0))
 
 
 def test_spread_of_few_pairs_by_hand() -> None:

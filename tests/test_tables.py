@@ -11,10 +11,11 @@ import pytest
 
 from forecast import series_words, tables, words
 from forecast.assessment import PARTS
-from forecast.ensemble import LEARNED, NAIVE
+from forecast.ensemble import LEARNED, NAIVE, pooled_factor, scored
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History, reconcile
+from forecast.pseudo_targets import RATIOS
 from forecast.scores import share_by_years
 from forecast.study import Study
 from forecast.targets import Assessment, Missing
@@ -142,33 +143,19 @@ def test_coverage_by_years_ahead() -> None:
 
 
 def test_reliability_counts_each_case_once() -> None:
-    frame = pd.DataFrame(
-        {
-            "p_pace": [0.0, 0.2, 0.21, 0.5, 0.99, 1.0],
-            "kept_pace": [False, True, False, True] + 2 * [1],
-            "origin": [2010, 2011, 2012, 2013, 2014, 2014],
-            "horizon": 1,
-        }
-    )
+    # Normal forecasts, asked for -1, -0.5, -0.25, 0, 0.25, 0.5, 1 and 2 standard deviations.
+    frame = scored(record(np.array([0.3, -0.6]), years=[2010, 2010]))
+    factor = pooled_factor(record(np.empty(0)))
+    assert factor == 1.0  # with one year no other year says anything of the spread
     found = tables.reliability(frame)
-    bands = [
-        "0 to 20 %",
-        "20 to 40 %",
-        "40 to 60 %",
-        "80 to 100 %",
-    ]  # ranges without cases are left out
-    assert found["range"].tolist() == bands
-    assert found["cases"].tolist() == [1, 2, 1, 2]
-    assert found["happened"].tolist() == [0.0, 0.5, 1.0, 1.0]
+    bands = ["0 to 5 %", "5 to 20 %", "20 to 40 %", "40 to 60 %", "60 to 80 %", "80 to 95 %"]
+    assert found["range"].tolist() == bands  # a band without cases is left out
+    assert found["cases"].tolist() == [2, 2, 2, 6, 2, 2]
+    assert found["happened"].tolist() == pytest.approx([0, 0, 0, 0.5, 0.5, 1])
     # One year of cases that all came out alike bounds their share at 5 or 95 %, no closer.
-    assert found["low"].tolist() == pytest.approx([0.0, 0.0, 0.05, 0.05])
-    assert found["high"].tolist() == pytest.approx([0.95, 1.0, 1.0, 1.0])
-    assert tables.reliability_table(frame)["Came true"].tolist() == [
-        "0 %",
-        "50 %",
-        "100 %",
-        "100 %",
-    ]
+    assert found["high"].tolist()[:3] == pytest.approx([0.95] * 3)
+    assert found["low"].tolist()[-1] == pytest.approx(0.05)
+    assert tables.reliability_table(frame)["Came true"].tolist()[2:4] == ["0 %", "50 %"]
 
 
 def test_interval_of_a_share_resamples_years_not_cases() -> None:
@@ -188,11 +175,12 @@ def test_interval_of_cases_that_all_came_out_alike_is_as_wide_as_their_years_are
 
 
 def forecasts(method: str, width: float, cases: list[tuple[str, int, int]]) -> pd.DataFrame:
-    """Return uniform forecasts around 100, of outcomes of 100 that kept their pace of 95."""
+    """Return uniform forecasts around 100 of outcomes of 100; every multiple of no pace asks 95."""
     levels = np.arange(1, 100) / 100
     rows = [
         {"method": method, "series": series, "origin": origin, "horizon": h,
-         "quantiles": 100 + width * (levels - 0.5), "actual": 100.0, "at_pace": 95.0}
+         "quantiles": 100 + width * (levels - 0.5), "actual": 100.0, "start": 95.0,
+         "pace": 0.0, "step": 0.0}
         for series, origin, h in cases
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -207,7 +195,7 @@ def test_scores_compare_methods_on_common_cases() -> None:
     )
     found = tables.scores(both)
     # The score of a uniform forecast at its median is a twelfth of its width: twice as wide, twice
-    # as bad. It gives the pace of 95 a chance of 3/4, or of 5/8 where it is twice as wide.
+    # as bad. It gives 95 a chance of 3/4, or of 5/8 where it is twice as wide.
     assert found["Method"].tolist() == ["learned ensemble", "no change"]
     assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
     assert found["80 % held"].tolist() == ["100, 100", "100, 100"]
@@ -223,7 +211,7 @@ def test_scores_compare_methods_on_common_cases() -> None:
 def test_reliability_of_the_record_is_complete(study: Study) -> None:
     cases = study.track_record()
     assert len(cases) > 300
-    assert tables.reliability(cases)["cases"].sum() == len(cases)
+    assert tables.reliability(cases)["cases"].sum() == len(RATIOS) * len(cases)
     found = tables.coverage(cases)
     assert found["cases"].sum() == len(cases)
     assert found["coverage"].between(0.65, 0.95).all()
@@ -459,7 +447,7 @@ def test_markup_in_a_target_is_text_in_the_tables() -> None:
     parts = pd.DataFrame([[HOSTILE, HOSTILE, "", 1.0, "met", 0.5, HOSTILE]], columns=list(PARTS))
     wanted = (Missing("city", "gdp", HOSTILE, HOSTILE),)
     answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元", parts=parts, missing=wanted)
-    case = pd.DataFrame({"figure": [HOSTILE], "probability": [0.5]})
+    case = pd.DataFrame({"figure": [HOSTILE], "probability": [0.5], "floor": [0.1]})
     gap = Gap("plan", "goal", HOSTILE, wanted, opens=True, what_if=case)
     for frame in (
         tables.summary([answer]), tables.missing(evidence, [answer]), tables.parts(answer),
@@ -468,16 +456,6 @@ def test_markup_in_a_target_is_text_in_the_tables() -> None:
         page = frame.to_html(index=False, escape=False)
         tags = {tag for tag, _ in Tags(page).found}
         assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags
-
-
-def test_record_made_by_hand_is_scored_into_the_bands() -> None:
-    from forecast.ensemble import scored
-
-    cases = record(np.array([-1.0, 0.5, 2.0, 0.1]))
-    cases["at_pace"] = [-3.0, 0.0, 3.0, 0.0]
-    found = tables.reliability(scored(cases))
-    assert found["cases"].tolist() == [1, 2, 1]
-    assert found["happened"].tolist() == [0.0, 1.0, 1.0]
 
 
 def replayed() -> pd.DataFrame:

@@ -14,6 +14,7 @@ from forecast import assessment
 from forecast.assessment import QUANTILES, Question
 from forecast.ensemble import RECORD, Options, Paths
 from forecast.evidence import Evidence
+from forecast.floor import least
 from forecast.history import History, reconcile
 from forecast.kinds import KINDS, kind, level
 from forecast.targets import Assessment, assess, attained, growth, threshold
@@ -152,13 +153,13 @@ def test_without_a_past_case_no_probability_is_given(monkeypatch: pytest.MonkeyP
     assert found.required is not None
 
 
-@pytest.mark.parametrize(("cases", "floor"), [(8, 1 / 10), (98, 1 / 100)])
+@pytest.mark.parametrize("cases", [8, 98])
 @pytest.mark.parametrize("value", [1e-3, 1e9])
 def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
-    monkeypatch: pytest.MonkeyPatch, cases: int, floor: float, value: float
+    monkeypatch: pytest.MonkeyPatch, cases: int, value: float
 ) -> None:
-    rng = np.random.default_rng(1)
-    cases_record = record(rng.standard_normal(cases), horizon=2)
+    # No surprise among the cases: the upper limit of 80 % after none, and a uniform prior.
+    cases_record, floor = record(np.zeros(cases), horizon=2), 1 - 0.2 ** (1 / (cases + 1))
     monkeypatch.setattr(
         assessment, "simulate",
         lambda *_: Paths(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
@@ -174,15 +175,15 @@ def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
     assert found.probability_low == found.probability_high == expected
 
 
-def test_only_cases_of_the_same_horizon_set_the_floor() -> None:
-    rng = np.random.default_rng(2)
-    cases = [record(rng.standard_normal(n), horizon=h) for h, n in ((1, 98), (2, 48), (3, 18))]
-    every = pd.concat(cases, ignore_index=True)
+def test_only_cases_of_the_same_horizon_or_the_longest_set_the_floor() -> None:
+    numbers = {1: 98, 2: 48, 4: 18}
+    every = pd.concat([record(np.zeros(n), horizon=h) for h, n in numbers.items()])
+    every = every.reset_index(drop=True)
     floors = [
         assess(known(year=2024 + h), "plan", "goal", QUICK, record=every).floor
-        for h in (1, 2, 3, 6)
+        for h in (1, 2, 4, 8)
     ]
-    assert floors == pytest.approx([1 / 100, 1 / 50, 1 / 20, 1 / 20])
+    assert floors == pytest.approx([least(n) for n in (98, 48, 18, 18)])
 
 
 # Ever, and when first -----------------------------------------------------------------------------
@@ -330,7 +331,7 @@ def test_year_after_the_target_year_is_not_the_first_in_which_it_was_met() -> No
     value = float(levels()[-1]["value"]) * 0.99
     found = assess(known(value=value, year=2022), "plan", "goal", QUICK, record=MANY)
     assert found.probability_draws == 0.0
-    assert found.first_year["never"] == 1.0
+    assert found.first_year["never"] == 1 - found.floor
     assert found.probability_ever == found.floor
 
 
@@ -386,7 +387,7 @@ def test_without_a_record_only_the_own_past_counts() -> None:
     found = assess(known(), "plan", "goal", QUICK)
     assert set(found.record["series"]) == {"city/gdp"}
     assert found.floor is not None
-    assert found.floor >= 1 / (len(found.record) + 2)
+    assert found.floor >= least(len(found.record))
 
 
 # Whatever the draws -------------------------------------------------------------------------------
@@ -397,7 +398,7 @@ PART: History = reconcile(
     world([statement(2015 + i, 2.0 + 0.1 * i, **SHARE) for i in range(10)]), "city", "share"
 )
 PAST_RECORD = record(np.zeros(60), horizon=3).assign(error=0.0, inside=True)[
-    [*RECORD[:-1], "error", "inside"]
+    [*RECORD, "error", "inside"]
 ]
 SOME = arrays(float, st.tuples(st.integers(1, 30), st.just(3)), elements=st.floats(1.0, 1000.0))
 
@@ -430,13 +431,15 @@ def test_higher_threshold_is_never_more_likely(
 @given(SOME, st.floats(1.0, 1000.0), st.sampled_from(["at_least", "exceed", "about", "at_most"]))
 def test_answers_are_probabilities(draws: np.ndarray, limit: float, comparison: str) -> None:
     found = answered(draws, limit, comparison)
-    assert sum(found.first_year.values()) == pytest.approx(1.0)
-    assert all(0 <= p <= 1 for p in found.first_year.values())
-    assert found.probability_draws <= 1 - found.first_year["never"] + 1e-12 or (
-        found.status == "already_met"
-    )
+    certain = found.first_year["never"] == 0.0
+    bounded = found.first_year.values() if not certain else []
+    assert all(found.floor <= p <= 1 - found.floor for p in bounded)
+    assert sum(found.first_year.values()) >= 1 - 1e-9  # entries at the floor are upper limits
+    assert found.probability <= found.probability_ever + 1e-12 or found.status == "already_met"
     for name in ("probability", "probability_low", "probability_high", "probability_ever"):
-        assert found.floor <= getattr(found, name) <= 1
+        most = 1 if certain and name == "probability_ever" else 1 - found.floor
+        assert found.floor <= getattr(found, name) <= most
+    assert all(found.floor <= p <= 1 - found.floor for p in found.by_family.values())
     assert found.probability_low <= found.probability <= found.probability_high
     assert 0 <= found.standard_error <= 0.5
     assert (found.probability_strict is None) == (comparison != "about")

@@ -5,19 +5,19 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast import record_words, series_words, tables, words
-from forecast.ensemble import Options
+from forecast.ensemble import Options, scored
 from forecast.evidence import load
 from forecast.history import reconcile
 from forecast.study import Study
 from forecast.targets import Assessment, assess
 from tests import builders
 from tests.conftest import CITY, PLAN
+from tests.test_ensemble import record
 from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
@@ -29,11 +29,13 @@ EVIDENCE = load(CITY)
 OF_AN_ANSWER: dict[str, Callable[[Assessment], str]] = {
     name: getattr(words, name)
     for name in (
-        "title", "goal", "lead", "pace", "uncertainty", "ever", "record", "reading", "dots_note",
+        "title", "goal", "lead", "pace", "uncertainty", "ever", "reading", "dots_note",
         "fan_note", "verdict",
     )
 }  # fmt: skip
 OF_AN_ANSWER |= {
+    "record": record_words.record,
+    "next_year": lambda found: record_words.next_year(EVIDENCE, found),
     "known": lambda found: words.known(EVIDENCE, found),
     "thin": lambda found: words.thin(EVIDENCE, found),
 }
@@ -228,17 +230,21 @@ def test_running_year_is_said_to_be_an_estimate() -> None:
 def test_uncertainty_says_sampling_families_and_cases() -> None:
     found = answer(value=290.0)
     text = words.uncertainty(found)
-    assert f"{100 * (found.probability_draws or 0):.1f} %" in text
+    assert words.in_100(found.probability or 0, found.floor)[1:] in text
     assert f"{len(found.paths.pooled):,}" in text  # type: ignore[union-attr]
-    assert "about 40 independent" in text  # MANY has forty years
+    said = record_words.record(found)
+    assert "about 40 independent" in said  # MANY has forty years
+    assert "is an upper limit, not an estimate" in said
     assert re.search(r"(widened|narrowed) by a factor of \d\.\d\d", text)
 
 
-def test_first_years_add_up_in_words() -> None:
+def test_first_years_are_told_within_the_floor() -> None:
     found = answer(value=270.0)
-    shares = [int(n) for n in re.findall(r"20\d\d: (\d+) in 100", words.ever(found))]
-    assert len(shares) == 3
-    assert sum(shares) == pytest.approx(100 * (1 - found.first_year["never"]), abs=2)
+    text = words.ever(found)
+    for year, p in found.first_year.items():
+        if year != "never":
+            assert f"{year}: {words.short(p, found.floor)}" in text
+            assert p >= found.floor
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "nothing"), (1, "one statement"), (4, "4 statements")])
@@ -298,17 +304,17 @@ def test_chance_without_any_past_case_is_not_said_to_be_below_even() -> None:
 def test_record_counts_the_cases_of_the_same_horizon() -> None:
     found = answer(value=290.0)
     cases = found.record[found.record["horizon"] == 3]
-    assert f"held {int(cases['inside'].sum())} of {len(cases)} times" in words.record(found)
-    assert "too short" in words.record(found)  # MANY holds no forecast of this series
+    assert f"held {int(cases['inside'].sum())} of {len(cases)} times" in record_words.record(found)
+    assert "too short" in record_words.record(found)  # MANY holds no forecast of this series
     assert "no past forecast" in record_words.note(cases.head(0)).lower()
 
 
-def test_frame_of_cases_with_all_bands_is_told() -> None:
-    cases = pd.DataFrame({"p_pace": [0.1, 0.5, 0.9, 0.95], "kept_pace": [False, True, True, False]})
-    text = record_words.reliability_sentence(cases)
-    assert "of 1 cases given less than 20 %, 0 % came true" in text
-    assert "of 2 cases given more than 80 %, 50 % came true" in text
-    assert record_words.reliability_sentence(cases.iloc[[1]]) == ""
+def test_what_came_true_of_low_and_high_chances_is_told() -> None:
+    text = record_words.reliability_sentence(scored(record(np.array([2.5, *np.zeros(39)]))))
+    # Two usual steps up and more are given next to nothing: reached by one forecast of forty.
+    assert re.search(r"of \d+ given less than 5 %, [1-3] %", text)
+    assert "more than 80 %, 100 %" in text
+    assert record_words.reliability_sentence(scored(record(np.empty(0)))) == ""
 
 
 # The plan's targets -------------------------------------------------------------------------------

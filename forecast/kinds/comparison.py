@@ -65,7 +65,7 @@ def assess(question: Question) -> Assessment:
     share = float(met.mean())
     return q.answer(
         "assessed", record=record, parts=parts, floor=floor,
-        probability=float(np.clip(share, floor, 1 - floor)), probability_draws=share,
+        probability=share, probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / n)),
         quantiles={level: float(np.quantile(ratio, level)) for level in QUANTILES},
         facts={"ratio": float(np.median(ratio))},

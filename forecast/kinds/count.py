@@ -89,7 +89,7 @@ def assess(question: Question) -> Assessment:
         first = {str(y): float(v) for y, v in zip(years, steps, strict=True)}
         first["never"] = 1 - sum(first.values())
     return q.answer(
-        "assessed", parts=parts, facts=facts, probability=p, probability_draws=p,
+        "assessed", parts=parts, facts=facts, probability=p, probability_draws=p, cases=exposure,
         standard_error=0.0, probability_low=min([p, *shifted]), probability_high=max([p, *shifted]),
         range_of="days on which the plan may have been adopted",
         probability_ever=p if grows else None, first_year=first,

@@ -55,7 +55,7 @@ def assess(question: Question) -> Assessment:
     return q.answer(
         "already_met" if grows and attained(sure, q.comparison, q.limit)[0] else "assessed",
         history=history, record=record, parts=parts, floor=floor,
-        probability=float(np.clip(share, floor, 1 - floor)), probability_draws=share,
+        probability=share, probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / len(met))),
         quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
         facts={"start": float(start), "done": done, "last": float(min(last, end))},

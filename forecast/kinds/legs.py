@@ -84,6 +84,7 @@ def _answer(
         "already_met" if facts["met"] == len(q.items) else "assessed",
         parts=parts, facts=facts | {"mean": float(np.sum([c.mean() for c in chances]))},
         probability=share, probability_draws=share,
+        cases=None if facts["met"] == len(q.items) else len(q.items),
         standard_error=float(np.sqrt(np.var(every) / len(every))),
         quantiles={level: float(np.quantile(number, level)) for level in QUANTILES},
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -40,7 +42,11 @@ def assess(question: Question) -> Assessment:
         )
     if q.year < int(history.years[0]):
         raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
-    thin = {"history": history, "required": required(q, history), "achieved": achieved(history)}
+    thin: dict[str, Any] = {
+        "history": history,
+        "required": required(q, history),
+        "achieved": achieved(history),
+    }
     paths = None
     try:
         if q.year > int(history.years[-1]):
@@ -85,21 +91,17 @@ def answer(
         history=history,
         paths=paths,
         record=record,
-        probability=float(np.clip(share, floor, 1 - floor)),
+        probability=share,
         probability_draws=share,
         standard_error=_standard_error(paths, comparison, limit),
         floor=floor,
-        probability_low=float(np.clip(min(every), floor, 1 - floor)),
-        probability_high=float(np.clip(max(every), floor, 1 - floor)),
+        probability_low=min(every),
+        probability_high=max(every),
         range_of="families of models",
         probability_strict=(
-            float(np.clip(np.mean(last >= float(q.row["value"])), floor, 1 - floor))
-            if comparison == "about"
-            else None
+            float(np.mean(last >= float(q.row["value"]))) if comparison == "about" else None
         ),
-        probability_ever=float(
-            np.clip(1 - first["never"], floor, 1 if known_met.any() else 1 - floor)
-        ),
+        probability_ever=1 - first["never"],
         first_year=first,
         quantiles={level: float(np.quantile(last, level)) for level in QUANTILES},
         by_family=by_family_p,

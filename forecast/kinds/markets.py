@@ -62,10 +62,10 @@ def assess(question: Question) -> Assessment:
     error = float(np.sqrt(np.prod(p**2 + p * (1 - p) / n) - np.prod(p**2)))
     return q.answer(
         "assessed", record=record, parts=parts, facts=facts,
-        probability=float(np.clip(joint, floor, 1 - floor)), probability_draws=joint,
+        probability=joint, probability_draws=joint,
         standard_error=error, floor=floor,
-        probability_low=float(np.clip(max(p.sum() - (len(p) - 1), 0.0), floor, 1 - floor)),
-        probability_high=float(np.clip(p.min(), floor, 1 - floor)),
+        probability_low=max(float(p.sum()) - (len(p) - 1), 0.0),
+        probability_high=float(p.min()),
         range_of="ways in which the markets may move together",
     )  # fmt: skip
 

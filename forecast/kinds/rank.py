@@ -68,7 +68,7 @@ def assess(question: Question) -> Assessment:
     return q.answer(
         "already_met" if ranks[-1] <= q.limit else "assessed",
         parts=parts, facts=facts | {"scale": scale}, probability=p, probability_draws=p,
-        standard_error=0.0,
+        standard_error=0.0, cases=len(ranks),
         quantiles={level: quantile(ranks[-1], level, ahead, scale, freedom) for level in QUANTILES},
     )  # fmt: skip
 

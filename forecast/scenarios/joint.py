@@ -29,6 +29,7 @@ from forecast.ensemble import (
     spread_factors,
     widened,
 )
+from forecast.floor import within
 from forecast.history import History
 from forecast.outside import Outlook
 from forecast.scenarios import dependence, identities
@@ -66,8 +67,7 @@ class Goal:
 
     def within(self, share: float) -> float:
         """Keep a probability within what the number of past cases supports."""
-        floor = self.assessment.floor or 0.0
-        return float(np.clip(share, floor, 1 - floor))
+        return within(share, self.assessment.floor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +113,11 @@ class Joint:
             columns, places = self._columns.setdefault(key, ([], []))
             columns.append(column)
             places.append(year)
+
+    @property
+    def floor(self) -> float:
+        """Smallest probability of several targets at once: the highest floor of any of them."""
+        return max((goal.assessment.floor or 0.0 for goal in self.goals), default=0.0)
 
     @property
     def series(self) -> tuple[str, ...]:

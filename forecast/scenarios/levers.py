@@ -222,7 +222,8 @@ def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
     steps = np.linspace(-REACH, REACH, STEPS)
     places = centre + sd * steps
     chance = np.array([
-        float(outcome.weights @ goal.met(_moved(joint, goal, [r], [place]))) for place in places
+        goal.within(float(outcome.weights @ goal.met(_moved(joint, goal, [r], [place]))))
+        for place in places
     ])  # fmt: skip
     value = np.array([float(r.shown(np.array(place))) for place in places])
     low, middle, high = (float(r.shown(np.array(q))) for q in np.quantile(z, [0.05, 0.5, 0.95]))

@@ -1,4 +1,8 @@
-"""Several targets at once: all, at least so many, these ones, and which stand or fall together."""
+"""Several targets at once: all, at least so many, these ones, and which stand or fall together.
+
+Joint probabilities are shares of draws, kept within the highest floor of the targets concerned: no
+record says more of several targets than of the one of which least is known.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecast.floor import within
 from forecast.problems import UserError
 from forecast.scenarios.apply import Outcome
 
 
 def at_least(outcome: Outcome) -> dict[int, float]:
-    """Probability that at least k of the targets a path decides are met, for every k from 1.
+    """Probability that at least k of the targets a path decides are met, for every k from 1."""
+    return {k: within(p, outcome.joint.floor) for k, p in shares(outcome).items()}
 
-    The plain share of draws.
-    """
+
+def shares(outcome: Outcome) -> dict[int, float]:
+    """Share of draws in which at least k of the targets a path decides are met, from k = 1."""
     count = outcome.met.sum(axis=1)
     most = outcome.met.shape[1]
     # Weights add up to one, give or take the last digit.
@@ -23,7 +30,7 @@ def at_least(outcome: Outcome) -> dict[int, float]:
 
 
 def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
-    """Probability that all of some targets are met, the plain share of draws.
+    """Probability that all of some targets are met.
 
     Raises
     ------
@@ -37,7 +44,8 @@ def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
             f"no path decides {', '.join(unknown)}; there are paths for {', '.join(names)}"
         )
     columns = [names.index(name) for name in targets]
-    return min(float(outcome.weights @ outcome.met[:, columns].all(axis=1)), 1.0)
+    share = min(float(outcome.weights @ outcome.met[:, columns].all(axis=1)), 1.0)
+    return within(share, max(outcome.joint.goals[i].assessment.floor or 0.0 for i in columns))
 
 
 def pairs(outcome: Outcome) -> pd.DataFrame:
@@ -48,22 +56,23 @@ def pairs(outcome: Outcome) -> pd.DataFrame:
     DataFrame
         ``a, b, both``: the probability of both; ``apart``: what it would be if they had nothing to
         do with each other; ``a_if_b, a_if_not_b, b_if_a, b_if_not_a``; and ``tie``, the correlation
-        of the two events. Targets met in fewer than 1 in 100 draws, or in more than 99, are left
-        out: nothing can be said of what they go with.
+        of the two events. Targets whose share of draws lies beyond their floor are left out:
+        nothing can be said of what they go with.
     """
     goals, met, w = outcome.joint.goals, outcome.met, outcome.weights
     share = w @ met
-    usable = [i for i in range(len(goals)) if 0.01 <= share[i] <= 0.99]
+    floors = [max(goal.assessment.floor or 0.0, 0.01) for goal in goals]
+    usable = [i for i, least in enumerate(floors) if least <= share[i] <= 1 - least]
     rows = []
     for n, i in enumerate(usable):
         for j in usable[n + 1 :]:
             a, b = share[i], share[j]
             both = float(w @ (met[:, i] & met[:, j]))
             tie = (both - a * b) / np.sqrt(a * (1 - a) * b * (1 - b))
-            rows.append((
-                goals[i].name, goals[j].name, both, a * b,
-                both / b, (a - both) / (1 - b), both / a, (b - both) / (1 - a), float(tie),
-            ))  # fmt: skip
+            found = (both, a * b, both / b, (a - both) / (1 - b), both / a, (b - both) / (1 - a))
+            least = max(floors[i], floors[j])
+            told = [within(float(p), least) for p in found]
+            rows.append((goals[i].name, goals[j].name, *told, float(tie)))
     columns = ["a", "b", "both", "apart", "a_if_b", "a_if_not_b", "b_if_a", "b_if_not_a", "tie"]
     frame = pd.DataFrame(rows, columns=columns)
     order = frame["tie"].abs().sort_values(ascending=False, kind="stable").index
@@ -75,7 +84,7 @@ def independent(outcome: Outcome) -> dict[int, float]:
     count = np.array([1.0])
     for p in outcome.weights @ outcome.met:
         count = np.convolve(count, [1 - p, p])
-    return {k: float(count[k:].sum()) for k in range(1, len(count))}
+    return {k: within(float(count[k:].sum()), outcome.joint.floor) for k in range(1, len(count))}
 
 
 def comparison(outcomes: Sequence[Outcome]) -> pd.DataFrame:
@@ -115,8 +124,8 @@ def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFram
             answer = after.goal.assessment
             rows.append((
                 after.goal.name, answer.year, answer.unit, before.probability, after.probability,
-                before.median, after.median,
+                before.median, after.median, answer.floor or 0.0,
             ))  # fmt: skip
     columns = ["target", "year", "unit", "baseline", "scenario", "median_baseline",
-               "median_scenario"]  # fmt: skip
+               "median_scenario", "floor"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
