@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.files import Scenario, Statement
-from forecast.scenarios.together import all_of, at_least, beside, comparison, independent, pairs
+from forecast.scenarios.together import (
+    all_of,
+    at_least,
+    beside,
+    comparison,
+    independent,
+    pairs,
+    shares,
+)
 from forecast.study import Study
 from tests.conftest import PLAN
 
@@ -16,34 +27,54 @@ def baseline(study: Study) -> Outcome:
 
 
 def test_at_least_so_many_is_a_count_over_draws(baseline: Outcome) -> None:
-    found = at_least(baseline)
-    assert list(found) == list(range(1, len(baseline.joint.goals) + 1))
-    assert list(found.values()) == sorted(found.values(), reverse=True)
-    # The expected number of targets met is the sum of their probabilities.
-    assert sum(found.values()) == pytest.approx(sum(r.share for r in baseline.results))
-    assert sum(independent(baseline).values()) == pytest.approx(sum(found.values()))
+    counted = shares(baseline)
+    assert list(counted) == list(range(1, len(baseline.joint.goals) + 1))
+    assert list(counted.values()) == sorted(counted.values(), reverse=True)
+    # The expected number of targets met is the sum of their shares.
+    assert sum(counted.values()) == pytest.approx(sum(r.share for r in baseline.results))
+    found, floor = at_least(baseline), baseline.joint.floor
+    assert floor == max(goal.assessment.floor or 0.0 for goal in baseline.joint.goals) > 0
+    assert found == {k: min(max(p, floor), 1 - floor) for k, p in counted.items()}
     assert found[max(found)] == all_of(baseline, [g.name for g in baseline.joint.goals])
+    assert all(floor <= p <= 1 - floor for p in independent(baseline).values())
 
 
 def test_joint_probability_lies_within_its_bounds(baseline: Outcome) -> None:
-    shares = {r.goal.name: r.share for r in baseline.results}
+    one = {r.goal.name: r.probability for r in baseline.results}
     both = all_of(baseline, ["express", "industrial_value_added"])
-    a, b = shares["express"], shares["industrial_value_added"]
-    assert max(0, a + b - 1) <= both <= min(a, b)
+    a, b = one["express"], one["industrial_value_added"]
+    assert max(0, a + b - 1) - 1e-12 <= both <= min(a, b) + 1e-12
     assert all_of(baseline, ["express"]) == pytest.approx(a)
     with pytest.raises(ValueError, match="no path decides friendly_cities; there are paths for"):
         all_of(baseline, ["friendly_cities"])
 
 
-def test_pairs_are_conditional_probabilities_that_add_up(baseline: Outcome) -> None:
-    found = pairs(baseline)
-    shares = {r.goal.name: r.share for r in baseline.results}
+def hand_made(met: np.ndarray, floor: float) -> Any:
+    """Return what the functions ask of an outcome: equal weights, goals `a`, `b`, ..."""
+    goals = [
+        SimpleNamespace(name=name, assessment=SimpleNamespace(floor=floor))
+        for name in "abcdefgh"[: met.shape[1]]
+    ]
+    joint = SimpleNamespace(goals=goals, floor=floor)
+    return SimpleNamespace(weights=np.full(len(met), 1 / len(met)), met=met, joint=joint)
+
+
+def test_pairs_are_conditional_probabilities_that_add_up() -> None:
+    rng = np.random.default_rng(6)
+    common = rng.standard_normal((4000, 1))
+    met = common + rng.standard_normal((4000, 3)) > np.array([0.0, 0.5, -0.5])
+    never = np.c_[met, np.zeros(4000, bool)]  # told apart from nothing, and left out
+    found, share = pairs(hand_made(never, 0.02)), met.mean(axis=0)
+    assert sorted(zip(found["a"], found["b"], strict=True)) == [("a", "b"), ("a", "c"), ("b", "c")]
     for row in found.to_dict("records"):
-        b = shares[row["b"]]
-        assert row["a_if_b"] * b + row["a_if_not_b"] * (1 - b) == pytest.approx(shares[row["a"]])
+        a, b = (share["abc".index(row[name])] for name in ("a", "b"))
+        assert row["a_if_b"] * b + row["a_if_not_b"] * (1 - b) == pytest.approx(a)
         assert row["a_if_b"] * b == pytest.approx(row["both"])
-        assert np.sign(row["tie"]) == np.sign(row["both"] - row["apart"])
+        assert row["apart"] == pytest.approx(a * b)
+        assert row["tie"] > 0.2
     assert found["tie"].abs().is_monotonic_decreasing
+    bounded = pairs(hand_made(met, 0.3)).drop(columns=["a", "b", "tie"])
+    assert ((bounded >= 0.3) & (bounded <= 0.7)).to_numpy().all()
 
 
 def test_scenarios_side_by_side(study: Study) -> None:
@@ -75,14 +106,8 @@ def test_beside_pairs_the_same_targets(baseline: Outcome) -> None:
 
 def test_share_of_all_draws_is_no_more_than_one() -> None:
     """Weights that add up to one but for rounding gave 1.0000000000000007."""
-    from types import SimpleNamespace
-    from typing import Any
-
-    weights = np.full(10, 0.1 * (1 + 1e-12))
-    goals = [SimpleNamespace(name="a")]
-    outcome: Any = SimpleNamespace(
-        weights=weights, met=np.ones((10, 1), bool), joint=SimpleNamespace(goals=goals)
-    )
-    assert weights.sum() > 1
+    outcome = hand_made(np.ones((10, 1), bool), 0.0)
+    outcome.weights = np.full(10, 0.1 * (1 + 1e-12))
+    assert outcome.weights.sum() > 1
     assert at_least(outcome)[1] <= 1.0
     assert all_of(outcome, ["a"]) <= 1.0

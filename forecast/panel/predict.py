@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from forecast import floor
 from forecast.check import DataError, Problem
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
@@ -224,9 +225,9 @@ class Forecast:
     def bounded(self, probability: FloatArray, horizons: IntArray) -> FloatArray:
         """Keep probabilities from 0 and 1 as far as comparable past episodes are few.
 
-        By Laplace's rule none is nearer than one in the number of the episodes and two.
+        The same rule as for our own data; see `forecast.floor`.
         """
-        least = 1 / (self.record.episodes[horizons - 1] + 2)
+        least = np.array([floor.least(n) for n in self.record.episodes])[horizons - 1]
         out: FloatArray = np.clip(probability, least, 1 - least)
         return out
 
@@ -359,8 +360,8 @@ def attain(
 ) -> pd.DataFrame:
     """Say how likely targets are to be attained.
 
-    A probability is never nearer to 0 or 1 than one in the number of comparable past episodes and
-    two (Laplace's rule), and its standard error is that of a share of so many episodes.
+    A probability is never nearer to 0 or 1 than the number of comparable past episodes supports
+    (see `forecast.floor`), and its standard error is that of a share of so many episodes.
 
     Parameters
     ----------
