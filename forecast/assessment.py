@@ -66,8 +66,8 @@ class Assessment:
     record : DataFrame
         All past forecasts of all series, scored; see `forecast.ensemble.scored`.
     floor : float or None
-        Smallest probability that past cases support; see `forecast.floor`. None where there is no
-        probability, where it is a judgement, and where what was published makes it certain.
+        Smallest probability that past cases support; see `forecast.floor`. None where nothing is
+        forecast, where it is a judgement, and where what was published makes it certain.
     probability_low, probability_high : float or None
         What a choice that the data leave open does to the answer: the lowest and highest among the
         answer and the families of models; for other kinds as `range_of` says.
@@ -310,7 +310,7 @@ class Question:
         """
         if cases is not None and found.get("probability") is not None:
             found["floor"] = bounds.least(cases)
-        bounded = _within(found, found.get("floor"))
+        bounded = within_floor(found, found.get("floor"))
         own = self.known[self.known["region"] != str(self.row["reference_region"])]
         return Assessment(
             self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
@@ -396,8 +396,8 @@ class Question:
 CHANCES = ("probability", "probability_low", "probability_high", "probability_strict")
 
 
-def _within(found: dict[str, Any], floor: float | None) -> dict[str, Any]:
-    """Bound every probability of an answer; see `forecast.floor`."""
+def within_floor(found: dict[str, Any], floor: float | None) -> dict[str, Any]:
+    """Return fields of an answer with every probability bounded; see `forecast.floor`."""
     out = dict(found)
     for name in CHANCES:
         if out.get(name) is not None:

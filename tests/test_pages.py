@@ -87,7 +87,13 @@ def test_target_without_a_probability_shows_what_is_known(answers: dict[str, Ass
         table = pages.table(tables.statements(tables.evidence_of(found)), empty="Nothing.")
         assert table is not None
         assert (table.data == "Nothing.") == (len(found.known) == 0)
-        for say in (words.dots_note, words.fan_note, words.uncertainty, words.ever, record_words.record):
+        for say in (
+            words.dots_note,
+            words.fan_note,
+            words.uncertainty,
+            words.ever,
+            record_words.record,
+        ):
             text = pages.say(say(found))
             assert text is None or text.data.strip()
 

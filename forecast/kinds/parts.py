@@ -16,7 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.assessment import PARTS, QUANTILES, Assessment, Question, attained
+from forecast.assessment import (
+    PARTS,
+    QUANTILES,
+    Assessment,
+    Question,
+    attained,
+    within_floor,
+)
 from forecast.evidence import Evidence
 from forecast.evidence_dates import newest
 from forecast.history import HistoryError
@@ -110,9 +117,10 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
         last_year = min(int(h.years[-1]) for h in histories)
         bound = _bound(q, tuple(used), draws, min(last_year, q.year), floor)
     statements = pd.concat([k for k in known if len(k)], ignore_index=True)
+    found = {"parts": pd.DataFrame(rows, columns=list(PARTS)), "floor": floor}
     return dataclasses.replace(
         answer, status="partly_known", bound=bound, known=statements,
-        newest_own=newest(q.evidence, statements), parts=pd.DataFrame(rows, columns=list(PARTS)),
+        newest_own=newest(q.evidence, statements), **within_floor(found, floor),
     )  # fmt: skip
 
 
