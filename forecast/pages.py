@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecast import charts, record_words, replay, tables, words
+from forecast.evidence import Evidence
 from forecast.history import History
 from forecast.targets import Assessment
 
@@ -155,6 +156,15 @@ def releases(replayed: pd.DataFrame) -> alt.Chart | None:
         title=f"Mean error of the running year, {years}, by the day of the estimate",
         description=f"Lines of the mean absolute error of estimates of the running years {years}, "
         "by the day they were made on: ours, and the last level grown once more as before.",
+    )
+
+
+def record(evidence: Evidence, answer: Assessment) -> Markdown | None:
+    """Say how such forecasts did before, and how to read the chance of a target for next year."""
+    return say(
+        words.section(answer, "How such forecasts did before"),
+        record_words.record(answer),
+        record_words.next_year(evidence, answer),
     )
 
 

@@ -175,11 +175,11 @@ def test_interval_of_cases_that_all_came_out_alike_is_as_wide_as_their_years_are
 
 
 def forecasts(method: str, width: float, cases: list[tuple[str, int, int]]) -> pd.DataFrame:
-    """Return uniform forecasts around 100 of outcomes of 100; every multiple of no pace asks 95."""
+    """Return uniform forecasts around 100 of outcomes of 100; every multiple of no pace asks 96."""
     levels = np.arange(1, 100) / 100
     rows = [
         {"method": method, "series": series, "origin": origin, "horizon": h,
-         "quantiles": 100 + width * (levels - 0.5), "actual": 100.0, "start": 95.0,
+         "quantiles": 100 + width * (levels - 0.5), "actual": 100.0, "start": 96.0,
          "pace": 0.0, "step": 0.0}
         for series, origin, h in cases
     ]  # fmt: skip
@@ -195,11 +195,11 @@ def test_scores_compare_methods_on_common_cases() -> None:
     )
     found = tables.scores(both)
     # The score of a uniform forecast at its median is a twelfth of its width: twice as wide, twice
-    # as bad. It gives 95 a chance of 3/4, or of 5/8 where it is twice as wide.
+    # as bad. It gives 96 a chance of 7/10, or of 6/10 where it is twice as wide.
     assert found["Method"].tolist() == ["learned ensemble", "no change"]
     assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
     assert found["80 % held"].tolist() == ["100, 100", "100, 100"]
-    assert found["Brier score"].tolist() == ["0.062, 0.062", "0.141, 0.141"]
+    assert found["Brier score"].tolist() == ["0.090, 0.090", "0.160, 0.160"]
     off = tables.scores(both.assign(actual=109.0))
     assert off["80 % held"].tolist() == ["100, 100", "0, 0"]
     assert off["Method"].tolist() == ["no change", "learned ensemble"]
