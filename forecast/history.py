@@ -341,6 +341,7 @@ def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> 
     published = {
         int(s["year"]) for s in good
         if s["measure"] == "level" and not s["basis"] and s["status"] != "derived"
+        and s["mark"] != "low_quality"  # evidence on the year, but not its figure
     }  # fmt: skip
     partial = {int(s["year"]) for s in good if s["measure"] in ("ytd_level", "ytd_growth")}
     # A growth rate also says something of the year before it; a year-to-date one only of its own.

@@ -57,6 +57,15 @@ def test_a_new_survey_may_change_the_level_by_any_size():
     assert found["step"]["percent"] < found["survey"]["percent"]
 
 
+def test_a_figure_of_low_quality_is_not_the_published_one():
+    rows = levels({y: v for y, v in steady().items() if y != 2018})
+    rows.append(statement(2018, steady()[2018], mark="low_quality"))
+    history = reconcile(world(rows), "city", "gdp")
+    assert estimate(history, 2018)["origin"] == "derived"
+    sure = [*rows[:-1], {**rows[-1], "mark": ""}]
+    assert estimate(reconcile(world(sure), "city", "gdp"), 2018)["origin"] == "published"
+
+
 def test_step_between_bases_comes_from_the_growth_chain():
     old = steady(2012, 10)
     rows = levels(old, basis="old")
