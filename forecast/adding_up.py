@@ -3,9 +3,12 @@
 Series are reconciled one by one, or with their own relatives, so that the estimates of a total and
 of its parts need not agree. The identity is taken in as an exact observation of all of them, on the
 log scale linearized at the solution: the least-squares reconciliation of Stone, Champernowne &
-Meade (1942), weighted by the posterior covariances as in Wickramasuriya, Athanasopoulos & Hyndman
+Meade (1942), weighted by the posterior variances as in Wickramasuriya, Athanasopoulos & Hyndman
 (2019). Published figures of the reference basis keep their value. Where all members of a sum are
 published and do not add up, nothing is moved: `forecast.check` warns of it.
+
+Every year is reconciled for itself. A step between bases is taken to be constant, which it is only
+about, so that the gaps of many years would tell far too much of the steps of the parts.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from forecast.history import History
 
 EXACT = 1e-12  # by which a total may miss its parts, relative
-ITERATIONS = 50
+ITERATIONS = 100
 
 
 def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str, History]:
@@ -53,80 +56,67 @@ def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str
 
 def summed(members: Sequence[History]) -> list[History]:
     """Make a total, the first of the members, the sum of the others."""
-    kept = [np.array([kind == "published" for kind in h.origin]) for h in members]
     common = set.intersection(*(set(map(int, h.years)) for h in members))
-    place = [{int(year): i for i, year in enumerate(h.years)} for h in members]
-    years = [
-        year for year in sorted(common)
-        if not all(k[p[year]] for k, p in zip(kept, place, strict=True))
-    ]  # fmt: skip
-    if not years:
-        return list(members)
-    start = np.cumsum([0, *(len(h.years) for h in members)])
-    at = np.array([[s + p[year] for s, p in zip(start, place, strict=False)] for year in years])
-    mean = np.concatenate([h.mean for h in members])
-    cov, free = (
-        _stacked([h.cov for h in members]),
-        _stacked([_given(h.cov, k) for h, k in zip(members, kept, strict=True)]),
+    place = [np.flatnonzero(np.isin(h.years, list(common))) for h in members]
+    kept = np.column_stack(
+        [np.array(h.origin)[p] == "published" for h, p in zip(members, place, strict=True)]
     )
-    new, gain, design = _solved(mean, free, at)
-    left = np.eye(len(mean)) - gain @ design
-    spread = left @ cov @ left.T
-    found = []
-    for i, history in enumerate(members):
-        here = slice(start[i], start[i + 1])
-        block = spread[here, here]
-        found.append(replace(history, mean=new[here], cov=(block + block.T) / 2))
-    return found
+    mean = np.column_stack([h.mean[p] for h, p in zip(members, place, strict=True)])
+    variance = np.column_stack([np.diag(h.cov)[p] for h, p in zip(members, place, strict=True)])
+    moves = ~kept.all(axis=1)
+    new, after = mean.copy(), variance.copy()
+    if moves.any():
+        free = np.where(kept, 0.0, variance)
+        new[moves], after[moves] = added_up(mean[moves], variance[moves], free[moves])
+    ratio = np.sqrt(after / np.maximum(variance, 1e-300))
+    return [
+        _taken(h, p, new[:, i], np.where(kept[:, i], 1.0, ratio[:, i]))
+        for i, (h, p) in enumerate(zip(members, place, strict=True))
+    ]
 
 
-def _solved(
-    mean: FloatArray, cov: FloatArray, at: np.ndarray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Condition logs on a sum, by Gauss-Newton steps from the same prior.
+def added_up(
+    mean: FloatArray, variance: FloatArray, free: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Condition the logs of a total and its parts on the sum, by Gauss-Newton steps.
 
     Parameters
     ----------
-    mean, cov : ndarray, shapes (size,) and (size, size)
-    at : ndarray of int, shape (n_years, n_members)
-        Where total and parts stand, year by year.
+    mean, variance : ndarray, shape (n_years, n_members)
+        Of the logs, the total first.
+    free : ndarray, shape (n_years, n_members)
+        The variances that weight the adjustment: 0 for members that keep their value.
 
     Returns
     -------
-    ndarray, shapes (size,), (size, n_years) and (n_years, size)
-        The solution, and the gain and the design of the last step.
+    ndarray, shapes (n_years, n_members) and (n_years, n_members)
+        Means that add up, and variances.
     """
-    rows = np.arange(len(at))[:, None]
-    x, design, gain = mean.copy(), np.zeros((len(at), len(mean))), np.zeros((len(mean), len(at)))
+    x = mean.copy()
+    design = np.full(mean.shape, -1.0)
+    gain = np.zeros(mean.shape)
     for _ in range(ITERATIONS):
-        largest = x[at[:, 1:]].max(axis=1)
-        parts = np.exp(x[at[:, 1:]] - largest[:, None])
-        gap = np.log(parts.sum(axis=1)) + largest - x[at[:, 0]]
+        largest = x[:, 1:].max(axis=1, keepdims=True)
+        parts = np.exp(x[:, 1:] - largest)
+        total = parts.sum(axis=1, keepdims=True)
+        gap = (np.log(total) + largest)[:, 0] - x[:, 0]
+        design[:, 1:] = parts / total
+        gain = free * design / (design**2 * free).sum(axis=1, keepdims=True)
         if np.abs(gap).max() < EXACT:
             break
-        design[rows, at[:, 1:]] = parts / parts.sum(axis=1, keepdims=True)
-        design[rows[:, 0], at[:, 0]] = -1.0
-        spread = design @ cov
-        gain = np.asarray(np.linalg.lstsq(design @ spread.T, spread, rcond=1e-12)[0].T, float)
-        x = mean + gain @ (design @ (x - mean) - gap)
-    return x, gain, design
+        x = mean + gain * ((design * (x - mean)).sum(axis=1) - gap)[:, None]
+    every = ((design**2) * variance).sum(axis=1, keepdims=True)
+    own = gain * design
+    after: FloatArray = (1 - 2 * own) * variance + gain**2 * every
+    return x, after
 
 
-def _given(cov: FloatArray, known: np.ndarray) -> FloatArray:
-    """Return the covariance of a path given some of its years."""
-    if not known.any():
-        return cov
-    out = (
-        cov
-        - cov[:, known] @ np.linalg.pinv(cov[np.ix_(known, known)], hermitian=True) @ (cov[known])
-    )
-    out[known] = 0.0
-    out[:, known] = 0.0
-    both: FloatArray = (out + out.T) / 2
-    return both
-
-
-def _stacked(blocks: Sequence[FloatArray]) -> FloatArray:
-    from scipy.linalg import block_diag
-
-    return np.asarray(block_diag(*blocks), np.float64)
+def _taken(history: History, place: np.ndarray, mean: FloatArray, ratio: FloatArray) -> History:
+    """Return a history with another mean and standard deviation in some years."""
+    new, scale = history.mean.copy(), np.ones(len(history.mean))
+    new[place], scale[place] = mean, ratio
+    cov = history.cov * np.outer(scale, scale)
+    steps = history.step_cov.copy()
+    if len(steps):
+        steps[:, : len(scale)] *= scale
+    return replace(history, mean=new, cov=cov, step_cov=steps)

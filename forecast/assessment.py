@@ -28,6 +28,7 @@ from forecast.evidence import Evidence, release_day
 from forecast.evidence_dates import newest
 from forecast.history import History, reconcile
 from forecast.outside import Outlook
+from forecast.step_chances import StepChances
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window
 
@@ -93,6 +94,9 @@ class Assessment:
         The figures without which there is no probability, or no better one.
     facts : dict
         Numbers of the kind that the page's sentences use.
+    by_step : StepChances or None
+        The chance by the step between bases that the last year rests on, where no figure stands on
+        the reference basis; see `forecast.step_chances`.
     judgement : Judgement or None
         What was elicited from experts; see `forecast.kinds.judgement`.
     bound : Bound or None
@@ -128,6 +132,7 @@ class Assessment:
     parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PARTS)))
     missing: tuple[Missing, ...] = ()
     facts: dict[str, float] = field(default_factory=dict)
+    by_step: StepChances | None = None
     judgement: Any = None
     bound: Any = None
     newest_own: str = ""

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from forecast.evidence import Evidence
 from forecast.rows import bases_of
@@ -227,6 +228,33 @@ def complete(
             found[whole] = parts
             ahead += parts
     return found
+
+
+def table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
+    """Return steps as a reader sees them: by how many percent older figures are changed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Bases.
+    mean, cov : ndarray, shapes (n,) and (n, n)
+        Of the steps.
+
+    Returns
+    -------
+    DataFrame with columns ``basis, log_step, sd, percent, low, high``; the interval holds 90 %.
+    """
+    sd = np.sqrt(np.diag(cov).clip(0.0)) if len(names) else np.zeros(0)
+    return pd.DataFrame(
+        {
+            "basis": list(names),
+            "log_step": mean,
+            "sd": sd,
+            "percent": 100 * np.expm1(-mean),
+            "low": 100 * np.expm1(-mean - 1.645 * sd),
+            "high": 100 * np.expm1(-mean + 1.645 * sd),
+        }
+    )
 
 
 def learned(evidence: Evidence, every: Mapping[Node, Series]) -> dict[Node, Gaussian]:

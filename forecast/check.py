@@ -1,7 +1,7 @@
 """What is wrong, or doubtful, with what the tables of `data/` say.
 
 The structure of the files (columns, types, keys) is held to the schema where they are read, in
-:mod:`forecast.evidence`. Here each function asks one question about the meaning of the rows that
+:mod:`forecast.reading`. Here each function asks one question about the meaning of the rows that
 passed, and :data:`CHECKS` lists them. What cannot be true is an error; what is only unlikely is a
 warning. A row that carries a `mark` is known to be doubtful and is not doubted again. Figures on
 different bases are never compared more than roughly.

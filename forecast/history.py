@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 from forecast.adding_up import consistent
+from forecast.census_steps import table
 from forecast.doubt import origins
 from forecast.evidence import Evidence
 from forecast.problems import UserError
 from forecast.relatives import Series, solved, spoken_of, without_relatives
-from forecast.rows import Layout, Record, Statement, design_row, on_scale
+from forecast.rows import Record, Statement, design_row, on_scale
 from forecast.smoother import root, truncate
 from forecast.transforms import FloatArray, Transform
 
@@ -55,6 +56,8 @@ class History:
         out; percentage points of a share).
     steps : DataFrame
         One row per older basis: ``basis``, ``step`` (relative to the reference), ``low``, ``high``.
+    step_cov : ndarray, shape (n_steps, n_years + n_steps)
+        Covariance of the steps with the path and with each other.
     kind : str
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
@@ -83,6 +86,7 @@ class History:
         )
     )
     bounds: tuple[tuple[FloatArray, float], ...] = field(default=())
+    step_cov: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
     def key(self) -> str:
@@ -263,6 +267,7 @@ def _history(series: Series) -> History:
     statements = _explain(series, mean)
     years = layout.years[told]
     others = without_relatives(series)
+    at = np.array(list(layout.basis.values()), int)
     return History(
         region=series.key[0],
         indicator=series.key[1],
@@ -273,7 +278,8 @@ def _history(series: Series) -> History:
         cov=cov[told, told],
         origin=_origins(years, series.statements, spoken_of(series)),
         statements=statements,
-        steps=_steps(layout, mean, cov),
+        steps=table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
+        step_cov=cov[np.ix_(at, [*range(told.start, told.stop), *at])],
         deflator=pd.Series(
             {y: mean[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
@@ -360,20 +366,3 @@ def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> 
         else:
             kinds.append("interpolated")
     return tuple(kinds)
-
-
-def _steps(layout: Layout, mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
-    rows = []
-    for basis, i in layout.basis.items():
-        sd = float(np.sqrt(cov[i, i]))
-        rows.append(
-            {
-                "basis": basis,
-                "log_step": float(mean[i]),
-                "sd": sd,
-                "percent": float(100 * np.expm1(-mean[i])),
-                "low": float(100 * np.expm1(-mean[i] - 1.645 * sd)),
-                "high": float(100 * np.expm1(-mean[i] + 1.645 * sd)),
-            }
-        )
-    return pd.DataFrame(rows, columns=["basis", "log_step", "sd", "percent", "low", "high"])

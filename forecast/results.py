@@ -7,6 +7,7 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "verdict": words.verdict(answer),
         "spread_factor": None if answer.paths is None else float(answer.paths.spread[-1]),
         "families": answer.by_family,
+        "by_step": _by_step(answer),
         "past_cases": len(cases),
         "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
         "parts": [_part(part) for part in answer.parts.to_dict("records")],
@@ -73,6 +75,13 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "newest_own": answer.newest_own or None,
         "page": f"{row['target']}.html",
     }
+
+
+def _by_step(answer: Assessment) -> dict[str, Any] | None:
+    found = answer.by_step
+    if found is None:
+        return None
+    return {**asdict(found), "chances": [asdict(chance) for chance in found.chances]}
 
 
 def _part(part: Mapping[Any, Any]) -> dict[str, Any]:

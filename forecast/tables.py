@@ -319,6 +319,20 @@ def _stated(value: float, unit: str) -> str:
     return words.figure(value, "" if unit in ("rank", "count") else unit)
 
 
+def by_step(answer: Assessment) -> pd.DataFrame:
+    """List the chance by the step between bases that it rests on."""
+    if answer.by_step is None:
+        return pd.DataFrame()
+    named = {"5 %": "lower end of 90 %", "50 %": "median", "95 %": "upper end of 90 %"}
+    return pd.DataFrame(
+        [
+            (named.get(c.at, c.at), f"{c.step:+.1f} %", words.in_100(c.probability, answer.floor))
+            for c in answer.by_step.chances
+        ],
+        columns=["Effect of the new basis", "Change of older figures", "Chance"],
+    )
+
+
 def years(history: History) -> pd.DataFrame:
     """List the reconciled path, year by year, with the statements behind each figure."""
     table = history.table()

@@ -353,11 +353,17 @@ def since(history: History) -> str:
     if last is not None:
         said = figure(history.published(last), history.unit)
         head = f"The last published figure is {said} of {last}"
+    elif (older := last_on_older_basis(history)) is not None:
+        value, last = older
+        said = figure(value, history.unit)
+        head = (
+            f"No figure on today's basis was published; that of {last}, {said}, is on an older one"
+        )
     else:
         head = "No figure on today's basis was published"
         last = max(history.years[history.known], default=int(history.years[0]) - 1)
         if last in history.years:
-            head += f", that of {last} follows from growth or an older basis"
+            head += f", that of {last} follows from growth"
     how = {
         "derived": "follows from growth or an older basis",
         "nowcast": "is known in part",
@@ -424,6 +430,40 @@ def last_published(history: History) -> int | None:
     return found[-1] if found else None
 
 
+def last_on_older_basis(history: History) -> tuple[float, int] | None:
+    """Return the last level that was published on a basis older than today's, with its year."""
+    rows = history.statements
+    if rows.empty:
+        return None
+    good = rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
+    rows = rows[good & (rows["bound"] == "") & (rows["basis"] != "")]
+    if rows.empty:
+        return None
+    last = rows.sort_values("year", kind="stable").iloc[-1]
+    return float(last["canonical"]), int(last["year"])
+
+
+def by_step(evidence: Evidence, answer: Assessment) -> str:
+    """Return by how much the chance depends on an estimated step; empty where on none."""
+    found = answer.by_step
+    if found is None:
+        return ""
+    bases = evidence.bases[evidence.bases["indicator"] == answer.target["indicator"]]
+    names = dict(zip(bases["basis"], bases["name"], strict=True))
+    new = names.get(evidence.newest_basis(str(answer.target["indicator"])), "")
+    old = names.get(found.basis, "") or found.basis
+    chances = {c.at: c for c in found.chances}
+    low, high = chances["5 %"], chances["95 %"]
+    without = in_100(chances["no step"].probability, answer.floor)
+    return (
+        f"**The answer rests on the unpublished effect of a new statistical basis** "
+        f"({new or 'today'}, after: {old}), which we put at {found.step:+.1f} % "
+        f"(90 %: {found.low:+.1f} to {found.high:+.1f} %). The chance is "
+        f"{in_100(low.probability, answer.floor)} at the lower end, "
+        f"{in_100(high.probability, answer.floor)} at the upper, and {without} without any effect."
+    )
+
+
 def last_known(history: History | None) -> str:
     """Return the last figure of a series with its year, as published where it was.
 
@@ -433,6 +473,8 @@ def last_known(history: History | None) -> str:
         return "not known"
     year, last = int(history.years[-1]), last_published(history)
     published = "" if last is None else f"{figure(history.published(last))} ({last})"
+    if last is None and (older := last_on_older_basis(history)) is not None:
+        published = f"{figure(older[0])} ({older[1]}, earlier basis)"
     if last == year:
         return published
     estimate = f"about {number(float(history.values()[-1]))} ({year})"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.scenarios.dependence import Label, learn, nearest, over_years
+from forecast.scenarios.dependence import Label, _persistence, learn, nearest, over_years
 
 LABELS = [
     Label("city/gdp", "city", "gdp"),
@@ -92,3 +92,14 @@ def test_nearest_leaves_a_correlation_matrix_alone_and_mends_others(seed: int) -
     mended = nearest(odd)
     assert np.allclose(np.diag(mended), 1)
     assert np.linalg.eigvalsh(mended).min() > 0
+
+
+def test_only_origins_that_follow_each_other_are_neighbours() -> None:
+    """Errors that repeat every year are persistent, whatever years and errors are missing."""
+    years = [2001, 2002, 2003, 2006, 2007, 2011]
+    errors = pd.DataFrame(
+        {"same": [1.0, 1.0, 1.0, -1.0, -1.0, 1.0], "turns": [1.0, -1.0, 1.0, 1.0, -1.0, -1.0],
+         "holes": [1.0, np.nan, 1.0, np.nan, 1.0, 1.0]}, index=years,
+    )  # fmt: skip
+    assert _persistence(errors) == pytest.approx([1.0, -1.0, 0.0])
+    assert not _persistence(errors.iloc[:0]).any()

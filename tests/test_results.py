@@ -243,6 +243,9 @@ def test_csv_holds_the_same(found: dict[str, Any]) -> None:
             if name in nested:
                 told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
                 assert {k: float(v) for k, v in told.items() if v} == value
+            elif name == "by_step" and value is not None:
+                told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
+                assert told == {**{k: str(v) for k, v in value.items()}, "chances": "4"}
             elif value is None:
                 assert row[name] == ""
             elif isinstance(value, list):

@@ -1,8 +1,9 @@
 """Kinds of target, one file each.
 
-Every module here has a function ``assess(question: Question) -> Assessment`` and knows nothing of
-the others; `kind` finds it by the name that stands in ``targets.csv``. Adding a kind is adding a
-file, its name to `KINDS` and to the schema of the data.
+Every module here has a function ``assess(question: Question) -> Assessment``; `kind` finds it by
+the name that stands in ``targets.csv``. Some build on others: a comparison, a sum over years and
+markets ask for the level of a series. Adding a kind is adding a file, its name to `KINDS` and to
+the schema of the data.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from forecast.assessment import (
 from forecast.ensemble import Paths
 from forecast.history import History, HistoryError
 from forecast.problems import UserError
+from forecast.step_chances import step_chances
 from forecast.windows import EnsembleError
 
 
@@ -107,6 +108,7 @@ def answer(
         by_family=by_family_p,
         achieved=achieved(history),
         required=required(q, history),
+        by_step=step_chances(history, last, lambda v: attained(v, comparison, limit), floor),
         facts={"behind": float(behind(q, history))},
     )
 

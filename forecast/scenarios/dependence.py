@@ -90,10 +90,33 @@ def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, Float
         raw = np.where(size * size.T > 0, (z.T @ z) / np.sqrt(size * size.T), 0.0)
     origin = pd.DataFrame(has, index=table.index.get_level_values("origin"))
     seen = origin.groupby(level=0).max().to_numpy(float)
-    one = z[ahead == 1]
-    again = (one[1:] * one[:-1]).sum(axis=0) / np.maximum((one**2).sum(axis=0), 1e-12)
+    again = _persistence(table[ahead == 1].droplevel("horizon"))
     persistent = np.clip(np.outer(again, again), 0.0, 0.9)
     return raw, seen.T @ seen * (1 - persistent) / (1 + persistent)
+
+
+def _persistence(errors: pd.DataFrame) -> FloatArray:
+    """Return how far errors of one year ahead repeat in the next year, by series.
+
+    Only origins that follow each other by a year, both with an error, are neighbours.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        One row per origin, one column per series; NaN where there is none.
+    """
+    years = np.array(errors.index, int)
+    if not len(years):
+        return np.zeros(errors.shape[1])
+    every = errors.reindex(range(years.min(), years.max() + 1)).to_numpy(float)
+    before, after = every[:-1], every[1:]
+    both = np.isfinite(before) & np.isfinite(after)
+    product = np.where(both, before * after, 0.0).sum(axis=0)
+    size = np.sqrt(
+        np.where(both, before**2, 0.0).sum(axis=0) * np.where(both, after**2, 0.0).sum(axis=0)
+    )
+    out: FloatArray = product / np.maximum(size, 1e-12)
+    return out
 
 
 def _kind(a: Label, b: Label, parent: Mapping[str, str], kin: Sequence[frozenset[str]]) -> Hashable:
