@@ -144,7 +144,9 @@ def same_statements(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
     """
     reference = evidence.newest_basis(row["indicator"])
     table = evidence.observations
-    for name in SAME:
+    ahead = row.get("measure", "") in FORECASTS
+    # Forecasts of one year differ by forecaster and day, and each is a statement of its own.
+    for name in (*SAME, "source", "published") if ahead else SAME:
         table = table[table[name] == row.get(name, "")]
     table = table[(table["basis"].replace("", reference)) == (row.get("basis") or reference)]
     said = []
@@ -163,7 +165,8 @@ def same_statements(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
         else:
             said.append(
                 f"{name} says otherwise: {stated}. It stays; both are used, and the "
-                "reconciliation weighs them."
+                + ("record of such forecasts" if ahead else "reconciliation")
+                + " weighs them."
             )
     return said
 

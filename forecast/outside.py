@@ -119,6 +119,9 @@ class Bearing:
         Standard deviation of the stated range, 0 for a single figure.
     factor : float
         On the noise, from the record of its kind in our own data.
+    usual : float
+        Least standard deviation of a forecast of ours, on the scale of the state, that its noise
+        is judged by: of a running year ours knows part already, theirs did not.
     """
 
     row: FloatArray
@@ -128,6 +131,7 @@ class Bearing:
     forecaster: str = ""
     range: float = 0.0
     factor: float = 1.0
+    usual: float = 0.0
 
 
 def updated(
@@ -156,6 +160,7 @@ def updated(
         gain, shift, k, _ = known.at(b.lead)
         if gain < LEAST_GAIN or variance < 1e-16 or s <= 0:
             continue
+        variance = max(variance, b.usual**2)
         h = (1 - k**2) / gain
         apart = s * float(np.clip((b.stated - centre) / s, -CAP, CAP))
         rows.append(h * b.row)
@@ -301,11 +306,13 @@ class Outlook:
         expected: Sequence[Expectation],
         rng: np.random.Generator,
     ) -> FloatArray | None:
-        """Draw the path of a region above, ordered along the draws of the series.
+        """Draw the path of a region above, its growth ordered along the draws of the series.
 
-        Growth of the two over the expected years goes together as their past errors did.
+        In every expected year growth of the two goes together as their past errors did.
         """
         from scipy.special import ndtri
+
+        from forecast.scenarios.joint import ordered
 
         if self.past is None:
             return None
@@ -314,23 +321,17 @@ class Outlook:
         if more > 0:
             if not learned.serves(other):
                 return None
-            drawn = learned.draws(self.histories, other, more, n, rng)
-            path = np.hstack(drawn)
+            path = np.hstack(learned.draws(self.histories, other, more, n, rng))
         else:
             path = other.draws(n, rng)
         rho = self._correlation(history, other)
-
-        def pace(path: FloatArray, first: int) -> FloatArray:
-            a, b = min(years) - 1 - first, max(years) - first
-            out: FloatArray = path[:, b] - path[:, max(a, 0)]
-            return out
-
-        mine = pace(state, int(history.years[0]))
-        rank = np.argsort(np.argsort(mine, kind="stable"), kind="stable")
-        score = rho * ndtri((rank + 0.5) / n) + np.sqrt(1 - rho**2) * rng.standard_normal(n)
-        place = np.argsort(np.argsort(score, kind="stable"), kind="stable")
-        order = np.argsort(pace(path, int(other.years[0])), kind="stable")
-        out: FloatArray = path[order[place]]
+        growth = np.diff(path, axis=1)
+        for year in range(min(years), max(years) + 1):
+            i, j = (year - int(known.years[0]) for known in (history, other))
+            rank = np.argsort(np.argsort(state[:, i] - state[:, i - 1], kind="stable"))
+            score = rho * ndtri((rank + 0.5) / n) + np.sqrt(1 - rho**2) * rng.standard_normal(n)
+            growth[:, j - 1] = ordered(growth[:, j - 1], score)
+        out: FloatArray = path[:, [0]] + np.cumsum(np.hstack([0 * path[:, [0]], growth]), axis=1)
         return out
 
     def _correlation(self, a: History, b: History) -> float:
@@ -361,7 +362,9 @@ class Outlook:
             row[prices] = -1.0
         spread = float(ends[1] - ends[0]) / np.sqrt(12)
         stated = float(ends.mean()) + shift
-        return Bearing(row, stated, e.lead, e.year, e.forecaster, float(spread), factor)
+        running = e.year <= int(block.history.years[-1])
+        usual = block.history.noise if running else 0.0
+        return Bearing(row, stated, e.lead, e.year, e.forecaster, float(spread), factor, usual)
 
     def _own_record(self, e: Expectation) -> tuple[float, float]:
         """Correction of the mean and of the noise by what its kind did in our own data.

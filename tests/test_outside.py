@@ -235,3 +235,41 @@ def test_own_record_of_targets_is_shrunk_to_nothing_by_few_pairs():
 def test_options_refuse_anything_but_all_and_none():
     with pytest.raises(UserError, match="outside is 'some'; expected all or none"):
         Options(outside="some")
+
+
+def test_a_later_year_takes_nothing_from_what_is_expected_of_an_earlier_one():
+    """Growth of two regions goes together year by year, however many years are expected."""
+    years = {2026: 1.0, 2027: 5.0}
+    above, city = rows("province", 1.06), rows()
+    z = np.random.default_rng(2).normal(size=30)
+    past_errors = pd.DataFrame(
+        [
+            (key, 1990 + k, 1, float(z[k]), 0.0, np.linspace(-2.33, 2.33, 99))
+            for key in ("province/gdp", "city/gdp")
+            for k in range(30)
+        ],
+        columns=["series", "origin", "horizon", "actual", "at_pace", "quantiles"],
+    )
+    shifts = []
+    for end in years:
+        told = [expected(y, v, region="province") for y, v in years.items() if y <= end]
+        evidence = world([*above, *city, *told])
+        history = reconcile(evidence, "city", "gdp")
+        past, ahead = draws(history)
+        found = outlook(evidence, past=past_errors).combined(history, past, ahead)
+        assert len(found.seen) == len(told)
+        shifts.append(float(np.median(growth(found)) - np.median(ahead[:, 0] - past[:, -1])))
+    assert shifts[1] == pytest.approx(shifts[0], rel=0.3)
+
+
+def test_of_a_running_year_theirs_is_no_surer_than_of_any_other():
+    """What ours knows of the year already makes ours surer, not theirs: closed form."""
+    state = normal(sd=0.005)
+    bearing = Bearing(ONE, 0.055, 1.0, 2026, usual=0.02)
+    after = moved(bearing, known=replace(KNOWN, shift=np.zeros(3)), state=state)
+    h = (1 - 0.8**2) / 0.6
+    noise = h * 0.8 * 0.02 / np.sqrt(1 - 0.8**2)
+    gain = h * 0.005**2 / (h**2 * 0.005**2 + noise**2)
+    assert after.mean() == pytest.approx(0.06 - gain * 0.005, abs=1e-4)
+    assert after.std() == pytest.approx(0.005 * np.sqrt(1 - gain * h), rel=0.02)
+    assert after.mean() > moved(replace(bearing, usual=0.0), state=state).mean()
