@@ -1,11 +1,12 @@
-"""Histories of a total and its parts made consistent: what is estimated adds up.
+"""Histories made consistent with the accounting identities: what is estimated adds up.
 
 Series are reconciled one by one, or with their own relatives, so that the estimates of a total and
-of its parts need not agree. The identity is taken in as an exact observation of all of them, on the
-log scale linearized at the solution: the least-squares reconciliation of Stone, Champernowne &
-Meade (1942), weighted by the posterior variances as in Wickramasuriya, Athanasopoulos & Hyndman
-(2019). Published figures of the reference basis keep their value. Where all members of a sum are
-published and do not add up, nothing is moved: `forecast.check` warns of it.
+of its parts need not agree, nor those of a part, a whole and the share. The identity is taken in as
+an exact observation of all of them, on the scales of the models, linearized at the solution: the
+least-squares reconciliation of Stone, Champernowne & Meade (1942), weighted by the posterior
+variances as in Wickramasuriya, Athanasopoulos & Hyndman (2019). Published figures of the reference
+basis keep their value. Where all members of an identity are published and do not keep it, nothing
+is moved: `forecast.check` warns of totals off their parts.
 
 Every year is reconciled for itself. A step between bases is taken to be constant, which it is only
 about, so that the gaps of many years would tell far too much of the steps of the parts.
@@ -13,7 +14,7 @@ about, so that the gaps of many years would tell far too much of the steps of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,13 @@ from forecast.transforms import FloatArray
 if TYPE_CHECKING:
     from forecast.history import History
 
+Identity = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 EXACT = 1e-12  # by which a total may miss its parts, relative
 ITERATIONS = 100
 
 
 def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str, History]:
-    """Make the posterior paths of totals and parts agree, region by region.
+    """Make posterior paths keep the identities, region by region: sums first, then shares.
 
     Parameters
     ----------
@@ -41,25 +43,73 @@ def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str
     Returns
     -------
     dict of History
-        In the same order; in years that all members of a sum cover, the parts add up to the total,
-        unless all of them are published.
+        In the same order; in years that all members of an identity cover, it holds, unless all of
+        them are published.
     """
     out = dict(histories)
-    for total, parts in accounts.sums.items():
+    settled: set[str] = set()  # members of sums keep their value when shares are reconciled
+    groups: list[tuple[tuple[str, ...], Identity]] = [
+        *(((total, *parts), sum_of_parts) for total, parts in accounts.sums.items()),
+        *(((*members, share), share_of_whole) for share, members in accounts.shares.items()),
+    ]
+    for names, identity in groups:
+        scales = ("log",) * len(names) if identity is sum_of_parts else ("log", "log", "logit")
         for region in dict.fromkeys(history.region for history in histories.values()):
-            keys = [f"{region}/{name}" for name in (total, *parts)]
-            if all(key in out and out[key].scale.name == "log" for key in keys):
-                moved = summed([out[key] for key in keys])
-                out.update(zip(keys, moved, strict=True))
+            keys = [f"{region}/{name}" for name in names]
+            members = [out[key] for key in keys if key in out]
+            if tuple(h.scale.name for h in members) == scales:
+                fixed = [key in settled for key in keys]
+                out.update(zip(keys, made_consistent(members, identity, fixed), strict=True))
+                settled |= set(keys)
     return out
 
 
-def summed(members: Sequence[History]) -> list[History]:
-    """Make a total, the first of the members, the sum of the others."""
+def sum_of_parts(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return by how much the logs of a total, first, and its parts miss the sum, and its slopes.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n_years, n_members)
+
+    Returns
+    -------
+    ndarray, shapes (n_years,) and (n_years, n_members)
+    """
+    largest = x[:, 1:].max(axis=1, keepdims=True)
+    parts = np.exp(x[:, 1:] - largest)
+    total = parts.sum(axis=1, keepdims=True)
+    slopes = np.hstack([np.full((len(x), 1), -1.0), parts / total])
+    return (np.log(total) + largest)[:, 0] - x[:, 0], slopes
+
+
+def share_of_whole(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return by how much the logs of a part and a whole miss the logit of the share; its slopes."""
+    part, whole, share = x.T
+    log_share = -np.logaddexp(0.0, -share)
+    slopes = np.column_stack([-np.ones(len(x)), np.ones(len(x)), -np.expm1(log_share)])
+    return log_share + whole - part, slopes
+
+
+def made_consistent(
+    members: Sequence[History], identity: Identity, fixed: Sequence[bool]
+) -> list[History]:
+    """Make the paths of some series keep an identity in the years that all of them cover.
+
+    Parameters
+    ----------
+    members : sequence of History
+    identity : callable
+        `sum_of_parts` or `share_of_whole`.
+    fixed : sequence of bool
+        Members that keep their value in every year, beside those published in the year.
+    """
     common = set.intersection(*(set(map(int, h.years)) for h in members))
     place = [np.flatnonzero(np.isin(h.years, list(common))) for h in members]
     kept = np.column_stack(
-        [np.array(h.origin)[p] == "published" for h, p in zip(members, place, strict=True)]
+        [
+            (np.array(h.origin)[p] == "published") | always
+            for h, p, always in zip(members, place, fixed, strict=True)
+        ]
     )
     mean = np.column_stack([h.mean[p] for h, p in zip(members, place, strict=True)])
     variance = np.column_stack([np.diag(h.cov)[p] for h, p in zip(members, place, strict=True)])
@@ -67,7 +117,7 @@ def summed(members: Sequence[History]) -> list[History]:
     new, after = mean.copy(), variance.copy()
     if moves.any():
         free = np.where(kept, 0.0, variance)
-        new[moves], after[moves] = added_up(mean[moves], variance[moves], free[moves])
+        new[moves], after[moves] = conditioned(mean[moves], variance[moves], free[moves], identity)
     ratio = np.sqrt(after / np.maximum(variance, 1e-300))
     return [
         _taken(h, p, new[:, i], np.where(kept[:, i], 1.0, ratio[:, i]))
@@ -75,32 +125,28 @@ def summed(members: Sequence[History]) -> list[History]:
     ]
 
 
-def added_up(
-    mean: FloatArray, variance: FloatArray, free: FloatArray
+def conditioned(
+    mean: FloatArray, variance: FloatArray, free: FloatArray, identity: Identity
 ) -> tuple[FloatArray, FloatArray]:
-    """Condition the logs of a total and its parts on the sum, by Gauss-Newton steps.
+    """Condition the members of an identity on it, year by year, by Gauss-Newton steps.
 
     Parameters
     ----------
     mean, variance : ndarray, shape (n_years, n_members)
-        Of the logs, the total first.
+        On the scales of the models.
     free : ndarray, shape (n_years, n_members)
         The variances that weight the adjustment: 0 for members that keep their value.
+    identity : callable
+        Gap and slopes at a point, as `sum_of_parts` returns them.
 
     Returns
     -------
     ndarray, shapes (n_years, n_members) and (n_years, n_members)
-        Means that add up, and variances.
+        Means that keep the identity, and variances.
     """
     x = mean.copy()
-    design = np.full(mean.shape, -1.0)
-    gain = np.zeros(mean.shape)
     for _ in range(ITERATIONS):
-        largest = x[:, 1:].max(axis=1, keepdims=True)
-        parts = np.exp(x[:, 1:] - largest)
-        total = parts.sum(axis=1, keepdims=True)
-        gap = (np.log(total) + largest)[:, 0] - x[:, 0]
-        design[:, 1:] = parts / total
+        gap, design = identity(x)
         gain = free * design / (design**2 * free).sum(axis=1, keepdims=True)
         if np.abs(gap).max() < EXACT:
             break

@@ -80,11 +80,19 @@ class Accounts:
         return tuple(found)
 
     def related(self, indicator: str) -> set[str]:
-        """Return the members of all sums that an indicator belongs to, itself included."""
-        members = {indicator}
-        for total, parts in self.sums.items():
-            if indicator in (total, *parts):
-                members |= {total, *parts}
+        """Return the indicators whose estimates bear on this one's by sums and shares, and itself.
+
+        A share is reconciled after the sums, and leaves their members as they are.
+        """
+        members, pending = {indicator}, [indicator]
+        while pending:
+            name = pending.pop()
+            groups = [{total, *parts} for total, parts in self.sums.items()]
+            if not any(name in group for group in groups):
+                groups = [{share, *of} for share, of in self.shares.items()]
+            more = set().union(*(group for group in groups if name in group)) - members
+            members |= more
+            pending += sorted(more)
         return members
 
     @cached_property

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.adding_up import consistent, summed
+from forecast.adding_up import consistent, made_consistent, share_of_whole, sum_of_parts
 from forecast.history import History, reconcile, reconcile_all
 from forecast.registries import Accounts
 from forecast.transforms import transform
@@ -26,6 +26,10 @@ def history(indicator: str, values: list[float], sd: list[float], origin: str) -
         np.log(values), np.diag(np.square(sd)), tuple(kinds[o] for o in origin),
         pd.DataFrame(), pd.DataFrame(), pd.Series(dtype=float), 0.05,
     )  # fmt: skip
+
+
+def summed(members: list[History]) -> list[History]:
+    return made_consistent(members, sum_of_parts, [False] * len(members))
 
 
 def test_two_parts_and_a_total_by_hand():
@@ -118,3 +122,37 @@ def test_estimates_of_a_data_set_add_up_alone_and_among_all():
     np.testing.assert_allclose(
         reconcile(evidence, "city", "imports").mean, every["city/imports"].mean
     )
+
+
+def test_part_is_the_share_of_the_whole_and_members_of_sums_keep_their_value():
+    part, whole = history("towns", [50.0], [0.05], "d"), history("people", [80.0], [0.01], "d")
+    share = dataclasses.replace(
+        history("urban", [1.0], [0.02], "d"), scale=transform("logit"),
+        mean=transform("logit").forward(np.array([60.0])),
+    )  # fmt: skip
+    for fixed in ([False, False, False], [False, True, False]):
+        towns, people, urban = (
+            float(h.values()[0])
+            for h in made_consistent([part, whole, share], share_of_whole, fixed)
+        )
+        assert towns == pytest.approx(urban / 100 * people, rel=1e-10)
+        assert (people == pytest.approx(80.0, rel=1e-12)) == fixed[1]
+        assert abs(np.log(towns / 50)) < abs(np.log(50 / 48)) + 1e-9
+    accounts = Accounts(shares={"urban": ("towns", "people")})
+    every = {h.key: h for h in (part, whole, share)}
+    found = consistent(every, accounts)
+    assert found["city/towns"].values()[0] == pytest.approx(
+        found["city/urban"].values()[0] / 100 * found["city/people"].values()[0]
+    )
+
+
+def test_slopes_of_the_identities_are_their_derivatives():
+    rng = np.random.default_rng(3)
+    for identity in (sum_of_parts, share_of_whole):
+        x = rng.standard_normal((5, 3))
+        _, slopes = identity(x)
+        for i in range(3):
+            ahead = x.copy()
+            ahead[:, i] += 1e-6
+            numeric = (identity(ahead)[0] - identity(x)[0]) / 1e-6
+            np.testing.assert_allclose(slopes[:, i], numeric, atol=1e-5)
