@@ -23,6 +23,8 @@ from typing import Any
 CHROMIUM = next(
     (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
 )
+#: Seconds after which something is taken never to happen; a busy machine needs many of them.
+PATIENCE = 180.0
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -79,7 +81,7 @@ class Browser:
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def send(
-        self, method: str, session: str | None = None, timeout: float = 30, **params: Any
+        self, method: str, session: str | None = None, timeout: float = PATIENCE, **params: Any
     ) -> Any:
         """Send a command and return its result; events that arrive meanwhile go to their pages."""
         self._number += 1
@@ -122,7 +124,7 @@ class Browser:
         height: int = 900,
         scripts: bool = True,
         wait: str = "true",
-        timeout: float = 20,
+        timeout: float = PATIENCE,
     ) -> Page:
         """Open a page without a network; wait until it is loaded and the expression is true."""
         url = address.resolve().as_uri() if isinstance(address, Path) else address
@@ -202,7 +204,7 @@ class Page:
             )
         return answer["result"].get("value")
 
-    def wait(self, expression: str, timeout: float = 10) -> None:
+    def wait(self, expression: str, timeout: float = PATIENCE) -> None:
         """Wait until an expression is true."""
         deadline = time.monotonic() + timeout
         while not self.evaluate(f"Boolean({expression})"):

@@ -12,12 +12,13 @@ os.environ.update(
 )
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from forecast.study import Study, open_study
 from forecast.targets import Assessment
 
-settings.register_profile("forecast", deadline=None)
+# On a busy machine an example takes long through no fault of its own.
+settings.register_profile("forecast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("forecast")
 
 #: Frozen data: what is typed into `data/` changes no number that a test expects.
