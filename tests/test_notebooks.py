@@ -110,6 +110,14 @@ def test_imports_stand_in_one_cell_and_are_used(notebook: Any) -> None:
     assert all(f"{name}." in text for name in names)
 
 
+def test_every_cell_shows_one_thing(notebook: Any) -> None:
+    """A cell shows its last expression only: what stands before it would be lost."""
+    for cell in code(notebook):
+        for node in ast.parse(cell.source).body[:-1]:
+            shown = isinstance(node, ast.Expr) and ast.unparse(node).startswith("pages.")
+            assert not shown, ast.unparse(node)
+
+
 def test_no_path_and_no_address(notebook: Any) -> None:
     text = json.dumps(notebook, ensure_ascii=False)
     assert "http" not in text
