@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from forecast import scores
 from forecast.panel import calibrate, verification
 from forecast.panel.arrays import Tables
-from forecast.panel.backtest import ENGINE, backtest
+from forecast.panel.backtest import DRIFT, ENGINE, NAIVE, backtest
 from forecast.panel.predict import QUANTILES, forecasts
 from forecast.panel.reading import checked
 
@@ -43,16 +43,21 @@ FloatArray = npt.NDArray[np.float64]
 LEVELS = np.unique(np.round(np.r_[QUANTILES, np.arange(1, 100) / 100], 3))
 SEED = 2027
 SUBSET = 300  # series for AutoARIMA and Prophet, which take a quarter of a second for each
-WORLD = ("pwt_rgdpna", "wb_gdp", "pwt_pop", "pwt_emp", "wb_exports")
-# Regional panels by group. A group is scored with tables learned without all of it; the panels of
-# persons and exports are left out of the tables for the world, and not scored.
-GROUPS = {
-    "world": WORLD,
-    "US states": ("us_gdp", "us_rgdp"),
-    "German districts": ("de_gdp",),
-    "Chinese provinces": ("cn_gdp",),
+WORLD = (
+    "pwt_rgdpna", "wb_gdp", "pwt_pop", "pwt_emp", "wb_pop", "wb_exports", "wb_exports_share",
+    "wb_imports_share", "pwt_csh_c", "pwt_csh_i", "pwt_csh_g", "pwt_emp_share",
+)  # fmt: skip
+# Regional panels by group: those scored, with tables learned without these and all others named.
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "world": (("pwt_rgdpna", "wb_gdp"), WORLD),
+    "US states": (("us_gdp", "us_rgdp"), ()),
+    "German districts": (("de_gdp",), ("de_pop",)),
+    "Chinese provinces": (("cn_gdp",), ("cn_rd",)),
+    "shares: R&D": (("wb_rd", "cn_rd"), ()),
+    "shares: trade": (("wb_exports_share", "wb_imports_share"), ("wb_exports",)),
+    "stocks: German districts": (("de_pop",), ("de_gdp",)),
+    "stocks: world": (("wb_pop", "pwt_emp"), ("pwt_pop", "pwt_emp_share")),
 }
-UNSCORED = WORLD[2:]
 EVENT_HORIZONS = [1, 2, 3, 5]
 LAST_ORIGIN, FIRST_ORIGIN = 2016, 1969  # of the windows of 20 years up to 2019
 
@@ -308,11 +313,15 @@ def window_table(
 def regional_tables(folder: Path, groups: Sequence[str]) -> None:
     """Print coverage, Brier scores and calibration lines on regional panels, rolling origins."""
     panels = calibrate.regional(folder)
-    held, events, n = {}, {}, {}
+    held, events, points, n = {}, {}, {}, {}
     for group in groups:
-        learned = calibrate.tables(folder, skip=GROUPS[group])
-        for name in (name for name in GROUPS[group] if name not in UNSCORED):
-            past = backtest(checked(panels[name][1]), 5, tables=learned)
+        scored, left_out = GROUPS[group]
+        learned = calibrate.tables(folder, skip=(*scored, *left_out))
+        for name in scored:
+            panel = panels[name]
+            kind = "stock" if calibrate.STOCK in panel.kinds else "flow"
+            past = backtest(checked(panel.frame), 5, panel.scale, learned, kind=kind)
+            points[name] = verification.forecast_scores(past)["CRPS"]
             held[name] = verification.coverage(past).xs(80, level="interval")
             events[name] = verification.event_scores(past)
             origins = past["origin"]
@@ -321,27 +330,38 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
                 f"{origins.min()} to {origins.max()}"
             )
     print("\nRegional panels, tables learned without the group: 80 % interval covers, in percent")
-    print(f"{'':12}" + "".join(f"{f'h={h}':>13}" for h in range(1, 6)))
+    print(f"{'':16}" + "".join(f"{f'h={h}':>13}" for h in range(1, 6)))
     for name, table in held.items():
         cells = [
             f"{row.percent:.0f} [{'-' if np.isnan(row.low) else f'{row.low:.0f}-{row.high:.0f}'}]"
             for row in table.itertuples()
         ]
         print(
-            f"{name:12}" + "".join(f"{c:>13}" for c in cells) + " " * 13 * (5 - len(cells)), n[name]
+            f"{name:16}" + "".join(f"{c:>13}" for c in cells) + " " * 13 * (5 - len(cells)), n[name]
         )
+    print("\nThe same: CRPS of the ensemble, and over that of naive and of drift")
+    print(f"{'':16}" + "".join(f"{f'h={h}':>20}" for h in EVENT_HORIZONS))
+    for name, score in points.items():
+        cells = [
+            f"{score[h, ENGINE]:.2f} {score[h, ENGINE] / score[h, NAIVE]:.3f} "
+            f"{score[h, ENGINE] / score[h, DRIFT]:.3f}"
+            for h in EVENT_HORIZONS
+            if h in score.index.unique("horizon")
+        ]
+        print(f"{name:16}" + "".join(f"{c:>20}" for c in cells), flush=True)
     print(
-        "\nThe same: Brier score of chances given to growth beside that of five years before "
-        "(-2, -1, 0, 1, 2, 4 points)"
+        "\nPanels of flows: Brier score of chances given to growth beside that of five years "
+        "before (-2, -1, 0, 1, 2, 4 points)"
     )
-    frame = pd.DataFrame({name: table["Brier"] for name, table in events.items()})
+    flows = [name for name in events if calibrate.FLOW in panels[name].kinds]
+    frame = pd.DataFrame({name: events[name]["Brier"] for name in flows})
     for name in frame:
         _by_horizon(name, frame[name].dropna())
     full = frame.dropna(axis=1)
     if full.shape[1] > 1:
         _by_horizon(f"mean of the {full.shape[1]} with all horizons", full.mean(axis=1))
-    print("\nThe same: calibration line of the ensemble, intercept and slope")
-    print(f"{'':12}" + "".join(f"{f'h={h}':>14}" for h in EVENT_HORIZONS))
+    print("\nAll of them: calibration line of the ensemble, intercept and slope")
+    print(f"{'':16}" + "".join(f"{f'h={h}':>14}" for h in EVENT_HORIZONS))
     for name, table in events.items():
         mine = table.xs(ENGINE, level="method")
         cells = [
@@ -349,7 +369,7 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
             for h in EVENT_HORIZONS
             if h in mine.index
         ]
-        print(f"{name:12}" + "".join(f"{c:>14}" for c in cells), flush=True)
+        print(f"{name:16}" + "".join(f"{c:>14}" for c in cells), flush=True)
 
 
 def _by_horizon(title: str, score: pd.Series) -> None:
@@ -366,7 +386,7 @@ def _by_horizon(title: str, score: pd.Series) -> None:
 def world_windows(folder: Path, step: int) -> Iterator[tuple[Task, FloatArray]]:
     """Windows of 20 years of the world's GDP; the tables are learned without the world."""
     learned = calibrate.tables(folder, skip=WORLD)
-    frame = calibrate.regional(folder)["pwt_rgdpna"][1]
+    frame = calibrate.regional(folder)["pwt_rgdpna"].frame
     wide = np.log(frame.pivot(index="series_id", columns="year", values="value"))
     for origin in range(LAST_ORIGIN, FIRST_ORIGIN - 1, -step):
         y = wide.loc[:, origin - 19 : origin + 3].dropna().to_numpy()
@@ -405,7 +425,7 @@ def main() -> None:
     task = Task([np.log(m4.train[i][-20:]) for i in macro], 3, LEVELS, logs=True)
     window_table("M4 macro", [(task, np.log(m4.test[macro, 2]))], run(FAST, [task]))
 
-    regional_tables(options.reference, list(GROUPS)[3:] if quick else list(GROUPS))
+    regional_tables(options.reference, ["Chinese provinces"] if quick else list(GROUPS))
 
     print("\nTime and memory of ours by number of series (M4, drawn with replacement)")
     for n in (100, 1000) if quick else (100, 1000, 10_000):

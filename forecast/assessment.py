@@ -352,7 +352,7 @@ class Question:
         horizon, options = self.year - int(history.years[-1]), self.options
         own = self.own_record(history)
         factors = spread_factors(own, own if self.record is None else self.record, horizon)
-        if self.histories is not None and not options.families and learned.serves(history):
+        if self.histories is not None and not options.families:
             window(history.informed)  # too thin a history is refused before anything is drawn
             rng = generator(options.seed, history.key, "learned")
             every = {**self.histories, history.key: history}

@@ -165,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     backtest.add_argument(
         "--transform", default="auto", help="scale of a panel; see forecast predict --help"
     )
+    backtest.add_argument("--kind", default="flow", help="of a panel: flow (default) or stock")
     backtest.add_argument(
         "--out", type=Path, metavar="FILE", help="CSV of every past forecast with its scores"
     )
@@ -315,7 +316,7 @@ def _backtest(arguments: argparse.Namespace) -> int:
     if arguments.panel:
         if arguments.data or arguments.as_of:
             raise UserError("--data and --as-of are for our own series, not for a panel")
-        panels = [("", arguments.transform, told(read(arguments.panel)))]
+        panels = [("", arguments.transform, arguments.kind, told(read(arguments.panel)))]
         return backtest(panels, arguments.horizon, arguments.out)
 
     from forecast import learned, open_study, record_words, tables, words
@@ -329,7 +330,10 @@ def _backtest(arguments: argparse.Namespace) -> int:
     print(tables.scores(study.comparison()).to_string(index=False) + "\n")
     print(words.plain(record_words.limits(record)))
     own = learned.panels(study.histories())
-    named = [(f"{kind}, {scale} scale", scale, panel) for (scale, kind), panel in own.items()]
+    named = [
+        (f"{kind}, {scale} scale", scale, "stock" if kind == "stock" else "flow", panel)
+        for (scale, kind), panel in own.items()
+    ]
     return backtest(named, arguments.horizon, arguments.out)
 
 

@@ -93,7 +93,7 @@ class Options:
         return self.families or known_families()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paths:
     """Draws of an indicator's future: the answer, and what each family says.
 

@@ -1,8 +1,9 @@
-"""The learned ensemble on the series of the data: every series is forecast among all the others.
+"""The learned ensemble on the series of the data: every series is forecast among those like it.
 
-`forecast.panel` joins six simple voices with weights, and a spread, learned on reference panels
-(`data/calibration.json`). Growth of a series is shrunk to that of all series of the data: growth
-regresses to a common mean, and ten or twenty years of one series cannot tell where that is.
+`forecast.panel` joins six component forecasts with weights, and a spread, learned on reference
+panels of flows, shares and stocks (`data/calibration.json`). Growth of a series is shrunk to that
+of all series of its scale and kind: growth regresses to a common mean, and ten or twenty years of
+one series cannot tell where that is.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from forecast.ensemble import pace_at
 from forecast.history import History
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, Paths, Table
-from forecast.panel.predict import committed_tables, size_at
+from forecast.panel.distribution import Errors
+from forecast.panel.predict import committed_tables
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window
 
 PASTS = 200  # sampled pasts under the draws of one series
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ahead:
     """What the learned ensemble says of the next years of some series, on the scale of the models.
 
@@ -64,23 +66,10 @@ class Ahead:
         i = self.keys.index(key)
         horizon = self.spread.centre.shape[1]
         wide = np.broadcast_to(levels.reshape(len(levels), -1), (len(levels), horizon))
-        out = np.empty((len(levels), horizon))
-        for h in range(horizon):
-            side = np.sign(wide[:, h] - 0.5)
-            size = size_at(np.abs(2 * wide[:, h] - 1), self.own.sizes[h], self.table, h + 1)
-            out[:, h] = self.spread.centre[i, h] + self.spread.scale[i, h] * side * size
-        result: FloatArray = self.last[i] + out
-        return result
-
-
-def serves(history: History) -> bool:
-    """Return whether the learned ensemble answers for a series, or the families pooled do.
-
-    Its weights and spread were learned on flows such as GDP. On shares of our own data it did worse
-    than the pool (the track record shows both); a stock, such as population, moves so much less
-    that a handful of its years cannot outweigh the volatility that flows have taught.
-    """
-    return group(history) == ("log", "flow")
+        errors = Errors(self.spread.scale, self.own.sizes, self.table)
+        widths = errors.widths(i, np.abs(2 * wide - 1))
+        out: FloatArray = self.last[i] + self.spread.centre[i] + np.sign(wide - 0.5) * widths
+        return out
 
 
 def group(history: History) -> tuple[str, str]:
@@ -104,7 +93,7 @@ def panels(histories: Mapping[str, History]) -> dict[tuple[str, str], pd.DataFra
     return {like: pd.concat(frames, ignore_index=True) for like, frames in sorted(rows.items())}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Among:
     """The series of one scale and kind, arranged as a panel.
 
@@ -116,16 +105,19 @@ class Among:
     paths : Paths
     last : ndarray of int
         Last year of each.
+    kind : str
+        Of all of them; see `group`.
     """
 
     keys: tuple[str, ...]
     windows: tuple[slice, ...]
     paths: Paths
     last: np.ndarray
+    kind: str
 
     def ahead(self, horizon: int) -> Ahead:
         """Forecast all of them together."""
-        table = committed_tables().of(self.paths, self.last)
+        table = committed_tables().of(self.paths, self.last, self.kind)
         own = record.record(self.paths, self.last, horizon, table)
         spread = pooled.forecast(self.paths, horizon, table, own.tilt)
         return Ahead(self.keys, self.paths.y[:, -1], spread, own, table)
@@ -182,7 +174,7 @@ def among(
     for i, (path, informed) in enumerate(zip(rows, seen, strict=True)):
         n = min(len(path), width)
         y[i, -n:], has[i, -n:] = path[-n:], informed[-n:]
-    return Among(tuple(keys), tuple(windows), Paths(y, has, like[0]), np.array(last))
+    return Among(tuple(keys), tuple(windows), Paths(y, has, like[0]), np.array(last), like[1])
 
 
 def draws(
@@ -210,13 +202,15 @@ def draws(
     root = np.linalg.cholesky(joint + 1e-12 * np.eye(horizon))
     others = among(histories, group(history))
     assert others is not None
-    said, each = others.ahead(horizon), -(-n // PASTS)
+    said = others.ahead(horizon)
+    # Pasts are stratified: each gets its share of the draws, and none is left out.
+    shares = np.diff(np.arange(PASTS + 1) * n // PASTS)
     parts = []
     pasts = history.pasts(PASTS, rng)
-    for past in pasts:
+    for past, share in zip(pasts, shares.tolist(), strict=True):
         again = others.instead(said, history.key, past)
-        parts.append(again.at(history.key, ndtr(rng.standard_normal((each, horizon)) @ root.T)))
-    return np.repeat(pasts, each, axis=0)[:n], np.concatenate(parts)[:n]
+        parts.append(again.at(history.key, ndtr(rng.standard_normal((share, horizon)) @ root.T)))
+    return np.repeat(pasts, shares, axis=0), np.concatenate(parts)
 
 
 def backtest(

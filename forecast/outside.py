@@ -319,8 +319,6 @@ class Outlook:
         years = [e.year for e in expected]
         n, more = len(state), max(years) - int(other.years[-1])
         if more > 0:
-            if not learned.serves(other):
-                return None
             path = np.hstack(learned.draws(self.histories, other, more, n, rng))
         else:
             path = other.draws(n, rng)

@@ -184,9 +184,7 @@ def limits(cases: pd.DataFrame) -> str:
         "The past is today's reconciled history, cut off at each origin: the error that later "
         "revisions added at the time is not in it. The spread is scaled by what all other years "
         "ask for; the weights of the learned ensemble come from other panels, named in "
-        "`data/calibration.json`. They taught it flows: for shares, where it did worse, and stocks "
-        "the families pooled give the answer, and their past forecasts are in the record. Series "
-        "of one year share its shock: by years ahead, the cases "
+        "`data/calibration.json`. Series of one year share its shock: by years ahead, the cases "
         f"are worth about {told} independent ones."
     )
 

@@ -277,8 +277,7 @@ def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
         "Made": f"{started:%Y-%m-%d %H:%M} UTC",
         "Data (SHA-256)": _inputs(study)[:16],
         "Program": f"forecast {forecast.__version__}",
-        "Method": ", ".join(study.options.families)
-        or "learned ensemble; for shares and stocks, families pooled",
+        "Method": ", ".join(study.options.families) or "learned ensemble",
         "All results": "results.json, results.csv and manifest.json beside this page",
     }
 

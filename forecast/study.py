@@ -176,13 +176,7 @@ class Study:
 
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
-            served, others = self._by_learned(), []
-            for key, history in self.histories().items():
-                if not learned.serves(history):
-                    others.append(backtest(history, self.options))
-                    served = served[served["series"] != key]
-            frames = [frame for frame in [served, *others] if len(frame)]
-            return pd.concat(frames, ignore_index=True) if frames else served
+            return self._by_learned()
         frames = [self.backtest(r, i) for r, i in self.series() if i != "usd_cny"]
         frames = [frame for frame in frames if len(frame)]
         if not frames:

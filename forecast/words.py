@@ -650,7 +650,7 @@ def _how(answer: Assessment) -> str:
     if method(answer) == LEARNED:
         return (
             "They come from the learned ensemble: six simple forecasts, joined with weights and a "
-            "spread learned on other panels, growth shrunk to that of all series of our data."
+            "spread learned on other panels, growth shrunk to that of all series of its kind."
         )
     return "They come from the families below, pooled with equal weight, growth damped."
 

@@ -533,8 +533,12 @@ def reference(folder, test_factor=1.0):
         rows.to_csv(folder / file, index=False)
     data = many(40, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
     level = data["value"]
-    data.assign(rgdpna=level, pop=level, emp=level).to_csv(folder / calibrate.PWT, index=False)
-    bank = data.set_axis(["Code", "Year", "GDP"], axis=1).assign(Exports="30", Growth="3.5")
+    share = 0.2 + 0.1 * np.sin(np.arange(len(data)) / 3)
+    uses = {f"csh_{use}": share for use in "cig"}
+    world = data.assign(rgdpna=level, pop=level, emp=level * share, **uses)
+    world.to_csv(folder / calibrate.PWT, index=False)
+    bank = data.set_axis(["Code", "Year", "GDP"], axis=1)
+    bank = bank.assign(Exports=100 * share, Imports=90 * share, Population=level, Growth="3.5")
     bank["CPI"] = 100 * 1.02 ** (bank["Year"] - 1990)
     bank.to_csv(folder / calibrate.WDI, index=False)
     states = data.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
@@ -542,8 +546,13 @@ def reference(folder, test_factor=1.0):
     for file, names in (
         (calibrate.DISTRICTS, ["region_code", "year", "gdp"]),
         (calibrate.PROVINCES, ["province", "year", "gdp_100m_cny"]),
+        (calibrate.RESEARCH, ["Country Code", "year", "value"]),
+        (calibrate.PROVINCES_RESEARCH, ["province", "year", "value"]),
     ):
-        data.set_axis(names, axis=1).to_csv(folder / file, index=False)
+        rows = data.set_axis(names, axis=1).assign(pop=level)
+        if "value" in rows:
+            rows["value"] = 10 * share
+        rows.to_csv(folder / file, index=False)
     _outlook(bank["Code"].unique()).to_csv(folder / outside_record.WEO, index=False)
     return folder
 
@@ -569,7 +578,7 @@ def test_calibrate_learns_from_training_parts_alone(tmp_path):
         assert run("calibrate", "--panels", reference(tmp_path / name, factor), "--out", out) == 0
         made.append(Tables.load(out))
     a, b = made
-    for kind in ("mixed", "peers"):
+    for kind in ("mixed", "peers", "shares", "stocks"):
         one, other = getattr(a, kind), getattr(b, kind)
         np.testing.assert_array_equal(one.weights, other.weights)
         np.testing.assert_array_equal(one.sizes, other.sizes)
@@ -585,7 +594,7 @@ def test_calibrate_learns_from_training_parts_alone(tmp_path):
 def test_committed_tables_say_where_they_come_from():
     provenance = committed_tables().provenance
     named = {panel["panel"] for panel in provenance["panels"]}
-    assert {"m4_yearly_half", "m3_yearly", "pwt_rgdpna", "de_gdp"} <= named
+    assert {"m4_yearly_half", "m3_yearly", "pwt_rgdpna", "de_gdp", "cn_rd", "de_pop"} <= named
     assert all(panel["source"] and panel["origins"] for panel in provenance["panels"])
     assert 0.7 < provenance["scores"]["m4_yearly_half"]["OWA against naive on the same series"] < 1
 
@@ -597,5 +606,5 @@ def test_weights_go_to_the_voice_that_is_right():
     said[2] = came + rng.normal(0, 0.05, (400, 10))
     ones = np.ones(400)
     wave = np.arange(400) % 8
-    past = learn.Episodes(said, came, ones, ones, wave, wave, ones, wave, [])
+    past = learn.Episodes(said, came, ones, ones, wave, wave, ones, wave, wave, [])
     assert learn.weights_of(past, 1, np.ones(400, bool))[2] > 0.8

@@ -18,10 +18,11 @@ WINDOW = 90  # most recent years kept of a path
 TINY = 1e-12
 TOGETHER = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and of peers
 TOGETHER_YEARS = 20  # most recent ones looked at
+COHERENT = 3  # growth rates of a series from which it tells whether a panel moves together
 ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paths:
     """A panel on the scale of the models, right-aligned: the last column is each series' origin.
 
@@ -61,9 +62,20 @@ class Paths:
 
 @dataclass(frozen=True)
 class Prior:
-    """What is expected of a panel's log growth before it is seen.
+    """What is expected of a panel's yearly change before it is seen.
 
     It counts for `pooled.PRIOR_SERIES` series; the table brings what the reference panels say.
+
+    Attributes
+    ----------
+    centre, spread : float
+        Mean and standard deviation of mean growth across series.
+    persistence : float
+        Of a year's deviation from its mean.
+    variance, freedom : float
+        Of yearly growth, and how sure it is, in degrees of freedom.
+    decay : float
+        Share of a panel's common growth, beyond `centre`, that is left after each year ahead.
     """
 
     centre: float = 0.04
@@ -71,16 +83,17 @@ class Prior:
     persistence: float = 0.2
     variance: float = 0.0025
     freedom: float = 3.0
+    decay: float = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """What past origins of reference panels taught.
 
     Attributes
     ----------
     weights : ndarray, shape (n_classes + 1, n_horizons, n_voices)
-        Of the voices, by class of volatility; the last entry holds for scales other than log.
+        Of the voices, by class of volatility; the last entry holds for the linear scale.
     scale : ndarray, shape (n_horizons, n_features)
         Coefficients of the logarithm of an error's size over the volatility; see `pooled.features`.
     levels : ndarray
@@ -110,16 +123,21 @@ class Table:
         return min(horizon, len(self.scale)) - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """The committed tables: one for collections of unlike series, one for panels of peers.
+    """The committed tables: by the kind of the series, flows in collections and in panels of peers.
 
     Peers (the cities of a country, the countries of the world) grow together: growth of one year
-    is more alike than chance makes it. How much so is measured, and joins the two tables.
+    is more alike than chance makes it. How much so is measured, and joins the two tables of flows.
 
     Attributes
     ----------
     mixed, peers : Table
+        Of flows, on the log scale: collections of unlike series, and panels of peers.
+    shares : Table
+        Of percentages, on the logit scale.
+    stocks : Table
+        Of stocks, such as population, on the log scale.
     provenance : dict
         Panels, dates and scores.
     outside : dict
@@ -128,20 +146,25 @@ class Tables:
 
     mixed: Table
     peers: Table
+    shares: Table
+    stocks: Table
     provenance: dict[str, object] = field(default_factory=dict)
     outside: dict[str, object] = field(default_factory=dict)
 
-    def of(self, paths: Paths, last: IntArray) -> Table:
-        """Return the table for a panel: `mixed` and `peers` joined by how much it moves together.
+    def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:
+        """Return the table for a panel, by its scale, kind, and how much it moves together.
 
         Parameters
         ----------
         paths : Paths
         last : ndarray of int, shape (n_series,)
             Year of each series' last value.
+        kind : str
+            ``stock`` for stocks; any other for what is not on the logit scale.
         """
-        low, high = TOGETHER
-        share = float(np.clip((coherence(paths, last) - low) / (high - low), 0, 1))
+        share = together(paths, last)
+        if paths.scale == "logit" or kind == "stock":
+            return replace(self.shares if paths.scale == "logit" else self.stocks, together=share)
         a, b = self.mixed, self.peers
         arrays: dict[str, Any] = {
             n: (1 - share) * getattr(a, n) + share * getattr(b, n) for n in ARRAYS
@@ -177,7 +200,7 @@ class Tables:
     def _parsed(cls, text: str) -> Tables:
         raw = json.loads(text)
         tables = {}
-        for kind in ("mixed", "peers"):
+        for kind in ("mixed", "peers", "shares", "stocks"):
             fields: dict[str, Any] = {k: np.array(raw[kind][k]) for k in ("levels", *ARRAYS)}
             fields["prior"] = Prior(**raw[kind]["prior"])
             tables[kind] = Table(**fields)
@@ -193,11 +216,17 @@ def _plain(value: object) -> object:
     return round(value, 6) if isinstance(value, float) else value
 
 
+def together(paths: Paths, last: IntArray) -> float:
+    """How far a panel is one of peers, between 0 and 1, by the coherence of its growth."""
+    low, high = TOGETHER
+    return float(np.clip((coherence(paths, last) - low) / (high - low), 0, 1))
+
+
 def coherence(paths: Paths, last: IntArray) -> float:
-    """Intraclass correlation by year of standardized growth; 0 below five series of six years."""
+    """Intraclass correlation by year of standardized growth; 0 below five series of four years."""
     d = np.diff(paths.y, axis=1)[:, -TOGETHER_YEARS:]
     has = np.isfinite(d)
-    long = has.sum(axis=1) >= 5
+    long = has.sum(axis=1) >= COHERENT
     if long.sum() < 5:
         return 0.0
     d, has = d[long], has[long]

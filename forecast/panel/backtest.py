@@ -51,6 +51,7 @@ def backtest(
     transform: str = "auto",
     tables: Tables | None = None,
     methods: Collection[str] = METHODS,
+    kind: str = "flow",
 ) -> pd.DataFrame:
     """Forecast a panel from its past years, and compare every forecast with what came.
 
@@ -66,6 +67,8 @@ def backtest(
         Instead of the committed ones.
     methods : collection of str
         Of `METHODS`.
+    kind : {"flow", "stock"}
+        See `predict.parts`.
 
     Returns
     -------
@@ -75,8 +78,8 @@ def backtest(
         - ``method, series_id, origin, horizon``;
         - in the unit of the values ``actual``, ``step`` (mean size of the yearly change until the
           origin), ``median, low95, high95`` and ``quantile_loss`` (twice the mean at 0.1 to 0.9);
-        - ``crps`` and ``log_score`` in points: hundredths of the log, on other scales fifths of
-          the mean size of the yearly change;
+        - ``crps`` and ``log_score`` in points: hundredths of the log or logit, on the linear scale
+          fifths of the mean size of the yearly change;
         - ``pit``, and ``inside50`` to ``inside95``;
         - ``excess``, the growth a year beyond the pace of the five years before, in points, and
           ``p-2`` to ``p+4``, the chance given to an excess of at least so many points.
@@ -92,7 +95,7 @@ def backtest(
     at_least = max(START, horizon + 3)
     found = [
         _judged(part, came, method, known)
-        for whole in parts(panel, transform)
+        for whole in parts(panel, transform, kind=kind)
         for part, came in _origins(whole, horizon, at_least)
         for method in METHODS
         if method in methods
@@ -127,15 +130,15 @@ def _origins(whole: Part, horizon: int, at_least: int) -> Iterator[tuple[Part, F
         came = np.where(seen[kept, ahead], y[kept, ahead], np.nan)
         if np.isfinite(came).any():
             year = np.full(len(kept), end - cut, np.int64)
-            yield Part(whole.ids[kept], past, year, whole.floor[kept]), came
+            yield Part(whole.ids[kept], past, year, whole.floor[kept], whole.kind), came
 
 
 def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.DataFrame:
     """Forecast by one method from one origin, and compare with what came."""
     paths, last = part.paths, part.paths.y[:, -1]
-    n, horizon = came.shape
+    horizon = came.shape[1]
     h = np.arange(1, horizon + 1)
-    point = np.full(n, 0.01) if paths.scale == "log" else pooled.unit_of(paths) / 5
+    point = pooled.unit_of(paths) / (5 if paths.scale == "linear" else 100)
     pace = (last - paths.y[:, -1 - PACE]) / PACE
     aim = (pace[:, None] + DISTANCES * point[:, None])[:, None] * h[:, None]
     if method in (NAIVE, DRIFT, CLIMATE):

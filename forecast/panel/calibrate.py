@@ -2,13 +2,13 @@
 
 Competitions (series of any kind, their calendar years unknown) teach the table for mixed
 collections: their training parts only, from origins 6 to 21 years before the end of these. Regional
-panels teach the table for peers. No figure of a competition's test part is looked at but to print
-the scores at the end.
+panels of flows teach the table for peers, those of shares and of stocks a table each. No figure of
+a competition's test part is looked at but to print the scores at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +18,14 @@ import pandas as pd
 
 from forecast import scores
 from forecast.panel import learn, outside_record
-from forecast.panel.arrays import FloatArray, IntArray, Paths, Tables
+from forecast.panel.arrays import FloatArray, IntArray, Paths, Prior, Table, Tables
 from forecast.panel.predict import QUANTILES, parts, predict
 from forecast.problems import UserError
 
 CUTS = (6, 9, 12, 15, 18, 21)  # origins in competitions, years before the end of the training part
 WIDTH = 120  # years kept of a competition's series: the oldest origin still has `arrays.WINDOW`
 LENGTHS = (17, 23, 34, 46)  # series of one length mostly ended in the same year: they share a wave
+SHORT = (5, 6, 8, 10)  # lengths to which regional panels are cut, for histories of few years
 REGIONAL = 1 / 8  # weight of a regional panel, that of a competition being 1
 
 M4 = "m4_yearly_half.csv"
@@ -34,6 +35,8 @@ WDI = "world_bank_global_economy_1960_2012.csv"
 STATES = "us_state_gdp_spliced_1963_2021.csv"
 DISTRICTS = "german_counties_gdp_1992_2014.csv"
 PROVINCES = "china_provinces_gdp_2004_2013.csv"
+RESEARCH = "world_bank_rd_pct_gdp.csv"
+PROVINCES_RESEARCH = "china_provinces_rd_intensity_2011_2023.csv"
 
 SOURCES = {
     M4: "M4 competition, about half of the yearly series (github.com/Mcompetitions/M4-methods)",
@@ -43,21 +46,29 @@ SOURCES = {
     STATES: "GDP by state, Bureau of Economic Analysis (www.bea.gov)",
     DISTRICTS: "GDP of districts, VGR der Länder (R package REAT on cran.r-project.org)",
     PROVINCES: "GDP of provinces, National Bureau of Statistics of China (data.stats.gov.cn)",
+    RESEARCH: "R&D as % of GDP, World Development Indicators (data.worldbank.org)",
+    PROVINCES_RESEARCH: "R&D as % of GDP of provinces, National Bureau of Statistics of China "
+    "(github.com/huhuaping/techme)",
     outside_record.WEO: "growth forecasts of the World Economic Outlook, IMF "
     "(R package uqimf, github.com/fredbec/uqimf)",
 }
+FLOW, SHARE, STOCK = "flow", "share", "stock"
+TEACHES = {FLOW: "peers", SHARE: "shares", STOCK: "stocks"}
 NOTE = (
     "Scores are of the whole engine on the last six years of each series, which taught none of the "
     "tables. They flatter it a little: the design was chosen on earlier origins, but these years "
     "were looked at eleven times on the way (once with some thirty designs), and two choices were "
     "prompted by what was seen, though settled on earlier origins: taking the common error out "
-    "before weights are learned, and half a tilt for mixed collections. The last two looks "
-    "followed a change for peers, chosen on the regional panels. Of these no part was kept "
-    "untouched."
+    "before weights are learned, and half a tilt for mixed collections. The last two of these "
+    "looks followed a change for peers, chosen on the regional panels. Five more followed the "
+    "repair of the common growth, its decay, shorter records and the tables of shares and stocks; "
+    "none changed a design. Of the regional panels no part was kept untouched: decay, the years "
+    "from which peers are recognized and the records of short panels were chosen on them, each "
+    "scored with tables learned without its group, and held against the series of the project."
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Competition:
     """Series of a competition.
 
@@ -135,58 +146,100 @@ def competition(folder: Path, file: str) -> Competition:
     return Competition(Path(file).stem, rows["category"].to_numpy(str), train, test)
 
 
-def regional(folder: Path) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Read the regional panels.
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A regional panel.
 
-    Returns
-    -------
-    dict
-        File and panel (``series_id, year, value``; positive values) by name.
+    Attributes
+    ----------
+    file : str
+        Where it comes from; a key of `SOURCES`.
+    kinds : tuple of str
+        Tables it teaches: `FLOW`, `SHARE` (in percent, between 0 and 100), `STOCK`.
+    frame : DataFrame
+        Columns ``series_id, year, value``; values are positive.
     """
-    out: dict[str, tuple[str, pd.DataFrame]] = {}
 
-    def add(name: str, file: str, frame: pd.DataFrame) -> None:
+    file: str
+    kinds: tuple[str, ...]
+    frame: pd.DataFrame
+
+    @property
+    def scale(self) -> str:
+        """Scale its values are worked on."""
+        return "logit" if SHARE in self.kinds else "log"
+
+
+def regional(folder: Path) -> dict[str, Region]:
+    """Read the regional panels, by name."""
+    out: dict[str, Region] = {}
+
+    def add(name: str, file: str, frame: pd.DataFrame, *kinds: str) -> None:
         frame = frame.set_axis(["series_id", "year", "value"], axis=1)
         value = pd.to_numeric(frame["value"], errors="coerce")
         year = pd.to_numeric(frame["year"]).astype(np.int64)
         kept = frame.assign(year=year, value=value)[value > 0]
+        if SHARE in kinds:  # a ratio that exceeds the whole is none of its shares
+            kept = kept[kept.groupby("series_id")["value"].transform("max") < 100]
         single = kept.groupby(["series_id", "year"])["value"].mean().reset_index()
         long = single.groupby("series_id")["year"].transform("size") >= 2
-        out[name] = file, single[long].reset_index(drop=True)
+        out[name] = Region(file, kinds or (FLOW,), single[long].reset_index(drop=True))
 
-    world = _columns(read_set(folder, PWT), PWT, "isocode", "year", "rgdpna", "pop", "emp")
-    for column in ("rgdpna", "pop", "emp"):
-        add(f"pwt_{column}", PWT, world[["isocode", "year", column]])
-    bank = _columns(read_set(folder, WDI), WDI, "Code", "Year", "GDP", "Exports")
+    uses = ("csh_c", "csh_i", "csh_g")
+    world = _columns(read_set(folder, PWT), PWT, "isocode", "year", "rgdpna", "pop", "emp", *uses)
+    add("pwt_rgdpna", PWT, world[["isocode", "year", "rgdpna"]])
+    for column in ("pop", "emp"):  # also for panels of which it is not known that they are stocks
+        add(f"pwt_{column}", PWT, world[["isocode", "year", column]], FLOW, STOCK)
+    for column in uses:
+        percent = 100 * pd.to_numeric(world[column], errors="coerce")
+        add(f"pwt_{column}", PWT, world[["isocode", "year"]].assign(percent=percent), SHARE)
+    employed = pd.to_numeric(world["emp"], errors="coerce")
+    percent = 100 * employed / pd.to_numeric(world["pop"], errors="coerce")
+    add("pwt_emp_share", PWT, world[["isocode", "year"]].assign(percent=percent), SHARE)
+    bank = _columns(
+        read_set(folder, WDI), WDI, "Code", "Year", "GDP", "Exports", "Imports", "Population"
+    )
     bank = bank[bank["Code"].isin(world["isocode"])]  # aggregates are no countries
     add("wb_gdp", WDI, bank[["Code", "Year", "GDP"]])
     share = pd.to_numeric(bank["Exports"], errors="coerce") / 100
     exports = pd.to_numeric(bank["GDP"], errors="coerce") * share
     add("wb_exports", WDI, bank[["Code", "Year"]].assign(exports=exports))
+    add("wb_pop", WDI, bank[["Code", "Year", "Population"]], STOCK)
+    for column in ("Exports", "Imports"):
+        add(f"wb_{column.lower()}_share", WDI, bank[["Code", "Year", column]], SHARE)
     states = _columns(read_set(folder, STATES), STATES, "stabbr", "year", "value", "name")
     for name in states["name"].unique():
         add(f"us_{name}", STATES, states[states["name"] == name].iloc[:, :3])
-    districts = read_set(folder, DISTRICTS)
-    add("de_gdp", DISTRICTS, _columns(districts, DISTRICTS, "region_code", "year", "gdp"))
+    districts = _columns(
+        read_set(folder, DISTRICTS), DISTRICTS, "region_code", "year", "gdp", "pop"
+    )
+    add("de_gdp", DISTRICTS, districts[["region_code", "year", "gdp"]])
+    add("de_pop", DISTRICTS, districts[["region_code", "year", "pop"]], STOCK)
     provinces = read_set(folder, PROVINCES)
     add("cn_gdp", PROVINCES, _columns(provinces, PROVINCES, "province", "year", "gdp_100m_cny"))
+    research = read_set(folder, RESEARCH)
+    add("wb_rd", RESEARCH, _columns(research, RESEARCH, "Country Code", "year", "value"), SHARE)
+    research = read_set(folder, PROVINCES_RESEARCH)
+    columns = _columns(research, PROVINCES_RESEARCH, "province", "year", "value")
+    add("cn_rd", PROVINCES_RESEARCH, columns, SHARE)
     return out
 
 
-def peers(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, str]]:
-    """Return the regional panels to learn from, each with its file; `skip` names some to leave."""
+def panels(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, Region]]:
+    """Return the regional panels to learn from; `skip` names some to leave out."""
     out = []
-    for name, (file, frame) in regional(folder).items():
-        (part,) = parts(frame, "log")
+    for name, region in regional(folder).items():
+        (part,) = parts(region.frame, region.scale)
         width = part.paths.y.shape[1]
         cuts = tuple(range(3, width - 8, 3) if width >= 40 else range(1, width - 8, 2))
         if name not in skip and cuts:
-            out.append((learn.Panel(name, part.paths, part.last, REGIONAL, cuts), file))
+            panel = learn.Panel(name, part.paths, part.last, REGIONAL, cuts, short=SHORT)
+            out.append((panel, region))
     return out
 
 
 def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
-    """Learn both tables, without scores.
+    """Learn all tables, without scores.
 
     Parameters
     ----------
@@ -196,8 +249,8 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
         Regional panels to leave out, for scoring on them.
     """
     mixed = [competition(folder, file).panel() for file in (M4, M3)]
-    regions = peers(folder, skip)
-    panels = [
+    regions = panels(folder, skip)
+    provenance = [
         {
             "panel": panel.name,
             "source": SOURCES[f"{panel.name}.csv"],
@@ -209,19 +262,27 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
     ] + [
         {
             "panel": panel.name,
-            "source": SOURCES[file],
+            "source": SOURCES[region.file],
             "series": len(panel.paths.y),
             "years": f"{int((panel.last + 1 - panel.paths.years).min())}-{int(panel.last.max())}",
             "origins": _origins(panel),
-            "teaches": "weights and spread of peers",
+            "teaches": "weights and spread of "
+            + " and ".join(TEACHES[kind] for kind in region.kinds),
         }
-        for panel, file in regions
+        for panel, region in regions
     ]
+
+    def taught(kind: str, others: Sequence[learn.Panel] = (), flat: Prior = learn.FLAT) -> Table:
+        # The waves of regional panels are kept: their years are known, and many.
+        own = [panel for panel, region in regions if kind in region.kinds]
+        return learn.learn(own, others, waves=False, flat=flat, decays=kind == FLOW)
+
     return Tables(
         learn.learn(mixed),
-        # The waves of regional panels are kept: their years are known, and many.
-        learn.learn([panel for panel, _ in regions], mixed, waves=False),
-        {"made_by": "forecast calibrate", "panels": panels},
+        taught(FLOW, mixed),
+        taught(SHARE, flat=Prior(centre=0.0)),
+        taught(STOCK, flat=Prior(centre=0.01)),
+        {"made_by": "forecast calibrate", "panels": provenance},
     )
 
 
@@ -257,7 +318,7 @@ def scored(contest: Competition, learned: Tables) -> dict[str, float]:
 
 
 def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) -> Tables:
-    """Learn both tables and score them on the test parts of the competitions.
+    """Learn all tables and score them on the test parts of the competitions.
 
     Parameters
     ----------

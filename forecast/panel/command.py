@@ -38,6 +38,9 @@ def add_commands(commands: Any) -> None:
         help="scale: auto (log where all values of a series are positive, else linear), log, "
         "logit (percentages between 0 and 100) or linear",
     )
+    common.add_argument(
+        "--kind", default="flow", help="flow (such as output; the default) or stock (population)"
+    )
     for name in ("jobs", "draws", "seed"):
         common.add_argument(f"--{name}", type=int, metavar="N", help=COMPUTED)
 
@@ -127,7 +130,13 @@ def _predict(arguments: argparse.Namespace) -> int:
     panel = told(read(arguments.panel))
     with written(arguments.out) as part:
         out = predict(
-            panel, arguments.horizon, arguments.origin, arguments.transform, families, tables
+            panel,
+            arguments.horizon,
+            arguments.origin,
+            arguments.transform,
+            families,
+            tables,
+            arguments.kind,
         )
         _save(out, part)
     n = out["series_id"].nunique()
@@ -142,21 +151,22 @@ def _attain(arguments: argparse.Namespace) -> int:
     tables = committed_tables()
     panel, targets = told(read(arguments.panel)), told(read_targets(arguments.targets))
     with written(arguments.out) as part:
-        out = attain(panel, targets, arguments.origin, arguments.transform, tables)
+        out = attain(panel, targets, arguments.origin, arguments.transform, tables, arguments.kind)
         _save(out, part)
     print(f"{len(out)} targets written to {arguments.out}")
     return 0
 
 
 def backtest(
-    panels: Sequence[tuple[str, str, pd.DataFrame]], horizon: int, out: Path | None
+    panels: Sequence[tuple[str, str, str, pd.DataFrame]], horizon: int, out: Path | None
 ) -> int:
     """Score past forecasts, print the scores, and write the forecasts where asked.
 
     Parameters
     ----------
-    panels : sequence of (str, str, DataFrame)
-        Title, scale and panel. Of several, those whose series are too short are told and left out.
+    panels : sequence of (str, str, str, DataFrame)
+        Title, scale, kind and panel. Of several, those whose series are too short are told and
+        left out.
     horizon : int
     out : Path, optional
     """
@@ -169,9 +179,9 @@ def backtest(
 
     found = []
     with written(out) if out else contextlib.nullcontext() as part:
-        for title, scale, panel in panels:
+        for title, scale, kind, panel in panels:
             try:
-                past = backtest(checked(panel), horizon, scale)
+                past = backtest(checked(panel), horizon, scale, kind=kind)
             except DataError:
                 if len(panels) == 1:
                     raise

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.panel import pooled
-from forecast.panel.arrays import FloatArray, IntArray, Paths, Prior, Table
+from forecast.panel.arrays import FloatArray, IntArray, Paths, Prior, Table, together
 from forecast.panel.record import group_medians, weighted_quantiles
 
 HORIZONS = 10
@@ -18,9 +18,13 @@ LEVELS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99
 CASES_PER_CLASS = 1000.0  # what all classes say counts as so many cases of a class
 EQUAL = 4.0  # spells (origins that do not overlap) that equal weights count for
 ROUNDS = 120
+FLAT = Prior()  # what is expected of flows before any panel is seen
+DECAYS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)  # of common growth, a year
+DECAY_HORIZONS = (1, 2, 3, 4, 5)  # years ahead by which it is chosen
+PULL = 0.5  # loss per squared distance from the usual damping: panels hold few waves of growth
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
     """One reference panel.
 
@@ -37,6 +41,9 @@ class Panel:
         How many years before the end the origins lie.
     batch : ndarray of int, shape (n_series,), optional
         Series that share an origin year but whose years are unknown can be told apart by batches.
+    short : tuple of int
+        Lengths to which histories are also cut, one after another from origin to origin: panels of
+        few years are to be forecast, too.
     """
 
     name: str
@@ -45,9 +52,10 @@ class Panel:
     weight: float
     cuts: tuple[int, ...]
     batch: IntArray | None = None
+    short: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Episodes:
     """Forecasts from past origins and what came, one horizon after another.
 
@@ -62,6 +70,8 @@ class Episodes:
         `wave` numbers the origins of a panel (and its batches): their errors share a shock.
     weight : ndarray, shape (n,)
     panel : ndarray of int, shape (n,)
+    origin : ndarray of int, shape (n,)
+        Year of each origin.
     paths : list of (Paths, Growth)
         Of one panel and origin after another.
     """
@@ -74,6 +84,7 @@ class Episodes:
     wave: IntArray
     weight: FloatArray
     panel: IntArray
+    origin: IntArray
     paths: list[tuple[Paths, pooled.Growth]]
 
 
@@ -92,7 +103,7 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
     waves = 0
     for number, panel in enumerate(panels):
         found = []
-        for cut in panel.cuts:
+        for turn, cut in enumerate(panel.cuts):
             seen, kept = panel.paths.cut(cut, at_least)
             if len(kept) < 5:
                 continue
@@ -103,7 +114,15 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
             came[:, :reach] = panel.paths.y[kept, ahead] - seen.y[:, -1:]
             came[:, :reach][~panel.paths.seen[kept, ahead]] = np.nan
             batch = 0 if panel.batch is None else panel.batch[kept]
-            found.append((seen, came, (panel.last[kept] - cut) * 100 + batch))
+            origin = (panel.last[kept] - cut) * 100 + batch
+            found.append((seen, came, origin))
+            if panel.short:
+                years = panel.short[turn % len(panel.short)]
+                brief = Paths(seen.y[:, -years:], seen.seen[:, -years:], seen.scale)
+                whole = np.flatnonzero(brief.seen.all(axis=1))
+                if len(whole) >= 5:
+                    some = Paths(brief.y[whole], brief.seen[whole], seen.scale)
+                    found.append((some, came[whole], origin[whole]))
         for seen, came, origin in found:
             rate = pooled.growth(seen, prior)
             _, wave = np.unique(origin, return_inverse=True)
@@ -112,15 +131,15 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
                 pooled.voices(seen, HORIZONS, rate).transpose(1, 2, 0), came, rate.volatility,
                 np.nanmean(np.abs(np.diff(seen.y, axis=1)), axis=1) + 1e-6,
                 pooled.kinds(seen, rate), wave + waves,
-                np.full(n, panel.weight / len(found) / n), np.full(n, number),
+                np.full(n, panel.weight / len(found) / n), np.full(n, number), origin // 100,
             ])  # fmt: skip
             paths.append((seen, rate))
             waves += int(wave.max()) + 1
-    said, came, volatility, step, kind, wave, weight, origin = (
+    said, came, volatility, step, kind, wave, weight, source, year = (
         np.concatenate(part) for part in zip(*rows, strict=True)
     )
     return Episodes(
-        said.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, origin, paths
+        said.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, source, year, paths
     )
 
 
@@ -165,10 +184,16 @@ def weights_of(
     return out
 
 
-def prior_of(panels: Iterable[Panel]) -> Prior:
-    """Median over panels of what each says of growth at its last origin."""
+def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
+    """Median over panels of what each tells of growth at its last origin.
+
+    Parameters
+    ----------
+    panels : iterable of Panel
+    flat : Prior
+        What is expected before any panel is seen.
+    """
     found = []
-    flat = Prior()
     for panel in panels:
         rate = pooled.growth(panel.paths.cut(min(panel.cuts), 7)[0], flat)
         z = np.log(rate.volatility**2)
@@ -180,6 +205,34 @@ def prior_of(panels: Iterable[Panel]) -> Prior:
     )  # fmt: skip
 
 
+def decay_of(panels: Sequence[Panel], prior: Prior) -> float:
+    """Choose how fast the common growth of panels decays toward the prior.
+
+    As in a forecast, it decays by as much as a panel moves together (`arrays.together`). The mean
+    absolute error of the mean of all voices over the volatility, relative to that without decay,
+    counts equally for every panel and one to five years ahead. A panel holds a few waves of growth
+    only, and the losses differ by little, so that the choice is shrunk to the damping of a series'
+    own growth.
+    """
+    ratios = []
+    for panel in panels:
+        past = episodes([replace(panel, short=())], prior)
+        moved, start = np.empty((len(DECAYS), *past.came.shape)), 0
+        for seen, rate in past.paths:
+            part = slice(start, start + len(seen.y))
+            share = together(seen, past.origin[part])
+            for i, decay in enumerate(DECAYS):
+                some = replace(rate, decay=1 - share * (1 - decay))
+                moved[i, part] = pooled.voices(seen, HORIZONS, some).mean(axis=0)
+            start = part.stop
+        error = np.abs(moved - past.came) / past.volatility[:, None]
+        use = [h - 1 for h in DECAY_HORIZONS if np.isfinite(past.came[:, h - 1]).any()]
+        loss = np.nanmean(error[:, :, use], axis=1)
+        ratios.append((loss / loss[0]).mean(axis=1))
+    apart = np.array(DECAYS) - pooled.OWN_DAMPING
+    return DECAYS[int((np.mean(ratios, axis=0) + PULL * apart**2).argmin())]
+
+
 def _spells(cuts: tuple[int, ...], horizon: int) -> float:
     """Count the origins whose outcomes do not overlap."""
     usable = [cut for cut in cuts if cut >= horizon]
@@ -188,7 +241,13 @@ def _spells(cuts: tuple[int, ...], horizon: int) -> float:
     return len(usable) * min(1.0, float(np.median(np.diff(sorted(usable)))) / horizon)
 
 
-def learn(panels: list[Panel], others: Sequence[Panel] = (), waves: bool = True) -> Table:
+def learn(
+    panels: list[Panel],
+    others: Sequence[Panel] = (),
+    waves: bool = True,
+    flat: Prior = FLAT,
+    decays: bool = False,
+) -> Table:
     """Learn one table.
 
     Parameters
@@ -200,8 +259,14 @@ def learn(panels: list[Panel], others: Sequence[Panel] = (), waves: bool = True)
     waves : bool
         Whether to take the error that a wave shares out before weights are learned: when waves are
         few, or when it is not known which series share one.
+    flat : Prior
+        What is expected before any panel is seen.
+    decays : bool
+        Whether to learn how fast the common growth of a panel decays; it stays if not.
     """
-    prior = prior_of(panels)
+    prior = prior_of(panels, flat)
+    if decays:
+        prior = replace(prior, decay=decay_of(panels, prior))
     past = episodes([*panels, *others], prior)
     voting = past.panel < len(panels)
     classes = len(pooled.CLASSES) + 1

@@ -33,7 +33,7 @@ REFERENCE = 0.08  # volatility to which the spread's dependence on volatility is
 PRIOR_SERIES = 10.0  # series the prior of the table counts for, beside those of the panel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Growth:
     """What the panel says of each series' yearly growth.
 
@@ -51,6 +51,10 @@ class Growth:
         Of the mean growth across the panel.
     trust : ndarray, shape (n_series,)
         Weight of the series' own growth in `mean`.
+    excess : float
+        Of `centre` over the prior's.
+    decay : float
+        Share of `excess` that is left after each further year ahead.
     """
 
     mean: FloatArray
@@ -60,6 +64,17 @@ class Growth:
     centre: float
     spread: float
     trust: FloatArray
+    excess: float
+    decay: float
+
+    def drift(self, horizon: int) -> FloatArray:
+        """Mean growth in each year ahead, shape (n_series, horizon).
+
+        What series share of it, beyond the prior, decays; what sets a series apart stays.
+        """
+        left = self.decay ** np.arange(1, horizon + 1.0)
+        out: FloatArray = self.mean[:, None] - self.excess * (1 - left)
+        return out
 
 
 # Growth of the panel ---------------------------------------------------------------------------
@@ -157,22 +172,27 @@ def growth(paths: Paths, prior: Prior) -> Growth:
     trust = between / (between + noise)
     return Growth(
         trust * own + (1 - trust) * centre, own, np.sqrt(variance), rho,
-        centre, float(np.sqrt(between)), trust,
+        centre, float(np.sqrt(between)), trust, centre - prior.centre, prior.decay,
     )  # fmt: skip
 
 
 def _random_effects(own: FloatArray, noise: FloatArray, prior: Prior) -> tuple[float, float]:
-    """Mean and variance across series, each with its own noise; `prior` as so many more series."""
+    """Mean and variance of growth across series, each with its own noise.
+
+    The prior counts as `PRIOR_SERIES` further series that are as noisy as a typical one. Without
+    noise its weight beside theirs would explode where series differ little.
+    """
     between, n = prior.spread**2, len(own)
+    typical = float(np.median(noise))
     centre = prior.centre
     for _ in range(50):
-        a, b = 1 / (between + noise), 1 / between
-        centre = ((a * own).sum() + PRIOR_SERIES * b * prior.centre) / (a.sum() + PRIOR_SERIES * b)
+        a, b = 1 / (between + noise), PRIOR_SERIES / (between + typical)
+        centre = ((a * own).sum() + b * prior.centre) / (a.sum() + b)
         q = a * (own - centre) ** 2
-        total = q.sum() + PRIOR_SERIES * b * prior.spread**2
-        step = (total - (n + PRIOR_SERIES - 1)) / (
-            (a * q).sum() + PRIOR_SERIES * b**2 * prior.spread**2
-        )
+        expected = prior.spread**2 + typical  # squared deviation of a series of the prior
+        total = q.sum() + b * expected
+        slope = (a * q).sum() + b**2 / PRIOR_SERIES * expected
+        step = (total - (n + PRIOR_SERIES - 1)) / slope
         between, before = max(between + step, 1e-4 * prior.spread**2), between
         if abs(between - before) < 1e-9 * before:
             break
@@ -267,23 +287,20 @@ def voices(paths: Paths, horizon: int, rate: Growth) -> FloatArray:
     """
     h = np.arange(1, horizon + 1.0)
     last, m = paths.y[:, -1], rate.mean
-    slope = half_slope(paths.y)
-    drifts = [slope, m / 2, KEPT * m]
-    levels = smoothed_levels(paths.y, paths.years, drifts)
-    smooth = [
-        (level - last)[:, None] + drift[:, None] * h
-        for level, drift in zip(levels, drifts, strict=True)
-    ]
-    damped = m[:, None] * np.cumsum(DAMPING**h)
+    slope, drift = half_slope(paths.y), rate.drift(horizon)
+    levels = smoothed_levels(paths.y, paths.years, [slope, m / 2, KEPT * m])
+    ahead = [slope[:, None] * h, np.cumsum(drift, axis=1) / 2, KEPT * np.cumsum(drift, axis=1)]
+    smooth = [(level - last)[:, None] + change for level, change in zip(levels, ahead, strict=True)]
+    damped = np.cumsum(drift * DAMPING**h, axis=1)
     deviation = last - paths.y[:, -2] - m
-    ar = m[:, None] * h + deviation[:, None] * np.cumsum(rate.persistence**h)
+    ar = np.cumsum(drift, axis=1) + deviation[:, None] * np.cumsum(rate.persistence**h)
     own = rate.own[:, None] * np.cumsum(OWN_DAMPING**h)
     return np.stack([*smooth, damped, ar, own])
 
 
 def kinds(paths: Paths, rate: Growth) -> IntArray:
-    """Return the class of volatility of each series; scales other than log have their own."""
-    if paths.scale != "log":
+    """Return the class of volatility of each series; a scale with a unit has one of its own."""
+    if paths.scale == "linear":
         return np.full(len(paths.y), len(CLASSES) + 1, np.int64)
     return np.digitize(rate.volatility, CLASSES)
 
@@ -301,12 +318,12 @@ def features(
     Returns
     -------
     ndarray, shape (n_series, len(FEATURES))
-        A constant; the log of the volatility over `REFERENCE` (0 on scales without a unit); the
+        A constant; the log of the volatility over `REFERENCE` (0 on a scale with a unit); the
         log of the number of years; the disagreement of the voices and the size of the last
         changes, both over the volatility.
     """
     n, volatility = len(paths.y), rate.volatility
-    relative = np.log(volatility / REFERENCE) if paths.scale == "log" else np.zeros(n)
+    relative = np.zeros(n) if paths.scale == "linear" else np.log(volatility / REFERENCE)
     centre = (weight * said).sum(axis=0)
     apart = np.sqrt((weight * (said - centre) ** 2).sum(axis=0) / horizon)
     recent = np.diff(paths.y[:, -6:], axis=1) - rate.mean[:, None]
@@ -320,7 +337,7 @@ def features(
     ])  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spread:
     """A panel's forecast on the scale of the models: change from the last value, and its scale.
 
@@ -334,8 +351,8 @@ class Spread:
 
 
 def unit_of(paths: Paths) -> FloatArray:
-    """Return the unit each path is worked on in: 1 on the log scale, else its own mean step."""
-    if paths.scale == "log":
+    """Return the unit each path is worked on in: its mean step where values have a unit, else 1."""
+    if paths.scale != "linear":
         return np.ones(len(paths.y))
     steps = np.abs(np.diff(paths.y, axis=1))
     unit = np.nansum(steps, axis=1) / np.maximum(np.isfinite(steps).sum(axis=1), 1)
@@ -368,7 +385,7 @@ def heard(
     """Return what the voices say (voices, series, horizon), their weights and the scale."""
     unit = unit_of(paths)
     scaled = Paths(paths.y / unit[:, None], paths.seen, paths.scale)
-    rate = growth(scaled, table.prior if paths.scale == "log" else UNIT_PRIOR)
+    rate = growth(scaled, UNIT_PRIOR if paths.scale == "linear" else table.prior)
     said = voices(scaled, horizon, rate)
     kind = kinds(scaled, rate)
     scale = np.empty(said.shape[1:])

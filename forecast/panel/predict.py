@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from forecast import floor
 from forecast.check import DataError, Problem
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, FloatArray, IntArray, Paths, Table, Tables
+from forecast.panel.distribution import Errors
 from forecast.panel.pooled import Spread
 from forecast.panel.reading import TARGETS, checked, file_of, need, numbers, told_once, where
 from forecast.panel.record import Record
@@ -26,6 +28,8 @@ from forecast.problems import UserError
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
 UPWARD, DOWNWARD = (">=", ">", "at_least", "exceed"), ("<=", "<", "at_most")
+AT_THE_VALUE = (">", "exceed", "<=", "at_most")  # an outcome of exactly the value is "below"
+KINDS = ("flow", "stock")
 SCALES = ("auto", "log", "logit", "linear")
 FARTHEST = 50  # years ahead
 TABLE = Path(__file__).resolve().parents[2] / "data" / "calibration.json"
@@ -34,7 +38,7 @@ TABLE = Path(__file__).resolve().parents[2] / "data" / "calibration.json"
 # Panels as arrays ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """The series of a panel that share a scale.
 
@@ -46,15 +50,20 @@ class Part:
         Year of each series' last value.
     floor : ndarray of bool
         Series that were never negative, though not on the log scale.
+    kind : str
+        ``flow`` or ``stock``.
     """
 
     ids: np.ndarray
     paths: Paths
     last: IntArray
     floor: np.ndarray
+    kind: str = "flow"
 
 
-def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = None) -> list[Part]:
+def parts(
+    panel: pd.DataFrame, transform: str = "auto", origin: int | None = None, kind: str = "flow"
+) -> list[Part]:
     """Turn a checked panel into arrays, one part for each scale.
 
     Missing years are interpolated on the scale of the models and do not count as evidence.
@@ -69,6 +78,8 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
         index.
     origin : int, optional
         Last year to be used.
+    kind : {"flow", "stock"}
+        Values cannot tell a stock, such as population, from a flow, such as output.
 
     Raises
     ------
@@ -77,6 +88,8 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
     """
     if transform not in SCALES:
         raise UserError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+    if kind not in KINDS:
+        raise UserError(f"kind is {kind!r}; expected one of {', '.join(KINDS)}")
     file = file_of(panel)
     if origin is not None:
         kept = panel[panel["year"] <= origin]
@@ -109,7 +122,7 @@ def parts(panel: pd.DataFrame, transform: str = "auto", origin: int | None = Non
             panel["year"].to_numpy(np.int64)[rows], forward(values[rows], name), name,
         )  # fmt: skip
         floor = (lowest[chosen] >= 0) & (name == "linear")
-        out.append(Part(names[starts[chosen]], paths, last, floor))
+        out.append(Part(names[starts[chosen]], paths, last, floor, kind))
     return out
 
 
@@ -151,26 +164,7 @@ def inverse(y: FloatArray, scale: str) -> FloatArray:
 # Distributions ---------------------------------------------------------------------------------
 
 
-def size_at(inside: FloatArray, sizes: FloatArray, table: Table, horizon: int) -> FloatArray:
-    """Half-width, in scales, of the central interval that holds a share of the outcomes.
-
-    Linear between the table's levels, a power law beyond them.
-    """
-    top, tail = table.levels[-1], table.tail[table.at(horizon)]
-    body = np.interp(inside, np.r_[0.0, table.levels], np.r_[0.0, sizes])
-    far = sizes[-1] * ((1 - top) / np.maximum(1 - inside, 1e-300)) ** (1 / tail)
-    return np.where(inside > top, far, body)
-
-
-def share_within(size: FloatArray, sizes: FloatArray, table: Table, horizon: int) -> FloatArray:
-    """Share of the outcomes within so many scales of the centre; the inverse of `size_at`."""
-    top, tail = table.levels[-1], table.tail[table.at(horizon)]
-    body = np.interp(size, np.r_[0.0, sizes], np.r_[0.0, table.levels])
-    far = 1 - (1 - top) * (sizes[-1] / np.maximum(size, sizes[-1])) ** tail
-    return np.where(size > sizes[-1], far, body)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forecast:
     """The distribution of a part's next years.
 
@@ -187,39 +181,51 @@ class Forecast:
     record: Record
     table: Table
 
+    @property
+    def errors(self) -> Errors:
+        """How large errors are."""
+        return Errors(self.spread.scale, self.record.sizes, self.table)
+
     def quantiles(self, levels: FloatArray) -> FloatArray:
         """Quantiles in the unit of the values, shape (n_series, horizon, n_levels)."""
         return inverse(self.scaled(levels), self.part.paths.scale)
 
     def scaled(self, levels: FloatArray) -> FloatArray:
         """Quantiles on the scale of the models, shape (n_series, horizon, n_levels)."""
-        n, horizon = self.spread.centre.shape
-        out = np.empty((n, horizon, len(levels)))
-        side = np.sign(levels - 0.5)
-        for h in range(horizon):
-            z = side * size_at(np.abs(2 * levels - 1), self.record.sizes[h], self.table, h + 1)
-            y = self.part.paths.y[:, -1] + self.spread.centre[:, h]
-            out[:, h] = y[:, None] + self.spread.scale[:, h, None] * z
+        centre = self.part.paths.y[:, -1:] + self.spread.centre
+        widths = self.errors.all_widths(np.abs(2 * levels - 1))
+        out: FloatArray = centre[:, :, None] + np.sign(levels - 0.5) * widths
         out[self.part.floor] = np.maximum(out[self.part.floor], 0.0)  # these are linear
         return out
 
-    def below(self, rows: IntArray, horizons: IntArray, values: FloatArray) -> FloatArray:
-        """Probability that a series stays below a value, one case after another."""
+    def below(
+        self, rows: IntArray, horizons: IntArray, values: FloatArray, or_at: ArrayLike = False
+    ) -> FloatArray:
+        """Probability that a series stays below a value, one case after another.
+
+        It is that of the quantiles: what a series never falls below, such as 0 for one that was
+        never negative, holds all that would lie beyond it.
+
+        Parameters
+        ----------
+        rows, horizons : ndarray of int, shape (n,)
+            Series and years ahead.
+        values : ndarray, shape (n,)
+            In the unit of the values.
+        or_at : bool or ndarray of bool, shape (n,)
+            Whether an outcome of exactly the value counts.
+        """
         scale = self.part.paths.scale
         lowest, highest = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}.get(
             scale, (-np.inf, np.inf)
         )
-        floor = np.where(self.part.floor[rows], 0.0, lowest)
-        inside = (values > floor) & (values < highest)
+        inside = (values > lowest) & (values < highest)
         y = forward(np.where(inside, values, 1.0), scale)
         y = y - self.part.paths.y[rows, -1] - self.spread.centre[rows, horizons - 1]
-        z = y / self.spread.scale[rows, horizons - 1]
-        share = np.empty(len(rows))
-        for h in np.unique(horizons):
-            here = horizons == h
-            share[here] = share_within(np.abs(z[here]), self.record.sizes[h - 1], self.table, h)
-        p = 0.5 + np.sign(z) * share / 2
-        out: FloatArray = np.where(inside, p, np.where(values <= floor, 0.0, 1.0))
+        p = 0.5 + np.sign(y) * self.errors.shares(rows, horizons, np.abs(y)) / 2
+        p = np.where(inside, p, np.where(values <= lowest, 0.0, 1.0))
+        beyond = (values < 0) | ((values == 0) & ~np.asarray(or_at))
+        out: FloatArray = np.where(self.part.floor[rows] & beyond, 0.0, p)
         return out
 
     def bounded(self, probability: FloatArray, horizons: IntArray) -> FloatArray:
@@ -250,6 +256,7 @@ def forecasts(
     transform: str = "auto",
     families: Sequence[str] = (),
     tables: Tables | None = None,
+    kind: str = "flow",
 ) -> list[Forecast]:
     """Distributions of the next years of a checked panel, one part for each scale.
 
@@ -260,16 +267,19 @@ def forecasts(
     families : sequence of str
         Voices to be heard; all of `pooled.VOICES` if empty.
     tables : Tables, optional
+    kind
+        See `predict`.
     """
     if not 1 <= horizon <= FARTHEST:
         raise UserError(f"horizon is {horizon}; expected 1 to {FARTHEST} years")
     known = tables or committed_tables()
-    return [forecast(part, horizon, known, families) for part in parts(panel, transform, origin)]
+    split = parts(panel, transform, origin, kind)
+    return [forecast(part, horizon, known, families) for part in split]
 
 
 def forecast(part: Part, horizon: int, tables: Tables, families: Sequence[str] = ()) -> Forecast:
     """Distribution of the next years of one part; see `forecasts`."""
-    table = only(tables.of(part.paths, part.last), families)
+    table = only(tables.of(part.paths, part.last, part.kind), families)
     own = record.record(part.paths, part.last, horizon, table)
     return Forecast(part, pooled.forecast(part.paths, horizon, table, own.tilt), own, table)
 
@@ -295,6 +305,7 @@ def predict(
     transform: str = "auto",
     families: Sequence[str] = (),
     tables: Tables | None = None,
+    kind: str = "flow",
 ) -> pd.DataFrame:
     """Forecast every series of a panel.
 
@@ -311,6 +322,8 @@ def predict(
         Voices to be heard; all if empty.
     tables : Tables, optional
         Instead of the committed ones.
+    kind : {"flow", "stock"}
+        See `parts`.
 
     Returns
     -------
@@ -330,7 +343,7 @@ def predict(
     >>> len(out), out["year"].unique().tolist()
     (34, [2012, 2013])
     """
-    found = forecasts(checked(panel), horizon, origin, transform, families, tables)
+    found = forecasts(checked(panel), horizon, origin, transform, families, tables, kind)
     ids = np.concatenate([f.part.ids for f in found])
     last = np.concatenate([f.part.last for f in found])
     value = np.concatenate([f.quantiles(QUANTILES) for f in found])
@@ -357,6 +370,7 @@ def attain(
     origin: int | None = None,
     transform: str = "auto",
     tables: Tables | None = None,
+    kind: str = "flow",
 ) -> pd.DataFrame:
     """Say how likely targets are to be attained.
 
@@ -370,7 +384,7 @@ def attain(
     targets : DataFrame
         Columns ``target_id, series_id, year, comparison, value``; comparisons are those of `UPWARD`
         and `DOWNWARD`.
-    origin, transform, tables
+    origin, transform, tables, kind
         See `predict`.
 
     Returns
@@ -384,7 +398,7 @@ def attain(
         When panel or targets are wrong; everything that is.
     """
     panel = checked(panel)
-    split = parts(panel, transform, origin)
+    split = parts(panel, transform, origin, kind)
     last = {i: int(y) for part in split for i, y in zip(part.ids, part.last, strict=True)}
     aims = _checked_targets(targets, last)
     ahead = aims["year"] - aims["series_id"].map(last)
@@ -392,15 +406,17 @@ def attain(
     aims["origin"], aims["horizon"] = aims["year"] - ahead, ahead
     for column in ("probability", "standard_error", "median", "p05", "p95"):
         aims[column] = np.nan
-    for f in forecasts(panel, horizon, origin, transform, (), tables):
+    for f in forecasts(panel, horizon, origin, transform, (), tables, kind):
         place = pd.Series(np.arange(len(f.part.ids)), index=f.part.ids)
         here = aims.index[aims["series_id"].isin(place.index)]
         if here.empty:
             continue
         rows = place[aims.loc[here, "series_id"]].to_numpy()
         h = aims.loc[here, "horizon"].to_numpy(np.int64)
-        below = f.below(rows, h, aims.loc[here, "value"].to_numpy(float))
-        p = f.bounded(np.where(aims.loc[here, "comparison"].isin(UPWARD), 1 - below, below), h)
+        comparison = aims.loc[here, "comparison"]
+        or_at = comparison.isin(AT_THE_VALUE).to_numpy()
+        below = f.below(rows, h, aims.loc[here, "value"].to_numpy(float), or_at)
+        p = f.bounded(np.where(comparison.isin(UPWARD), 1 - below, below), h)
         episodes = f.record.episodes[h - 1]
         aims.loc[here, "probability"] = p
         aims.loc[here, "standard_error"] = np.sqrt(p * (1 - p) / (episodes + 2))

@@ -22,6 +22,9 @@ VOTES = 3.0  # origin years, not overlapping, that the table's weights count for
 TURNS = 60  # of the gradient
 NORMAL_80 = 1.2816  # standard deviations that hold 80 % of a normal distribution
 MOST_ORIGINS = 12  # past origins looked at
+USUAL, BRIEF = 7, 5  # years a series must have had at a past origin; fewer where no series ...
+ENOUGH = 8  # ... has so many years
+CARRIED = 0.5  # of what errors at one horizon tell, for the next one where none is known
 
 
 def effective_number(z: FloatArray, year: IntArray) -> float:
@@ -50,7 +53,7 @@ def effective_number(z: FloatArray, year: IntArray) -> float:
     return float((size / (1 + (size - 1) * shared)).sum())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """How large a panel's own errors were.
 
@@ -69,7 +72,7 @@ class Record:
     episodes: FloatArray
 
 
-def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: int = 7) -> Record:
+def record(paths: Paths, last: IntArray, horizon: int, table: Table) -> Record:
     """Adapt the size of errors to what the panel's own past origins show.
 
     Scale only: signed errors never move a median. In mixed collections origin years count equally
@@ -90,7 +93,9 @@ def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: i
     rows = np.array([table.at(h) for h in range(1, horizon + 1)])
     sizes, episodes = table.sizes[rows].copy(), table.episodes[rows].copy()
     tilts = np.zeros((horizon, len(VOICES)))
-    longest = int(paths.seen.sum(axis=1).max(initial=0)) - at_least
+    years = int(paths.seen.sum(axis=1).max(initial=0))
+    at_least = USUAL if years >= ENOUGH else BRIEF
+    longest = years - at_least
     step = 1 if longest <= MOST_ORIGINS else 2
     cuts = range(1, min(longest, step * MOST_ORIGINS) + 1, step)
     cases: list[list[tuple[FloatArray, ...]]] = [[] for _ in rows]
@@ -108,6 +113,8 @@ def record(paths: Paths, last: IntArray, horizon: int, table: Table, at_least: i
             cases[h].append((miss[known], weight[known, h], (last[kept] - cut)[known]))
     found, wave, tilt = np.zeros(len(table.levels)), 0.0, np.zeros(len(VOICES))
     for h, row in enumerate(rows):
+        if not cases[h]:
+            found, wave = CARRIED * found, CARRIED * wave
         sizes[h] = _joined(table, row, found, wave)
         tilts[h] = tilt
         if sum(len(year) for _, _, year in cases[h]) < 5:

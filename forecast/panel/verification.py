@@ -247,11 +247,12 @@ def _by_blocks(top: FloatArray, bottom: FloatArray, cases: pd.DataFrame) -> tupl
 # Text ------------------------------------------------------------------------------------------
 
 LEGEND = """\
-CRPS and log score are in points: hundredths of the log, on other scales fifths of a series' mean
-yearly change. "in 80": percent of outcomes inside the 80 % interval. OWA is against naive. Events
-are targets as planners set them: the growth of the five years before, or 1 or 2 points a year less,
-or 1, 2 or 4 more. Climatology is the pooled past growth of all series. Base rates are known only
-afterwards. Brackets hold 90 % intervals by blocks of origin years; "-": too few years for one."""
+CRPS and log score are in points: hundredths of the log or logit, on the linear scale fifths of a
+series' mean yearly change. "in 80": percent of outcomes inside the 80 % interval. OWA is against
+naive. Events are targets as planners set them: the growth of the five years before, or 1 or 2
+points a year less, or 1, 2 or 4 more. Climatology is the pooled past growth of all series. Base
+rates are known only afterwards. Brackets hold 90 % intervals by blocks of origin years; "-": too
+few years for one."""
 DIGITS = {"cases": 0, "sMAPE": 2, "CRPS": 2, "MSIS95": 1, **{f"in {s}": 0 for s in SHARES}}
 DIGITS |= {"WQL": 4, "Brier": 4, "intercept": 2, "slope": 2}
 

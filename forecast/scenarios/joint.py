@@ -315,7 +315,7 @@ def marginal(
     own = record[record["series"] == history.key]
     factors = spread_factors(own, study.record(), horizon)
     options = study.options
-    by_learned = not options.families and learned.serves(history)
+    by_learned = not options.families and history.indicator != PRICES
     outlook = Outlook(study.evidence, study.histories(), study.record(), options)
     if any(e.year <= int(history.years[-1]) for e in outlook.expected(history)):
         made = None  # what others expect of its last year moves that, too

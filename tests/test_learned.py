@@ -1,0 +1,100 @@
+"""The learned ensemble on the series of the data: groups, draws, joint years."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast import learned
+from forecast.ensemble import CAP, LEVELS, PRIOR_YEARS, pooled_factor
+from forecast.history import History
+from forecast.panel.predict import committed_tables
+from forecast.transforms import transform
+
+
+def history(key: str, kind: str = "flow", scale: str = "log", sd: float = 1e-6) -> History:
+    rng = np.random.default_rng(sum(map(ord, key)))
+    step = {"flow": (0.06, 0.03), "stock": (0.005, 0.002), "share": (0.04, 0.05)}[kind]
+    mean = (5.0 if scale == "log" else -3.0) + np.cumsum(rng.normal(*step, 20))
+    region, indicator = key.split("/")
+    return History(
+        region=region, indicator=indicator, unit="", scale=transform(scale),
+        years=np.arange(2006, 2026), mean=mean, cov=sd**2 * np.eye(20),
+        origin=("published",) * 20, statements=pd.DataFrame(), steps=pd.DataFrame(),
+        deflator=pd.Series(dtype=float), noise=0.05, kind=kind,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def city() -> dict[str, History]:
+    found = [history(f"r{i}/gdp") for i in range(6)]
+    found += [history(f"r{i}/population", "stock") for i in range(6)]
+    found += [history(f"r{i}/rd_share", "share", "logit") for i in range(6)]
+    return {h.key: h for h in found}
+
+
+def test_every_kind_is_forecast_by_its_own_table(city: dict[str, History]) -> None:
+    tables = committed_tables()
+    for key, table in (
+        ("r0/gdp", tables.mixed), ("r0/population", tables.stocks), ("r0/rd_share", tables.shares)
+    ):  # fmt: skip
+        found = learned.among(city, learned.group(city[key]))
+        assert found is not None
+        assert {k.split("/")[1] for k in found.keys} == {key.split("/")[1]}
+        said = found.ahead(3)
+        assert said.table.prior.variance == pytest.approx(table.prior.variance, rel=1.0)
+
+
+def test_population_does_not_inherit_the_volatility_of_flows(city: dict[str, History]) -> None:
+    rng = np.random.default_rng(1)
+    (_, stock), (_, flow) = (
+        learned.draws(city, city[key], 3, 2000, rng) for key in ("r1/population", "r1/gdp")
+    )
+    assert np.diff(np.quantile(stock[:, 2], [0.1, 0.9])) < 0.03
+    assert np.diff(np.quantile(flow[:, 2], [0.1, 0.9])) > 0.08
+
+
+@pytest.mark.parametrize("n", [200, 201, 333, 1000])
+def test_every_past_has_its_share_of_the_draws(
+    city: dict[str, History], n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    at = learned.Ahead.at
+
+    def noted(self: learned.Ahead, key: str, levels: np.ndarray) -> np.ndarray:
+        sizes.append(len(levels))
+        return at(self, key, levels)
+
+    monkeypatch.setattr(learned.Ahead, "at", noted)
+    past, made = learned.draws(city, city["r2/gdp"], 2, n, np.random.default_rng(3))
+    assert made.shape == (n, 2)
+    assert past.shape == (n, 20)
+    assert len(sizes) == learned.PASTS
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_years_of_a_path_go_together_as_those_of_a_random_walk(city: dict[str, History]) -> None:
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    _, made = learned.draws(city, city["r3/gdp"], 4, 20_000, np.random.default_rng(5))
+    normal = ndtri(rankdata(made, axis=0) / (len(made) + 1))
+    found = np.corrcoef(normal.T)
+    h = np.arange(1, 5)
+    expected = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
+    np.testing.assert_allclose(found, expected, atol=0.02)
+
+
+def test_an_outcome_year_counts_once_whatever_the_origin() -> None:
+    """Errors of one outcome year share its shock, though made from different origins."""
+    from scipy.stats import norm
+
+    def row(origin: int, horizon: int, error: float) -> dict[str, object]:
+        return {"series": "a/b", "origin": origin, "horizon": horizon, "actual": error,
+                "at_pace": 0.0, "quantiles": norm.ppf(LEVELS)}  # fmt: skip
+
+    made = pd.DataFrame([row(2000, 2, 2.0), row(2001, 1, 2.0), row(2001, 2, 0.5)])
+    sd = (norm.ppf(0.84) - norm.ppf(0.16)) / 2
+    expected = (PRIOR_YEARS + (2 / sd) ** 2 + (0.5 / sd) ** 2) / (PRIOR_YEARS + 2)
+    assert pooled_factor(made) == pytest.approx(min(np.sqrt(expected), CAP))
