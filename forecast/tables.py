@@ -296,7 +296,7 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows)
-    if len(table) and frame["region"].nunique() == 1:
+    if len(table) and frame["place" if "place" in frame else "region"].nunique() == 1:
         table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
 

@@ -150,6 +150,17 @@ def test_nothing_is_bounded_elsewhere(rows: Rows, goal: dict[str, Any]) -> None:
     assert ask(rows, **goal).bound is None
 
 
+def test_last_known_is_our_estimate_where_part_of_a_year_is_newer() -> None:
+    rows = at(levels(), "county_a", "north")
+    rows.append(statement("2025-06", 130.0, measure="ytd_level", region="county_a",
+                          indicator="north"))  # fmt: skip
+    (row,) = ask(rows).parts.to_dict("records")
+    assert row["when"] == "2025, our estimate"
+    assert row["value"] == float(f"{row['value']:.4g}")
+    (row,) = ask(at(levels(), "county_a", "north")).parts.to_dict("records")
+    assert (row["when"], row["value"]) == ("2024", levels()[-1]["value"])
+
+
 # In words and in the results ----------------------------------------------------------------------
 
 
@@ -168,6 +179,8 @@ def test_lead_says_the_bound_and_what_it_assumes() -> None:
     assert row["Chance"] == f"at least {words.bound_in_100(found.bound.at_least)}"
     assert "Bounded from below by published parts: Goal (at least" in words.overview([found])
     assert len(tables.parts(found)) == 2
+    places = set(tables.statements(tables.evidence_of(found))["Place"])
+    assert places == {"County a: North", "County b: South"}
 
 
 def test_parts_far_below_the_target_give_no_chance() -> None:

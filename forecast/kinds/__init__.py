@@ -1,9 +1,10 @@
 """Kinds of target, one file each.
 
-Every module here has a function ``assess(question: Question) -> Assessment``; `kind` finds it by
-the name that stands in ``targets.csv``. Some build on others: a comparison, a sum over years and
-markets ask for the level of a series. Adding a kind is adding a file, its name to `KINDS` and to
-the schema of the data.
+Every module named in `KINDS` has a function ``assess(question: Question) -> Assessment``; `kind`
+finds it by the name that stands in ``targets.csv``. Some build on others: a comparison, a sum over
+years and markets ask for the level of a series. Adding a kind is adding a file, its name to `KINDS`
+and to the schema of the data. Two modules say what stands beside an answer: `judgement` what
+experts judge, `parts` what the published parts of a level without a forecast say.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def assess(question: Question) -> Assessment:
     """Answer by how often, over draws of the opening dates, every journey is in time."""
     q = question
     opened = opening_days(q)
-    scale, freedom = timetable_walk(changes(q.evidence, q.indicator))
+    seen = changes(q.evidence, q.indicator)
+    scale, freedom = timetable_walk(seen)
     rows, chances, missing = [], list[FloatArray](), list[Missing]()
     until = str(known_until(q.evidence))
     for leg in q.items:
@@ -69,13 +70,21 @@ def assess(question: Question) -> Assessment:
             "opening of a faster line for each that takes longer.",
             parts=parts, facts=facts, missing=tuple(missing),
         )  # fmt: skip
-    return _answer(q, parts, facts, chances)
+    return _answer(q, parts, facts, chances, max(len(seen), len(q.items)))
 
 
 def _answer(
-    q: Question, parts: pd.DataFrame, facts: dict[str, float], chances: Sequence[FloatArray]
+    q: Question,
+    parts: pd.DataFrame,
+    facts: dict[str, float],
+    chances: Sequence[FloatArray],
+    cases: int,
 ) -> Assessment:
-    """Join the journeys: given the opening dates they are taken as independent."""
+    """Join the journeys: given the opening dates they are taken as independent.
+
+    The past cases are the journeys of the list or, if they are more, the changes of published times
+    that the chance of a journey without a new line rests on.
+    """
     every = np.prod(chances, axis=0)
     share = float(every.mean())
     rng = generator(q.options.seed, q.indicator, "journeys")
@@ -84,7 +93,7 @@ def _answer(
         "already_met" if facts["met"] == len(q.items) else "assessed",
         parts=parts, facts=facts | {"mean": float(np.sum([c.mean() for c in chances]))},
         probability=share, probability_draws=share,
-        cases=None if facts["met"] == len(q.items) else len(q.items),
+        cases=None if facts["met"] == len(q.items) else cases,
         standard_error=float(np.sqrt(np.var(every) / len(every))),
         quantiles={level: float(np.quantile(number, level)) for level in QUANTILES},
     )  # fmt: skip

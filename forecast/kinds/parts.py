@@ -107,7 +107,11 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
         histories.append(history)
         draws.append(path)
         met = attained(path[:, -1], q.comparison, q.limit)
-        rows.append({**row, "state": "forecast", "chance": float(met.mean())})
+        row |= {"state": "forecast", "chance": float(met.mean())}
+        if int(history.years[-1]) > int(str(row["when"] or 0)[:4]):  # a part of the year is newer
+            row |= {"when": f"{history.years[-1]}, our estimate", "bound": "", "basis": ""}
+            row["value"] = float(f"{float(history.values()[-1]):.4g}")
+        rows.append(row)
     if not histories:
         return answer
     _, floor = q.judged(histories)
