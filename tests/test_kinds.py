@@ -105,6 +105,16 @@ def test_complete_count_gives_the_negative_binomial() -> None:
     assert all(found.floor <= p <= 1 - found.floor for p in found.first_year.values())
 
 
+def test_count_that_is_to_stay_low_may_still_do_so() -> None:
+    from scipy.stats import nbinom
+
+    found = friends([tally("2025-06-30", 6)], comparison="at_most")
+    adopted, when, end = date(2022, 7, 2), date(2025, 6, 30), date(2027, 12, 31)
+    share = (when - adopted).days / (end - adopted).days
+    assert found.probability_draws == pytest.approx(nbinom.cdf(4, 6.5, share), abs=1e-6)
+    assert friends([tally("2025-06-30", 11)], comparison="at_most").probability_draws == 0.0
+
+
 def test_latest_count_counts_and_later_events_are_added() -> None:
     rows = [tally("2023-12-31", 1), tally("2025-06-30", 6)]
     assert friends(rows).probability == friends(rows[::-1]).probability
@@ -215,6 +225,17 @@ def test_intervals_of_ranks_hold() -> None:
         low, high = (rank.quantile(seen[4], p, 3, scale, freedom) for p in (0.05, 0.95))
         held.append(low <= seen[7] <= high)
     assert 0.87 < np.mean(held) < 0.95
+
+
+def test_last_of_several_editions_is_where_the_rank_starts_from() -> None:
+    editions = {2021: 40, 2022: 35, 2024: 24}
+    rows = [statement(year, place, **RANK) for year, place in editions.items()]
+    found = places(rows)
+    assert (found.facts["last"], found.facts["last_year"], found.facts["editions"]) == (24, 2024, 3)
+    scale, freedom = rank.walk(np.array([*editions]), np.array([*editions.values()], float))
+    assert found.probability_draws == pytest.approx(rank.chance(24, 20, 3, scale, freedom))
+    assert found.quantiles[0.5] == 24
+    assert found.quantiles[0.95] == rank.quantile(24, 0.95, 3, scale, freedom)
 
 
 def test_chance_of_a_rank_by_hand() -> None:
@@ -336,6 +357,15 @@ def test_timetables_change_as_little_as_they_have() -> None:
     by_line = joint.parts["chance"][1]
     assert joint.floor < by_line < 1 - joint.floor
     assert joint.probability_draws == pytest.approx(expected * by_line)
+
+
+def test_fastest_journey_of_a_year_is_its_time() -> None:
+    rows = [
+        statement(2020, 130, **TIME), statement(2020, 140, **TIME), statement(2022, 120, **TIME),
+        statement(2022, 119, bound="lower", **TIME), statement(2025, 110, **TIME),
+    ]  # fmt: skip
+    found = legs.changes(world(rows), "time")
+    np.testing.assert_allclose(found, [[np.log(120 / 130), 2], [np.log(110 / 120), 3]])
 
 
 @pytest.mark.parametrize("ahead", [1, 4])
