@@ -833,9 +833,10 @@ def fan_note(answer: Assessment) -> str:
 def reading(answer: Assessment) -> str:
     """Return how the plan's wording was turned into something that can be counted."""
     row = answer.target
+    remark = f" Remark: {row['note']}." if row["note"] else ""
     return (
         f"The plan, in short: {row['wording']}. Our reading: {row['reading']} "
-        f"Counted as met: {_limit(answer)}."
+        f"Counted as met: {_limit(answer)}.{remark}"
     )
 
 

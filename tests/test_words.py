@@ -257,6 +257,13 @@ def test_what_is_held_on_a_target_that_cannot_be_assessed(n: int, said: str) -> 
     assert found.reason in text
 
 
+def test_remark_on_a_target_is_on_its_page() -> None:
+    assert words.reading(answer(levels(), note="one line waits")).endswith(
+        "Remark: one line waits."
+    )
+    assert "Remark" not in words.reading(answer(levels()))
+
+
 def test_outlier_is_named() -> None:
     rows = levels()
     rows.append(statement(2018, 1500.0, observation="wrong"))
