@@ -111,7 +111,7 @@ def made_consistent(
             for h, p, always in zip(members, place, fixed, strict=True)
         ]
     )
-    mean = np.column_stack([h.mean[p] for h, p in zip(members, place, strict=True)])
+    mean = np.column_stack([h.median[p] for h, p in zip(members, place, strict=True)])
     variance = np.column_stack([np.diag(h.cov)[p] for h, p in zip(members, place, strict=True)])
     moves = ~kept.all(axis=1)
     new, after = mean.copy(), variance.copy()
@@ -157,12 +157,14 @@ def conditioned(
     return x, after
 
 
-def _taken(history: History, place: np.ndarray, mean: FloatArray, ratio: FloatArray) -> History:
-    """Return a history with another mean and standard deviation in some years."""
+def _taken(history: History, place: np.ndarray, median: FloatArray, ratio: FloatArray) -> History:
+    """Return a history with another median and standard deviation in some years."""
     new, scale = history.mean.copy(), np.ones(len(history.mean))
-    new[place], scale[place] = mean, ratio
+    scale[place] = ratio
+    new[place] = median - ratio * (history.median - history.mean)[place]
     cov = history.cov * np.outer(scale, scale)
+    bounds = history.bounds and history.bounds.moved(scale, new - history.mean)
     steps = history.step_cov.copy()
     if len(steps):
         steps[:, : len(scale)] *= scale
-    return replace(history, mean=new, cov=cov, step_cov=steps)
+    return replace(history, mean=new, cov=cov, step_cov=steps, bounds=bounds)

@@ -684,16 +684,16 @@ def ranges(book: Book) -> Iterator[Problem]:
     """Find levels, shares, ranks and growth that cannot be."""
     for s in book.statements:
         expected = ""
-        if s.measure in _AMOUNTS and s.kind == "share":
+        log = book.indicators.get(s.indicator, {}).get("transform") == "log"
+        if s.measure in _AMOUNTS and s.value == 0 and log:  # an exact level, or a bound
+            expected = "a level above 0"
+        elif s.measure in _AMOUNTS and s.kind == "share":
             expected = "" if 0 <= s.value <= 100 else "a share of 0 to 100 %"
         elif s.measure in _AMOUNTS and s.kind == "rank":
             fits = s.value >= 1 and s.value == int(s.value)
             expected = "" if fits else "a rank: a whole number from 1"
         elif s.measure in _AMOUNTS and s.value < 0:
             expected = "a level that is not negative"
-        elif s.measure in _AMOUNTS and s.value == 0 and not s.bound:
-            log = book.indicators.get(s.indicator, {}).get("transform") == "log"
-            expected = "a level above 0" if log else ""
         elif s.measure in _RATES and not -100 < s.value <= 1000:
             expected = "growth above -100 %, and below 1000 %"
         elif s.measure == "change" and not -100 <= s.value <= 100:

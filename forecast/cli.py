@@ -221,6 +221,7 @@ def _history(arguments: argparse.Namespace) -> int:
     study = open_study(arguments.data, arguments.as_of)
     region = arguments.region or str(study.evidence.plan()["region"])
     known = study.history(region, arguments.indicator)
+    _name_failures(study)
     if arguments.csv:
         table = known.table()
         table.insert(0, "region", known.region)
@@ -243,11 +244,18 @@ def _history(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _name_failures(study: Study) -> None:
+    """Print the series that are left out because they cannot be computed."""
+    for key, reason in study.failed().items():
+        print(f"forecast: {key} is left out: {reason}", file=sys.stderr)
+
+
 def _assess(arguments: argparse.Namespace) -> int:
     from forecast import findings, others, record_words, words
 
     study = _study(arguments)
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
+    _name_failures(study)
     for text in (
         words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
         words.pace(answer), words.uncertainty(answer), findings.method(answer),
@@ -266,6 +274,7 @@ def _gaps(arguments: argparse.Namespace) -> int:
     from forecast.gaps import all_gaps
 
     study = _study(arguments)
+    _name_failures(study)
     plan = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(arguments.plan)))
     if arguments.csv:
         try:

@@ -2,15 +2,18 @@
 
 Every statement is one linear row on the unknown path: a level, a growth rate, a year-to-date
 figure, a figure on an older statistical basis. The rows and a prior that the path is a stochastic
-trend are stacked and solved; the posterior is the history. Errors have Student-t tails, so one bad
-row is shrugged off and named. Harvey (1989), chapter 3, gives the trend; West (1984) the
-reweighting that makes a t error a Gaussian one with a random precision.
+trend are stacked and solved; the posterior is the history. Errors and the innovations of the path
+have Student-t tails: a move that a second statement confirms is followed, and a single erroneous
+observation is down-weighted and flagged. The newest official figure of a year is its estimate.
+Harvey (1989), chapter 3, gives the trend; West (1984) the reweighting that makes a t error a
+Gaussian one with a random precision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,22 +23,41 @@ from forecast.census_steps import table
 from forecast.doubt import origins
 from forecast.evidence import Evidence
 from forecast.problems import UserError
-from forecast.relatives import Series, solved, spoken_of, without_relatives
+from forecast.relatives import (
+    Series,
+    SeriesError,
+    Solved,
+    named,
+    solved,
+    spoken_of,
+    without_relatives,
+)
 from forecast.rows import Record, Statement, design_row, on_scale
-from forecast.smoother import root, truncate
+from forecast.smoother import Solution
 from forecast.transforms import FloatArray, Transform
+from forecast.truncation import Bounds, bounded, root
+from forecast.vintages import as_published, deciding
 
 PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
+NOT_NEGATIVE = ("count", "duration", "rank")  # on a linear scale
+FAR = 500.0  # logs; beyond it numbers overflow
 OUTLIER_WEIGHT = 0.3  # a statement that keeps less than this of its precision is named
 
 
 class HistoryError(UserError):
-    """There is too little evidence for a history; the message says what is missing."""
+    """There is no history; the message says what is missing, or why it cannot be computed.
+
+    Attributes
+    ----------
+    computed : bool
+        Whether there were enough statements, but they cannot be computed.
+    """
 
     status = 1
+    computed = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """The reconciled yearly path of one indicator of one region.
 
@@ -44,7 +66,7 @@ class History:
     years : ndarray of int, shape (n_years,)
         Consecutive years, the last one is the last that any statement speaks of.
     mean, cov : ndarray, shapes (n_years,) and (n_years, n_years)
-        Posterior of the path on the scale `scale` (log, logit or linear).
+        Posterior of the path on the scale `scale` (log, logit or linear), bounds respected.
     origin : tuple of str
         Per year ``published``, ``derived``, ``nowcast`` (from part of the year), ``carried`` (only
         a relative speaks of it) or ``interpolated``.
@@ -52,8 +74,8 @@ class History:
         One row per statement: its text columns, whether it was ``used`` or why not (``unused``),
         the ``fitted`` value in
         the published unit, the ``deviation`` (standardised), the ``weight`` (1 = full trust),
-        ``outlier`` and ``influence`` (change in percent of the last year's estimate if it is left
-        out; percentage points of a share).
+        ``outlier``, ``decides`` (it is the figure of its year) and ``influence`` (change in percent
+        of the last year's estimate if it is left out; percentage points of a share).
     steps : DataFrame
         One row per older basis: ``basis``, ``step`` (relative to the reference), ``low``, ``high``.
     step_cov : ndarray, shape (n_steps, n_years + n_steps)
@@ -62,9 +84,13 @@ class History:
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
         Posterior mean of the yearly log change of prices, for years with real growth rows.
+    noise : float
+        Standard deviation of a usual yearly change around the trend, on the scale.
     relatives : DataFrame
         One row per series it was reconciled with: ``region, indicator, relation`` (parent or part)
         and ``influence``, as of a statement.
+    bounds : Bounds, optional
+        Lower and upper bounds that draws and quantiles keep to.
     """
 
     region: str
@@ -85,7 +111,7 @@ class History:
             columns=["region", "indicator", "relation", "influence"]
         )
     )
-    bounds: tuple[tuple[FloatArray, float], ...] = field(default=())
+    bounds: Bounds | None = None
     step_cov: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
@@ -109,21 +135,31 @@ class History:
         import hashlib
 
         digest = hashlib.sha256(f"{self.key} {self.scale.name} {self.origin}".encode())
-        for array in (self.years, self.mean, self.cov, *(row for row, _ in self.bounds)):
+        for array in (self.years, self.mean, self.cov):
             digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update(str([limit for _, limit in self.bounds]).encode())
+        digest.update(self.bounds.digest() if self.bounds else b"")
         return digest.hexdigest()
+
+    @cached_property
+    def median(self) -> FloatArray:
+        """Median of the path on the scale; bounds move it away from the mean, shape (n_years,)."""
+        return self.bounds.quantiles([0.5])[:, 0] if self.bounds else self.mean
 
     def values(self) -> FloatArray:
         """Median path in the indicator's unit, shape (n_years,)."""
-        return self.scale.inverse(self.mean)
+        return self.scale.inverse(self.median)
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
-        """Return quantiles of every year, bounds left out, shape (n_years, n_levels)."""
-        from scipy.stats import norm
+        """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
+        from scipy.special import ndtri
 
-        sd = np.sqrt(np.diag(self.cov))
-        return self.scale.inverse(self.mean[:, None] + sd[:, None] * norm.ppf(levels))
+        if self.bounds:
+            found = self.bounds.quantiles(levels)
+        else:
+            sd = np.sqrt(np.diag(self.cov))
+            found = self.mean[:, None] + sd[:, None] * ndtri(levels)
+        found = self.scale.inverse(found)
+        return np.maximum(found, 0.0) if self.kind in NOT_NEGATIVE else found
 
     def published(self, year: int) -> float:
         """Return the published level of a year that the estimate rests on most, in the unit.
@@ -143,8 +179,10 @@ class History:
         ]
         if levels.empty:
             raise ValueError(f"{self.key}: no level was published for {year}")
-        strongest = levels["influence"].abs().to_numpy().argmax()
-        return float(levels["canonical"].to_numpy()[strongest])
+        deciding = levels[levels["decides"]]
+        levels = levels if deciding.empty else deciding
+        row = levels.iloc[int(levels["influence"].abs().to_numpy().argmax())]
+        return float(row["value"] / row["ratio"])
 
     def table(self, level: float = 0.90) -> pd.DataFrame:
         """Year by year: estimate, interval, origin and the statements behind it.
@@ -160,7 +198,7 @@ class History:
         return pd.DataFrame(
             {
                 "year": self.years,
-                "estimate": self.scale.inverse(self.mean),
+                "estimate": self.values(),
                 "low": low,
                 "high": high,
                 "origin": origins(self),
@@ -178,23 +216,10 @@ class History:
         -------
         ndarray, shape (n, n_years), on the scale of the models.
         """
-        square_root = root(self.cov)
-        kept: list[FloatArray] = []
-        have = 0
-        for _ in range(50):
-            paths = self.mean + rng.standard_normal((n, len(self.mean))) @ square_root.T
-            for row, limit in self.bounds:
-                paths = paths[paths @ row >= limit]
-            kept.append(paths)
-            have += len(paths)
-            if have >= n:
-                break
-        sample = np.concatenate(kept)
-        if have < n:  # the bound leaves almost nothing: repeat what there is rather than invent
-            if have == 0:
-                return np.repeat(self.mean[None, :], n, axis=0)
-            sample = sample[rng.integers(0, have, n)]
-        return sample[:n]
+        if self.bounds:
+            return self.bounds.draws(n, rng)
+        draws: FloatArray = rng.standard_normal((n, len(self.mean))) @ root(self.cov).T
+        return self.mean + draws
 
     def pasts(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Sample a few paths that spread evenly over what the last year may have been.
@@ -232,39 +257,87 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
         When no level was ever published on a basis that can be joined to the reference.
     """
     statements = evidence.statements(region, indicator)  # an unknown name is said first
-    every = solved(evidence, evidence.accounts.related(indicator))[0]
-    series = every.get((region, indicator))
-    if series is None:
+    every = solved(evidence, evidence.accounts.related(indicator))
+    members = [(region, name) for name in evidence.accounts.related(indicator)]
+    histories = _histories(every, members)
+    key = f"{region}/{indicator}"
+    if key in histories.failed:
+        error = HistoryError(f"{key}: {histories.failed[key]}")
+        error.computed = True
+        raise error
+    if key not in histories:
         found = f"{len(statements)} statements, none of them" if len(statements) else "nothing"
         raise HistoryError(
             f"{region}/{indicator}: a path needs at least one yearly level; the data hold {found}"
             + (" a level on a basis that can be joined to today's" if len(statements) else "")
         )
-    members = [(region, name) for name in evidence.accounts.related(indicator)]
-    histories = [_history(every[key]) for key in members if key in every]
-    return consistent({h.key: h for h in histories}, evidence.accounts)[f"{region}/{indicator}"]
+    return consistent(histories, evidence.accounts)[key]
 
 
-def reconcile_all(evidence: Evidence) -> dict[str, History]:
+class Histories(dict[str, History]):
+    """Histories by ``region/indicator``.
+
+    Attributes
+    ----------
+    failed : dict of str
+        Series that cannot be computed, and why, by ``region/indicator``.
+    """
+
+    def __init__(self, histories: Mapping[str, History], failed: Mapping[str, str]) -> None:
+        super().__init__(histories)
+        self.failed = dict(failed)
+
+    def __reduce__(self) -> tuple[type[Histories], tuple[dict[str, History], dict[str, str]]]:
+        """Pickle with the failures."""
+        return Histories, (dict(self), self.failed)
+
+
+def _histories(every: Solved, keys: Iterable[tuple[str, str]]) -> Histories:
+    """Make the histories of some series, and name those that cannot be computed."""
+    found = {}
+    failed = {"/".join(key): reason for key, reason in every.failed.items()}
+    for key in keys:
+        if key not in every.series:
+            continue
+        try:
+            with named(key):
+                history = _history(every.series[key])
+            found[history.key] = history
+        except SeriesError as error:
+            failed["/".join(key)] = error.reason
+    return Histories(found, failed)
+
+
+def reconcile_all(evidence: Evidence) -> Histories:
     """Reconcile every series that adds up to a path.
 
     Returns
     -------
-    dict of History
-        By ``region/indicator``, in the order of the data; sums of other series come last.
+    Histories
+        By ``region/indicator``, in the order of the data; sums of other series come last. Series
+        that cannot be computed are named in ``failed``.
     """
-    every = solved(evidence, evidence.indicators["indicator"])[0]
+    every = solved(evidence, evidence.indicators["indicator"])
     keys = evidence.observations[["region", "indicator"]].drop_duplicates()
-    order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every])
-    histories = [_history(every[key]) for key in order if key in every]
-    return consistent({history.key: history for history in histories}, evidence.accounts)
+    order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every.series])
+    found = _histories(every, order)
+    return Histories(consistent(found, evidence.accounts), found.failed)
 
 
 def _history(series: Series) -> History:
     layout, scale, told = series.layout, series.scale, series.years
-    mean, cov, bounds = truncate(series.rows, layout, scale, series.solution)
+    records, weight = series.system.records, series.solution.weight
+    rows = deciding(records, weight, OUTLIER_WEIGHT)
+    solution, cov = as_published(series.solution, series.total, records, scale, rows)
+    for i, s in enumerate(records):
+        s["decides"] = i in rows
+    open_rows = _open(series, {int(records[i]["year"]) for i in rows})
+    every = bounded(series.rows, layout, scale, solution.mean, solution.cov)
+    limits = bounded(open_rows, layout, scale, solution.mean, cov)
+    mean, cov = limits.moments() if limits else (solution.mean, cov)
+    known = every.moments()[0] if every else solution.mean
     last = told.stop - 1
-    statements = _explain(series, mean)
+    statements = _explain(series, solution, known)
     years = layout.years[told]
     others = without_relatives(series)
     at = np.array(list(layout.basis.values()), int)
@@ -281,11 +354,11 @@ def _history(series: Series) -> History:
         steps=table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
         step_cov=cov[np.ix_(at, [*range(told.start, told.stop), *at])],
         deflator=pd.Series(
-            {y: mean[i] for y, i in layout.price.items()}, name="log change", dtype=float
+            {y: known[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
         noise=series.noise,
         kind=series.kind,
-        bounds=tuple((row[told], limit) for row, limit in bounds),
+        bounds=limits.part(told) if limits else None,
         relatives=pd.DataFrame(
             [
                 (*key, "parent" if series.parent and key == series.parent.key else "part",
@@ -297,25 +370,40 @@ def _history(series: Series) -> History:
     )  # fmt: skip
 
 
+def _open(series: Series, years: set[int]) -> list[Record]:
+    """Return the statements on years without a published figure.
+
+    A bound on a published figure is not used, but for what it says of prices.
+    """
+    for s in series.rows:
+        if s["bound"] and int(s["year"]) in years and s["prices"] != "real":
+            s["used"], s["unused"] = False, "the figure itself is published"
+    return [s for s in series.rows if int(s["year"]) not in years]
+
+
 def _influence(other: float, own: float, scale: Transform) -> float:
     """Change from one estimate to another: percent, or percentage points of a share."""
-    there, here = scale.inverse(np.array([other, own]))
-    return float(there - here) if scale.name == "logit" else float(100 * (there / here - 1))
+    there, here = (float(value) for value in scale.inverse(np.clip([other, own], -FAR, FAR)))
+    if scale.name == "logit":
+        return there - here
+    # A count of zero has no percentage: there, a unit counts as hundred percent.
+    least = 1.0 if scale.name == "linear" else 0.0
+    return 100 * (there - here) / max(abs(here), least)
 
 
 # What the reader sees --------------------------------------------------------------------------
 
 
-def _explain(series: Series, bounded_mean: FloatArray) -> pd.DataFrame:
+def _explain(series: Series, solution: Solution, bounded_mean: FloatArray) -> pd.DataFrame:
     """Add fitted value, deviation, weight, outlier flag and influence to every statement."""
-    solution, layout, scale = series.solution, series.layout, series.scale
+    layout, scale = series.layout, series.scale
     last = series.years.stop - 1
     fitted = solution.h @ solution.mean
-    deviation = (solution.z - fitted) / solution.sd
+    deviation = (solution.z - fitted) / series.solution.sd
     others = solution.without(last)
     for i, s in enumerate(series.system.records):
         s["fitted"] = _published_scale(s, float(fitted[i]), scale, float(solution.z[i]))
-        s["deviation"], s["weight"] = float(deviation[i]), float(solution.weight[i])
+        s["deviation"], s["weight"] = float(deviation[i]), float(series.solution.weight[i])
         s["influence"] = _influence(float(others[i]), float(solution.mean[last]), scale)
         s["outlier"] = s["weight"] < OUTLIER_WEIGHT
     for s in series.rows:
@@ -329,17 +417,18 @@ def _explain(series: Series, bounded_mean: FloatArray) -> pd.DataFrame:
         gap = gap if s["bound"] == "lower" else -gap
         s["outlier"] = gap < -3 * float(np.sqrt(h @ solution.cov @ h))
     told = dict.fromkeys(("fitted", "deviation", "weight", "influence"), float("nan"))
-    return pd.DataFrame([{**told, "outlier": False, **s} for s in series.statements])
+    usual = {**told, "outlier": False, "decides": False}
+    return pd.DataFrame([{**usual, **s} for s in series.statements])
 
 
 def _published_scale(statement: Statement, value: float, scale: Transform, z: float) -> float:
     """Put a fitted row back into the unit that its statement was published in."""
     if statement["measure"] in ("level", "ytd_level"):
         level = float(scale.inverse(np.array([value]))[0])
-        return level * float(statement["value"]) / float(statement["canonical"])
+        return level * float(statement["ratio"])
     if statement["measure"] == "change":
         return float(statement["canonical"] * value / z) if z else float("nan")
-    return float(100 * np.expm1(value))
+    return float(100 * np.expm1(np.minimum(value, FAR)))
 
 
 def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> tuple[str, ...]:

@@ -7,13 +7,17 @@ the steadier. The links form trees, on which Gaussian beliefs are passed exactly
 knows of its parent's path goes up, what all others know of it comes down (Pearl 1988, chapter 4;
 Kalman smoothing is the same on a chain).
 
-The statements of a series are weighted twice, alone and then in the light of its relatives.
+The statements of a series are weighted twice, alone and then in the light of its relatives. The
+ratios have Student-t innovations as the paths do: a region may fall when its parent does not. Given
+the weights, everything is Gaussian.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,13 +31,22 @@ from forecast.rows import (
     connected,
     levels_of,
     noise_of,
+    on_scale,
     part_departures,
     statements_of,
     yearly_changes,
 )
-from forecast.smoother import Solution, System, solve
+from forecast.smoother import Prior, Solution, System, Weights, solve
 from forecast.transforms import FloatArray, Transform, transform
-from forecast.trend import ANYWHERE, PART_PERSISTENCE, extras_prior, part_sd, trend
+from forecast.trend import (
+    DRIFT_SD,
+    PART_PERSISTENCE,
+    Path,
+    extras_prior,
+    part_sd,
+    spells,
+    weighted_trend,
+)
 
 Key = tuple[str, str]  # region, indicator
 Gaussian = tuple[FloatArray, FloatArray]  # information and precision
@@ -43,6 +56,7 @@ TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 # stocks 0.001 (one pair), shares 0.012.
 TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
 RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
+RATIO_ROUNDS = 8  # of reweighting the innovations of a ratio before beliefs are passed
 LEAST_YEARS = 10  # of a path; a shorter one is carried back along its parent's
 SURVEY_STEP_SD = 0.5  # a new survey can halve a level or double it
 SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
@@ -66,10 +80,16 @@ class Series:
         year remaining), and the noise of its ratio to the parent's.
     first, last : int
         Years of the path that is told; `layout` may hold more, for the children's sake.
+    told : ndarray of bool, shape (n_years,)
+        Years of the layout of which it or a child speaks.
     extras : Gaussian
         What is believed of steps, shares of the year and price changes.
+    prior : Prior
+        What was believed before the statements were read.
     total : Gaussian
         Prior and statements together; its solution is `solution`.
+    ratio : ndarray, shape (n_years - 1,)
+        Weights of the innovations of its ratio to the parent's.
     up : Gaussian
         What the series says of its parent's path, over its own years.
     """
@@ -88,10 +108,13 @@ class Series:
     parent: Series | None = None
     children: list[Series] = field(default_factory=list)
     layout: Layout = field(init=False)
+    told: np.ndarray = field(init=False)
     system: System = field(init=False)
     extras: Gaussian = field(init=False)
+    prior: Prior = field(init=False)
     solution: Solution = field(init=False)
     total: Gaussian = field(init=False)
+    ratio: FloatArray = field(init=False)
     up: Gaussian | None = None
 
     @property
@@ -106,26 +129,76 @@ class Series:
         return slice(start, start + self.last - self.first + 1)
 
 
-def solved(evidence: Evidence, indicators: Iterable[str]) -> tuple[dict[Key, Series], set[Key]]:
-    """Reconcile all series of some indicators, and of those that they depend on.
+class Solved(NamedTuple):
+    """All series of some indicators, reconciled.
 
-    Returns
-    -------
+    Attributes
+    ----------
     series : dict of Series
         Those that add up to a path; parents come before children.
     thin : set of tuple
         Series without a level that can be joined to today's basis.
+    failed : dict of str
+        Series that cannot be computed, and why; all others go on without them.
     """
+
+    series: dict[Key, Series]
+    thin: set[Key]
+    failed: dict[Key, str]
+
+
+class SeriesError(ArithmeticError):
+    """A series cannot be computed."""
+
+    def __init__(self, key: Key, reason: str) -> None:
+        super().__init__(f"{'/'.join(key)}: {reason}")
+        self.key, self.reason = key, reason
+
+
+@contextmanager
+def named(key: Key) -> Iterator[None]:
+    """Give a numerical failure the name of its series.
+
+    Raises
+    ------
+    SeriesError
+        In the place of an arithmetic or linear algebra error.
+    """
+    try:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            yield
+    except SeriesError:
+        raise
+    except (ArithmeticError, np.linalg.LinAlgError) as error:
+        reason = f"its statements cannot be solved for a path ({error})"
+        raise SeriesError(key, reason) from error
+
+
+def solved(evidence: Evidence, indicators: Iterable[str]) -> Solved:
+    """Reconcile all series of some indicators, and of those that they depend on."""
     wanted = _closure(evidence, indicators)
+    failed: dict[Key, str] = {}
+    while True:
+        try:
+            return Solved(*_all_solved(evidence, wanted, failed), failed)
+        except SeriesError as error:
+            failed[error.key] = error.reason
+
+
+def _all_solved(
+    evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]
+) -> tuple[dict[Key, Series], set[Key]]:
+    """Reconcile all series of these indicators, but for those that failed."""
     above = {region: evidence.chain(region)[1:] for region in evidence.regions["region"]}
-    found, thin = _gather(evidence, wanted)
+    found, thin = _gather(evidence, wanted, failed)
     rank = {indicator: _rank(evidence, indicator) for indicator in wanted}
     order = sorted(found, key=lambda key: (rank[key[1]], len(above[key[0]])))
     every = {key: found[key] for key in order}
     for series in every.values():
         _hang(series, every, above[series.key[0]])
     for series in reversed(every.values()):
-        _span(series)
+        with named(series.key):
+            _span(series)
     for series in every.values():
         series.extras = _extras(evidence, series, every, above[series.key[0]])
         _solve(series, _own(series))
@@ -133,14 +206,20 @@ def solved(evidence: Evidence, indicators: Iterable[str]) -> tuple[dict[Key, Ser
     for key in steps:
         series = every[key]
         series.extras = _extras(evidence, series, every, above[series.key[0]], steps)
-        _solve(series, _own(series))
+        _solve(series, _own(series), (series.solution.weight, series.solution.innovation))
     for series in reversed(every.values()):
         if series.parent:
-            series.up = _message(series)
+            with named(series.key):
+                series.ratio = _ratio_weights(series)
+                series.up = _message(series)
     for series in every.values():
         series.extras = _extras(evidence, series, every, above[series.key[0]], steps)
-        path = _from_above(series) if series.parent else _own(series)
-        _solve(series, path, series.solution)
+        alone = series.solution
+        if series.parent:
+            _solve(series, _from_above(series), (alone.weight, series.ratio))
+            series.ratio = series.solution.innovation
+        else:
+            _solve(series, _own(series), (alone.weight, alone.innovation))
     return every, thin
 
 
@@ -184,7 +263,9 @@ def _closure(evidence: Evidence, indicators: Iterable[str]) -> set[str]:
         wanted |= more
 
 
-def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series], set[Key]]:
+def _gather(
+    evidence: Evidence, indicators: set[str], failed: Mapping[Key, str]
+) -> tuple[dict[Key, Series], set[Key]]:
     pairs = set(evidence.records)
     infos = {indicator: evidence.indicator(indicator) for indicator in indicators}
     bases = {indicator: bases_of(evidence, indicator) for indicator in indicators}
@@ -194,7 +275,7 @@ def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series]
         pairs |= {(r, indicator) for r in regions if all((r, part) in pairs for part in parts)}
     found: dict[Key, Series] = {}
     thin: set[Key] = set()
-    for region, indicator in sorted(pair for pair in pairs if pair[1] in infos):
+    for region, indicator in sorted(p for p in pairs if p[1] in infos and p not in failed):
         info = infos[indicator]
         scale = transform(str(info["transform"]))
         statements = statements_of(evidence, region, info, bases[indicator])
@@ -207,6 +288,7 @@ def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series]
         for s in statements:
             if s["used"] and id(s) not in within:
                 s["used"], s["unused"] = False, "no level within reach"
+        _placed((region, indicator), rows, scale)
         touched = [year for s in rows for year in s["touches"]]
         changes = yearly_changes(rows, scale)
         noise = noise_of(np.array(list(changes.values())), _typical_noise(rows, scale, info))
@@ -216,6 +298,19 @@ def _gather(evidence: Evidence, indicators: set[str]) -> tuple[dict[Key, Series]
             min(touched), max(touched),
         )  # fmt: skip
     return found, thin
+
+
+def _placed(key: Key, rows: list[Record], scale: Transform) -> None:
+    """Refuse statements that have no place on the scale: a level of zero has no logarithm."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = float(np.median(levels_of(rows)))
+        for s in rows:
+            if not np.isfinite(on_scale(s, scale, level)):
+                raise SeriesError(
+                    key,
+                    f"{s['measure']} {s['value']:g} of {s['period']} ({s['observation']}) has no "
+                    f"place on a {scale.name} scale",
+                )
 
 
 def _typical_noise(rows: list[Record], scale: Transform, info: pd.Series) -> float:
@@ -279,26 +374,33 @@ def _span(series: Series) -> None:
         max([series.last, *(int(c.layout.years[-1]) for c in series.children)]) + 1,
     )
     series.layout = Layout.of(series.rows, years)
+    exact = [year for s in series.rows if not s["bound"] for year in s["touches"]]
+    told = np.isin(years, exact)
+    for child in series.children:
+        told[_place(series, child)] |= child.told
+    series.told = told
     series.system = System.of(series.rows, series.layout, series.scale, series.kind)
 
 
 # Beliefs -----------------------------------------------------------------------------------------
 
 
-def _own(series: Series) -> Gaussian:
+def _own(series: Series) -> Path:
     """Return what is believed of a path by itself: a stochastic trend, around its levels."""
+    n = len(series.layout.years)
     anchor = float(series.scale.forward(levels_of(series.rows)).mean())
-    precision = trend(len(series.layout.years), series.noise)
-    information = np.zeros(len(precision))
-    information[0] = anchor / ANYWHERE**2
-    return information, precision
+    return Path(n, series.noise, DRIFT_SD, np.full(n, anchor), spells(series.told))
 
 
-def _solve(series: Series, path: Gaussian, before: Solution | None = None) -> None:
+def _solve(series: Series, path: Path, before: Weights | None = None) -> None:
     """Read the statements in the light of a belief on the path and of what the children say."""
-    information, precision = _add(path, series)
-    found = solve(series.system, series.noise, information, precision, before)
+    series.prior = Prior(path, *_beside(series))
+    with named(series.key):
+        found = solve(series.system, series.noise, series.prior, before)
+        if not (np.isfinite(found.mean).all() and np.isfinite(found.cov).all()):
+            raise FloatingPointError("a value is not finite")
     series.solution = found
+    information, precision, _ = series.prior.gaussian(found.innovation)
     scaled = found.h / found.sd[:, None] * np.sqrt(found.weight)[:, None]
     values = found.z / found.sd * np.sqrt(found.weight)
     series.total = information + scaled.T @ values, precision + scaled.T @ scaled
@@ -312,7 +414,8 @@ def without_relatives(series: Series) -> dict[Key, FloatArray]:
     for relative in near:
         information, precision = (part.copy() for part in series.total)
         if relative is series.parent:
-            own, theirs = _own(series), _from_above(series)
+            own = _own(series).gaussian(np.ones(n - 1))
+            theirs = _from_above(series).gaussian(series.ratio)
             information[:n] += own[0] - theirs[0]
             precision[:n, :n] += own[1] - theirs[1]
         else:
@@ -333,50 +436,70 @@ def _said(child: Series) -> Gaussian:
     return child.up
 
 
-def _from_above(series: Series) -> Gaussian:
-    """Return what a path owes to its parent: the parent's, as all others know it, times a ratio."""
-    parent, n = series.parent, len(series.layout.years)
+def _above(series: Series) -> Gaussian:
+    """Return mean and precision of the parent's path, as all others know it."""
+    parent = series.parent
     assert parent is not None
-    here, (value, weight) = _place(parent, series), _said(series)
+    here = _place(parent, series)
     information, precision = (part.copy() for part in parent.total)
-    information[here] -= value
-    precision[here, here] -= weight
+    if series.up is not None:
+        information[here] -= series.up[0]
+        precision[here, here] -= series.up[1]
     cov = np.linalg.inv(precision)
-    known = np.linalg.inv(cov[here, here])
-    mean = cov[here] @ information
-    ratio = trend(n, series.link, RATIO_DRIFT_SD)
-    passed = ratio @ np.linalg.inv(ratio + known) @ known
-    passed = (passed + passed.T) / 2
-    return passed @ mean, passed
+    return cov[here] @ information, np.linalg.inv(cov[here, here])
 
 
-def _message(series: Series) -> Gaussian:
-    """Return what a series and its children say of the parent's path, over the series' years."""
+def _from_above(series: Series) -> Path:
+    """Return what a path owes to its parent: the parent's, as all others know it, times a ratio."""
+    mean, precision = _above(series)
+    spell = spells(series.told)
+    return Path(len(mean), series.link, RATIO_DRIFT_SD, mean, spell, precision)
+
+
+def _by_itself(series: Series) -> Gaussian:
+    """Return what a series and its children say of its path, without a prior on it."""
     n = len(series.layout.years)
-    own = _own(series)  # which the belief of the parent takes the place of
     information, precision = (part.copy() for part in series.total)
-    information[:n] -= own[0]
-    precision[:n, :n] -= own[1]
-    for child in series.children:
-        here, (value, weight) = _place(series, child), _said(child)
-        information[here] += value
-        precision[here, here] += weight
+    prior = series.prior.path.gaussian(series.solution.innovation)
+    beside = _beside(series)  # the children's messages are newer than the solution
+    information += beside[0] - series.prior.information
+    precision += beside[1] - series.prior.precision
+    information[:n] -= prior[0]
+    precision[:n, :n] -= prior[1]
     if len(precision) > n:
         gain = precision[:n, n:] @ np.linalg.inv(precision[n:, n:])
         information = information[:n] - gain @ information[n:]
         precision = precision[:n, :n] - gain @ precision[n:, :n]
-    ratio = trend(n, series.link, RATIO_DRIFT_SD)
+    return information, precision
+
+
+def _ratio_weights(series: Series) -> FloatArray:
+    """Return weights of the innovations of a ratio, from the two series as each is known alone."""
+    told, path = _by_itself(series), _from_above(series)
+    weight = np.ones(path.n - 1)
+    for _ in range(RATIO_ROUNDS):
+        information, precision = path.gaussian(weight)
+        cov = np.asarray(np.linalg.inv(precision + told[1]), np.float64)
+        new = path.reweighted(weight, cov @ (information + told[0]), cov, precision)
+        change = float(np.abs(new - weight).max(initial=0.0))
+        weight = new
+        if change < 0.01:
+            break
+    return weight
+
+
+def _message(series: Series) -> Gaussian:
+    """Return what a series and its children say of the parent's path, over the series' years."""
+    information, precision = _by_itself(series)
+    ratio = weighted_trend(series.ratio, series.link, RATIO_DRIFT_SD)
     gain = ratio @ np.linalg.inv(ratio + precision)
     passed = ratio - gain @ ratio
     return gain @ information, (passed + passed.T) / 2
 
 
-def _add(path: Gaussian, series: Series) -> Gaussian:
-    """Join a belief on the path with those on the other unknowns and what the children say."""
-    n = len(series.layout.years)
+def _beside(series: Series) -> Gaussian:
+    """Return what is believed beside the path: other unknowns, and what the children say of it."""
     information, precision = (part.copy() for part in series.extras)
-    information[:n] += path[0]
-    precision[:n, :n] += path[1]
     for child in series.children:
         if child.up is not None:
             here = _place(series, child)

@@ -195,6 +195,8 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         staged = staging(request.out, run_id)
         clock = time.monotonic()
         study.prepare(request.plan, request.jobs, progress)
+        for key, reason in study.failed().items():
+            progress(f"{key} is left out: {reason}")
         progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
         found = results.results(
             study.assess_all(request.plan),

@@ -19,7 +19,7 @@ import pandas as pd
 
 from forecast.check import FORECASTS
 from forecast.evidence import Evidence
-from forecast.transforms import FloatArray, Transform
+from forecast.transforms import FloatArray, Transform, transform
 
 # Standard deviation of a published level around the value that later stands, relative, by status.
 # Ordinary revisions of Jinhua's and Zhejiang's GDP were between -0.12 % and +0.53 %.
@@ -104,12 +104,13 @@ def statements_of(
 
     Years in which only all parts of a sum have a level get a derived one. Further keys: ``basis``
     is blank for the reference basis, whose name stays in ``basis_name``; ``unused`` says why a
-    statement cannot be used; ``touches`` are the years it speaks of. `bases` is what `bases_of`
-    returns.
+    statement cannot be used; ``touches`` are the years it speaks of; ``ratio`` is that of the
+    published value to the canonical one. `bases` is what `bases_of` returns.
     """
     indicator = str(info["indicator"])
     reference, unjoined = bases
     rows = [dict(row) for row in evidence.records.get((region, indicator), [])]
+    _confirm(evidence, region, info, rows)
     rows += _by_identity(evidence, region, info, rows)
     rows += _added_up(rows)
     rows.sort(key=lambda row: (row["year"], row["month"]))
@@ -128,10 +129,33 @@ def statements_of(
         row["used"] = row["unused"] == ""
         row["basis_name"] = row["basis"]
         row["basis"] = "" if row["basis"] == reference else row["basis"]
+        row["ratio"] = unit_ratio(row)
+        _from_the_end(row, transform(str(info["transform"])))
         year = int(row["year"])
         changes = row["measure"] in ("growth", "ytd_growth", "change")
         row["touches"] = (year - 1, year) if changes else (year,)
     return rows
+
+
+def unit_ratio(row: Statement) -> float:
+    """Return the ratio of the published value to that in the indicator's unit."""
+    canonical = float(row["canonical"])
+    return float(row["value"]) / canonical if canonical else 1.0
+
+
+def _from_the_end(row: Record, scale: Transform) -> None:
+    """Move a share published as 0 or 100 % into the interval that it is rounded from.
+
+    100 without decimals means above 99.5: it counts as 99.75, with the width of that interval. A
+    bound there says nothing.
+    """
+    value = float(row["canonical"])
+    if scale.name != "logit" or row["measure"] not in ("level", "ytd_level") or 0 < value < 100:
+        return
+    if row["bound"]:
+        row["used"], row["unused"] = False, "a bound at the end of the scale"
+    half = half_unit(row, scale)
+    row["canonical"] = float(np.clip(value, half, 100 - half))
 
 
 When = tuple[int, int, str]  # year, last month, basis
@@ -155,13 +179,8 @@ def _by_identity(
         (s["year"], s["month"]) for s in statements
         if s["measure"] in ("level", "ytd_level") and not s["bound"]
     }  # fmt: skip
-    sums = evidence.accounts.sums
-    equations: list[tuple[list[str], list[str]]] = [(list(sums.get(indicator, ())), [])]
-    for whole, parts in sums.items():
-        if indicator in parts:
-            equations.append(([whole], [p for p in parts if p != indicator]))
     derived = []
-    for plus, minus in equations:
+    for plus, minus in equations_of(evidence, indicator):
         known = [_exact(evidence, region, name) for name in (*plus, *minus)]
         for when in sorted(set.intersection(*map(set, known)) if known else ()):
             rows = [levels[when] for levels in known]
@@ -170,6 +189,29 @@ def _by_identity(
                 derived.append(found)
                 own.add(when[:2])
     return derived
+
+
+def equations_of(evidence: Evidence, indicator: str) -> list[tuple[list[str], list[str]]]:
+    """Return the sums that an indicator follows from: the indicators to add, those to take off."""
+    sums = evidence.accounts.sums
+    found: list[tuple[list[str], list[str]]] = [(list(sums.get(indicator, ())), [])]
+    for whole, parts in sums.items():
+        if indicator in parts:
+            found.append(([whole], [p for p in parts if p != indicator]))
+    return [(plus, minus) for plus, minus in found if plus]
+
+
+def _confirm(evidence: Evidence, region: str, info: pd.Series, statements: list[Record]) -> None:
+    """Mark levels that a sum of other published levels agrees with as ``confirmed``."""
+    for plus, minus in equations_of(evidence, str(info["indicator"])):
+        known = [_exact(evidence, region, name) for name in (*plus, *minus)]
+        for s in statements:
+            when = (int(s["year"]), int(s["month"]), str(s["basis"]))
+            level = s["measure"] in ("level", "ytd_level") and not s["bound"]
+            if level and all(when in levels for levels in known):
+                other = _derived(info, [levels[when] for levels in known], len(plus))
+                gap = abs(other["canonical"] - float(s["canonical"]))
+                s["confirmed"] = gap <= 2 * other["relative_sd"] * abs(other["canonical"])
 
 
 def _derived(info: pd.Series, rows: list[Record], plus: int) -> Record:
@@ -236,7 +278,7 @@ def _sum_through(used: list[Record], total: float, month: int) -> Record:
         "measure": "level" if month == 12 else "ytd_level",
         "period": str(last["year"]) if month == 12 else last["period"],
         "canonical": total,
-        "value": total * float(last["value"]) / float(last["canonical"]),
+        "value": total * next((unit_ratio(s) for s in reversed(used) if s["canonical"]), 1.0),
         "status": "derived",
         "note": "sum of months and quarters",
     }
@@ -315,8 +357,8 @@ def yearly_changes(rows: list[Record], scale: Transform) -> dict[int, float]:
 def noise_of(changes: FloatArray, typical: float) -> float:
     """Noise of yearly changes: their robust spread, shrunk to what is typical.
 
-    Changes of the changes count, so that a slow slide of the trend is not noise. The median shrugs
-    a wrong figure off; with a handful of steps it would shrug off the noise, so there no step
+    Changes of the changes count, so that a slow slide of the trend is not noise. The median is
+    robust to a wrong figure; with a handful of steps it would miss the noise, so there no step
     counts for more than a few times what is typical.
     """
     steps = np.minimum(np.abs(np.diff(changes)), WILDEST * typical)
@@ -426,26 +468,49 @@ def rounding(value: float) -> float:
     return float(min(0.5 * 10.0 ** (len(text) - len(digits)), 0.025 * abs(value) or 0.5))
 
 
+def half_unit(statement: Statement, scale: Transform) -> float:
+    """Return half the interval that a statement is rounded from.
+
+    A share of 60 is no round number; one of 100 stands for half the usual interval.
+    """
+    value = float(statement["value"])
+    if scale.name != "logit":
+        return rounding(value)
+    return min(rounding(value), 0.5) * (0.5 if value in (0.0, 100.0) else 1.0)
+
+
+def rounding_sd(statement: Statement, scale: Transform) -> float:
+    """Return the error of a level that comes from its rounding alone, on the scale."""
+    half_digit = half_unit(statement, scale) / np.sqrt(3)
+    if scale.name == "linear":
+        return float(max(half_digit, 1e-6))
+    published, value = abs(float(statement["value"])) or 1.0, float(statement["canonical"])
+    slope = float(scale.slope(np.array([value]))[0])
+    return float(max(half_digit / published * abs(value) * slope, 1e-6))
+
+
 def error_sd(statement: Statement, scale: Transform, kind: str) -> float:
     """Judge the error of one statement on the scale by status, rounding and currency."""
     measure = str(statement["measure"])
     value = float(statement["canonical"])
     calm = CALM_KINDS.get(kind, 1.0)
-    published = abs(float(statement["value"])) or 1.0
-    half_digit = rounding(float(statement["value"])) / np.sqrt(3)
     remaining = (12 - int(statement["month"])) / 12
     if measure in ("level", "ytd_level"):
-        relative = np.hypot(STATUS_SD[str(statement["status"])] * calm, half_digit / published)
-        relative = np.hypot(relative, statement.get("relative_sd", 0.0))
-        if statement["converted_with"]:
-            relative = np.hypot(relative, CONVERSION_SD)
-        if statement["basis"]:
-            relative = np.hypot(relative, OLD_BASIS_SD)
-        slope = float(scale.slope(np.array([value]))[0])
-        sd = float(relative * abs(value) * slope if scale.name != "linear" else half_digit)
+        sd = rounding_sd(statement, scale)
+        if scale.name != "linear":
+            relative = np.hypot(
+                STATUS_SD[str(statement["status"])] * calm, statement.get("relative_sd", 0.0)
+            )
+            if statement["converted_with"]:
+                relative = np.hypot(relative, CONVERSION_SD)
+            if statement["basis"]:
+                relative = np.hypot(relative, OLD_BASIS_SD)
+            slope = float(scale.slope(np.array([value]))[0])
+            sd = float(np.hypot(sd, relative * abs(value) * slope))
     elif measure == "change":
         sd = 0.0  # set by the caller, which knows the current level
     else:
+        half_digit = rounding(float(statement["value"])) / np.sqrt(3)
         sd = float(np.hypot(half_digit / 100, GROWTH_SD * calm))
         if statement["prices"] == "real":
             sd = float(np.hypot(sd, PRICES_SD * remaining))

@@ -26,7 +26,7 @@ from forecast.ensemble import (
     scored,
 )
 from forecast.evidence import Evidence, load
-from forecast.history import History, HistoryError, reconcile, reconcile_all
+from forecast.history import Histories, History, HistoryError, reconcile, reconcile_all
 from forecast.problems import UserError
 from forecast.targets import Assessment, assess
 
@@ -56,7 +56,7 @@ class Study:
 
     evidence: Evidence
     options: Options
-    _histories: dict[str, History] | None = field(default=None, repr=False)
+    _histories: Histories | None = field(default=None, repr=False)
     _listed: dict[str, History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
@@ -71,7 +71,11 @@ class Study:
         """Return the reconciled path, or None where the statements do not add up to one."""
         return self._all_histories().get(f"{region}/{indicator}")
 
-    def _all_histories(self) -> dict[str, History]:
+    def failed(self) -> dict[str, str]:
+        """Return the series that cannot be computed, by ``region/indicator``, and why."""
+        return self._all_histories().failed
+
+    def _all_histories(self) -> Histories:
         if self._histories is None:
             parts = ("histories", self.evidence.digest, self.evidence.as_of)
             self._histories = cached(parts, lambda: reconcile_all(self.evidence))

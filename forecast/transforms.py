@@ -10,6 +10,10 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
+CLOSEST = (
+    1e-6  # percentage points that a share stays away from 0 and 100, whose logits are infinite
+)
+
 
 @dataclass(frozen=True)
 class Transform:
@@ -35,8 +39,12 @@ class Transform:
         return transform, (self.name,)
 
 
+def _inside(value: FloatArray) -> FloatArray:
+    return np.clip(value, CLOSEST, 100.0 - CLOSEST)
+
+
 def _logit(value: FloatArray) -> FloatArray:
-    return np.log(value / (100.0 - value))
+    return np.log(_inside(value) / (100.0 - _inside(value)))
 
 
 def _percent(logit: FloatArray) -> FloatArray:
@@ -44,7 +52,7 @@ def _percent(logit: FloatArray) -> FloatArray:
 
 
 def _logit_slope(value: FloatArray) -> FloatArray:
-    return 100.0 / (value * (100.0 - value))
+    return 100.0 / (_inside(value) * (100.0 - _inside(value)))
 
 
 TRANSFORMS = {

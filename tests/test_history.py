@@ -1,4 +1,5 @@
 import dataclasses
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.history import HistoryError, reconcile
+from forecast.history import HistoryError, reconcile, reconcile_all
 from forecast.rows import rounding
 from tests.worlds import statement, world
 
@@ -132,11 +133,12 @@ def test_lower_bound_lifts_an_open_year():
     last = steady(2010, 10, 1.03)[2019]
     early = statement("2020-03", 3.0, measure="ytd_growth")
     free = estimate(reconcile(world([*rows, dict(early)]), "city", "gdp"), 2020)
-    bound = statement(2020, last * 1.06, bound="lower")
+    bound = statement(2020, 138.0, bound="lower")
+    assert last * 1.05 < 138.0
     history = reconcile(world([*[dict(r) for r in rows], early, bound]), "city", "gdp")
-    assert estimate(history, 2020)["estimate"] > free["estimate"]
+    assert free["estimate"] < 138.0 < estimate(history, 2020)["estimate"] < 139.5
     draws = history.draws(500, np.random.default_rng(1))
-    assert np.exp(draws[:, -1]).min() >= last * 1.06 - 1e-9
+    assert np.exp(draws[:, -1]).min() >= 138.0 * (1 - 1e-6)
 
 
 def test_share_of_gdp_steps_against_gdp():
@@ -326,3 +328,55 @@ def test_a_forecast_of_others_is_no_fact():
     assert without.fingerprint == with_them.fingerprint
     unused = with_them.statements.loc[~with_them.statements["used"], "unused"]
     assert list(unused) == ["a forecast of others"] * 2
+
+
+# What cannot be computed ------------------------------------------------------------------------
+
+
+def test_series_that_cannot_be_computed_is_named_and_all_others_go_on():
+    rows = [*levels(steady()), statement(2015, 0.0, indicator="exports", observation="zero")]
+    rows += levels(steady(), indicator="imports")
+    found = reconcile_all(world(rows))
+    assert {"city/gdp", "city/imports"} <= set(found)
+    assert list(found.failed) == ["city/exports"]
+    assert "(zero) has no place on a log scale" in found.failed["city/exports"]
+    with pytest.raises(HistoryError, match="city/exports: level 0 of 2015"):
+        reconcile(world(rows), "city", "exports")
+    again = pickle.loads(pickle.dumps(found))
+    assert (list(again), again.failed) == (list(found), found.failed)
+
+
+def test_count_of_zero_is_carried():
+    rows = [
+        statement(y, v, indicator="friends", unit="count", prices="none")
+        for y, v in ((2020, 0.0), (2021, 0.0), (2022, 3.0))
+    ]
+    history = reconcile(world(rows), "city", "friends")
+    table = history.table()
+    assert table["estimate"].tolist() == pytest.approx([0, 0, 3], abs=0.01)
+    assert (table["low"] >= 0).all()
+    assert np.isfinite(history.statements[["fitted", "influence"]].to_numpy(float)).all()
+
+
+def test_share_at_the_end_of_its_scale_has_an_interval():
+    share = {"indicator": "share", "unit": "%", "prices": "none"}
+    values = [94.0, 95.5, 97.1, 98.5, 100.0, 100.0]
+    history = reconcile(
+        world([statement(2018 + i, v, **share) for i, v in enumerate(values)]), "city", "share"
+    )
+    table = history.table()
+    assert table["estimate"].to_numpy()[:4] == pytest.approx(values[:4], abs=0.05)
+    assert (table["estimate"].to_numpy()[4:] > 99.4).all()
+    assert (table["low"] < table["estimate"]).all()
+    assert (table["high"] < 100).all()
+    assert history.published(2023) == 100.0
+    bound = statement(2024, 100.0, bound="upper", **share)
+    rows = [statement(2018 + i, v, **share) for i, v in enumerate(values)]
+    again = reconcile(world([*rows, bound]), "city", "share").statements
+    assert again["unused"].tolist()[-1] == "a bound at the end of the scale"
+
+
+def test_histories_compare_by_identity():
+    history = reconcile(world(levels(steady())), "city", "gdp")
+    assert history == history
+    assert len({history, reconcile(world(levels(steady())), "city", "gdp")}) == 2

@@ -49,6 +49,18 @@ def test_one_row_in_twenty_is_wrong():
     assert 0.04 < wrong < 0.06
 
 
+def test_shocks_move_the_level_for_good_and_change_nothing_else():
+    calm, shaken = (ragged(np.random.default_rng(3), shocks=share) for share in (0.0, 0.02))
+    moves = {
+        key: np.diff(np.log(shaken.truth[key])) - np.diff(np.log(calm.truth[key]))
+        for key in calm.truth
+        if key[0] == "nation"
+    }
+    large = [np.abs(m) > 0.08 for m in moves.values()]
+    assert 0 < sum(m.sum() for m in large) < 12
+    assert len(shaken.evidence.observations) == len(calm.evidence.observations)
+
+
 def test_a_tree_of_any_size_can_be_drawn():
     parents = {"a": "", "b": "a", "c": "a", "d": "b"}
     drawn = ragged(np.random.default_rng(1), parents, ("gdp", "parcels"))
@@ -67,3 +79,13 @@ def test_intervals_hold_the_truth_and_gaps_are_filled_well():
     squares = gaps[["error", "linear"]] ** 2
     assert squares["error"].mean() < squares["linear"].mean()
     assert "running year, all" in report(table)
+
+
+def test_intervals_hold_the_truth_where_it_moves():
+    """Thirty worlds with shocks: the standard errors are some 1.2 points and 2.5."""
+    table = pd.concat([one((2027, number), shocks=0.01) for number in range(30)])
+    history, running = table[table["year"] < LAST], table[table["year"] == LAST]
+    assert 0.85 <= share(history)[0] <= 0.94
+    assert 0.78 <= share(running)[0] <= 0.97
+    gaps = history[history["linear"].notna()]
+    assert gaps["error"].abs().median() < 0.5 * gaps["linear"].abs().median()

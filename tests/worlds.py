@@ -129,6 +129,7 @@ def ragged(
     rng: np.random.Generator,
     parents: Mapping[str, str] = CHAIN,
     indicators: Sequence[str] = ("gdp", "trade", "share"),
+    shocks: float = 0.0,
 ) -> Ragged:
     """Draw a world: a tree of regions, some indicators, and statements as uneven as ours.
 
@@ -139,6 +140,8 @@ def ragged(
       share between 0 and 1 and its own process for the rest, plus its own shocks. Price changes
       follow the parent's with a noise of their own. A share wanders on the logit scale, and owes
       nothing to the parent's.
+    - *Shocks*, if asked for: the level moves for good in one year, two times in three down by 10 to
+      60 %, else up by 10 to 100 %. A flow's shock enters its growth, and so a part's by its share.
     - *Months.* A flow's months are a fixed season, a holiday that moves between January and
       February, the trend and persistent noise, and the year is their sum: what year-to-date figures
       say of the year is as loose as that noise makes it.
@@ -147,7 +150,8 @@ def ragged(
       some years were revised back, and the share was published against the old GDP.
     - *Statements.* Levels come in runs with gaps, rounded to 3 to 6 digits, with errors of a size
       that the world draws around what their status suggests (half to twice). Growth is nominal or
-      real, rounded to 0.1 points. Of some years there is only "more than". Changes of the share are
+      real, rounded to 0.1 points. Of some years there is only "more than" a
+      round number that was passed by less than ten percent, as ours were. Changes of the share are
       rounded to 0.01 points. One row in twenty is wrong: ten times too large or small, two digits
       swapped, a wrong sign, or off by up to 30 %.
     - *The running year* has year-to-date figures of the nation, and of each lower region with a
@@ -163,7 +167,10 @@ def ragged(
         Parent by region, parents first; the root has none. By default a chain of four.
     indicators : sequence of str
         ``gdp``, on two bases; ``share``, on two bases; every other name is a flow on one.
+    shocks : float
+        Probability that a series has one, per year.
     """
+    extra = rng.spawn(1)[0]  # worlds without shocks are the same as ever
     years = np.arange(FIRST, LAST + 1)
     style = {
         "noise": _log_uniform(rng, 0.004, 0.04), "shock": _log_uniform(rng, 0.003, 0.03),
@@ -190,6 +197,7 @@ def ragged(
         for indicator in indicators:
             if indicator == "share":
                 wander = np.r_[rng.normal(-4.2, 0.4), rng.normal(0.03, style["share"], 26)]
+                wander += _shocks(extra, shocks)
                 truth[region, "share"] = 100 / (1 + np.exp(-np.cumsum(wander)))
                 rows += _share(rng, region, truth[region, "share"], style, -steps[region])
                 continue
@@ -198,6 +206,7 @@ def ragged(
             if parent:
                 real = real * (1 - follow) + follow * growth[parent, indicator]
                 real = real + scale * rng.normal(0, style["own"], len(years))
+            real = real + _shocks(extra, shocks)
             growth[region, indicator] = real
             path = np.cumsum(real + (prices if indicator == "gdp" else 0.0))
             path += 11.5 - 1.8 * depth[region] + rng.normal(0, 0.4)
@@ -225,6 +234,17 @@ def _trend(
     level = np.linspace(rng.normal(start, 0.02), rng.normal(end, 0.01), n)
     result: FloatArray = level + wave + shocks
     return result
+
+
+def _shocks(rng: np.random.Generator, share: float) -> FloatArray:
+    """Moves of the level in logs, zero in most years, shape (n_years,)."""
+    n = LAST - FIRST + 1
+    down = -np.log(rng.uniform(1 / 0.9, 1 / 0.4, n))
+    up = np.log(rng.uniform(1.1, 2.0, n))
+    moves = np.where(rng.random(n) < 2 / 3, down, up)
+    moves[rng.random(n) >= share] = 0.0
+    moves[0] = 0.0
+    return moves
 
 
 def _months(rng: np.random.Generator, path: FloatArray, noise: float) -> FloatArray:
@@ -344,9 +364,10 @@ def _flow(
 
 
 def _floor(value: float) -> float:
-    """The round number that a value has passed."""
+    """The round number that a value has passed: of one digit, unless that says too little."""
     unit = 10.0 ** (len(str(int(value))) - 1)
-    return float(unit * np.floor(value / unit))
+    floor = float(unit * np.floor(value / unit))
+    return floor if value < 1.1 * floor else float(unit / 10 * np.floor(10 * value / unit))
 
 
 def _share(

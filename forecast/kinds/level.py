@@ -35,12 +35,13 @@ def assess(question: Question) -> Assessment:
     q = question
     try:
         history = q.history(q.region)
-    except HistoryError:
+    except HistoryError as error:
         return q.answer(
             "not_assessable",
+            str(error) if error.computed else
             "To assess it takes a published yearly level and enough years to forecast from.",
-            missing=lacking(q, q.region, None),
-        )
+            missing=() if error.computed else lacking(q, q.region, None),
+        )  # fmt: skip
     if q.year < int(history.years[0]):
         raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
     thin: dict[str, Any] = {

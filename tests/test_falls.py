@@ -1,0 +1,137 @@
+"""A move that something confirms is believed; what stands alone is doubted, and named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecast.history import History, reconcile, reconcile_all
+from tests.worlds import statement, world
+
+FIRST = 2008
+CALM = [6.4, 8.3, 7.2, 8.6, 8.7, 5.4, 5.1, 10.0, 6.6, 6.4, 11.0]  # growth in percent
+
+
+def levels(n: int = 12) -> list[float]:
+    return [round(v, 2) for v in 100.3 * np.cumprod([1, *(1 + np.array(CALM[: n - 1]) / 100)])]
+
+
+def rows(values: list[float], **fields: str) -> list[dict]:
+    return [statement(FIRST + i, v, **fields) for i, v in enumerate(values)]
+
+
+def outliers(history: History) -> list[str]:
+    found = history.statements
+    return list(found.loc[found["outlier"], "observation"])
+
+
+def published(history: History, values: list[float]) -> None:
+    """Every value is the estimate, and its year published."""
+    np.testing.assert_allclose(history.values()[: len(values)], values, rtol=1e-4)
+    assert set(history.origin[: len(values)]) == {"published"}
+
+
+def test_fall_that_growth_confirms_is_believed() -> None:
+    past = levels()
+    fall = round(0.4 * past[-1], 1)
+    said = [statement(2020, fall), statement(2020, -60, measure="growth")]
+    history = reconcile(world([*rows(past), *said]), "city", "gdp")
+    published(history, [*past, fall])
+    assert outliers(history) == []
+
+
+@pytest.mark.parametrize("down", [0.9, 0.7, 0.4])
+def test_fall_that_a_later_level_confirms_is_believed(down: float) -> None:
+    past = levels()
+    after = [round(down * past[-1], 2), round(down * past[-1] * 1.06, 2)]
+    history = reconcile(world(rows([*past, *after])), "city", "gdp")
+    published(history, [*past, *after])
+    assert outliers(history) == []
+
+
+def test_fall_and_recovery_are_believed_where_growth_confirms_the_fall() -> None:
+    """A crisis year in which exports fall by a sixth and are back the year after."""
+    past = levels(8)
+    values = [*past, 0.84 * past[-1], 1.10 * past[-1], 1.2 * past[-1], 1.26 * past[-1]]
+    said = [*rows([round(v, 2) for v in values]), statement(2016, -16.0, measure="growth")]
+    history = reconcile(world(said), "city", "gdp")
+    published(history, [round(v, 2) for v in values])
+
+
+def test_ten_percent_alone_at_the_end_is_believed() -> None:
+    past = levels()
+    history = reconcile(world(rows([*past, round(0.9 * past[-1], 2)])), "city", "gdp")
+    assert outliers(history) == []
+
+
+@pytest.mark.parametrize("factor", [10.0, 0.1, 1e4, 1e-4, 0.4])
+@pytest.mark.parametrize("year", [2013, 2016, 2019])
+def test_slip_that_stands_alone_is_an_outlier(factor: float, year: int) -> None:
+    values = levels()
+    values[year - FIRST] = float(f"{values[year - FIRST] * factor:.6g}")
+    history = reconcile(
+        world([dict(r, observation=r["period"]) for r in rows(values)]), "city", "gdp"
+    )
+    assert outliers(history) == [str(year)]
+    clean = levels()
+    others = [i for i in range(len(clean)) if i != year - FIRST]
+    np.testing.assert_allclose(history.values()[others], np.array(clean)[others], rtol=1e-4)
+    assert abs(np.log(history.values()[year - FIRST] / clean[year - FIRST])) < 0.15
+    assert history.origin[year - FIRST] != "published"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.25, 0.9), st.integers(4, 9), st.floats(0.01, 0.03), st.integers(0, 1000))
+def test_what_came_before_a_believed_fall_is_not_rewritten(
+    down: float, year: int, noise: float, seed: int
+) -> None:
+    growth = 0.07 + noise * np.random.default_rng(seed).standard_normal(13)
+    growth[year] = np.log(down)
+    values = [round(float(v), 2) for v in 500 * np.exp(np.cumsum(growth))]
+    history = reconcile(world(rows(values)), "city", "gdp")
+    published(history, values)
+
+
+def test_identity_confirms_a_fall_that_no_other_year_does() -> None:
+    """Exports of a single year at the end: trade less imports says the same."""
+    past = levels()
+    fall = round(0.45 * past[-1], 2)
+    imports = [round(0.3 * v, 2) for v in past] + [70.0]
+    trade = [round(a + b, 2) for a, b in zip([*past, fall], imports, strict=True)]
+    alone = reconcile(world(rows([*past, fall], indicator="exports")), "city", "exports")
+    assert alone.origin[-1] != "published"
+    every = [
+        *rows([*past, fall], indicator="exports"),
+        *rows(imports, indicator="imports"),
+        *rows(trade, indicator="trade"),
+    ]
+    found = reconcile_all(world(every))
+    exports, whole = found["city/exports"], found["city/trade"]
+    published(exports, [*past, fall])
+    total = exports.values() + found["city/imports"].values()
+    np.testing.assert_allclose(total, whole.values(), atol=0.05)
+
+
+def test_region_falls_and_its_parent_does_not() -> None:
+    """The ratio to the parent has heavy tails, too, and the parent is not pulled down."""
+    whole = [10 * v for v in levels()]
+    part = levels()
+    part = [v if i < 8 else round(0.5 * v, 2) for i, v in enumerate(part)]
+    found = reconcile_all(world([*rows(whole, region="province"), *rows(part)]))
+    published(found["city/gdp"], part)
+    published(found["province/gdp"], whole)
+    assert [h.statements["outlier"].any() for h in found.values()] == [False, False]
+
+
+def test_fall_of_the_parent_makes_that_of_a_region_credible() -> None:
+    whole = [10 * v for v in levels()]
+    part = levels()
+    whole += [0.55 * whole[-1], 0.58 * whole[-1]]
+    part += [round(0.55 * part[-1], 2)]
+    alone = reconcile(world(rows(part)), "city", "gdp")
+    assert alone.origin[12] != "published"
+    history = reconcile(world([*rows(whole, region="province"), *rows(part)]), "city", "gdp")
+    assert history.origin[12] == "published"
+    assert history.values()[12] == pytest.approx(part[-1], rel=1e-4)

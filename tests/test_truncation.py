@@ -1,0 +1,148 @@
+"""Bounds on a path: draws, moments and quantiles are those of the truncated Gaussian."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kstest, multivariate_normal, truncnorm
+
+from forecast.history import reconcile
+from forecast.truncation import EXCESS, Bounds, excess_of
+from tests.worlds import statement, world
+
+MEAN = np.array([1.0, 2.0, 2.5])
+COV = np.array([[0.5, 0.2, 0.1], [0.2, 0.4, 0.3], [0.1, 0.3, 0.6]])
+OPEN = np.inf
+
+
+def bounds(h: list[list[float]], low: list[float], high: list[float]) -> Bounds:
+    return Bounds.of(MEAN, COV, np.array(h), np.array(low, float), np.array(high, float))
+
+
+@pytest.mark.parametrize(("low", "high"), [(3.0, OPEN), (-OPEN, 1.5), (2.0, 2.6), (6.0, OPEN)])
+def test_one_function_is_a_truncated_normal(low: float, high: float) -> None:
+    found = bounds([[0.0, 0.0, 1.0]], [low], [high])
+    sd = np.sqrt(COV[2, 2])
+    exact = truncnorm((low - MEAN[2]) / sd, (high - MEAN[2]) / sd, MEAN[2], sd)
+    mean, cov = found.moments()
+    assert mean[2] == pytest.approx(exact.mean(), abs=1e-4)
+    assert cov[2, 2] == pytest.approx(exact.var(), abs=1e-4)
+    levels = [0.05, 0.5, 0.95]
+    np.testing.assert_allclose(found.quantiles(levels)[2], exact.ppf(levels), atol=1e-6)
+    draws = found.draws(4000, np.random.default_rng(1))
+    assert kstest(draws[:, 2], exact.cdf).pvalue > 0.01
+    # The other years follow by regression, and keep the rest of their variance.
+    slope = COV[1, 2] / COV[2, 2]
+    assert mean[1] == pytest.approx(MEAN[1] + slope * (exact.mean() - MEAN[2]), abs=1e-4)
+    rest = COV[1, 1] - slope * COV[1, 2]
+    assert cov[1, 1] == pytest.approx(rest + slope**2 * exact.var(), abs=1e-4)
+    assert np.mean(draws[:, 1]) == pytest.approx(mean[1], abs=4 * np.sqrt(cov[1, 1] / 4000))
+
+
+def test_two_years_against_numerical_integration() -> None:
+    """Both years above a limit: the posterior on a fine grid."""
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [2.2, 2.7], [OPEN, OPEN])
+    x, y = np.meshgrid(np.linspace(2.2, 6, 700), np.linspace(2.7, 7, 700), indexing="ij")
+    density = multivariate_normal(MEAN[1:], COV[1:, 1:]).pdf(np.dstack([x, y]))
+    density /= density.sum()
+    exact = np.array([(density * x).sum(), (density * y).sum()])
+    mean, cov = found.moments()
+    np.testing.assert_allclose(mean[1:], exact, atol=0.01)
+    both = (density * (x - exact[0]) * (y - exact[1])).sum()
+    assert cov[1, 2] == pytest.approx(both, abs=0.01)
+    draws = found.draws(20_000, np.random.default_rng(2))
+    np.testing.assert_allclose(draws.mean(axis=0)[1:], exact, atol=0.015)
+    assert np.cov(draws.T)[1, 2] == pytest.approx(both, abs=0.01)
+    assert (draws[:, 1:] >= [2.2 - 1e-6, 2.7 - 1e-6]).all()
+    below = np.interp(0.95, np.cumsum(density.sum(axis=1)), x[:, 0])
+    assert found.quantiles([0.95])[1, 0] == pytest.approx(below, abs=0.02)
+    whole = multivariate_normal(-MEAN[1:], COV[1:, 1:]).cdf([-2.2, -2.7])
+    assert found.probability() == pytest.approx(whole, rel=0.01)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-3, 12), st.floats(0.05, 8), st.floats(-3, 12))
+def test_draws_quantiles_and_moments_agree(low: float, width: float, other: float) -> None:
+    """However far out the limits lie: the smallest chance of both is some 1e-60."""
+    found = bounds([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], [low, other], [low + width, OPEN])
+    draws = found.draws(2000, np.random.default_rng(3))
+    assert np.isfinite(draws).all()
+    assert (draws[:, 2] > low - 1e-5).all()
+    assert (draws[:, 2] < low + width + 1e-5).all()
+    mean, cov = found.moments()
+    error = np.sqrt(np.diag(cov) / 2000)
+    assert (np.abs(draws.mean(axis=0) - mean) < 5 * error + 0.02 * np.sqrt(np.diag(cov))).all()
+    quantiles = found.quantiles([0.1, 0.9])
+    assert np.isfinite(quantiles).all()
+    share = (draws < quantiles[:, 1]).mean(axis=0)
+    np.testing.assert_allclose(share, 0.9, atol=0.04)
+
+
+def open_year(**bound: object) -> list[dict]:
+    rows = [statement(2010 + i, 100.0 * 1.03**i) for i in range(10)]
+    return [*rows, statement("2020-03", 3.0, measure="ytd_growth"), *([bound] if bound else [])]  # type: ignore[list-item]
+
+
+def test_history_is_the_exact_posterior_under_a_bound() -> None:
+    """A stated bound: exponential excess, hence a shifted Gaussian cut off at the limit."""
+    free = reconcile(world(open_year()), "city", "gdp")
+    said = statement(2020, 138.0, bound="lower")
+    history = reconcile(world(open_year(**said)), "city", "gdp")
+    sd, limit = np.sqrt(free.cov[-1, -1]), np.log(138.0)
+    excess = EXCESS * np.log(138.5 / 137.5)
+    center = free.mean[-1] - sd**2 / excess
+    exact = truncnorm((limit - center) / sd, np.inf, center, sd)
+    levels = [0.05, 0.5, 0.95]
+    np.testing.assert_allclose(np.log(history.quantiles(levels)[-1]), exact.ppf(levels), atol=1e-4)
+    assert history.mean[-1] == pytest.approx(exact.mean(), abs=1e-4)
+    assert history.cov[-1, -1] == pytest.approx(exact.var(), rel=0.02)
+    draws = history.draws(4000, np.random.default_rng(1))[:, -1]
+    assert kstest(draws, exact.cdf).pvalue > 0.01
+
+
+def test_bounds_on_both_sides_of_a_year() -> None:
+    rows = open_year(**statement(2020, 138.0, bound="lower"))
+    rows.append(statement(2020, 141.0, bound="upper"))
+    history = reconcile(world(rows), "city", "gdp")
+    draws = np.exp(history.draws(1000, np.random.default_rng(1))[:, -1])
+    assert draws.min() > 138.0 * (1 - 1e-6)
+    assert draws.max() < 141.0 * (1 + 1e-6)
+    low, high = history.quantiles([0.0001, 0.9999])[-1]
+    assert 138.0 < low < high < 141.0
+
+
+def test_bound_on_an_older_basis_binds_path_and_step() -> None:
+    """A function of path and step is no function of the path alone, and is kept all the same."""
+    rows = [statement(y, 100.0 * 1.07 ** (y - 2010), basis="old") for y in range(2010, 2016)]
+    rows += [statement(2018, 180.0, basis="new")]
+    free = reconcile(world([dict(r) for r in rows]), "city", "gdp")
+    rows += [statement(2017, 168.0, bound="lower", basis="old")]
+    history = reconcile(world(rows), "city", "gdp")
+    assert history.bounds is not None
+    year = list(history.years).index(2017)
+    step = history.steps["log_step"].iloc[0]
+    assert history.mean[year] + step > np.log(168.0)
+    assert free.mean[year] + free.steps["log_step"].iloc[0] < np.log(168.0)
+    draws = history.draws(2000, np.random.default_rng(1))
+    assert draws[:, year].mean() == pytest.approx(history.mean[year], abs=0.005)
+
+
+def test_excess_over_a_stated_bound_is_a_step_of_its_rounding() -> None:
+    from forecast.transforms import transform
+
+    log = transform("log")
+    row = {"measure": "level", "value": 7300.0, "canonical": 7300.0}
+    assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 100 / 7300, rel=1e-3)
+    row = {"measure": "growth", "value": 6.0, "canonical": 6.0}
+    assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 0.01 / 1.06, rel=1e-3)
+
+
+def test_growth_above_a_number_is_read_as_a_little_above_it() -> None:
+    rows = [statement(2010 + i, 100.0 * 1.09**i) for i in range(8)]
+    rows += [statement(2018, 6.0, measure="growth", bound="lower")]
+    history = reconcile(world(rows), "city", "gdp")
+    low, middle, high = 100 * (history.quantiles([0.05, 0.5, 0.95])[-1] / (100.0 * 1.09**7) - 1)
+    assert 5.7 < low < middle < 7.0
+    assert high < 9.5
