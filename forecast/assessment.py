@@ -210,13 +210,14 @@ def known_until(evidence: Evidence) -> date:
     dated = [*evidence.observations["published"], *evidence.sources["published"]]
     days = [day for day in map(first_day, dict.fromkeys(dated)) if day is not None]
     ends = [last_day(f"{y}") for y in evidence.observations["period"].astype(str).str[:4]]
-    return max(days or [day for day in ends if day is not None] or [date(1949, 1, 1)])
+    return max(days or [day for day in ends if day is not None] or [date.min])
 
 
 def last_complete_year(evidence: Evidence) -> int:
     """Return the last year whose yearly figures are usually out; see `evidence.release_day`."""
     day = known_until(evidence)
-    return next(y for y in range(day.year, 0, -1) if release_day(str(y), "", "") <= day)
+    years = range(day.year, 0, -1)
+    return next((y for y in years if release_day(f"{y:04d}", "", "") <= day), day.year)
 
 
 @dataclass(frozen=True, eq=False)

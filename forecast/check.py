@@ -13,7 +13,7 @@ import calendar
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -109,8 +109,7 @@ def render(problems: Iterable[Problem]) -> str:
 # Periods and dates
 # ------------------------------------------------------------------------------------------------
 
-#: The first year that a figure can be about: no Chinese statistics are older.
-FIRST_YEAR = 1949
+MOST_YEARS = 200  # before the newest figure: a year that lies further back is a slip
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -121,20 +120,23 @@ def parse_period(text: str) -> tuple[int, int, int] | None:
     Returns
     -------
     tuple of int or None
-        Month and day are 0 where they are not given. None if the text has another form, the
-        calendar has no such day, or the year is before :data:`FIRST_YEAR`.
+        Month and day are 0 where they are not given. None if the text has another form or the
+        calendar has no such day.
     """
     match = _PERIOD.fullmatch(text)
     if match is None:
         return None
     year, month, day = (int(part or 0) for part in match.groups())
-    if year < FIRST_YEAR:
-        return None
     try:
         date(year, month if match[2] else 1, day if match[3] else 1)
     except ValueError:
         return None
     return year, month, day
+
+
+def today() -> date:
+    """Return the day by the clock: nothing can have been published after it."""
+    return date.today()
 
 
 def first_day(text: str) -> date | None:
@@ -206,6 +208,7 @@ class Book:
     rows: Mapping[str, Sequence[dict[Hashable, Any]]]
     statements: Sequence[Statement]
     rates: Mapping[int, tuple[float, tuple[str, ...]]]
+    named: Collection[str] = ()  # sources that are named outside the tables
 
     def error(self, table: str, row: int, column: str, value: object, expected: str) -> Problem:
         """Report something that cannot be true."""
@@ -391,6 +394,27 @@ def dates(book: Book) -> Iterator[Problem]:
                 )
 
 
+def dates_to_come(book: Book) -> Iterator[Problem]:
+    """Find what was published, adopted or judged on a day that has not come.
+
+    Beyond a year it is a slip, and would move the day up to which the data know the world.
+    """
+    now = today()
+    for table, column in (
+        ("sources", "published"),
+        ("observations", "published"),
+        ("plans", "adopted"),
+        ("openings", "published"),
+        ("judgements", "date"),
+    ):
+        for row in book.rows[table]:
+            day = first_day(row[column])
+            if day is not None and day > now:
+                expected = f"a day that has come (today is {now})"
+                report = book.error if day > now + timedelta(366) else book.warning
+                yield report(table, row["row"], column, row[column], expected)
+
+
 def region_tree(book: Book) -> Iterator[Problem]:
     """Find regions that lie within themselves."""
     parents = {row["region"]: row["parent"] for row in book.rows["regions"]}
@@ -531,10 +555,10 @@ def unused_sources(book: Book) -> Iterator[Problem]:
         row["source"]
         for table in ("observations", "plans", "targets", "openings")
         for row in book.rows[table]
-    }
+    } | set(book.named)
     for row in book.rows["sources"]:
         if row["source"] not in used:
-            expected = "a source that some observation, plan or target names"
+            expected = "a source that some observation, plan, target or scenario names"
             yield book.warning("sources", row["row"], "source", row["source"], expected)
 
 
@@ -554,11 +578,14 @@ _PERIOD_FORMS = {
 
 def periods(book: Book) -> Iterator[Problem]:
     """Find periods that do not exist or do not have the form that the measure needs."""
+    newest = max((s.year for s in book.statements if s.measure not in FORECASTS), default=0)
     for s in book.statements:
         # Of an event, sometimes only the month or the year is known.
         parts, form = _PERIOD_FORMS.get(s.measure, (0, "a date such as 2024-03-28"))
         if not s.year:
-            expected = f"{form}, from {FIRST_YEAR} on"
+            yield book.error("observations", s.row, "period", s.period, form)
+        elif s.year < newest - MOST_YEARS:
+            expected = f"{form}, at most {MOST_YEARS} years before the newest ({newest})"
             yield book.error("observations", s.row, "period", s.period, expected)
         elif parts and s.period.count("-") + 1 != parts:
             expected = f"{form} (the measure is {s.measure})"
@@ -585,14 +612,14 @@ def published_after_period(book: Book) -> Iterator[Problem]:
     days = [day for day in (*own.values(), *of_source.values()) if day is not None]
     for s in book.statements:
         begin, end = first_day(s.period), last_day(s.period)
-        if begin is None or end is None or not days or s.measure in FORECASTS:
+        if begin is None or end is None or s.measure in FORECASTS:
             continue
         if (day := own[s.row]) is not None:
             published, whose = day, "it was published"
         elif (day := of_source.get(s.source)) is not None:
             published, whose = day, f"its source {s.source} was published"
         else:
-            published, whose = max(days), "the newest source was published"
+            published, whose = max(days, default=today()), "the newest source was published"
         if published < begin:
             expected = f"a period that had begun when {whose} ({published})"
             yield book.error("observations", s.row, "period", s.period, expected)
@@ -1189,9 +1216,10 @@ def target_years(book: Book) -> Iterator[Problem]:
         if plan is None:
             continue
         adopted, last = parse_period(plan["adopted"]), plan["horizon"]
-        first = adopted[0] if adopted is not None else FIRST_YEAR
+        first = adopted[0] if adopted is not None else 0
         if first <= last and not first <= row["year"] <= last:
-            expected = f"a year from {first} to {last}, the horizon of {row['plan']}"
+            since = f"from {first} " if first else "up "
+            expected = f"a year {since}to {last}, the horizon of {row['plan']}"
             yield book.error("targets", row["row"], "year", row["year"], expected)
 
 
@@ -1288,6 +1316,7 @@ def elicited(book: Book) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     dates,
+    dates_to_come,
     region_tree,
     indicator_units,
     sums,
@@ -1330,6 +1359,7 @@ def check(
     tables: Mapping[str, pd.DataFrame],
     folder: str = "data",
     left_out: pd.DataFrame | None = None,
+    named: Collection[str] = (),
 ) -> list[Problem]:
     """Ask every question of :data:`CHECKS` about the tables.
 
@@ -1343,13 +1373,15 @@ def check(
     left_out
         Observations that did not fit the schema and are missing from the tables. What looks wrong
         only for want of them is not reported.
+    named
+        Sources that are named outside the tables: by scenarios.
 
     Returns
     -------
     list of Problem
         Errors and warnings, in the order of :data:`CHECKS`.
     """
-    book = _book(tables, folder)
+    book = replace(_book(tables, folder), named=named)
     problems: list[Problem] = []
     wrong: set[tuple[str, int | None, str]] = set()
     skipped: list[Callable[[Book], Iterator[Problem]]] = []

@@ -203,6 +203,8 @@ def checked(root: Path | None, changes: Sequence[Change]) -> Evidence:
         for name in names:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, copy / name)
+        if (root / "scenarios").is_dir():
+            shutil.copytree(root / "scenarios", copy / "scenarios")
         for change in changes:
             (copy / change.file.table.path).write_bytes(change.data)
         return load(copy)

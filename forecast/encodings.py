@@ -40,12 +40,14 @@ class UndecodableError(Exception):
         self.position, self.readings = position, readings
 
 
-def decoded(data: bytes) -> Decoded:
+def decoded(data: bytes, usual: str = "") -> Decoded:
     """Decode text in UTF-8, UTF-16 or an old code page.
 
     Parameters
     ----------
     data : bytes
+    usual : str
+        Code page of the file unless another reading looks better.
 
     Returns
     -------
@@ -85,6 +87,8 @@ def decoded(data: bytes) -> Decoded:
                 continue
             found[name] = (_score(text, looks_right), text)
     best = sorted(found, key=lambda name: -found[name][0])
+    if usual in found and (found[best[0]][0] < PLAUSIBLE or best[0] == usual):
+        return Decoded(found[usual][1], usual)
     rival = found[best[1]][0] if len(best) > 1 else 0.0
     if best and found[best[0]][0] >= max(PLAUSIBLE, rival + MARGIN):
         return Decoded(found[best[0]][1], best[0])
@@ -177,7 +181,7 @@ def _western(character: str, before: str, after: str) -> float:
         return 0.0
     if sum(c <= "\x7f" for c in word) >= len(word) / 2:
         return 1.0
-    return 0.6 if _cased(word) else 0.0  # accents alone: rare, but some names
+    return 0.4 if _cased(word) else 0.0  # accents alone: rare, but some names
 
 
 def _russian(character: str, before: str, after: str) -> float:
@@ -188,7 +192,7 @@ def _russian(character: str, before: str, after: str) -> float:
     word = _letters(before, character, after)
     if len(word) < 3 or not _cased(word) or any(c <= "\x7f" for c in word):
         return 0.0
-    return 0.8 if word.isupper() else 1.0
+    return (0.6 if len(word) == 3 else 0.8) if word.isupper() else 1.0
 
 
 CODE_PAGES: dict[str, tuple[str, Callable[[str, str, str], float]]] = {

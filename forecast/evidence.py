@@ -8,9 +8,11 @@ say makes sense. All problems of all files are reported at once.
 from __future__ import annotations
 
 import calendar
+import contextlib
 import hashlib
 import math
 import os
+import tomllib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -338,14 +340,25 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
         sound, left_out = dict(tables), tables["observations"]
         for name in ("observations", "targets"):
             file, frame = f"{folder}/{schema[name].path}", tables[name]
-            sound[name] = frame[[(file, row) not in wrong for row in frame.index]]
+            whole = [(file, row) not in wrong for row in frame.index]
+            sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
         left_out = left_out.drop(index=sound["observations"].index)
-        found = check(sound, folder, left_out)
+        found = check(sound, folder, left_out, _named_by_scenarios(root))
         problems += [problem for problem in found if (problem.file, problem.row) not in wrong]
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
     digest = digest_of(tables) if set(COLUMNS) <= set(tables) else ""
     return tables, digest, gathered(problems)
+
+
+def _named_by_scenarios(root: Path) -> set[str]:
+    """Return the sources that scenarios name; damaged files are told where they are read."""
+    named = set()
+    for path in (root / "scenarios").glob("*.toml"):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            statements = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("statement", [])
+            named |= {str(s.get("source", "")) for s in statements if isinstance(s, dict)}
+    return named
 
 
 def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -104,7 +104,7 @@ def decode(data: bytes, file: str) -> str:
 
     Tables are written again by the program, so they are not kept in other encodings.
     """
-    text, encoding = text_of(data, file)
+    text, encoding = text_of(data, file, usual="GB18030")
     if encoding == "UTF-16":
         raise _wrong(file, "text in UTF-8, not in UTF-16: save it as 'CSV UTF-8'")
     if encoding not in ("UTF-8", "GB18030"):
@@ -114,12 +114,12 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def text_of(data: bytes, file: str) -> Decoded:
+def text_of(data: bytes, file: str, usual: str = "") -> Decoded:
     """Decode a text file, or say which row cannot be decoded and what was tried."""
     if data.startswith(b"PK\x03\x04"):
         raise _wrong(file, "text, not an Excel workbook: save it as 'CSV UTF-8'")
     try:
-        found = decoded(data)
+        found = decoded(data, usual)
     except UndecodableError as error:
         row = 1 + data[: error.position].count(b"\n")
         tried = "; ".join(

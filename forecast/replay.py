@@ -22,7 +22,7 @@ from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.relatives import solved
 from forecast.rows import STATUS_SD
 
-YEARS = (2021, 2022, 2023, 2024, 2025)  # running years that are replayed
+REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
 LEAST = 3  # years with a level before the running year, without which nothing is asked
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
@@ -217,8 +217,16 @@ def judged(history: History, actual: float, mean: float, sd: float) -> tuple[flo
 
 def days(evidence: Evidence) -> list[date]:
     """Return the days as of which the running years are replayed, none after `as_of`."""
-    found = {last_of(year, month) for year in YEARS for month in MONTHS}
+    found = {last_of(year, month) for year in running_years(evidence) for month in MONTHS}
     return sorted(day for day in found if evidence.as_of is None or day <= evidence.as_of)
+
+
+def running_years(evidence: Evidence) -> range:
+    """Return the years that are replayed: the last ones up to the newest yearly level."""
+    rows = evidence.observations
+    levels = rows.loc[(rows["measure"] == "level") & ~rows["indicator"].isin(APART), "period"]
+    newest = int(levels.str[:4].astype(int).max()) if len(levels) else 0
+    return range(newest - REPLAYED_YEARS + 1, newest + 1) if newest else range(0)
 
 
 def last_of(year: int, month: int) -> date:
@@ -238,7 +246,7 @@ def public(evidence: Evidence, day: date) -> Evidence:
         (indicator, basis) in heard or (last and indicator in unnamed)
         for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
     ]
-    return replace(known, bases=bases[keep])
+    return replace(known, bases=bases[np.array(keep, bool)])
 
 
 def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
@@ -262,7 +270,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
 
     def compute() -> pd.DataFrame:
         steps = {15: day.year - 1, 3: day.year} if day.month == 3 else {day.month: day.year}
-        steps = {step: year for step, year in steps.items() if year in YEARS}
+        steps = {step: year for step, year in steps.items() if year in running_years(evidence)}
         regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import forecast
@@ -129,7 +130,7 @@ def _on_paths(study: Study, plan: str) -> pd.DataFrame:
     for _, row in mine.iterrows():
         history = study.find_history(str(row["region"]), str(row["indicator"]))
         kept.append(history is not None and able(history, int(row["year"])))
-    return mine[kept]
+    return mine[np.array(kept, bool)]
 
 
 def navigation(study: Study, request: Request) -> list[export.Link]:

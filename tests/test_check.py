@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -459,7 +460,7 @@ MEANING = {
     "year 0202": (
         cell("observations", GDP_2021, period="0202"),
         obs(GDP_2021, "period"),
-        "from 1949",
+        "at most 200 years before the newest (2024)",
     ),
     "30 February": (
         cell("observations", FRIENDS, period="2023-02-30"),
@@ -651,9 +652,9 @@ MEANING = {
         "a year from 2022 to 2027",
     ),
     "plan ends before it begins": (
-        cell("plans", 2, adopted="2032-01"),
+        cell("plans", 2, horizon="2021"),
         ("plans.csv", 2, "horizon"),
-        "a year from 2032",
+        "a year from 2022",
     ),
     "target rank 0": (cell("targets", 7, value="0"), ("targets.csv", 7, "value"), "a rank"),
     "rank compared as a level": (
@@ -923,7 +924,7 @@ def test_render_puts_errors_first_with_counts() -> None:
         ("2024-02-29", (2024, 2, 29)),
         ("2023-02-29", None),
         ("2023-00", None),
-        ("1948", None),
+        ("0000", None),
         ("23", None),
         ("２０２３", None),
     ],
@@ -966,3 +967,35 @@ def test_a_forecast_of_others_is_checked(tmp_path, change, column, expected):
 def test_a_forecast_of_others_is_ahead_of_its_publication(tmp_path):
     builders.append(builders.build(tmp_path), "observations", **FORECAST)
     assert not [p for p in inspect(tmp_path)[2] if p.severity == "error"]
+
+
+# Dates to come, and sources of scenarios ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("sources", "published"), ("observations", "published"), ("plans", "adopted"),
+     ("openings", "published"), ("judgements", "date")],
+)  # fmt: skip
+def test_a_day_that_has_not_come_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, table: str, column: str
+) -> None:
+    """A source of 2062 made 2060 the last complete year, and 35 years of figures were missing."""
+    monkeypatch.setattr("forecast.check.today", lambda: date(2026, 11, 26))
+    for text, severity in (("2062-03-01", "error"), ("2026-12-24", "warning"), ("2026-11-20", "")):
+        builders.edit(folder, table, 2, **{column: text})
+        found = [p for p in inspect(folder)[2] if p.value == text and p.column == column]
+        told = [p.severity for p in found if "a day that has come (today is 2026-11-26)" in str(p)]
+        assert told == ([severity] if severity else []), (table, text)
+
+
+def test_a_source_that_only_a_scenario_names_is_used(folder: Path) -> None:
+    builders.append(folder, "sources", source="work_report", title="Work report")
+    (told,) = [p for p in inspect(folder)[2] if p.value == "work_report"]
+    assert "observation, plan, target or scenario names" in str(told)
+    (folder / "scenarios").mkdir()
+    statement = '[[statement]]\nsource = "work_report"\n'
+    (folder / "scenarios" / "official.toml").write_text(statement, "utf-8")
+    assert not [p for p in inspect(folder)[2] if p.value == "work_report"]
+    (folder / "scenarios" / "damaged.toml").write_text("[[", "utf-8")
+    assert not [p for p in inspect(folder)[2] if p.value == "work_report"]

@@ -59,3 +59,10 @@ def test_one_broken_character_does_not_turn_the_file_into_nonsense() -> None:
     with pytest.raises(UndecodableError) as refused:
         decoded(data)
     assert refused.value.position == data.index(b"\xe5\x8d ")
+
+
+@pytest.mark.parametrize("name", ["²", "α", "滁", "温州", "ж"])
+def test_the_usual_code_page_is_taken_unless_another_looks_better(name: str) -> None:
+    data = table(name).encode("gb18030")
+    assert decoded(data, "GB18030") == (table(name), "GB18030")
+    assert decoded(table("Málaga").encode("cp1252"), "GB18030").encoding == "Windows-1252"

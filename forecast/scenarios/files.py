@@ -377,7 +377,7 @@ class _Reader:
 
 
 def _is_year(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1949 < value < 2200
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 9999
 
 
 def _near(name: object, known: Sequence[str]) -> str:
