@@ -356,11 +356,9 @@ def since(history: History) -> str:
     elif (older := last_on_older_basis(history)) is not None:
         value, last = older
         said = figure(value, history.unit)
-        head = (
-            f"No figure on today's basis was published; that of {last}, {said}, is on an older one"
-        )
+        head = f"{_no_figure(history)}; that of {last}, {said}, is on an older one"
     else:
-        head = "No figure on today's basis was published"
+        head = _no_figure(history)
         last = max(history.years[history.known], default=int(history.years[0]) - 1)
         if last in history.years:
             head += f", that of {last} follows from growth"
@@ -374,6 +372,12 @@ def since(history: History) -> str:
     told = [_some_years([y for y, o in after if o == origin], how[origin]) for origin in how]
     doubts = [doubt(history, row) for year, row in doubted(history).items() if year > last]
     return "; ".join([head, *doubts, *(t for t in told if t)])
+
+
+def _no_figure(history: History) -> str:
+    """Say that no figure on today's basis stands: none was published, or what was is doubted."""
+    reference = any(row["basis"] == "" for row in doubted(history).values())
+    return f"No figure on today's basis {'is free of doubt' if reference else 'was published'}"
 
 
 def doubt(history: History, row: pd.Series) -> str:
