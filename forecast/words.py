@@ -444,7 +444,9 @@ def last_on_older_basis(history: History) -> tuple[float, int] | None:
     if rows.empty:
         return None
     last = rows.sort_values("year", kind="stable").iloc[-1]
-    return float(last["canonical"]), int(last["year"])
+    value = float(last["canonical"])
+    # A converted figure shows as many digits as its rate bears.
+    return float(f"{value:.4g}") if last["converted_with"] else value, int(last["year"])
 
 
 def by_step(evidence: Evidence, answer: Assessment) -> str:
