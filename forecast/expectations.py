@@ -42,7 +42,7 @@ class Expectation:
         Ends of the stated range; equal where one figure is stated, or one bound only.
     observations : tuple of str
     title, url : str
-        Of the source.
+        Of the source; the address is empty where it is a copy on somebody else's site.
     """
 
     region: str
@@ -102,7 +102,7 @@ def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expe
         str(first["status"]), _day(evidence, first), int(first["year"]),
         str(first["measure"]).removeprefix("forecast_"), str(first["prices"]),
         min(values), max(values), tuple(str(row["observation"]) for row in rows),
-        str(source["title"]), str(source["url"]),
+        str(source["title"]), "" if source.get("copy", "") else str(source["url"]),
     )  # fmt: skip
 
 

@@ -88,3 +88,14 @@ def test_names_from_the_data_are_text_not_markup(answer: Assessment) -> None:
         others.series_table(hostile, "city", "gdp"), others.table(hostile, answer),
     ):  # fmt: skip
         assert "<b>" not in table.to_html(escape=False)
+
+
+def test_a_copy_on_another_site_is_not_linked() -> None:
+    evidence = known()
+    sources = evidence.sources.assign(url="https://example.org/book", copy="")
+    linked, copied = (
+        others.series_table(dataclasses.replace(evidence, sources=table), "city", "gdp")
+        for table in (sources, sources.assign(copy="yes"))
+    )
+    assert linked["Forecaster"].str.contains("https://example.org").all()
+    assert not copied["Forecaster"].str.contains("http").any()
