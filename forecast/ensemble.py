@@ -20,6 +20,7 @@ from forecast.cache import cached
 from forecast.history import History
 from forecast.models import families as known_families
 from forecast.models import family
+from forecast.panel.multiples import pace_at
 from forecast.panel.record import effective_number
 from forecast.problems import UserError
 from forecast.transforms import FloatArray
@@ -34,8 +35,6 @@ LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
 PRIOR_ORIGINS = 10.0  # what all series say of the spread counts as much as ten own origins
 PRIOR_YEARS = 3.0  # the spread as it is counts as much as three years of all series
 OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
-PACE_YEARS = 5  # of the growth before an origin that a target is held against
-STEP_YEARS = 20  # of the yearly changes whose spread says how far a series usually moves
 CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
 
 
@@ -308,32 +307,6 @@ def _compare(history: History, options: Options) -> pd.DataFrame:
             at = (history.key, int(years[origin]), h, float(path[origin + h]))
             rows += [(*at, *before, q, name) for name, q in said.items()]
     return pd.DataFrame(rows, columns=[*RECORD, "method"])
-
-
-def pace_at(path: FloatArray, origin: int) -> tuple[float, float, float]:
-    """Return where a path stood at an origin, its pace until then, and its usual step.
-
-    Parameters
-    ----------
-    path : ndarray, shape (n_years,)
-        On the scale of the models.
-    origin : int
-        Place of the origin, `PACE_YEARS` or more.
-
-    Returns
-    -------
-    start, pace, step : float
-        Value at the origin, yearly change over the `PACE_YEARS` before, and standard deviation of
-        the yearly changes of the last `STEP_YEARS`.
-
-    Examples
-    --------
-    >>> pace_at(np.array([0.0, 1, 2, 3, 4, 5, 9]), 5)
-    (5.0, 1.0, 0.0)
-    """
-    changes = np.diff(path[max(origin - STEP_YEARS, 0) : origin + 1])
-    pace = (path[origin] - path[origin - PACE_YEARS]) / PACE_YEARS
-    return float(path[origin]), float(pace), float(np.std(changes, ddof=1))
 
 
 def errors(record: pd.DataFrame) -> FloatArray:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from forecast.ensemble import pace_at
 from forecast.history import History
 from forecast.panel import pooled, record
 from forecast.panel.arrays import WINDOW, Paths, Table
 from forecast.panel.distribution import Errors
+from forecast.panel.multiples import pace_at
 from forecast.panel.predict import committed_tables
 from forecast.transforms import FloatArray
 from forecast.windows import EnsembleError, window

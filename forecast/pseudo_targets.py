@@ -1,9 +1,7 @@
 """Past forecasts, asked what targets ask: so many times the pace, so many years ahead.
 
 A pseudo-target wants the level to which growth of `ratio` times the pace of the five years before
-the origin would lead. Its unit is the pace, or the standard deviation of yearly changes where that
-is larger: a ratio of 0 asks for a standstill of a series that grew steadily, 1 for the pace kept,
-and near a pace of zero the ratio stays defined. Everything is on the scale of the models.
+the origin would lead; see `forecast.panel.multiples`.
 """
 
 from __future__ import annotations
@@ -15,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from forecast import floor, scores
-from forecast.ensemble import LEVELS, PACE_YEARS, effective_cases, pace_at
+from forecast.ensemble import LEVELS, effective_cases
+from forecast.panel.multiples import PACE_YEARS, RATIOS, pace_at, ratio, unit
 from forecast.transforms import FloatArray
 
 if TYPE_CHECKING:
     from forecast.assessment import Assessment
 
-RATIOS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)  # of the growth wanted to the pace before
 BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)  # borders of the probabilities given
 LOW = BANDS[1]  # a pseudo-target given less is one that the floor is learned from
 UPWARD = ("at_least", "exceed", "about")
@@ -48,30 +46,6 @@ class Asked:
     step: float
     horizon: int
     upward: bool
-
-
-def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
-    """Return growth a year relative to the pace before; see the module.
-
-    Parameters
-    ----------
-    growth, pace, step : ndarray, any one shape
-        A year, on the scale of the models.
-
-    Examples
-    --------
-    >>> growth, pace, step = np.array([0.5, 0.25]), np.array([0.25, 0.0]), np.array([0.1, 0.25])
-    >>> ratio(growth, pace, step).tolist()
-    [2.0, 2.0]
-    """
-    result: FloatArray = 1 + (growth - pace) / unit(pace, step)
-    return result
-
-
-def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
-    """Return what ratios are counted in: the size of the pace, or the usual step if larger."""
-    result: FloatArray = np.maximum(np.maximum(np.abs(pace), step), 1e-9)
-    return result
 
 
 def asked(answer: Assessment) -> Asked | None:

@@ -9,7 +9,8 @@ import pandas as pd
 from forecast import pseudo_targets, replay
 from forecast.ensemble import BACKTEST_HORIZONS, effective_cases
 from forecast.evidence import Evidence
-from forecast.pseudo_targets import LOW, RATIOS, Asked, Seen
+from forecast.panel.multiples import RATIOS
+from forecast.pseudo_targets import LOW, Asked, Seen
 from forecast.targets import Assessment
 from forecast.words import RECORD_LIMITS, coverage, place, year_span
 

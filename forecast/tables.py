@@ -16,6 +16,7 @@ from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History
 from forecast.models import family
+from forecast.panel.multiples import RATIOS
 from forecast.targets import Assessment, attained
 
 if TYPE_CHECKING:
@@ -668,7 +669,7 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with one row per method, best first: its name, and by years ahead the CRPS relative
     to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
-    `forecast.pseudo_targets.RATIOS`.
+    `forecast.panel.multiples.RATIOS`.
     """
     from forecast.scores import crps
 
@@ -679,7 +680,7 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     q = np.stack(common["quantiles"].to_list())
     actual = common["actual"].to_numpy(float)
-    asked = [pseudo_targets.at_least(common, ratio) for ratio in pseudo_targets.RATIOS]
+    asked = [pseudo_targets.at_least(common, ratio) for ratio in RATIOS]
     brier = np.mean([(given - came) ** 2 for given, came in asked], axis=0)
     found = common[["method", "horizon"]].assign(
         crps=crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],

@@ -9,8 +9,9 @@ from scipy.stats import norm
 
 from forecast import pseudo_targets as pt
 from forecast import record_words
-from forecast.ensemble import LEVELS, pace_at, scored
+from forecast.ensemble import LEVELS, scored
 from forecast.floor import MOST, least
+from forecast.panel.multiples import RATIOS, pace_at, ratio
 from tests.test_ensemble import record
 from tests.test_targets import MANY, levels
 from tests.test_words import answer
@@ -33,13 +34,13 @@ def test_pace_and_step_of_a_path() -> None:
     ],
 )  # fmt: skip
 def test_ratio(growth: float, pace: float, step: float, expected: float) -> None:
-    found = pt.ratio(np.array([growth]), np.array([pace]), np.array([step]))
+    found = ratio(np.array([growth]), np.array([pace]), np.array([step]))
     assert found[0] == pytest.approx(expected)
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.01, 1))
 def test_more_growth_is_a_higher_ratio(growth: float, pace: float, step: float) -> None:
-    low, high = pt.ratio(np.array([growth, growth + 0.1]), np.full(2, pace), np.full(2, step))
+    low, high = ratio(np.array([growth, growth + 0.1]), np.full(2, pace), np.full(2, step))
     assert low < high
 
 
@@ -53,7 +54,7 @@ def test_normal_forecasts_give_normal_probabilities() -> None:
     other = pt.events(cases, (1.0, 2.0, 2.5), upward=False)
     np.testing.assert_allclose(found["given"] + other["given"], 1)
     assert (found["came"] + other["came"] == 1).all()
-    assert len(pt.both_ways(cases)) == 2 * 2 * len(pt.RATIOS)
+    assert len(pt.both_ways(cases)) == 2 * 2 * len(RATIOS)
 
 
 def test_floor_follows_the_cases_that_were_given_little() -> None:

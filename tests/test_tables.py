@@ -15,7 +15,7 @@ from forecast.ensemble import LEARNED, NAIVE, pooled_factor, scored
 from forecast.evidence import Evidence
 from forecast.gaps import Gap
 from forecast.history import History, reconcile
-from forecast.pseudo_targets import RATIOS
+from forecast.panel.multiples import RATIOS
 from forecast.scores import share_by_years
 from forecast.study import Study
 from forecast.targets import Assessment, Missing
