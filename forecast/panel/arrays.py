@@ -19,6 +19,7 @@ TINY = 1e-12
 TOGETHER = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and of peers
 TOGETHER_YEARS = 20  # most recent ones looked at
 COHERENT = 3  # growth rates of a series from which it tells whether a panel moves together
+KINDS = ("mixed", "peers", "shares", "stocks")  # of tables
 ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
 
 
@@ -107,6 +108,8 @@ class Table:
     prior : Prior
     together : float
         Share of the table for peers in this one; see `Tables`.
+    slope : float
+        Of the map that calibrates probabilities; see `forecast.panel.probability`. 1 leaves them.
     """
 
     levels: FloatArray
@@ -117,6 +120,22 @@ class Table:
     episodes: FloatArray
     prior: Prior = field(default_factory=Prior)
     together: float = 0.0
+    slope: float = 1.0
+
+    def calibrated(self, inside: FloatArray) -> FloatArray:
+        """Return the share of outcomes within a distance of the centre, from the share as learned.
+
+        With u = (1 + share) / 2, logit u is twice the inverse hyperbolic tangent of the share, so
+        that a slope on log odds is one on that.
+        """
+        if self.slope == 1.0:
+            return inside
+        out: FloatArray = np.tanh(self.slope * np.arctanh(np.clip(inside, 0.0, 1 - 1e-15)))
+        return out
+
+    def learned(self, inside: FloatArray) -> FloatArray:
+        """Return the share as learned from the calibrated one; the inverse of `calibrated`."""
+        return replace(self, slope=1 / self.slope).calibrated(inside)
 
     def at(self, horizon: int) -> int:
         """Row of the table that serves a horizon: the last one for those beyond it."""
@@ -142,6 +161,8 @@ class Tables:
         Panels, dates and scores.
     outside : dict
         What the record of forecasts of others taught; see `forecast.panel.outside_record`.
+    probability : dict
+        How the slope of each table was found; see `forecast.panel.probability`.
     """
 
     mixed: Table
@@ -150,6 +171,7 @@ class Tables:
     stocks: Table
     provenance: dict[str, object] = field(default_factory=dict)
     outside: dict[str, object] = field(default_factory=dict)
+    probability: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:
         """Return the table for a panel, by its scale, kind, and how much it moves together.
@@ -172,7 +194,8 @@ class Tables:
         prior = {
             k: (1 - share) * v + share * getattr(b.prior, k) for k, v in asdict(a.prior).items()
         }
-        table = replace(a, prior=Prior(**prior), together=share)
+        slope = (1 - share) * a.slope + share * b.slope
+        table = replace(a, prior=Prior(**prior), together=share, slope=slope)
         return replace(table, **arrays)
 
     def save(self, path: Path) -> None:
@@ -189,7 +212,11 @@ class Tables:
         return self._parsed(self._text())
 
     def _text(self) -> str:
-        raw = asdict(self, dict_factory=lambda items: {k: _plain(v) for k, v in items})
+        raw: dict[str, Any] = asdict(
+            self, dict_factory=lambda items: {k: _plain(v) for k, v in items}
+        )
+        for kind in KINDS:  # it stands with what it was found from
+            del raw[kind]["slope"]
         text = json.dumps(raw, ensure_ascii=False, indent=1)
         # Numbers of one row on one line.
         return (
@@ -199,12 +226,18 @@ class Tables:
     @classmethod
     def _parsed(cls, text: str) -> Tables:
         raw = json.loads(text)
-        tables = {}
-        for kind in ("mixed", "peers", "shares", "stocks"):
+        tables, found = {}, raw.get("probability", {})
+        for kind in KINDS:
             fields: dict[str, Any] = {k: np.array(raw[kind][k]) for k in ("levels", *ARRAYS)}
             fields["prior"] = Prior(**raw[kind]["prior"])
+            fields["slope"] = float(found.get(kind, {}).get("slope", 1.0))
             tables[kind] = Table(**fields)
-        return cls(**tables, provenance=raw["provenance"], outside=raw.get("outside", {}))
+        return cls(
+            **tables,
+            provenance=raw["provenance"],
+            outside=raw.get("outside", {}),
+            probability=found,
+        )
 
 
 _SPACE = re.compile(r"\s+")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast import scores
-from forecast.panel import learn, outside_record
+from forecast.panel import learn, outside_record, probability
 from forecast.panel.arrays import FloatArray, IntArray, Paths, Prior, Table, Tables
 from forecast.panel.predict import QUANTILES, parts, predict
 from forecast.problems import UserError
@@ -277,13 +277,28 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
         own = [panel for panel, region in regions if kind in region.kinds]
         return learn.learn(own, others, waves=False, flat=flat, decays=kind == FLOW)
 
-    return Tables(
+    learned = Tables(
         learn.learn(mixed),
         taught(FLOW, mixed),
         taught(SHARE, flat=Prior(centre=0.0)),
         taught(STOCK, flat=Prior(centre=0.01)),
         {"made_by": "forecast calibrate", "panels": provenance},
     )
+    return probability.calibrated(learned, by_table(mixed, regions))
+
+
+def by_table(
+    mixed: Sequence[learn.Panel], regions: Sequence[tuple[learn.Panel, Region]]
+) -> dict[str, tuple[list[learn.Panel], str]]:
+    """Return the panels that calibrate the probabilities of each table, with their kind."""
+    own = {
+        kind: [panel for panel, region in regions if kind in region.kinds]
+        for kind in (FLOW, SHARE, STOCK)
+    }
+    return {
+        "mixed": (list(mixed), FLOW), "peers": (own[FLOW], FLOW), "shares": (own[SHARE], SHARE),
+        "stocks": (own[STOCK], STOCK),
+    }  # fmt: skip
 
 
 def _origins(panel: learn.Panel) -> str:

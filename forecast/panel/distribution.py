@@ -20,6 +20,7 @@ def size_at(inside: FloatArray, sizes: FloatArray, table: Table, horizon: int) -
     Linear between the table's levels, a power law beyond them.
     """
     top, tail = table.levels[-1], table.tail[table.at(horizon)]
+    inside = table.learned(inside)
     body = np.interp(inside, np.r_[0.0, table.levels], np.r_[0.0, sizes])
     far = sizes[-1] * ((1 - top) / np.maximum(1 - inside, 1e-300)) ** (1 / tail)
     return np.where(inside > top, far, body)
@@ -30,7 +31,7 @@ def share_within(size: FloatArray, sizes: FloatArray, table: Table, horizon: int
     top, tail = table.levels[-1], table.tail[table.at(horizon)]
     body = np.interp(size, np.r_[0.0, sizes], np.r_[0.0, table.levels])
     far = 1 - (1 - top) * (sizes[-1] / np.maximum(size, sizes[-1])) ** tail
-    return np.where(size > sizes[-1], far, body)
+    return table.calibrated(np.where(size > sizes[-1], far, body))
 
 
 @dataclass(frozen=True, eq=False)
