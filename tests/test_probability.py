@@ -64,7 +64,7 @@ def test_question_asked_the_other_way_round_gives_the_same_slope() -> None:
 
 
 def test_few_blocks_are_refused() -> None:
-    with pytest.raises(ValueError, match="2 blocks of years; three or more"):
+    with pytest.raises(ValueError, match="2 blocks of years; 3 or more"):
         calibration(asked(1.0, blocks=2))
 
 
