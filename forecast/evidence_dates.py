@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.check import FORECASTS, first_day
+from forecast.check import FORECASTS, first_day, last_day
 from forecast.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -26,16 +25,21 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Year, month or day, as far as known, of the figure or else of its source; empty where no
-        date is known. Of two dates the one that begins later is the newer.
+        Year, month or day, as far as known, on which the figure of the latest period came out, or
+        else its source; empty where no date is known. A figure of an older period that was copied
+        or revised later is not newer evidence. Of two dates the one that begins later counts.
     """
     of_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
     figures = rows[~rows["measure"].isin(FORECASTS)]
-    dates = {
-        str(own or of_source.get(source, ""))
-        for own, source in zip(figures["published"], figures["source"], strict=True)
-    }
-    return max(dates - {""}, key=lambda text: (first_day(text) or date.min, len(text)), default="")
+    dated = [
+        # What is published before its period ends speaks of the time until then.
+        (min(last_day(str(period)) or out, out), out, len(text), text)
+        for period, own, source in zip(
+            figures["period"], figures["published"], figures["source"], strict=True
+        )
+        if (text := str(own or of_source.get(source, ""))) and (out := first_day(text))
+    ]
+    return max(dated)[-1] if dated else ""
 
 
 def note(evidence: Evidence, answer: Assessment | None = None) -> str:

@@ -18,7 +18,7 @@ QUICK = Options(200, families=("drift",), imputations=2)
 
 
 def dated(*dates: str) -> Evidence:
-    return world([statement(2020 + i, 1.0, published=day) for i, day in enumerate(dates)])
+    return world([statement(2024, 1.0 + i, published=day) for i, day in enumerate(dates)])
 
 
 def of_all(evidence: Evidence) -> str:
@@ -37,6 +37,18 @@ def of_all(evidence: Evidence) -> str:
 )
 def test_newest_date(dates: tuple[str, ...], expected: str) -> None:
     assert of_all(dated(*dates)) == expected
+
+
+def test_an_old_figure_copied_later_is_not_newer() -> None:
+    rows = [
+        statement(2000, 1.0, published="2025-09-03"),
+        statement(2024, 2.0, published="2025-03"),
+        statement("2024-06", 1.0, measure="ytd_level", published="2024-07"),
+    ]
+    assert of_all(world(rows)) == "2025-03"
+    running = statement(2025, 90.0, published="2025-02")  # a timetable of the running year
+    quarter = statement("2025-03", 1.0, measure="ytd_level", published="2025-04-16")
+    assert of_all(world([*rows, running, quarter])) == "2025-04-16"
 
 
 def test_date_of_the_source_stands_in() -> None:
