@@ -36,10 +36,11 @@ from forecast.rows import (
     statements_of,
     yearly_changes,
 )
-from forecast.smoother import Prior, Solution, System, Weights, solve
+from forecast.smoother import CONFIRMED, Prior, Solution, System, Weights, solve
 from forecast.transforms import FloatArray, Transform, transform
 from forecast.trend import (
     DRIFT_SD,
+    INNOVATION_FREEDOM,
     PART_PERSISTENCE,
     Path,
     extras_prior,
@@ -57,6 +58,8 @@ TYPICAL_NOISE = {"flow": 0.06, "stock": 0.012, "share": 0.04, "rate": 0.04}
 TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
 RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
 RATIO_ROUNDS = 8  # of reweighting the innovations of a ratio before beliefs are passed
+# Standard deviation of the share of its parent's move that a part does not follow.
+FOLLOWING_SD = 0.4
 LEAST_YEARS = 10  # of a path; a shorter one is carried back along its parent's
 SURVEY_STEP_SD = 0.5  # a new survey can halve a level or double it
 SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
@@ -452,8 +455,26 @@ def _above(series: Series) -> Gaussian:
 def _from_above(series: Series) -> Path:
     """Return what a path owes to its parent: the parent's, as all others know it, times a ratio."""
     mean, precision = _above(series)
-    spell = spells(series.told)
-    return Path(len(mean), series.link, RATIO_DRIFT_SD, mean, spell, precision)
+    spell, wider = spells(series.told), _wider(series)
+    return Path(len(mean), series.link, RATIO_DRIFT_SD, mean, spell, precision, wider)
+
+
+def _wider(series: Series) -> FloatArray | None:
+    """Return factors on the variance of a ratio: where the parent moves, a part may do otherwise.
+
+    A move of the parent is a year whose innovation the statements pulled far from the usual.
+    """
+    parent = series.parent
+    assert parent is not None
+    weight = parent.solution.innovation
+    if (weight >= CONFIRMED).all():
+        return None
+    # The weight of a Student-t tells the size of the innovation, in yearly noises of its prior.
+    nu = INNOVATION_FREEDOM
+    moved = np.where(weight < CONFIRMED, (nu + 1) / weight - nu, 0.0)
+    move = parent.prior.path.noise * np.sqrt(moved)
+    here = _place(parent, series)
+    return 1 + (FOLLOWING_SD * move[here.start : here.stop - 1] / series.link) ** 2
 
 
 def _by_itself(series: Series) -> Gaussian:
@@ -491,7 +512,8 @@ def _ratio_weights(series: Series) -> FloatArray:
 def _message(series: Series) -> Gaussian:
     """Return what a series and its children say of the parent's path, over the series' years."""
     information, precision = _by_itself(series)
-    ratio = weighted_trend(series.ratio, series.link, RATIO_DRIFT_SD)
+    weight = _from_above(series).effective(series.ratio)
+    ratio = weighted_trend(weight, series.link, RATIO_DRIFT_SD)
     gain = ratio @ np.linalg.inv(ratio + precision)
     passed = ratio - gain @ ratio
     return gain @ information, (passed + passed.T) / 2

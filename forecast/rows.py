@@ -515,5 +515,6 @@ def error_sd(statement: Statement, scale: Transform, kind: str) -> float:
         if statement["prices"] == "real":
             sd = float(np.hypot(sd, PRICES_SD * remaining))
     if statement["mark"] in ("conflict", "low_quality"):
-        sd = float(np.hypot(sd, MARKED_SD * calm))
+        size = abs(value) if scale.name == "linear" and "level" in measure else 1.0
+        sd = float(np.hypot(sd, MARKED_SD * calm * size))
     return max(sd, 1e-6)

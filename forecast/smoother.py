@@ -33,6 +33,7 @@ WRONG, WRONG_RANGE = 0.05, 30.0  # share of rows that are wrong, over how many y
 WIDENINGS = 10  # steps from the largest errors to the rows' own
 STEADY = [0.0] * 20  # reweightings with the rows' own errors, at most
 AFRESH = "afresh"
+SAME = 1e-3  # difference of evidence below which the solution that trusts more rows is taken
 EXCLUDED = 1e-6  # weight of a row, or an innovation, in a trial without it
 
 
@@ -211,7 +212,8 @@ def solve(system: System, noise: float, prior: Prior, before: Weights | None = N
             widening = afresh if name == AFRESH else STEADY
             other = _reweighted(system, prior, trials[name], widening)
             support = _support(system, other, noise, prior)
-            if support > best + 1e-6:
+            trusting = other.weight.sum() > found.weight.sum() + 0.1
+            if support > best + (-SAME if trusting else SAME):
                 found, best, better = other, support, True
         if not better:
             break
@@ -270,6 +272,7 @@ def _reweighted(
     information, precision, path = prior.gaussian(innovation)
     mean, cov = np.zeros(len(information)), precision
     for widen in widening:
+        start = weight, innovation  # the solution is exact given these
         z, size = system.z.copy(), np.hypot(system.sd, widen)
         mean, cov = posterior(h, z, size / np.sqrt(weight), information, precision)
         expected = (z - h @ mean) ** 2 + ((h @ cov) * h).sum(axis=1)
@@ -286,7 +289,7 @@ def _reweighted(
         if change > 0.0:
             innovation = moves
             information, precision, path = prior.gaussian(innovation)
-    return Solution(mean, cov, h, z, size, weight, innovation)
+    return Solution(mean, cov, h, z, size, *start)
 
 
 def _support(system: System, found: Solution, noise: float, prior: Prior) -> float:
@@ -297,9 +300,14 @@ def _support(system: System, found: Solution, noise: float, prior: Prior) -> flo
     nu, mean, n = DEGREES_OF_FREEDOM, found.mean, prior.path.n
     t = (found.z - found.h @ mean) / found.sd
     right = (1 + t**2 / nu) ** (-(nu + 1) / 2) / (2.67 * found.sd)  # 2.67: Student-t, 4 degrees
-    rows = np.log((1 - system.wrong) * right + system.wrong / (WRONG_RANGE * noise)).sum()
-    path = prior.path.gaussian(found.innovation)[1]
+    right *= 1 - system.wrong
+    either = right + system.wrong / (WRONG_RANGE * noise)
+    _, precision, path = prior.gaussian(found.innovation)
     off = mean[:n] - prior.path.center
     density = prior.information @ mean - mean @ prior.precision @ mean / 2 - off @ path @ off / 2
-    volume = np.linalg.slogdet(found.cov)[1] / 2
-    return float(density + prior.path.log_evidence(found.innovation, path) + rows + volume)
+    # The curvature at the solution: a row that it meets holds it, whatever its weight was.
+    holds = right / either * np.minimum((nu + 1) / (nu + t**2), 1.0) / found.sd**2
+    curvature = precision + (found.h * holds[:, None]).T @ found.h
+    volume = -np.linalg.slogdet(curvature)[1] / 2
+    evidence = prior.path.log_evidence(found.innovation, path)
+    return float(density + evidence + np.log(either).sum() + volume)

@@ -83,6 +83,8 @@ class Path:
     spell : ndarray of int, shape (n - 1,)
         Number of the spell that the innovation into each year belongs to. The innovations of a gap
         share a weight: when in it the path moved is not known.
+    wider : ndarray, shape (n - 1,), optional
+        Factor on the variance of each innovation; 1 if not given.
     known : ndarray, shape (n, n), optional
         Precision with which the path is known that the trend departs from; without it, the trend
         is the path.
@@ -94,13 +96,19 @@ class Path:
     center: FloatArray
     spell: np.ndarray
     known: FloatArray | None = None
+    wider: FloatArray | None = None
+
+    def effective(self, weight: FloatArray) -> FloatArray:
+        """Return weights under which the variance of every innovation is ``noise**2 / weight``."""
+        return weight if self.wider is None else weight / self.wider
 
     def gaussian(self, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return information and precision of the path, given the weights of the innovations."""
-        if (weight == 1.0).all():
+        effective = self.effective(weight)
+        if (effective == 1.0).all():
             precision = trend(self.n, self.noise, self.drift_sd)
         else:
-            precision = weighted_trend(weight, self.noise, self.drift_sd)
+            precision = weighted_trend(effective, self.noise, self.drift_sd)
         if self.known is not None:
             precision = precision @ np.linalg.inv(precision + self.known) @ self.known
             precision = (precision + precision.T) / 2
@@ -122,12 +130,12 @@ class Path:
         """
         if self.n < 2:
             return weight
-        variance = self.noise**2 / weight
+        variance = self.noise**2 / self.effective(weight)
         # Covariance of path and innovations: a path holds all innovations up to its year.
         gain = np.cumsum(precision[:, ::-1], axis=1)[:, -2::-1] * variance
         expected = (mean - self.center) @ gain
         spread = variance - variance**2 * _tails(precision) + (gain * (cov @ gain)).sum(axis=0)
-        square = (expected**2 + np.maximum(spread, 0.0)) / self.noise**2
+        square = (expected**2 + np.maximum(spread, 0.0)) / (variance * weight)
         nu, years = INNOVATION_FREEDOM, np.bincount(self.spell)
         shared = (nu + years) / (nu + np.bincount(self.spell, square))
         new: FloatArray = np.minimum(shared, 1.0)[self.spell]

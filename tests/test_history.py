@@ -380,3 +380,13 @@ def test_histories_compare_by_identity():
     history = reconcile(world(levels(steady())), "city", "gdp")
     assert history == history
     assert len({history, reconcile(world(levels(steady())), "city", "gdp")}) == 2
+
+
+def test_doubtful_figure_on_a_linear_scale_is_known_to_five_percent():
+    rows = [
+        statement(2020, v, indicator="time", unit="minutes", prices="none", mark=mark)
+        for v, mark in ((180.0, ""), (285.0, "low_quality"))
+    ]
+    rows.append(statement(2016, 190.0, indicator="time", unit="minutes", prices="none"))
+    history = reconcile(world(rows), "city", "time")
+    assert history.values()[-1] == pytest.approx(180.0, abs=0.5)

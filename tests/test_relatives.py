@@ -35,15 +35,20 @@ def without(rows: list[dict], *years: int) -> list[dict]:
     return [dict(r) for r in rows if int(r["period"][:4]) not in years]
 
 
-@pytest.mark.parametrize("fallen", [1.0, 0.6])
-def test_messages_are_those_of_the_joint_system(fallen: float):
+@pytest.mark.parametrize(("fallen", "whole"), [(1.0, 1.0), (0.6, 1.0), (0.7, 0.6)])
+def test_messages_are_those_of_the_joint_system(fallen: float, whole: float):
     """Up and down the tree comes out what solving everything at once does, given the weights."""
     city = without(CITY, 2015, 2016, 2019, 2020)
     city = [{**r, "value": r["value"] * (fallen if int(r["period"]) > 2013 else 1)} for r in city]
-    every = solved(world([*without(PROVINCE, 2013), *city]), ["gdp"]).series
+    province = [
+        {**r, "value": r["value"] * (whole if int(r["period"]) > 2014 else 1)}
+        for r in without(PROVINCE, 2013)
+    ]
+    every = solved(world([*province, *city]), ["gdp"]).series
     parent, child = every["province", "gdp"], every["city", "gdp"]
     assert child.parent is parent
-    assert (child.ratio.min() < 0.1) == (fallen < 1)
+    assert (child.ratio.min() < 0.1) == (fallen < whole)
+    assert (relatives._wider(child) is None) == (whole == 1)
     n, m = parent.layout.size, child.layout.size
     precision, information = np.zeros((n + m, n + m)), np.zeros(n + m)
     for start, series in ((0, parent), (n, child)):
@@ -61,7 +66,8 @@ def test_messages_are_those_of_the_joint_system(fallen: float):
     ratio = np.zeros((size, n + m))
     ratio[:, n : n + size] = np.eye(size)
     ratio[:, : len(parent.layout.years)] -= np.eye(years)[relatives._place(parent, child)]
-    precision += ratio.T @ weighted_trend(child.ratio, child.link, RATIO_DRIFT_SD) @ ratio
+    weight = relatives._from_above(child).effective(child.ratio)
+    precision += ratio.T @ weighted_trend(weight, child.link, RATIO_DRIFT_SD) @ ratio
     cov = np.linalg.inv(precision)
     np.testing.assert_allclose(
         (cov @ information)[n : n + size], child.solution.mean[:size], atol=1e-5

@@ -139,3 +139,14 @@ def test_evidence_of_weights_is_that_of_a_student_t(
     density = student(nu).logpdf(np.sqrt(square)) - student(nu).logpdf(1.0)
     assert bound(best) - (bound(1.0) + square / 2 - 0.5) == pytest.approx(density, abs=1e-3)
     forecast.trend.trend.cache_clear()
+
+
+def test_a_row_that_the_path_meets_anyway_is_trusted() -> None:
+    """Set aside or not, the path is the same: the row keeps its weight."""
+    rows = [statement(2010 + i, 100 * 1.07**i) for i in range(8)]
+    own, found, prior = system(rows)
+    aside = (np.where(np.arange(len(own.h)) == 7, 1e-9, 1.0), found.innovation)
+    other = smoother._reweighted(own, prior, aside, [0.0])
+    evidence = [smoother._support(own, s, 0.04, prior) for s in (found, other)]
+    assert evidence[0] == pytest.approx(evidence[1], abs=0.5)
+    assert found.weight[7] > 0.9
