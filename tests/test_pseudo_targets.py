@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from forecast import pseudo_targets as pt
-from forecast import record_words
+from forecast import record_words, words
 from forecast.ensemble import LEVELS, scored
 from forecast.floor import MOST, least
 from forecast.panel.multiples import RATIOS, pace_at, ratio
+from forecast.targets import assess
 from tests.test_ensemble import record
-from tests.test_targets import MANY, levels
+from tests.test_targets import MANY, QUICK, levels
 from tests.test_words import answer
+from tests.worlds import world
 
 
 def test_pace_and_step_of_a_path() -> None:
@@ -122,3 +124,30 @@ def test_record_without_cases_asks_nothing() -> None:
     assert pt.by_band(pt.events(empty)).empty
     assert pt.least(empty, 1) is None
     assert isinstance(pt.both_ways(empty), pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("adopted", "told"), [("2026-11", True), ("2027-02", True), ("2022", False)]
+)
+def test_target_set_for_the_next_year_is_to_be_compared_with_others(
+    adopted: str, told: bool
+) -> None:
+    evidence = world(levels())  # a target of 2027
+    evidence.plans["adopted"] = adopted
+    found = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    text = record_words.next_year(evidence, found)
+    assert text.startswith(f"The target for 2027 was set in {adopted[:4]}.") == told
+    assert bool(text) == told
+    # Asked about another year than the target's, it is a question of ours.
+    other = assess(evidence, "plan", "goal", QUICK, 2026, record=MANY)
+    assert record_words.next_year(evidence, other) == ""
+
+
+def test_page_and_overview_use_one_scale_and_its_legend_names_every_verdict() -> None:
+    found = answer(value=290.0)
+    verdict = words.likelihood(found.probability or 0.0)
+    assert words.lead(found).startswith(f"**{verdict.capitalize()}")
+    assert f"{verdict.capitalize()}: Goal (" in words.overview([found])
+    assert all(f"*{word}*" in words.legend() for word in words.SCALE)
+    for word, limit in words.SCALE.items():
+        assert words.likelihood(limit) == word
