@@ -135,6 +135,10 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("target")
     assess.add_argument("--plan", default="", help=first)
     assess.add_argument("--year", type=int, help="another year than the plan's")
+    assess.add_argument(
+        "--beside", action="store_true",
+        help="also fit every family of models beside the learned ensemble (slow)",
+    )  # fmt: skip
     assess.set_defaults(do=_assess)
 
     gaps = commands.add_parser(
@@ -254,6 +258,8 @@ def _assess(arguments: argparse.Namespace) -> int:
     from forecast import findings, others, record_words, words
 
     study = _study(arguments)
+    if not (arguments.beside or study.options.families):
+        study = study.quick()
     answer = study.assess(arguments.target, arguments.plan, arguments.year)
     _name_failures(study)
     for text in (

@@ -262,7 +262,7 @@ def compare(history: History, options: Options) -> pd.DataFrame:
     return cached(parts, lambda: _compare(history, options))
 
 
-def origins(history: History) -> list[int]:
+def origins(history: History, most: int = BACKTEST_ORIGINS) -> list[int]:
     """Return the years from which a series can be forecast and the forecast be judged.
 
     The most recent ones of which the year and the next are known, after enough years, most of them
@@ -279,7 +279,7 @@ def origins(history: History) -> list[int]:
             continue
         if seen.stop - seen.start >= BACKTEST_START and informed[seen].mean() >= DENSE:
             found.append(int(history.years[o]))
-    return found[-BACKTEST_ORIGINS:]
+    return found[-most:]
 
 
 def _compare(history: History, options: Options) -> pd.DataFrame:

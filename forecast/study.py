@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,6 +193,10 @@ class Study:
         The record of past forecasts, which one figure hardly moves, stays as it is.
         """
         return Study(evidence, self.options, _record=self.record())
+
+    def quick(self) -> Study:
+        """Return the study with the same answers and no family beside them but the drift."""
+        return replace(self, options=replace(self.options, quick=True))
 
     def assess(self, target: str, plan: str = "", year: int | None = None) -> Assessment:
         """Answer one target; see `forecast.targets.assess`."""

@@ -13,6 +13,7 @@ from forecast.doubt import DOUBTED, doubted, origins
 from forecast.ensemble import LEARNED, POOLED
 from forecast.evidence import Evidence
 from forecast.history import History
+from forecast.models import family
 from forecast.targets import Assessment, attained
 
 UNIT_NAMES = {
@@ -628,6 +629,9 @@ def uncertainty(answer: Assessment) -> str:
         f"Every family of models says {low}" if low == high
         else f"Families of models, taken alone, range from {low} to {high}"
     )  # fmt: skip
+    if len(alone) == 1:
+        (name,) = answer.by_family
+        between = f"{family(name).LABEL}, taken alone, gives {low}"
     if method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
         than = "more" if answer.probability > max(alone) else "less"
         between += (
