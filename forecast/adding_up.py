@@ -2,7 +2,7 @@
 
 Series are reconciled one by one, or with their own relatives, so that the estimates of a total and
 of its parts need not agree, nor those of a part, a whole and the share. The identity is taken in as
-an exact observation of all of them, on the scales of the models, linearized at the solution: the
+an exact observation of all of them, linear on the scales of the models: the
 least-squares reconciliation of Stone, Champernowne & Meade (1942), weighted by the posterior
 variances as in Wickramasuriya, Athanasopoulos & Hyndman (2019). Published figures of the reference
 basis keep their value. Where all members of an identity are published and do not keep it, nothing
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from forecast.history import History
 
 Identity = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
-EXACT = 1e-12  # by which a total may miss its parts, relative
-ITERATIONS = 100
+EXACT = 1e-9  # by which a total may miss its parts, relative
+HALVINGS = 80  # of the interval in which the adjustment lies
+LEAST = 1e-30  # keeps a division by nothing finite
+FARTHEST = 10.0  # logs that a member moves at most
 
 
 def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str, History]:
@@ -128,7 +130,10 @@ def made_consistent(
 def conditioned(
     mean: FloatArray, variance: FloatArray, free: FloatArray, identity: Identity
 ) -> tuple[FloatArray, FloatArray]:
-    """Condition the members of an identity on it, year by year, by Gauss-Newton steps.
+    """Condition the members of an identity on it, year by year.
+
+    Every member moves in proportion to its variance and its slope, until the identity holds: for
+    small gaps the least-squares solution, and always on the same side as the gap.
 
     Parameters
     ----------
@@ -144,13 +149,21 @@ def conditioned(
     ndarray, shapes (n_years, n_members) and (n_years, n_members)
         Means that keep the identity, and variances.
     """
-    x = mean.copy()
-    for _ in range(ITERATIONS):
-        gap, design = identity(x)
-        gain = free * design / (design**2 * free).sum(axis=1, keepdims=True)
-        if np.abs(gap).max() < EXACT:
-            break
-        x = mean + gain * ((design * (x - mean)).sum(axis=1) - gap)[:, None]
+    _, design = identity(mean)
+    move = free * design
+    move = move / np.maximum(np.abs(move).max(axis=1, keepdims=True), LEAST)
+    # Along this line the gap only grows: its root is bracketed and halved.
+    low, high = np.full(len(mean), -FARTHEST), np.full(len(mean), FARTHEST)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        above = identity(mean + middle[:, None] * move)[0] > 0
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    x = mean + ((low + high) / 2)[:, None] * move
+    gap, design = identity(x)
+    gain = free * design / np.maximum((design**2 * free).sum(axis=1, keepdims=True), LEAST)
+    # Published parts above a published total leave no positive rest: such a year stays as it is.
+    open_yet = np.abs(gap) > EXACT
+    x[open_yet], gain[open_yet] = mean[open_yet], 0.0
     every = ((design**2) * variance).sum(axis=1, keepdims=True)
     own = gain * design
     after: FloatArray = (1 - 2 * own) * variance + gain**2 * every
