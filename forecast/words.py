@@ -632,7 +632,7 @@ def uncertainty(answer: Assessment) -> str:
     if len(alone) == 1:
         (name,) = answer.by_family
         between = f"{family(name).LABEL}, taken alone, gives {low}"
-    if method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
+    elif method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
         than = "more" if answer.probability > max(alone) else "less"
         between += (
             f"; the learned ensemble says {than} than any of them, for it takes the growth of all "

@@ -13,6 +13,8 @@ pooled
     The voices, vectorized over series, and how they are joined.
 record
     What the panel's own past origins add.
+distribution
+    Quantiles and probabilities of the errors.
 predict
     From a table of figures to quantiles and probabilities.
 backtest, verification
