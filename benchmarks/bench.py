@@ -353,7 +353,7 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
         "\nPanels of flows: Brier score of chances given to growth beside that of five years "
         "before (-2, -1, 0, 1, 2, 4 points)"
     )
-    flows = [name for name in events if calibrate.FLOW in panels[name].kinds]
+    flows = [name for name in events if panels[name].kinds == (calibrate.FLOW,)]
     frame = pd.DataFrame({name: events[name]["Brier"] for name in flows})
     for name in frame:
         _by_horizon(name, frame[name].dropna())
