@@ -607,3 +607,18 @@ def test_what_is_given_about_p_happens_about_p_times(trial: tuple[float, pd.Data
     assert (gap > -0.10).all(), told
     if typical == 0:
         assert (gap < 0.10).all(), told
+
+
+def test_families_beside_the_learned_ensemble_keep_their_spread() -> None:
+    series = history(walk(15, seed=3))
+    wide, one = np.full(2, 3.0), np.ones(2)
+    learned = np.zeros((QUICK.draws, 2))
+    beside = simulate(series, 2, QUICK, wide, learned)
+    alone = simulate(series, 2, QUICK, one)
+    scaled = simulate(series, 2, QUICK, wide)
+    for name, draws in beside.by_family.items():
+        np.testing.assert_allclose(draws, alone.by_family[name])
+        apart, wider = np.log(draws), np.log(scaled.by_family[name])
+        np.testing.assert_allclose(
+            wider - np.median(wider, axis=0), 3 * (apart - np.median(apart, axis=0)), atol=1e-9
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.panel.arrays import Paths, intraclass
+from forecast.panel.arrays import Paths, coherence, intraclass
 from forecast.panel.pooled import half_slope, tilted, unit_of
 from forecast.panel.record import (
     _weights,
@@ -125,3 +125,10 @@ def test_cut_goes_back_by_years_and_keeps_what_was_long_enough() -> None:
     past, kept = paths.cut(4, at_least=2)
     assert len(kept) == 0
     assert past.y.shape[0] == 0
+
+
+def test_few_series_do_not_tell_whether_they_move_together() -> None:
+    y = np.cumsum(np.random.default_rng(1).normal(size=(1, 12)).repeat(5, axis=0), axis=1)
+    last = np.full(5, 2020)
+    assert coherence(Paths(y[:4], np.isfinite(y[:4])), last[:4]) == 0
+    assert coherence(Paths(y, np.isfinite(y)), last) == pytest.approx(1)
