@@ -6,16 +6,11 @@ package loads none of the heavy libraries: they are imported by the functions th
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from forecast.scenarios.files import Scenario, Statement
     from forecast.study import Study, open_study
-
-# jsonschema imports this package, if there is one, only to check a format that nothing here uses,
-# and that import compiles a grammar for two seconds in every kernel. None says: not installed.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 __all__ = ["Scenario", "Statement", "Study", "open_study"]
 __version__ = "0.1.0"

@@ -8,7 +8,6 @@ encodes a target by dash and label as well as by colour. The specifications keep
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,6 @@ import pandas as pd
 
 if TYPE_CHECKING:
     import altair as alt
-
-# jsonschema, which altair imports, compiles a grammar of web addresses for some two seconds when
-# this package can be imported; the one check that needs it ("iri") is not used here.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"

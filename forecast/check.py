@@ -415,6 +415,27 @@ def dates_to_come(book: Book) -> Iterator[Problem]:
                 yield report(table, row["row"], column, row[column], expected)
 
 
+#: Names of pages and files of a set of reports that no target can have.
+PAGES = ("index", "track_record", "scenarios", "results", "manifest", "notebooks")
+LONGEST_KEY = 60  # signs: keys of regions and indicators together name a file
+
+
+def keys(book: Book) -> Iterator[Problem]:
+    """Find keys that no page can be named by."""
+    for table, column in (
+        ("targets", "target"),
+        ("regions", "region"),
+        ("indicators", "indicator"),
+    ):
+        for row in book.rows[table]:
+            if len(row[column]) > LONGEST_KEY:
+                expected = f"a key of at most {LONGEST_KEY} signs: pages are named by it"
+                yield book.error(table, row["row"], column, row[column], expected)
+            elif table == "targets" and row[column] in PAGES:
+                expected = f"another key: {', '.join(PAGES)} name other pages and files"
+                yield book.error(table, row["row"], column, row[column], expected)
+
+
 def region_tree(book: Book) -> Iterator[Problem]:
     """Find regions that lie within themselves."""
     parents = {row["region"]: row["parent"] for row in book.rows["regions"]}
@@ -1317,6 +1338,7 @@ def elicited(book: Book) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     dates,
     dates_to_come,
+    keys,
     region_tree,
     indicator_units,
     sums,

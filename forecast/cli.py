@@ -183,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, help="folder of the sets (reports/)")
     report.add_argument("--jobs", type=int, default=2, help="processes at work (2)")
     report.add_argument("--timeout", type=float, default=300.0, help="seconds per page (300)")
+    report.add_argument("--keep", type=int, default=12, help="newest sets that are kept (12)")
     report.set_defaults(do=_report)
     editing.add_commands(commands, data)
     add_commands(commands)
@@ -357,6 +358,8 @@ def _report(arguments: argparse.Namespace) -> int:
 
     if not 1 <= arguments.jobs <= 64:
         raise UserError(f"jobs is {arguments.jobs}; expected 1 to 64")
+    if arguments.keep < 1:
+        raise UserError(f"keep is {arguments.keep}; expected 1 or more sets")
     if not 1 <= arguments.timeout <= 86_400:
         raise UserError(f"timeout is {arguments.timeout:g}; expected 1 to 86,400 seconds")
     request = Request(
@@ -370,6 +373,7 @@ def _report(arguments: argparse.Namespace) -> int:
         outside=arguments.outside,
         jobs=arguments.jobs,
         timeout=arguments.timeout,
+        keep=arguments.keep,
     )
     published = report(request, lambda line: print(line, flush=True))
     print(f"\nThe set is complete: {published}\nOpen {request.out / 'latest' / 'index.html'}")

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from forecast.run import Outcome, RunError, Task, said, validate
+
+RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
 
 # --------------------------------------------------------------------------------------------------
 # Publishing a complete set
@@ -130,11 +133,51 @@ def publish(staged: Path, reports_dir: Path, run_id: str, *, expected: Iterable[
     try:
         if final.exists():
             raise RunError(f"{final} exists already; nothing was published")
+        _to_disk(staged)  # or a power cut leaves a set of empty files under the new name
         os.rename(staged, final)
         _point_latest(reports_dir, run_id)
     except OSError as problem:
         raise RunError(f"cannot publish {final}: {said(problem)}") from None
     return final
+
+
+def _to_disk(folder: Path) -> None:
+    """Wait until everything in a folder is on the disk."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir() and os.name != "posix":
+            continue  # other systems open no folders
+        handle = os.open(path, flags if path.is_dir() else flags | os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def prune(reports_dir: Path, keep: int) -> list[str]:
+    """Remove old sets, complete and failed ones, but never the one that `latest` leads to.
+
+    Parameters
+    ----------
+    reports_dir : Path
+    keep : int
+        The number of newest sets that stay, of either sort.
+
+    Returns
+    -------
+    list of str
+        Names of the sets that were removed. What cannot be removed stays.
+    """
+    reports_dir = Path(reports_dir)
+    latest = (reports_dir / "latest").resolve().name
+    removed = []
+    for folder in (reports_dir, reports_dir / "failed"):
+        sets = sorted(p for p in folder.glob("*") if p.is_dir() and RUN.fullmatch(p.name))
+        for path in sets[: max(0, len(sets) - keep)]:
+            if path.name != latest or folder != reports_dir:
+                shutil.rmtree(path, ignore_errors=True)
+                removed.append(path.name)
+    return removed
 
 
 def set_aside(staged: Path, reports_dir: Path, run_id: str) -> Path:

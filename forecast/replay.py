@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
+from forecast.check import EXCHANGE
 from forecast.evidence import Evidence, known_on
 from forecast.history import History, HistoryError, reconcile, reconcile_all
 from forecast.relatives import solved
@@ -26,7 +27,7 @@ REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a year
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
 LEAST = 3  # years with a level before the running year, without which nothing is asked
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
-APART = {"usd_cny"}  # converts figures and has no page of its own
+APART = {EXCHANGE[1]}  # converts figures and has no page of its own
 
 BASIS = ("indicator", "basis", "sequence")
 HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", "score"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ import forecast
 from forecast import export, results, words
 from forecast.evidence_dates import newest
 from forecast.panel.predict import TABLE
-from forecast.publish import lock, manifest, publish, set_aside, staging
+from forecast.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.run import Outcome, RunError, Task, run, validate
 from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.joint import able
@@ -42,6 +43,7 @@ class Request:
     outside: str = "all"
     jobs: int = 2
     timeout: float = 300.0
+    keep: int = 12  # sets that stay when a new one is published
     notebooks: Path = NOTEBOOKS
 
 
@@ -194,37 +196,55 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{_inputs(study, _asked(study, request))[:8]}"
     with lock(request.out):
         staged = staging(request.out, run_id)
-        clock = time.monotonic()
-        study.prepare(request.plan, request.jobs, progress)
-        for key, reason in study.failed().items():
-            progress(f"{key} is left out: {reason}")
-        progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
-        found = results.results(
-            study.assess_all(request.plan),
-            _run_facts(study, request, run_id, started),
-            _scenarios(study, request.plan),
-        )
-        _write_results(staged, found)
-        outcomes = run(
-            pages,
-            staged,
-            jobs=request.jobs,
-            timeout=request.timeout,
-            progress=lambda o, n, of: progress(
-                f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
-            ),
-            nav=navigation(study, request),
-            provenance=_provenance(study, run_id, started),
-        )
-        _write_manifest(staged, request, study, pages, outcomes, run_id, started)
-        failed = [o for o in outcomes if o.status != "ok"]
-        if failed:
-            where = set_aside(staged, request.out, run_id)
-            raise ReportError(_failure(failed, where))
-        expected = ["index.html", "results.json", "results.csv", "manifest.json"]
-        expected += [f"{p.stem}.html" for p in pages]
-        expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
-        return publish(staged, request.out, run_id, expected=expected)
+        try:
+            made = _made(study, request, pages, staged, run_id, started, progress)
+        finally:  # what was cut off is of no use to anybody
+            shutil.rmtree(staged, ignore_errors=True)
+            prune(request.out, request.keep)
+        return made
+
+
+def _made(
+    study: Study,
+    request: Request,
+    pages: list[Task],
+    staged: Path,
+    run_id: str,
+    started: datetime,
+    progress: Callable[[str], None],
+) -> Path:
+    """Make the set in its staging folder and publish it, or set it aside."""
+    clock = time.monotonic()
+    study.prepare(request.plan, request.jobs, progress)
+    for key, reason in study.failed().items():
+        progress(f"{key} is left out: {reason}")
+    progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
+    found = results.results(
+        study.assess_all(request.plan),
+        _run_facts(study, request, run_id, started),
+        _scenarios(study, request.plan),
+    )
+    _write_results(staged, found)
+    outcomes = run(
+        pages,
+        staged,
+        jobs=request.jobs,
+        timeout=request.timeout,
+        progress=lambda o, n, of: progress(
+            f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
+        ),
+        nav=navigation(study, request),
+        provenance=_provenance(study, run_id, started),
+    )
+    _write_manifest(staged, request, study, pages, outcomes, run_id, started)
+    failed = [o for o in outcomes if o.status != "ok"]
+    if failed:
+        where = set_aside(staged, request.out, run_id)
+        raise ReportError(_failure(failed, where))
+    expected = ["index.html", "results.json", "results.csv", "manifest.json"]
+    expected += [f"{p.stem}.html" for p in pages]
+    expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
+    return publish(staged, request.out, run_id, expected=expected)
 
 
 def _scenarios(study: Study, plan: str) -> list[dict[str, Any]]:
@@ -245,6 +265,7 @@ def _asked(study: Study, request: Request) -> dict[str, Any]:
         "draws": request.draws,
         "seed": request.seed,
         "families": list(study.options.families),
+        "outside": request.outside,
     }
 
 

@@ -236,6 +236,11 @@ def _flat(name: str, value: Any) -> dict[str, Any]:
     return {column: v for columns in nested for column, v in columns.items()}
 
 
+def _no_formula(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would compute."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t") else value
+
+
 def as_csv(found: Mapping[str, Any]) -> str:
     """Flatten the targets to one CSV row each; nested objects become ``field.key`` columns."""
     rows = []
@@ -243,7 +248,7 @@ def as_csv(found: Mapping[str, Any]) -> str:
         flat: dict[str, Any] = {}
         for name, value in entry.items():
             flat |= _flat(name, value)
-        rows.append(flat)
+        rows.append({name: _no_formula(value) for name, value in flat.items()})
     columns = list(dict.fromkeys(column for row in rows for column in row))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")

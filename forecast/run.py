@@ -14,7 +14,6 @@ import contextlib
 import functools
 import json
 import logging
-import math
 import os
 import queue
 import re
@@ -102,7 +101,7 @@ def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """
     problems: list[str] = []
     complete: list[dict[str, Any]] = []
-    declared: dict[Path, list[export.Parameter]] = {}
+    declared: dict[Path, list[export.Parameter] | None] = {}  # None where it cannot be read
     seen: dict[str, str] = {}
     for task in tasks:
         if not re.fullmatch(r"[\w.-]+", task.stem) or task.stem.startswith("."):
@@ -115,9 +114,11 @@ def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
                 declared[task.notebook] = export.declared(_read(task.notebook))
             except (OSError, ValueError) as problem:
                 problems.append(f"{task.name}: cannot read {task.notebook}: {first_line(problem)}")
-                declared[task.notebook] = []
-                continue
-        known = {p.name: p for p in declared[task.notebook]}
+                declared[task.notebook] = None
+        own = declared[task.notebook]
+        if own is None:  # told once, whatever the number of its pages
+            continue
+        known = {p.name: p for p in own}
         values = {p.name: p.value for p in known.values()}
         for name, given in task.parameters.items():
             if name not in known:
@@ -164,33 +165,22 @@ def _plain(value: Any) -> Any:
 
 def _fits(value: Any, wanted: str) -> bool:
     """Say whether a value is of a type as annotated: `int`, `list[str]`, `float | None`, ..."""
-    wanted = wanted.strip().strip("'\"")
-    if "|" in wanted and "[" not in wanted:
-        return any(_fits(value, part) for part in wanted.split("|"))
-    if wanted.startswith("Literal["):
-        return repr(value) in [part.strip().replace('"', "'") for part in wanted[8:-1].split(",")]
-    outer, _, inner = wanted.partition("[")
-    inner = inner.removesuffix("]")
-    if isinstance(value, float) and not math.isfinite(value):
-        return False
-    if outer == "None":
-        return value is None
-    if outer == "bool":
-        return isinstance(value, bool)
-    if outer == "int":
-        return isinstance(value, int) and not isinstance(value, bool)
-    if outer == "float":
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if outer == "str":
-        return isinstance(value, str)
-    if outer == "list":
-        return isinstance(value, list) and (not inner or all(_fits(v, inner) for v in value))
-    if outer == "dict":
-        of = inner.split(",")[-1] if inner else ""
-        return isinstance(value, dict) and (not of or all(_fits(v, of) for v in value.values()))
+    import typing
+
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        json.dumps(value)
+        json.dumps(value, allow_nan=False)  # what cannot be written into a cell is of no type
     except (TypeError, ValueError):
+        return False
+    try:
+        # The annotation is code of the notebook, which is run in any case.
+        adapter: TypeAdapter[Any] = TypeAdapter(eval(wanted.strip().strip("'\""), {**vars(typing)}))
+    except Exception:  # a type of some library
+        return True
+    try:
+        adapter.validate_python(value, strict=True)
+    except ValidationError:
         return False
     return True
 
@@ -199,10 +189,13 @@ def _fits(value: Any, wanted: str) -> bool:
 # Kernels
 # --------------------------------------------------------------------------------------------------
 
-# What a page may change that outlives its variables: put back before the next one.
+# What a page may change that outlives its variables: put back before the next one. In these kernels
+# jsonschema, which altair imports, is spared a grammar of web addresses that takes two seconds to
+# compile and that no chart needs: None says that the package is not installed.
 RESET = """
 def _forecast_reset():
     import builtins, contextlib, os, random, sys, warnings
+    sys.modules.setdefault("rfc3987_syntax", None)
     kept = builtins.__dict__.get("_forecast_kept")
     if kept is None:
         builtins._forecast_kept = kept = (dict(os.environ), warnings.filters[:], sys.path[:])

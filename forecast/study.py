@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -153,7 +155,7 @@ class Study:
         """Return every series that adds up to a path, by ``region/indicator``."""
         if not self._listed:
             every = self._all_histories()
-            self._listed = {key: h for key, h in every.items() if h.indicator != "usd_cny"}
+            self._listed = {key: h for key, h in every.items() if h.indicator not in replay.APART}
         return self._listed
 
     def comparison(self) -> pd.DataFrame:
@@ -181,7 +183,7 @@ class Study:
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
             return self._by_learned()
-        frames = [self.backtest(r, i) for r, i in self.series() if i != "usd_cny"]
+        frames = [self.backtest(r, i) for r, i in self.series() if i not in replay.APART]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             return pd.DataFrame(columns=RECORD)
@@ -298,11 +300,8 @@ class Study:
         """
         from forecast.scenarios import joint
 
-        pairs = [(r, i) for r, i in self.series() if i != "usd_cny"]
-        # New processes read the setting before they load numpy: matrices here are small, and two
-        # workers with two threads each only wait for one another (measured: ten times as slow).
-        os.environ.update(dict.fromkeys(THREADS, "1"))
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        pairs = [(r, i) for r, i in self.series() if i not in replay.APART]
+        with workers(jobs) as pool:
             tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
             region = self._region(plan)
             chain = self.evidence.chain(region)
@@ -325,6 +324,42 @@ class Study:
             }
             _wait(answers, "target", progress)
             _wait(series, "joint draws", progress)
+
+
+@contextlib.contextmanager
+def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes with one thread each, none of which outlives an error or an interrupt.
+
+    Raises
+    ------
+    forecast.run.RunError
+        When one of them was killed.
+    """
+    from forecast.run import RunError
+
+    before = {name: os.environ.get(name) for name in THREADS}
+    # New processes read the setting before they load numpy: matrices here are small, and two
+    # workers with two threads each only wait for one another (measured: ten times as slow).
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    except BaseException as error:
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
+            message = "a process that computes numbers was ended, perhaps for lack of memory"
+            raise RunError(f"{message}; the newest complete set is as it was") from None
+        raise
+    else:
+        pool.shutdown()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:

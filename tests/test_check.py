@@ -999,3 +999,19 @@ def test_a_source_that_only_a_scenario_names_is_used(folder: Path) -> None:
     assert not [p for p in inspect(folder)[2] if p.value == "work_report"]
     (folder / "scenarios" / "damaged.toml").write_text("[[", "utf-8")
     assert not [p for p in inspect(folder)[2] if p.value == "work_report"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "key", "told"),
+    [
+        ("targets", "target", "index", "another key: index, track_record"),
+        ("targets", "target", "k" * 250, "at most 60 signs"),
+        ("regions", "region", "r" * 61, "at most 60 signs"),
+    ],
+)
+def test_a_key_that_no_page_can_be_named_by(
+    folder: Path, table: str, column: str, key: str, told: str
+) -> None:
+    """The report died of it after everything was computed."""
+    builders.edit(folder, table, 2, **{column: key})
+    assert [p for p in inspect(folder)[2] if p.column == column and told in p.expected]

@@ -126,6 +126,7 @@ def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
     assert found["data"] == hashes
     assert found["request"] == {
         "plan": "jinhua_2027", "as_of": "", "draws": 400, "seed": 2027, "families": list(FAMILIES),
+        "outside": made.request.outside,
     }  # fmt: skip
     assert found["run"] == made.path.name
     assert found["seed"] == made.request.seed
@@ -362,3 +363,26 @@ def test_reports_folder_that_cannot_be_made_is_said(made: Made, tmp_path: Path) 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RunError, match="cannot write to"):
         report(replace(made.request, out=tmp_path / "file" / "reports"))
+
+
+# Data too short for a record ----------------------------------------------------------------------
+
+
+def test_series_too_short_for_a_record_give_pages_that_say_what_is_known(tmp_path: Path) -> None:
+    folder = builders.build(tmp_path / "data")
+    kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
+    (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
+    request = Request(
+        data=folder, out=tmp_path / "reports", draws=400, families=("drift",), jobs=2, keep=1
+    )
+    made = report(request)
+    found = read(made / "results.json")
+    # No past forecast can be verified, so there is no probability.
+    assert [entry["status"] for entry in found["targets"]] == ["not_assessable", "judgement"]
+    assert found["targets"][0]["probability"] is None
+    made_pages = {path.stem: path for path in made.glob("*.html")}
+    assert {"index", "track_record", "gdp", "rank", "data-jinhua-gdp"} <= set(made_pages)
+    for page in made_pages.values():
+        text = page.read_text("utf-8")
+        text = re.sub(r"<(script|pre)\b.*?</\1>", "", text, flags=re.DOTALL)  # charts and code
+        assert not re.search(r">[^<]*\b(nan|inf)\b[^<]*<", text), page.name

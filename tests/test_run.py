@@ -456,3 +456,68 @@ def test_manifest_names_the_commit_of_the_project_only(tmp_path: Path) -> None:
     (tmp_path / "new").write_text("")
     assert publish._git(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
     assert publish._git(tmp_path / "inner") is None
+
+
+# Types of parameters ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "fits"),
+    [
+        (None, "list[str] | None", True),
+        (["a"], "list[str] | None", True),
+        ([1], "list[str] | None", False),
+        ("abc", "Optional[int]", False),
+        (3, "Optional[int]", True),
+        ("a, b", 'Literal["a, b"]', True),
+        ("a", 'Literal["a, b"]', False),
+        (True, "int", False),
+        (1, "float", True),
+        ("1", "float", False),
+        (float("nan"), "float", False),
+        ({"a": [1, 2]}, "dict[str, list[int]]", True),
+        ({"a": ["x"]}, "dict[str, list[int]]", False),
+        ({"a": 1}, "SomeTypeOfALibrary", True),
+        (object(), "SomeTypeOfALibrary", False),
+    ],
+)
+def test_values_fit_the_annotated_types(value: object, wanted: str, fits: bool) -> None:
+    assert run._fits(value, wanted) is fits
+
+
+def test_notebook_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    broken = tmp_path / "20_data.ipynb"
+    broken.write_text("{", "utf-8")
+    with pytest.raises(RunError) as told:
+        run.validate([Task(f"data-{i}", broken, {"p": 1}) for i in range(81)])
+    assert str(told.value).count("\n") == 0
+    assert "data-0: cannot read" in str(told.value)
+
+
+# Keeping ------------------------------------------------------------------------------------------
+
+
+def test_old_sets_are_removed_and_never_the_latest(tmp_path: Path) -> None:
+    names = [f"2026-11-{day:02d}T080000Z-{day:08x}" for day in range(1, 7)]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / "failed" / name).mkdir(parents=True)
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "latest").symlink_to(names[0], target_is_directory=True)
+    removed = publish.prune(tmp_path, 2)
+    assert sorted(removed) == sorted([*names[1:4], *names[:4]])
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {names[0], *names[4:], "failed", "latest", "sample"}
+    assert {path.name for path in (tmp_path / "failed").iterdir()} == set(names[4:])
+
+
+def test_set_is_on_the_disk_before_it_is_the_newest(
+    reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    directory = staged(reports, "r1", "index.html", "notebooks/a.ipynb")
+    monkeypatch.setattr(publish.os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    inodes = {path.stat().st_ino for path in [directory, *directory.rglob("*")]}
+    final = publish.publish(directory, reports, "r1")
+    assert inodes <= set(synced)
+    assert (final / "index.html").read_text() == "r1"
