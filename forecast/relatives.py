@@ -547,6 +547,7 @@ def _extras(
     return extras_prior(
         series.layout, series.part, steps,
         {year: prices.get(year, DEFLATOR_PRIOR) for year in series.layout.price},
+        persistent=series.layout.price.keys() - prices.keys(),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ gets a small weight, and the path is free to move in that year.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +32,9 @@ BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its ye
 PART_SD = 2.0
 PART_CASES = 4.0  # of a series' own departures that this counts for
 PART_PERSISTENCE = 0.75
+# Correlation of a year's price change with the one before. Consumer prices of the countries
+# of the World Economic Outlook say 0.61 (`forecast calibrate`, section `outside`).
+PRICES_PERSISTENCE = 0.6
 NEW_YEAR = 2.0  # factor on it for January and February: the Chinese New Year moves between them
 
 
@@ -210,6 +214,7 @@ def extras_prior(
     part: float,
     steps: tuple[FloatArray, FloatArray],
     prices: dict[int, tuple[float, float]],
+    persistent: Collection[int] = (),
 ) -> tuple[FloatArray, FloatArray]:
     """Information and precision of the unknowns beside the path; zero for the path itself.
 
@@ -222,6 +227,9 @@ def extras_prior(
         Mean and covariance of the steps between bases.
     prices : dict
         Mean and standard deviation of every year's price change.
+    persistent : collection of int
+        Years whose price changes are correlated, as inflation is from year to year; the others are
+        independent deviations from a related series.
     """
     information, precision = np.zeros(layout.size), np.zeros((layout.size, layout.size))
 
@@ -238,7 +246,15 @@ def extras_prior(
         usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
         add(index, usual, SHARE_SD * (1 + 2 * rest))
     for year, index in layout.price.items():
-        add(index, *prices[year])
+        if year not in persistent:
+            add(index, *prices[year])
+    if years := sorted(set(persistent) & set(layout.price)):
+        at = [layout.price[year] for year in years]
+        mean, sd = np.array([prices[year] for year in years], float).T
+        apart = np.abs(np.subtract.outer(years, years))
+        joint = np.linalg.inv(np.outer(sd, sd) * PRICES_PERSISTENCE**apart)
+        precision[np.ix_(at, at)] = joint
+        information[at] = joint @ mean
     if layout.parts:
         here = slice(layout.part[layout.parts[0]], layout.part[layout.parts[-1]] + 1)
         precision[here, here] = np.linalg.inv(parts_prior(layout.parts, part))

@@ -21,7 +21,14 @@ from forecast.rows import (
     yearly_changes,
 )
 from forecast.transforms import TRANSFORMS
-from forecast.trend import PART_PERSISTENCE, extras_prior, part_sd, parts_prior, trend
+from forecast.trend import (
+    PART_PERSISTENCE,
+    PRICES_PERSISTENCE,
+    extras_prior,
+    part_sd,
+    parts_prior,
+    trend,
+)
 
 LOG, LOGIT, LINEAR = (TRANSFORMS[name] for name in ("log", "logit", "linear"))
 
@@ -257,3 +264,16 @@ def test_first_quarter_of_a_usual_year_is_short_of_a_fourth() -> None:
     np.testing.assert_allclose(
         np.linalg.inv(precision[np.ix_(at, at)]), parts_prior(layout.parts, 0.1)
     )
+
+
+def test_prices_of_neighbouring_years_are_alike_where_no_other_region_gives_them() -> None:
+    rows = [record(year, 5.0, "growth", prices="real") for year in (2021, 2022, 2024)]
+    layout = Layout.of(rows, np.arange(2020, 2025))
+    prices = {2021: (0.01, 0.014), 2022: (0.02, 0.03), 2024: (0.02, 0.03)}
+    information, precision = extras_prior(layout, 0.1, {}, prices, persistent={2022, 2024})
+    at = [layout.price[year] for year in (2021, 2022, 2024)]
+    cov = np.linalg.inv(precision[np.ix_(at, at)])
+    rho = PRICES_PERSISTENCE**2
+    expected = [[0.014**2, 0, 0], [0, 0.03**2, rho * 0.03**2], [0, rho * 0.03**2, 0.03**2]]
+    np.testing.assert_allclose(cov, expected, atol=1e-12)
+    np.testing.assert_allclose(cov @ information[at], [0.01, 0.02, 0.02])
