@@ -15,9 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecast.problems import UserError
+from forecast.threads import ONE_THREAD
 
 if TYPE_CHECKING:
     from forecast.study import Study
+
+
+def command() -> int:
+    """Run the command in a process of its own."""
+    os.environ.update({**ONE_THREAD, **os.environ})
+    return main()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -29,6 +29,7 @@ from typing import Any, Literal
 from forecast import export
 from forecast.page_clock import PageClock
 from forecast.problems import UserError
+from forecast.threads import ONE_THREAD
 
 Status = Literal["ok", "failed", "died", "timeout"]
 
@@ -214,8 +215,6 @@ def _forecast_reset():
 _forecast_reset()
 """
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-
 
 class _Kernel:
     """A kernel that stays up from page to page; all but `kill` is for the thread that made it."""
@@ -241,7 +240,7 @@ class _Kernel:
         )
         self.client: Any = None
         self.number = number
-        environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
+        environment = {**os.environ, **ONE_THREAD}
         environment |= {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "IPYTHONDIR": str(directory)}
         run_sync(self.manager.start_kernel)(
             extra_arguments=[

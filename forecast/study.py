@@ -31,13 +31,12 @@ from forecast.evidence import Evidence, load
 from forecast.history import Histories, History, HistoryError, reconcile, reconcile_all
 from forecast.problems import UserError
 from forecast.targets import Assessment, assess
+from forecast.threads import ONE_THREAD
 
 if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
     from forecast.scenarios.files import Scenario, ScenarioError
     from forecast.scenarios.joint import Joint
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass
@@ -337,10 +336,9 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """
     from forecast.run import RunError
 
-    before = {name: os.environ.get(name) for name in THREADS}
-    # New processes read the setting before they load numpy: matrices here are small, and two
-    # workers with two threads each only wait for one another (measured: ten times as slow).
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    # New processes read the setting before they load numpy.
+    os.environ.update(ONE_THREAD)
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
         yield pool

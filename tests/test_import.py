@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from forecast.run import RunError
-from forecast.study import THREADS, workers
+from forecast.study import workers
+from forecast.threads import ONE_THREAD
 
 PROGRAM = """
 import os, sys
@@ -34,12 +35,13 @@ def _setting() -> str | None:
 def test_processes_have_one_thread_and_the_caller_its_own_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(THREADS[0], "7")
-    monkeypatch.delenv(THREADS[1], raising=False)
+    one, other = list(ONE_THREAD)[:2]
+    monkeypatch.setenv(one, "7")
+    monkeypatch.delenv(other, raising=False)
     with workers(1) as pool:
         assert pool.submit(_setting).result() == "1"
-    assert os.environ[THREADS[0]] == "7"
-    assert THREADS[1] not in os.environ
+    assert os.environ[one] == "7"
+    assert other not in os.environ
 
 
 def _killed() -> None:
