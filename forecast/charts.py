@@ -264,7 +264,8 @@ def fan(
         `year`, `estimate`, `low`, `high` (90 % interval), one row per year.
     future : DataFrame
         `year`, `q05`, `q20`, `q35`, `q50`, `q65`, `q80`, `q95`: the ends of the bands of 30, 60
-        and 90 in 100.
+        and 90 in 100. The fan opens where the frame begins: at the last year of the past, as
+        `forecast.tables.future` has it.
     statements : DataFrame, optional
         `year`, `value`, `status` and, for the tooltip, `source`, `label`.
     target : mapping, optional
@@ -287,18 +288,8 @@ def fan(
     past = _frame(past, ["year", "estimate", "low", "high"], "past")
     future = _frame(future, ["year", *quantiles], "future")
 
-    # The fan opens from the last year of the past. There only the ends of the 90 in 100 band are
-    # known; the inner bands start where a normal distribution with those ends would have them.
-    start = past.iloc[-1]
-    shares = dict(zip(quantiles, (1.0, 0.512, 0.234, 0.0, 0.234, 0.512, 1.0), strict=True))
-    first = {"year": start["year"]}
-    for name in quantiles:
-        edge = start["low"] if name < "q50" else start["high"]
-        first[name] = start["estimate"] + shares[name] * (edge - start["estimate"])
-    opened = pd.concat([pd.DataFrame([first]), future[["year", *quantiles]]], ignore_index=True)
-
     bands = pd.concat(
-        opened[["year", low, high]].set_axis(["year", "low", "high"], axis=1).assign(band=band)
+        future[["year", low, high]].set_axis(["year", "low", "high"], axis=1).assign(band=band)
         for band, low, high in zip(BANDS, ("q05", "q20", "q35"), ("q95", "q80", "q65"), strict=True)
     )
     years = [*past["year"], *future["year"]]
@@ -310,11 +301,9 @@ def fan(
     layers: list[Any] = [
         alt.Chart(past).mark_area(color=PAST).encode(x=x, y=y, y2="high:Q"),
         alt.Chart(bands).mark_area().encode(x=x, y=y, y2="high:Q", fill=fill),
-        alt.Chart(pd.DataFrame({"year": [start["year"]]}))
-        .mark_rule(color=QUIET, strokeDash=[2, 3])
-        .encode(x=x),
+        alt.Chart(past.tail(1)[["year"]]).mark_rule(color=QUIET, strokeDash=[2, 3]).encode(x=x),
         alt.Chart(past).mark_line(color=INK, strokeWidth=1.5).encode(x=x, y="estimate:Q"),
-        alt.Chart(opened).mark_line(color=LINE, strokeWidth=2).encode(x=x, y="q50:Q"),
+        alt.Chart(future).mark_line(color=LINE, strokeWidth=2).encode(x=x, y="q50:Q"),
     ]
     tips = [alt.Tooltip("year:Q", format="d", title="Year")]
     names = dict(

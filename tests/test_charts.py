@@ -167,14 +167,15 @@ def test_releases_are_in_their_order_and_told_apart_without_colour() -> None:
     assert line["y"]["scale"]["zero"] is True
 
 
-def test_fan_opens_from_the_last_year_of_the_past() -> None:
+def test_fan_draws_the_bands_that_it_is_given() -> None:
     data = SPECS["fan"]["datasets"].values()
     bands = next(rows for rows in data if rows and "band" in rows[0])
-    opening = {r["band"]: (r["low"], r["high"]) for r in bands if r["year"] == 2025}
-    assert list(opening) == ["90 in 100", "60 in 100", "30 in 100"]
-    estimate = 100 * 1.08**15
-    assert opening["90 in 100"] == pytest.approx((estimate * 0.98, estimate * 1.02))
-    assert opening["30 in 100"][0] > opening["60 in 100"][0] > opening["90 in 100"][0]
+    last = {r["band"]: (r["low"], r["high"]) for r in bands if r["year"] == 2030}
+    assert list(last) == ["90 in 100", "60 in 100", "30 in 100"]
+    middle = 100 * 1.08**15 * 1.06**5
+    for (low, high), z in zip(last.values(), (1.6, 1.6 * 2 / 3, 1.6 / 3), strict=True):
+        assert (low, high) == pytest.approx((middle * np.exp(-0.05 * z), middle * np.exp(0.05 * z)))
+    assert {r["year"] for r in bands} == set(range(2026, 2031))  # nothing is added
 
 
 def test_not_assessable_target_is_last_and_said() -> None:
