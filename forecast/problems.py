@@ -18,3 +18,9 @@ class UserError(ValueError):
     """
 
     status = 2
+
+
+class RunError(UserError):
+    """A run that cannot be started or published; the message says what to do."""
+
+    status = 1

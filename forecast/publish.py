@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from forecast.run import Outcome, RunError, Task, said, validate
+from forecast.problems import RunError
+from forecast.run import Outcome, Task, said, validate
 
 RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
 

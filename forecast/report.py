@@ -19,8 +19,9 @@ import forecast
 from forecast import export, results, words
 from forecast.evidence_dates import newest
 from forecast.panel.predict import TABLE
+from forecast.problems import RunError
 from forecast.publish import lock, manifest, prune, publish, set_aside, staging
-from forecast.run import Outcome, RunError, Task, run, validate
+from forecast.run import Outcome, Task, run, validate
 from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.joint import able
 from forecast.study import Study, open_study
@@ -181,7 +182,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         For an unknown plan or an option out of range.
     ReportError
         When a page failed: the set is kept under ``reports/failed`` and ``latest`` is untouched.
-    forecast.run.RunError
+    forecast.problems.RunError
         For everything else that stands in the way, with what to do.
     """
     started = datetime.now(UTC)

@@ -28,7 +28,7 @@ from typing import Any, Literal
 
 from forecast import export
 from forecast.page_clock import PageClock
-from forecast.problems import UserError
+from forecast.problems import RunError
 from forecast.threads import ONE_THREAD
 
 Status = Literal["ok", "failed", "died", "timeout"]
@@ -60,12 +60,6 @@ class Outcome:
     error: str | None  # in plain words; None if all went well
     html: Path | None
     notebook: Path | None  # the executed notebook, as far as it came
-
-
-class RunError(UserError):
-    """A run that cannot be started or published; the message says what to do."""
-
-    status = 1
 
 
 class TaskError(RunError):

@@ -29,7 +29,7 @@ from forecast.ensemble import (
 )
 from forecast.evidence import Evidence, load
 from forecast.history import Histories, History, HistoryError, reconcile, reconcile_all
-from forecast.problems import UserError
+from forecast.problems import RunError, UserError
 from forecast.targets import Assessment, assess
 from forecast.threads import ONE_THREAD
 
@@ -331,11 +331,9 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
     Raises
     ------
-    forecast.run.RunError
+    forecast.problems.RunError
         When one of them was killed.
     """
-    from forecast.run import RunError
-
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     # New processes read the setting before they load numpy.
     os.environ.update(ONE_THREAD)

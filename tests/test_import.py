@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from forecast.run import RunError
+from forecast.problems import RunError
 from forecast.study import workers
 from forecast.threads import ONE_THREAD
 

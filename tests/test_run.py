@@ -18,7 +18,8 @@ import psutil
 import pytest
 
 from forecast import publish, run
-from forecast.run import Outcome, RunError, Task, TaskError
+from forecast.problems import RunError
+from forecast.run import Outcome, Task, TaskError
 
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
