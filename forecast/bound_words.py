@@ -12,7 +12,7 @@ def lead(answer: Assessment) -> str:
     bound = answer.bound
     names = [str(name) for name in answer.parts.loc[answer.parts["state"] == "forecast", "part"]]
     linked = [
-        f"[{name}]({words.page_name(region, indicator)})"
+        words.link(name, words.page_name(region, indicator))
         for name, (region, indicator) in zip(names, bound.series, strict=True)
     ]
     few = len(linked) == 1

@@ -236,13 +236,19 @@ def _journeys(study: Study, answer: Assessment) -> list[Case]:
 
 
 def _levels(study: Study, answer: Assessment) -> list[Case]:
-    """Levels of the missing years: growing steadily to a last one that is near the threshold."""
+    """Levels of the missing years: growing steadily to a last one that is near the threshold.
+
+    None is below what the published parts of the figure come to.
+    """
     limit = answer.threshold
     unit = f" {answer.unit}"
+    last = max(m.period for m in answer.missing)
+    parts = answer.bound.years[0.5] if answer.bound else {}  # median of their sum, by year
+    least = float(parts.get(int(last), 0.0))
     if answer.kind == "cumulative":  # of a sum over the years, a year's share
         limit /= answer.year - int(answer.facts["start"]) + 1
     cases: list[Case] = []
-    for level in LEVELS:
+    for final in dict.fromkeys(max(level * limit, least) for level in LEVELS):
         for growth in GROWTHS if answer.kind != "markets" else GROWTHS[1:2]:
             rows: list[dict[str, Any]] = []
             told = f", after growth of {growth:g} % a year"
@@ -252,7 +258,7 @@ def _levels(study: Study, answer: Assessment) -> list[Case]:
             stays = {r for r in lacking if len(lacking) > 1 and known[r] is not None}
             for region in lacking:
                 mine = [m for m in answer.missing if m.region == region]
-                history, last_level = known[region], level * limit
+                history, last_level = known[region], final
                 if region in stays and history is not None:
                     last_level = float(history.values()[-1])
                 path, free = _steady(study, mine, last_level, growth)
@@ -261,10 +267,9 @@ def _levels(study: Study, answer: Assessment) -> list[Case]:
                     _statement(study, m, v, prices="nominal")
                     for m, v in zip(mine, path, strict=True)
                 ]
-            last = max(m.period for m in answer.missing)
             each = "" if len(lacking) == 1 else f"{_named(study, set(lacking) - stays)}: "
             told += f", {_named(study, stays)} as last known" if stays else ""
-            case: Case = (f"{each}{_round(level * limit):,.10g}{unit} in {last}{told}", rows, [])
+            case: Case = (f"{each}{_round(final):,.10g}{unit} in {last}{told}", rows, [])
             if case[0] not in [known for known, _, _ in cases]:
                 cases.append(case)
     return cases

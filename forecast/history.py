@@ -32,7 +32,7 @@ from forecast.relatives import (
     spoken_of,
     without_relatives,
 )
-from forecast.rows import Record, Statement, design_row, on_scale
+from forecast.rows import Layout, Record, Statement, design_row, on_scale
 from forecast.smoother import Solution
 from forecast.transforms import FloatArray, Transform
 from forecast.truncation import Bounds, bounded, root
@@ -84,6 +84,9 @@ class History:
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
         Posterior mean of the yearly log change of prices, for years with real growth rows.
+    price_noise : DataFrame
+        By the same years, how the price change varies with nominal growth in the posterior: the
+        regression's ``slope`` and the ``sd`` that is left.
     noise : float
         Standard deviation of a usual yearly change around the trend, on the scale.
     relatives : DataFrame
@@ -106,6 +109,9 @@ class History:
     deflator: pd.Series
     noise: float
     kind: str = "flow"
+    price_noise: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["slope", "sd"], dtype=float)
+    )
     relatives: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(
             columns=["region", "indicator", "relation", "influence"]
@@ -356,6 +362,7 @@ def _history(series: Series) -> History:
         deflator=pd.Series(
             {y: known[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
+        price_noise=_price_noise(layout, cov),
         noise=series.noise,
         kind=series.kind,
         bounds=limits.part(told) if limits else None,
@@ -368,6 +375,31 @@ def _history(series: Series) -> History:
             columns=["region", "indicator", "relation", "influence"],
         ),
     )  # fmt: skip
+
+
+def _price_noise(layout: Layout, cov: FloatArray) -> pd.DataFrame:
+    """Return, by year, the regression of the price change on nominal growth in the posterior.
+
+    Parameters
+    ----------
+    layout : Layout
+    cov : ndarray, shape (size, size)
+        Posterior covariance of all unknowns.
+
+    Returns
+    -------
+    DataFrame
+        Index: year. Columns ``slope`` and ``sd``, the standard deviation that is left.
+    """
+    found = {}
+    for year, price in layout.price.items():
+        now = layout.x(year)
+        with_price = cov[now, price] - cov[now - 1, price]
+        growth = cov[now, now] - 2 * cov[now, now - 1] + cov[now - 1, now - 1]
+        slope = with_price / growth if growth > 0 else 0.0
+        left = cov[price, price] - slope * with_price
+        found[year] = (float(slope), float(np.sqrt(max(left, 0.0))))
+    return pd.DataFrame.from_dict(found, orient="index", columns=["slope", "sd"], dtype=float)
 
 
 def _open(series: Series, years: set[int]) -> list[Record]:

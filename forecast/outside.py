@@ -378,21 +378,26 @@ class Outlook:
     def _prices(self, block: _Block, year: int, rng: np.random.Generator) -> FloatArray:
         """Draw the change of prices of a year along the draws of nominal growth.
 
-        Its mean is the reconciliation's where that speaks of the year; later years return from
-        there to `DEFLATOR_PRIOR`. Real growth and prices are taken to be independent.
+        Where the reconciliation knows of the year, its posterior says how the two go together.
+        Later years return from there to `DEFLATOR_PRIOR`, real growth and prices independent.
         """
         known, persistence = block.history.deflator, committed().persistence
         at = year - int(block.history.years[0])
         growth = block.path[:, at] - block.path[:, at - 1]
+        noise = rng.standard_normal(len(growth))
+        out: FloatArray
+        if year in known.index:
+            slope, sd = block.history.price_noise.loc[year, ["slope", "sd"]].to_numpy(float)
+            out = float(known[year]) + slope * (growth - growth.mean()) + sd * noise
+            return out
         mean = DEFLATOR_PRIOR[0]
-        before = [int(y) for y in known.index if int(y) <= year]
+        before = [int(y) for y in known.index if int(y) < year]
         if before:
             mean += (float(known[before[-1]]) - mean) * persistence ** (year - before[-1])
         variance = float(np.var(growth))
         own = min(committed().price_spread ** 2, MOST_PRICES * variance)
         share = own / max(variance, 1e-16)
-        left = np.sqrt(own * (1 - share)) * rng.standard_normal(len(growth))
-        out: FloatArray = mean + share * (growth - growth.mean()) + left
+        out = mean + share * (growth - growth.mean()) + np.sqrt(own * (1 - share)) * noise
         return out
 
 

@@ -209,10 +209,10 @@ def likelihood(probability: float) -> str:
 def legend() -> str:
     """Return what the verdicts stand for, in chances in 100."""
     first, *middle, last = SCALE
-    told = [f"*{word}* to {100 * SCALE[word]:.0f}" for word in middle]
+    told = [f"{word}, to {100 * SCALE[word]:.0f}" for word in middle]
     return (
-        f"The verdicts, in chances in 100: *{first}* stands for 5 or fewer, {', '.join(told)}, "
-        f"*{last}* above."
+        f"The verdicts, in chances in 100: {first}, up to {100 * SCALE[first]:.0f}; "
+        f"{'; '.join(told)}; {last}, above {100 * SCALE[middle[-1]]:.0f}."
     )
 
 

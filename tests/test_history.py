@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.history import HistoryError, reconcile, reconcile_all
-from forecast.rows import rounding
+from forecast.history import HistoryError, _price_noise, reconcile, reconcile_all
+from forecast.rows import Layout, rounding
 from tests.worlds import statement, world
 
 
@@ -390,3 +390,12 @@ def test_doubtful_figure_on_a_linear_scale_is_known_to_five_percent():
     rows.append(statement(2016, 190.0, indicator="time", unit="minutes", prices="none"))
     history = reconcile(world(rows), "city", "time")
     assert history.values()[-1] == pytest.approx(180.0, abs=0.5)
+
+
+def test_price_change_goes_with_growth_as_the_posterior_says() -> None:
+    layout = Layout(np.array([2020, 2021]), [], [], [], [2021])
+    # Growth, second year less first: variance 5 - 2 * 2 + 2 = 3, covariance with prices 1.2 - 0.3.
+    cov = np.array([[2.0, 2.0, 0.3], [2.0, 5.0, 1.2], [0.3, 1.2, 1.0]])
+    found = _price_noise(layout, cov).loc[2021]
+    assert found["slope"] == pytest.approx(0.9 / 3)
+    assert found["sd"] == pytest.approx(np.sqrt(1.0 - 0.9**2 / 3))
