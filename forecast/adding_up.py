@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from forecast.registries import Accounts
 from forecast.transforms import FloatArray
@@ -180,4 +181,36 @@ def _taken(history: History, place: np.ndarray, median: FloatArray, ratio: Float
     steps = history.step_cov.copy()
     if len(steps):
         steps[:, : len(scale)] *= scale
-    return replace(history, mean=new, cov=cov, step_cov=steps, bounds=bounds)
+    moved = np.zeros(len(history.mean))
+    moved[place] = median - history.median[place]
+    return replace(
+        history,
+        mean=new,
+        cov=cov,
+        step_cov=steps,
+        bounds=bounds,
+        statements=_refitted(history, moved),
+    )
+
+
+def _refitted(history: History, moved: FloatArray) -> pd.DataFrame:
+    """Return the statements, with the fitted levels where the path moved to.
+
+    Parameters
+    ----------
+    history : History
+    moved : ndarray, shape (n_years,)
+        How far the median of each year moves, on the scale.
+    """
+    rows = history.statements
+    if rows.empty or not moved.any():
+        return rows
+    shift = rows["year"].map(dict(zip(history.years.tolist(), moved.tolist(), strict=True)))
+    levels = rows["measure"].isin(["level", "ytd_level"]) & rows["fitted"].notna()
+    levels &= shift.fillna(0.0) != 0
+    ratio = rows.loc[levels, "ratio"].to_numpy(float)
+    before = rows.loc[levels, "fitted"].to_numpy(float) / ratio
+    after = history.scale.forward(before) + shift[levels].to_numpy(float)
+    fitted = rows["fitted"].astype(float)
+    fitted[levels] = history.scale.inverse(after) * ratio
+    return rows.assign(fitted=fitted)

@@ -173,3 +173,21 @@ def test_slopes_of_the_identities_are_their_derivatives():
             ahead[:, i] += 1e-6
             numeric = (identity(ahead)[0] - identity(x)[0]) / 1e-6
             np.testing.assert_allclose(slopes[:, i], numeric, atol=1e-5)
+
+
+def test_statements_fit_to_the_path_that_adds_up():
+    rows = []
+    for year in range(2012, 2024):
+        exports, imports = 60 * 1.05 ** (year - 2012), 40 * 1.04 ** (year - 2012)
+        rows.append(statement(year, round(exports + imports, 1), indicator="trade"))
+        for name, value in (("exports", exports), ("imports", 1.03 * imports)):
+            rows.append(
+                statement(
+                    year, round(value, 1), indicator=name, status="secondary", mark="low_quality"
+                )
+            )
+    for found in reconcile_all(world(rows)).values():
+        levels = found.statements[found.statements["measure"] == "level"]
+        path = dict(zip(found.years, found.values(), strict=True))
+        expected = [path[year] for year in levels["year"]]
+        np.testing.assert_allclose(levels["fitted"], expected, rtol=1e-9)
