@@ -39,7 +39,7 @@ from forecast.truncation import Bounds, bounded, root
 from forecast.vintages import as_published, deciding
 
 PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
-NOT_NEGATIVE = ("count", "duration", "rank")  # on a linear scale
+NOT_NEGATIVE = ("count", "duration")  # on a linear scale
 FAR = 500.0  # logs; beyond it numbers overflow
 OUTLIER_WEIGHT = 0.3  # a statement that keeps less than this of its precision is named
 
@@ -188,7 +188,7 @@ class History:
         deciding = levels[levels["decides"]]
         levels = levels if deciding.empty else deciding
         row = levels.iloc[int(levels["influence"].abs().to_numpy().argmax())]
-        return float(row["value"] / row["ratio"])
+        return stated_level(row)
 
     def table(self, level: float = 0.90) -> pd.DataFrame:
         """Year by year: estimate, interval, origin and the statements behind it.
@@ -242,6 +242,23 @@ class History:
         return chosen[rng.permutation(n)]
 
 
+def stated_level(row: pd.Series) -> float:
+    """Return a published level in the indicator's unit.
+
+    Parameters
+    ----------
+    row : Series
+        A row of `History.statements`.
+
+    Returns
+    -------
+    float
+        A converted figure has as many digits as its exchange rate bears.
+    """
+    value = float(row["value"] / row["ratio"])
+    return float(f"{value:.4g}") if row["converted_with"] else value
+
+
 def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     """Turn all statements on `indicator` of `region` into a yearly path with uncertainty.
 
@@ -275,7 +292,13 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
         found = f"{len(statements)} statements, none of them" if len(statements) else "nothing"
         raise HistoryError(
             f"{region}/{indicator}: a path needs at least one yearly level; the data hold {found}"
-            + (" a level on a basis that can be joined to today's" if len(statements) else "")
+            + (
+                " a level of a series, for lists of places are not joined"
+                if str(evidence.indicator(indicator)["kind"]) == "rank" and len(statements)
+                else " a level on a basis that can be joined to today's"
+                if len(statements)
+                else ""
+            )
         )
     return consistent(histories, evidence.accounts)[key]
 

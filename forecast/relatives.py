@@ -283,7 +283,8 @@ def _gather(
         scale = transform(str(info["transform"]))
         statements = statements_of(evidence, region, info, bases[indicator])
         rows = [s for s in statements if s["used"]]
-        if not len(levels_of(rows)):
+        # Places come from lists that differ in whom they rank and how: they make no series.
+        if str(info["kind"]) == "rank" or not len(levels_of(rows)):
             thin.add((region, indicator))
             continue
         rows = connected(rows)
