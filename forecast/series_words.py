@@ -10,14 +10,17 @@ from forecast.history import History
 from forecast.words import (
     LEAST_INFLUENCE,
     ORIGINS,
+    WORKED_OUT,
     doubt,
     figure,
+    known_from,
     last_published,
     near,
     number,
     since,
     steps,
     unit_label,
+    weak_levels,
 )
 
 
@@ -32,9 +35,15 @@ def lead(history: History | None, series: pd.DataFrame) -> str:
     """Return the first paragraph of a series' page."""
     if history is None:
         n = len(series)
+        if n and (series["unit"] == "rank").all():
+            return (
+                f"**No path is made of places in a list.** There {_are(n)} {_counted(n, 'edition')}"
+                ", listed below: indices differ in whom they rank and how, so that places are not "
+                "joined to a series."
+            )
         return (
-            f"**No path can be reconciled yet.** There {'is' if n == 1 else 'are'} {n} "
-            f"statement{'' if n == 1 else 's'}, and no yearly level that the rest could start from."
+            f"**No path can be reconciled yet.** There {_are(n)} {_counted(n, 'statement')}, "
+            "and no yearly level that the rest could start from."
         )
     table = history.table()
     counts = table["origin"].value_counts()
@@ -45,23 +54,22 @@ def lead(history: History | None, series: pd.DataFrame) -> str:
         head = f"**{figure(history.published(last), history.unit)} was published for {last}.** "
         head += f"All statements together put it at {number(float(row['estimate']))}"
     else:
-        what = "published figure in doubt" if row["origin"] == DOUBTED else "not published"
+        what = _not_published(history, last, str(row["origin"]))
         head = f"**About {number(float(row['estimate']), history.unit)} in {last}, {what}**"
+    span = f"The path from {table['year'].iloc[0]} on" if len(table) > 1 else "It"
     text = (
         f"{head} (90 % interval {number(float(row['low']))} to {number(float(row['high']))})"
         f"{'.' if row['origin'] == 'published' else f'. {since(history)}.'} "
-        f"The path from {table['year'].iloc[0]} on rests on "
-        f"{int(history.statements['used'].sum())} statements. Of its {len(table)} years "
-        + ", ".join(
+        f"{span} rests on {_rests_on(history, series)}."
+    )
+    if len(table) > 1:
+        kinds = [
             f"{counts[kind]} {_are(counts[kind])} {ORIGINS.get(kind, kind)}"
             for kind in counts.index
-        )
-        + "."
-    )
+        ]
+        text += f" Of its {len(table)} years {', '.join(kinds)}."
     told = 0 if row["origin"] == "published" else last_published(history) or 0  # by `since`
-    if doubts := [
-        doubt(history, row) for year, row in doubted(history).items() if not told or year <= told
-    ]:
+    if doubts := [doubt(row) for year, row in doubted(history).items() if not told or year <= told]:
         text += " " + ". ".join(doubts) + "."
     known = history.statements
     marked = known[known["used"] & (known["mark"] != "") & ~known["outlier"].astype(bool)]
@@ -88,14 +96,45 @@ def _are(n: int) -> str:
     return "is" if n == 1 else "are"
 
 
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _not_published(history: History, year: int, origin: str) -> str:
+    """Return why the last year has no published figure, in a few words."""
+    if origin == DOUBTED:
+        return "published figure in doubt"
+    weak = weak_levels(history)
+    if len(weak) and (weak["year"] == year).any():
+        return "published by a weak source only"
+    if known_from(history, year, origin) == WORKED_OUT:
+        return "worked out from other published figures"
+    return "not published"
+
+
+def _rests_on(history: History, series: pd.DataFrame) -> str:
+    """Say how many of a series' statements its path rests on, and what was added up from others."""
+    used = history.statements.loc[history.statements["used"].astype(bool), "observation"]
+    stated = int(used.isin(set(series["observation"])).sum())
+    text = _counted(stated, "statement")
+    if stated < len(series):
+        text = f"{stated} of {_counted(len(series), 'statement')}"
+    if more := len(used) - stated:
+        how = "a sum or difference" if more == 1 else "sums or differences"
+        text += f" and on {_counted(more, 'figure')} worked out from others, as {how}"
+    return text
+
+
 def history_note(history: History | None) -> str:
     """Return how to read the origins of a path, and the steps between bases."""
     if history is None:
         return ""
     text = (
         "*Published*: a level on today's basis was published for the year. *Derived*: the year "
-        "follows from growth rates or from levels on an older basis. *Nowcast*: only part of the "
-        "year is known. *Carried*: no figure of the series itself that can be used was published "
+        "follows from growth rates or from levels on an older basis, was worked out from other "
+        "published figures, such as a ratio, a sum or a difference of them, or was reported by a "
+        "weak source. *Nowcast*: only part of the year is known. *Carried*: no figure of the "
+        "series itself that can be used was published "
         "for the year, or a bound at most; it is estimated from related series, such as the "
         "province or a county. "
         "*Interpolated*: no figure that can be used was published; the path bridges the gap, and "

@@ -12,7 +12,7 @@ from forecast.assessment import growth
 from forecast.doubt import DOUBTED, doubted, origins
 from forecast.ensemble import LEARNED, POOLED
 from forecast.evidence import Evidence
-from forecast.history import History
+from forecast.history import History, stated_level
 from forecast.models import family
 from forecast.targets import Assessment, attained
 
@@ -68,7 +68,7 @@ _LABEL, _PAGE = r"[\w ]+", r"[\w.-]+\.html(?:#[\w-]+)?"
 _OURS = "\ue000"  # follows a link that `link` made; no cell of the data can hold it
 _LINK = rf"\[(?P<label>[^\[\]]*)\]\((?P<address>[^()]*)\){_OURS}"
 _OWN = (
-    rf"^\#{{1,4}}\ |^-\ |\*\*|\*[A-Z][a-z]+\*(?=:)|`[^`\n]*`"
+    rf"^\#{{1,4}}\ |^-\ |\*\*|\*[A-Z][a-z]+(?:, [a-z ]+)?\*(?=:)|`[^`\n]*`"
     rf"|{_LINK}|\[{_LABEL}\]\({_PAGE}\)"
 )
 _MARK = r"[\\`*_\[\]!|~$<>&]|(?<=http):|(?<=https):|^[#+=-]|^\d+(?=[.)]\s)"
@@ -360,34 +360,91 @@ def since(history: History) -> str:
         head = f"{_no_figure(history)}; that of {last}, {said}, is on an older one"
     else:
         head = _no_figure(history)
-        last = max(history.years[history.known], default=int(history.years[0]) - 1)
-        if last in history.years:
-            head += f", that of {last} follows from growth"
-    how = {
-        "derived": "follows from growth or an older basis",
-        "nowcast": "is known in part",
-        "carried": "is carried: only its relatives speak of it",
-        "interpolated": "is bridged: nothing speaks of it",
-    }
-    after = [(int(y), o) for y, o in zip(history.years, origins(history), strict=True) if y > last]
-    told = [_some_years([y for y, o in after if o == origin], how[origin]) for origin in how]
-    doubts = [doubt(history, row) for year, row in doubted(history).items() if year > last]
-    return "; ".join([head, *doubts, *(t for t in told if t)])
+        last = int(max(history.years[history.known], default=history.years[0])) - 1
+    told: dict[str, list[int]] = {}
+    for year, origin in zip(history.years, origins(history), strict=True):
+        if year > last and (how := known_from(history, int(year), origin)):
+            told.setdefault(how, []).append(int(year))
+    clauses = [_some_years(years, how) for how, years in told.items()]
+    doubts = [doubt(row) for year, row in doubted(history).items() if year > last]
+    weak = [_weak(row) for _, row in weak_levels(history).iterrows() if row["year"] > last]
+    return "; ".join([head, *doubts, *weak, *clauses])
+
+
+def known_from(history: History, year: int, origin: str) -> str:
+    """Return where a year that was not published is known from; empty where it is told apart."""
+    if origin != "derived":
+        return {
+            "nowcast": "is known in part",
+            "carried": "is carried: only its relatives speak of it",
+            "interpolated": "is bridged: nothing speaks of it",
+        }.get(origin, "")
+    rows = _fitting(history)
+    rows = rows[[year in touched for touched in rows["touches"]]]
+    levels = rows[(rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)]
+    if ((levels["basis"] == "") & (levels["status"] == "derived")).any():
+        return WORKED_OUT
+    sources = [
+        *(["growth"] if rows["measure"].isin(["growth", "change"]).any() else []),
+        *(["a level on an older basis"] if (levels["basis"] != "").any() else []),
+    ]
+    return f"follows from {' and '.join(sources)}" if sources else ""
+
+
+WORKED_OUT = "was worked out from other published figures"
+LOW_QUALITY = "low_quality"  # mark of figures that are evidence on a year, but not its figure
+
+
+def _fitting(history: History) -> pd.DataFrame:
+    """Return the statements that a path rests on: no bounds, and none that does not fit."""
+    rows = history.statements
+    if rows.empty:
+        return rows
+    return rows[rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["bound"] == "")]
+
+
+def weak_levels(history: History) -> pd.DataFrame:
+    """Return the levels from weak sources in years without a published figure that stands."""
+    rows = _fitting(history)
+    if rows.empty:
+        return rows
+    pairs = zip(history.years, history.origin, strict=True)
+    open_years = [int(year) for year, origin in pairs if origin != "published"]
+    weak = (rows["measure"] == "level") & (rows["mark"] == LOW_QUALITY)
+    return rows[weak & (rows["status"] != "derived") & rows["year"].isin(open_years)]
+
+
+def _weak(row: pd.Series) -> str:
+    """Say what a weak source reports for a year, as a clause."""
+    older = ", on an older basis" if row["basis"] else ""
+    return (
+        f"{figure(float(row['value']), str(row['unit']))} was reported for {int(row['year'])} by a "
+        f"weak source ({row['observation']}){older}"
+    )
 
 
 def _no_figure(history: History) -> str:
     """Say that no figure on today's basis stands: none was published, or what was is doubted."""
-    reference = any(row["basis"] == "" for row in doubted(history).values())
+    if (history.statements["basis"] == "").all() and not doubted(history):
+        known = "is free of doubt" if len(weak_levels(history)) else "was published"
+        return f"No figure of a whole year {known}"
+    weak = weak_levels(history)
+    reference = any(row["basis"] == "" for row in doubted(history).values()) or (
+        len(weak) > 0 and bool((weak["basis"] == "").any())
+    )
     return f"No figure on today's basis {'is free of doubt' if reference else 'was published'}"
 
 
-def doubt(history: History, row: pd.Series) -> str:
-    """Return why a published figure is not the estimate of its year, as a clause."""
-    value, year = float(row["value"]), int(row["year"])
-    estimate = float(history.values()[list(history.years).index(year)])
+def doubt(row: pd.Series) -> str:
+    """Return why a published figure is not the estimate of its year, as a clause.
+
+    The estimate is told in the unit and on the basis of the figure, as the statement is fitted.
+    """
+    older = ", on the same older basis" if row["basis"] else ""
     return (
-        f"{figure(value, str(row['unit']))} was published for {year} ({row['observation']}) and is "
-        f"doubted: all other evidence puts it at {number(estimate * value / row['canonical'])}"
+        f"{figure(float(row['value']), str(row['unit']))} was published for {int(row['year'])} "
+        f"({row['observation']}) and is doubted: all other evidence puts it at "
+        f"{number(float(row['fitted']))}{older}"
     )
 
 
@@ -403,7 +460,9 @@ def told_origin(history: History) -> str:
 def _some_years(years: Sequence[int], how: str) -> str:
     """Say the same of some years."""
     if len(years) > 1:
-        how = how.replace("is ", "are ").replace("of it", "of them").replace("follows", "follow")
+        verb, rest = how.split(" ", 1)
+        plural = {"is": "are", "was": "were", "follows": "follow"}
+        how = f"{plural[verb]} {re.sub(r'of it$', 'of them', rest)}"
     return f"{runs(years)} {how}" if years else ""
 
 
@@ -437,17 +496,15 @@ def last_published(history: History) -> int | None:
 
 def last_on_older_basis(history: History) -> tuple[float, int] | None:
     """Return the last level that was published on a basis older than today's, with its year."""
-    rows = history.statements
+    rows = _fitting(history)
     if rows.empty:
         return None
-    good = rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
-    rows = rows[good & (rows["bound"] == "") & (rows["basis"] != "")]
+    good = (rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)
+    rows = rows[good & (rows["basis"] != "")]
     if rows.empty:
         return None
     last = rows.sort_values("year", kind="stable").iloc[-1]
-    value = float(last["canonical"])
-    # A converted figure shows as many digits as its rate bears.
-    return float(f"{value:.4g}") if last["converted_with"] else value, int(last["year"])
+    return stated_level(last), int(last["year"])
 
 
 def by_step(evidence: Evidence, answer: Assessment) -> str:
