@@ -136,7 +136,7 @@ def history_note(history: History | None) -> str:
         "weak source. *Nowcast*: only part of the year is known. *Carried*: no figure of the "
         "series itself that can be used was published "
         "for the year, or a bound at most; it is estimated from related series, such as the "
-        "province or a county. "
+        "province or a county, and made to add up with the others where it is part of a sum. "
         "*Interpolated*: no figure that can be used was published; the path bridges the gap, and "
         "the interval shows how little is known. *Published, but doubted*: a figure was published, "
         "all other evidence contradicts it, and the path follows that."
@@ -149,13 +149,14 @@ def relatives_note(history: History) -> str:
     if history.relatives.empty:
         return ""
     unit = "percentage points" if history.scale.name == "logit" else "percent"
-    rest = len(history.relatives) - len(near(history))
+    shown = len(near(history))
+    rest = len(history.relatives) - shown
+    why = f"{LEAST_INFLUENCE:g}, because its own figures settle it."
     silent = (
-        ""
-        if not rest
-        else f" {rest} more {'moves' if rest == 1 else 'move'} it by less than "
-        f"{LEAST_INFLUENCE:g}, because its own figures settle it."
+        f" {rest} more {'moves' if rest == 1 else 'move'} it by less than {why}" if rest else ""
     )
+    if not shown:
+        silent = f" None of them moves it by as much as {why}"
     how = (
         f" The estimate for {history.years[-1]} would change, in {unit}, without each of them by:"
         if rest < len(history.relatives)

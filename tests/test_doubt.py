@@ -1,5 +1,7 @@
 """A published figure that all other evidence contradicts is never called unpublished."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -137,3 +139,14 @@ def test_converted_figure_has_the_digits_that_its_rate_bears():
     row = pd.Series({"value": 382.0, "ratio": 382.0 / 2638.22132, "converted_with": "o1"})
     assert stated_level(row) == 2638.0
     assert stated_level(row.replace("o1", "")) == pytest.approx(2638.22132)
+
+
+def test_relatives_that_do_not_move_the_path_are_told_without_a_table(history):
+    still = pd.DataFrame(
+        [("province", "trade", "parent", 0.001)],
+        columns=["region", "indicator", "relation", "influence"],
+    )
+    told = series_words.relatives_note(dataclasses.replace(history, relatives=still))
+    assert told.endswith(
+        "None of them moves it by as much as 0.005, because its own figures settle it."
+    )
