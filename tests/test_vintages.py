@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.history import History, reconcile
+from forecast.history import UNKNOWN_WEIGHTS, History, reconcile
 from tests.worlds import statement, world
 
 
@@ -34,7 +34,7 @@ def test_growth_and_bounds_do_not_move_a_published_figure() -> None:
     assert 6.0 < rows.loc[(2025, "growth", "lower"), "fitted"] < 7.0
     # What may still be revised stays in the interval.
     low, high = history.quantiles([0.05, 0.95])[-1]
-    assert (high - low) / (2 * 1.645 * figure) == pytest.approx(0.002, rel=0.05)
+    assert (high - low) / (2 * 1.645 * figure) == pytest.approx(UNKNOWN_WEIGHTS * 0.002, rel=0.05)
 
 
 def test_newest_official_release_counts() -> None:
@@ -79,8 +79,8 @@ def test_revisions_of_one_year_carry_over_to_what_rests_on_it() -> None:
     rows = [statement(2020, 1070.0), statement(2020, 7.0, measure="growth")]
     history = reconcile(world(rows), "city", "gdp")
     assert history.values()[0] == pytest.approx(1000.0, rel=1e-3)
-    sd = np.sqrt(np.diag(history.cov))
-    rounding = 1070 * 0 + 5 / np.sqrt(3) / 1070
+    sd = np.sqrt(np.diag(history.cov)) / UNKNOWN_WEIGHTS
+    rounding = 5 / np.sqrt(3) / 1070
     assert sd[1] == pytest.approx(np.hypot(0.001, rounding), rel=0.02)
     growth = np.hypot(0.004, 0.175 / np.sqrt(3) / 100)
     assert sd[0] == pytest.approx(np.hypot(sd[1], growth), rel=0.05)
