@@ -156,7 +156,7 @@ def relatives_note(history: History) -> str:
         f" {rest} more {'moves' if rest == 1 else 'move'} it by less than {why}" if rest else ""
     )
     if not shown:
-        silent = f" None of them moves it by as much as {why}"
+        silent = f" Each moves it by less than {why}"
     how = (
         f" The estimate for {history.years[-1]} would change, in {unit}, without each of them by:"
         if rest < len(history.relatives)

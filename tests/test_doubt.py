@@ -147,6 +147,4 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table(history):
         columns=["region", "indicator", "relation", "influence"],
     )
     told = series_words.relatives_note(dataclasses.replace(history, relatives=still))
-    assert told.endswith(
-        "None of them moves it by as much as 0.005, because its own figures settle it."
-    )
+    assert told.endswith("Each moves it by less than 0.005, because its own figures settle it.")
