@@ -133,9 +133,9 @@ def tornado(evidence: Evidence, asked: Question) -> alt.Chart | None:
 
 
 def response(evidence: Evidence, asked: Question) -> alt.Chart | None:
-    """Chance of a target over the value of the lever that moves it most."""
+    """Chance of a target over the value of the lever that moves it most; none if none does."""
     found = said.strongest(asked.responses)
-    if found is None:
+    if found is None or said.unmoved(asked):
         return None
     name = str(found.goal.assessment.target["name"])
     return charts.response(
@@ -152,7 +152,7 @@ def response(evidence: Evidence, asked: Question) -> alt.Chart | None:
 
 def surface(evidence: Evidence, asked: Question) -> alt.Chart | None:
     """Chance of a target over two levers."""
-    if asked.goal is None or asked.surface.empty:
+    if asked.goal is None or asked.surface.empty or said.unmoved(asked):
         return None
     floor, name = asked.goal.assessment.floor, str(asked.goal.assessment.target["name"])
     rows = asked.surface.assign(

@@ -73,13 +73,19 @@ def lever_axis(evidence: Evidence, s: Statement) -> str:
 def response_note(evidence: Evidence, asked: Question) -> str:
     """Say which lever the chart below turns."""
     best = strongest(asked.responses)
-    if best is None:
+    if best is None or unmoved(asked):
         return ""
     return f"The lever that moves it most is {lever(evidence, best.lever)}."
 
 
 def surface_note(evidence: Evidence, asked: Question) -> str:
-    """Say which levers the grid below turns."""
+    """Head the grid of two levers and say which it turns; empty where no lever moves the chance."""
+    if unmoved(asked):
+        return ""
+    return f"## Two levers at once\n\n{_pair_note(evidence, asked)}"
+
+
+def _pair_note(evidence: Evidence, asked: Question) -> str:
     if len(asked.pair) < 2:
         return "It takes two levers that can be turned."
     across, up = (lever(evidence, s) for s in asked.pair)
@@ -156,7 +162,8 @@ def distance(outcome: Outcome) -> str:
         else f"what is stated is as far off as 1 in {max(2, round(1 / often))} futures"
     )
     text = (
-        f"Distance from the baseline: {reach.distance:.1f} standard deviations, {rare} "
+        f"Distance from the baseline: as unusual as {reach.surprise:.1f} standard deviations of "
+        f"one figure, {rare} "
         f"(relative entropy {reach.relative_entropy:.1f}; of {n:,} draws weighting alone would "
         f"leave {max(reach.effective, 0):,.0f})."
     )
@@ -437,13 +444,14 @@ def takes_lead(evidence: Evidence, asked: Question) -> str:
             f"{lever(evidence, best.lever)}."
         )
     low, high = (words.short(p, answer.floor) for p in sorted(best.within))
-    if high == low:
+    if unmoved(asked):
         return text + (
             "**None of the levers moves it, turned as far as three standard deviations of its own "
             "forecast.**"
         )
+    makes = "brings it down to" if result.probability > 0.5 else "makes it"
     return text + (
-        "**No single lever makes it an even bet within three standard deviations of its own "
+        f"**No single lever {makes} an even bet within three standard deviations of its own "
         f"forecast**; the strongest goes from {low} to {high}: {lever(evidence, best.lever)}."
     )
 
@@ -459,6 +467,18 @@ def takes_note(asked: Question) -> str:
         "next year, unless that is the target year; with the others the target moves most. What "
         "goes along with a target need not be its cause."
     )
+
+
+def unmoved(asked: Question) -> bool:
+    """Whether even the strongest lever leaves the chance, as it is said, where it is."""
+    best = strongest(asked.responses)
+    if best is None or asked.goal is None:
+        return False
+    value = best.takes[0.5]
+    if value is not None and best.distance(value) <= CREDIBLE:
+        return False
+    floor = asked.goal.assessment.floor
+    return len({words.short(p, floor) for p in best.within}) == 1
 
 
 def strongest(found: Sequence[Response]) -> Response | None:

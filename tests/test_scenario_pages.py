@@ -142,13 +142,18 @@ def test_lead_says_what_an_even_bet_takes_or_that_nothing_does(
     assert f"**{words}" in scenario_words.takes_lead(study.evidence, asked)
     never = dataclasses.replace(best, takes=dict.fromkeys((0.1, 0.5, 0.9)))
     asked = dataclasses.replace(asked, responses=(never,))
-    assert "**No single lever makes it an even bet" in scenario_words.takes_lead(
+    makes = "makes it" if share < 0.5 else "brings it down to"
+    assert f"**No single lever {makes} an even bet" in scenario_words.takes_lead(
         study.evidence, asked
     )
     flat = dataclasses.replace(never, probability=np.full_like(best.probability, 0.5))
     asked = dataclasses.replace(asked, responses=(flat,))
     assert "**None of the levers moves it" in scenario_words.takes_lead(study.evidence, asked)
     assert list(scenario_words.takes(study.evidence, asked)["For 50 in 100"]) == ["no value"]
+    assert scenario_words.response_note(study.evidence, asked) == ""
+    assert scenario_words.surface_note(study.evidence, asked) == ""
+    assert scenario_pages.response(study.evidence, asked) is None
+    assert scenario_pages.surface(study.evidence, asked) is None
 
 
 @pytest.mark.parametrize(
