@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.assessment import Assessment, attained
 from forecast.check import last_day
-from forecast.evidence import Evidence, release_day
+from forecast.evidence import Evidence
 from forecast.floor import least, within
 
 FIRST, LATER = ("preliminary",), ("final", "revised")
@@ -21,6 +21,7 @@ PRIOR_SD = {"share": 0.05}
 USUAL_SD = 0.5
 PRIOR_PAIRS = 4.0  # ... which counts as much as four pairs
 FREEDOM = 4.0  # of the Student-t of a revision: censuses make large ones
+MOST_LAG = 12  # months after a year within which its first figure comes out
 COLUMNS = ["region", "indicator", "kind", "period", "basis", "first", "later", "revision"]
 
 
@@ -110,8 +111,11 @@ class Release:
     ----------
     period : str
         What the deciding figure covers.
-    day : date
-        Day by which it is usually out, by the habit in `forecast.evidence.release_day`.
+    day : date or None
+        Of a yearly figure the end of the month in which it is expected, by `usual_lag`; None where
+        the data do not say. Of an event or a timetable the last day of the year.
+    dates : int
+        Number of publication dates that tell it.
     met_by : float or None
         The last published figure, if it meets the target and is preliminary.
     met_in : int or None
@@ -127,13 +131,63 @@ class Release:
     """
 
     period: str
-    day: date
+    day: date | None
     met_by: float | None = None
     met_in: int | None = None
     revised_away: float | None = None
     sd: float | None = None
     pairs: int = 0
     floor: float | None = None
+    dates: int = 0
+
+
+def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int] | None:
+    """Return how many months after a year its first level is usually published.
+
+    The lag is the median, of an even number the larger one, over the years of which the month of
+    the first publication is known: of the region, or if there are fewer than two of it and its
+    parents, or of all regions. A first publication known to be later than `MOST_LAG` months after
+    the year is a copy.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+
+    Returns
+    -------
+    months, dates : int
+        The lag, and the number of dates behind it; None with fewer than two dates.
+    """
+    table = evidence.observations
+    table = table[
+        (table["indicator"] == indicator)
+        & (table["measure"] == "level")
+        & (table["bound"] == "")
+        & ~table["status"].isin(("derived", "secondary", "projection", "target"))
+        & table["period"].str.fullmatch(r"\d{4}")
+    ]
+    of_source = evidence.sources.set_index("source")["published"]
+    out = table["published"].where(table["published"] != "", table["source"].map(of_source))
+    out = out.fillna("").astype(str)
+    table = table.assign(
+        out=out, lag=[_months(year, day) for year, day in zip(table["period"], out, strict=True)]
+    ).dropna(subset=["lag"])
+    first = table.groupby(["region", "period"])["lag"].min()
+    first = first[(first > 0) & (first <= MOST_LAG)]
+    where = first.index.get_level_values("region")
+    for regions in ([region], evidence.chain(region), set(where)):
+        lags = np.sort(first[where.isin(list(regions))].to_numpy())
+        if len(lags) >= 2:
+            return int(lags[len(lags) // 2]), len(lags)
+    return None
+
+
+def _months(year: str, published: str) -> float:
+    """Return in which month after a year something came out; NaN where only a year is known."""
+    if len(published) < 7:
+        return float("nan")
+    return 12.0 * (int(published[:4]) - int(year) - 1) + int(published[5:7])
 
 
 def away(value: float, limit: float, sd: float, kind: str) -> float:
@@ -156,10 +210,15 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
 
 def release(evidence: Evidence, answer: Assessment) -> Release:
     """Return which release decides a target."""
-    day = release_day(str(answer.year), "", "")
+    lag = None
     if answer.kind in ("count", "legs"):
-        day = date(answer.year, 12, 31)  # an event or a timetable is public at once
-    found = Release(str(answer.year), day)
+        day: date | None = date(answer.year, 12, 31)  # an event or a timetable is public at once
+    else:
+        row = answer.target
+        lag = usual_lag(evidence, str(row["region"]), str(row["indicator"]))
+        day = None if lag is None else last_day(f"{answer.year + 1}-{lag[0]:02d}")
+    dates = 0 if lag is None else lag[1]
+    found = Release(str(answer.year), day, dates=dates)
     history = answer.history
     if history is None or answer.kind != "level":
         return found
@@ -179,5 +238,6 @@ def release(evidence: Evidence, answer: Assessment) -> Release:
     floor = least(pairs)
     chance = within(away(value, limit, sd, history.kind), floor)
     return Release(
-        str(answer.year), day, value, int(newest["year"].iloc[0]), chance, sd, pairs, floor
+        str(answer.year), day, value, int(newest["year"].iloc[0]), chance, sd, pairs, floor,
+        dates,
     )  # fmt: skip

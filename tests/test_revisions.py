@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,16 @@ import pytest
 
 from forecast import findings
 from forecast.floor import least
-from forecast.revisions import PRIOR_SD, USUAL_SD, away, release, revision_sd, revisions, spread
+from forecast.revisions import (
+    PRIOR_SD,
+    USUAL_SD,
+    away,
+    release,
+    revision_sd,
+    revisions,
+    spread,
+    usual_lag,
+)
 from forecast.study import Study
 from forecast.targets import assess
 from tests.test_kinds import QUICK
@@ -124,10 +134,24 @@ def test_final_figure_is_not_revised_away() -> None:
     assert found.revised_away is None  # it does not meet the target
 
 
-def test_release_follows_the_habit_of_the_offices() -> None:
+def test_release_month_is_the_median_of_first_publications() -> None:
+    out = {2021: "2022-09-15", 2022: "2023-10", 2023: "2025-03-01", 2024: "2025"}
+    rows = [statement(year, 200.0 + year - 2020, published=day) for year, day in out.items()]
+    copy = statement(2021, 201.0, published="2024-02", status="final")
+    evidence = world([*rows, copy])
+    # Of 9 and 10 months the larger; a year alone tells no month, and 15 months are a copy.
+    assert usual_lag(evidence, "city", "gdp") == (10, 2)
+    few = world([rows[0], statement(2022, 300.0, region="province", published="2023-02")])
+    assert usual_lag(few, "city", "gdp") == (9, 2)
+    assert usual_lag(world(rows[:1]), "city", "gdp") is None
+
+
+def test_release_says_where_the_data_do_not_say_when() -> None:
     answer, found = decided(statement(2024, 225.0), 300.0)
-    assert found.day == date(2028, 2, 29)
-    assert "February 2028" in findings.release_note(answer, found)
+    assert found.day is None
+    assert "our data do not say" in findings.release_note(answer, found)
+    known = dataclasses.replace(found, day=date(2028, 10, 31), dates=2)
+    assert "expected by October 2028" in findings.release_note(answer, known)
 
 
 def test_real_revisions_are_small(study: Study) -> None:
