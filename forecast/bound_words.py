@@ -61,10 +61,11 @@ def short(answer: Assessment) -> str:
 
 
 def brief(answer: Assessment) -> str:
-    """Return the lower bound of the level in the last known year; empty without one."""
+    """Return what the parts alone come to in the last known year; empty without a bound."""
     if answer.bound is None:
         return ""
-    return f"at least {number(float(_row(answer, answer.bound.last)[0.5]))} ({answer.bound.last})"
+    value = number(float(_row(answer, answer.bound.last)[0.5]))
+    return f"parts alone about {value} ({answer.bound.last})"
 
 
 def method(answer: Assessment) -> str:

@@ -57,14 +57,24 @@ def note(evidence: Evidence, answer: Assessment | None = None) -> str:
     if answer is None:
         return f"Evidence: the newest figure was published {when(of_all)}."
     if not answer.newest_own:
+        compared = newest(evidence, answer.known)
+        other = (
+            f"the newest it is compared with was published {when(compared)}, " if compared else ""
+        )
+        own = "its own has a date" if len(_own(answer)) else "its own is in our data"
         return (
-            "Evidence: no figure of its own has a date; the newest of all was published "
-            f"{when(of_all)}."
+            f"Evidence: no figure of {own}; {other}the newest of all "
+            f"{'' if compared else 'was published '}{when(of_all)}."
         )
     return (
         f"Evidence: the newest figure of its own was published {when(answer.newest_own)}, the "
         f"newest of all {when(of_all)}."
     )
+
+
+def _own(answer: Assessment) -> pd.DataFrame:
+    """Return the statements that are not of the region a target is compared with."""
+    return answer.known[answer.known["region"] != str(answer.target["reference_region"])]
 
 
 def when(published: str) -> str:

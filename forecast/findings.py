@@ -54,9 +54,10 @@ def lead(answer: Assessment) -> str:
     chance = in_100(answer.probability, answer.floor)
     if answer.status == "already_met" and answer.kind in SETTLED:
         return f"**Met, as published.** {known(answer)}"
-    head = likelihood(answer.probability).capitalize()
+    verdict = likelihood(answer.probability, answer.floor)
+    head = verdict.capitalize()
     if answer.status == "already_met":
-        head = f"Already there; it is {likelihood(answer.probability)} that it stays"
+        head = f"Already there; it is {verdict} that it stays"
     return f"**{head}: {chance}.** {known(answer)} {_outlook(answer)}"
 
 
@@ -69,7 +70,11 @@ def brief(answer: Assessment) -> str:
         least = "" if "count" in answer.facts else "at least "
         return f"{least}{int(answer.facts['known'])}"
     if answer.kind == "legs":
-        return f"{int((parts['state'] == 'met').sum())} of {len(parts)} met"
+        unknown = int((parts["state"] == "unknown").sum())
+        if unknown == len(parts):
+            return f"none of {len(parts)} known"
+        told = f"{int((parts['state'] == 'met').sum())} of {len(parts)} met"
+        return f"{told}, {unknown} not known" if unknown else told
     if answer.kind == "rank":
         row = parts.iloc[-1]
         doubt = ", doubtful" if row["state"] == "unknown" else ""
@@ -337,9 +342,14 @@ def gap_note(found: Sequence[Gap]) -> str:
 
 def release_note(answer: Assessment, decided: Release) -> str:
     """Return which release decides, and whether what is out may be revised away."""
-    if answer.kind in ("count", "legs"):
+    if answer.kind in ("count", "legs") and decided.day is not None:
         text = f"What holds on {decided.day:%d %B %Y} decides; it can be known at once."
-    elif answer.kind == "rank" or answer.known.empty or answer.bound is not None:
+    elif (
+        answer.kind == "rank"
+        or answer.known.empty
+        or answer.bound is not None
+        or decided.day is None
+    ):
         which = "list" if answer.kind == "rank" else "figure"
         text = (
             f"The {which} of {decided.period} decides. When it comes out, and whether it is "
@@ -347,8 +357,9 @@ def release_note(answer: Assessment, decided: Release) -> str:
         )
     else:
         text = (
-            f"The figure of {decided.period} decides. By the habit of the statistics offices it is "
-            f"out as preliminary by {decided.day:%B %Y}, and final in the yearbook after that."
+            f"The figure of {decided.period} decides. By the publication dates in our data (median "
+            f"of {decided.dates}), a first figure is expected by {decided.day:%B %Y}; it may be "
+            "revised after that."
         )
     if decided.met_by is not None and decided.revised_away is not None:
         size = (

@@ -172,9 +172,10 @@ def seen(found: pd.DataFrame) -> Seen:
     forecasts = found.drop_duplicates(keys)
     years = (found["origin"].astype(int) + found["horizon"].astype(int)).to_numpy()
     came = found["came"].to_numpy(float)
-    low, high = scores.share_by_years(came, years)
+    cases = effective_cases(forecasts)
+    low, high = scores.share_by_years(came, years, cases=cases)
     return Seen(
-        len(found), len(forecasts), effective_cases(forecasts), float(found["given"].mean()),
+        len(found), len(forecasts), cases, float(found["given"].mean()),
         float(came.mean()), float(low), float(high),
     )  # fmt: skip
 

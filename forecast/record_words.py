@@ -12,7 +12,7 @@ from forecast.evidence import Evidence
 from forecast.panel.multiples import RATIOS
 from forecast.pseudo_targets import LOW, Asked, Seen
 from forecast.targets import Assessment
-from forecast.words import RECORD_LIMITS, coverage, place, year_span
+from forecast.words import RECORD_LIMITS, coverage, in_100, place, year_span
 
 AHEAD = f"one to {BACKTEST_HORIZONS} years"
 QUESTION = (
@@ -86,9 +86,26 @@ def like(answer: Assessment) -> str:
         f"(90 % interval {percent(found.low)} to {percent(found.high)}; worth about "
         f"{found.cases:.0f} independent cases); they had given it {percent(found.given)} on average"
     )
-    if found.low <= found.given <= found.high:
-        return f"{text}."
-    return f"{text}, which was too {'low' if found.came > found.given else 'high'}."
+    if not found.low <= found.given <= found.high:
+        text += f", which was too {'low' if found.came > found.given else 'high'}"
+    return f"{text}. {apart(answer, found)}".strip()
+
+
+def apart(answer: Assessment, found: Seen) -> str:
+    """Return how the chance given lies to what came true of like cases; empty where within it."""
+    assert answer.probability is not None
+    chance, low, high = (round(p, 2) for p in (answer.probability, found.low, found.high))
+    told = in_100(answer.probability, answer.floor)
+    # A chance at the floor is a limit: the interval is beyond it only if it lies on the other side.
+    fits_low = chance >= low or told.startswith("more")
+    fits_high = chance <= high or told.startswith("fewer")
+    if fits_low and fits_high:
+        return ""
+    why = "the record pools all series, whose spread and growth differ from those of this one"
+    if answer.history is not None and answer.history.origin[-1] != "published":
+        why = f"its forecast starts from an estimate, not from a published figure, and {why}"
+    side = "above" if fits_low else "below"
+    return f"The chance given here, {told}, lies {side} that interval: {why}."
 
 
 def wanted(asked: Asked) -> str:
@@ -213,12 +230,21 @@ def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
         f"{place(evidence, str(region))} {100 * replay.held(rows, 0.9):.0f} %"
         for region, rows in found.groupby("region", sort=False)
     )
+    kinds = {
+        str(kind): (replay.held(rows, 0.9), len(rows))
+        for kind, rows in found.groupby("kind", sort=False)
+    }
+    worst = min(kinds, key=lambda kind: kinds[kind][0])
+    lowest = ""
+    if len(kinds) > 1:
+        share, n = kinds[worst]
+        lowest = f" Lowest of the kinds: {worst}s, {100 * share:.0f} % of {n}."
     return (
         "Every published yearly level between a series' first and last was taken out in turn, with "
         "all its copies, and looked for from what is left: **the median error is "
         f"{found['error'].abs().median():.1f} %, and {100 * replay.held(found, 0.9):.0f} % of the "
-        f"{len(found)} levels lay in the 90 % interval** ({places}). A level on an older basis is "
-        "looked for on that basis."
+        f"{len(found)} levels lay in the 90 % interval** ({places}).{lowest} "
+        "A level on an older basis is looked for on that basis."
     )
 
 

@@ -247,11 +247,21 @@ def by_years(
     return float(low), float(high)
 
 
-def share_by_years(happened: np.ndarray, years: np.ndarray, draws: int = 2000) -> FloatArray:
+def share_by_years(
+    happened: np.ndarray, years: np.ndarray, draws: int = 2000, cases: float | None = None
+) -> FloatArray:
     """90 % interval of a share, whole years resampled: cases of a year share its shock.
 
-    Where all cases came out alike, resampling knows no other outcome; the exact bound for as many
-    cases as there are years (Clopper & Pearson 1934) stands in.
+    Where all cases came out alike, resampling knows no other outcome; the exact bound for the
+    effective number of cases (Clopper & Pearson 1934) stands in.
+
+    Parameters
+    ----------
+    happened : ndarray of bool, shape (n_cases,)
+    years : ndarray of int, shape (n_cases,)
+    draws : int
+    cases : float, optional
+        Effective number of independent cases; the number of years by default.
 
     Returns
     -------
@@ -259,10 +269,10 @@ def share_by_years(happened: np.ndarray, years: np.ndarray, draws: int = 2000) -
     """
     known, place = np.unique(years, return_inverse=True)
     if happened.min() == happened.max():
-        bound = 0.05 ** (1 / len(known))
+        bound = 0.05 ** (1 / (len(known) if cases is None else cases))
         return np.array([bound, 1.0] if happened[0] else [0.0, 1 - bound])
-    hits, cases = np.bincount(place, happened), np.bincount(place)
+    hits, size = np.bincount(place, happened), np.bincount(place)
     drawn = np.random.default_rng(0).integers(0, len(known), (draws, len(known)))
-    shares = hits[drawn].sum(axis=1) / cases[drawn].sum(axis=1)
+    shares = hits[drawn].sum(axis=1) / size[drawn].sum(axis=1)
     interval: FloatArray = np.quantile(shares, [0.05, 0.95])
     return interval

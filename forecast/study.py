@@ -29,6 +29,7 @@ from forecast.ensemble import (
 )
 from forecast.evidence import Evidence, load
 from forecast.history import Histories, History, HistoryError, reconcile, reconcile_all
+from forecast.kinds.parts import pieces
 from forecast.problems import RunError, UserError
 from forecast.targets import Assessment, assess
 from forecast.threads import ONE_THREAD
@@ -91,16 +92,27 @@ class Study:
         """Return the series that get a page of their own.
 
         These are the indicators behind the plan's targets, in the plan's region and its parents,
-        and every other series with enough statements to reconcile or compare (ten or more).
+        every other series with enough statements to reconcile or compare (ten or more), and the
+        parts of a level that has no history of its own.
         """
         plan, targets = self.plan(plan), self.evidence.targets
         mine = targets[targets["plan"] == plan]
         chain = self.evidence.chain(self._region(plan))
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
+        levels = mine[mine["kind"] == "level"]
+        parts = {  # pages of targets link to the parts that bound their level
+            part
+            for row in levels.itertuples()
+            if self.find_history(str(row.region), str(row.indicator)) is None
+            for part in pieces(self.evidence, str(row.region), str(row.indicator))
+            if self.find_history(*part) is not None
+        }
         wanted = [
             (r, i)
             for r, i in self.series()
-            if (r in chain and i in set(mine["indicator"])) or counts[(r, i)] >= 10
+            if (r in chain and i in set(mine["indicator"]))
+            or counts[(r, i)] >= 10
+            or (r, i) in parts
         ]
         others = len(chain)  # the plan's own region first, then its parents, then the rest
         return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)

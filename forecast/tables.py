@@ -254,8 +254,15 @@ def link(text: str, address: str) -> str:
     return f'<a href="{html.escape(address, quote=True)}">{html.escape(text)}</a>'
 
 
-def statements(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every statement with its source and, where reconciled, how it fits."""
+def statements(frame: pd.DataFrame, own: str = "") -> pd.DataFrame:
+    """Every statement with its source and, where reconciled, how it fits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    own : str
+        Region of the page: the place is left out where all rows are of it, or, without it, of one.
+    """
 
     def what(row: pd.Series) -> str:
         prices = (
@@ -297,7 +304,8 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows)
-    if len(table) and frame["place" if "place" in frame else "region"].nunique() == 1:
+    one = len(table) and frame["place" if "place" in frame else "region"].nunique() == 1
+    if one and own in ("", frame["region"].iloc[0]):
         table = table.drop(columns="Place")
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
 
@@ -386,12 +394,20 @@ def parts(answer: Assessment) -> pd.DataFrame:
                 label: html.escape(str(part["part"])),
                 "Last known": html.escape(findings.said(part, answer.unit)),
                 "State": _state(answer, str(part["state"])),
-                "Chance": "" if np.isnan(chance) else words.short(chance, answer.floor),
+                "Chance": "" if np.isnan(chance) else _part_chance(answer, chance),
                 "From": html.escape(str(part["basis"])),
             }
         )
     table = pd.DataFrame(rows)
     return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _part_chance(answer: Assessment, chance: float) -> str:
+    """Return a part's chance; that of a part that bounds a whole is rounded down, as the bound."""
+    told = words.short(chance, answer.floor)
+    if answer.bound is None or not told[0].isdigit():
+        return told
+    return words.bound_in_100(chance)
 
 
 def _state(answer: Assessment, state: str) -> str:
@@ -671,6 +687,56 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
     `forecast.panel.multiples.RATIOS`.
     """
+    mean = mean_scores(comparison)
+    if mean.empty:
+        return pd.DataFrame()
+    ratios = crps_ratios(mean)
+    ahead = "one year ahead" if ratios.shape[1] == 1 else f"1 to {ratios.shape[1]} years ahead"
+    rows = []
+    for method in map(str, ratios.index):
+        ratio = ratios.loc[method]
+        rows.append(
+            {
+                "Method": _label(method),
+                f"CRPS, {ahead}": ", ".join(f"{v:.2f}" for v in ratio),
+                "80 % held": ", ".join(f"{100 * v:.0f}" for v in mean["inside"].loc[method]),
+                "Brier score": ", ".join(f"{v:.3f}" for v in mean["brier"].loc[method]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def crps_ratios(mean: pd.DataFrame) -> pd.DataFrame:
+    """Return the CRPS of every method relative to the learned ensemble's, the best method first.
+
+    Parameters
+    ----------
+    mean : DataFrame
+        As `mean_scores` returns it.
+
+    Returns
+    -------
+    DataFrame with one row per method and one column per horizon; relative to the least of each
+    horizon where the learned ensemble is not among the methods.
+    """
+    base = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
+    ratios: pd.DataFrame = mean["crps"] / base
+    return ratios.loc[ratios.mean(axis=1).sort_values().index]
+
+
+def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return mean scores by method (rows), score and horizon (columns), on common cases.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        `forecast.study.Study.comparison`, or a part of its rows.
+
+    Returns
+    -------
+    DataFrame with ``crps``, ``inside`` (of the 80 % interval) and ``brier``; empty where no case is
+    forecast by all methods.
+    """
     from forecast.scores import crps
 
     keys = ["series", "origin", "horizon"]
@@ -687,22 +753,41 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
         inside=((q[:, 9] <= actual) & (actual <= q[:, 89])).astype(float),
         brier=brier,
     )
-    mean = found.groupby(["method", "horizon"]).mean().unstack("horizon")
-    best = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
-    order = (mean["crps"] / best).mean(axis=1).sort_values().index
-    ahead = "one year ahead" if len(best) == 1 else f"1 to {len(best)} years ahead"
-    rows = []
-    for method in order:
-        ratio = mean["crps"].loc[method] / best
-        rows.append(
-            {
-                "Method": _label(str(method)),
-                f"CRPS, {ahead}": ", ".join(f"{v:.2f}" for v in ratio),
-                "80 % held": ", ".join(f"{100 * v:.0f}" for v in mean["inside"].loc[method]),
-                "Brier score": ", ".join(f"{v:.3f}" for v in mean["brier"].loc[method]),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))
+
+
+def standing(study: Study, answer: Assessment) -> str:
+    """Return how the learned ensemble does against simpler methods where that is badly.
+
+    Parameters
+    ----------
+    study : Study
+    answer : Assessment
+
+    Returns
+    -------
+    str
+        One sentence, where half of the methods or more have a lower CRPS on the series of the
+        kind of the target's; empty elsewhere.
+    """
+    history = answer.history
+    if answer.paths is None or history is None or words.method(answer) != LEARNED:
+        return ""
+    comparison = study.comparison()
+    mean = mean_scores(comparison[comparison["kind"] == history.kind])
+    if mean.empty or LEARNED not in mean.index:
+        return ""
+    ratios = crps_ratios(mean)
+    place, n = list(ratios.index).index(LEARNED) + 1, len(ratios)
+    if place <= n / 2:
+        return ""
+    least, most = ratios.iloc[0].min(), ratios.iloc[0].max()
+    return (
+        f"**On the {history.kind}s of our data simpler methods did better:** by CRPS the learned "
+        f"ensemble ranks {place} of {n} methods; {_label(str(ratios.index[0]))}, the best, had "
+        f"{least:.2f} to {most:.2f} times its CRPS, by years ahead "
+        "([track record](track_record.html))."
+    )
 
 
 def without(comparison: pd.DataFrame, *years: int) -> pd.DataFrame:

@@ -136,6 +136,9 @@ def unit_label(unit: str) -> str:
     return f"{unit} ({UNIT_NAMES[unit]})" if unit in UNIT_NAMES else unit
 
 
+SMALLEST = 0.005  # smallest probability that is said where no record sets a floor
+
+
 def in_100(probability: float, floor: float | None = None) -> str:
     """Say a probability as a natural frequency.
 
@@ -151,13 +154,22 @@ def in_100(probability: float, floor: float | None = None) -> str:
     >>> in_100(0.03), in_100(0.004), in_100(0.02, 0.028), in_100(0.99, 0.028)
     ('about 3 in 100', 'fewer than 1 in 100', 'fewer than 3 in 100', 'more than 97 in 100')
     """
-    edge = max(floor or 0.0, 0.005)
+    edge = max(floor or 0.0, SMALLEST)
     least = math.ceil(100 * edge - 1e-9)  # nothing nearer to 0 or to 100 is said
-    if probability <= edge or round(100 * probability) < least:
+    side = _limited(probability, edge)
+    if side < 0:
         return f"fewer than {least} in 100"
-    if probability >= 1 - edge or round(100 * probability) > 100 - least:
+    if side > 0:
         return f"more than {100 - least} in 100"
     return f"about {min(max(round(100 * probability), 1), 99)} in 100"
+
+
+def _limited(probability: float, edge: float) -> int:
+    """Return -1 where a probability is said as an upper limit, 1 as a lower one, else 0."""
+    least = math.ceil(100 * edge - 1e-9)
+    if probability <= edge or round(100 * probability) < least:
+        return -1
+    return int(probability >= 1 - edge or round(100 * probability) > 100 - least)
 
 
 def short(probability: float, floor: float | None = None) -> str:
@@ -195,15 +207,34 @@ SCALE = {
 }
 
 
-def likelihood(probability: float) -> str:
+def likelihood(probability: float, floor: float | None = None) -> str:
     """Return the verdict on a probability, one of the seven of `SCALE`.
+
+    Parameters
+    ----------
+    probability : float
+        Between 0 and 1.
+    floor : float, optional
+        Smallest probability the record supports. A probability at it is a limit: the verdict is
+        that of the limit, with "at most" or "at least" unless no class lies beyond.
 
     Examples
     --------
     >>> [likelihood(p) for p in (0.01, 0.2, 0.5, 0.8, 0.99)]
     ['extremely unlikely', 'unlikely', 'about even', 'likely', 'extremely likely']
+    >>> likelihood(0.11, 0.11), likelihood(0.89, 0.11), likelihood(0.01, 0.03)
+    ('at most unlikely', 'at least likely', 'extremely unlikely')
     """
-    return next(word for word, limit in SCALE.items() if probability <= limit)
+    edge = max(floor or 0.0, SMALLEST)
+    side = _limited(probability, edge)
+    if side < 0:
+        probability = max(probability, edge)
+    elif side > 0:
+        probability = min(probability, 1 - edge)
+    word = next(word for word, limit in SCALE.items() if probability <= limit)
+    if not side or word in (next(iter(SCALE)), next(reversed(SCALE))):
+        return word
+    return f"at {'most' if side < 0 else 'least'} {word}"
 
 
 def legend() -> str:
@@ -302,13 +333,15 @@ def lead(answer: Assessment) -> str:
     now = _now(answer)
     if answer.status == "already_met":
         head = (
-            f"**Already there; it is {likelihood(answer.probability)} that it stays: {chance}.** "
+            f"**Already there; it is {likelihood(answer.probability, answer.floor)} that it "
+            f"stays: {chance}.** "
             f"{now}, which meets the target ({_limit(answer)}). The question is whether "
             f"{answer.year} still does."
         )
         return f"{head} {outlook} {_strict(answer)}".strip()
     thin = ", on thin evidence" if is_thin(answer) else ""
-    head = f"**{likelihood(answer.probability).capitalize()}{thin}: {chance}.** {now}."
+    word = likelihood(answer.probability, answer.floor).capitalize()
+    head = f"**{word}{thin}: {chance}.** {now}."
     need = ""
     if reached(answer):
         need = f"That estimate meets the target already; {answer.year} is to meet it too."
@@ -592,7 +625,8 @@ def thin(evidence: Evidence, answer: Assessment) -> str:
         text += f" What we say of {runs(open_years)} leans on {names}."
     rough = "Take the chance as rough: a new figure can move it far."
     if history.origin[-1] == "published":
-        return f"{text} So few say little of how it grows. {rough}"
+        few = " So few say little of how it grows." if n < FEW_LEVELS else ""
+        return f"{text}{few} {rough}"
     ends = history.quantiles([0.05, 0.95])[-1]
     last, unit = int(history.years[-1]), answer.unit
     if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
@@ -690,10 +724,10 @@ def uncertainty(answer: Assessment) -> str:
         (name,) = answer.by_family
         between = f"{family(name).LABEL}, taken alone, gives {low}"
     elif method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
-        than = "more" if answer.probability > max(alone) else "less"
+        than = "higher" if answer.probability > max(alone) else "lower"
         between += (
-            f"; the learned ensemble says {than} than any of them, for it takes the growth of all "
-            "series of the data into account"
+            f"; the learned ensemble gives a {than} chance than any of them, for it takes the "
+            "growth of all series of the data into account"
             + (" and what others expect" if len(answer.paths.expected) else "")
             + ", and they only that of this one"
         )
@@ -755,7 +789,7 @@ def pace(answer: Assessment) -> str:
         "hold": "The target is met and has to be held"
         if answer.status == "already_met"
         else "As far as is known the target is reached, and has to be held",
-        "maintain": "Keeping the pace would do",
+        "maintain": _maintained(answer),
         "accelerate": "The pace has to rise",
         "reverse": "The direction has to turn",
         "not known": "The pace of the past is not known well enough",
@@ -763,10 +797,27 @@ def pace(answer: Assessment) -> str:
     need = f"{rate(answer.required, history)} {pace_unit(history)}"
     need = f"even {need} would leave it met" if reached(answer) else f"{need} is needed"
     span = max(answer.achieved, default=0)
-    estimated = [int(y) for y in history.years[~history.known] if y > history.years[-1] - span]
+    estimated = [int(y) for y in history.years[~history.known] if y >= history.years[-1] - span]
     if achieved and estimated:
         achieved += f" ({runs(estimated)} as estimated)"
     return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
+
+
+def _maintained(answer: Assessment) -> str:
+    """Return which of the paces achieved would do, where the longest does."""
+    assert answer.required is not None
+    wants_more = str(answer.target["comparison"]) not in ("at_most", "rank_within")
+    short_of = [
+        span
+        for span, pace in answer.achieved.items()
+        if (pace < answer.required if wants_more else pace > answer.required)
+    ]
+    if not short_of:
+        return "Keeping the pace would do"
+    return (
+        f"Keeping the pace of the last {max(answer.achieved)} years would do, that of the last "
+        f"{' or '.join(map(str, short_of))} would not"
+    )
 
 
 def year_span(years: pd.Series) -> str:
@@ -818,11 +869,13 @@ def overview(answers: Sequence[Assessment]) -> str:
     if met:
         names = ", ".join(f"{_name(a)} ({_chance(a)} to stay)" for a in met)
         parts.append(f"Already reached: {names}.")
-    for word in reversed(SCALE):
+    sides = ("at least ", "", "at most ")
+    verdicts = [f"{side}{word}" for word in reversed(SCALE) for side in sides]
+    for word in verdicts:
         named = [
             f"{_name(a)} ({_chance(a)})"
             for a in known
-            if a.status != "already_met" and likelihood(a.probability or 0.0) == word
+            if a.status != "already_met" and likelihood(a.probability or 0.0, a.floor) == word
         ]
         if named:
             parts.append(f"{word.capitalize()}: {', '.join(named)}.")

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from forecast import tables
 from forecast.ensemble import Options
 from forecast.evidence import Evidence
 from forecast.evidence_dates import newest, note, when
@@ -90,6 +91,19 @@ def test_note_without_dates() -> None:
     )
     assert target_result(answer)["newest_own"] is None
     assert note(*answered("", "")) == ""
+
+
+def test_dates_of_what_is_compared_with_are_told_apart() -> None:
+    rows = [statement(2024, 1.0, region="province", published="2025-03")]
+    goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
+    evidence = world(rows, **goal)
+    answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    assert note(evidence, answer) == (
+        "Evidence: no figure of its own is in our data; the newest it is compared with was "
+        "published in March 2025, the newest of all in March 2025."
+    )
+    assert "Place" in tables.statements(tables.evidence_of(answer), "city")
+    assert "Place" not in tables.statements(tables.evidence_of(answer), "province")
 
 
 def test_reference_of_a_comparison_is_not_its_own() -> None:

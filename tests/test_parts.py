@@ -174,7 +174,7 @@ def test_lead_says_the_bound_and_what_it_assumes() -> None:
     assert "the largest alone gives" in text
     assert findings.parts_heading(found) == "## Published parts"
     assert "lower bound of the level" in findings.method(found)
-    assert findings.brief(found).startswith("at least ")
+    assert findings.brief(found).startswith("parts alone about ")
     (row,) = tables.summary([found]).to_dict("records")
     assert row["Chance"] == f"at least {words.bound_in_100(found.bound.at_least)}"
     assert "Bounded from below by published parts: Goal (at least" in words.overview([found])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,6 +106,27 @@ def test_target_asks_what_its_figures_say() -> None:
     assert not down.upward
     assert down.ratio == pytest.approx(0.0, abs=0.05)
     assert pt.asked(answer(value=last, year=2020)) is None  # over
+
+
+@pytest.mark.parametrize(
+    ("probability", "floor", "low", "high", "said"),
+    [
+        (0.09, 0.04, 0.01, 0.06, "about 9 in 100, lies above that interval"),
+        (0.49, 0.04, 0.63, 0.81, "about 49 in 100, lies below that interval"),
+        (0.05, 0.04, 0.01, 0.06, ""),
+        (0.05, 0.05, 0.0, 0.01, ""),  # fewer than 5 in 100: a limit, which the interval keeps
+        (0.95, 0.05, 0.99, 1.0, ""),
+        (0.95, 0.05, 0.6, 0.8, "more than 95 in 100, lies above that interval"),
+    ],
+)
+def test_chance_outside_the_interval_of_like_cases_is_said_to_be(
+    probability: float, floor: float, low: float, high: float, said: str
+) -> None:
+    found = dataclasses.replace(answer(value=300.0), probability=probability, floor=floor)
+    like = pt.Seen(168, 168, 56.0, 0.5, (low + high) / 2, low, high)
+    text = record_words.apart(found, like)
+    assert said in text if said else text == ""
+    assert "from an estimate" not in text  # the last year is published
 
 
 def test_page_does_not_claim_less_than_the_cases_beside_it() -> None:

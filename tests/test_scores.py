@@ -258,6 +258,8 @@ def test_share_without_an_exception_has_the_exact_bound():
     bound = 0.05 ** (1 / 3)  # three years, all alike: Clopper and Pearson's one-sided 95 %
     np.testing.assert_allclose(scores.share_by_years(np.ones(5), years), [bound, 1])
     np.testing.assert_allclose(scores.share_by_years(np.zeros(5), years), [0, 1 - bound])
+    worth = scores.share_by_years(np.zeros(5), years, cases=56.0)  # 0 of 56 leaves about 5 %
+    np.testing.assert_allclose(worth, [0, 1 - 0.05 ** (1 / 56)])
 
 
 def test_share_by_years_has_the_spread_of_a_mean_of_years():

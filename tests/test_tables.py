@@ -200,12 +200,36 @@ def test_scores_compare_methods_on_common_cases() -> None:
     assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
     assert found["80 % held"].tolist() == ["100, 100", "100, 100"]
     assert found["Brier score"].tolist() == ["0.090, 0.090", "0.160, 0.160"]
+    mean = tables.crps_ratios(tables.mean_scores(both))
+    assert mean.loc[NAIVE].tolist() == pytest.approx([2.0, 2.0])
     off = tables.scores(both.assign(actual=109.0))
     assert off["80 % held"].tolist() == ["100, 100", "0, 0"]
     assert off["Method"].tolist() == ["no change", "learned ensemble"]
     assert tables.scores(both[both["method"] == NAIVE].assign(series="x")).shape[0] == 1
     assert tables.scores(pd.concat([both.iloc[:1], both.iloc[-1:]])).empty
     assert len(tables.scores(tables.without(both, 2019, 2019))) == 2
+
+
+def test_simpler_methods_that_do_better_are_named_on_the_page_of_a_target(
+    answers: dict[str, Assessment],
+) -> None:
+    class Compared:
+        def __init__(self, frame: pd.DataFrame) -> None:
+            self.comparison = lambda: frame
+
+    cases = [("city/gdp", 2015, 1), ("city/gdp", 2016, 1)]
+    both = pd.concat(
+        [forecasts(NAIVE, 20.0, cases), forecasts(LEARNED, 40.0, cases)], ignore_index=True
+    )
+    found = answers["rd_share"]
+    assert found.paths is not None
+    paths = dataclasses.replace(found.paths, answer=found.paths.pooled)  # the learned ensemble
+    found = dataclasses.replace(found, paths=paths)
+    told = tables.standing(Compared(both.assign(kind="share")), found)
+    assert "ranks 2 of 2 methods; no change, the best, had 0.50" in told
+    assert tables.standing(Compared(both.assign(kind="flow")), found) == ""
+    swapped = both.assign(method=both["method"].map({NAIVE: LEARNED, LEARNED: NAIVE}))
+    assert tables.standing(Compared(swapped.assign(kind="share")), found) == ""
 
 
 def test_reliability_of_the_record_is_complete(study: Study) -> None:

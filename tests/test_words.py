@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +99,27 @@ def test_few_signs_say_the_same(probability: float) -> None:
     assert (long[:4] == "more", long[:5] == "fewer") == (short[0] == ">", short[0] == "<")
 
 
+@pytest.mark.parametrize(
+    ("probability", "floor", "said"),
+    [
+        (0.11, 0.11, "at most unlikely"),
+        (0.0, 0.11, "at most unlikely"),
+        (0.2, 0.11, "unlikely"),
+        (0.89, 0.11, "at least likely"),
+        (0.08, 0.08, "at most very unlikely"),
+        (0.02, 0.04, "extremely unlikely"),  # no class lies below
+        (0.97, 0.04, "extremely likely"),
+    ],
+)
+def test_verdict_on_a_limit_says_that_it_is_one(
+    probability: float, floor: float, said: str
+) -> None:
+    assert words.likelihood(probability, floor) == said
+    found = dataclasses.replace(answer(value=300.0), probability=probability, floor=floor)
+    assert words.lead(found).startswith(f"**{said.capitalize()}: ")
+    assert f" {said.capitalize()}: Goal (" in words.overview([found])
+
+
 def test_likelihood_rises_with_the_probability() -> None:
     said = [words.likelihood(p) for p in np.linspace(0, 1, 1001)]
     assert list(dict.fromkeys(said)) == [
@@ -180,6 +202,26 @@ def test_verdict(growth: float, value: float, comparison: str, said: str) -> Non
     found = answer(levels(growth), value=value, comparison=comparison)
     assert words.verdict(found) == said
     assert words.pace(found).startswith("## ")
+
+
+def test_pace_of_some_years_that_would_do_and_of_others_that_would_not() -> None:
+    found = dataclasses.replace(answer(value=300.0), required=4.8, achieved={3: 2.9, 5: 7.1})
+    assert (
+        "Keeping the pace of the last 5 years would do, that of the last 3 would not:"
+        in words.pace(found)
+    )
+    both = dataclasses.replace(found, achieved={3: 5.0, 5: 7.1})
+    assert "**Keeping the pace would do:**" in words.pace(both)
+
+
+def test_start_of_the_window_of_a_pace_counts_among_its_estimates() -> None:
+    found = answer(value=300.0)
+    history = found.history
+    assert history is not None
+    origin = list(history.origin)
+    origin[-6] = "interpolated"  # five years of growth have six ends
+    found = dataclasses.replace(found, history=dataclasses.replace(history, origin=origin))
+    assert f"({history.years[-6]} as estimated)" in words.pace(found)
 
 
 def test_verdict_without_a_pace() -> None:
@@ -411,6 +453,9 @@ def test_hidden_levels_are_told_with_their_number() -> None:
     told = record_words.hidden_lead(world(levels()), replayed())
     assert "median error is 4.5 %" in told
     assert "83 % of the 6 levels" in told
+    mixed = replayed().assign(kind=["share", *["flow"] * 5])
+    own = record_words.hidden_lead(world(levels()), mixed)
+    assert re.search(r"Lowest of the kinds: (share|flow)s, \d+ % of [15]\.", own)
     assert record_words.hidden_lead(world(levels()), replayed().iloc[:0]).startswith("No level")
 
 
@@ -452,6 +497,11 @@ def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
     assert f"for {len(words.own_levels(found.history))} years" in text
     assert "So few say little of how it grows." in text
     assert "between" not in text
+    many = pd.concat([found.history.statements.query("measure == 'level'").iloc[:1]] * 9)
+    many = many.assign(year=range(2010, 2019), used=True, outlier=False, bound="")
+    longer = dataclasses.replace(found.history, statements=many)
+    behind = dataclasses.replace(found, history=longer, facts={"behind": 2})
+    assert "So few" not in words.thin(EVIDENCE, behind)
 
 
 def test_chance_on_figures_up_to_now_is_not_thin() -> None:
@@ -497,7 +547,9 @@ def test_answer_outside_all_families_is_said_to_be() -> None:
         by_family={"drift": 0.3, "theta": 0.5},
     )
     text = words.uncertainty(learned)
-    assert "range from about 30 in 100 to about 50 in 100; the learned ensemble says more" in text
-    assert "learned ensemble says" not in words.uncertainty(found)
+    assert (
+        "range from about 30 in 100 to about 50 in 100; the learned ensemble gives a higher" in text
+    )
+    assert "learned ensemble gives" not in words.uncertainty(found)
     quick = dataclasses.replace(learned, by_family={"drift": 0.3})
     assert words.uncertainty(quick).endswith("drift, taken alone, gives about 30 in 100.")
