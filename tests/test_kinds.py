@@ -292,6 +292,8 @@ def test_state_of_a_journey(value: float, bound: str, state: str) -> None:
     assert found.parts["state"].tolist() == [state, "unknown"]
     assert found.probability is None
     assert "province" in {m.region for m in found.missing}
+    told = {"met": "1 of 2 met, 1 not known", "not met": "0 of 2 met, 1 not known"}
+    assert findings.brief(found) == told.get(state, "none of 2 known")
 
 
 def test_later_statement_decides_unless_it_says_nothing() -> None:

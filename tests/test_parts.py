@@ -17,6 +17,7 @@ from forecast.assessment import QUANTILES, Question
 from forecast.ensemble import Options
 from forecast.evidence import Evidence
 from forecast.kinds import parts
+from forecast.study import Study
 from forecast.targets import Assessment, assess
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
@@ -162,6 +163,14 @@ def test_last_known_is_our_estimate_where_part_of_a_year_is_newer() -> None:
 
 
 # In words and in the results ----------------------------------------------------------------------
+
+
+def test_every_part_that_is_linked_has_a_page() -> None:
+    rows = [*at(levels(n=6), "county_a", "north"), *at(levels(n=6), "county_b", "south", 0.5)]
+    evidence = whole(rows, value=1.17 * float(levels()[-1]["value"]))
+    found = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    assert found.bound is not None
+    assert set(found.bound.series) <= set(Study(evidence, QUICK).pages("plan"))
 
 
 def test_lead_says_the_bound_and_what_it_assumes() -> None:
