@@ -68,6 +68,7 @@ DEFLATOR_SPREAD = 0.014  # Jinhua's GDP deflator around Zhejiang's, 2018-2023 (s
 SECTOR_SPREAD = (
     0.03  # a sector's around that of GDP: pork in 2019, industry in 2021 moved by several points
 )
+DOUBTED_SOURCE = 0.3  # weight of a source below which what follows from it is weakened, too
 
 
 @dataclass(eq=False)
@@ -210,6 +211,7 @@ def _all_solved(
         series = every[key]
         series.extras = _extras(evidence, series, every, above[series.key[0]], steps)
         _solve(series, _own(series), (series.solution.weight, series.solution.innovation))
+    _weaken_derived(every)
     for series in reversed(every.values()):
         if series.parent:
             with named(series.key):
@@ -224,6 +226,20 @@ def _all_solved(
         else:
             _solve(series, _own(series), (alone.weight, alone.innovation))
     return every, thin
+
+
+def _weaken_derived(every: Mapping[Key, Series]) -> None:
+    """Give levels that follow from an identity no more weight than their sources have."""
+    kept = {
+        (*series.key, s["observation"]): float(weight)
+        for series in every.values()
+        for s, weight in zip(series.system.records, series.solution.weight, strict=True)
+    }
+    for series in every.values():
+        for i, s in enumerate(series.system.records):
+            weight = min((kept.get(source, 1.0) for source in s.get("sources", ())), default=1.0)
+            if weight < DOUBTED_SOURCE:
+                series.system.sd[i] /= max(weight, 1e-6) ** 0.5
 
 
 # Which series there are, and how they hang together ----------------------------------------------

@@ -43,6 +43,10 @@ GROWTH_SD = 0.004  # published growth against the ratio of the levels that later
 WILDEST = 4.0  # typical noises that a change of the yearly change counts for at most
 PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
 
+ALIKE = 0.33  # of the smaller move: by how much those of a whole and its part may differ
+UNIT_SLIP = float(np.log(3.0))  # moves beyond it may be a common slip of the unit
+TOLD = 0.33  # share of a move that a bound has to tell, so that it confirms the level
+
 PARTS = {"month_level": 1, "quarter_level": 3}  # months they cover
 
 Statement = Mapping[Hashable, Any]
@@ -180,12 +184,14 @@ def _by_identity(
         if s["measure"] in ("level", "ytd_level") and not s["bound"]
     }  # fmt: skip
     derived = []
+    levels = _exact(evidence, region, indicator)
     for plus, minus in equations_of(evidence, indicator):
         known = [_exact(evidence, region, name) for name in (*plus, *minus)]
         for when in sorted(set.intersection(*map(set, known)) if known else ()):
-            rows = [levels[when] for levels in known]
+            rows = [of[when] for of in known]
             found = _derived(info, rows, len(plus))
             if when[:2] not in own and found["canonical"] > 0:
+                _confirm_by_relative(levels, known[0], [found])
                 derived.append(found)
                 own.add(when[:2])
     return derived
@@ -202,7 +208,12 @@ def equations_of(evidence: Evidence, indicator: str) -> list[tuple[list[str], li
 
 
 def _confirm(evidence: Evidence, region: str, info: pd.Series, statements: list[Record]) -> None:
-    """Mark levels that a sum of other published levels agrees with as ``confirmed``."""
+    """Mark levels that a second statement agrees with as ``confirmed``.
+
+    A sum of other published levels, a whole or part that moved alike, or a bound.
+    """
+    own = _exact(evidence, region, str(info["indicator"]))
+    _confirm_by_bounds(own, statements)
     for plus, minus in equations_of(evidence, str(info["indicator"])):
         known = [_exact(evidence, region, name) for name in (*plus, *minus)]
         for s in statements:
@@ -211,7 +222,59 @@ def _confirm(evidence: Evidence, region: str, info: pd.Series, statements: list[
             if level and all(when in levels for levels in known):
                 other = _derived(info, [levels[when] for levels in known], len(plus))
                 gap = abs(other["canonical"] - float(s["canonical"]))
-                s["confirmed"] = gap <= 2 * other["relative_sd"] * abs(other["canonical"])
+                agrees = gap <= 2 * other["relative_sd"] * abs(other["canonical"])
+                s["confirmed"] = s.get("confirmed", False) or agrees
+        for relative in plus:  # the whole of a part, the parts of a whole
+            _confirm_by_relative(own, _exact(evidence, region, relative), statements)
+
+
+def _move(levels: Mapping[When, Record], when: When) -> float:
+    """Return the log change of a level over a year, 0 where it is not known."""
+    now, before = levels.get(when), levels.get((when[0] - 1, *when[1:]))
+    if now is None or before is None:
+        return 0.0
+    pair = float(now["canonical"]), float(before["canonical"])
+    return float(np.log(pair[0] / pair[1])) if min(pair) > 0 else 0.0
+
+
+def _confirm_by_relative(
+    own: Mapping[When, Record], other: Mapping[When, Record], statements: list[Record]
+) -> None:
+    """Confirm levels that moved as a whole or a part of them did.
+
+    A slip of the unit moves both by the same factor, so a large factor confirms nothing.
+    """
+    for s in statements:
+        when = (int(s["year"]), int(s["month"]), str(s["basis"]))
+        if s["measure"] not in ("level", "ytd_level") or s["bound"] or s["mark"]:
+            continue
+        moves = _move({**own, when: s}, when), _move(other, when)
+        least, most = sorted(map(abs, moves))
+        if 0 < most < UNIT_SLIP and abs(moves[0] - moves[1]) <= ALIKE * least:
+            s["confirmed"] = True
+
+
+def _confirm_by_bounds(own: Mapping[When, Record], statements: list[Record]) -> None:
+    """Confirm levels whose move a bound on the same year tells to a good part."""
+    for s in statements:
+        when = (int(s["year"]), int(s["month"]), str(s["basis"]))
+        before = own.get((when[0] - 1, *when[1:]))
+        if s["measure"] != "level" or s["bound"] or before is None:
+            continue
+        base, move = float(before["canonical"]), _move({**own, when: s}, when)
+        for other in statements:
+            same = int(other["year"]) == when[0] and other["bound"] and not other["mark"]
+            if not same or not move or other["measure"] not in ("level", "growth"):
+                continue
+            value = float(other["canonical"])
+            if other["measure"] == "growth":
+                ratio = 1 + value / 100
+            else:
+                ratio = value / base if str(other["basis"]) == when[2] else 1.0
+            told = float(np.log(ratio)) if ratio > 0 else 0.0
+            side = 1.0 if other["bound"] == "lower" else -1.0
+            if side * told > 0 and TOLD * abs(move) <= abs(told) <= side * move:
+                s["confirmed"] = True
 
 
 def _derived(info: pd.Series, rows: list[Record], plus: int) -> Record:
@@ -233,6 +296,7 @@ def _derived(info: pd.Series, rows: list[Record], plus: int) -> Record:
         "unit": info["unit"],
         "status": "derived",
         "note": f"sum of {told}" if plus == len(rows) else told,
+        "sources": [(row["region"], row["indicator"], row["observation"]) for row in rows],
         "relative_sd": float(np.sqrt((errors**2).sum())) / abs(total) if total else 1.0,
     }
 
@@ -476,7 +540,7 @@ def half_unit(statement: Statement, scale: Transform) -> float:
     value = float(statement["value"])
     if scale.name != "logit":
         return rounding(value)
-    return min(rounding(value), 0.5) * (0.5 if value in (0.0, 100.0) else 1.0)
+    return (rounding(value) if value % 1 else 0.5) * (0.5 if value in (0.0, 100.0) else 1.0)
 
 
 def rounding_sd(statement: Statement, scale: Transform) -> float:
@@ -484,7 +548,8 @@ def rounding_sd(statement: Statement, scale: Transform) -> float:
     half_digit = half_unit(statement, scale) / np.sqrt(3)
     if scale.name == "linear":
         return float(max(half_digit, 1e-6))
-    published, value = abs(float(statement["value"])) or 1.0, float(statement["canonical"])
+    value = float(statement["canonical"])
+    published = abs(float(statement["value"])) or abs(value)  # a share of 0 % is moved inside
     slope = float(scale.slope(np.array([value]))[0])
     return float(max(half_digit / published * abs(value) * slope, 1e-6))
 

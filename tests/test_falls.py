@@ -114,6 +114,93 @@ def test_identity_confirms_a_fall_that_no_other_year_does() -> None:
     np.testing.assert_allclose(total, whole.values(), atol=0.05)
 
 
+@pytest.mark.parametrize("down", [0.86, 0.8, 0.6])
+def test_fall_of_a_whole_and_its_part_is_believed(down: float) -> None:
+    """Exports and trade fall alike, imports are not published: they are the difference."""
+    past = levels()
+    imports = [round(0.6 * v, 2) for v in past]
+    trade = [round(a + b, 2) for a, b in zip(past, imports, strict=True)]
+    values = {n: [*v, round(down * v[-1], 2)] for n, v in {"exports": past, "trade": trade}.items()}
+    said = [row for name, v in values.items() for row in rows(v, indicator=name)]
+    found = reconcile_all(world([*said, *rows(imports, indicator="imports")]))
+    for name, v in values.items():
+        published(found[f"city/{name}"], v)
+    rest = found["city/imports"]
+    assert rest.values()[-1] == pytest.approx(values["trade"][-1] - values["exports"][-1], rel=1e-3)
+    assert rest.origin[-1] == "derived"
+
+
+def test_common_slip_of_the_unit_is_not_confirmed() -> None:
+    past = levels()
+    said = [
+        row
+        for name, share in (("exports", 0.6), ("trade", 1.0), ("imports", 0.4))
+        for row in rows([round(share * v, 2) for v in past], indicator=name)
+    ]
+    slip = [
+        statement(2020, round(10 * share * past[-1], 1), indicator=name)
+        for name, share in (("exports", 0.6), ("trade", 1.0))
+    ]
+    found = reconcile_all(world([*said, *slip]))
+    assert found["city/trade"].origin[-1] != "published"
+    assert found["city/trade"].values()[-1] < 2 * past[-1]
+
+
+def test_derived_level_loses_weight_with_its_source() -> None:
+    """A slip in exports: the difference to trade tells nothing of imports."""
+    past = levels()
+    imports = [round(0.6 * v, 2) for v in past]
+    trade = [round(a + b, 2) for a, b in zip(past, imports, strict=True)]
+    said = [
+        *rows([*past, round(0.5 * past[-1], 2)], indicator="exports"),
+        *rows(imports, indicator="imports"),
+        *rows([*trade, round(1.06 * trade[-1], 2)], indicator="trade"),
+    ]
+    found = reconcile_all(world(said))
+    assert outliers(found["city/exports"]) == ["o0013"]
+    rest = found["city/imports"]
+    assert rest.values()[-1] == pytest.approx(1.06 * imports[-1], rel=0.05)
+    assert np.diff(rest.quantiles([0.05, 0.95])[-1])[0] / rest.values()[-1] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("factor", "bound"),
+    [
+        (0.7, statement(2020, 71.5, bound="upper")),
+        (0.7, statement(2020, -20.0, bound="upper", measure="growth")),
+        (1.5, statement(2020, 141.0, bound="lower")),
+    ],
+)
+def test_bound_confirms_a_level(factor: float, bound: dict) -> None:
+    past = [round(100 / levels()[-1] * v, 2) for v in levels()]
+    level = statement(2020, factor * 100)
+    assert reconcile(world([*rows(past), {**level}]), "city", "gdp").origin[-1] != "published"
+    history = reconcile(world([*rows(past), level, {**bound}]), "city", "gdp")
+    published(history, [*past, factor * 100])
+    assert outliers(history) == []
+
+
+@pytest.mark.parametrize(("value", "limit"), [(7.0, 71.5), (70.0, 99.0)])
+def test_bound_that_tells_little_of_a_move_confirms_nothing(value: float, limit: float) -> None:
+    """A slip of ten keeps below most upper bounds, and so does what moves on its own."""
+    past = [round(100 / levels()[-1] * v, 2) for v in levels()]
+    said = [*rows(past), statement(2020, value), statement(2020, limit, bound="upper")]
+    assert "o0013" in outliers(reconcile(world(said), "city", "gdp"))
+
+
+def test_share_of_zero_mirrors_one_of_a_hundred() -> None:
+    values = [96.0, 96.5, 97.0, 97.4, 97.8, 98.0, 98.2, 98.5, 100.0]
+    fields = {"indicator": "share", "unit": "%", "prices": "none"}
+    high = reconcile(world(rows(values, **fields)), "city", "share")
+    mirrored = [round(100 - v, 6) for v in values]
+    low = reconcile(world(rows(mirrored, **fields)), "city", "share")
+    np.testing.assert_allclose(low.values(), 100 - high.values(), atol=0.01)
+    assert outliers(low) == outliers(high) == []
+    spread = [np.diff(h.quantiles([0.05, 0.95])[-1])[0] for h in (low, high)]
+    assert spread[0] == pytest.approx(spread[1], rel=0.1)
+    assert spread[0] > 0.3
+
+
 def test_region_falls_and_its_parent_does_not() -> None:
     """The ratio to the parent has heavy tails, too, and the parent is not pulled down."""
     whole = [10 * v for v in levels()]

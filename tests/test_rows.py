@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forecast.rows import (
     Layout,
@@ -18,6 +20,7 @@ from forecast.rows import (
     on_scale,
     part_departures,
     rounding,
+    rounding_sd,
     yearly_changes,
 )
 from forecast.transforms import TRANSFORMS
@@ -134,6 +137,17 @@ def test_error_of_a_share_is_on_the_logit() -> None:
     sd = error_sd(record(2020, 20.5), LOGIT, "share")
     relative = np.hypot(0.3 * 0.001, 0.05 / np.sqrt(3) / 20.5)
     assert sd == pytest.approx(relative * 20.5 * 100 / (20.5 * 79.5))
+
+
+@given(st.integers(0, 2), st.integers(0, 10_000))
+def test_rounding_of_a_share_is_that_of_its_complement(digits: int, hundredths: int) -> None:
+    value = round(hundredths / 100, digits)
+
+    def error(published: float) -> float:
+        inside = {0.0: 0.25, 100.0: 99.75}.get(published, published)
+        return rounding_sd({"value": published, "canonical": inside}, LOGIT)
+
+    assert error(value) == pytest.approx(error(round(100 - value, digits)), rel=0.01)
 
 
 def test_error_of_growth_knows_rounding_prices_and_what_is_open_of_the_year() -> None:
