@@ -169,17 +169,26 @@ class Study:
             self._listed = {key: h for key, h in every.items() if h.indicator not in replay.APART}
         return self._listed
 
-    def comparison(self) -> pd.DataFrame:
+    def comparison(self, kind: str = "", families: tuple[str, ...] = ()) -> pd.DataFrame:
         """Past forecasts of all series by every method, for the same origins and horizons.
+
+        Parameters
+        ----------
+        kind : str, optional
+            Series of this kind alone.
+        families : tuple of str, optional
+            Families to compare with; all, which takes a minute or two, if not given.
 
         Returns
         -------
         DataFrame as of `forecast.ensemble.compare`, with the ``kind`` of each series' indicator.
         """
-        histories = self.histories()
-        default = Study(self.evidence, Options(self.options.draws, self.options.seed))
-        frames = [default._by_learned().assign(method=LEARNED)]
-        frames += [compare(history, default.options) for history in histories.values()]
+        histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
+        options = Options(self.options.draws, self.options.seed, families)
+        when = {key: origins(history) for key, history in histories.items()}
+        ours = learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
+        frames = [ours.assign(method=LEARNED)]
+        frames += [compare(history, options) for history in histories.values()]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             return pd.DataFrame(columns=[*RECORD, "method", "kind"])

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast import bound_words, findings, pseudo_targets, record_words, replay, words
+from forecast.assessment import FAST
 from forecast.charts import stack_dots
 from forecast.ensemble import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.evidence import Evidence
@@ -773,8 +774,8 @@ def standing(study: Study, answer: Assessment) -> str:
     history = answer.history
     if answer.paths is None or history is None or words.method(answer) != LEARNED:
         return ""
-    comparison = study.comparison()
-    mean = mean_scores(comparison[comparison["kind"] == history.kind])
+    comparison = study.comparison(history.kind, FAST)
+    mean = mean_scores(comparison[comparison["method"] != POOLED])
     if mean.empty or LEARNED not in mean.index:
         return ""
     ratios = crps_ratios(mean)
