@@ -363,10 +363,10 @@ class Question:
             found = outlook.combined(history, past, alone)
             if self.quick:
                 years = history.years[-1] + np.arange(1, horizon + 1)
-                answer = history.scale.inverse(found.ahead)
+                answer = history.in_unit(found.ahead)
                 return Paths(years, {}, factors, {}, answer, found.seen)
             made = simulate(history, horizon, options, factors, found.ahead)
-            without = history.scale.inverse(np.median(alone, axis=0))
+            without = history.in_unit(np.median(alone, axis=0))
             return replace(made, expected=found.seen, without=without)
         if self.quick:
             options = replace(options, families=FAST, quick=False)
@@ -381,10 +381,10 @@ class Question:
         """
         rng = generator(self.options.seed, history.key, "past")
         if self.year <= int(history.years[-1]):
-            past = history.scale.inverse(history.draws(self.options.draws, rng))
+            past = history.in_unit(history.draws(self.options.draws, rng))
             return past[:, : self.year - int(history.years[0]) + 1]
         ahead = self.paths(history).pooled
-        past = history.scale.inverse(history.draws(len(ahead), rng))
+        past = history.in_unit(history.draws(len(ahead), rng))
         # Independent of the past: the answer's own draws have the last year's uncertainty in them.
         joined: FloatArray = np.hstack([past, ahead[rng.permutation(len(ahead))]])
         return joined

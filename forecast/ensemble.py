@@ -177,9 +177,9 @@ def simulate(
         lambda: _families([past[seen] for past in pasts], horizon, asked.draws, asked, history.key),
     )
     damped = _damped(raw, float(history.mean[-1]), spread if learned is None else 1.0)
-    unit = {name: history.scale.inverse(draws) for name, draws in damped.items()}
+    unit = {name: history.in_unit(draws) for name, draws in damped.items()}
     years = np.arange(history.years[-1] + 1, history.years[-1] + 1 + horizon)
-    answer = None if learned is None else history.scale.inverse(learned)
+    answer = None if learned is None else history.in_unit(learned)
     return Paths(years, unit, spread, left_out, answer)
 
 

@@ -157,7 +157,29 @@ class History:
 
     def values(self) -> FloatArray:
         """Median path in the indicator's unit, shape (n_years,)."""
-        return self.scale.inverse(self.median)
+        return self.in_unit(self.median)
+
+    @cached_property
+    def not_negative(self) -> bool:
+        """Whether zero is the least value: on a linear scale, where no level was negative."""
+        if self.scale.name != "linear":
+            return False
+        rows = self.statements
+        if self.kind in NOT_NEGATIVE or rows.empty:
+            return self.kind in NOT_NEGATIVE
+        levels = rows[rows["used"].astype(bool) & (rows["measure"] == "level")]
+        return bool(len(levels)) and float(levels["value"].min()) >= 0
+
+    def in_unit(self, path: FloatArray) -> FloatArray:
+        """Put values on the scale into the indicator's unit; none is below a least value of zero.
+
+        Parameters
+        ----------
+        path : ndarray
+            Of any shape.
+        """
+        found = self.scale.inverse(path)
+        return np.maximum(found, 0.0) if self.not_negative else found
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
@@ -168,8 +190,7 @@ class History:
         else:
             sd = np.sqrt(np.diag(self.cov))
             found = self.mean[:, None] + sd[:, None] * ndtri(levels)
-        found = self.scale.inverse(found)
-        return np.maximum(found, 0.0) if self.kind in NOT_NEGATIVE else found
+        return self.in_unit(found)
 
     def published(self, year: int) -> float:
         """Return the published level of a year that the estimate rests on most, in the unit.

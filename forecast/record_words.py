@@ -79,9 +79,10 @@ def like(answer: Assessment) -> str:
     found = pseudo_targets.seen(pseudo_targets.events(same, (asked.ratio,), asked.upward))
     if not found.asked:
         return ""
-    scale = "logs" if answer.history is None or answer.history.scale.name == "log" else "log odds"
+    name = "log" if answer.history is None else answer.history.scale.name
+    scale = {"log": "growth in logs", "logit": "growth in log odds"}.get(name, "change a year")
     text = (
-        f"The target wants {wanted(asked)} (growth in {scale}). Asked for as much, "
+        f"The target wants {wanted(asked)} ({scale}). Asked for as much, "
         f"{percent(found.came)} of {found.asked} past forecasts {_ahead(ahead)} ahead came true "
         f"(90 % interval {percent(found.low)} to {percent(found.high)}; worth about "
         f"{found.cases:.0f} independent cases); they had given it {percent(found.given)} on average"

@@ -236,7 +236,8 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def _pace(growth: float, history: History) -> str:
-    return f"{growth:+.1f} {'%' if history.scale.name == 'log' else 'pp'}"
+    unit = {"log": "%", "logit": "pp"}.get(history.scale.name, history.unit)
+    return f"{growth:+.1f} {unit}".removesuffix(" count").removesuffix(" rank")
 
 
 def _chance(answer: Assessment) -> str:

@@ -283,6 +283,8 @@ def rate(growth: float, history: History) -> str:
 
 def pace_unit(history: History) -> str:
     """Return the unit of growth per year."""
+    if history.scale.name == "linear":
+        return "a year" if history.unit in ("count", "rank") else f"{history.unit} a year"
     return "% a year" if history.scale.name == "log" else "percentage points a year"
 
 

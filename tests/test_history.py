@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecast import words
+from forecast.ensemble import Options, simulate
 from forecast.history import HistoryError, _price_noise, reconcile, reconcile_all
 from forecast.rows import Layout, rounding
 from tests.worlds import statement, world
@@ -380,6 +382,28 @@ def test_histories_compare_by_identity():
     history = reconcile(world(levels(steady())), "city", "gdp")
     assert history == history
     assert len({history, reconcile(world(levels(steady())), "city", "gdp")}) == 2
+
+
+def test_series_that_was_never_negative_stays_so_on_a_linear_scale():
+    rows = [
+        statement(2012 + i, 40.0 - 4 * i, indicator="friends", unit="count", prices="none")
+        for i in range(11)
+    ]
+    evidence = world(rows)
+    evidence.indicators.loc[evidence.indicators["indicator"] == "friends", "kind"] = "stock"
+    history = reconcile(evidence, "city", "friends")
+    assert history.not_negative
+    ahead = simulate(history, 3, Options(draws=400, imputations=2), np.ones(3)).pooled
+    assert ahead.min() == 0.0
+    assert (ahead == 0).mean() > 0.3
+    assert words.pace_unit(history) == "a year"
+
+    rows[0]["value"] = -3.0
+    below = reconcile(world(rows), "city", "friends")
+    assert below.not_negative  # a count
+    other = world(rows)
+    other.indicators.loc[other.indicators["indicator"] == "friends", "kind"] = "stock"
+    assert not reconcile(other, "city", "friends").not_negative
 
 
 def test_doubtful_figure_on_a_linear_scale_is_known_to_five_percent():

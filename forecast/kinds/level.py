@@ -73,7 +73,7 @@ def answer(
     if paths is None:
         past = history.draws(q.options.draws, np.random.default_rng(q.options.seed))
         i = int(np.flatnonzero(history.years == q.year)[0])
-        by_family = {"history": history.scale.inverse(past[:, [i]])}
+        by_family = {"history": history.in_unit(past[:, [i]])}
         paths = Paths(history.years[[i]], by_family, np.ones(1), {})
     last = paths.pooled[:, -1]
     met = attained(last, comparison, limit)

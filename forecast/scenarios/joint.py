@@ -369,7 +369,7 @@ def assemble(
     for column, (i, year) in enumerate(places):
         history = histories[keys[i]]
         figures = ordered(marginals[keys[i]][:, year - last[i]], order[:, column])
-        values[keys[i]][:, year - years[0]] = history.scale.inverse(figures)
+        values[keys[i]][:, year - years[0]] = history.in_unit(figures)
     known = {key: years <= last[i] for i, key in enumerate(keys)}
     system = identities.system(
         {key: h.scale for key, h in histories.items()},
