@@ -47,6 +47,8 @@ ALIKE = 0.33  # of the smaller move: by how much those of a whole and its part m
 UNIT_SLIP = float(np.log(3.0))  # moves beyond it may be a common slip of the unit
 TOLD = 0.33  # share of a move that a bound has to tell, so that it confirms the level
 
+OFF_SUM = 0.01  # of a level: a gap to the published total or parts that is worth a word
+
 PARTS = {"month_level": 1, "quarter_level": 3}  # months they cover
 
 Statement = Mapping[Hashable, Any]
@@ -224,6 +226,8 @@ def _confirm(evidence: Evidence, region: str, info: pd.Series, statements: list[
                 gap = abs(other["canonical"] - float(s["canonical"]))
                 agrees = gap <= 2 * other["relative_sd"] * abs(other["canonical"])
                 s["confirmed"] = s.get("confirmed", False) or agrees
+                if not agrees and gap > OFF_SUM * abs(float(s["canonical"])):
+                    s["identity"] = other["canonical"] * unit_ratio(s)
         for relative in plus:  # the whole of a part, the parts of a whole
             _confirm_by_relative(own, _exact(evidence, region, relative), statements)
 
@@ -296,7 +300,7 @@ def _derived(info: pd.Series, rows: list[Record], plus: int) -> Record:
         "unit": info["unit"],
         "status": "derived",
         "note": f"sum of {told}" if plus == len(rows) else told,
-        "sources": [(row["region"], row["indicator"], row["observation"]) for row in rows],
+        "sources": tuple((row["region"], row["indicator"], row["observation"]) for row in rows),
         "relative_sd": float(np.sqrt((errors**2).sum())) / abs(total) if total else 1.0,
     }
 

@@ -78,13 +78,29 @@ def lead(history: History | None, series: pd.DataFrame) -> str:
             f" {len(marked)} {_are(len(marked))} marked as doubtful and given little weight: "
             f"{_listed(marked)}."
         )
+    text += _off_identity(history)
     if bad.empty:
-        others = "other " if len(marked) else ""
+        others = "other " if len(marked) or _off_identity(history) else ""
         return f"{text} No {others}statement contradicts the others."
     names = _listed(bad)
     return (
         f"{text} {len(bad)} {'does' if len(bad) == 1 else 'do'} not fit the others and hardly "
         f"count{'s' if len(bad) == 1 else ''}: {names}."
+    )
+
+
+def _off_identity(history: History) -> str:
+    """Return which published levels miss what published totals and parts give for them."""
+    rows = history.statements
+    if "identity" not in rows:
+        return ""
+    told = rows["decides"].astype(bool) | rows["outlier"].astype(bool)
+    found = rows[told & rows["identity"].notna() & (rows["measure"] == "level")]
+    return "".join(
+        f" For {row['year']} {figure(float(row['value']), str(row['unit']))} was published, and "
+        f"{number(float(row['identity']))} follows from the other published figures of the "
+        f"total and its parts: they do not add up ({row['observation']})."
+        for _, row in found.iterrows()
     )
 
 
