@@ -324,6 +324,9 @@ def _scenario(arguments: argparse.Namespace) -> int:
         print(f"- {scenario_words.statement(study.evidence, s)}. {s.reason}"
               + (f" [{s.source}]" if s.source else ""))  # fmt: skip
     baseline = study.scenario("baseline", arguments.plan)
+    if not baseline.joint.goals:
+        print("No target of the plan is a threshold on a series that can be forecast.")
+        return 0
     print("\n" + words.plain(scenario_words.distance(outcome)) + "\n")
     print(scenario_words.beside(together.beside(baseline, outcome)).to_string(index=False) + "\n")
     print(scenario_words.all_together(

@@ -120,6 +120,8 @@ class Evidence:
         """
         known = list(self.plans["plan"])
         if plan not in known if plan else not known:
+            if not known:
+                raise UserError("plans.csv holds no plan")
             raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         return self.plans.iloc[known.index(plan) if plan else 0]
 

@@ -54,6 +54,8 @@ def lead(answer: Assessment) -> str:
     chance = in_100(answer.probability, answer.floor)
     if answer.status == "already_met" and answer.kind in SETTLED:
         return f"**Met, as published.** {known(answer)}"
+    if told := words.settled(answer):
+        return f"**{told}.** {known(answer)}"
     verdict = likelihood(answer.probability, answer.floor)
     head = verdict.capitalize()
     if answer.status == "already_met":
@@ -189,7 +191,7 @@ def _cumulative(answer: Assessment) -> str:
     told = f" ({words.runs(estimated)} as estimated)" if estimated else ""
     return (
         f"From {int(answer.facts['start'])} to {int(answer.facts['last'])} the sum came to "
-        f"{number(answer.facts['done'], answer.unit)}{told}."
+        f"{number(answer.facts['done'], answer.unit)}{told}; the target is {words.goal(answer)}."
     )
 
 

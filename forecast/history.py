@@ -181,6 +181,25 @@ class History:
         found = self.scale.inverse(path)
         return np.maximum(found, 0.0) if self.not_negative else found
 
+    def figures(self) -> FloatArray:
+        """Median path in the indicator's unit, published figures as they were published.
+
+        A path on the log or logit scale holds them but for the last digits, and no share of 100 %;
+        whether a target is met is judged by the figure itself.
+        """
+        out = self.values().copy()
+        for i in np.flatnonzero([kind == "published" for kind in self.origin]):
+            out[i] = float(f"{self.published(int(self.years[i])):.12g}")  # 105,086 / 10 is 10,508.6
+        return out
+
+    def decided(self, year: int) -> bool:
+        """Whether a published figure is the value of a year; estimates are open."""
+        i = int(year - self.years[0])
+        if not 0 <= i < len(self.years) or self.origin[i] != "published":
+            return False
+        rows = self.statements
+        return bool((rows["decides"] & (rows["year"] == year) & (rows["measure"] == "level")).any())
+
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
         from scipy.special import ndtri
@@ -314,7 +333,8 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
         error.computed = True
         raise error
     if key not in histories:
-        found = f"{len(statements)} statements, none of them" if len(statements) else "nothing"
+        n = len(statements)
+        found = f"{n} statement{'' if n == 1 else 's'}, none of them" if n else "nothing"
         raise HistoryError(
             f"{region}/{indicator}: a path needs at least one yearly level; the data hold {found}"
             + (

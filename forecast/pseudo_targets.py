@@ -57,7 +57,9 @@ def asked(answer: Assessment) -> Asked | None:
     if years < 1:
         return None
     start, pace, step = pace_at(history.mean, len(history.mean) - 1)
-    growth = (float(history.scale.forward(np.array([answer.threshold]))[0]) - start) / years
+    with np.errstate(divide="ignore", invalid="ignore"):  # a threshold beyond the scale
+        limit = float(history.scale.forward(np.array([answer.threshold]))[0])
+    growth = (limit - start) / years
     if not np.isfinite(growth):
         return None
     wanted = ratio(np.array([growth]), np.array([pace]), np.array([step]))

@@ -256,6 +256,8 @@ def all_together(outcome: Outcome, chances: Mapping[int, float], alone: Mapping[
     n, floor = len(chances), outcome.joint.floor
     likely = [k for k, p in chances.items() if p >= 0.5]
     k = max(likely, default=0)
+    if n == 1:
+        return f"The one target that a path decides: {words.in_100(chances[n], floor)}."
     text = f"All {n} targets that a path decides: {words.in_100(chances[n], floor)}. "
     if k:
         text += (

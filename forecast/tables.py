@@ -93,7 +93,7 @@ def families(answer: Assessment) -> pd.DataFrame:
         met = attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold)
         rows.append(
             {
-                "family": name if name in (first, "history") else family(name).LABEL,
+                "family": name if name == first else family(name).LABEL,
                 "low": low,
                 "q25": q25,
                 "median": median,
@@ -243,6 +243,8 @@ def _pace(growth: float, history: History) -> str:
 def _chance(answer: Assessment) -> str:
     if answer.probability is None:
         return bound_words.short(answer) or findings.STATUS[answer.status]
+    if told := words.settled(answer):
+        return told[0].lower() + told[1:]
     text = words.short(answer.probability, answer.floor)
     if words.is_thin(answer):
         return f"{text} (thin)"
@@ -491,7 +493,8 @@ def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
                 words.short(float(chances.iloc[i]), float(floor.iloc[i]))
                 for i in (chances.argmin(), chances.argmax())
             )
-            effect = f"{which}, between {least} and {most} among the cases shown"
+            span = f"between {least} and {most} among" if least != most else f"{least} in all of"
+            effect = f"{which}, {span} the cases shown"
         else:
             effect = "gives a chance"
         rows.append(

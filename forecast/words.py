@@ -272,8 +272,17 @@ def reached(answer: Assessment) -> bool:
     """Whether the last year of the path meets the target, as published or as estimated."""
     if answer.status == "already_met" or answer.history is None:
         return answer.status == "already_met"
-    now = answer.history.values()[-1:]
+    now = answer.history.figures()[-1:]
     return bool(attained(now, str(answer.target["comparison"]), answer.threshold)[0])
+
+
+def settled(answer: Assessment) -> str:
+    """Return how a target came out that published figures decide; empty where it is open."""
+    if answer.status not in ("assessed", "already_met") or answer.floor is not None:
+        return ""
+    return {1.0: "Met, as published", 0.0: "Not met, as published"}.get(
+        -1.0 if answer.probability is None else answer.probability, ""
+    )
 
 
 def rate(growth: float, history: History) -> str:
@@ -363,12 +372,15 @@ def lead(answer: Assessment) -> str:
 
 def _past(answer: Assessment) -> str:
     """Return the answer for a year that is over, as far as it is known."""
+    if told := settled(answer):
+        value = figure(answer.facts["figure"], answer.unit)
+        return f"**{told}.** It was {value} in {answer.year}; the target is {_limit(answer)}."
     low, mid, high = (number(answer.quantiles[q]) for q in (0.05, 0.5, 0.95))
     chance = in_100(answer.probability or 0.0, answer.floor)
     return (
-        f"**{answer.year} is over: the chance that the target was met, on what is published, is "
-        f"{chance}.** All statements together put it at {mid} {answer.unit} (90 % interval {low} "
-        f"to {high}); the target is {_limit(answer)}."
+        f"**{answer.year} is over, but its figure is not published: the chance that the target was "
+        f"met is {chance}.** All statements together put it at {mid} {answer.unit} "
+        f"(90 % interval {low} to {high}); the target is {_limit(answer)}."
     )
 
 
@@ -765,6 +777,8 @@ def ever(answer: Assessment) -> str:
     certain = [year for year, p in answer.first_year.items() if p == 1.0 and year != "never"]
     if certain:
         return f"On what is published, the target was first met in {certain[0]}."
+    if list(answer.first_year) == ["never"]:
+        return f"On what is published, the target was met in no year up to {answer.year}."
     shares = ", ".join(
         f"{year}: {short(p, answer.floor)}"
         for year, p in answer.first_year.items()
@@ -864,20 +878,27 @@ def overview(answers: Sequence[Assessment]) -> str:
     met = [a for a in known if a.status == "already_met"]
     likely = [a for a in known if a.probability is not None and a.probability > 0.5]
     top = (
-        f"**Of {len(answers)} targets, {len(known)} can be given a probability today; "
+        f"**Of {len(answers)} target{'' if len(answers) == 1 else 's'}, {len(known)} can be given "
+        "a probability today; "
         f"{len(likely)} of these {'is' if len(likely) == 1 else 'are'} more likely than not.**"
     )
     parts = [top]
     if met:
-        names = ", ".join(f"{_name(a)} ({_chance(a)} to stay)" for a in met)
+        names = ", ".join(
+            f"{_name(a)} ({'as published' if settled(a) else f'{_chance(a)} to stay'})" for a in met
+        )
         parts.append(f"Already reached: {names}.")
+    missed = [a for a in known if settled(a) and a not in met]
+    if missed:
+        parts.append(f"Not met, as published: {', '.join(_name(a) for a in missed)}.")
+    still_open = [a for a in known if a not in met and a not in missed]
     sides = ("at least ", "", "at most ")
     verdicts = [f"{side}{word}" for word in reversed(SCALE) for side in sides]
     for word in verdicts:
         named = [
             f"{_name(a)} ({_chance(a)})"
-            for a in known
-            if a.status != "already_met" and likelihood(a.probability or 0.0, a.floor) == word
+            for a in still_open
+            if likelihood(a.probability or 0.0, a.floor) == word
         ]
         if named:
             parts.append(f"{word.capitalize()}: {', '.join(named)}.")
@@ -901,8 +922,8 @@ def overview(answers: Sequence[Assessment]) -> str:
     if rest:
         some = f"; of {len(partly)} of these, some of what they ask is known" if partly else ""
         more.append(
-            f"{rest} targets cannot be given a probability yet{some}; below is what is missing, "
-            "and what each figure would tell."
+            f"{rest} target{'' if rest == 1 else 's'} cannot be given a probability "
+            f"yet{some}; below is what is missing, and what each figure would tell."
         )
     more.append(
         "Each chance stands for one target alone: targets that are likely one by one can be "

@@ -171,7 +171,7 @@ def test_too_many_known_events_miss_an_upper_limit() -> None:
     rows = [event(f"2023-{m:02d}-01") for m in range(1, 12)]
     found = friends(rows, comparison="at_most")
     assert (found.status, found.probability) == ("assessed", 0.0)
-    assert "as published" not in findings.lead(found)
+    assert findings.lead(found).startswith("**Not met, as published.**")
 
 
 # Ranks --------------------------------------------------------------------------------------------
@@ -463,6 +463,22 @@ def test_sum_already_reached_is_said() -> None:
     found = ask(levels(), kind="cumulative", start=2020, value=500.0)
     assert found.status == "already_met"
     assert found.probability > 0.9
+
+
+@pytest.mark.parametrize(
+    ("comparison", "factor", "year", "met"),
+    [("at_least", 1.2, 2021, False), ("at_least", 1.0, 2021, True), ("exceed", 1.0, 2021, False),
+     ("at_most", 0.9, 2021, False), ("at_most", 1.0, 2021, True), ("at_most", 0.9, 2026, False)],
+)  # fmt: skip
+def test_sum_that_published_years_decide_is_certain(
+    comparison: str, factor: float, year: int, met: bool
+) -> None:
+    values = {int(row["period"]): float(row["value"]) for row in levels()}
+    goal: dict[str, Any] = {"kind": "cumulative", "start": 2020, "comparison": comparison}
+    limit = round(factor * (values[2020] + values[2021]), 2)
+    found = ask(levels(), value=limit, year=year, **goal)
+    assert (found.probability, found.floor) == (float(met), None)
+    assert findings.lead(found).startswith("**Met, as" if met else "**Not met, as")
 
 
 def test_sum_ends_with_its_last_year() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from forecast import assessment
+from forecast import assessment, findings, pseudo_targets, tables, words
 from forecast.assessment import QUANTILES, Question
 from forecast.ensemble import RECORD, Options, Paths
 from forecast.evidence import Evidence
@@ -292,6 +293,13 @@ def test_another_year_than_the_plans() -> None:
     assert int(evidence.target("plan", "goal")["year"]) == 2027  # the table is left alone
 
 
+def test_threshold_of_zero_warns_of_nothing() -> None:
+    found = assess(known(value=0.0, year=2026), "plan", "goal", QUICK, record=MANY)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert pseudo_targets.asked(found) is None
+
+
 @pytest.mark.parametrize("year", [2024, 2020, FIRST])
 @pytest.mark.parametrize(("factor", "met"), [(0.9, True), (1.1, False)])
 def test_year_that_is_past_is_answered_from_the_history(
@@ -300,12 +308,39 @@ def test_year_that_is_past_is_answered_from_the_history(
     value = next(r["value"] for r in levels() if r["period"] == str(year))
     found = assess(known(value=value * factor, year=year), "plan", "goal", QUICK, record=MANY)
     assert found.probability_draws == float(met)
-    assert found.floor is not None
-    assert found.probability == pytest.approx(1 - found.floor if met else found.floor)
-    assert found.paths is not None
-    assert list(found.paths.years) == [year]
+    assert (found.probability, found.floor, found.paths) == (float(met), None, None)
+    assert found.status == ("already_met" if met else "assessed")
     assert found.required is None
-    assert found.quantiles[0.5] == pytest.approx(value, rel=0.005)
+    assert found.quantiles[0.5] == value
+    said = findings.lead(found)
+    assert said.startswith("**Met, as published.**" if met else "**Not met, as published.**")
+    assert not words.uncertainty(found)
+    assert "100" not in tables.summary([found])["Chance"].iloc[0]
+
+
+def test_past_year_without_a_figure_is_open() -> None:
+    rows = [row for row in levels() if row["period"] != "2022"]
+    found = assess(known(rows, value=195.0, year=2022), "plan", "goal", QUICK, record=MANY)
+    assert found.status == "assessed"
+    assert found.floor is not None
+    assert found.paths is None
+    assert "its figure is not published" in findings.lead(found)
+    assert "simulated" not in findings.lead(found) + words.uncertainty(found)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "limit", "met"),
+    [("exceed", 0.0, False), ("at_least", 0.0, True), ("at_most", 0.0, True),
+     ("at_most", -0.1, False), ("exceed", -0.1, True)],
+)  # fmt: skip
+def test_published_figure_itself_is_held_against_the_target(
+    comparison: str, limit: float, met: bool
+) -> None:
+    value = float(levels()[-1]["value"])
+    evidence = known(value=value + limit, comparison=comparison, year=2026)
+    found = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    assert (found.status == "already_met") == met
+    assert words.reached(found) == met
 
 
 def test_year_before_everything_known_is_said_in_a_sentence() -> None:
@@ -331,8 +366,8 @@ def test_year_after_the_target_year_is_not_the_first_in_which_it_was_met() -> No
     value = float(levels()[-1]["value"]) * 0.99
     found = assess(known(value=value, year=2022), "plan", "goal", QUICK, record=MANY)
     assert found.probability_draws == 0.0
-    assert found.first_year["never"] == 1 - found.floor
-    assert found.probability_ever == found.floor
+    assert (found.first_year, found.probability_ever) == ({"never": 1.0}, 0.0)
+    assert "in no year up to 2022" in words.ever(found)
 
 
 # Not assessable -----------------------------------------------------------------------------------
@@ -445,3 +480,24 @@ def test_answers_are_probabilities(draws: np.ndarray, limit: float, comparison: 
     assert (found.probability_strict is None) == (comparison != "about")
     values = [found.quantiles[q] for q in QUANTILES]
     assert values == sorted(values)
+
+
+def test_plan_without_targets_is_said_in_a_sentence() -> None:
+    from types import SimpleNamespace
+
+    from forecast.problems import UserError
+    from forecast.scenarios import joint
+
+    evidence = known()
+    evidence = dataclasses.replace(evidence, targets=evidence.targets.head(0))
+    with pytest.raises(UserError, match=r"targets.csv holds no target of the plan 'plan'"):
+        joint.joined(SimpleNamespace(evidence=evidence), "plan")  # type: ignore[arg-type]
+
+
+def test_tables_without_a_plan_are_said_in_a_sentence() -> None:
+    from forecast.problems import UserError
+
+    evidence = known()
+    evidence = dataclasses.replace(evidence, plans=evidence.plans.head(0))
+    with pytest.raises(UserError, match=r"^plans.csv holds no plan$"):
+        evidence.plan()

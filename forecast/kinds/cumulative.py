@@ -48,15 +48,29 @@ def assess(question: Question) -> Assessment:
         for state in ["forecast" if y > last else "known" if y in published else "estimated"]
     ]
     parts = pd.DataFrame(rows, columns=list(PARTS))
-    done = float(history.values()[inside].sum())
+    figures = history.figures()
+    done = float(figures[inside].sum())
     # Yearly amounts are not negative: what the published years reach, the whole reaches too.
-    sure = np.array([history.values()[inside & history.known].sum()])
+    decided = inside & np.array([history.decided(int(year)) for year in history.years])
+    sure = float(f"{figures[decided].sum():.12g}")
     grows = q.comparison in ("at_least", "exceed", "about")
+    reached = bool(attained(np.array([sure]), q.comparison, q.limit)[0])
+    facts = {"start": float(start), "done": done, "last": float(min(last, end))}
+    complete = int(decided.sum()) == end - start + 1
+    if complete or reached == grows:
+        ends = {
+            level: sure if complete else float(np.quantile(total, level)) for level in QUANTILES
+        }
+        return q.answer(
+            "already_met" if reached else "assessed",
+            history=history, record=record, parts=parts, probability=float(reached),
+            probability_draws=float(reached), standard_error=0.0, quantiles=ends, facts=facts,
+        )  # fmt: skip
     return q.answer(
-        "already_met" if grows and attained(sure, q.comparison, q.limit)[0] else "assessed",
+        "assessed",
         history=history, record=record, parts=parts, floor=floor,
         probability=share, probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / len(met))),
         quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
-        facts={"start": float(start), "done": done, "last": float(min(last, end))},
+        facts=facts,
     )  # fmt: skip

@@ -55,6 +55,8 @@ def assess(question: Question) -> Assessment:
             paths = q.paths(history)
     except EnsembleError as error:
         return q.answer("not_assessable", str(error), missing=lacking(q, q.region, history), **thin)
+    if history.decided(q.year):
+        return settled(q, history)
     record, floor = q.judged([history])
     if floor is None:
         return q.answer(
@@ -63,6 +65,27 @@ def assess(question: Question) -> Assessment:
             **thin,
         )
     return answer(q, history, paths, record, floor)
+
+
+def settled(q: Question, history: History) -> Assessment:
+    """Answer for a year whose figure is published: the target is met or it is not."""
+    figures = history.figures()
+    value = float(figures[q.year - int(history.years[0])])
+    met = bool(attained(np.array([value]), q.comparison, q.limit)[0])
+    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    ours = history.known & (history.years >= adopted) & (history.years <= q.year)
+    before = history.years[attained(figures, q.comparison, q.limit) & ours]
+    closed = all(history.decided(y) for y in range(min(adopted, q.year), q.year + 1))
+    first = {str(int(before[0])): 1.0, "never": 0.0} if len(before) else {"never": 1.0}
+    strict = None if q.comparison != "about" else float(value >= float(q.row["value"]))
+    return q.answer(
+        "already_met" if met else "assessed", history=history, probability=float(met),
+        probability_draws=float(met), standard_error=0.0, probability_strict=strict,
+        probability_ever=1 - first["never"] if len(before) or closed else None,
+        first_year=first if len(before) or closed else {},
+        quantiles=dict.fromkeys(QUANTILES, value), achieved=achieved(history),
+        facts={"figure": value},
+    )  # fmt: skip
 
 
 def answer(
@@ -75,6 +98,7 @@ def answer(
         i = int(np.flatnonzero(history.years == q.year)[0])
         by_family = {"history": history.in_unit(past[:, [i]])}
         paths = Paths(history.years[[i]], by_family, np.ones(1), {})
+    over = q.year <= int(history.years[-1])
     last = paths.pooled[:, -1]
     met = attained(last, comparison, limit)
     by_family_p = {
@@ -84,14 +108,14 @@ def answer(
     share = float(met.mean())
     adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
     known_years = history.known & (history.years >= adopted) & (history.years <= q.year)
-    known_met = attained(history.values(), comparison, limit) & known_years
+    known_met = attained(history.figures(), comparison, limit) & known_years
     first = _first_year(paths, comparison, limit, history.years[known_met])
-    now = bool(history.known[-1] and attained(history.values()[-1:], comparison, limit)[0])
+    now = bool(history.known[-1] and attained(history.figures()[-1:], comparison, limit)[0])
     every = [share, *by_family_p.values()]
     return q.answer(
-        "already_met" if now else "assessed",
+        "already_met" if now and not over else "assessed",
         history=history,
-        paths=paths,
+        paths=None if over else paths,
         record=record,
         probability=share,
         probability_draws=share,
@@ -99,14 +123,14 @@ def answer(
         floor=floor,
         probability_low=min(every),
         probability_high=max(every),
-        range_of="families of models",
+        range_of="" if over else "families of models",
         probability_strict=(
             float(np.mean(last >= float(q.row["value"]))) if comparison == "about" else None
         ),
         probability_ever=1 - first["never"],
         first_year=first,
         quantiles={level: float(np.quantile(last, level)) for level in QUANTILES},
-        by_family=by_family_p,
+        by_family={} if over else by_family_p,
         achieved=achieved(history),
         required=required(q, history),
         by_step=step_chances(history, last, lambda v: attained(v, comparison, limit), floor),

@@ -32,6 +32,7 @@ from forecast.ensemble import (
 from forecast.floor import within
 from forecast.history import History
 from forecast.outside import Outlook
+from forecast.problems import UserError
 from forecast.scenarios import dependence, identities
 from forecast.scenarios.files import ScenarioError
 from forecast.scenarios.identities import System
@@ -231,8 +232,11 @@ def joint(study: Study, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
 def joined(study: Study, plan: str) -> tuple[int, str, dict[str, History]]:
     """Return the last year, the region and the series that are joined for a plan."""
     targets = study.evidence.targets
-    end = int(targets.loc[targets["plan"] == plan, "year"].max())
     region = str(study.evidence.plan(plan)["region"])
+    years = targets.loc[targets["plan"] == plan, "year"]
+    if years.empty:
+        raise UserError(f"targets.csv holds no target of the plan {plan!r}")
+    end = int(years.max())
     chain = study.evidence.chain(region)
     histories = {
         key: history
