@@ -30,12 +30,12 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast import scores
-from forecast.panel import calibrate, verification
-from forecast.panel.arrays import Tables
-from forecast.panel.backtest import DRIFT, ENGINE, NAIVE, backtest
-from forecast.panel.predict import QUANTILES, forecasts
-from forecast.panel.reading import checked
+from forecast.evidence.panels import checked
+from forecast.forecasting.panel_data import Tables
+from forecast.forecasting.panel_forecast import QUANTILES, forecasts
+from forecast.verification import calibrate, reference_sets, scores
+from forecast.verification import summary as verification
+from forecast.verification.backtest import DRIFT, ENGINE, NAIVE, backtest
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -312,14 +312,14 @@ def window_table(
 
 def regional_tables(folder: Path, groups: Sequence[str]) -> None:
     """Print coverage, Brier scores and calibration lines on regional panels, rolling origins."""
-    panels = calibrate.regional(folder)
+    panels = reference_sets.regional(folder)
     held, events, points, n = {}, {}, {}, {}
     for group in groups:
         scored, left_out = GROUPS[group]
         learned = calibrate.tables(folder, skip=(*scored, *left_out))
         for name in scored:
             panel = panels[name]
-            kind = "stock" if calibrate.STOCK in panel.kinds else "flow"
+            kind = "stock" if reference_sets.STOCK in panel.kinds else "flow"
             past = backtest(checked(panel.frame), 5, panel.scale, learned, kind=kind)
             points[name] = verification.forecast_scores(past)["CRPS"]
             held[name] = verification.coverage(past).xs(80, level="interval")
@@ -353,7 +353,7 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
         "\nPanels of flows: Brier score of chances given to growth beside that of five years "
         "before (-2, -1, 0, 1, 2, 4 points)"
     )
-    flows = [name for name in events if panels[name].kinds == (calibrate.FLOW,)]
+    flows = [name for name in events if panels[name].kinds == (reference_sets.FLOW,)]
     frame = pd.DataFrame({name: events[name]["Brier"] for name in flows})
     for name in frame:
         _by_horizon(name, frame[name].dropna())
@@ -386,7 +386,7 @@ def _by_horizon(title: str, score: pd.Series) -> None:
 def world_windows(folder: Path, step: int) -> Iterator[tuple[Task, FloatArray]]:
     """Windows of 20 years of the world's GDP; the tables are learned without the world."""
     learned = calibrate.tables(folder, skip=WORLD)
-    frame = calibrate.regional(folder)["pwt_rgdpna"].frame
+    frame = reference_sets.regional(folder)["pwt_rgdpna"].frame
     wide = np.log(frame.pivot(index="series_id", columns="year", values="value"))
     for origin in range(LAST_ORIGIN, FIRST_ORIGIN - 1, -step):
         y = wide.loc[:, origin - 19 : origin + 3].dropna().to_numpy()
@@ -401,7 +401,10 @@ def main() -> None:
     options = parser.parse_args()
     rng, quick = np.random.default_rng(SEED), options.quick
     try:
-        m4, m3 = (calibrate.competition(options.reference, f) for f in (calibrate.M4, calibrate.M3))
+        m4, m3 = (
+            calibrate.competition(options.reference, f)
+            for f in (reference_sets.M4, reference_sets.M3)
+        )
     except ValueError as error:
         sys.exit(f"bench: {error}")
     for contest, title in ((m4, "M4 yearly half"), (m3, "M3 yearly")):

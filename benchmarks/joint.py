@@ -30,11 +30,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.panel.predict import forecasts
-from forecast.panel.reading import checked
-from forecast.scenarios.dependence import Label, learn, over_years
-from forecast.scenarios.joint import ordered
-from forecast.scenarios.operators import condition
+from forecast.dependence.conditioning import condition
+from forecast.dependence.copula import Label, learn, ordered, over_years
+from forecast.evidence.panels import checked
+from forecast.forecasting.panel_forecast import forecasts
 
 FloatArray = npt.NDArray[np.float64]
 Errors = pd.DataFrame

@@ -5,10 +5,10 @@
 Ours is the learned ensemble on the World Bank's real growth up to the origin; theirs is the World
 Economic Outlook. Both are judged by growth as the IMF recorded it a year later, to 2012. In spring
 the year before is known, so that one year ahead is the year of the issue; autumn issues are looked
-at in their own year and in the year after. What is learned (`forecast.panel.outside_record`) comes
+at in their own year and in the year after. What is learned (`forecast.expectations.record`) comes
 from other outcome years than those scored: either blocks of four years are left out, or years to
 2001 teach and years from 2002 on are scored. The update is the one that our own forecasts get
-(`forecast.outside.updated`).
+(`forecast.expectations.update.updated`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast import outside
-from forecast.panel import outside_record
-from forecast.panel.outside_record import LEVELS, Cases, crps
+from forecast.expectations import record as outside_record
+from forecast.expectations import update as outside
+from forecast.expectations.record import LEVELS, Cases, crps
+from forecast.verification import reference_sets
 
 FloatArray = npt.NDArray[np.float64]
 BLOCK = 4  # outcome years left out at a time
@@ -117,7 +118,7 @@ def main() -> int:
     parser.add_argument("--reference", type=Path, required=True, metavar="DIR")
     folder = parser.parse_args().reference
     try:
-        weo, world = outside_record.read(folder)
+        weo, world = reference_sets.outlook(folder)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

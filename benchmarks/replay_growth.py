@@ -22,8 +22,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast import learned, open_study, scores
-from forecast.ensemble import LEVELS, RECORD, origins
+from forecast import open_study
+from forecast.forecasting import ensemble as learned
+from forecast.forecasting.model_pool import LEVELS, RECORD, origins
+from forecast.verification import scores
 
 
 def replayed(data: str | None, horizon: int) -> pd.DataFrame:

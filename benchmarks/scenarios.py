@@ -33,9 +33,10 @@ def main() -> int:
 
 def timed(draws: int, folder: Path) -> int:
     """Time every step, the results being stored in an empty folder."""
-    from forecast import open_study, results
+    from forecast import open_study
+    from forecast.report import results
     from forecast.scenarios.apply import Outcome
-    from forecast.scenarios.together import comparison
+    from forecast.scenarios.joint_targets import comparison
 
     clock = time.process_time()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from forecast.scenarios.files import Scenario, Statement
+    from forecast.scenarios.spec import Scenario, Statement
     from forecast.study import Study, open_study
 
 __all__ = ["Scenario", "Statement", "Study", "open_study"]
@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name in ("Scenario", "Statement"):
-        from forecast.scenarios import files
+        from forecast.scenarios import spec as files
 
         return getattr(files, name)
     if name in __all__:

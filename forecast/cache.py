@@ -24,16 +24,11 @@ T = TypeVar("T")
 CHECKSUM = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
 MOST_BYTES = 1_000_000_000  # of stored results; what was used longest ago goes first
 
-# Modules that show results and compute none: a change of theirs leaves stored results valid.
-SHOWING = {
-    "add.py", "charts.py", "cli.py", "commands.py", "edit.py", "export.py", "findings.py",
-    "pages.py", "publish.py", "record_words.py", "report.py", "results.py", "run.py",
-    "scenario_charts.py", "scenario_pages.py", "scenario_words.py", "series_words.py",
-    "spreadsheet.py", "tables.py", "words.py",
-}  # fmt: skip
-# Of the scenarios, the draws of single series are stored and nothing that follows from them.
-UNSTORED = "scenarios"
-STORED = "joint.py"
+# What computes. The folders that show, change tables or read commands leave stored results valid.
+COMPUTING = (
+    "evidence", "reconciliation", "forecasting", "dependence", "expectations", "verification",
+    "targets", "scenarios", "study.py",
+)  # fmt: skip
 
 
 def cache_dir() -> Path:
@@ -60,9 +55,9 @@ def source_digest() -> str:
     learned = Path(__file__).resolve().parents[1] / "data" / "calibration.json"
     if learned.exists():
         digest.update(learned.read_bytes())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        unstored = path.parent.name == UNSTORED and path.name != STORED
-        if path.name not in SHOWING and not unstored:
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("*.py")):
+        if path.relative_to(here).parts[0] in COMPUTING:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

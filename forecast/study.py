@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast import learned, replay
 from forecast.cache import cached, source_digest
-from forecast.ensemble import (
+from forecast.evidence.evidence import Evidence, load
+from forecast.evidence.problems import RunError, UserError
+from forecast.forecasting import ensemble as learned
+from forecast.forecasting.model_pool import (
     BACKTEST_HORIZONS,
     LEARNED,
     LEVELS,
@@ -27,17 +29,22 @@ from forecast.ensemble import (
     origins,
     scored,
 )
-from forecast.evidence import Evidence, load
-from forecast.history import Histories, History, HistoryError, reconcile, reconcile_all
-from forecast.kinds.parts import pieces
-from forecast.problems import RunError, UserError
-from forecast.targets import Assessment, assess
+from forecast.reconciliation.history import (
+    Histories,
+    History,
+    HistoryError,
+    reconcile,
+    reconcile_all,
+)
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.types.parts import pieces
 from forecast.threads import ONE_THREAD
+from forecast.verification import holdout as replay
 
 if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
-    from forecast.scenarios.files import Scenario, ScenarioError
-    from forecast.scenarios.joint import Joint
+    from forecast.scenarios.joint_draws import Joint
+    from forecast.scenarios.spec import Scenario, ScenarioError
 
 
 @dataclass
@@ -64,7 +71,7 @@ class Study:
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
 
     def history(self, region: str, indicator: str) -> History:
-        """Reconciled yearly path of a series; see `forecast.history.reconcile`."""
+        """Reconciled yearly path of a series; see `forecast.reconciliation.history.reconcile`."""
         found = self.find_history(region, indicator)
         # What is missing is said by the function that found it missing.
         return found or reconcile(self.evidence, region, indicator)
@@ -138,15 +145,15 @@ class Study:
         return self._record
 
     def track_record(self) -> pd.DataFrame:
-        """Every past forecast of every series, scored; see `forecast.ensemble.scored`."""
+        """Every past forecast of every series, scored; see `model_pool.scored`."""
         return scored(self.record())
 
     def hidden(self, plan: str = "") -> pd.DataFrame:
-        """Every published level hidden and looked for; see `forecast.replay.hidden`."""
+        """Every published level hidden and looked for; see `holdout.hidden`."""
         return replay.hidden(self.evidence, self._region(plan))
 
     def replayed(self, plan: str = "") -> pd.DataFrame:
-        """Estimate running years as of past days; see `forecast.replay.replayed`."""
+        """Estimate running years as of past days; see `forecast.verification.holdout.replayed`."""
         return replay.replayed(self.evidence, self._region(plan))
 
     def plan(self, plan: str = "") -> str:
@@ -154,7 +161,7 @@ class Study:
 
         Raises
         ------
-        forecast.problems.UserError
+        forecast.evidence.problems.UserError
             If there is no such plan; the message names the known ones.
         """
         return str(self.evidence.plan(plan)["plan"])
@@ -181,7 +188,8 @@ class Study:
 
         Returns
         -------
-        DataFrame as of `forecast.ensemble.compare`, with the ``kind`` of each series' indicator.
+        DataFrame as of `forecast.forecasting.model_pool.compare`, with the ``kind`` of each series'
+        indicator.
         """
         histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
         options = Options(self.options.draws, self.options.seed, families)
@@ -221,7 +229,7 @@ class Study:
         return replace(self, options=replace(self.options, quick=True))
 
     def assess(self, target: str, plan: str = "", year: int | None = None) -> Assessment:
-        """Answer one target; see `forecast.targets.assess`."""
+        """Answer one target; see `forecast.targets.assess.assess`."""
         plan = self.plan(plan)
         self.evidence.target(plan, target)  # an unknown name is said before anything is computed
         return assess(
@@ -234,8 +242,8 @@ class Study:
         return [self.assess(t, plan) for t in targets.loc[targets["plan"] == plan, "target"]]
 
     def joint(self, plan: str = "") -> Joint:
-        """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint`."""
-        from forecast.scenarios import joint
+        """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint_draws`."""
+        from forecast.scenarios import joint_draws as joint
 
         plan = self.plan(plan)
         if plan not in self._joints:
@@ -244,7 +252,7 @@ class Study:
 
     def scenarios(self) -> dict[str, Scenario]:
         """Return the scenarios of the data, the baseline first."""
-        from forecast.scenarios.files import load_scenarios
+        from forecast.scenarios.spec import load_scenarios
 
         return load_scenarios(self.evidence)
 
@@ -253,7 +261,7 @@ class Study:
 
         Raises
         ------
-        forecast.scenarios.files.ScenarioError
+        forecast.scenarios.spec.ScenarioError
             When it contradicts itself or an identity, or lies out of reach.
         """
         from forecast.scenarios.apply import apply
@@ -307,7 +315,7 @@ class Study:
             ``target, year, unit, baseline, scenario`` (probabilities), ``median_baseline,
             median_scenario, floor`` (of the probabilities).
         """
-        from forecast.scenarios.together import beside
+        from forecast.scenarios.joint_targets import beside
 
         return beside(self.scenario("baseline", plan), self.scenario(scenario, plan), target)
 
@@ -318,7 +326,7 @@ class Study:
 
         The numbers are the same as without: every series has its own generator.
         """
-        from forecast.scenarios import joint
+        from forecast.scenarios import joint_draws as joint
 
         pairs = [(r, i) for r, i in self.series() if i not in replay.APART]
         with workers(jobs) as pool:
@@ -352,7 +360,7 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
     Raises
     ------
-    forecast.problems.RunError
+    forecast.evidence.problems.RunError
         When one of them was killed.
     """
     before = {name: os.environ.get(name) for name in ONE_THREAD}
@@ -392,13 +400,13 @@ def _compare_one(study: Study, region: str, indicator: str) -> None:
 
 
 def _assess_one(study: Study, target: str, plan: str) -> None:
-    from forecast.gaps import gaps
+    from forecast.targets.value_of_information import gaps
 
     gaps(study, study.assess(target, plan))
 
 
 def _prepare_one(study: Study, plan: str, key: str) -> None:
-    from forecast.scenarios import joint
+    from forecast.scenarios import joint_draws as joint
 
     joint.prepare(study, plan, key)
 
@@ -421,13 +429,13 @@ def open_study(
     as_of : str, optional
         Use only what was published by this date, ``YYYY-MM-DD``; empty means everything.
     draws, seed, families, imputations, outside
-        See `forecast.ensemble.Options`.
+        See `forecast.forecasting.model_pool.Options`.
 
     Raises
     ------
-    forecast.evidence.DataError
+    forecast.evidence.evidence.DataError
         With all problems of the data at once.
-    forecast.problems.UserError
+    forecast.evidence.problems.UserError
         For options out of range, naming the option and what was expected.
     """
     source_digest()  # before anything is computed: results belong to the source that made them

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from forecast import add, cli, commands, words
-from forecast.add import Questions, next_identifier, prepare, same_statements
-from forecast.edit import read_tables
-from forecast.evidence import COLUMNS, load
-from forecast.reading import OPTIONAL
-from forecast.targets import Assessment
+from forecast.cli import editing as commands
+from forecast.cli import main as cli
+from forecast.editing import add
+from forecast.editing.add import Questions, next_identifier, prepare, same_statements
+from forecast.editing.tablefile import read_tables
+from forecast.evidence.evidence import COLUMNS, load
+from forecast.evidence.tables import OPTIONAL
+from forecast.report.pages import words
+from forecast.targets.assess import Assessment
 from tests import builders
 
 FIGURE = {
@@ -235,7 +238,7 @@ def test_effect_is_said_of_the_targets_on_the_indicator(
 
 
 def test_revised_study_answers_as_a_new_one(data: Path) -> None:
-    from forecast.ensemble import Options
+    from forecast.forecasting.model_pool import Options
 
     addition = prepare(builders.lengthen(data), FIGURE, None)
     options = Options(draws=400, families=("drift",))

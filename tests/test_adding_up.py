@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.adding_up import consistent, made_consistent, share_of_whole, sum_of_parts
-from forecast.history import History, reconcile, reconcile_all
-from forecast.registries import Accounts
-from forecast.transforms import transform
+from forecast.evidence.registries import Accounts
+from forecast.evidence.scales import transform
+from forecast.reconciliation.adding_up import (
+    consistent,
+    made_consistent,
+    share_of_whole,
+    sum_of_parts,
+)
+from forecast.reconciliation.history import History, reconcile, reconcile_all
 from tests.worlds import statement, world
 
 ACCOUNTS = Accounts(sums={"trade": ("exports", "imports")})

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from forecast.scenarios.apply import ScenarioError, apply, described
-from forecast.scenarios.files import Scenario, Statement, load_scenarios
-from forecast.scenarios.joint import Joint, joint
+from forecast.scenarios.joint_draws import Joint, joint
+from forecast.scenarios.spec import Scenario, Statement, load_scenarios
 from forecast.study import Study
-from forecast.targets import Assessment
+from forecast.targets.assess import Assessment
 from tests.conftest import PLAN
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.census_steps import COMPONENT_STEP_SD, REST, Steps, Told, complete
-from forecast.history import reconcile, reconcile_all
+from forecast.reconciliation.census_steps import COMPONENT_STEP_SD, REST, Steps, Told, complete
+from forecast.reconciliation.history import reconcile, reconcile_all
 from tests.worlds import statement, world
 
 ONE = ((0, 1),)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import charts
+from forecast.report.pages import charts
 
 TEXT = "What the chart shows."
 

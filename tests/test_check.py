@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from forecast.check import CHECKS, DataError, Problem, parse_period, render
-from forecast.evidence import inspect, load
+from forecast.evidence.calendar import parse_period
+from forecast.evidence.evidence import inspect, load
+from forecast.evidence.problems import DataError, Problem, render
+from forecast.evidence.rules.every import CHECKS
 from tests import builders
 from tests.builders import row_of
 
@@ -981,7 +983,7 @@ def test_a_day_that_has_not_come_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, table: str, column: str
 ) -> None:
     """A source of 2062 made 2060 the last complete year, and 35 years of figures were missing."""
-    monkeypatch.setattr("forecast.check.today", lambda: date(2026, 11, 26))
+    monkeypatch.setattr("forecast.evidence.calendar.today", lambda: date(2026, 11, 26))
     for text, severity in (("2062-03-01", "error"), ("2026-12-24", "warning"), ("2026-11-20", "")):
         builders.edit(folder, table, 2, **{column: text})
         found = [p for p in inspect(folder)[2] if p.value == text and p.column == column]

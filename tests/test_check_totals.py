@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from forecast.check import Problem, check
-from forecast.evidence import COLUMNS
+from forecast.evidence.evidence import COLUMNS
+from forecast.evidence.problems import Problem
+from forecast.evidence.rules.every import check
 from tests.worlds import statement, world
 
 

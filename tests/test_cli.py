@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forecast import cli, study
+from forecast import study
+from forecast.cli import main as cli
 from tests import builders
 
 OPTIONS = ["--draws", "400", "--families", "drift,theta"]
 #: An interpreter, so that the tests do not hang on how the package was installed.
-COMMAND = [sys.executable, "-m", "forecast.cli"]
+COMMAND = [sys.executable, "-m", "forecast.cli.main"]
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.history import reconcile
-from forecast.rows import Layout, bases_of, design_row, error_sd, on_scale, statements_of
-from forecast.transforms import TRANSFORMS
-from forecast.trend import trend
+from forecast.evidence.scales import TRANSFORMS
+from forecast.reconciliation.history import UNKNOWN_WEIGHTS, reconcile
+from forecast.reconciliation.observation_equations import (
+    Layout,
+    bases_of,
+    design_row,
+    error_sd,
+    on_scale,
+    statements_of,
+)
+from forecast.reconciliation.trend_prior import trend
 from tests.worlds import statement, world
 
 STEP_SD = 0.1  # of a step of which nothing is known
@@ -40,7 +47,7 @@ def test_step_is_that_of_the_dense_system(overlap: int) -> None:
 
     (step,) = history.steps.itertuples()
     assert step.log_step == pytest.approx(mean[n], abs=2e-4)
-    assert step.sd == pytest.approx(np.sqrt(cov[n, n]), rel=0.02)
+    assert step.sd == pytest.approx(UNKNOWN_WEIGHTS * np.sqrt(cov[n, n]), rel=0.02)
     np.testing.assert_allclose(history.mean, mean[:n], atol=1e-3)
     # By hand: the years in common differ by log 1.08, each with the error of an old basis.
     assert mean[n] == pytest.approx(-np.log(1.08) / (1 + 0.01**2 / overlap / STEP_SD**2), abs=1e-3)

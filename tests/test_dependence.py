@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.scenarios.dependence import Label, _persistence, learn, nearest, over_years
+from forecast.dependence.copula import Label, _persistence, learn, nearest, over_years
 
 LABELS = [
     Label("city/gdp", "city", "gdp"),

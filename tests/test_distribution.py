@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.panel.arrays import FloatArray
-from forecast.panel.distribution import Errors
-from forecast.panel.predict import QUANTILES, attain, checked, committed_tables, forecasts, predict
+from forecast.forecasting.distribution import Errors
+from forecast.forecasting.panel_data import FloatArray
+from forecast.forecasting.panel_forecast import (
+    QUANTILES,
+    attain,
+    checked,
+    committed_tables,
+    forecasts,
+    predict,
+)
 
 COMPARISONS = (">=", ">", "<=", "<")
 

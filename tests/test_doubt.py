@@ -5,9 +5,9 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from forecast import series_words, tables, words
-from forecast.doubt import DOUBTED, doubted, origins
-from forecast.history import HistoryError, reconcile, stated_level
+from forecast.reconciliation.doubt import DOUBTED, doubted, origins
+from forecast.reconciliation.history import HistoryError, reconcile, stated_level
+from forecast.report.pages import series_words, tables, words
 from tests.worlds import statement, world
 
 PARTS = {

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forecast.check import DataError
-from forecast.edit import Change, checked, read_tables, write
-from forecast.evidence import load
+from forecast.editing.tablefile import Change, checked, read_tables, write
+from forecast.evidence.evidence import load
+from forecast.evidence.problems import DataError
 from tests import builders
 
 FILES = sorted(f"{name}.csv" for name in builders.ROWS)

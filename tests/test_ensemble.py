@@ -11,8 +11,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from forecast import ensemble, replay
-from forecast.ensemble import (
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.scales import transform
+from forecast.forecasting import model_pool as ensemble
+from forecast.forecasting.model_pool import (
     BACKTEST_HORIZONS,
     BACKTEST_ORIGINS,
     BACKTEST_START,
@@ -32,12 +34,11 @@ from forecast.ensemble import (
     spread_factors,
     window,
 )
-from forecast.evidence import Evidence
-from forecast.history import History
-from forecast.models import families, family
+from forecast.forecasting.models import families, family
+from forecast.reconciliation.history import History
 from forecast.study import Study
-from forecast.targets import Assessment
-from forecast.transforms import transform
+from forecast.targets.assess import Assessment
+from forecast.verification import holdout as replay
 from tests.conftest import CHEAP
 from tests.worlds import statement, world
 

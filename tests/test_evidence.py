@@ -20,12 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from forecast import replay
-from forecast.ensemble import Options
-from forecast.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
-from forecast.reading import OPTIONAL
+from forecast.evidence.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
+from forecast.evidence.tables import OPTIONAL
+from forecast.evidence.units import UNITS
+from forecast.forecasting.model_pool import Options
 from forecast.study import Study
-from forecast.units import UNITS
+from forecast.verification import holdout as replay
 from tests import builders
 from tests.builders import row_of
 

@@ -6,12 +6,12 @@ import dataclasses
 
 import pytest
 
-from forecast import tables
-from forecast.ensemble import Options
-from forecast.evidence import Evidence
-from forecast.evidence_dates import newest, note, when
-from forecast.results import target_result
-from forecast.targets import Assessment, assess
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.model_pool import Options
+from forecast.report.pages import tables
+from forecast.report.results import target_result
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.evidence_dates import newest, note, when
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
 

@@ -11,7 +11,8 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
-from forecast import charts, export
+from forecast.report import html as export
+from forecast.report.pages import charts
 from tests.browser import CHROMIUM, Browser
 from tests.test_charts import SPECS, TEXT
 

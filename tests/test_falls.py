@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.history import History, reconcile, reconcile_all
-from forecast.series_words import lead as words_of
+from forecast.reconciliation.history import History, reconcile, reconcile_all
+from forecast.report.pages.series_words import lead as words_of
 from tests.worlds import statement, world
 
 FIRST = 2008

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.floor import MOST, by_year, least, within
+from forecast.forecasting.floor import MOST, by_year, least, within
 
 
 @pytest.mark.parametrize("cases", [3, 10, 47, 1000])

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import findings, tables
-from forecast.cli import main
-from forecast.ensemble import Options
-from forecast.gaps import (
+from forecast.cli.main import main
+from forecast.forecasting.model_pool import Options
+from forecast.report.pages import findings, tables
+from forecast.study import Study
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.value_of_information import (
     Gap,
     all_gaps,
     expected_change,
@@ -23,8 +25,6 @@ from forecast.gaps import (
     scores,
     supposing,
 )
-from forecast.study import Study
-from forecast.targets import Assessment, assess
 from tests import builders
 from tests.test_kinds import COUNT, RANK, TIME, tally
 from tests.test_targets import MANY, levels

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import words
-from forecast.ensemble import Options, simulate
-from forecast.history import HistoryError, _price_noise, reconcile, reconcile_all
-from forecast.rows import Layout, rounding
+from forecast.forecasting.model_pool import Options, simulate
+from forecast.reconciliation.history import HistoryError, _price_noise, reconcile, reconcile_all
+from forecast.reconciliation.observation_equations import Layout, rounding
+from forecast.report.pages import words
 from tests.worlds import statement, world
 
 

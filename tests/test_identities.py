@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.registries import Accounts
+from forecast.evidence.registries import Accounts
+from forecast.evidence.scales import transform
 from forecast.scenarios.identities import adding_up, reconciled, system
-from forecast.transforms import transform
 
 LOG, LOGIT = transform("log"), transform("logit")
 LEVELS = {

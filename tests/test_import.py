@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from forecast.problems import RunError
+from forecast.evidence.problems import RunError
 from forecast.study import workers
 from forecast.threads import ONE_THREAD
 
 PROGRAM = """
 import os, sys
 before = dict(os.environ)
-import forecast, forecast.charts, forecast.study
+import forecast, forecast.report.pages.charts, forecast.study
 assert "rfc3987_syntax" not in sys.modules
 assert dict(os.environ) == before
 """

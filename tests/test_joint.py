@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.ensemble import Options
-from forecast.scenarios.joint import PRICES, Joint, joint, marginal, ordered
+from forecast.dependence.copula import ordered
+from forecast.forecasting.model_pool import Options
+from forecast.scenarios.joint_draws import PRICES, Joint, joint, marginal
 from forecast.study import Study
-from forecast.targets import Assessment
+from forecast.targets.assess import Assessment
 from tests.conftest import DRAWS, PLAN
 
 

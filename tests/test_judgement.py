@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast import findings, tables
-from forecast.evidence import DataError, load
-from forecast.kinds.judgement import fit, invert
-from forecast.targets import Assessment, assess
+from forecast.evidence.evidence import DataError, load
+from forecast.report.pages import findings, tables
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.elicitation import fit, invert
 from tests import builders
 from tests.test_kinds import QUICK, RANK
 from tests.test_targets import MANY, levels

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import findings, words
-from forecast.assessment import PARTS, known_until, last_complete_year, years_wanted
-from forecast.ensemble import Options
-from forecast.evidence import Evidence
-from forecast.floor import least
-from forecast.kinds import KINDS, count, legs, rank
-from forecast.targets import Assessment, assess
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.floor import least
+from forecast.forecasting.model_pool import Options
+from forecast.report.pages import findings, words
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.assessment import PARTS, known_until, last_complete_year, years_wanted
+from forecast.targets.types import KINDS, count, legs, rank
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import learned
-from forecast.ensemble import CAP, LEVELS, PRIOR_YEARS, pooled_factor
-from forecast.history import History
-from forecast.panel.predict import committed_tables
-from forecast.transforms import transform
+from forecast.evidence.scales import transform
+from forecast.forecasting import ensemble as learned
+from forecast.forecasting.model_pool import CAP, LEVELS, PRIOR_YEARS, pooled_factor
+from forecast.forecasting.panel_forecast import committed_tables
+from forecast.reconciliation.history import History
 
 
 def history(key: str, kind: str = "flow", scale: str = "log", sd: float = 1e-6) -> History:

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from forecast.scenarios.apply import Outcome, apply
-from forecast.scenarios.files import Scenario, ScenarioError, Statement
-from forecast.scenarios.joint import Goal
-from forecast.scenarios.levers import (
+from forecast.scenarios.joint_draws import Goal
+from forecast.scenarios.sensitivity import (
     SWING,
     contributions,
     own_lever,
@@ -17,6 +16,7 @@ from forecast.scenarios.levers import (
     swings,
     usual_levers,
 )
+from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 from forecast.study import Study
 from tests.conftest import PLAN
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast.models import _smoothing, _state_space, families, family
-from forecast.models._draws import weights_of
+from forecast.forecasting.models import _smoothing, _state_space, families, family
+from forecast.forecasting.models._draws import weights_of
 
 FAMILIES = families()
 CLOSED_FORM = ("damped_drift", "damped_trend", "drift")
@@ -66,7 +66,7 @@ def test_unknown_family_names_the_known_ones(name):
 
 def test_import_is_cheap():
     code = (
-        "import sys, forecast.models as m; m.families();"
+        "import sys, forecast.forecasting.models as m; m.families();"
         "sys.exit(any(h in sys.modules for h in ('statsmodels', 'prophet', 'scipy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -147,7 +147,7 @@ def test_first_use_is_silent():
     # In a fresh process, because importing statsmodels and Prophet changes warnings and loggers.
     code = (
         "import numpy as np\n"
-        "from forecast.models import families, family\n"
+        "from forecast.forecasting.models import families, family\n"
         "path = np.tile([0.0, 1.0], 8) + 1e-6 * np.arange(16) ** 2\n"
         "for name in families():\n"
         "    family(name).simulate(path, 2, 20, np.random.default_rng(1))\n"
@@ -362,7 +362,7 @@ def test_arima_recovers_growth_that_returns_to_its_mean():
 
 
 def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
-    from forecast.models import arima
+    from forecast.forecasting.models import arima
 
     fits = arima._fits(np.diff(walk(20, 44)) * 25)
     assert fits[0].model is None

@@ -9,9 +9,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from forecast import export
-from forecast.report import NOTEBOOKS, Request, tasks
-from forecast.run import validate
+from forecast.report import html as export
+from forecast.report.run_notebooks import validate
+from forecast.report.site import NOTEBOOKS, Request, tasks
 from forecast.study import Study
 from tests.conftest import PLAN
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.scenarios.operators import (
+from forecast.dependence.conditioning import (
     OutOfReachError,
     condition,
     mean,

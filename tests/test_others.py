@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
-from forecast import others
-from forecast.ensemble import Options
-from forecast.evidence import Evidence
-from forecast.history import reconcile_all
-from forecast.targets import Assessment, assess
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.model_pool import Options
+from forecast.reconciliation.history import reconcile_all
+from forecast.report.pages import expectations as others
+from forecast.targets.assess import Assessment, assess
 from tests.test_outside import expected, rows
 from tests.test_words import MANY
 from tests.worlds import statement, world

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import outside
-from forecast.ensemble import Options
-from forecast.evidence import known_on
-from forecast.expectations import expectations, live, outcome, record
-from forecast.history import reconcile, reconcile_all
-from forecast.outside import Bearing, Constants, Outlook, updated
-from forecast.problems import UserError
+from forecast.evidence.evidence import known_on
+from forecast.evidence.problems import UserError
+from forecast.expectations import update as outside
+from forecast.expectations.forecasts import expectations, live, outcome, record
+from forecast.expectations.update import Bearing, Constants, Outlook, updated
+from forecast.forecasting.model_pool import Options
+from forecast.reconciliation.history import reconcile, reconcile_all
 from tests.worlds import statement, world
 
 KNOWN = Constants(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import outside as benchmark
-from forecast.panel import outside_record
+from forecast.expectations import record as outside_record
 from tests.test_outside_record import made
 
 

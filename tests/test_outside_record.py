@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.panel import outside_record
-from forecast.panel.outside_record import LEADS, LEVELS, Cases, combination, correlations, learn
-from forecast.problems import UserError
+from forecast.evidence.problems import UserError
+from forecast.expectations import record as outside_record
+from forecast.expectations.record import LEADS, LEVELS, Cases, combination, correlations, learn
+from forecast.verification import reference_sets
 
 
 def made(n: int = 6000, ours: float = 2.0, theirs: float = 1.0, bias: float = 0.0) -> Cases:
@@ -100,7 +101,7 @@ def test_persistence_of_prices_is_found():
 
 def test_a_missing_file_is_named_with_where_it_can_be_had(tmp_path):
     with pytest.raises((ValueError, UserError), match="fredbec/uqimf"):
-        outside_record.read(tmp_path)
+        reference_sets.outlook(tmp_path)
 
 
 def test_cases_hold_theirs_beside_ours_of_the_same_year():

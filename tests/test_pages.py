@@ -11,9 +11,11 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
-from forecast import charts, export, pages, record_words, series_words, tables, words
+from forecast.report import html as export
+from forecast.report.pages import charts, record_words, series_words, tables, words
+from forecast.report.pages import parts as pages
 from forecast.study import Study
-from forecast.targets import Assessment
+from forecast.targets.assess import Assessment
 from tests.conftest import PLAN
 from tests.test_tables import HOSTILE, Tags, hostile_world
 from tests.test_words import answer

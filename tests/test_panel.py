@@ -13,19 +13,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.check import DataError
-from forecast.panel import calibrate, learn, outside_record, pooled, record
-from forecast.panel.arrays import Paths, Prior, Tables
-from forecast.panel.command import add_commands
-from forecast.panel.predict import (
+from forecast.cli.panels import add_commands
+from forecast.evidence.panels import checked, read, read_targets
+from forecast.evidence.problems import DataError
+from forecast.forecasting import component_forecasts as pooled
+from forecast.forecasting import error_scale as record
+from forecast.forecasting.panel_data import Paths, Prior, Tables
+from forecast.forecasting.panel_forecast import (  # fmt: skip
     QUANTILES,
     attain,
     committed_tables,
     parts,
     predict,
-)  # fmt: skip
-from forecast.panel.reading import checked, read, read_targets
-from forecast.scores import covered
+)
+from forecast.verification import reference_sets
+from forecast.verification import training as learn
+from forecast.verification.scores import covered
 
 Q = QUANTILES
 
@@ -525,7 +528,7 @@ def test_peers_are_told_from_mixed_panels():
 def reference(folder, test_factor=1.0):
     """Write drawn series in the formats of the reference sets."""
     folder.mkdir()
-    for seed, file in enumerate((calibrate.M4, calibrate.M3)):
+    for seed, file in enumerate((reference_sets.M4, reference_sets.M3)):
         values = many(80, 36, seed=seed).pivot(index="series_id", columns="year", values="value")
         parts = values.to_numpy()[:, :30], values.to_numpy()[:, 30:] * test_factor
         train, test = ([" ".join(map(str, row)) for row in part] for part in parts)
@@ -536,24 +539,24 @@ def reference(folder, test_factor=1.0):
     share = 0.2 + 0.1 * np.sin(np.arange(len(data)) / 3)
     uses = {f"csh_{use}": share for use in "cig"}
     world = data.assign(rgdpna=level, pop=level, emp=level * share, **uses)
-    world.to_csv(folder / calibrate.PWT, index=False)
+    world.to_csv(folder / reference_sets.PWT, index=False)
     bank = data.set_axis(["Code", "Year", "GDP"], axis=1)
     bank = bank.assign(Exports=100 * share, Imports=90 * share, Population=level, Growth="3.5")
     bank["CPI"] = 100 * 1.02 ** (bank["Year"] - 1990)
-    bank.to_csv(folder / calibrate.WDI, index=False)
+    bank.to_csv(folder / reference_sets.WDI, index=False)
     states = data.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
-    states.to_csv(folder / calibrate.STATES, index=False)
+    states.to_csv(folder / reference_sets.STATES, index=False)
     for file, names in (
-        (calibrate.DISTRICTS, ["region_code", "year", "gdp"]),
-        (calibrate.PROVINCES, ["province", "year", "gdp_100m_cny"]),
-        (calibrate.RESEARCH, ["Country Code", "year", "value"]),
-        (calibrate.PROVINCES_RESEARCH, ["province", "year", "value"]),
+        (reference_sets.DISTRICTS, ["region_code", "year", "gdp"]),
+        (reference_sets.PROVINCES, ["province", "year", "gdp_100m_cny"]),
+        (reference_sets.RESEARCH, ["Country Code", "year", "value"]),
+        (reference_sets.PROVINCES_RESEARCH, ["province", "year", "value"]),
     ):
         rows = data.set_axis(names, axis=1).assign(pop=level)
         if "value" in rows:
             rows["value"] = 10 * share
         rows.to_csv(folder / file, index=False)
-    _outlook(bank["Code"].unique()).to_csv(folder / outside_record.WEO, index=False)
+    _outlook(bank["Code"].unique()).to_csv(folder / reference_sets.WEO, index=False)
     return folder
 
 

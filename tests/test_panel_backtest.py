@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import cli, learned
-from forecast.check import DataError
-from forecast.history import History
-from forecast.panel import verification
-from forecast.panel.backtest import (
+from forecast.cli import main as cli
+from forecast.evidence.panels import checked
+from forecast.evidence.problems import DataError
+from forecast.evidence.scales import transform
+from forecast.forecasting import ensemble as learned
+from forecast.forecasting.panel_forecast import attain, predict
+from forecast.reconciliation.history import History
+from forecast.verification import summary as verification
+from forecast.verification.backtest import (  # fmt: skip
     CHANCES,
     CLIMATE,
     DISTANCES,
@@ -21,10 +25,7 @@ from forecast.panel.backtest import (
     METHODS,
     NAIVE,
     backtest,
-)  # fmt: skip
-from forecast.panel.predict import attain, predict
-from forecast.panel.reading import checked
-from forecast.transforms import transform
+)
 
 FEW = (ENGINE, NAIVE, DRIFT, CLIMATE)
 

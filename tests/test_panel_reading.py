@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.check import DataError
-from forecast.panel.reading import checked, notices, read, read_targets
+from forecast.evidence.panels import checked, notices, read, read_targets
+from forecast.evidence.problems import DataError
 
 HEADER = "series_id,year,value"
 ROWS = [f"a,{2010 + i},{100 * 1.05**i:.2f}" for i in range(14)]

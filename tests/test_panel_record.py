@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.panel.arrays import Paths, coherence, intraclass
-from forecast.panel.pooled import half_slope, tilted, unit_of
-from forecast.panel.record import (
+from forecast.forecasting.component_forecasts import half_slope, tilted, unit_of
+from forecast.forecasting.error_scale import (
     _weights,
     effective_number,
     group_medians,
     weighted_quantiles,
 )
+from forecast.forecasting.panel_data import Paths, coherence, intraclass
 
 YEAR = np.array([2001, 2001, 2001, 2002, 2002, 2003])
 

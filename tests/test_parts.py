@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import bound_words, findings, results, tables, words
-from forecast.assessment import QUANTILES, Question
-from forecast.ensemble import Options
-from forecast.evidence import Evidence
-from forecast.kinds import parts
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.model_pool import Options
+from forecast.report import results
+from forecast.report.pages import bound_words, findings, tables, words
 from forecast.study import Study
-from forecast.targets import Assessment, assess
+from forecast.targets.assess import Assessment, assess
+from forecast.targets.assessment import QUANTILES, Question
+from forecast.targets.types import parts
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
 

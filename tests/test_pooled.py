@@ -7,8 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from forecast.panel.arrays import Paths
-from forecast.panel.pooled import VOICES, Growth, features, kinds, smoothed_levels, voices
+from forecast.forecasting.component_forecasts import (
+    VOICES,
+    Growth,
+    features,
+    kinds,
+    smoothed_levels,
+    voices,
+)
+from forecast.forecasting.panel_data import Paths
 
 Y = np.array([[4.0, 4.05, 4.12, 4.15, 4.26, 4.30], [np.nan, 2.0, 2.2, 2.1, 2.4, 2.5]])
 PATHS = Paths(Y, np.isfinite(Y))

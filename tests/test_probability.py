@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.panel.learn import Panel
-from forecast.panel.multiples import RATIOS
-from forecast.panel.predict import committed_tables, forecast, parts
-from forecast.panel.probability import Questions, calibrated, calibration, questions, slope_of
+from forecast.forecasting.multiples import RATIOS
+from forecast.forecasting.panel_forecast import committed_tables, forecast, parts
+from forecast.verification.probability import (
+    Questions,
+    calibrated,
+    calibration,
+    questions,
+    slope_of,
+)
+from forecast.verification.training import Panel
 from tests.test_panel import many
 
 COMMITTED = committed_tables()

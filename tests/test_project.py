@@ -125,8 +125,8 @@ HEAVY = (
     [
         "import forecast",
         "from forecast import open_study",
-        "import forecast.cli",
-        "from forecast import charts, words",
+        "import forecast.cli.main",
+        "from forecast.report.pages import charts, words",
     ],
 )
 def test_import_is_cheap(program: str) -> None:
@@ -195,7 +195,7 @@ def test_every_make_target_of_the_readme_exists() -> None:
 
 
 def test_every_command_of_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    from forecast import cli
+    from forecast.cli import main as cli
 
     parser = cli._parser()
     named = re.findall(r"`(forecast [a-z][^`]*)`", README)
@@ -222,10 +222,13 @@ def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     modules = set(re.findall(r"`?\b([a-z]+\.py)\b", README))
     for name in modules:
         assert (ROOT / "forecast" / name).exists(), name
+    tour = README.partition("## The code")[2]
+    folders = {p.name for p in (ROOT / "forecast").iterdir() if p.is_dir() and p.name[0] != "_"}
+    assert folders <= set(re.findall(r"\b(\w+)/", tour))
 
 
 def test_readme_counts_what_there_is() -> None:
-    from forecast.models import families
+    from forecast.forecasting.models import families
 
     numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     assert f"{numbers[len(families()) - 1]} simple families" in README

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from forecast import pseudo_targets as pt
-from forecast import record_words, words
-from forecast.ensemble import LEVELS, scored
-from forecast.floor import MOST, least
-from forecast.panel.multiples import RATIOS, pace_at, ratio
-from forecast.targets import assess
+from forecast.forecasting.floor import MOST, least
+from forecast.forecasting.model_pool import LEVELS, scored
+from forecast.forecasting.multiples import RATIOS, pace_at, ratio
+from forecast.report.pages import record_words, words
+from forecast.targets import pseudo_targets as pt
+from forecast.targets.assess import assess
 from tests.test_ensemble import record
 from tests.test_targets import MANY, QUICK, levels
 from tests.test_words import answer

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from forecast import export, report, words
-from forecast.run import run
+from forecast.report import html as export
+from forecast.report import site as report
+from forecast.report.pages import words
+from forecast.report.run_notebooks import run
 from forecast.study import Study, open_study
-from forecast.targets import Assessment
+from forecast.targets.assess import Assessment
 from tests import builders
 from tests.browser import CHROMIUM, Browser, Page
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN

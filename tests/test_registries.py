@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from forecast.registries import Accounts, chain, newest_bases
+from forecast.evidence.registries import Accounts, chain, newest_bases
 
 INDICATORS = pd.DataFrame(
     [

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import relatives
-from forecast.history import reconcile, reconcile_all
-from forecast.relatives import RATIO_DRIFT_SD, solved
-from forecast.rows import noise_of, part_departures
-from forecast.trend import part_sd, parts_prior, trend, weighted_trend
+from forecast.reconciliation import region_links as relatives
+from forecast.reconciliation.history import reconcile, reconcile_all
+from forecast.reconciliation.observation_equations import noise_of, part_departures
+from forecast.reconciliation.region_links import RATIO_DRIFT_SD, solved
+from forecast.reconciliation.trend_prior import part_sd, parts_prior, trend, weighted_trend
 from tests.worlds import statement, world
 
 

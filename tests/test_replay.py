@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import replay
-from forecast.evidence import known_on, load
-from forecast.history import reconcile
+from forecast.evidence.evidence import known_on, load
+from forecast.reconciliation.history import reconcile
+from forecast.verification import holdout as replay
 from tests.conftest import CITY
 from tests.worlds import statement, world
 

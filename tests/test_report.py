@@ -16,11 +16,12 @@ from typing import Any
 import nbformat
 import pytest
 
-import forecast.report as module
-from forecast import cli, open_study
-from forecast.panel.predict import TABLE
-from forecast.report import NOTEBOOKS, ReportError, Request, report
-from forecast.run import RunError
+import forecast.report.site as module
+from forecast import open_study
+from forecast.cli import main as cli
+from forecast.forecasting.panel_forecast import TABLE
+from forecast.report.run_notebooks import RunError
+from forecast.report.site import NOTEBOOKS, ReportError, Request, report
 from tests import builders
 from tests.test_check import MEANING, STRUCTURE
 from tests.test_scenario_files import SOUND as SHOCK
@@ -173,7 +174,7 @@ def test_name_of_a_run_follows_everything_that_decides_it(
 
 
 def test_page_says_what_the_results_say(made: Made) -> None:
-    from forecast import words
+    from forecast.report.pages import words
 
     entry = read(made.path / "results.json")["targets"][0]
     page = (made.path / "gdp.html").read_text("utf-8").replace("\u00a0", " ")

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import results, words
-from forecast.history import History, reconcile
-from forecast.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
-from forecast.scenarios.files import Scenario, ScenarioError, Statement
+from forecast.reconciliation.history import History, reconcile
+from forecast.report import results
+from forecast.report.pages import words
+from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
+from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 from forecast.study import Study
-from forecast.targets import Assessment
+from forecast.targets.assess import Assessment
 from tests.conftest import CHEAP, DRAWS, PLAN
 from tests.test_words import answer
 

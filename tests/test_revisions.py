@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from forecast import findings
-from forecast.floor import least
-from forecast.revisions import (
+from forecast.forecasting.floor import least
+from forecast.report.pages import findings
+from forecast.study import Study
+from forecast.targets.assess import assess
+from forecast.targets.revisions import (
     PRIOR_SD,
     USUAL_SD,
     away,
@@ -19,8 +21,6 @@ from forecast.revisions import (
     spread,
     usual_lag,
 )
-from forecast.study import Study
-from forecast.targets import assess
 from tests.test_kinds import QUICK
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world

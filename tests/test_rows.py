@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.rows import (
+from forecast.evidence.scales import TRANSFORMS
+from forecast.reconciliation.observation_equations import (
     Layout,
     Record,
     connected,
@@ -23,8 +24,7 @@ from forecast.rows import (
     rounding_sd,
     yearly_changes,
 )
-from forecast.transforms import TRANSFORMS
-from forecast.trend import (
+from forecast.reconciliation.trend_prior import (
     PART_PERSISTENCE,
     PRICES_PERSISTENCE,
     extras_prior,

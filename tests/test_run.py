@@ -17,9 +17,10 @@ import numpy as np
 import psutil
 import pytest
 
-from forecast import publish, run
-from forecast.problems import RunError
-from forecast.run import Outcome, Task, TaskError
+from forecast.evidence.problems import RunError
+from forecast.report import publish
+from forecast.report import run_notebooks as run
+from forecast.report.run_notebooks import Outcome, Task, TaskError
 
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
@@ -243,7 +244,8 @@ def test_interrupt_ends_everything(tmp_path: Path) -> None:
         f"(pathlib.Path({str(begun)!r}) / str(os.getpid())).touch(); time.sleep(600)",
     )
     script = (
-        "import signal, sys; from pathlib import Path; from forecast.run import Task, run\n"
+        "import signal, sys; from pathlib import Path\n"
+        "from forecast.report.run_notebooks import Task, run\n"
         # A shell that starts the tests in the background has interrupts ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"nb = Path({str(slow)!r})\n"
@@ -391,7 +393,7 @@ def test_second_run_is_told_who_is_first(tmp_path: Path) -> None:
 
 def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from forecast.publish import lock\n"
+        "import sys, time; from pathlib import Path; from forecast.report.publish import lock\n"
         f"with lock(Path({str(tmp_path)!r})): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:

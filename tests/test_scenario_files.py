@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from forecast.cli import main
-from forecast.evidence import DataError, load
-from forecast.scenarios.files import Scenario, Statement, inspect, load_scenarios
+from forecast.cli.main import main
+from forecast.evidence.evidence import DataError, load
+from forecast.scenarios.spec import Scenario, Statement, inspect, load_scenarios
 from tests.builders import build
 
 ROOT = Path(__file__).parents[1]

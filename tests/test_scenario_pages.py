@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import scenario_charts, scenario_pages, scenario_words
-from forecast.scenarios import levers, together
+from forecast.report.pages import scenario_charts, scenario_words
+from forecast.report.pages import scenario_parts as scenario_pages
+from forecast.scenarios import joint_targets as together
+from forecast.scenarios import sensitivity as levers
 from forecast.scenarios.apply import apply
-from forecast.scenarios.files import Scenario, ScenarioError, Statement
-from forecast.scenarios.levers import Question, ask
+from forecast.scenarios.sensitivity import Question, ask
+from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 from forecast.study import Study
 from tests.conftest import PLAN
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import scores
+from forecast.verification import scores
 
 
 def test_scores_of_the_naive_forecast_are_one():

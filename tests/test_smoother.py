@@ -8,11 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-import forecast.trend
-from forecast import smoother
-from forecast.relatives import solved
-from forecast.smoother import DEGREES_OF_FREEDOM, posterior
-from forecast.trend import INNOVATION_FREEDOM, Path, spells, trend, weighted_trend
+import forecast.reconciliation.trend_prior
+from forecast.reconciliation import robust_solver as smoother
+from forecast.reconciliation.region_links import solved
+from forecast.reconciliation.robust_solver import DEGREES_OF_FREEDOM, posterior
+from forecast.reconciliation.trend_prior import (
+    INNOVATION_FREEDOM,
+    Path,
+    spells,
+    trend,
+    weighted_trend,
+)
 from tests.worlds import statement, world
 
 
@@ -123,10 +129,10 @@ def test_evidence_of_weights_is_that_of_a_student_t(
     square: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the best weight, the Gaussian bound touches the t density, up to a constant."""
-    monkeypatch.setattr(forecast.trend, "DRIFT_WANDER", 0.0)
+    monkeypatch.setattr(forecast.reconciliation.trend_prior, "DRIFT_WANDER", 0.0)
     noise, nu = 0.05, INNOVATION_FREEDOM
     path = Path(2, noise, 1e-9, np.zeros(2), np.zeros(1, int))
-    forecast.trend.trend.cache_clear()
+    forecast.reconciliation.trend_prior.trend.cache_clear()
     step = noise * np.sqrt(square)
 
     def bound(weight: float) -> float:
@@ -138,7 +144,7 @@ def test_evidence_of_weights_is_that_of_a_student_t(
     assert bound(best) > max(bound(0.9 * best), bound(1.1 * best))
     density = student(nu).logpdf(np.sqrt(square)) - student(nu).logpdf(1.0)
     assert bound(best) - (bound(1.0) + square / 2 - 0.5) == pytest.approx(density, abs=1e-3)
-    forecast.trend.trend.cache_clear()
+    forecast.reconciliation.trend_prior.trend.cache_clear()
 
 
 def test_a_row_that_the_path_meets_anyway_is_trusted() -> None:

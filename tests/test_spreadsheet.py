@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from forecast import cli
-from forecast.evidence import load
-from forecast.spreadsheet import KEPT, compare, export
+from forecast.cli import main as cli
+from forecast.editing.workbook import KEPT, compare, export
+from forecast.evidence.evidence import load
 from tests import builders
 
 Run = Callable[..., tuple[int, str, str]]

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from forecast import tables, words
-from forecast.census_steps import table
-from forecast.history import History, reconcile
-from forecast.step_chances import conditioned, deciding_step, step_chances
-from forecast.transforms import transform
+from forecast.evidence.scales import transform
+from forecast.reconciliation.census_steps import table
+from forecast.reconciliation.history import History, reconcile
+from forecast.report.pages import tables, words
+from forecast.targets.step_chances import conditioned, deciding_step, step_chances
 from tests.worlds import statement, world
 
 STEP, STEP_SD, OWN_SD = -0.03, 0.02, 0.01

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast import series_words, tables, words
-from forecast.assessment import PARTS
-from forecast.ensemble import LEARNED, NAIVE, pooled_factor, scored
-from forecast.evidence import Evidence
-from forecast.gaps import Gap
-from forecast.history import History, reconcile
-from forecast.panel.multiples import RATIOS
-from forecast.scores import share_by_years
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.model_pool import LEARNED, NAIVE, pooled_factor, scored
+from forecast.forecasting.multiples import RATIOS
+from forecast.reconciliation.history import History, reconcile
+from forecast.report.pages import series_words, tables, words
 from forecast.study import Study
-from forecast.targets import Assessment, Missing
+from forecast.targets.assess import Assessment, Missing
+from forecast.targets.assessment import PARTS
+from forecast.targets.value_of_information import Gap
+from forecast.verification.scores import share_by_years
 from tests.conftest import PLAN
 from tests.test_ensemble import record
 from tests.test_targets import levels

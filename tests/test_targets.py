@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from forecast import assessment, findings, pseudo_targets, tables, words
-from forecast.assessment import QUANTILES, Question
-from forecast.ensemble import RECORD, Options, Paths
-from forecast.evidence import Evidence
-from forecast.floor import least
-from forecast.history import History, reconcile
-from forecast.kinds import KINDS, kind, level
-from forecast.targets import Assessment, assess, attained, growth, threshold
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.floor import least
+from forecast.forecasting.model_pool import RECORD, Options, Paths
+from forecast.reconciliation.history import History, reconcile
+from forecast.report.pages import findings, tables, words
+from forecast.targets import assessment, pseudo_targets
+from forecast.targets.assess import Assessment, assess, attained, growth, threshold
+from forecast.targets.assessment import QUANTILES, Question
+from forecast.targets.types import KINDS, kind, level
 from tests import builders
 from tests.test_ensemble import record
 from tests.worlds import statement, world
@@ -485,8 +486,8 @@ def test_answers_are_probabilities(draws: np.ndarray, limit: float, comparison: 
 def test_plan_without_targets_is_said_in_a_sentence() -> None:
     from types import SimpleNamespace
 
-    from forecast.problems import UserError
-    from forecast.scenarios import joint
+    from forecast.evidence.problems import UserError
+    from forecast.scenarios import joint_draws as joint
 
     evidence = known()
     evidence = dataclasses.replace(evidence, targets=evidence.targets.head(0))
@@ -495,7 +496,7 @@ def test_plan_without_targets_is_said_in_a_sentence() -> None:
 
 
 def test_tables_without_a_plan_are_said_in_a_sentence() -> None:
-    from forecast.problems import UserError
+    from forecast.evidence.problems import UserError
 
     evidence = known()
     evidence = dataclasses.replace(evidence, plans=evidence.plans.head(0))

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from forecast.scenarios.apply import Outcome
-from forecast.scenarios.files import Scenario, Statement
-from forecast.scenarios.together import (
+from forecast.scenarios.joint_targets import (
     all_of,
     at_least,
     beside,
@@ -17,6 +16,7 @@ from forecast.scenarios.together import (
     pairs,
     shares,
 )
+from forecast.scenarios.spec import Scenario, Statement
 from forecast.study import Study
 from tests.conftest import PLAN
 

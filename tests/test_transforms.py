@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.transforms import TRANSFORMS, transform
+from forecast.evidence.scales import TRANSFORMS, transform
 
 #: Values that each scale takes.
 DOMAINS = {

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest, multivariate_normal, truncnorm
 
-from forecast.history import reconcile
-from forecast.truncation import EXCESS, Bounds, excess_of
+from forecast.reconciliation.history import reconcile
+from forecast.reconciliation.truncation import EXCESS, Bounds, excess_of
 from tests.worlds import statement, world
 
 MEAN = np.array([1.0, 2.0, 2.5])
@@ -130,7 +130,7 @@ def test_bound_on_an_older_basis_binds_path_and_step() -> None:
 
 
 def test_excess_over_a_stated_bound_is_a_step_of_its_rounding() -> None:
-    from forecast.transforms import transform
+    from forecast.evidence.scales import transform
 
     log = transform("log")
     row = {"measure": "level", "value": 7300.0, "canonical": 7300.0}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.units import UNITS, UnitError, convert, lookup
+from forecast.evidence.units import UNITS, UnitError, convert, lookup
 
 PAIRS = [(a, b) for a, b in product(UNITS, repeat=2) if UNITS[a].dimension == UNITS[b].dimension]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.history import UNKNOWN_WEIGHTS, History, reconcile
+from forecast.reconciliation.history import UNKNOWN_WEIGHTS, History, reconcile
 from tests.worlds import statement, world
 
 

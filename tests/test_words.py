@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast import record_words, series_words, tables, words
-from forecast.ensemble import Options, scored
-from forecast.evidence import load
-from forecast.history import reconcile
+from forecast.evidence.evidence import load
+from forecast.forecasting.model_pool import Options, scored
+from forecast.reconciliation.history import reconcile
+from forecast.report.pages import record_words, series_words, tables, words
 from forecast.study import Study
-from forecast.targets import Assessment, assess
+from forecast.targets.assess import Assessment, assess
 from tests import builders
 from tests.conftest import CITY, PLAN
 from tests.test_ensemble import record

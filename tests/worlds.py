@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.evidence import Evidence
+from forecast.evidence.evidence import Evidence
 
 DEFAULTS = {
     "region": "city", "indicator": "gdp", "measure": "level", "bound": "", "prices": "nominal",

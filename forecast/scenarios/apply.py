@@ -8,10 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from forecast.relatives import DEFLATOR_SPREAD
-from forecast.scenarios.files import Scenario, ScenarioError, Statement
-from forecast.scenarios.joint import PRICES, Goal, Joint
-from forecast.scenarios.operators import (
+from forecast.dependence.conditioning import (
     Moment,
     OutOfReachError,
     Reach,
@@ -19,7 +16,10 @@ from forecast.scenarios.operators import (
     probability,
     tilt,
 )
-from forecast.transforms import TRANSFORMS, FloatArray, Transform
+from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
+from forecast.reconciliation.region_links import DEFLATOR_SPREAD
+from forecast.scenarios.joint_draws import PRICES, Goal, Joint
+from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Identities between the indicators of a region: kept in every draw by the choice of coordinates.
 
 Which identities there are is read off the columns `sum_of`, `part_of` and `share_of` of
-``indicators.csv`` (`forecast.registries.Accounts`): a total is the sum of its parts, a part is at
-most its whole, an amount is a share times a base. Whatever moves the draws moves coordinates that
-are free to take any value: a total's logarithm and the log ratios of its parts, the log odds of a
-part within a whole. The figures that are read off them keep the identities by construction.
+``indicators.csv`` (`forecast.evidence.registries.Accounts`): a total is the sum of its parts, a
+part is at most its whole, an amount is a share times a base. Whatever moves the draws moves
+coordinates that are free to take any value: a total's logarithm and the log ratios of its parts,
+the log odds of a part within a whole. The figures that are read off them keep the identities by
+construction.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from forecast.registries import Accounts
-from forecast.transforms import FloatArray, Transform
+from forecast.evidence.registries import Accounts
+from forecast.evidence.scales import FloatArray, Transform
 
 ROOM = 0.9  # of a total that one of its parts may take
 Coordinate = Callable[[str], FloatArray]

@@ -1,0 +1,1 @@
+"""The command `forecast`, a module for each group of commands."""

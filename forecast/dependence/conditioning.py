@@ -1,0 +1,492 @@
+"""Lay statements about the future on draws of it, whichever model made the draws.
+
+`condition` moves the draws (Matheron's update, which ensemble smoothers use): exact where they are
+Gaussian, and no draw is lost. `tilt` weights them (entropic tilting): the least departure from the
+draws, in relative entropy, that has the means, quantiles or probabilities asked for.
+
+Sources: Journel & Huijbregts (1978) and Evensen (1994) for the update, Waggoner & Zha (1999) for
+conditional forecasts, Robertson, Tallman & Whiteman (2005) for tilting, Antolín-Díaz, Petrella &
+Rubio-Ramírez (2021) for relative entropy as a measure of how far a scenario goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from forecast.evidence.scales import FloatArray
+
+FAR = 8.0  # standard deviations beyond which a scenario is out of reach: draws have fat tails ...
+UNUSUAL = 2.5  # ... and beyond which the reader is warned
+FEWEST = 0.01  # share of the draws that must be left after tilting ...
+FEW = 0.1  # ... and below which the reader is warned
+REDUNDANT = 1e-7  # of the largest eigenvalue: statements that say the same as others
+TOLERANCE = 1e-10  # standard deviations by which a statement may be missed
+TURNS = 60  # of Newton's method, for measures that are not linear ...
+LONGEST = 3.0  # ... and its longest step, in standard deviations
+
+Measure = Callable[[FloatArray], FloatArray]
+
+
+class OutOfReachError(ValueError):
+    """The draws cannot be brought to the scenario; the message says which statement and why."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a scenario stands from the draws it was laid on.
+
+    Attributes
+    ----------
+    distance : float
+        Mahalanobis distance of the statements from the draws, in standard deviations.
+    surprise : float
+        The same as the standard deviations of one figure that are as unusual: what is far for one
+        statement is near for twenty.
+    relative_entropy : float
+        In nats: of the least departure from the draws whose means are those of the scenario.
+    effective : float
+        Draws (Kish 1965) that weighting has left; where they were moved, would have left.
+    warnings : tuple of str
+        In plain words.
+    """
+
+    distance: float = 0.0
+    surprise: float = 0.0
+    relative_entropy: float = 0.0
+    effective: float = np.inf
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """Draws moved to where the statements hold.
+
+    Attributes
+    ----------
+    draws : ndarray, shape (n, m)
+    apart : ndarray, shape (k,)
+        Distance of every statement from the draws, in standard deviations, by itself.
+    reach : Reach
+    """
+
+    draws: FloatArray
+    apart: FloatArray
+    reach: Reach
+
+
+@dataclass(frozen=True)
+class Tilted:
+    """Draws weighted so that moments hold.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n,)
+        They sum to one.
+    reach : Reach
+    """
+
+    weights: FloatArray
+    reach: Reach
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A mean that the weighted draws shall have: of a figure, or of an event (its probability)."""
+
+    feature: FloatArray
+    value: float
+    name: str = field(default="a statement")
+
+
+def mean(feature: FloatArray, value: float, name: str = "a mean") -> Moment:
+    """Ask for the mean of a figure, given draw by draw."""
+    return Moment(np.asarray(feature, float), value, name)
+
+
+def probability(event: np.ndarray, value: float, name: str = "a probability") -> Moment:
+    """Ask for the probability of an event, given draw by draw."""
+    return Moment(np.asarray(event, float), value, name)
+
+
+def quantile(feature: FloatArray, level: float, value: float, name: str = "a quantile") -> Moment:
+    """Ask for a quantile: that the figure is at most `value` with probability `level`."""
+    return Moment((np.asarray(feature) <= value).astype(float), level, name)
+
+
+# Conditioning ------------------------------------------------------------------------------------
+
+
+def condition(
+    draws: FloatArray,
+    measure: Measure | FloatArray,
+    values: FloatArray,
+    sd: FloatArray | float = 0.0,
+    rng: np.random.Generator | None = None,
+    names: Sequence[str] = (),
+    far: float = FAR,
+) -> Conditioned:
+    """Move draws to where what is measured on them has the values stated.
+
+    Every draw x is moved by C (S + R)^-1 (y + e - g(x)): C is the covariance of the draws with
+    what is measured, S the covariance of that, R the variance of the statements and e a draw from
+    it. Where g is not linear the step is repeated until it holds.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (n, m)
+        On a scale on which they are as Gaussian as may be: logarithms, log odds.
+    measure : callable or ndarray, shape (k, m)
+        g: from draws to what the statements speak of, shape (n, k); or the rows of a linear one.
+    values : ndarray, shape (k,) or (n, k)
+        What is stated; a row for every draw where the statement differs by draw, as in "two points
+        below where it would have been".
+    sd : ndarray, shape (k,), or float
+        Standard deviation of each statement; 0 is a hard one.
+    rng : Generator, optional
+        Wanted where a statement is not hard.
+    names : sequence of str
+        What messages call the statements.
+    far : float
+        Standard deviations beyond which statements are refused; infinite for evidence, which is
+        never refused.
+
+    Returns
+    -------
+    Conditioned
+
+    Raises
+    ------
+    OutOfReachError
+        When a statement, or all of them together, lie more than `far` standard deviations from the
+        draws, contradict one another or speak of what is known already.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.standard_normal((4000, 1)) + [[0.0, 1.0]] * rng.standard_normal((4000, 1))
+    >>> found = condition(x, np.array([[1.0, 0.0]]), np.array([2.0]))
+    >>> found.draws.mean(axis=0).round(1), round(found.reach.distance, 1)
+    (array([2., 2.]), 2.0)
+    """
+    n = len(draws)
+    g = _linear(measure) if isinstance(measure, np.ndarray) else measure
+    before = g(draws)
+    k = before.shape[1]
+    if k == 0:
+        return Conditioned(draws, np.empty(0), Reach(effective=float(n)))
+    names = names or [f"statement {i + 1}" for i in range(k)]
+    spread = np.broadcast_to(np.asarray(sd, float), (k,))
+    y = np.broadcast_to(np.asarray(values, float), before.shape)
+    noise = np.zeros(before.shape)
+    if spread.any():
+        if rng is None:
+            raise ValueError("statements with a spread need a generator of random numbers")
+        noise = spread * rng.standard_normal(before.shape)
+    centred = before - before.mean(axis=0)
+    within = centred.T @ centred / (n - 1)
+    cross = (draws - draws.mean(axis=0)).T @ centred / (n - 1)
+    total = within + np.diag(spread**2)
+    gap = (y - before).mean(axis=0)
+    white, apart = _solvable(total, gap, names, far)
+    reach = _reach(n, within, white, gap, apart, names, far)
+    steps = _Steps(g, y, cross @ white, (spread**2)[:, None] * white, white)
+    moved, slack = steps.first(draws, noise, before)
+    missed = y - g(moved) - slack
+    left = np.flatnonzero((np.abs(missed @ white) > TOLERANCE).any(axis=1))
+    if len(left):
+        moved[left], slack[left] = steps.on(moved[left], slack[left], left)
+        missed = y - g(moved) - slack
+    worst = np.abs(missed / np.sqrt(np.maximum(np.diag(total), 1e-24))).max(axis=0)
+    if not worst.max() < 1e-6:
+        raise OutOfReachError(
+            f"{names[int(worst.argmax())]}: the draws cannot be brought to it"
+            + (" together with the others" if k > 1 else "")
+        )
+    return Conditioned(moved, apart, reach)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Steps of draws along the gain, in whitened statements: a unit is a standard deviation."""
+
+    measure: Measure
+    stated: FloatArray
+    gain: FloatArray  # (m, r)
+    loosening: FloatArray  # (k, r): by how much a soft statement gives way
+    white: FloatArray  # (k, r)
+
+    def first(
+        self, draws: FloatArray, slack: FloatArray, before: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Make the step that is exact where the measure is linear."""
+        step = (self.stated - before - slack) @ self.white
+        return draws + step @ self.gain.T, slack + step @ self.loosening.T
+
+    def on(
+        self, draws: FloatArray, slack: FloatArray, rows: np.ndarray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Go on by Newton's method, draw by draw, where the measure is not linear."""
+        stated, r, small = self.stated[rows], self.white.shape[1], 1e-6
+
+        def missed(x: FloatArray, e: FloatArray) -> FloatArray:
+            out: FloatArray = (stated - self.measure(x) - e) @ self.white
+            return out
+
+        now = missed(draws, slack)
+        for _ in range(TURNS):
+            slope = np.empty((len(rows), r, r))
+            for j in range(r):
+                there = missed(
+                    draws + small * self.gain[:, j], slack + small * self.loosening[:, j]
+                )
+                slope[:, :, j] = (now - there) / small
+            square = slope.transpose(0, 2, 1) @ slope + 1e-12 * np.eye(r)
+            step = np.linalg.solve(square, slope.transpose(0, 2, 1) @ now[:, :, None])[:, :, 0]
+            step = np.clip(step, -LONGEST, LONGEST)
+            draws, slack = draws + step @ self.gain.T, slack + step @ self.loosening.T
+            now = missed(draws, slack)
+            if np.abs(now).max() <= TOLERANCE:
+                break
+        return draws, slack
+
+
+def _linear(rows: FloatArray) -> Measure:
+    return lambda draws: np.asarray(draws @ rows.T, float)
+
+
+def _solvable(
+    total: FloatArray, gap: FloatArray, names: Sequence[str], far: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return what whitens the statements, redundant directions left out, and their distances."""
+    sd = np.sqrt(np.diag(total))
+    known = sd <= 1e-12
+    if (known & (np.abs(gap) > 1e-9)).any():
+        worst = int(np.flatnonzero(known & (np.abs(gap) > 1e-9))[0])
+        raise OutOfReachError(f"{names[worst]}: it is known already, and otherwise")
+    scale = np.where(known, 1.0, sd)
+    apart = np.where(known, 0.0, np.abs(gap) / scale)
+    if apart.max() > far:
+        worst = int(apart.argmax())
+        raise OutOfReachError(
+            f"{names[worst]}: it lies {apart[worst]:.0f} standard deviations from the forecast, "
+            f"out of reach of its draws (at most {far:g})"
+        )
+    size, vectors = np.linalg.eigh(total / np.outer(scale, scale))
+    kept = size > REDUNDANT * size.max()
+    along = vectors.T @ (gap / scale)
+    clash = ~kept & (np.abs(along) > 1e-6)
+    if clash.any():
+        part = np.abs(vectors[:, np.flatnonzero(clash)[0]])
+        involved = [name for name, w in zip(names, part, strict=True) if w > 0.1]
+        raise OutOfReachError(f"these statements contradict one another: {'; '.join(involved)}")
+    return vectors[:, kept] / np.sqrt(size[kept]) / scale[:, None], apart
+
+
+def _reach(
+    n: int,
+    within: FloatArray,
+    white: FloatArray,
+    gap: FloatArray,
+    apart: FloatArray,
+    names: Sequence[str],
+    far: float,
+) -> Reach:
+    shift = white @ (white.T @ gap)
+    squared = float(gap @ shift)
+    moved = float(shift @ within @ shift)
+    surprise = surprise_of(squared, white.shape[1])
+    if surprise > far:
+        raise OutOfReachError(
+            "these statements contradict one another: each may come true, all of them together lie "
+            f"{np.sqrt(squared):.0f} standard deviations from the forecast: {'; '.join(names)}"
+        )
+    warnings = [
+        f"{name}: {a:.1f} standard deviations from the forecast"
+        for name, a in zip(names, apart, strict=True)
+        if a > UNUSUAL
+    ]
+    if surprise > UNUSUAL and not warnings:
+        warnings.append(
+            f"taken together the statements are as unusual as {surprise:.1f} standard deviations"
+        )
+    return Reach(
+        distance=float(np.sqrt(squared)),
+        surprise=surprise,
+        relative_entropy=moved / 2,
+        effective=n * float(np.exp(-moved)),
+        warnings=tuple(warnings),
+    )
+
+
+def surprise_of(squared: float, count: int) -> float:
+    """Turn a squared distance of several statements into standard deviations of one.
+
+    Examples
+    --------
+    >>> round(surprise_of(4.0, 1), 2), round(surprise_of(4.0, 4), 2)
+    (2.0, 0.83)
+    """
+    from scipy.stats import chi2, norm
+
+    if count == 0:
+        return 0.0
+    tail = float(chi2.sf(squared, count))
+    return float(norm.isf(tail / 2)) if tail > 1e-300 else float(np.sqrt(squared))
+
+
+# Tilting -----------------------------------------------------------------------------------------
+
+
+def tilt(moments: Sequence[Moment], base: FloatArray | None = None) -> Tilted:
+    """Weight draws so that moments hold, as near to equal weights as can be.
+
+    The weights are proportional to exp(l'f): the dual of the least relative entropy is convex in
+    l, of as many dimensions as there are moments, and Newton's method solves it.
+
+    Parameters
+    ----------
+    moments : sequence of Moment
+        See `mean`, `quantile`, `probability`.
+    base : ndarray, shape (n,), optional
+        Weights to depart from; equal ones if not given.
+
+    Returns
+    -------
+    Tilted
+
+    Raises
+    ------
+    OutOfReachError
+        When no draws lie where a moment wants them, moments contradict one another, or fewer than
+        `FEWEST` of the draws would be left.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(1).standard_normal(4000)
+    >>> w = tilt([mean(x, 1.0), probability(x > 0, 0.9)]).weights
+    >>> round(float(w @ x), 6), round(float(w[x > 0].sum()), 6)
+    (1.0, 0.9)
+    """
+    if not moments:
+        raise ValueError("there is nothing to tilt to")
+    n = len(moments[0].feature)
+    first = np.full(n, 1 / n) if base is None else base / base.sum()
+    weights = first.copy()
+    for moment in moments:  # what is certain leaves draws out; no finite exponent can do that
+        weights = _certain(moment, weights)
+    alive = weights > 0
+    if not alive.any():
+        raise _clash(moments, "no draw is left that meets all of them")
+    prior = weights[alive] / weights[alive].sum()
+    graded, wanted, names = [], [], []
+    for moment in moments:
+        f = moment.feature[alive]
+        if np.ptp(f) < 1e-12:
+            if abs(float(f[0]) - moment.value) > 1e-9:
+                raise _clash(moments, f"{moment.name} cannot hold beside the others")
+            continue
+        centre, spread = float(prior @ f), float(np.sqrt(prior @ (f - prior @ f) ** 2))
+        if not f.min() < moment.value < f.max():
+            raise OutOfReachError(
+                f"{moment.name}: {moment.value:g} lies outside the draws, which reach from "
+                f"{f.min():g} to {f.max():g}"
+            )
+        graded.append((f - moment.value) / spread)
+        wanted.append((moment.value - centre) / spread)
+        names.append(moment.name)
+    weights[alive] = prior
+    if graded:
+        weights[alive] = _dual(np.column_stack(graded), prior, moments)
+    return Tilted(weights, _tilt_reach(weights, first, graded, wanted, prior))
+
+
+def _certain(moment: Moment, weights: FloatArray) -> FloatArray:
+    f = moment.feature
+    if not np.isin(f, (0.0, 1.0)).all():
+        return weights
+    if not 0 <= moment.value <= 1:
+        raise OutOfReachError(f"{moment.name}: {moment.value:g} is no probability")
+    if 0 < moment.value < 1:
+        return weights
+    left = np.where(f == moment.value, weights, 0.0)
+    if left.sum() < FEWEST * weights.sum():
+        raise OutOfReachError(
+            f"{moment.name}: {100 * left.sum() / weights.sum():.1f} of 100 draws agree with it, "
+            f"too few to say what would follow (at least {100 * FEWEST:g})"
+        )
+    return left
+
+
+def _clash(moments: Sequence[Moment], why: str) -> OutOfReachError:
+    names = "; ".join(moment.name for moment in moments)
+    return OutOfReachError(f"these statements contradict one another, {why}: {names}")
+
+
+def _dual(f: FloatArray, prior: FloatArray, moments: Sequence[Moment]) -> FloatArray:
+    """Weights whose means of the columns of `f` are zero."""
+    from scipy.special import logsumexp
+
+    log_prior = np.log(prior)
+    at = np.zeros(f.shape[1])
+
+    def value(point: FloatArray) -> float:
+        return float(logsumexp(log_prior + f @ point))
+
+    now = value(at)
+    for _ in range(100):
+        log_w = log_prior + f @ at
+        w = np.exp(log_w - logsumexp(log_w))
+        slope = w @ f
+        if np.abs(slope).max() < 1e-12:
+            break
+        curve = (f * w[:, None]).T @ f - np.outer(slope, slope)
+        step = np.linalg.lstsq(curve, -slope, rcond=1e-12)[0]
+        size = 1.0
+        while size > 1e-10:  # the dual falls along the step, if not at full length
+            there = value(at + size * step)
+            if there <= now + 1e-4 * size * float(slope @ step) + 1e-14 * (1 + abs(now)):
+                break
+            size /= 2
+        else:
+            break
+        at, now = at + size * step, there
+        if np.abs(at).max() > 1e4:
+            break
+    log_w = log_prior + f @ at
+    w = np.exp(log_w - logsumexp(log_w))
+    if np.abs(w @ f).max() > 1e-8:
+        raise _clash(moments, "no weights of the draws meet all of them")
+    out: FloatArray = w
+    return out
+
+
+def _tilt_reach(
+    weights: FloatArray,
+    first: FloatArray,
+    graded: Sequence[FloatArray],
+    wanted: Sequence[float],
+    prior: FloatArray,
+) -> Reach:
+    n = len(weights)
+    effective = float(1 / (weights**2).sum())
+    some = weights > 0
+    entropy = float((weights[some] * np.log(weights[some] / first[some])).sum())
+    if effective < FEWEST * n:
+        raise OutOfReachError(
+            f"the statements leave {effective:.0f} of {n} draws, too few to say what would follow "
+            f"(at least {100 * FEWEST:g} in 100)"
+        )
+    warnings: tuple[str, ...] = ()
+    if effective < FEW * n:
+        warnings = (f"only {effective:.0f} of {n} draws are left to say what would follow",)
+    distance = surprise = 0.0
+    if graded:
+        f, d = np.column_stack(graded), np.array(wanted)
+        inverse = np.linalg.pinv(np.atleast_2d(np.cov(f.T, aweights=prior)), rcond=REDUNDANT)
+        squared = float(d @ inverse @ d)
+        distance = float(np.sqrt(squared))
+        surprise = surprise_of(squared, len(d))
+    return Reach(distance, surprise, entropy, effective, warnings)

@@ -1,0 +1,237 @@
+"""How the errors of different series go together: correlations, shrunk as hard as few years ask.
+
+Ten or twelve past years cannot tell some five hundred correlations. They are estimated in three
+steps, each drawn to the one before as far as the years it rests on are few: what pairs of this kind
+have in common (two flows of one region, say), what a pair of indicators has in common in whatever
+regions (exports and GDP), and the pair itself. Errors of a year share its wave, so a year counts
+once however many series it has. The idea is that of Ledoit & Wolf (2004): a structured target.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.scales import FloatArray
+
+PRIOR_YEARS = 10.0  # years for which the step before counts; benchmarks/joint.py tells what it does
+LEAST = 1e-3  # smallest eigenvalue of the correlations
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is known of a series before its errors are looked at."""
+
+    key: str
+    region: str
+    indicator: str
+    kind: str = "flow"
+
+
+def learn(
+    errors: pd.DataFrame,
+    labels: Sequence[Label],
+    parent: Mapping[str, str] | None = None,
+    kin: Sequence[frozenset[str]] = (),
+) -> FloatArray:
+    """Correlations of the errors of one year ahead between series.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        ``series, origin, horizon, error``: past errors in predictive standard deviations.
+    labels : sequence of Label
+        The series wanted; those without errors get what pairs of their kind have in common.
+    parent : mapping of str to str, optional
+        Parent of a region.
+    kin : sequence of frozenset of str
+        Pairs of indicators of which one is part of the other.
+
+    Returns
+    -------
+    ndarray, shape (n_series, n_series)
+        A correlation matrix, positive definite.
+    """
+    n = len(labels)
+    raw, years = _pairs(errors, [label.key for label in labels])
+    kinds = [[_kind(a, b, parent or {}, kin) for b in labels] for a in labels]
+    alike = [[_alike(a, b) for b in labels] for a in labels]
+    first = _shared(raw, years, kinds, {})
+    toward = {alike[i][j]: first.get(kinds[i][j], 0.0) for i in range(n) for j in range(i)}
+    second = _shared(raw, years, alike, toward)
+    out = np.eye(n)
+    for i in range(n):
+        for j in range(i):
+            target = second.get(alike[i][j], first.get(kinds[i][j], 0.0))
+            count = years[i, j]
+            own = raw[i, j] if count else 0.0
+            out[i, j] = out[j, i] = (count * own + PRIOR_YEARS * target) / (count + PRIOR_YEARS)
+    return nearest(out)
+
+
+def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Return the correlation of every pair and the number of years it rests on.
+
+    Not centred: calibrated errors have mean zero, and a mean over ten years is mostly one wave.
+    An error of h years ahead is the sum of h, and overlaps with the next: it counts 1/h. Years of
+    errors that persist, as those of populations do, are worth fewer (Bartlett 1935).
+    """
+    table = errors.pivot_table(index=["origin", "horizon"], columns="series", values="error")
+    table = table.reindex(columns=list(keys))
+    has = table.notna().to_numpy(float)
+    ahead = table.index.get_level_values("horizon").to_numpy(float)
+    z = table.fillna(0.0).to_numpy(float) / np.sqrt(ahead)[:, None]
+    size = (z**2).T @ has
+    with np.errstate(invalid="ignore", divide="ignore"):
+        raw = np.where(size * size.T > 0, (z.T @ z) / np.sqrt(size * size.T), 0.0)
+    origin = pd.DataFrame(has, index=table.index.get_level_values("origin"))
+    seen = origin.groupby(level=0).max().to_numpy(float)
+    again = _persistence(table[ahead == 1].droplevel("horizon"))
+    persistent = np.clip(np.outer(again, again), 0.0, 0.9)
+    return raw, seen.T @ seen * (1 - persistent) / (1 + persistent)
+
+
+def _persistence(errors: pd.DataFrame) -> FloatArray:
+    """Return how far errors of one year ahead repeat in the next year, by series.
+
+    Only origins that follow each other by a year, both with an error, are neighbours.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        One row per origin, one column per series; NaN where there is none.
+    """
+    years = np.array(errors.index, int)
+    if not len(years):
+        return np.zeros(errors.shape[1])
+    every = errors.reindex(range(years.min(), years.max() + 1)).to_numpy(float)
+    before, after = every[:-1], every[1:]
+    both = np.isfinite(before) & np.isfinite(after)
+    product = np.where(both, before * after, 0.0).sum(axis=0)
+    size = np.sqrt(
+        np.where(both, before**2, 0.0).sum(axis=0) * np.where(both, after**2, 0.0).sum(axis=0)
+    )
+    out: FloatArray = product / np.maximum(size, 1e-12)
+    return out
+
+
+def _kind(a: Label, b: Label, parent: Mapping[str, str], kin: Sequence[frozenset[str]]) -> Hashable:
+    if a.region == b.region:
+        place = "same"
+    elif parent.get(a.region) == b.region or parent.get(b.region) == a.region:
+        place = "parent"
+    else:
+        place = "other"
+    what = "same" if a.indicator == b.indicator else "other"
+    if frozenset((a.indicator, b.indicator)) in kin:
+        what = "part"
+    return place, what, *sorted((a.kind, b.kind))
+
+
+def _alike(a: Label, b: Label) -> Hashable:
+    return a.region == b.region, *sorted((a.indicator, b.indicator))
+
+
+def _shared(
+    raw: FloatArray,
+    years: FloatArray,
+    groups: Sequence[Sequence[Hashable]],
+    toward: Mapping[Hashable, float],
+) -> dict[Hashable, float]:
+    """Mean correlation of every group of pairs, drawn to `toward` (zero if not given)."""
+    found: dict[Hashable, list[tuple[float, float]]] = defaultdict(list)
+    for i in range(len(raw)):
+        for j in range(i):
+            if years[i, j] > 0:
+                found[groups[i][j]].append((raw[i, j], years[i, j]))
+    out = {}
+    for group, pairs in found.items():
+        r, count = np.array(pairs).T
+        most = float(count.max())  # pairs share the years' waves: together they know no more years
+        mean = float((r * count).sum() / count.sum())
+        out[group] = (most * mean + PRIOR_YEARS * toward.get(group, 0.0)) / (most + PRIOR_YEARS)
+    return out
+
+
+def nearest(matrix: FloatArray) -> FloatArray:
+    """Return the correlation matrix nearest to a symmetric one, by alternating projections.
+
+    Higham (2002).
+
+    Examples
+    --------
+    >>> odd = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
+    >>> bool(np.linalg.eigvalsh(nearest(odd)).min() > 0)
+    True
+    """
+    y, correction = (matrix + matrix.T) / 2, np.zeros_like(matrix)
+    for _ in range(200):
+        size, vectors = np.linalg.eigh(y - correction)
+        x = (vectors * np.maximum(size, LEAST)) @ vectors.T
+        correction = x - (y - correction)
+        before, y = y, x.copy()
+        np.fill_diagonal(y, 1.0)
+        if np.abs(y - before).max() < 1e-6:
+            break
+    size, vectors = np.linalg.eigh(y)
+    near = (vectors * np.maximum(size, LEAST / 2)) @ vectors.T
+    sd = np.sqrt(np.diag(near))
+    out: FloatArray = near / np.outer(sd, sd)
+    return out
+
+
+def over_years(
+    correlation: FloatArray,
+    last: Sequence[int],
+    start: Sequence[float],
+    cells: Sequence[tuple[int, int]],
+) -> FloatArray:
+    """Correlation of errors of any series in any years: each a random walk of yearly shocks.
+
+    Shocks of one calendar year are correlated across series, those of different years are not.
+    So the national wave of a year reaches every series, whichever year it is forecast from.
+
+    Parameters
+    ----------
+    correlation : ndarray, shape (n_series, n_series)
+        Of the shocks.
+    last : sequence of int
+        Last known year of each series.
+    start : sequence of float
+        Variance of the error of that year over the variance of one year's shock.
+    cells : sequence of (int, int)
+        Series and year.
+
+    Returns
+    -------
+    ndarray, shape (n_cells, n_cells)
+    """
+    first, end = min(last), max(year for _, year in cells)
+    calendar = np.arange(first, end + 1)
+    weight = np.zeros((len(cells), len(calendar)))
+    for row, (s, year) in enumerate(cells):
+        weight[row] = (calendar > last[s]) & (calendar <= year)
+        weight[row, last[s] - first] = start[s]
+    series = np.array([s for s, _ in cells])
+    shocks = np.sqrt(weight)
+    covariance = correlation[np.ix_(series, series)] * (shocks @ shocks.T)
+    sd = np.sqrt(np.diag(covariance))
+    out: FloatArray = covariance / np.outer(sd, sd)
+    return out
+
+
+def ordered(figures: FloatArray, order: FloatArray) -> FloatArray:
+    """Put figures into the order of others: the smallest where the other is smallest.
+
+    Where there are more or fewer figures than places, their quantiles stand for them.
+    """
+    ranks = np.empty(len(order), int)
+    ranks[np.argsort(order, kind="stable")] = np.arange(len(order))
+    if len(figures) == len(order):
+        return np.sort(figures)[ranks]
+    out: FloatArray = np.quantile(figures, (np.arange(len(order)) + 0.5) / len(order))[ranks]
+    return out

@@ -1,0 +1,257 @@
+"""Change the tables of `data/`, and nothing in them but what was asked.
+
+A row that is not changed keeps its bytes: quotation marks, line end, encoding. So the difference
+that git shows is the change, and the file can have been written by any program. What results is
+checked as a whole before a byte of it is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from forecast.evidence.evidence import Evidence, default_folder, load
+from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.evidence.tables import (
+    COLUMNS,
+    Table,
+    decode,
+    delimiter,
+    read_bytes,
+    read_records,
+    read_schema,
+)
+
+
+class Line(NamedTuple):
+    """One row of a table: its text as it stands in the file, and its cells by column."""
+
+    text: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """One table as its file has it.
+
+    Attributes
+    ----------
+    table : Table
+        What the schema says of it.
+    path : Path
+    data : bytes
+        The whole file as it was read.
+    encoding, delimiter, end : str
+        How it is written; `end` is the line end.
+    header : str
+        The first line, with its end.
+    columns : tuple of str
+        The columns in the order of the file.
+    lines : tuple of Line
+        The rows.
+    """
+
+    table: Table
+    path: Path
+    data: bytes
+    encoding: str
+    delimiter: str
+    end: str
+    header: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    def line(self, cells: Mapping[str, str]) -> Line:
+        """Return a row as this file would have it; columns that are not given stay empty."""
+        full = {name: cells.get(name, "") for name in self.table.fields}
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=self.delimiter, lineterminator=self.end)
+        writer.writerow([full[name] for name in self.columns])
+        return Line(out.getvalue(), full)
+
+    def written(self, lines: Iterable[Line]) -> bytes:
+        """Return the bytes of the file with these rows."""
+        texts = [self.header, *(line.text for line in lines)]
+        # The last line of a file may lack its end; nothing may be glued to it.
+        texts[:-1] = [t if t.endswith(("\n", "\r")) else t + self.end for t in texts[:-1]]
+        return "".join(texts).encode(self.encoding)
+
+    def key(self, line: Line) -> tuple[str, ...]:
+        """Return the cells that identify a row."""
+        return tuple(line.cells[name] for name in self.table.key)
+
+    @cached_property
+    def by_key(self) -> dict[tuple[str, ...], Line]:
+        """Return the rows by their key."""
+        return {self.key(line): line for line in self.lines}
+
+
+def read_tables(root: Path | None = None) -> dict[str, TableFile]:
+    """Read all tables of a data folder as texts.
+
+    Parameters
+    ----------
+    root
+        The folder; as in :func:`forecast.evidence.evidence.load`.
+
+    Returns
+    -------
+    dict of TableFile
+        By name, in the order of the schema.
+
+    Raises
+    ------
+    DataError
+        With all files that cannot be read, and all rows that are no rows.
+    """
+    root = default_folder() if root is None else root
+    folder = folder_name(root)
+    package = read_bytes(root, "datapackage.json", folder)
+    problems: list[Problem] = []
+    files = {}
+    for name, table in read_schema(package, f"{folder}/datapackage.json").items():
+        if name in COLUMNS:
+            try:
+                data = read_bytes(root, table.path, folder)
+                files[name] = _read(table, root / table.path, data, folder, problems)
+            except DataError as error:
+                problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return files
+
+
+def folder_name(root: Path) -> str:
+    """Return the name under which messages speak of a data folder."""
+    return root.name or root.resolve().name
+
+
+def _read(table: Table, path: Path, data: bytes, folder: str, problems: list[Problem]) -> TableFile:
+    file = f"{folder}/{table.path}"
+    records = read_records(data, table, file, problems)
+    text = decode(data, file)
+    encodings = ("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8", "gb18030")
+    encoding = next((e for e in encodings if text.encode(e) == data), None)
+    if encoding is None:
+        expected = "text that can be written again byte for byte: save it as 'CSV UTF-8'"
+        raise DataError([Problem("error", file, None, "", "", expected)])
+    names = list(table.fields)
+    separator = delimiter(text, names)
+    texts = list(_texts(text, separator))
+    columns = next(csv.reader([texts[0]], delimiter=separator))
+    end = texts[0][len(texts[0].rstrip("\r\n")) :] or "\n"
+    return TableFile(
+        table, path, data, encoding, separator, end, texts[0],
+        tuple(name.strip() for name in columns),
+        tuple(
+            Line(texts[record.row - 1], dict(zip(names, record.cells, strict=True)))
+            for record in records
+            if record.whole
+        ),
+    )  # fmt: skip
+
+
+def _texts(text: str, separator: str) -> Iterator[str]:
+    """Yield the text of each record; one with a line break in quotation marks takes two lines."""
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            taken.append(line)
+            yield line
+
+    for _ in csv.reader(lines(), delimiter=separator, strict=True):
+        yield "".join(taken)
+        taken.clear()
+
+
+# ------------------------------------------------------------------------------------------------
+# Changes
+# ------------------------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """A table and the bytes it is to have."""
+
+    file: TableFile
+    data: bytes
+
+
+def checked(root: Path | None, changes: Sequence[Change]) -> Evidence:
+    """Return the evidence as it would be with the changes made; nothing is written to `root`.
+
+    Raises
+    ------
+    DataError
+        With all problems of the result, if there is an error among them.
+    """
+    root = default_folder() if root is None else root
+    with tempfile.TemporaryDirectory() as temporary:
+        # Messages name the folder, so the copy bears its name.
+        copy = Path(temporary, folder_name(root))
+        names = ["datapackage.json", *(file.table.path for file in read_tables(root).values())]
+        for name in names:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / name, copy / name)
+        if (root / "scenarios").is_dir():
+            shutil.copytree(root / "scenarios", copy / "scenarios")
+        for change in changes:
+            (copy / change.file.table.path).write_bytes(change.data)
+        return load(copy)
+
+
+def write(changes: Sequence[Change]) -> None:
+    """Write all files or none.
+
+    Every file is first written beside its place, then all take their places one after the other.
+    Where one cannot, those before it get their old content back. Tables that others point at come
+    first in the schema, so that even a machine that stops between two leaves no dangling key.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If a file is not what it was when the change was made up, or cannot be written.
+    """
+    parts = [c.file.path.resolve() for c in changes]
+    parts = [path.with_name(f".{path.name}.{os.getpid()}.part") for path in parts]
+    try:
+        for change, part in zip(changes, parts, strict=True):
+            _put(part, change.data)
+            shutil.copymode(change.file.path, part)
+        for change in changes:
+            if change.file.path.read_bytes() != change.file.data:
+                raise UserError(
+                    f"{change.file.path} was changed by another program meanwhile; nothing was "
+                    "written: start again"
+                )
+        for change, part in zip(changes, parts, strict=True):
+            os.replace(part, change.file.path.resolve())
+    except BaseException as error:
+        for change, part in zip(changes, parts, strict=True):
+            if change.file.path.read_bytes() == change.data != change.file.data:
+                _put(part, change.file.data)
+                os.replace(part, change.file.path.resolve())
+        if isinstance(error, OSError):
+            path, why = error.filename or "the data", error.strerror or error
+            raise UserError(f"{path} cannot be written ({why}); nothing was changed") from error
+        raise
+    finally:
+        for part in parts:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _put(path: Path, data: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())

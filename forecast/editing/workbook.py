@@ -1,0 +1,535 @@
+"""The tables as one workbook for a spreadsheet, and what was changed in it back into the tables.
+
+A spreadsheet damages data in known ways: it turns `2023-06` into a date, cuts leading and trailing
+zeros, and leaves formulas and empty rows. Texts are therefore written as texts; numbers that are
+equal are no change, whatever their digits; and what cannot be read back for certain is an error at
+its cell. A hidden sheet keeps the rows as they were exported, so that a change made in the workbook
+and one made in `data/` since can be told apart, row by row.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import io
+import os
+import re
+import unicodedata
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forecast.editing.tablefile import Change, Line, TableFile, folder_name, read_tables
+from forecast.evidence.evidence import default_folder, load
+from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.evidence.tables import Field
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Key = tuple[str, ...]
+Cells = Mapping[str, str]
+
+#: The sheet that keeps what was exported.
+KEPT = "_exported"
+#: Rows below the table that are prepared for new ones.
+SPARE = 1000
+_UNWRITABLE = re.compile("[\ufffe\uffff]")  # XML has no way to write them
+
+# ------------------------------------------------------------------------------------------------
+# Out
+# ------------------------------------------------------------------------------------------------
+
+
+def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, int]:
+    """Write all tables to one workbook.
+
+    Parameters
+    ----------
+    root
+        The data folder, as in :func:`forecast.evidence.evidence.load`.
+    path
+        The workbook, with the ending `.xlsx`.
+    replace
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    dict of str to int
+        The number of rows of each table.
+
+    Raises
+    ------
+    DataError
+        If the data are not sound.
+    forecast.evidence.problems.UserError
+        If the workbook cannot be written.
+    """
+    from openpyxl import Workbook
+
+    if path.suffix.lower() != ".xlsx":
+        raise UserError(f"{path} is no name for a workbook; expected one ending in .xlsx")
+    if path.exists() and not replace:
+        raise UserError(f"{path} is there already; expected another name, or --replace")
+    load(root)
+    files = read_tables(root)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, file in files.items():
+        _fill(book.create_sheet(name), file, files)
+    _keep(book, files)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(part)
+        os.replace(part, path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return {name: len(file.lines) for name, file in files.items()}
+
+
+def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    for number, field in enumerate(file.table.fields.values(), start=1):
+        head = sheet.cell(1, number, field.name)
+        head.font = Font(bold=True)
+        head.comment = Comment(field.description, "forecast", height=120, width=320)
+        letter, is_number = get_column_letter(number), field.type != "string"
+        texts = [line.cells[field.name] for line in file.lines]
+        if not is_number:
+            # For new rows: without the format, a spreadsheet would make a date of 2023-06.
+            sheet.column_dimensions[letter].number_format = "@"
+        for row, text in enumerate(texts, start=2):
+            if not is_number or len(text.strip("-").replace(".", "")) > 15:
+                _write_text(sheet, row, number, text)  # a spreadsheet keeps 15 digits
+            elif text:
+                sheet.cell(row, number, float(text) if "." in text else int(text))
+        width = max(map(_width, [field.name, *texts]))
+        sheet.column_dimensions[letter].width = min(max(width + 3, 8), 60)
+        _limit(sheet, f"{letter}2:{letter}{len(texts) + 1 + SPARE}", field, file, files)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(file.columns))}{len(file.lines) + 1}"
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write a text as a text, also one that looks like a formula or an error."""
+    if _UNWRITABLE.search(text):
+        expected = "a text without U+FFFE and U+FFFF, which a workbook cannot hold"
+        raise DataError([Problem("error", sheet.title, row, "", text, expected)])
+    cell = sheet.cell(row, column)
+    cell.number_format = "@"
+    if text:
+        cell.value = text
+        cell.data_type = "s"
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: Chinese characters take two."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def _limit(
+    sheet: Worksheet, cells: str, field: Field, file: TableFile, files: Mapping[str, TableFile]
+) -> None:
+    """Offer what a cell can be: the values of the schema, or the keys of another table."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    keys = {key.columns[0]: key for key in file.table.foreign if len(key.columns) == 1}
+    key = keys.get(field.name)
+    if field.enum:
+        offered = f'"{",".join(field.enum)}"'
+    elif key and files[key.table].table.key == key.target:
+        letter = chr(ord("A") + list(files[key.table].table.fields).index(key.target[0]))
+        offered = f"{key.table}!${letter}$2:${letter}${len(files[key.table].lines) + 1 + SPARE}"
+    else:
+        return
+    if len(offered) <= 255:  # more than a workbook can hold
+        rule = DataValidation(type="list", formula1=offered, allow_blank=not field.required)
+        rule.error, rule.errorTitle = "Choose one of the list", field.name
+        rule.showErrorMessage = True
+        rule.add(cells)
+        sheet.add_data_validation(rule)
+
+
+def _keep(book: Workbook, files: Mapping[str, TableFile]) -> None:
+    """Keep the rows as they are now in a hidden sheet: table by table, columns first."""
+    sheet = book.create_sheet(KEPT)
+    sheet.sheet_state = "veryHidden"
+    number = 0
+    for name, file in files.items():
+        fields = list(file.table.fields)
+        for cells in [fields, *([line.cells[f] for f in fields] for line in file.lines)]:
+            number += 1
+            for column, text in enumerate([name, *cells], start=1):
+                _write_text(sheet, number, column, text)
+
+
+# ------------------------------------------------------------------------------------------------
+# In
+# ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a workbook changes in one table.
+
+    Attributes
+    ----------
+    file : TableFile
+        The table as it is now.
+    sheet : str
+        The workbook and the sheet, for messages.
+    rows : dict
+        For each key in the sheet its row there.
+    added : dict
+        New rows by key.
+    changed : dict
+        For each key the row as it was and as it is to be.
+    removed : tuple
+        Keys of the rows that are no longer in the sheet.
+    conflicts : tuple of Problem
+        Rows changed in the sheet and, otherwise, in the table since the export; they stay.
+    moved : bool
+        Whether the table has changed since the export.
+    """
+
+    file: TableFile
+    sheet: str
+    rows: Mapping[Key, int]
+    added: Mapping[Key, Cells]
+    changed: Mapping[Key, tuple[Cells, Cells]]
+    removed: tuple[Key, ...]
+    conflicts: tuple[Problem, ...]
+    moved: bool
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.added or self.changed or self.removed)
+
+    def lines(self) -> list[Line]:
+        """Return the rows as they are to be: unchanged ones as they stand, new ones at the end."""
+        kept = [line for line in self.file.lines if self.file.key(line) not in self.removed]
+        return [
+            *(
+                self.file.line(self.changed[key][1]) if key in self.changed else line
+                for line, key in ((line, self.file.key(line)) for line in kept)
+            ),
+            *map(self.file.line, self.added.values()),
+        ]
+
+    def change(self) -> Change:
+        """Return the change, for :func:`forecast.editing.tablefile.write`."""
+        return Change(self.file, self.file.written(self.lines()))
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem of the resulting table at its place in the sheet, if it has one."""
+        lines = self.lines()
+        i = (problem.row or 0) - 2
+        row = self.rows.get(self.file.key(lines[i])) if 0 <= i < len(lines) else None
+        if row is None:
+            return problem
+        return Problem(
+            problem.severity, self.sheet, row, problem.column, problem.value, problem.expected
+        )
+
+    def __str__(self) -> str:
+        """Return the difference, key by key and cell by cell."""
+        if not self:
+            return f"{self.file.table.name}: no change"
+        said = [
+            f"{self.file.table.name}: {len(self.added)} added, {len(self.changed)} changed, "
+            f"{len(self.removed)} removed"
+        ]
+        for key, cells in self.added.items():
+            filled = [f"{name} {cell}" for name, cell in cells.items() if cell]
+            said.append(f"  + {'/'.join(key)}: {', '.join(filled)}")
+        for key, (old, new) in self.changed.items():
+            moved = [
+                f"{name} {old[name] or 'empty'} -> {new[name] or 'empty'}"
+                for name in new
+                if old[name] != new[name]
+            ]
+            said.append(f"  ~ {'/'.join(key)}: {', '.join(moved)}")
+        said += [f"  - {'/'.join(key)}" for key in self.removed]
+        return "\n".join(said)
+
+
+def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]:
+    """Return what a workbook that :func:`export` wrote would change in the tables now.
+
+    Rows are matched by their key, so their order in the sheet does not matter. An observation
+    without an identifier is new and gets the next free one.
+
+    Returns
+    -------
+    differences : list of Difference
+        One per table, in the order of the schema.
+    others : list of str
+        Sheets that are no tables; they are not read.
+
+    Raises
+    ------
+    DataError
+        With all cells and sheets that cannot be read for certain.
+    forecast.evidence.problems.UserError
+        If the file is no such workbook.
+    """
+    root = default_folder() if root is None else root
+    files = read_tables(root)
+    book = _open(path)
+    exported = _exported(book, files, path)
+    problems: list[Problem] = []
+    found = {}
+    for name, file in files.items():
+        place = f"{path.name} sheet {name}"
+        if name not in book.sheetnames:
+            near = difflib.get_close_matches(
+                name, [s for s in book.sheetnames if s not in files], n=1, cutoff=0.5
+            )
+            meant = f" (renamed to {near[0]!r}?)" if near else ""
+            problems.append(
+                Problem("error", path.name, None, "", "", f"a sheet named {name}{meant}")
+            )
+            continue
+        found[name] = _rows(book[name], file, place, exported[name], problems)
+    if problems:
+        raise DataError(problems)
+    folder = folder_name(root)
+    differences = [
+        _difference(file, f"{path.name} sheet {name}", exported[name], found[name], folder)
+        for name, file in files.items()
+    ]
+    return differences, [name for name in book.sheetnames if name not in {*files, KEPT}]
+
+
+def _open(path: Path) -> Workbook:
+    """Open a workbook, or say what the file is instead."""
+    from openpyxl import load_workbook
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UserError(
+            f"{path} is an old .xls workbook or has a password; expected a plain .xlsx workbook: "
+            "save it as one"
+        )
+    if not data.startswith(b"PK"):
+        raise UserError(
+            f"{path} is no workbook; expected an .xlsx file that export-data wrote (a CSV table is "
+            "edited in the data folder itself)"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
+            return load_workbook(io.BytesIO(data))
+    except Exception as error:  # a library's dozens of ways to say that the archive is damaged
+        raise UserError(f"{path} is not a readable .xlsx workbook ({error})") from error
+
+
+def _exported(
+    book: Workbook, files: Mapping[str, TableFile], path: Path
+) -> dict[str, dict[Key, Cells]]:
+    """Return the rows as they were exported, by table and key."""
+    if KEPT not in book.sheetnames:
+        raise UserError(
+            f"{path} lacks the hidden sheet {KEPT}; expected a workbook that export-data wrote, "
+            "not a copy of its sheets"
+        )
+    rows: dict[str, list[list[str]]] = {name: [] for name in files}
+    for name, *cells in book[KEPT].iter_rows(values_only=True):
+        rows.setdefault(str(name), []).append(["" if c is None else str(c) for c in cells])
+    exported: dict[str, dict[Key, Cells]] = {}
+    for name, file in files.items():
+        fields = list(file.table.fields)
+        n = len(fields)
+        if not rows[name] or [cell for cell in rows[name][0] if cell] != fields:
+            raise UserError(
+                f"{path} was exported when {name} had other columns; expected a new export"
+            )
+        records = [dict(zip(fields, row[:n], strict=True)) for row in rows[name][1:]]
+        exported[name] = {tuple(r[k] for k in file.table.key): r for r in records}
+    return exported
+
+
+def _rows(
+    sheet: Worksheet,
+    file: TableFile,
+    place: str,
+    exported: Mapping[Key, Cells],
+    problems: list[Problem],
+) -> dict[Key, tuple[int, Cells]]:
+    """Return the rows of a sheet by key, with their numbers; report what cannot be read."""
+    fields = file.table.fields
+    columns = _columns(sheet, file, place, problems)
+    rows: dict[Key, tuple[int, Cells]] = {}
+    if not columns:
+        return rows
+    new = _first_new(sheet, file, columns, exported)
+    for number, record in enumerate(sheet.iter_rows(min_row=2), start=2):
+        cells = {}
+        for name, i in columns.items():
+            cell = record[i]
+            text, wanted = _text(cell, fields[name])
+            cells[name] = text
+            if wanted:
+                shown = str(cell.value)
+                problems.append(Problem("error", place, number, name, shown, wanted))
+        if not any(text.strip() for text in cells.values()):
+            continue  # spreadsheets leave empty rows
+        if new and not cells["observation"]:
+            cells["observation"] = f"o{new:04d}"
+            new += 1
+        key = tuple(cells[name] for name in file.table.key)
+        name, shown = ", ".join(file.table.key), ", ".join(key)
+        if not all(key):
+            problems.append(Problem("error", place, number, name, shown, "a complete key"))
+        elif key in rows:
+            wanted = f"a key that no other row has (row {rows[key][0]} has it)"
+            problems.append(Problem("error", place, number, name, shown, wanted))
+        else:
+            rows[key] = number, _as_before(cells, exported.get(key, {}), fields)
+    return rows
+
+
+def _first_new(
+    sheet: Worksheet, file: TableFile, columns: Mapping[str, int], exported: Mapping[Key, Cells]
+) -> int:
+    """Return the first number that no observation has; 0 for other tables."""
+    if file.table.key != ("observation",):
+        return 0
+    column = columns["observation"] + 1
+    typed = sheet.iter_rows(min_row=2, min_col=column, max_col=column, values_only=True)
+    used = [*file.by_key, *exported, *((str(value),) for (value,) in typed)]
+    return 1 + max((int(key[0][1:]) for key in used if key[0][1:].isdecimal()), default=0)
+
+
+def _columns(
+    sheet: Worksheet, file: TableFile, place: str, problems: list[Problem]
+) -> dict[str, int]:
+    """Return where each column stands, or nothing if the header is not that of the table."""
+    header = ["" if cell.value is None else str(cell.value).strip() for cell in sheet[1]]
+    wanted = [name for name in file.table.fields if header.count(name) != 1]
+    others = [name for name in header if name and name not in file.table.fields]
+    for name in wanted:
+        expected = "this column once, in row 1" if name in header else "this column to be there"
+        problems.append(Problem("error", place, 1, name, "", expected))
+    for name in others:
+        expected = f"only the columns {', '.join(file.table.fields)}"
+        problems.append(Problem("error", place, 1, name, name, expected))
+    for i, name in enumerate(header):
+        if not name and any(cell.value is not None for (cell,) in sheet.iter_rows(
+            min_row=2, min_col=i + 1, max_col=i + 1
+        )):  # fmt: skip
+            problems.append(Problem("error", place, 1, "", "", f"a name above column {i + 1}"))
+    return {} if wanted or others else {name: header.index(name) for name in file.table.fields}
+
+
+def _text(cell: Any, field: Field) -> tuple[str, str]:
+    """Return the text that a cell stands for, and what was expected if that is not certain."""
+    value, again = cell.value, "format the cell as text and type it again"
+    if value is None:
+        return "", ""
+    if cell.data_type == "f":
+        return "", "a value, not a formula: paste it as a value"
+    if cell.data_type == "e":
+        return "", "a value, not an error of a formula"
+    if isinstance(value, bool):
+        return "", f"a text or a number, not true or false: {again}"
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        # Whether 2023-06 or 2023-06-01 was typed is lost.
+        such = "2023, 2023-06 or 2023-06-28" if field.type == "string" else "6925.5"
+        return "", f"a plain {such}, not a date of the spreadsheet: {again}"
+    if not isinstance(value, int | float):
+        return str(value), ""
+    if "%" in cell.number_format:
+        return "", "a plain number in percent, such as 6.3, not formatted as a percentage"
+    exact = Decimal(repr(value))
+    if exact == exact.to_integral_value():
+        return f"{int(exact)}", ""
+    if field.type == "string":
+        return "", f"a text, not a number, whose zeros at the end are lost: {again}"
+    return f"{exact.normalize():f}", ""
+
+
+def _as_before(cells: Cells, exported: Cells, fields: Mapping[str, Field]) -> Cells:
+    """Return the cells with numbers written as before where they are equal: 6.10 and 6.1."""
+    same = {
+        name: text
+        for name, text in exported.items()
+        if fields[name].type != "string" and _equal(text, cells[name])
+    }
+    return {**cells, **same}
+
+
+def _equal(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return False
+
+
+def _difference(
+    file: TableFile,
+    place: str,
+    exported: Mapping[Key, Cells],
+    found: Mapping[Key, tuple[int, Cells]],
+    folder: str,
+) -> Difference:
+    """Compare the sheet with what was exported, and what it changes with the table now."""
+    now = {key: line.cells for key, line in file.by_key.items()}
+    added: dict[Key, Cells] = {}
+    changed: dict[Key, tuple[Cells, Cells]] = {}
+    removed, conflicts = [], []
+    for key in [*found, *(key for key in exported if key not in found)]:
+        before, there = exported.get(key), now.get(key)
+        row, mine = found.get(key, (None, None))
+        if mine in (before, there):
+            continue  # not touched in the sheet, or already so in the table
+        if there != before:
+            state = _since(file, folder, before, there)
+            name, shown = ", ".join(file.table.key), ", ".join(key)
+            conflicts.append(Problem("error", place, row, name, shown, state))
+        elif mine is None:
+            removed.append(key)
+        elif before is None:
+            added[key] = mine
+        else:
+            changed[key] = before, mine
+    rows = {key: row for key, (row, _) in found.items()}
+    return Difference(
+        file, place, rows, added, changed, tuple(removed), tuple(conflicts), now != exported
+    )
+
+
+def _since(file: TableFile, folder: str, before: Cells | None, there: Cells | None) -> str:
+    """Say what has become of a row in the table since the export."""
+    table = f"{folder}/{file.table.path}"
+    if there is None:
+        return f"a row that is still in {table}: it was removed there since the export"
+    if before is None:
+        return f"a key that is free: {table} got a row with it since the export"
+    cells = [
+        f"{name} {before[name] or 'empty'} -> {there[name] or 'empty'}"
+        for name in before
+        if before[name] != there[name]
+    ]
+    return f"the row as exported: {table} has changed it since ({', '.join(cells)})"
+
+
+def placed(
+    problems: Sequence[Problem], differences: Sequence[Difference], folder: str
+) -> list[Problem]:
+    """Return the problems of the resulting tables at their places in the workbook."""
+    by_file = {f"{folder}/{d.file.table.path}": d for d in differences}
+    return [by_file[p.file].placed(p) if p.file in by_file else p for p in problems]

@@ -1,0 +1,445 @@
+"""Read the tables of `data/`, refuse damaged ones, and hand out what is known, row by row.
+
+`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.tables` holds
+the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.every` then
+asks whether what they say makes sense. All problems of all files are reported at once.
+"""
+
+from __future__ import annotations
+
+import calendar
+import contextlib
+import hashlib
+import math
+import os
+import tomllib
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.book import yearly_rates
+from forecast.evidence.calendar import last_day, parse_period
+from forecast.evidence.problems import DataError, Problem, UserError, gathered
+from forecast.evidence.registries import Accounts, chain, newest_bases
+from forecast.evidence.rules.every import check
+from forecast.evidence.tables import (
+    COLUMNS,
+    Record,
+    read_bytes,
+    read_records,
+    read_schema,
+    structure,
+    typed,
+)
+from forecast.evidence.units import CURRENCIES, convert, lookup
+
+__all__ = [
+    "COLUMNS",
+    "DataError",
+    "Evidence",
+    "default_folder",
+    "inspect",
+    "known_on",
+    "load",
+    "release_day",
+]
+
+# ------------------------------------------------------------------------------------------------
+# Evidence
+# ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Everything that is known, as typed tables.
+
+    Every table keeps the columns of its file, and its index `row` is the row number that a
+    spreadsheet shows (the header is row 1). An empty cell is an empty string, or NaN in a column
+    of numbers.
+
+    Attributes
+    ----------
+    root
+        The folder that was read.
+    regions, indicators, bases, sources, observations, plans, targets, openings, judgements
+        The tables.
+    warnings
+        What looks doubtful without being certainly wrong.
+    as_of
+        The last day whose publications are included, or None for all.
+    """
+
+    root: Path
+    regions: pd.DataFrame
+    indicators: pd.DataFrame
+    bases: pd.DataFrame
+    sources: pd.DataFrame
+    observations: pd.DataFrame
+    plans: pd.DataFrame
+    targets: pd.DataFrame
+    openings: pd.DataFrame = field(default_factory=lambda: _empty("openings"))
+    judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
+    warnings: tuple[Problem, ...] = ()
+    as_of: date | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what the tables hold, in hexadecimal: other rows, another digest."""
+        return digest_of({name: getattr(self, name) for name in COLUMNS})
+
+    def indicator(self, indicator: str) -> pd.Series[Any]:
+        """Return the row of one indicator.
+
+        Raises
+        ------
+        forecast.evidence.problems.UserError
+            If there is no such indicator; the message names the known ones.
+        """
+        rows = self._indicators
+        return (
+            rows[indicator]
+            if indicator in rows
+            else _one(self.indicators, {"indicator": indicator})
+        )
+
+    @cached_property
+    def _indicators(self) -> dict[str, pd.Series[Any]]:
+        return {str(row["indicator"]): row for _, row in self.indicators.iterrows()}
+
+    def plan(self, plan: str = "") -> pd.Series[Any]:
+        """Return the row of one plan; of the first one in ``plans.csv`` if none is named.
+
+        Raises
+        ------
+        forecast.evidence.problems.UserError
+            If there is no such plan; the message names the known ones.
+        """
+        known = list(self.plans["plan"])
+        if plan not in known if plan else not known:
+            if not known:
+                raise UserError("plans.csv holds no plan")
+            raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
+        return self.plans.iloc[known.index(plan) if plan else 0]
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounting identities between the indicators."""
+        return Accounts.of(self.indicators)
+
+    def chain(self, region: str) -> list[str]:
+        """Return a region and the regions above it, the nearest first."""
+        return chain(self.regions, region)
+
+    def newest_basis(self, indicator: str) -> str:
+        """Return the basis of the highest sequence; empty for an indicator without bases."""
+        return self._newest_bases.get(indicator, "")
+
+    @cached_property
+    def _newest_bases(self) -> dict[str, str]:
+        return newest_bases(self.bases)
+
+    def target(self, plan: str, target: str) -> pd.Series[Any]:
+        """Return the row of one target of one plan.
+
+        Raises
+        ------
+        forecast.evidence.problems.UserError
+            If there is no such target; the message names the known ones.
+        """
+        return _one(self.targets, {"plan": plan, "target": target})
+
+    def statements(self, region: str, indicator: str) -> pd.DataFrame:
+        """Return all statements on one indicator of one region, in order of time.
+
+        Parameters
+        ----------
+        region, indicator
+            Identifiers of the tables `regions` and `indicators`.
+
+        Returns
+        -------
+        DataFrame
+            The rows of `observations`, with the further columns
+
+            - `year`, and `month` (the last month covered; 12 for a year),
+            - `canonical`: the value in the indicator's unit. Growth stays in %, the change of a
+              share in percentage points. US dollars are converted to yuan at the average rate of
+              the year; where that is not known (only when `as_of` hides it), at the rate of the
+              latest earlier year that is, and NaN where there is none,
+            - `converted_with`: the observations that gave the exchange rate, separated by `; `,
+            - `source_title`, `source_url`, `source_published`, `source_copy`.
+
+        Raises
+        ------
+        forecast.evidence.problems.UserError
+            If the region or the indicator is not known.
+        """
+        _one(self.regions, {"region": region})
+        _one(self.indicators, {"indicator": indicator})
+        table = self._detailed
+        mine = (table["region"] == region) & (table["indicator"] == indicator)
+        return table[mine].sort_values(["year", "month"], kind="stable")
+
+    @cached_property
+    def records(self) -> dict[tuple[str, str], list[dict[Hashable, Any]]]:
+        """The same rows as dictionaries, by region and indicator: for loops over all series."""
+        found: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
+        for row in self._detailed.to_dict("records"):
+            found.setdefault((row["region"], row["indicator"]), []).append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row["year"], row["month"]))
+        return found
+
+    @cached_property
+    def _detailed(self) -> pd.DataFrame:
+        """All observations with the columns that `statements` adds."""
+        rows = self.observations
+        # The check has accepted every period, so none of these is None.
+        when = [parse_period(period) or (0, 0, 0) for period in rows["period"]]
+        units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
+        canonical = [
+            self._canonical(value, own, measure, units[indicator], year)
+            for value, own, measure, indicator, (year, _, _) in zip(
+                rows["value"], rows["unit"], rows["measure"], rows["indicator"], when, strict=True
+            )
+        ]
+        source = self.sources.drop_duplicates("source").set_index("source")
+        return rows.assign(
+            year=pd.Series([year for year, _, _ in when], index=rows.index, dtype="int64"),
+            month=pd.Series([month or 12 for _, month, _ in when], index=rows.index, dtype="int64"),
+            canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),
+            converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype="str"),
+            source_title=rows["source"].map(source["title"]),
+            source_url=rows["source"].map(source["url"]),
+            source_published=rows["source"].map(source["published"]).fillna(""),
+            source_copy=rows["source"].map(source["copy"]).fillna("") if "copy" in source else "",
+        )
+
+    def _canonical(
+        self, value: float, unit: str, measure: str, to: str, year: int
+    ) -> tuple[float, str]:
+        if measure in ("growth", "ytd_growth", "change", "forecast_growth"):
+            return value, ""
+        dimensions = (lookup(unit).dimension, lookup(to).dimension)
+        if dimensions != CURRENCIES[::-1]:  # anything but US dollars into yuan
+            return convert(value, unit, to), ""
+        known = [y for y in self._rates if y <= year]
+        if not known:
+            return math.nan, ""
+        rate, origin = self._rates[max(known)]
+        return convert(convert(value, unit, "亿美元") * rate, "亿元", to), "; ".join(origin)
+
+    @cached_property
+    def _rates(self) -> dict[int, tuple[float, tuple[str, ...]]]:
+        return yearly_rates(self.observations)
+
+
+def _empty(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(COLUMNS[table]))
+
+
+def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
+    """Return the only row of `table` with this key, or say which keys there are."""
+    wanted = tuple(key.values())
+    known = list(table[list(key)].itertuples(index=False, name=None))
+    if wanted not in known:
+        what, name = list(key)[-1], "/".join(wanted)
+        names = ", ".join(sorted("/".join(k) for k in known))
+        raise UserError(f"unknown {what} {name!r}; known: {names}")
+    return table.iloc[known.index(wanted)]
+
+
+def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
+    """Read and check the data; refuse them if anything is wrong.
+
+    Parameters
+    ----------
+    data_dir
+        The folder with `datapackage.json`. Without it: the folder that the environment variable
+        `FORECAST_DATA` names, else `data` beside the package.
+    as_of
+        Keep only observations that were public on this day (`2023`, `2023-06` or `2023-06-30`;
+        a year or a month means its last day), to forecast as somebody would have then. The day on
+        which an observation became public is taken to be, in this order:
+
+        1. its own `published`, a year or a month meaning the last day of it,
+        2. `published` of its source, likewise,
+        3. by the habit of the statistics offices: the end of February of the next year for a
+           yearly figure, the end of the next month for a cumulative figure through a month, the
+           day itself for an event.
+
+        Announced openings likewise, and judgements made later. Nothing else is left out. The check
+        is made on everything.
+
+    Returns
+    -------
+    Evidence
+        The tables, with the warnings that the check gave.
+
+    Raises
+    ------
+    DataError
+        With all problems of all files, if there is an error among them.
+    forecast.evidence.problems.UserError
+        If `as_of` is not a date.
+    """
+    day = None if as_of is None else last_day(as_of)
+    if as_of is not None and day is None:
+        raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
+    root = default_folder() if data_dir is None else Path(data_dir)
+    tables, _, problems = inspect(root)
+    if any(problem.severity == "error" for problem in problems):
+        raise DataError(problems)
+    named = {name: tables[name] for name in COLUMNS}
+    evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **named)
+    return evidence if day is None else known_on(evidence, day)
+
+
+def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+    """Read the data and collect every problem; damaged data never raise.
+
+    Parameters
+    ----------
+    data_dir
+        As in :func:`load`.
+
+    Returns
+    -------
+    tables : dict of DataFrame
+        By name; tables that could not be read are missing, numbers that could not be are NaN.
+    digest : str
+        As of `digest_of`; empty if a table is missing.
+    problems : list of Problem
+        Errors and warnings in the order of files and rows.
+    """
+    root = default_folder() if data_dir is None else Path(data_dir)
+    # A path such as `.` has no name of its own, and messages begin with the folder's name.
+    folder = root.name or root.resolve().name
+    try:
+        package = read_bytes(root, "datapackage.json", folder)
+        schema = read_schema(package, f"{folder}/datapackage.json")
+    except DataError as error:
+        return {}, "", error.problems
+    problems: list[Problem] = []
+    raw: dict[str, list[Record]] = {}
+    for name, table in schema.items():
+        try:
+            data = read_bytes(root, table.path, folder)
+            raw[name] = read_records(data, table, f"{folder}/{table.path}", problems)
+        except DataError as error:
+            problems += error.problems
+    tables: dict[str, pd.DataFrame] = {}
+    for name, records in raw.items():
+        tables[name] = typed(schema[name], records)
+        problems += structure(schema[name], raw, schema, folder)
+    if set(COLUMNS) <= set(tables):
+        wrong = {(problem.file, problem.row) for problem in problems}
+        # Of the registries, damaged rows stay, or every row that needs them would look wrong too.
+        sound, left_out = dict(tables), tables["observations"]
+        for name in ("observations", "targets"):
+            file, frame = f"{folder}/{schema[name].path}", tables[name]
+            whole = [(file, row) not in wrong for row in frame.index]
+            sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
+        left_out = left_out.drop(index=sound["observations"].index)
+        found = check(sound, folder, left_out, _named_by_scenarios(root))
+        problems += [problem for problem in found if (problem.file, problem.row) not in wrong]
+    order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
+    problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
+    digest = digest_of(tables) if set(COLUMNS) <= set(tables) else ""
+    return tables, digest, gathered(problems)
+
+
+def _named_by_scenarios(root: Path) -> set[str]:
+    """Return the sources that scenarios name; damaged files are told where they are read."""
+    named = set()
+    for path in (root / "scenarios").glob("*.toml"):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            statements = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("statement", [])
+            named |= {str(s.get("source", "")) for s in statements if isinstance(s, dict)}
+    return named
+
+
+def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return SHA-256 over what tables hold, in hexadecimal; how the files are written is not in it.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Those of `COLUMNS`, by name; others are left out.
+    """
+    digest = hashlib.sha256()
+    for name in COLUMNS:
+        frame = tables[name]
+        digest.update(f"{name} {frame.shape} {list(frame.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def default_folder() -> Path:
+    """Return the folder that `FORECAST_DATA` names, else `data` beside the package."""
+    named = os.environ.get("FORECAST_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[2] / "data"
+
+
+# ------------------------------------------------------------------------------------------------
+# The day on which a figure became public
+# ------------------------------------------------------------------------------------------------
+
+
+def release_day(period: str, published: str, source_published: str) -> date:
+    """Return the day on which an observation is taken to have become public.
+
+    Parameters
+    ----------
+    period
+        What the figure covers: a year, a month (January through it) or a day.
+    published, source_published
+        When the observation and its source were published, as far as known; may be empty.
+
+    Returns
+    -------
+    date
+        By the rule stated in :func:`load`.
+    """
+    known = last_day(published) or last_day(source_published)
+    if known is not None:
+        return known
+    year, month, day = parse_period(period) or (0, 0, 0)
+    if day:
+        return date(year, month, day)
+    year, month = (year + (month or 12) // 12, month % 12 + 1) if month else (year + 1, 2)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def known_on(evidence: Evidence, day: date) -> Evidence:
+    """Return the evidence with only what was public on a day, by `release_day`.
+
+    The tables are filtered in memory: reading and checking them again for another day is not
+    needed.
+    """
+    judgements = evidence.judgements
+    made = np.array([(last_day(d) or day) <= day for d in judgements["date"]], bool)
+    return replace(
+        evidence,
+        observations=_public(evidence.observations, evidence.sources, "period", day),
+        openings=_public(evidence.openings, evidence.sources, "earliest", day),
+        judgements=judgements[made],
+        as_of=day,
+    )
+
+
+def _public(rows: pd.DataFrame, sources: pd.DataFrame, period: str, day: date) -> pd.DataFrame:
+    by_source = dict(zip(sources["source"], sources["published"], strict=True))
+    public = [
+        release_day(when, published, by_source[source]) <= day
+        for when, published, source in zip(
+            rows[period], rows["published"], rows["source"], strict=True
+        )
+    ]
+    return rows[np.array(public, bool)]

@@ -1,0 +1,104 @@
+"""Errors that a user can mend, apart from faults of the program, and what is wrong with tables.
+
+Every error that the data, an option, a name, a file or a folder causes is a `UserError` or one of
+its subclasses; its message is a whole answer. Whatever else is raised is a fault of the program,
+a bare ``ValueError`` of a library included, and the command line says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+
+class UserError(ValueError):
+    """Input that cannot be used; the message says what was found and what is expected.
+
+    Attributes
+    ----------
+    status : int
+        Exit status of the command: 2 for an option or a name, 1 for data or a run that failed.
+    """
+
+    status = 2
+
+
+class RunError(UserError):
+    """A run that cannot be started or published; the message says what to do."""
+
+    status = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong (error) or doubtful (warning) at one place of the data.
+
+    Attributes
+    ----------
+    severity
+        `error` or `warning`.
+    file
+        The file, with the name of its folder.
+    row
+        The row as a spreadsheet shows it (the header is row 1); None for the whole file.
+    column
+        The column, or empty for the whole row.
+    value
+        What stands there.
+    expected
+        What was expected instead.
+    """
+
+    severity: Literal["error", "warning"]
+    file: str
+    row: int | None
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Return the problem in one line."""
+        place = self.file
+        place += f" row {self.row}" if self.row is not None else ""
+        place += f", column {self.column}" if self.column else ""
+        value = self.value if len(self.value) <= 60 else self.value[:57] + "..."
+        shown = f" {value!r} -" if self.column or value else ""
+        return f"{place}:{shown} expected {self.expected}"
+
+
+class DataError(UserError):
+    """The data cannot be used; `problems` holds everything that was found."""
+
+    status = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(render(self.problems))
+
+
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems with those that say the same of several rows joined into one."""
+    rows: dict[Problem, list[int]] = {}
+    for problem in problems:
+        found = rows.setdefault(replace(problem, row=None), [])
+        if problem.row is not None:
+            found.append(problem.row)
+    joined = []
+    for problem, found in rows.items():
+        more = ", ".join(map(str, found[1:6])) + (", ..." if len(found) > 6 else "")
+        expected = problem.expected + (f" (and {len(found) - 1} more: row {more})" if more else "")
+        joined.append(replace(problem, row=found[0] if found else None, expected=expected))
+    return joined
+
+
+def render(problems: Iterable[Problem]) -> str:
+    """Return all problems as text: the errors with their number first, then the warnings."""
+    problems = list(problems)
+    blocks = []
+    for severity in ("error", "warning"):
+        chosen = [problem for problem in problems if problem.severity == severity]
+        if chosen:
+            count = f"{len(chosen)} {severity}{'s' if len(chosen) > 1 else ''}"
+            blocks.append("\n".join([f"{count} in the data:", *(f"  {p}" for p in chosen)]))
+    return "\n\n".join(blocks) or "No errors and no warnings in the data."

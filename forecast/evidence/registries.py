@@ -1,0 +1,131 @@
+"""What the registries state: accounting identities, the regions above a region, newest bases.
+
+Nothing here knows an indicator or a region by name: identities are the columns `sum_of`, `part_of`
+and `share_of` of ``indicators.csv``, the order of bases is that of ``bases.csv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from forecast.evidence.book import listed
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The accounting identities between the indicators of one region.
+
+    Attributes
+    ----------
+    sums : mapping of str to tuple of str
+        A total and the parts that add up to it.
+    part_of : mapping of str to str
+        A part and the whole that it cannot exceed, of which it is not a summand.
+    shares : mapping of str to tuple of str
+        A share in percent, the part and the whole that it is the ratio of.
+    output : str
+        The indicator that real growth and deflators refer to (its own deflator); empty if none.
+        The links `with_gdp` and `against_gdp` of ``bases.csv`` refer to its bases.
+    """
+
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    part_of: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    output: str = ""
+
+    @classmethod
+    def of(cls, indicators: pd.DataFrame) -> Accounts:
+        """Read the identities off the table `indicators`.
+
+        Parameters
+        ----------
+        indicators : DataFrame
+            The columns `sum_of`, `part_of`, `share_of` and `deflator` may be missing.
+
+        Returns
+        -------
+        Accounts
+            Without the identities whose members are not all indicators of the table.
+        """
+        names = [str(name) for name in indicators["indicator"]]
+
+        def cells(column: str) -> list[tuple[str, tuple[str, ...]]]:
+            if column not in indicators:
+                return []
+            members = [tuple(listed(str(cell))) for cell in indicators[column]]
+            pairs = zip(names, members, strict=True)
+            return [(name, m) for name, m in pairs if m and set(m) <= set(names)]
+
+        return cls(
+            sums=dict(cells("sum_of")),
+            part_of={name: members[0] for name, members in cells("part_of")},
+            shares={name: (m[0], m[1]) for name, m in cells("share_of") if len(m) == 2},
+            output=next((name for name, members in cells("deflator") if members == (name,)), ""),
+        )
+
+    @cached_property
+    def whole(self) -> dict[str, str]:
+        """Return the next larger aggregate of every part, of sums and of `part_of`."""
+        return {p: total for total, parts in self.sums.items() for p in parts} | {**self.part_of}
+
+    def wholes(self, indicator: str) -> tuple[str, ...]:
+        """Return the aggregates that an indicator is part of, the smallest first."""
+        found: list[str] = []
+        while (indicator := self.whole.get(indicator, "")) and indicator not in found:
+            found.append(indicator)
+        return tuple(found)
+
+    def related(self, indicator: str) -> set[str]:
+        """Return the indicators whose estimates bear on this one's by sums and shares, and itself.
+
+        A share is reconciled after the sums, and leaves their members as they are.
+        """
+        members, pending = {indicator}, [indicator]
+        while pending:
+            name = pending.pop()
+            groups = [{total, *parts} for total, parts in self.sums.items()]
+            if not any(name in group for group in groups):
+                groups = [{share, *of} for share, of in self.shares.items()]
+            more = set().union(*(group for group in groups if name in group)) - members
+            members |= more
+            pending += sorted(more)
+        return members
+
+    @cached_property
+    def kin(self) -> tuple[frozenset[str], ...]:
+        """Return the pairs of indicators of which one is part of the other."""
+        return tuple(frozenset((part, whole)) for part in self.whole for whole in self.wholes(part))
+
+
+def chain(regions: pd.DataFrame, region: str) -> list[str]:
+    """Return a region and the regions above it, the nearest first.
+
+    Parameters
+    ----------
+    regions : DataFrame
+        The table `regions`.
+    region : str
+        Its key.
+    """
+    parent = dict(zip(regions["region"], regions["parent"], strict=True))
+    found = [region]
+    while (above := str(parent.get(found[-1], "") or "")) and above not in found:
+        found.append(above)
+    return found
+
+
+def newest_bases(bases: pd.DataFrame) -> dict[str, str]:
+    """Return the basis of the highest sequence of every indicator that has any.
+
+    Parameters
+    ----------
+    bases : DataFrame
+        The table `bases`.
+    """
+    order = bases.assign(sequence=bases["sequence"].astype(int)).sort_values("sequence")
+    last = order.drop_duplicates("indicator", keep="last")
+    return {str(i): str(b) for i, b in zip(last["indicator"], last["basis"], strict=True)}

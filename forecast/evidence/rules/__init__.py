@@ -1,0 +1,1 @@
+"""Checks of what the tables say; `every.check` asks them all."""

@@ -1,0 +1,158 @@
+"""All checks in their order: what is wrong, or doubtful, with what the tables say.
+
+Each function asks one question about the meaning of the rows that passed the schema. What cannot be
+true is an error; what is only unlikely is a warning. A row that carries a `mark` is known to be
+doubtful and is not doubted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from forecast.evidence.book import EXCHANGE, Book, book_of
+from forecast.evidence.problems import Problem
+from forecast.evidence.rules.identities import totals, wholes
+from forecast.evidence.rules.observations import (
+    bases,
+    bounds,
+    counts,
+    duplicates,
+    exchange_rates,
+    forecasts,
+    fractions,
+    indexes,
+    parts_of_years,
+    periods,
+    prices,
+    published_after_period,
+    ranges,
+    units,
+    values,
+)
+from forecast.evidence.rules.plans import (
+    elicited,
+    planned_openings,
+    target_items,
+    target_terms,
+    target_units,
+    target_years,
+)
+from forecast.evidence.rules.plausibility import (
+    cumulative,
+    growth_against_levels,
+    neighbours,
+    within_the_year,
+)
+from forecast.evidence.rules.registries import (
+    basis_links,
+    basis_order,
+    dates,
+    dates_to_come,
+    followed,
+    indicator_units,
+    keys,
+    parts_and_shares,
+    region_tree,
+    sums,
+    unused_sources,
+)
+
+# ------------------------------------------------------------------------------------------------
+# All of it
+# ------------------------------------------------------------------------------------------------
+
+CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+    dates,
+    dates_to_come,
+    keys,
+    region_tree,
+    indicator_units,
+    sums,
+    parts_and_shares,
+    followed,
+    basis_order,
+    basis_links,
+    unused_sources,
+    periods,
+    parts_of_years,
+    published_after_period,
+    forecasts,
+    units,
+    exchange_rates,
+    values,
+    ranges,
+    counts,
+    prices,
+    bases,
+    duplicates,
+    neighbours,
+    fractions,
+    indexes,
+    cumulative,
+    within_the_year,
+    totals,
+    wholes,
+    growth_against_levels,
+    bounds,
+    target_terms,
+    target_units,
+    target_years,
+    target_items,
+    planned_openings,
+    elicited,
+)
+
+
+def check(
+    tables: Mapping[str, pd.DataFrame],
+    folder: str = "data",
+    left_out: pd.DataFrame | None = None,
+    named: Collection[str] = (),
+) -> list[Problem]:
+    """Ask every question of :data:`CHECKS` about the tables.
+
+    Parameters
+    ----------
+    tables
+        By name, the tables that `datapackage.json` describes, with the spreadsheet's row numbers
+        as index.
+    folder
+        The name of the folder, for the messages.
+    left_out
+        Observations that did not fit the schema and are missing from the tables. What looks wrong
+        only for want of them is not reported.
+    named
+        Sources that are named outside the tables: by scenarios.
+
+    Returns
+    -------
+    list of Problem
+        Errors and warnings, in the order of :data:`CHECKS`.
+    """
+    book = replace(book_of(tables, folder), named=named)
+    problems: list[Problem] = []
+    wrong: set[tuple[str, int | None, str]] = set()
+    skipped: list[Callable[[Book], Iterator[Problem]]] = []
+    if left_out is not None and len(left_out):
+        skipped.append(unused_sources)
+        if EXCHANGE[1] in set(left_out["indicator"]):
+            skipped.append(exchange_rates)
+    for question in CHECKS:
+        if question in skipped:
+            continue
+        rows = set()
+        for problem in question(book):
+            place = (problem.file, problem.row, problem.column)
+            if place in wrong:
+                continue
+            problems.append(problem)
+            if problem.severity == "error":
+                wrong.add(place)
+                rows.add(problem.row if problem.file.endswith("/observations.csv") else None)
+        # What is certainly wrong is no evidence against other rows.
+        if any(s.row in rows for s in book.statements):
+            book = replace(book, statements=[s for s in book.statements if s.row not in rows])
+    return [p for p in problems if p.severity == "error" or (p.file, p.row, p.column) not in wrong]

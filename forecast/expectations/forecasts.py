@@ -1,0 +1,164 @@
+"""What others expect: targets and projections in the evidence, and how they turned out.
+
+A row with the measure ``forecast_growth`` or ``forecast_level`` is a statement about the future: a
+target of the government of its region, or a projection of the publisher of its source. How such
+statements bear on a forecast is the business of `forecast.expectations.update`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from forecast.evidence.book import FORECASTS
+from forecast.evidence.calendar import last_day
+from forecast.evidence.evidence import Evidence
+from forecast.expectations.record import OFFSET
+from forecast.reconciliation.history import History
+
+PRIOR_PAIRS = 10.0  # pairs of our own for which the record of the IMF counts
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one forecaster expects of one year.
+
+    Attributes
+    ----------
+    region, indicator : str
+    forecaster : str
+    kind : str
+        ``target`` or ``projection``.
+    published : date
+    year : int
+    measure : str
+        ``growth`` (percent on the year before) or ``level`` (in the indicator's unit).
+    prices : str
+        ``real``, ``nominal`` or ``none``.
+    low, high : float
+        Ends of the stated range; equal where one figure is stated, or one bound only.
+    observations : tuple of str
+    title, url : str
+        Of the source; the address is empty where it is a copy on somebody else's site.
+    """
+
+    region: str
+    indicator: str
+    forecaster: str
+    kind: str
+    published: date
+    year: int
+    measure: str
+    prices: str
+    low: float
+    high: float
+    observations: tuple[str, ...]
+    title: str
+    url: str
+
+    @property
+    def value(self) -> float:
+        """The figure, or the middle of the range."""
+        return (self.low + self.high) / 2
+
+    @property
+    def lead(self) -> float:
+        """Years from its publication to the end of its year, as the record counts them."""
+        return max((date(self.year, 12, 31) - self.published).days / 365.25 - OFFSET, 0.0)
+
+
+def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expectation, ...]:
+    """Return all that others expect, or expected, of a series, in order of year and publication.
+
+    A lower and an upper bound of one forecaster and day are the ends of a range.
+    """
+    rows = evidence.records.get((region, indicator), [])
+    found: dict[tuple[Hashable, ...], list[Mapping[Hashable, Any]]] = {}
+    for row in rows:
+        if row["measure"] in FORECASTS and not np.isnan(row["canonical"]):
+            key = tuple(row[k] for k in ("year", "measure", "prices", "status", "source"))
+            found.setdefault((*key, str(_day(evidence, row))), []).append(row)
+    made = [_expectation(evidence, group) for group in found.values()]
+    return tuple(sorted(made, key=lambda e: (e.year, e.published, e.forecaster, e.prices)))
+
+
+def _day(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:
+    source = evidence.sources.set_index("source").loc[row["source"]]
+    return last_day(str(row["published"]) or str(source["published"])) or date.min
+
+
+def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expectation:
+    first = rows[0]
+    source = evidence.sources.set_index("source").loc[first["source"]]
+    place = str(evidence.regions.set_index("region").loc[first["region"], "name"])
+    publisher = str(source["publisher"]) or str(source["title"])
+    values = [float(row["canonical"]) for row in rows]
+    return Expectation(
+        str(first["region"]), str(first["indicator"]),
+        f"Government of {place}" if first["status"] == "target" else publisher,
+        str(first["status"]), _day(evidence, first), int(first["year"]),
+        str(first["measure"]).removeprefix("forecast_"), str(first["prices"]),
+        min(values), max(values), tuple(str(row["observation"]) for row in rows),
+        str(source["title"]), "" if source.get("copy", "") else str(source["url"]),
+    )  # fmt: skip
+
+
+def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
+    """Return the newest expectation of every forecaster for the years that are not known yet."""
+    known = {int(y) for y in history.years[history.known]}
+    newest: dict[tuple[Hashable, ...], Expectation] = {}
+    for e in expectations(evidence, history.region, history.indicator):
+        # Growth of a share is not stated in percent; the check says so.
+        fits = e.measure == "level" or history.scale.name == "log"
+        if fits and e.year not in known and e.year > int(history.years[0]):
+            newest[e.forecaster, e.year, e.measure, e.prices] = e
+    return tuple(newest.values())
+
+
+def outcome(evidence: Evidence, e: Expectation) -> float | None:
+    """Return what was published last of the year and measure of an expectation, if anything."""
+    rows = [
+        row
+        for row in evidence.records.get((e.region, e.indicator), [])
+        if row["measure"] == e.measure
+        and row["year"] == e.year
+        and (e.measure == "level" or row["prices"] == e.prices)
+        and not row["bound"]
+        and not row["mark"]
+    ]
+    return (
+        float(max(rows, key=lambda row: _day_or_start(evidence, row))["canonical"])
+        if rows
+        else None
+    )
+
+
+def _day_or_start(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:
+    source = evidence.sources.set_index("source").loc[row["source"]]
+    return last_day(str(row["published"]) or str(source["published"])) or date.min
+
+
+def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
+    """Return lead and error of every expected growth whose year is known, by kind.
+
+    Returns
+    -------
+    dict of list of tuple
+        Lead in years, and log growth that came less log growth expected, in percent.
+    """
+    rows = evidence.observations
+    expected = rows[rows["measure"] == "forecast_growth"]
+    found: dict[str, list[tuple[float, float]]] = {}
+    for region, indicator in dict.fromkeys(
+        expected[["region", "indicator"]].itertuples(index=False, name=None)
+    ):
+        for e in expectations(evidence, region, indicator):
+            came = outcome(evidence, e) if e.measure == "growth" else None
+            if came is not None:
+                error = 100 * float(np.log1p(came / 100) - np.log1p(e.value / 100))
+                found.setdefault(e.kind, []).append((e.lead, error))
+    return found

@@ -1,0 +1,271 @@
+"""What a panel's own past origins say: weights tilted, size of errors adapted.
+
+Scale only: errors are common to all series of a year, so that the mean error of past years never
+moves a forecast. Where series share their years, an error is split into its year's common part, of
+which every year is one example, and the rest, of which every series is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.forecasting.component_forecasts import VOICES, heard, tilted
+from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths, Table, intraclass
+
+EPISODES = 3.0  # episodes beyond a level that the table's size of errors counts for
+WIDENING = 1.0  # origin years, not overlapping, that the table's size of errors counts for ...
+NARROWING = 2.0  # ... against larger errors of the panel, and against smaller ones
+COMMON = 0.25  # share of the variance of peers' errors that the table takes for common to a year
+VOTES = 3.0  # origin years, not overlapping, that the table's weights count for
+TURNS = 60  # of the gradient
+NORMAL_80 = 1.2816  # standard deviations that hold 80 % of a normal distribution
+MOST_ORIGINS = 12  # past origins looked at
+USUAL, BRIEF = 7, 5  # years a series must have had at a past origin; fewer where no series ...
+ENOUGH = 8  # ... has so many years
+CARRIED = 0.5  # of what errors at one horizon tell, for the next one where none is known
+
+
+def effective_number(z: FloatArray, year: IntArray) -> float:
+    """Count the independent episodes that errors with shared shocks are worth.
+
+    Kish (1965), Survey Sampling, with the intraclass correlation of the errors by year from one-way
+    analysis of variance.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Standardized errors.
+    year : ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> effective_number(np.array([1.0, 1.0, -1.0, -1.0]), np.array([1, 1, 2, 2]))
+    2.0
+    """
+    if len(z) < 2:
+        return float(len(z))
+    _, size = np.unique(year, return_counts=True)
+    if len(size) in (1, len(z)):
+        return float(len(size))
+    shared = intraclass(np.clip(z, -3, 3), year)
+    return float((size / (1 + (size - 1) * shared)).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """How large a panel's own errors were.
+
+    Attributes
+    ----------
+    tilt : ndarray, shape (n_horizons, n_voices)
+        What is added to the logarithms of the weights of the voices.
+    sizes : ndarray, shape (n_horizons, n_levels)
+        The table's, adapted to the panel.
+    episodes : ndarray, shape (n_horizons,)
+        Effective number of comparable past episodes, the panel's and the table's.
+    """
+
+    tilt: FloatArray
+    sizes: FloatArray
+    episodes: FloatArray
+
+
+def record(paths: Paths, last: IntArray, horizon: int, table: Table) -> Record:
+    """Adapt the size of errors to what the panel's own past origins show.
+
+    Scale only: signed errors never move a median. In mixed collections origin years count equally
+    as far as their errors are common to all series (`effective_number`), and the table's sizes are
+    shrunk to by the number of own episodes beyond each level, and by origin years. Among peers the
+    common part of an error is adapted by origin years, the rest by the number of errors.
+
+    Parameters
+    ----------
+    paths : Paths
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value.
+    horizon : int
+    table : Table
+    at_least : int
+        Years a series must have had at a past origin.
+    """
+    rows = np.array([table.at(h) for h in range(1, horizon + 1)])
+    sizes, episodes = table.sizes[rows].copy(), table.episodes[rows].copy()
+    tilts = np.zeros((horizon, len(VOICES)))
+    years = int(paths.seen.sum(axis=1).max(initial=0))
+    at_least = USUAL if years >= ENOUGH else BRIEF
+    longest = years - at_least
+    step = 1 if longest <= MOST_ORIGINS else 2
+    cuts = range(1, min(longest, step * MOST_ORIGINS) + 1, step)
+    cases: list[list[tuple[FloatArray, ...]]] = [[] for _ in rows]
+    for cut in cuts:
+        past, kept = paths.cut(cut, at_least)
+        if not len(kept):
+            continue
+        reach = min(horizon, cut)
+        said, weight, scale = heard(past, reach, table)
+        end = paths.y.shape[1] - cut
+        for h in range(reach):
+            known = paths.seen[kept, end + h]
+            came = paths.y[kept, end + h] - past.y[:, -1]
+            miss = (came - said[:, :, h]).T / scale[:, h, None]
+            cases[h].append((miss[known], weight[known, h], (last[kept] - cut)[known]))
+    found, wave, tilt = np.zeros(len(table.levels)), 0.0, np.zeros(len(VOICES))
+    for h, row in enumerate(rows):
+        if not cases[h]:
+            found, wave = CARRIED * found, CARRIED * wave
+        sizes[h] = _joined(table, row, found, wave)
+        tilts[h] = tilt
+        if sum(len(year) for _, _, year in cases[h]) < 5:
+            continue
+        miss, weight, year = (np.concatenate(part) for part in zip(*cases[h], strict=True))
+        _, group, count = np.unique(year, return_inverse=True, return_counts=True)
+        apart = min(1.0, step / (h + 1))
+        blocks = len(count) * apart
+        # What is not known of this horizon is as the one before it was, relative to the table.
+        # Where series share no years the wave cannot be told from the voices: half the trust.
+        trust = blocks / (blocks + VOTES) * (1 + table.together) / 2
+        # One year ahead the waves of peers are as many as the years: there they have a say.
+        say = table.together if h == 0 else 0.0
+        tilt = trust * _tilt_of(miss, weight, group, count, tilt, say) + (1 - trust) * tilt
+        tilts[h] = tilt
+        # A tilt has seen the years it is judged by: errors of peers are taken without it.
+        z = (tilted(weight, (1 - table.together) * tilt) * miss).sum(axis=1)
+        n = effective_number(z, year) * apart
+        episodes[h] += n
+        found, wave = _adapted(z, group, count, n, apart, table, row, found, wave)
+        sizes[h] = _joined(table, row, found, wave)
+    return Record(tilts, sizes, episodes)
+
+
+def _adapted(
+    z: FloatArray,
+    year: IntArray,
+    count: IntArray,
+    n: float,
+    apart: float,
+    table: Table,
+    row: int,
+    found: FloatArray,
+    wave: float,
+) -> tuple[FloatArray, float]:
+    """Factors (logarithms) on the table's sizes that the panel's own errors ask for.
+
+    Errors of peers are split into the wave of their year, its median, and the rest. To know the
+    size of waves takes years, to know that of the rest only series. Nothing is split in mixed
+    collections, where it is not known which series share a year.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_errors,)
+        In scales of the table.
+    year, count : ndarray of int
+        Number of the origin year of each error, and how many each year has.
+    n, apart : float
+        Effective number of errors; what an origin year counts for, its outcomes overlapping others.
+    table, row
+        Where `Table.sizes` is adapted.
+    found, wave
+        Factors for the rest and the waves, at the horizon before.
+    """
+    together, common = table.together, table.together * COMMON
+    blocks = len(count) * apart
+    median = group_medians(z, np.ones_like(z), year)
+    # A year of one series tells nothing of the wave; the median of few takes of the rest with it.
+    part = together * (1 - 1 / count)
+    rest = (z - (part * median)[year]) / np.sqrt(1 - part * (2 - part) / count)[year]
+
+    weight = _weights(rest, year, count, n + together * (len(z) - n))
+    alone = table.sizes[row] * np.sqrt(1 - common)
+    own = weighted_quantiles(np.abs(rest), weight, table.levels)
+    ratio = np.log(np.maximum(own, 0.01 * alone) / alone)
+    beyond = (n + together * (len(z) * apart - n)) * (1 - table.levels)
+    doubt = np.where(ratio < found, NARROWING, WIDENING) * (1 - together)
+    share = beyond / (beyond + EPISODES) * blocks / (blocks + doubt)
+    found = share * ratio + (1 - share) * found
+    if common == 0:
+        return found, wave
+
+    usual = np.sqrt(common) * np.interp(0.8, table.levels, table.sizes[row]) / NORMAL_80
+    size = np.sqrt(np.average(median**2, weights=1 - 1 / count + TINY))
+    change = float(np.log(np.maximum(size, 0.01 * usual) / usual))
+    known = blocks / (blocks + (NARROWING if change < wave else WIDENING))
+    return found, known * change + (1 - known) * wave
+
+
+def _joined(table: Table, row: int, found: FloatArray, wave: float) -> FloatArray:
+    """Sizes of errors, the variances of waves and the rest added."""
+    common = table.together * COMMON
+    factor = np.sqrt((1 - common) * np.exp(2 * found) + common * np.exp(2 * wave))
+    out: FloatArray = np.maximum.accumulate(table.sizes[row] * factor)
+    return out
+
+
+def _tilt_of(
+    miss: FloatArray,
+    weight: FloatArray,
+    year: IntArray,
+    count: IntArray,
+    start: FloatArray,
+    say: float,
+) -> FloatArray:
+    """Factors (logarithms) on the weights that the panel's own past origins ask for.
+
+    Exponentiated gradients on the mean absolute error, every year counting equally and the
+    median error of each year taken out but for the share `say`: see `learn.weights_of`, which made
+    the table.
+    """
+    q = 1 / count[year]
+    q /= q.sum()
+    tilt, total = start.copy(), np.zeros_like(start)
+    unit = float((q * np.abs((weight * miss).sum(axis=1))).sum()) + TINY
+    shared = np.zeros(len(miss))
+    product = weight * miss
+    for turn in range(TURNS):
+        # The weights of a case are weight * factor / norm; kept apart, nothing as large as `weight`
+        # is computed in a turn. Sums by einsum: threads of BLAS wait on each other on busy cores.
+        factor = np.exp(tilt)
+        norm = np.einsum("nv,v->n", weight, factor)
+        error = np.einsum("nv,v->n", product, factor) / norm
+        if turn % 10 == 0:
+            shared = (1 - say) * group_medians(error, q, year)[year]
+        push = q * np.sign(error - shared) / norm
+        gain = np.einsum("n,nv->v", push, product) - np.einsum("n,nv->v", push * error, weight)
+        slope = factor * gain / unit
+        usual = factor * np.einsum("n,nv->v", q / norm, weight)
+        tilt = tilt - 0.3 / np.sqrt(1 + turn / 20) * slope / np.maximum(usual, 0.02)
+        if turn >= TURNS // 2:
+            total += tilt
+    total /= TURNS - TURNS // 2
+    out: FloatArray = total - total.mean()
+    return out
+
+
+def group_medians(values: FloatArray, weight: FloatArray, group: IntArray) -> FloatArray:
+    """Weighted median of every group, groups being numbered from 0."""
+    order = np.lexsort((values, group))
+    v, w, g = values[order], weight[order], group[order]
+    ends = np.flatnonzero(np.diff(g, append=g[-1] + 1)) + 1
+    out, start = np.zeros(int(g.max()) + 1), 0
+    for end in ends.tolist():
+        mass = np.cumsum(w[start:end])
+        out[g[start]] = v[start:end][np.searchsorted(mass, mass[-1] / 2)]
+        start = end
+    return out
+
+
+def _weights(z: FloatArray, group: IntArray, count: IntArray, effective: float) -> FloatArray:
+    """Weights between one per case (independent errors) and one per year (all in common)."""
+    k, n = len(count), len(z)
+    shared = 1.0 if n == k else float(np.clip((n - effective) / (n - k), 0.0, 1.0))
+    out: FloatArray = (1 / (1 + (count - 1) * shared))[group]
+    return out
+
+
+def weighted_quantiles(values: FloatArray, weight: FloatArray, levels: FloatArray) -> FloatArray:
+    """Quantiles of weighted values, interpolated between midpoints of the weights."""
+    order = np.argsort(values, kind="stable")
+    mass = np.cumsum(weight[order]) - weight[order] / 2
+    out: FloatArray = np.interp(levels * weight.sum(), mass, values[order])
+    return out

@@ -1,0 +1,102 @@
+"""Families of models: each turns a yearly path into draws of its future.
+
+A family is one module of this package with the constants and the function of :class:`Family`.
+Adding a family is adding a file; what families share is in files that begin with an underscore.
+
+Examples
+--------
+>>> import numpy as np
+>>> from forecast.forecasting.models import family
+>>> path = np.log([100.0, 108.0, 115.0, 125.0, 131.0, 142.0])
+>>> family("drift").simulate(path, 3, 1000, np.random.default_rng(1)).shape
+(1000, 3)
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from forecast.evidence.problems import UserError
+
+
+class Family(Protocol):
+    """What every module of this package offers.
+
+    Attributes
+    ----------
+    NAME : str
+        The module's name, which is how a family is named everywhere.
+    LABEL : str
+        A few words for tables and charts.
+    SOURCE : str
+        Citation of the method.
+    MIN_YEARS : int
+        Shortest path the family accepts.
+    """
+
+    NAME: str
+    LABEL: str
+    SOURCE: str
+    MIN_YEARS: int
+
+    def simulate(
+        self,
+        path: npt.NDArray[np.float64],
+        horizon: int,
+        draws: int,
+        rng: np.random.Generator,
+    ) -> npt.NDArray[np.float64]:
+        """Draw the next years of a path, parameter uncertainty included.
+
+        Parameters
+        ----------
+        path : ndarray, shape (years,)
+            Consecutive yearly values without gaps on the transformed (log, logit, linear) scale.
+        horizon : int
+            Number of years to draw.
+        draws : int
+            Number of draws.
+        rng : numpy.random.Generator
+            Source of randomness; the same state gives the same draws.
+
+        Returns
+        -------
+        ndarray, shape (draws, horizon)
+            Finite values on the scale of `path`; each row is one future, the rows are exchangeable.
+
+        Raises
+        ------
+        forecast.evidence.problems.UserError
+            If the path is shorter than ``MIN_YEARS``, has gaps or other shape, or if horizon or
+            draws are less than one.
+        """
+        ...
+
+
+def families() -> tuple[str, ...]:
+    """Name the families, in the order of display (by name)."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in names if not name.startswith("_")))
+
+
+def family(name: str) -> Family:
+    """Import one family.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`families`.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If there is no such family.
+    """
+    if name not in families():
+        raise UserError(f"no family of models {name!r}; there are {', '.join(families())}")
+    return cast("Family", importlib.import_module(f"{__name__}.{name}"))

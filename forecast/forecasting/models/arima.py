@@ -1,0 +1,190 @@
+"""ARIMA with one difference: growth that may be autocorrelated, with or without a mean.
+
+Twenty years cannot tell which of the small orders is right, so none is picked: each gets the
+draws its Akaike weight earns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from forecast.forecasting.models import _state_space
+from forecast.forecasting.models._draws import (
+    FloatArray,
+    checked,
+    quiet,
+    random_walk,
+    standardized,
+    step_spread,
+    straight,
+    weights_of,
+)
+
+NAME = "arima"
+LABEL = "ARIMA"
+SOURCE = (
+    "Box, G. E. P. & Jenkins, G. M. (1970). Time Series Analysis: Forecasting and Control; "
+    "Hurvich, C. M. & Tsai, C.-L. (1989). Regression and time series model selection in small "
+    "samples. Biometrika 76(2); Burnham, K. P. & Anderson, D. R. (2002). Model Selection and "
+    "Multimodel Inference, 2nd ed."
+)
+MIN_YEARS = 8
+
+ORDERS = ((1, 0), (2, 0), (0, 1), (1, 1))  # autoregressive and moving-average terms of growth
+LEAST_WEIGHT = 0.01  # orders below are not worth their draws
+LARGEST_ROOT = 0.97  # beyond, a fit is one difference too many or too few
+PARAMETER_DRAWS = 40
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """One fitted order; without a model it is the random walk (no growth terms)."""
+
+    drift: bool
+    score: float  # AICc
+    freedom: int
+    model: Any = None
+    params: FloatArray | None = None
+
+
+def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw from a mixture of ARIMA(p,1,q), p to 2 and q to 1, with and without drift.
+
+    Orders are fitted by maximum likelihood (statsmodels' ``SARIMAX`` on the steps) and weighted by
+    exp(-AICc / 2). Parameters of each are drawn from their asymptotic normal distribution, in the
+    space where every point is stationary, and reweighted by their likelihood; the variance is drawn
+    as in a regression with as many coefficients. Fits that fail, do not converge or lie next to a
+    unit root drop out; the random walks never do.
+
+    Parameters
+    ----------
+    path : ndarray, shape (years,)
+        Yearly values on the transformed scale.
+    horizon, draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, horizon)
+
+    Raises
+    ------
+    ValueError
+        If the path is shorter than ``MIN_YEARS`` or has gaps.
+    """
+    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
+    spread = step_spread(path)
+    if spread == 0:
+        return straight(path, horizon, draws)
+    unit = standardized(path, spread)
+    with quiet():
+        fits = _fits(np.diff(unit))
+        weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
+        weights[weights < LEAST_WEIGHT] = 0
+        order = rng.choice(len(fits), size=draws, p=weights / weights.sum())
+        future = np.empty((draws, horizon))
+        for number, fit in enumerate(fits):
+            rows = np.flatnonzero(order == number)
+            if len(rows):
+                future[rows] = _draw(fit, unit, horizon, len(rows), rng)
+    return float(path[-1]) + spread * future
+
+
+def _fits(steps: FloatArray) -> list[_Fit]:
+    """Fit all orders to the steps, leaving out what cannot be trusted."""
+    fits = []
+    for drift in (False, True):
+        squares = float(((steps - steps.mean() * drift) ** 2).mean())
+        likelihood = -len(steps) / 2 * (np.log(2 * np.pi * squares) + 1)
+        fits.append(_Fit(drift, _aicc(likelihood, drift + 1, len(steps)), len(steps) - drift))
+    return fits + [
+        fit for order in ORDERS for drift in (False, True) if (fit := _fit(steps, order, drift))
+    ]
+
+
+def _aicc(log_likelihood: float, parameters: int, count: int) -> float:
+    """Akaike's criterion for small samples (variance counted among the parameters)."""
+    correction = 2 * parameters * (parameters + 1) / (count - parameters - 1)
+    return 2 * parameters - 2 * log_likelihood + correction
+
+
+def _fit(steps: FloatArray, order: tuple[int, int], drift: bool) -> _Fit | None:
+    """Fit one order; None if the fit failed or is not to be trusted."""
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    coefficients = sum(order) + drift
+    if len(steps) - coefficients - 2 <= 0:
+        return None
+    model = SARIMAX(
+        steps, order=(order[0], 0, order[1]), trend="c" if drift else "n", concentrate_scale=True
+    )
+    try:
+        result = model.fit(disp=0, cov_type="none", maxiter=100)
+    except (ValueError, np.linalg.LinAlgError):
+        return None
+    roots = np.concatenate([result.arroots, result.maroots])
+    if not (
+        np.isfinite(result.llf)
+        and result.mle_retvals["converged"]
+        and np.abs(roots).min() > 1 / LARGEST_ROOT
+    ):
+        return None
+    score = _aicc(result.llf, coefficients + 1, len(steps))
+    return _Fit(drift, score, len(steps) - coefficients, model, np.asarray(result.params))
+
+
+def _draw(
+    fit: _Fit, unit: FloatArray, horizon: int, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """Draw the future of one order, starting at zero."""
+    if fit.model is None or fit.params is None:
+        return random_walk(unit, horizon, draws, rng, drift=fit.drift)
+    try:
+        filtered, weights = _around_best(fit, min(PARAMETER_DRAWS, draws), rng)
+    except np.linalg.LinAlgError:  # too close to a unit root for the filter to start
+        return random_walk(unit, horizon, draws, rng, drift=fit.drift)
+    which = rng.choice(len(filtered), size=draws, p=weights)
+    # The filter uses the maximum likelihood variance, a sum of squares over all steps.
+    scale = np.sqrt((len(unit) - 1) / rng.chisquare(fit.freedom, draws))
+    future = _state_space.ahead(filtered, which, scale, horizon, rng).cumsum(axis=1)
+    if not np.isfinite(future).all():
+        return random_walk(unit, horizon, draws, rng, drift=fit.drift)
+    return future
+
+
+def _around_best(fit: _Fit, count: int, rng: np.random.Generator) -> tuple[list[Any], FloatArray]:
+    """Filter the steps at parameters drawn around the best ones, with importance weights."""
+    model = fit.model
+    best = np.asarray(model.untransform_params(fit.params), dtype=float)
+    normal = rng.standard_normal((count, len(best)))
+    normal[0] = 0  # the best parameters are one of the draws
+    try:
+        information = -_hessian(lambda point: float(model.loglike(point, transformed=False)), best)
+        root = np.linalg.inv(np.linalg.cholesky(information))
+    except np.linalg.LinAlgError:  # flat, or no maximum: keep to the best
+        root, normal = np.zeros((len(best), len(best))), normal[:1]
+    points = best + normal @ root
+    filtered = [model.filter(point, transformed=False, return_ssm=True) for point in points]
+    likelihood = np.array([result.llf for result in filtered])
+    return filtered, weights_of(likelihood + (normal**2).sum(axis=1) / 2)
+
+
+def _hessian(function: Callable[[FloatArray], float], at: FloatArray) -> FloatArray:
+    """Second derivatives by central differences.
+
+    statsmodels' own are by complex steps, which the map to stationary parameters does not survive.
+    """
+    size = len(at)
+    steps = 1e-3 * np.eye(size)
+    hessian = np.empty((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            both, across = steps[i] + steps[j], steps[i] - steps[j]
+            change = function(at + both) + function(at - both)
+            change -= function(at + across) + function(at - across)
+            hessian[i, j] = hessian[j, i] = change / 4e-6
+    return hessian

@@ -1,0 +1,64 @@
+"""Damped drift: the recent pace, fading by a tenth a year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.forecasting.models._draws import FloatArray, checked, student_scale
+
+NAME = "damped_drift"
+LABEL = "Damped drift"
+SOURCE = (
+    "Random walk with drift (Hyndman & Athanasopoulos 2021, section 5.2) with the drift an "
+    "exponentially weighted mean (Brown 1959) and damped (Gardner & McKenzie 1985)"
+)
+MIN_YEARS = 4
+
+MEMORY = 0.9  # weight of a year's step relative to the next year's
+DAMPING = 0.9  # share of the drift that is left after a year
+
+
+def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw a random walk around a recent, fading drift.
+
+    The drift is the mean of the steps with weights falling by ``MEMORY`` a year into the past; in
+    year k ahead ``DAMPING**k`` of it is left. All years count alike for the variance of the steps
+    about that drift (recent years alone are too few). Drift and variance are uncertain, so the
+    value h years ahead is Student t.
+
+    Parameters
+    ----------
+    path : ndarray, shape (years,)
+        Yearly values on the transformed scale.
+    horizon, draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, horizon)
+
+    Raises
+    ------
+    ValueError
+        If the path is shorter than ``MIN_YEARS`` or has gaps.
+    """
+    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
+    steps = np.diff(path)
+    count = len(steps)
+    weights = MEMORY ** np.arange(count - 1, -1, -1)
+    weights /= weights.sum()
+    mean = weights @ steps
+    error = weights @ weights  # variance of the drift's error, in variances of a step
+
+    # Expected sum of squares about the weighted mean, in variances of a step: the usual count - 1
+    # when all weights are equal.
+    divisor = count - 2 + count * error
+    freedom = count - 1
+    squares = float(((steps - mean) ** 2).sum()) * freedom / divisor
+    scale = student_scale(squares, freedom, draws, rng)
+    drift = mean + scale * np.sqrt(error) * rng.standard_normal(draws)
+
+    fading = DAMPING ** np.arange(1, horizon + 1)
+    shocks = scale[:, None] * rng.standard_normal((draws, horizon))
+    future: FloatArray = (drift[:, None] * fading + shocks).cumsum(axis=1)
+    return float(path[-1]) + future

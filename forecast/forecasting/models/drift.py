@@ -1,0 +1,41 @@
+"""Random walk with drift: next year's step is like the past ones. The benchmark to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.forecasting.models._draws import FloatArray, checked, random_walk
+
+NAME = "drift"
+LABEL = "Random walk with drift"
+SOURCE = (
+    "Hyndman, R. J. & Athanasopoulos, G. (2021). Forecasting: Principles and Practice, "
+    "3rd ed., section 5.2"
+)
+MIN_YEARS = 4
+
+
+def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw a random walk whose drift and variance are known only from the path.
+
+    With m steps of mean d and standard deviation s, the value h years ahead is Student t with
+    m - 1 degrees of freedom, centre ``path[-1] + h d`` and scale ``s sqrt(h + h**2 / m)``.
+
+    Parameters
+    ----------
+    path : ndarray, shape (years,)
+        Yearly values on the transformed scale.
+    horizon, draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, horizon)
+
+    Raises
+    ------
+    ValueError
+        If the path is shorter than ``MIN_YEARS`` or has gaps.
+    """
+    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
+    return random_walk(path, horizon, draws, rng)

@@ -1,0 +1,87 @@
+"""Structural local linear trend: level and drift wander, figures are measured with noise.
+
+The variances of a short path are so uncertain that their best-fitting values, often zero, are a
+poor guide. A grid of them, each weighted by its likelihood from statsmodels' Kalman filter, covers
+at once the random walk with drift, the local level, the smooth trend and all between.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.forecasting.models import _state_space
+from forecast.forecasting.models._draws import (
+    FloatArray,
+    checked,
+    midpoints,
+    quiet,
+    random_walk,
+    standardized,
+    step_spread,
+    straight,
+    weights_of,
+)
+
+NAME = "local_trend"
+LABEL = "Local linear trend"
+SOURCE = (
+    "Harvey, A. C. (1989). Forecasting, Structural Time Series Models and the Kalman Filter; "
+    "Durbin, J. & Koopman, S. J. (2012). Time Series Analysis by State Space Methods, 2nd ed."
+)
+MIN_YEARS = 6
+
+# Priors of the three standard deviations, in standard deviations of the path's steps: half-normal
+# with these scales. A drift that moved more than about 0.15 a year would have left nothing to call
+# a trend over a generation.
+NOISE, LEVEL, DRIFT = 0.7, 1.0, 0.15
+
+
+def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw from a local linear trend, its variances uncertain.
+
+    Parameters
+    ----------
+    path : ndarray, shape (years,)
+        Yearly values on the transformed scale.
+    horizon, draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, horizon)
+
+    Raises
+    ------
+    ValueError
+        If the path is shorter than ``MIN_YEARS`` or has gaps.
+    """
+    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
+    spread = step_spread(path)
+    if spread == 0:
+        return straight(path, horizon, draws)
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    variances = _variances()
+    with quiet():
+        model = UnobservedComponents(standardized(path, spread), "lltrend", use_exact_diffuse=True)
+        weights = weights_of(np.array([model.loglike(point) for point in variances]))
+        points, which = np.unique(
+            rng.choice(len(weights), size=draws, p=weights), return_inverse=True
+        )
+        filtered = [model.filter(variances[point], return_ssm=True) for point in points]
+    future = _state_space.ahead(filtered, which, np.ones(draws), horizon, rng)
+    if not np.isfinite(future).all():
+        return random_walk(path, horizon, draws, rng)
+    return float(path[-1]) + spread * future
+
+
+def _variances() -> FloatArray:
+    """Grid of variances (noise, level, drift), every point of equal prior weight."""
+    from scipy.special import ndtri
+
+    noise, level, drift = (
+        scale * ndtri(0.5 + midpoints(count) / 2)
+        for scale, count in ((NOISE, 6), (LEVEL, 8), (DRIFT, 6))
+    )
+    grid = np.meshgrid(noise, level, drift)
+    return np.column_stack([axis.ravel() for axis in grid]) ** 2

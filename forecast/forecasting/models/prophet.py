@@ -1,0 +1,139 @@
+"""Prophet: a piecewise linear trend whose slope changes now and then.
+
+The trend is not tied to the last figure, which suits noisy series and not random walks: on yearly
+series this is the weakest voice. Its uncertainty is Prophet's own, by a short run of its
+Hamiltonian sampler; the default, uncertainty at the best parameters only, is far too narrow.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasting.models._draws import (
+    FloatArray,
+    checked,
+    random_walk,
+    standardized,
+    step_spread,
+    straight,
+)
+
+NAME = "prophet"
+LABEL = "Prophet"
+SOURCE = "Taylor, S. J. & Letham, B. (2018). Forecasting at scale. The American Statistician 72(1)"
+MIN_YEARS = 8
+
+MOST_CHANGES = 5  # changepoints of the trend; one per four years on shorter paths
+SAMPLES = 200  # of the parameters; half of them warm the sampler up
+TREE_DEPTH = 7  # limit of the sampler's trajectories; longer ones cost time and change nothing
+
+_LOGGERS = ("prophet", "prophet.models", "prophet.plot", "cmdstanpy")
+
+
+def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Draw from Prophet's posterior predictive distribution.
+
+    Prophet draws from numpy's global generator, which is seeded from `rng` for the time being and
+    put back afterwards; so do not call this from several threads at once.
+
+    Parameters
+    ----------
+    path : ndarray, shape (years,)
+        Yearly values on the transformed scale.
+    horizon, draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (draws, horizon)
+
+    Raises
+    ------
+    ValueError
+        If the path is shorter than ``MIN_YEARS`` or has gaps.
+    """
+    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
+    spread = step_spread(path)
+    if spread == 0:
+        return straight(path, horizon, draws)
+    seed = int(rng.integers(2**31 - 1))
+    with _quiet(), _global_seed(seed):
+        # Prophet's priors are relative to the largest value: count from the first year.
+        unit = standardized(path, spread)
+        try:
+            samples = float(unit[0]) + _samples(unit - unit[0], horizon, draws, seed)
+        except RuntimeError:  # Stan gave up altogether: a trend without changes is what remains
+            return random_walk(path, horizon, draws, rng)
+    if not np.isfinite(samples).all():
+        return random_walk(path, horizon, draws, rng)
+    return float(path[-1]) + spread * rng.permutation(samples)[:draws]
+
+
+def _samples(unit: FloatArray, horizon: int, draws: int, seed: int) -> FloatArray:
+    """Fit Prophet and draw at least as many futures as asked for."""
+    from prophet import Prophet
+
+    years = len(unit)
+    dates = pd.date_range("2000-12-31", periods=years + horizon, freq="YE")
+    history = pd.DataFrame({"ds": dates[:years], "y": unit})
+
+    def model(samples: int) -> Prophet:
+        # No seasonality can be seen in yearly figures; left to itself, Prophet would fit twenty
+        # coefficients of one. Slopes may change up to the end, and they do change: the default
+        # prior is meant for daily figures.
+        return Prophet(
+            yearly_seasonality=False,
+            weekly_seasonality=False,
+            daily_seasonality=False,
+            n_changepoints=min(MOST_CHANGES, years // 4),
+            changepoint_range=0.95,
+            changepoint_prior_scale=0.5,
+            mcmc_samples=samples,
+            uncertainty_samples=draws,
+        )
+
+    # Left to itself, Stan keeps its output until the process ends in an orderly way.
+    with tempfile.TemporaryDirectory() as folder:
+        stan = {"seed": seed, "output_dir": folder}
+        fitted = model(SAMPLES)
+        try:
+            fitted.fit(history, chains=1, max_treedepth=TREE_DEPTH, show_progress=False, **stan)
+        except RuntimeError:  # the sampler broke down: the best parameters will have to do
+            fitted = model(0)
+            fitted.fit(history, algorithm="LBFGS", **stan)
+    future = fitted.predictive_samples(pd.DataFrame({"ds": dates[years:]}))
+    return np.asarray(future["yhat"], dtype=float).T
+
+
+@contextmanager
+def _global_seed(seed: int) -> Iterator[None]:
+    """Seed numpy's global generator, and put its state back."""
+    state = np.random.get_state()
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Prophet and its sampler from telling about every step."""
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [logger.disabled for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.disabled = True
+        try:
+            yield
+        finally:
+            for logger, disabled in zip(loggers, before, strict=True):
+                logger.disabled = disabled

@@ -1,0 +1,67 @@
+"""Growth in multiples of the pace before: what targets ask of a series, whatever the series.
+
+The pace is the yearly change over the five years before. Multiples are counted in its size, or in
+the standard deviation of yearly changes where that is larger: 0 asks for a standstill of a series
+that grew steadily, 1 for the pace kept, and near a pace of zero the multiple stays defined.
+Everything is on the scale of the models.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.forecasting.panel_data import FloatArray
+
+PACE_YEARS = 5  # of the growth before an origin that a target is held against
+STEP_YEARS = 20  # of the yearly changes whose spread says how far a series usually moves
+RATIOS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)  # of growth to the pace before
+
+
+def pace_at(path: FloatArray, origin: int) -> tuple[float, float, float]:
+    """Return where a path stood at an origin, its pace until then, and its usual step.
+
+    Parameters
+    ----------
+    path : ndarray, shape (n_years,)
+        On the scale of the models.
+    origin : int
+        Place of the origin, `PACE_YEARS` or more.
+
+    Returns
+    -------
+    start, pace, step : float
+        Value at the origin, yearly change over the `PACE_YEARS` before, and standard deviation of
+        the yearly changes of the last `STEP_YEARS`.
+
+    Examples
+    --------
+    >>> pace_at(np.array([0.0, 1, 2, 3, 4, 5, 9]), 5)
+    (5.0, 1.0, 0.0)
+    """
+    changes = np.diff(path[max(origin - STEP_YEARS, 0) : origin + 1])
+    pace = (path[origin] - path[origin - PACE_YEARS]) / PACE_YEARS
+    return float(path[origin]), float(pace), float(np.std(changes, ddof=1))
+
+
+def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
+    """Return growth a year relative to the pace before; see the module.
+
+    Parameters
+    ----------
+    growth, pace, step : ndarray, any one shape
+        A year, on the scale of the models.
+
+    Examples
+    --------
+    >>> growth, pace, step = np.array([0.5, 0.25]), np.array([0.25, 0.0]), np.array([0.1, 0.25])
+    >>> ratio(growth, pace, step).tolist()
+    [2.0, 2.0]
+    """
+    result: FloatArray = 1 + (growth - pace) / unit(pace, step)
+    return result
+
+
+def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
+    """Return what ratios are counted in: the size of the pace, or the usual step if larger."""
+    result: FloatArray = np.maximum(np.maximum(np.abs(pace), step), 1e-9)
+    return result

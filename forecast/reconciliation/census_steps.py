@@ -1,0 +1,348 @@
+"""Steps of components between statistical bases, learned from all regions' components.
+
+An economic census revises the level of GDP by a step, and that of each component by another one.
+Where a region has published no component on the new basis, its step is estimated from that of its
+whole in the region and from the same component in other regions: a random-effects model, solved
+as one Gaussian system for all regions,
+
+    step of a component = step of its whole + common part + regional deviation,
+
+with the steps of GDP and of components as far as their own figures tell them (levels on both
+bases, or growth between levels on two) and with the weighted steps of the parts adding up to the
+step of the whole. The common part is that of all regions at one census; the standard deviation of
+the regional part maximizes the marginal likelihood (empirical Bayes: Efron & Morris 1975; Gelman
+et al. 2013, chapter 5).
+
+Steps are logarithms of the old level over the new one, as in
+`forecast.reconciliation.observation_equations.Layout`. Between more than two bases, the unknowns
+are the steps at each census, of which a basis has the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.scales import FloatArray
+from forecast.reconciliation.observation_equations import bases_of
+
+if TYPE_CHECKING:
+    from forecast.reconciliation.region_links import Series
+
+STEP_SD = 0.10  # steps between bases are rarely more than ten percent
+COMPONENT_STEP_SD = 0.04  # of a component's step around that of its whole, common to all regions
+# Standard deviation of the regional deviation before any was seen, and for how many it counts.
+DEVIATION_SD, DEVIATION_CASES = 0.02, 4.0
+DEVIATIONS = np.geomspace(0.005, 0.08, 17)  # among which the likeliest is chosen
+ADDING_UP_SD = 0.002  # what taking the logarithm of a sum for linear leaves open
+REST = "rest of "  # names what a whole holds beside its named parts
+
+Node = tuple[str, str]  # region, indicator
+Span = tuple[int, int]
+Gaussian = tuple[FloatArray, FloatArray]  # information and precision
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a series' own figures tell of its steps.
+
+    Attributes
+    ----------
+    bases : tuple of (int, int)
+        The censuses that lie between each basis and the reference: the first, and one past the
+        last.
+    information, precision : ndarray, shapes (n_bases,) and (n_bases, n_bases)
+        Of the likelihood: the posterior of the steps without their prior.
+    """
+
+    bases: tuple[Span, ...]
+    information: FloatArray
+    precision: FloatArray
+
+    @classmethod
+    def of(cls, bases: Sequence[Span], mean: FloatArray, cov: FloatArray, prior: Gaussian) -> Told:
+        """Take a prior out of a posterior.
+
+        Parameters
+        ----------
+        bases : sequence of (int, int)
+        mean, cov : ndarray, shapes (n,) and (n, n)
+            Posterior of the steps.
+        prior : tuple of ndarray, shapes (n,) and (n, n)
+            Information and precision that went into it.
+        """
+        posterior = np.linalg.inv(cov)
+        values, vectors = np.linalg.eigh(posterior - prior[1])
+        real = values > 1e-6 * np.trace(posterior)  # what is smaller is rounding, not knowledge
+        kept = vectors[:, real]
+        information = kept @ (kept.T @ (posterior @ mean - prior[0]))
+        return cls(tuple(bases), information, (kept * values[real]) @ kept.T)
+
+
+@dataclass
+class Steps:
+    """The steps of all components of all regions as one Gaussian system.
+
+    Attributes
+    ----------
+    root : str
+        The aggregate whose steps are learned first (GDP).
+    groups : mapping of str to tuple of str
+        A whole and its parts, complete: see `complete`.
+    censuses : int
+        How many steps lie between the oldest basis and the reference.
+    told : mapping of tuple to Told
+        By region and indicator.
+    weights : mapping of tuple to mapping of str to float
+        By region and whole: the shares of the parts.
+    """
+
+    root: str
+    groups: Mapping[str, tuple[str, ...]]
+    censuses: int
+    told: Mapping[Node, Told]
+    weights: Mapping[Node, Mapping[str, float]]
+    place: dict[tuple[str, str, int], int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        regions = dict.fromkeys(region for region, _ in self.told)
+        names = [self.root, *(part for parts in self.groups.values() for part in parts)]
+        unknowns = [(region, name) for region in ("", *regions) for name in names]
+        every = [(*node, k) for node in unknowns for k in range(self.censuses)]
+        self.place = {key: i for i, key in enumerate(every)}
+        self.regions = tuple(regions)
+
+    def solved(self, deviation: float) -> tuple[FloatArray, FloatArray, float]:
+        """Solve the system for one standard deviation of the regional deviations.
+
+        Returns
+        -------
+        information, precision : ndarray, shapes (size,) and (size, size)
+            Of the steps at each census, the common parts first.
+        float
+            Log marginal likelihood, up to a constant.
+        """
+        size = len(self.place)
+        information, precision = np.zeros(size), np.zeros((size, size))
+
+        def add(terms: Mapping[int, float], sd: float) -> None:
+            at, h = list(terms), np.array(list(terms.values())) / sd
+            precision[np.ix_(at, at)] += np.outer(h, h)
+
+        drawn = 0
+        for k in range(self.censuses):
+            add({self.place["", self.root, k]: 1.0}, 1.0)  # has no common part: a free unknown
+            for region in self.regions:
+                add({self.place[region, self.root, k]: 1.0}, STEP_SD)
+            for whole, parts in self.groups.items():
+                for part in parts:
+                    common = self.place["", part, k]
+                    add({common: 1.0}, COMPONENT_STEP_SD)
+                    for region in self.regions:
+                        own, above = self.place[region, part, k], self.place[region, whole, k]
+                        add({own: 1.0, above: -1.0, common: -1.0}, deviation)
+                        drawn += 1
+                for region in self.regions:
+                    weights = self.weights.get((region, whole), {})
+                    terms = {self.place[region, part, k]: w for part, w in weights.items()}
+                    if terms:
+                        add({**terms, self.place[region, whole, k]: -1.0}, ADDING_UP_SD)
+        for node, told in self.told.items():
+            at = self.sums(node, told.bases)
+            information += at.T @ told.information
+            precision += at.T @ told.precision @ at
+        _, determinant = np.linalg.slogdet(precision)
+        fit = float(information @ np.linalg.solve(precision, information))
+        return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
+
+    def sums(self, node: Node, bases: Sequence[Span]) -> FloatArray:
+        """Return which steps each basis is the sum of, shape (n_bases, size)."""
+        out = np.zeros((len(bases), len(self.place)))
+        for row, span in enumerate(bases):
+            for k in range(*span):
+                out[row, self.place[(*node, k)]] = 1.0
+        return out
+
+    def deviation(self) -> float:
+        """Return the likeliest standard deviation of the regional deviations."""
+
+        def support(sd: float) -> float:
+            prior = -DEVIATION_CASES / 2 * (2 * np.log(sd) + (DEVIATION_SD / sd) ** 2)
+            return self.solved(sd)[2] + float(prior)
+
+        return float(max(DEVIATIONS, key=support))
+
+    def priors(self, wanted: Mapping[Node, Sequence[Span]]) -> dict[Node, Gaussian]:
+        """Return what all other figures tell of the steps of a series.
+
+        Parameters
+        ----------
+        wanted : mapping of tuple to sequence of (int, int)
+            Bases, as in `Told`, by region and indicator.
+
+        Returns
+        -------
+        dict of tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
+            Mean and covariance, what the series' own figures tell left out.
+        """
+        information, precision, _ = self.solved(self.deviation())
+        cov = np.linalg.inv(precision)
+        mean = cov @ information
+        found: dict[Node, Gaussian] = {}
+        for node, bases in wanted.items():
+            at = self.sums(node, bases)
+            without = np.linalg.inv(at @ cov @ at.T)
+            value = without @ (at @ mean)
+            own = self.told.get(node)
+            if own is not None and own.bases == tuple(bases):
+                without, value = without - own.precision, value - own.information
+            spread = np.linalg.inv(without)
+            found[node] = spread @ value, (spread + spread.T) / 2
+        return found
+
+
+def complete(
+    sums: Mapping[str, tuple[str, ...]], part_of: Mapping[str, str], root: str
+) -> dict[str, tuple[str, ...]]:
+    """Return the wholes below an aggregate with parts that exhaust them, the largest first.
+
+    What a whole holds beside its named parts is a part of its own (construction, where only
+    industry is named of the secondary sector).
+
+    Examples
+    --------
+    >>> complete({"gdp": ("goods", "services")}, {"industry": "goods"}, "gdp")
+    {'gdp': ('goods', 'services'), 'goods': ('industry', 'rest of goods')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    ahead = [root]
+    for whole in ahead:
+        parts = sums.get(whole, ())
+        if not parts and (named := [part for part, w in part_of.items() if w == whole]):
+            parts = (*named, REST + whole)
+        if parts and whole not in found:
+            found[whole] = parts
+            ahead += parts
+    return found
+
+
+def table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
+    """Return steps as a reader sees them: by how many percent older figures are changed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Bases.
+    mean, cov : ndarray, shapes (n,) and (n, n)
+        Of the steps.
+
+    Returns
+    -------
+    DataFrame with columns ``basis, log_step, sd, percent, low, high``; the interval holds 90 %.
+    """
+    sd = np.sqrt(np.diag(cov).clip(0.0)) if len(names) else np.zeros(0)
+    return pd.DataFrame(
+        {
+            "basis": list(names),
+            "log_step": mean,
+            "sd": sd,
+            "percent": 100 * np.expm1(-mean),
+            "low": 100 * np.expm1(-mean - 1.645 * sd),
+            "high": 100 * np.expm1(-mean + 1.645 * sd),
+        }
+    )
+
+
+def learned(evidence: Evidence, every: Mapping[Node, Series]) -> dict[Node, Gaussian]:
+    """Learn the steps of all components from series that were solved one by one.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    every : mapping of tuple to Series
+        By region and indicator, solved with the priors that `Series.extras` holds.
+
+    Returns
+    -------
+    dict of tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
+        Mean and covariance of the steps of every component, in the order of its layout, its own
+        figures left out.
+    """
+    accounts = evidence.accounts
+    groups = complete(accounts.sums, accounts.part_of, accounts.output)
+    spans = _spans(evidence, [accounts.output, *(p for parts in groups.values() for p in parts)])
+    told, wanted = {}, {}
+    for (region, indicator), series in every.items():
+        known = spans.get(indicator, {})
+        names, at = list(series.layout.basis), list(series.layout.basis.values())
+        if not names or not set(names) <= set(known):
+            continue
+        block, found = np.ix_(at, at), series.solution
+        told[region, indicator] = Told.of(
+            [known[name] for name in names], found.mean[at], found.cov[block],
+            (series.extras[0][at], series.extras[1][block]),
+        )  # fmt: skip
+        if indicator != accounts.output:
+            wanted[region, indicator] = [known[name] for name in names]
+    if not wanted:
+        return {}
+    censuses = max(stop for known in spans.values() for _, stop in known.values())
+    weights = _weights(every, groups, {region for region, _ in told})
+    return Steps(accounts.output, groups, censuses, told, weights).priors(wanted)
+
+
+def _spans(evidence: Evidence, indicators: Sequence[str]) -> dict[str, dict[str, Span]]:
+    """Return by indicator which censuses lie between each older basis and its reference."""
+    output, bases = evidence.accounts.output, evidence.bases
+    own = bases[bases["indicator"] == output].sort_values(
+        "sequence", key=lambda column: column.astype(int)
+    )
+    order = {str(basis): k for k, basis in enumerate(own["basis"])}
+    found: dict[str, dict[str, Span]] = {}
+    for indicator in indicators:
+        rows = bases[bases["indicator"] == indicator]
+        reference, unjoined = bases_of(evidence, indicator)
+        place = {
+            str(row["basis"]): order.get(str(row["basis" if indicator == output else "gdp_basis"]))
+            for _, row in rows.iterrows()
+            if indicator == output or row["link"] in ("with_gdp", "reference")
+        }
+        end = place.get(reference)
+        stop = len(order) - 1 if end is None else end
+        found[indicator] = {
+            basis: (k, stop)
+            for basis, k in place.items()
+            if k is not None and k < stop and basis not in unjoined
+        }
+    return found
+
+
+def _weights(
+    every: Mapping[Node, Series], groups: Mapping[str, tuple[str, ...]], regions: set[str]
+) -> dict[Node, dict[str, float]]:
+    """Return the shares of the parts in every whole; where unknown, the mean of other regions."""
+    found: dict[Node, dict[str, float]] = {}
+    for whole, parts in groups.items():
+        named = [part for part in parts if not part.startswith(REST)]
+        for region in sorted(regions):
+            series = [every.get((region, name)) for name in (whole, *named)]
+            known = [s for s in series if s is not None]
+            if len(known) < len(series):
+                continue
+            year = min(s.last for s in known)
+            level = [float(np.exp(s.solution.mean[s.layout.x(year)])) for s in known]
+            shares = np.array(level[1:]) / (level[0] if len(named) < len(parts) else sum(level[1:]))
+            if len(named) < len(parts):
+                shares = np.append(shares, 1 - shares.sum())
+            if (shares > 0).all():
+                found[region, whole] = dict(zip(parts, map(float, shares), strict=True))
+        sets = [shares for (_, w), shares in found.items() if w == whole]
+        for region in regions if sets else ():
+            mean = {part: float(np.mean([s[part] for s in sets])) for part in parts}
+            found.setdefault((region, whole), mean)
+    return found

@@ -1,0 +1,261 @@
+"""Prior of a path: a stochastic trend whose yearly innovations have Student-t tails.
+
+Yearly growth is noise around a drift that wanders slowly (Harvey 1989, chapter 3). The drift is
+integrated out, so that the prior is a precision matrix over the years alone. The tails follow by
+reweighting, as those of the statements do (West 1984): an innovation that the statements agree on
+gets a small weight, and the path is free to move in that year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from forecast.evidence.scales import FloatArray
+from forecast.reconciliation.observation_equations import Layout
+
+DRIFT_WANDER = 0.25  # how fast the underlying growth moves, relative to the yearly noise
+DRIFT_SD = 0.15  # of growth in the first year
+# Degrees of freedom of the yearly innovations. With two, a fall of ten percent in a calm series is
+# credible by itself; a figure off by more than some eight yearly noises needs a second statement.
+INNOVATION_FREEDOM = 2.0
+ANYWHERE = 100.0  # standard deviation of the first level: as good as flat
+SHARE_SD = 0.10  # log share of a year reached by month m, before the data speak
+BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its year, in logs
+# Departure of a year's share reached by a month from the usual one: standard deviation per year
+# remaining, relative to the yearly noise, and its correlation with that of the year before. The
+# year-to-date figures of all series against the years that came say 1.2; replays of 2021-2025, with
+# their lockdowns, and synthetic worlds hold too little with that.
+PART_SD = 2.0
+PART_CASES = 4.0  # of a series' own departures that this counts for
+PART_PERSISTENCE = 0.75
+# Correlation of a year's price change with the one before. Consumer prices of the countries
+# of the World Economic Outlook say 0.61 (`forecast calibrate`, section `outside`).
+PRICES_PERSISTENCE = 0.6
+NEW_YEAR = 2.0  # factor on it for January and February: the Chinese New Year moves between them
+
+
+@lru_cache(maxsize=1024)
+def trend(n: int, noise: float, drift_sd: float = DRIFT_SD) -> FloatArray:
+    """Precision of `n` years of a path with the given yearly noise, shape (n, n)."""
+    precision = weighted_trend(np.ones(n - 1), noise, drift_sd)
+    precision.flags.writeable = False
+    return precision
+
+
+def weighted_trend(weight: FloatArray, noise: float, drift_sd: float = DRIFT_SD) -> FloatArray:
+    """Precision of a path whose innovations have weights, shape (n, n).
+
+    Parameters
+    ----------
+    weight : ndarray, shape (n - 1,)
+        The innovation into year t + 1 has the variance ``noise**2 / weight[t]``.
+    noise, drift_sd : float
+        Standard deviations, on the scale of the path: of an innovation of weight 1, and of growth
+        in the first year.
+    """
+    n = len(weight) + 1
+    precision = np.zeros((n, n))
+    precision[0, 0] = 1 / ANYWHERE**2
+    if n > 1:
+        t = np.arange(1.0, n)
+        growth = drift_sd**2 + (DRIFT_WANDER * noise) ** 2 * np.minimum.outer(t, t)
+        growth[np.arange(n - 1), np.arange(n - 1)] += noise**2 / weight
+        inverse = np.linalg.inv(growth)
+        precision[1:, 1:] += inverse
+        precision[:-1, :-1] += inverse
+        precision[1:, :-1] -= inverse
+        precision[:-1, 1:] -= inverse
+    return precision
+
+
+@dataclass(eq=False)
+class Path:
+    """Prior of a path: a stochastic trend by itself, or around another path.
+
+    Attributes
+    ----------
+    n : int
+        Number of years.
+    noise, drift_sd : float
+        Of the trend: yearly, and of the first year's growth.
+    center : ndarray, shape (n,)
+        Mean of the path.
+    spell : ndarray of int, shape (n - 1,)
+        Number of the spell that the innovation into each year belongs to. The innovations of a gap
+        share a weight: when in it the path moved is not known.
+    wider : ndarray, shape (n - 1,), optional
+        Factor on the variance of each innovation; 1 if not given.
+    known : ndarray, shape (n, n), optional
+        Precision with which the path is known that the trend departs from; without it, the trend
+        is the path.
+    """
+
+    n: int
+    noise: float
+    drift_sd: float
+    center: FloatArray
+    spell: np.ndarray
+    known: FloatArray | None = None
+    wider: FloatArray | None = None
+
+    def effective(self, weight: FloatArray) -> FloatArray:
+        """Return weights under which the variance of every innovation is ``noise**2 / weight``."""
+        return weight if self.wider is None else weight / self.wider
+
+    def gaussian(self, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return information and precision of the path, given the weights of the innovations."""
+        effective = self.effective(weight)
+        if (effective == 1.0).all():
+            precision = trend(self.n, self.noise, self.drift_sd)
+        else:
+            precision = weighted_trend(effective, self.noise, self.drift_sd)
+        if self.known is not None:
+            precision = precision @ np.linalg.inv(precision + self.known) @ self.known
+            precision = (precision + precision.T) / 2
+        return precision @ self.center, precision
+
+    def reweighted(
+        self, weight: FloatArray, mean: FloatArray, cov: FloatArray, precision: FloatArray
+    ) -> FloatArray:
+        """Return the weights of the innovations that a posterior of the path implies.
+
+        Parameters
+        ----------
+        weight : ndarray, shape (n - 1,)
+            Under which the posterior was found.
+        mean, cov : ndarray, shapes (n,) and (n, n)
+            Of the posterior.
+        precision : ndarray, shape (n, n)
+            Of the prior, as of `gaussian`.
+        """
+        if self.n < 2:
+            return weight
+        variance = self.noise**2 / self.effective(weight)
+        # Covariance of path and innovations: a path holds all innovations up to its year.
+        gain = np.cumsum(precision[:, ::-1], axis=1)[:, -2::-1] * variance
+        expected = (mean - self.center) @ gain
+        spread = variance - variance**2 * _tails(precision) + (gain * (cov @ gain)).sum(axis=0)
+        square = (expected**2 + np.maximum(spread, 0.0)) / (variance * weight)
+        nu, years = INNOVATION_FREEDOM, np.bincount(self.spell)
+        shared = (nu + years) / (nu + np.bincount(self.spell, square))
+        new: FloatArray = np.minimum(shared, 1.0)[self.spell]
+        return new
+
+    def log_evidence(self, weight: FloatArray, precision: FloatArray) -> float:
+        """Log of what the weights add to the density of a path at its center, up to a constant.
+
+        The bound on a Student-t density by Gaussians (Palmer, Wipf, Kreutz-Delgado & Rao 2006).
+        """
+        own = weight[np.flatnonzero(np.diff(self.spell, prepend=-1))]  # one of each spell
+        penalty = INNOVATION_FREEDOM / 2 * float((np.log(own) - own + 1).sum())
+        return penalty + float(np.linalg.slogdet(precision)[1]) / 2
+
+
+def spells(told: np.ndarray) -> np.ndarray:
+    """Return numbers of the spells between years that statements speak of.
+
+    Parameters
+    ----------
+    told : ndarray of bool, shape (n,)
+        Years that some statement speaks of.
+
+    Returns
+    -------
+    ndarray of int, shape (n - 1,)
+    """
+    numbers: np.ndarray = np.cumsum(np.r_[0, told[1:-1]])[: max(len(told) - 1, 0)]
+    return numbers
+
+
+def _tails(precision: FloatArray) -> FloatArray:
+    """Return L' P L on its diagonal, where L sums up the innovations, shape (n - 1,)."""
+    sums = np.cumsum(np.cumsum(precision[::-1, ::-1], axis=0), axis=1)
+    result: FloatArray = np.diag(sums)[-2::-1]
+    return result
+
+
+def part_sd(departures: FloatArray, noise: float) -> float:
+    """Return a departure's standard deviation per year remaining: the own, shrunk to the usual.
+
+    Parameters
+    ----------
+    departures : ndarray, shape (n, 2)
+        As of `forecast.reconciliation.observation_equations.part_departures`.
+    noise : float
+        Yearly, of the series.
+    """
+    usual = PART_SD * noise
+    own = np.clip(departures[:, 1] / departures[:, 0], -4 * usual, 4 * usual)  # a wrong figure
+    variance = (PART_CASES * usual**2 + (own**2).sum()) / (PART_CASES + len(own))
+    return float(np.sqrt(variance))
+
+
+def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:
+    """Covariance of the departures of parts of years from their usual shares.
+
+    What is open of a year shrinks as its months pass, and what one month leaves open, the earlier
+    ones did too: the covariance of two months of a year is the variance of the later one.
+    """
+    year = np.array([y for y, _ in parts])
+    month = np.array([m for _, m in parts])
+    later = np.maximum.outer(month, month)
+    open_yet = sd * (12 - later) / 12 * np.where(later < 3, NEW_YEAR, 1.0)
+    apart = np.abs(np.subtract.outer(year, year))
+    covariance: FloatArray = open_yet**2 * PART_PERSISTENCE**apart
+    return covariance
+
+
+def extras_prior(
+    layout: Layout,
+    part: float,
+    steps: tuple[FloatArray, FloatArray],
+    prices: dict[int, tuple[float, float]],
+    persistent: Collection[int] = (),
+) -> tuple[FloatArray, FloatArray]:
+    """Information and precision of the unknowns beside the path; zero for the path itself.
+
+    Parameters
+    ----------
+    layout : Layout
+    part : float
+        Standard deviation of a departure from the usual share of the year (see `part_sd`).
+    steps : tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
+        Mean and covariance of the steps between bases.
+    prices : dict
+        Mean and standard deviation of every year's price change.
+    persistent : collection of int
+        Years whose price changes are correlated, as inflation is from year to year; the others are
+        independent deviations from a related series.
+    """
+    information, precision = np.zeros(layout.size), np.zeros((layout.size, layout.size))
+
+    def add(index: int, mean: float, sd: float) -> None:
+        precision[index, index] = 1 / sd**2
+        information[index] = mean / sd**2
+
+    if layout.basis:
+        at = list(layout.basis.values())
+        precision[np.ix_(at, at)] = np.linalg.inv(steps[1])
+        information[at] = precision[np.ix_(at, at)] @ steps[0]
+    for month, index in layout.month.items():
+        rest = (12 - month) / 12
+        usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
+        add(index, usual, SHARE_SD * (1 + 2 * rest))
+    for year, index in layout.price.items():
+        if year not in persistent:
+            add(index, *prices[year])
+    if years := sorted(set(persistent) & set(layout.price)):
+        at = [layout.price[year] for year in years]
+        mean, sd = np.array([prices[year] for year in years], float).T
+        apart = np.abs(np.subtract.outer(years, years))
+        joint = np.linalg.inv(np.outer(sd, sd) * PRICES_PERSISTENCE**apart)
+        precision[np.ix_(at, at)] = joint
+        information[at] = joint @ mean
+    if layout.parts:
+        here = slice(layout.part[layout.parts[0]], layout.part[layout.parts[-1]] + 1)
+        precision[here, here] = np.linalg.inv(parts_prior(layout.parts, part))
+    return information, precision

@@ -1,0 +1,379 @@
+"""A Gaussian path under lower and upper bounds: exact draws, moments and quantiles.
+
+"Above 7,300" bounds a linear function of the unknowns. By usage the stated number is the last round
+one that was passed, so the excess over it is exponential with a mean of one step of that rounding,
+about. The density of a Gaussian times an exponential is a shifted Gaussian, hence the posterior
+stays a truncated one. Truncated functions are drawn one after the other, and accepted
+with the probability that makes the draws exact (Botev 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from forecast.evidence.scales import FloatArray, Transform
+from forecast.reconciliation.observation_equations import (
+    Layout,
+    Record,
+    design_row,
+    on_scale,
+    rounding,
+)
+
+# Mean excess over a stated bound, in steps of its rounding (100 for "over 7,300"). Of the nine
+# bounds in the data that stand beside an exact figure it is 0.7.
+EXCESS = 0.75
+IMPOSSIBLE = 1e-3  # probability of a bound under all other evidence, below which it is not used
+NODES = 2048  # points that moments and quantiles under several bounds are computed with
+SIGN = {"lower": 1.0, "upper": -1.0}
+ATTEMPTS = 400  # rounds of proposals before draws are reweighted instead
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Linear functions of the unknowns that are bounded, and how the path depends on them.
+
+    Attributes
+    ----------
+    low, high : ndarray, shape (k,)
+        Limits of the functions; infinite where there is none.
+    center, spread : ndarray, shapes (k,) and (k, k)
+        Mean and covariance of the functions, the limits left out.
+    mean, gain : ndarray, shapes (n,) and (n, k)
+        Mean of the path, the limits left out, and its regression on the functions.
+    rest : ndarray, shape (n, n)
+        Covariance of the path given the functions.
+    """
+
+    low: FloatArray
+    high: FloatArray
+    center: FloatArray
+    spread: FloatArray
+    mean: FloatArray
+    gain: FloatArray
+    rest: FloatArray
+
+    @classmethod
+    def of(
+        cls, mean: FloatArray, cov: FloatArray, h: FloatArray, low: FloatArray, high: FloatArray
+    ) -> Bounds:
+        """Bound the functions `h` of Gaussian unknowns.
+
+        Parameters
+        ----------
+        mean, cov : ndarray, shapes (size,) and (size, size)
+        h : ndarray, shape (k, size)
+            low, high : ndarray, shape (k,)
+        """
+        with_path = cov @ h.T
+        spread = h @ with_path
+        spread = spread + 1e-13 * np.diag(np.diag(spread))  # some may depend on others
+        gain = np.asarray(np.linalg.solve(spread, with_path.T).T, np.float64)
+        rest = cov - gain @ with_path.T
+        return cls(low, high, h @ mean, spread, mean, gain, (rest + rest.T) / 2)
+
+    def part(self, told: slice) -> Bounds:
+        """Return the same bounds, with part of the path."""
+        return Bounds(
+            self.low, self.high, self.center, self.spread,
+            self.mean[told], self.gain[told], self.rest[told, told],
+        )  # fmt: skip
+
+    def moved(self, scale: FloatArray, shift: FloatArray) -> Bounds:
+        """Return the bounds of a path whose years are scaled around their means, and shifted.
+
+        Parameters
+        ----------
+        scale, shift : ndarray, shape (n,)
+            Factor of every year's standard deviation, and by how much its mean moves.
+        """
+        functions, weight = self._nodes()
+        gain = self.gain * scale[:, None]
+        off = (self.gain - gain) @ (weight @ functions - self.center)
+        rest = self.rest * np.outer(scale, scale)
+        return replace(self, mean=self.mean + off + shift, gain=gain, rest=rest)
+
+    # Draws ----------------------------------------------------------------------------------------
+
+    def draws(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Sample paths that keep to the bounds, shape (n, n_years)."""
+        functions = self._functions(n, rng)
+        around = rng.standard_normal((n, len(self.mean))) @ root(self.rest).T
+        result: FloatArray = self.mean + (functions - self.center) @ self.gain.T + around
+        return result
+
+    def _functions(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Sample the bounded functions, shape (n, k)."""
+        tilt, highest = self._tilt()
+        kept, have = [], 0
+        for _ in range(ATTEMPTS):
+            proposed, weight = self._proposals(rng.random((n, len(self.center))), tilt)
+            accepted = proposed[np.log(1 - rng.random(n)) <= weight - highest]
+            kept.append(accepted)
+            have += len(accepted)
+            if have >= n:
+                return np.concatenate(kept)[:n]
+        share = np.exp(weight - weight.max())  # too rare for exact draws: weight the proposals
+        result: FloatArray = proposed[rng.choice(n, n, p=share / share.sum())]
+        return result
+
+    def _proposals(
+        self, uniform: FloatArray, tilt: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Draw each function between its limits, given those before it.
+
+        Parameters
+        ----------
+        uniform : ndarray, shape (m, k)
+        tilt : ndarray, shape (k,), optional
+            By how much the standard normals behind the functions are shifted.
+
+        Returns
+        -------
+        ndarray, shapes (m, k) and (m,)
+            The functions, and the logs of their densities over those of the proposal.
+        """
+        k = len(self.center)
+        lower = np.linalg.cholesky(self.spread)
+        tilt = np.zeros(k) if tilt is None else tilt
+        z = np.zeros(uniform.shape)
+        weight = np.zeros(len(uniform))
+        for i in range(k):
+            before = self.center[i] + z[:, :i] @ lower[i, :i]
+            a, b = (self.low[i] - before) / lower[i, i], (self.high[i] - before) / lower[i, i]
+            shifted, log_mass = _between(uniform[:, i], a - tilt[i], b - tilt[i])
+            z[:, i] = shifted + tilt[i]
+            weight += log_mass + tilt[i] ** 2 / 2 - tilt[i] * z[:, i]
+        return self.center + z @ lower.T, weight
+
+    def _tilt(self) -> tuple[FloatArray, float]:
+        """Return the shift of the proposals that is accepted most, and the highest log weight.
+
+        Minimax tilting (Botev 2017): the saddle point of the log weight.
+        """
+        from scipy.optimize import root as zero
+
+        k = len(self.center)
+        lower = np.linalg.cholesky(self.spread)
+        scale = np.diag(lower)
+        slope = lower / scale[:, None] - np.eye(k)
+        low, high = (self.low - self.center) / scale, (self.high - self.center) / scale
+
+        def at(unknown: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+            x, tilt = np.r_[unknown[: k - 1], 0.0], np.r_[unknown[k - 1 :], 0.0]
+            a, b = low - slope @ x - tilt, high - slope @ x - tilt
+            log_mass = _between(np.full(k, 0.5), a, b)[1]
+            ends = [np.exp(-np.square(end) / 2 - log_mass) / np.sqrt(2 * np.pi) for end in (a, b)]
+            return x, tilt, ends[0] - ends[1], log_mass
+
+        def gradient(unknown: FloatArray) -> FloatArray:
+            x, tilt, mean, _ = at(unknown)
+            ends = (slope.T @ mean - tilt)[: k - 1], (tilt - x + mean)[: k - 1]
+            return np.asarray(np.concatenate(ends), np.float64)
+
+        start = np.zeros(2 * (k - 1))
+        solution = zero(gradient, start) if k > 1 else None
+        unknown = solution.x if solution is not None and solution.success else start
+        x, tilt, _, log_mass = at(unknown)
+        if solution is not None and not solution.success:
+            return np.zeros(k), float(log_mass[0])
+        return tilt, float(log_mass.sum() + tilt @ tilt / 2 - tilt @ x)
+
+    # Moments and quantiles ------------------------------------------------------------------------
+
+    def _nodes(self) -> tuple[FloatArray, FloatArray]:
+        """Return points and weights that stand for the bounded functions: (m, k) and (m,)."""
+        k = len(self.center)
+        if k == 1:
+            points, weights = _gauss()
+            return self._proposals((points[:, None] + 1) / 2)[0], weights / 2
+        functions, weight = self._proposals(_points(k), self._tilt()[0])
+        share = np.exp(weight - weight.max())
+        return functions, share / share.sum()
+
+    def probability(self) -> float:
+        """Return the probability of the limits."""
+        tilt, _ = self._tilt()
+        return float(np.exp(self._proposals(_points(len(self.center)), tilt)[1]).mean())
+
+    def moments(self) -> tuple[FloatArray, FloatArray]:
+        """Return mean and covariance of the path under the bounds."""
+        functions, weight = self._nodes()
+        center = weight @ functions
+        off = functions - center
+        spread = (off * weight[:, None]).T @ off
+        mean = self.mean + self.gain @ (center - self.center)
+        cov = self.rest + self.gain @ spread @ self.gain.T
+        return mean, (cov + cov.T) / 2
+
+    def quantiles(self, levels: Sequence[float]) -> FloatArray:
+        """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
+        from scipy.special import ndtr, ndtri
+
+        functions, weight = self._nodes()
+        shift = (functions - self.center) @ self.gain.T
+        found = np.empty((len(self.mean), len(levels)))
+        mean, cov = self.moments()
+        sd = np.sqrt(np.diag(cov))
+        for i, own in enumerate(np.sqrt(np.clip(np.diag(self.rest), 0.0, None))):
+            if np.ptp(shift[:, i]) < 1e-3 * own:  # the bounds say nothing of this year
+                found[i] = mean[i] + sd[i] * ndtri(levels)
+                continue
+            if own < 0.02 * sd[i]:  # the bounds are on this very year
+                found[i] = self._own_quantiles(i, levels, shift[:, i], weight)
+                continue
+            wide = 10 * sd[i]
+            low, high = np.full(len(levels), mean[i] - wide), np.full(len(levels), mean[i] + wide)
+            for _ in range(50):
+                middle = (low + high) / 2
+                below = ndtr((middle[:, None] - self.mean[i] - shift[:, i]) / own) @ weight
+                low = np.where(below < levels, middle, low)
+                high = np.where(below < levels, high, middle)
+            found[i] = (low + high) / 2
+        return found
+
+    def _own_quantiles(
+        self, year: int, levels: Sequence[float], shift: FloatArray, weight: FloatArray
+    ) -> FloatArray:
+        """Return quantiles of a year that is a function of what is bounded."""
+        slope = self.gain[year]
+        if len(slope) == 1:
+            at = np.array(levels) if slope[0] > 0 else 1 - np.array(levels)
+            shift = (self._proposals(at[:, None])[0] - self.center) @ slope
+            return np.asarray(self.mean[year] + shift, np.float64)
+        order = np.argsort(shift)
+        share = np.cumsum(weight[order]) - weight[order] / 2
+        return np.asarray(self.mean[year] + np.interp(levels, share, shift[order]), np.float64)
+
+    def digest(self) -> bytes:
+        """Return everything that draws depend on."""
+        parts = (self.low, self.high, self.center, self.spread, self.mean, self.gain, self.rest)
+        return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
+@lru_cache
+def _gauss() -> tuple[FloatArray, FloatArray]:
+    points, weights = np.polynomial.legendre.leggauss(200)
+    return points, weights
+
+
+def _points(k: int) -> FloatArray:
+    """Return evenly spread points of the unit cube, shape (NODES, k).
+
+    Additive recurrence with the powers of a generalized golden ratio (Roberts 2018).
+    """
+    ratio = 2.0
+    for _ in range(40):
+        ratio = (1 + ratio) ** (1 / (k + 1))
+    steps = np.arange(1, NODES + 1)[:, None] * ratio ** -np.arange(1.0, k + 1)
+    points: FloatArray = (0.5 + steps) % 1.0
+    return points
+
+
+def _between(uniform: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return quantiles of a standard normal between limits, and the log of their probability.
+
+    In logs of the nearer tail, so that limits far out are no trouble.
+    """
+    from scipy.special import log_ndtr, ndtri_exp
+
+    flip = a + b > 0  # work in the lower tail
+    low, high = np.where(flip, -b, a), np.where(flip, -a, b)
+    log_low, log_high = log_ndtr(low), log_ndtr(high)
+    share = np.exp(log_low - log_high)  # of the upper limit's probability that lies below the lower
+    part = np.maximum(np.where(flip, 1 - uniform, uniform), 1e-300)
+    z = ndtri_exp(log_high + np.log(share + (1 - share) * part))
+    z = np.clip(z, low, high)
+    return np.where(flip, -z, z), log_high + np.log1p(-share)
+
+
+def bounded(
+    rows: list[Record], layout: Layout, scale: Transform, mean: FloatArray, cov: FloatArray
+) -> Bounds | None:
+    """Read the bounds among some statements.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Statements; those without a bound are passed over.
+    layout, scale
+        Of the series.
+    mean, cov : ndarray, shapes (size,) and (size, size)
+        Posterior of all unknowns, the bounds left out.
+
+    Returns
+    -------
+    Bounds or None
+        None without a bound that the other evidence allows. A statement that it contradicts stays
+        unused, and is flagged where the statements are explained.
+    """
+    from scipy.special import ndtr
+
+    limits: dict[bytes, dict[str, tuple[float, float]]] = {}
+    functions: dict[bytes, FloatArray] = {}
+    for statement in rows:
+        if not statement["bound"]:
+            continue
+        h, side = design_row(statement, layout), str(statement["bound"])
+        level = float(scale.inverse(mean[[layout.x(int(statement["year"]))]])[0])
+        limit, excess = on_scale(statement, scale, level), excess_of(statement, scale, level)
+        sign = SIGN[side]
+        if ndtr(sign * float(h @ mean - limit) / float(np.sqrt(h @ cov @ h))) < IMPOSSIBLE:
+            continue
+        key = h.tobytes()
+        functions[key] = h
+        both = limits.setdefault(key, {})
+        if side not in both or sign * limit > sign * both[side][0]:  # the closer one counts
+            both[side] = limit, excess
+    found: Bounds | None = None
+    pull = np.zeros(len(mean))
+    kept: list[bytes] = []
+    for key, both in limits.items():
+        design, (low, high) = _system([*kept, key], functions, limits)
+        trial = Bounds.of(mean, cov, design, low, high)
+        if not (low < high).all() or trial.probability() < IMPOSSIBLE:
+            continue
+        kept.append(key)
+        for side, (_, excess) in both.items():
+            pull -= SIGN[side] * functions[key] / excess
+        found = Bounds.of(mean + cov @ pull, cov, design, low, high)
+    return found
+
+
+def _system(
+    keys: list[bytes],
+    functions: dict[bytes, FloatArray],
+    limits: dict[bytes, dict[str, tuple[float, float]]],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the functions, shape (k, size), and their lower and upper limits, shape (2, k)."""
+    ends = [
+        [limits[key].get(side, (-sign * np.inf, 0.0))[0] for key in keys]
+        for side, sign in SIGN.items()
+    ]
+    return np.array([functions[key] for key in keys]), np.array(ends)
+
+
+def excess_of(statement: Record, scale: Transform, level: float) -> float:
+    """Return the usual excess of the truth over a stated bound, on the scale."""
+    value = float(statement["value"])
+    ratio = float(statement["canonical"]) / value if value else 1.0
+    half = rounding(value)
+    if statement["measure"] not in ("level", "ytd_level"):  # 20 % is no rounder than 21 %
+        half = half if value % 1 else 0.5
+    canonical, step = float(statement["canonical"]), 2 * EXCESS * half * abs(ratio)
+    ends = [
+        on_scale({**statement, "canonical": canonical + sign * step / 2}, scale, level)
+        for sign in (-1.0, 1.0)
+    ]
+    return max(abs(ends[1] - ends[0]), 1e-9)
+
+
+def root(cov: FloatArray) -> FloatArray:
+    """Return a square root of a covariance, also of a singular one."""
+    values, vectors = np.linalg.eigh(cov)
+    square_root: FloatArray = vectors * np.sqrt(np.clip(values, 0.0, None))
+    return square_root

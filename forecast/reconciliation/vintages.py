@@ -1,0 +1,95 @@
+"""The published figure of a year: which release counts, and the path that takes it as it stands.
+
+The newest official level on the reference basis is the figure of its year. The path takes it,
+whatever growth rates, bounds or earlier releases say. Its rounding and ordinary revisions stay in
+the covariance; how they bear on a target is a matter of `forecast.targets.revisions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from forecast.evidence.scales import FloatArray, Transform
+from forecast.reconciliation.observation_equations import Record, rounding_sd
+from forecast.reconciliation.robust_solver import Solution
+
+# Releases that can be the figure of a year, the one that counts first. Head counts are of another
+# day than the path; copies, derived and doubtful figures stay evidence among other evidence.
+OFFICIAL = ("revised", "final", "preliminary", "unknown")
+
+# How closely the path takes a figure: a share of its rounding, and no closer than this in logs, or
+# the equations could not be solved.
+EXACT, CLOSEST = 0.02, 2e-6
+
+
+def deciding(records: Sequence[Record], weight: FloatArray, least: float) -> list[int]:
+    """Return which rows are the figures of their years: one a year, the newest official release.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Statements without a bound.
+    weight : ndarray, shape (n,)
+        Of the rows; a figure that all others contradict is none.
+    least : float
+        Weight below which a row is an outlier.
+    """
+    best: dict[int, tuple[tuple[bool, int, str], int]] = {}
+    for i, s in enumerate(records):
+        whole = s["measure"] == "level" and not s["basis"] and not s["mark"]
+        if not whole or str(s["status"]) not in OFFICIAL or weight[i] < least:
+            continue
+        # A figure in the own currency goes before a converted one; of equals, the newest counts.
+        rank = not s["converted_with"], -OFFICIAL.index(str(s["status"])), str(s["published"])
+        year = int(s["year"])
+        if year not in best or rank >= best[year][0]:
+            best[year] = rank, i
+    return [i for _, i in best.values()]
+
+
+def as_published(
+    solution: Solution,
+    total: tuple[FloatArray, FloatArray],
+    records: Sequence[Record],
+    scale: Transform,
+    rows: list[int],
+) -> tuple[Solution, FloatArray]:
+    """Solve again with some figures taken as they stand.
+
+    Parameters
+    ----------
+    solution : Solution
+    total : tuple of ndarray
+        Its information and precision.
+    records : sequence of dict
+        The statements that are its rows.
+    scale : Transform
+    rows : list of int
+        As of `deciding`.
+
+    Returns
+    -------
+    solution : Solution
+        As if the figures were never revised.
+    cov : ndarray, shape (size, size)
+        Covariance of the unknowns with rounding and ordinary revisions of these figures: what the
+        path owes to a figure is revised with it.
+    """
+    if not rows:
+        return solution, solution.cov
+    h, z = solution.h[rows], solution.z[rows]
+    usual = solution.sd[rows]
+    rounded = np.array([rounding_sd(records[i], scale) for i in rows])
+    exact = np.minimum(np.maximum(EXACT * rounded, CLOSEST), usual)
+    more = 1 / exact**2 - solution.weight[rows] / usual**2
+    cov = np.linalg.inv(total[1] + (h * more[:, None]).T @ h)
+    cov = (cov + cov.T) / 2
+    mean = cov @ (total[0] + h.T @ (more * z))
+    gain = cov @ h.T / exact**2
+    revised = cov + (gain * (usual**2 - exact**2)) @ gain.T
+    sd, weight = solution.sd.copy(), solution.weight.copy()
+    sd[rows], weight[rows] = exact, 1.0
+    return replace(solution, mean=mean, cov=cov, sd=sd, weight=weight), revised

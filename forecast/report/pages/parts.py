@@ -1,0 +1,207 @@
+"""The parts of a page, ready to show in a notebook: a sentence, then its chart or table.
+
+A part that has nothing to show (a target without a probability has no fan) returns None, which a
+notebook shows as nothing, so that one notebook serves every target and every indicator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.history import History
+from forecast.report.pages import charts, record_words, tables, words
+from forecast.targets.assess import Assessment
+from forecast.verification import holdout as replay
+
+if TYPE_CHECKING:
+    import altair as alt
+    from IPython.display import HTML, Markdown
+
+
+def say(*paragraphs: str) -> Markdown | None:
+    """Show text; empty paragraphs are left out, and a number stays on the line of its unit."""
+    from IPython.display import Markdown
+
+    text = "\n\n".join(p for p in paragraphs if p)
+    text = re.sub(r"(?<=\d) (?=%|in 100|[亿万元])", "\u00a0", text)
+    return Markdown(words.markdown(text)) if text else None  # type: ignore[no-untyped-call]
+
+
+def table(frame: pd.DataFrame, *, empty: str = "Nothing.") -> HTML | Markdown | None:
+    """Show a table whose cells are already safe HTML (see `forecast.report.pages.tables`)."""
+    from IPython.display import HTML
+
+    if frame.empty:
+        return say(empty)
+    page = frame.to_html(index=False, border=0, escape=False)
+    return HTML(page)  # type: ignore[no-untyped-call]
+
+
+def _target(answer: Assessment) -> dict[str, Any]:
+    return {
+        "year": answer.year,
+        "value": answer.threshold,
+        "label": f"target {words.figure(answer.threshold)}",
+    }
+
+
+def dots(answer: Assessment) -> alt.Chart | None:
+    """Fifty equally likely values of the target year against the target."""
+    if answer.paths is None:
+        return None
+    rows = tables.dots(answer)
+    met = int(rows["attained"].sum())
+    return charts.dots(
+        rows,
+        answer.threshold,
+        f"target {words.figure(answer.threshold)}",
+        unit=words.unit_label(answer.unit),
+        title=f"{met} of 50 equally likely values of {answer.year} meet the target",
+        description=f"Dot plot of 50 equally likely values of {answer.target['name']} in "
+        f"{answer.year}; {met} meet the target of {words.figure(answer.threshold, answer.unit)}.",
+    )
+
+
+def fan(answer: Assessment) -> alt.Chart | None:
+    """Show the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
+    if answer.history is None:
+        return None
+    if answer.paths is None:
+        return history(answer.history)
+    start = answer.history.years[-1] - 15
+    past = tables.past(answer.history)
+    points = tables.points(answer.history.statements)
+    return charts.fan(
+        past[past["year"] >= start],
+        tables.future(answer),
+        points[points["year"] >= start],
+        _target(answer),
+        unit=words.unit_label(answer.unit),
+        title=f"{answer.target['name']}: what is known, and the forecast to {answer.year}",
+        description=f"Fan chart of {answer.target['name']}: the reconciled past with its 90 % "
+        f"interval, the published levels, and bands of 30, 60 and 90 in 100 up to {answer.year}.",
+    )
+
+
+def pace(answer: Assessment) -> alt.Chart | None:
+    """Growth achieved and growth needed."""
+    if answer.history is None or answer.required is None:
+        return None
+    unit = words.pace_unit(answer.history)
+    return charts.pace(
+        tables.pace(answer),
+        unit=unit,
+        title=f"Growth achieved and growth needed, {unit}",
+        description=f"Bars of growth, {unit}: achieved over the last years and needed to "
+        f"{answer.year}.",
+    )
+
+
+def families(answer: Assessment) -> alt.Chart | None:
+    """Every family's forecast for the target year beside the pool."""
+    if answer.paths is None or not answer.paths.by_family:
+        return None
+    return charts.families(
+        tables.families(answer),
+        {"value": answer.threshold, "label": f"target {words.figure(answer.threshold)}"},
+        unit=words.unit_label(answer.unit),
+        title=f"{answer.target['name']} in {answer.year}, family by family",
+        description=f"Median, middle half and 90 % interval of the {words.method(answer)}, and of "
+        "every family of models alone, with the target as a line.",
+    )
+
+
+def history(known: History | None, start: int | None = None) -> alt.Chart | None:
+    """Show the reconciled path and the published levels."""
+    if known is None:
+        return None
+    path, points = tables.past(known), tables.points(known.statements)
+    if start is not None:
+        path, points = path[path["year"] >= start], points[points["year"] >= start]
+    return charts.history(
+        path,
+        points,
+        unit=words.unit_label(known.unit),
+        title="Reconciled path with its 90 % interval, and the levels as published",
+        description=f"Line of the reconciled path of {known.key} with its 90 % interval; points "
+        "are published levels by status, ringed where they do not fit.",
+    )
+
+
+def track(record: pd.DataFrame) -> alt.Chart | None:
+    """Share of past 80 % intervals that held, by years ahead."""
+    if record.empty:
+        return None
+    return charts.track(
+        tables.coverage(record),
+        nominal=0.8,
+        title="Past 80 % intervals: how often they held, all series of the data",
+        description="Points of the share of past 80 % intervals that held the outcome, by years "
+        "ahead, against the nominal 80 %.",
+    )
+
+
+def releases(replayed: pd.DataFrame) -> alt.Chart | None:
+    """Show how the error of a running year's estimate fell from release to release."""
+    rows = replay.on_every_day(replayed)
+    if rows.empty:
+        return None
+    years = f"{rows['year'].min()} to {rows['year'].max()}"
+    return charts.releases(
+        tables.releases(replayed),
+        title=f"Mean error of the running year, {years}, by the day of the estimate",
+        description=f"Lines of the mean absolute error of estimates of the running years {years}, "
+        "by the day they were made on: ours, and the last level grown once more as before.",
+    )
+
+
+def record(evidence: Evidence, answer: Assessment) -> Markdown | None:
+    """Say how such forecasts did before, and how to read the chance of a target for next year."""
+    return say(
+        words.section(answer, "How such forecasts did before"),
+        record_words.record(answer),
+        record_words.next_year(evidence, answer),
+    )
+
+
+def like_cases(answer: Assessment) -> alt.Chart | None:
+    """Small picture of what came true of past questions by the chance given, this one's marked."""
+    rows = tables.like_cases(answer)
+    if rows.empty:
+        return None
+    return charts.like_cases(
+        rows,
+        title="Came true, by chance given",
+        description=record_words.bands(answer),
+    )
+
+
+def reliability(record: pd.DataFrame) -> alt.Chart | None:
+    """Show the share of events that came true against the probability they had been given."""
+    if record.empty:
+        return None
+    return charts.reliability(
+        tables.reliability(record),
+        title="Reaching a multiple of the pace of the five years before: given, and come true",
+        description="Points of the share of past questions that came true against the probability "
+        "given, with 90 % intervals; on the dashed line the two are equal. "
+        f"{record_words.reliability_sentence(record)}",
+    )
+
+
+def overview(answers: Sequence[Assessment]) -> alt.Chart | None:
+    """All targets' probabilities on one axis."""
+    if not answers:
+        return None
+    return charts.overview(
+        tables.overview(answers),
+        title="Chance of meeting each target; the line spans the choice of model",
+        description="Dots of the probability of meeting each target, between 0 and 100 in 100, "
+        "with the range over the choice of model: the answer and each family of models alone; "
+        "targets without a probability are listed last.",
+    )

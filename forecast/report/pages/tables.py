@@ -1,0 +1,807 @@
+"""Frames for the charts and the tables of the pages, cut from histories and assessments."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.forecasting.model_pool import LEARNED, LEVELS, NAIVE, POOLED
+from forecast.forecasting.models import family
+from forecast.forecasting.multiples import RATIOS
+from forecast.reconciliation.history import History
+from forecast.report.pages import bound_words, findings, record_words, words
+from forecast.report.pages.charts import stack_dots
+from forecast.targets import pseudo_targets
+from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import FAST
+from forecast.targets.value_of_information import Gap
+from forecast.verification import holdout as replay
+
+if TYPE_CHECKING:
+    from forecast.study import Study
+
+BANDS = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)
+MEASURES = {
+    "level": "level", "growth": "growth", "ytd_level": "level, year to date",
+    "ytd_growth": "growth, year to date", "change": "change", "event": "event",
+    "month_level": "level of the month", "quarter_level": "level of the quarter",
+    "count_to_date": "count since adoption",
+    "forecast_growth": "growth, as others expect it",
+    "forecast_level": "level, as others expect it",
+}  # fmt: skip
+
+
+def past(history: History) -> pd.DataFrame:
+    """``year, estimate, low, high, origin``: the reconciled past."""
+    return history.table()[["year", "estimate", "low", "high", "origin"]]
+
+
+def future(answer: Assessment) -> pd.DataFrame:
+    """``year, q05 ... q95``: quantiles of the pooled draws, the last known year included."""
+    assert answer.paths is not None
+    assert answer.history is not None
+    start = answer.history.quantiles(BANDS)[-1]
+    ahead = np.quantile(answer.paths.pooled, BANDS, axis=0).T
+    rows = [[int(answer.history.years[-1]), *start]]
+    rows += [[int(y), *q] for y, q in zip(answer.paths.years, ahead, strict=True)]
+    return pd.DataFrame(rows, columns=["year", *[f"q{round(100 * q):02d}" for q in BANDS]])
+
+
+def points(statements: pd.DataFrame) -> pd.DataFrame:
+    """``year, value, status, measure, flagged, source, label``: published yearly levels."""
+    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
+    levels = levels[levels["used"]] if "used" in levels else levels
+    flagged = levels["outlier"] if "outlier" in levels else pd.Series(False, index=levels.index)
+    return pd.DataFrame(
+        {
+            "year": levels["year"].astype(int),
+            "value": levels["canonical"].astype(float),
+            "status": levels["status"],
+            "measure": levels["measure"].map(MEASURES),
+            "flagged": flagged.fillna(False).astype(bool),
+            "source": levels["source_title"],
+            "label": [
+                f"{words.number(v)} ({s}{', ' + b if b else ''})"
+                for v, s, b in zip(
+                    levels["canonical"], levels["status"], levels["basis"], strict=True
+                )
+            ],
+        }
+    )
+
+
+def dots(answer: Assessment, n: int = 50) -> pd.DataFrame:
+    """``value, row, attained``: `n` equally likely values of the target year, stacked."""
+    assert answer.paths is not None
+    draws = np.quantile(answer.paths.pooled[:, -1], (np.arange(n) + 0.5) / n)
+    stacked = stack_dots(draws, answer.threshold)
+    met = attained(draws, str(answer.target["comparison"]), answer.threshold)
+    return stacked.assign(attained=met)
+
+
+def families(answer: Assessment) -> pd.DataFrame:
+    """``family, low, q25, median, q75, high, said``: the pool, then each family."""
+    assert answer.paths is not None
+    first = words.method(answer)
+    groups = {first: answer.paths.pooled, **answer.paths.by_family}
+    rows = []
+    for name, draws in groups.items():
+        low, q25, median, q75, high = np.quantile(draws[:, -1], [0.05, 0.25, 0.5, 0.75, 0.95])
+        met = attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold)
+        rows.append(
+            {
+                "family": name if name == first else family(name).LABEL,
+                "low": low,
+                "q25": q25,
+                "median": median,
+                "q75": q75,
+                "high": high,
+                "said": words.short(float(met.mean()), answer.floor),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def pace(answer: Assessment) -> pd.DataFrame:
+    """``label, growth, kind``: growth achieved over 5 and 3 years, and growth needed."""
+    assert answer.history is not None
+    end = int(answer.history.years[-1])
+    rows: list[dict[str, object]] = [
+        {"label": f"achieved {end - span}-{end}", "growth": rate, "kind": "achieved"}
+        for span, rate in sorted(answer.achieved.items(), reverse=True)
+    ]
+    if answer.required is not None:
+        rows.append(
+            {"label": f"needed {end}-{answer.year}", "growth": answer.required, "kind": "needed"}
+        )
+    return pd.DataFrame(rows)
+
+
+def coverage(record: pd.DataFrame) -> pd.DataFrame:
+    """``horizon, coverage, cases``: how often the 80 % interval held, by years ahead."""
+    groups = record.assign(inside=record["inside"].astype(float)).groupby("horizon")["inside"]
+    return pd.DataFrame(
+        {"horizon": groups.mean().index, "coverage": groups.mean(), "cases": groups.size()}
+    ).reset_index(drop=True)
+
+
+def reliability(record: pd.DataFrame) -> pd.DataFrame:
+    """Of multiples of the pace given about p, how many were reached; see `pseudo_targets`.
+
+    Returns
+    -------
+    DataFrame, one row per range of p that has any: ``range, given`` (mean p), ``happened, low,
+    high`` (share that came true with a 90 % interval, resampled by outcome year) and ``cases``.
+    """
+    return _banded(pseudo_targets.events(record))
+
+
+def _banded(events: pd.DataFrame) -> pd.DataFrame:
+    rows = pseudo_targets.by_band(events)
+    span = [
+        f"{100 * a:.0f} to {100 * b:.0f} %"
+        for a, b in zip(rows["lower"], rows["upper"], strict=True)
+    ]
+    return rows.assign(range=span, happened=rows["came"], cases=rows["asked"])
+
+
+def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
+    """Show `reliability` in percent."""
+    rows = reliability(record)
+    if rows.empty:
+        return rows
+    percent = record_words.percent
+    return pd.DataFrame(
+        {
+            "Given": rows["range"],
+            "On average": [percent(v) for v in rows["given"]],
+            "Questions": rows["cases"],
+            "Came true": [percent(v) for v in rows["happened"]],
+            "90 % interval": [
+                f"{percent(a)} to {percent(b)}"
+                for a, b in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    )
+
+
+def like_cases(answer: Assessment) -> pd.DataFrame:
+    """Say what came true of past questions as far ahead and of the same direction, by band.
+
+    Returns
+    -------
+    DataFrame
+        As of `reliability`, with ``band, should_low, should_high, mine`` (whether the target's
+        chance lies in it) and ``said``; empty where the target has no chance or the record no case.
+    """
+    if answer.probability is None or answer.record.empty or answer.paths is None:
+        return pd.DataFrame()
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    upward = str(answer.target["comparison"]) in pseudo_targets.UPWARD
+    same = answer.record[answer.record["horizon"] == horizon]
+    rows = _banded(pseudo_targets.events(same, upward=upward))
+    p = answer.probability
+    mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
+    said = [
+        record_words.percent(v) if here else ""
+        for v, here in zip(rows["happened"], mine, strict=True)
+    ]
+    band = [text.removesuffix(" %").replace(" to ", "–") for text in rows["range"]]
+    return rows.assign(
+        band=band, should_low=rows["lower"], should_high=rows["upper"], mine=mine, said=said
+    )
+
+
+def overview(answers: Sequence[Assessment]) -> pd.DataFrame:
+    """``target, probability, low, high, said`` for the chart of all targets."""
+    return pd.DataFrame(
+        {
+            "target": [str(a.target["name"]) for a in answers],
+            "probability": [a.probability for a in answers],
+            "low": [a.probability_low for a in answers],
+            "high": [a.probability_high for a in answers],
+            "said": [
+                "not assessable yet" if a.status == "not_assessable" else _chance(a)
+                for a in answers
+            ],
+        }
+    )
+
+
+def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
+    """One line per target for the overview page, the target's name linking to its page."""
+    rows = []
+    for a in answers:
+        needed, achieved = "", ""
+        if a.required is not None and a.history is not None:
+            needed = _pace(a.required, a.history)
+        if a.achieved and a.history is not None:
+            achieved = _pace(a.achieved[max(a.achieved)], a.history)
+        assessed = a.probability is not None
+        rows.append(
+            {
+                "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
+                "Wanted": words.goal(a),
+                "Last known": html.escape(findings.brief(a)),
+                "Needed a year": needed,
+                "Achieved": achieved,
+                "Chance": _chance(a),
+                "Pace": words.verdict(a) if assessed else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _pace(growth: float, history: History) -> str:
+    unit = {"log": "%", "logit": "pp"}.get(history.scale.name, history.unit)
+    return f"{growth:+.1f} {unit}".removesuffix(" count").removesuffix(" rank")
+
+
+def _chance(answer: Assessment) -> str:
+    if answer.probability is None:
+        return bound_words.short(answer) or findings.STATUS[answer.status]
+    if told := words.settled(answer):
+        return told[0].lower() + told[1:]
+    text = words.short(answer.probability, answer.floor)
+    if words.is_thin(answer):
+        return f"{text} (thin)"
+    return f"{text} (judgement)" if answer.status == "judgement" else text
+
+
+def link(text: str, address: str) -> str:
+    """Return an HTML link, everything escaped; only the text where no address is known."""
+    if not address.startswith(("http://", "https://")) and not address.endswith(".html"):
+        return html.escape(text)
+    return f'<a href="{html.escape(address, quote=True)}">{html.escape(text)}</a>'
+
+
+def statements(frame: pd.DataFrame, own: str = "") -> pd.DataFrame:
+    """Every statement with its source and, where reconciled, how it fits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    own : str
+        Region of the page: the place is left out where all rows are of it, or, without it, of one.
+    """
+
+    def what(row: pd.Series) -> str:
+        prices = (
+            f", {row['prices']}"
+            if row["prices"] in ("real", "nominal") and "growth" in str(row["measure"])
+            else ""
+        )
+        bound = {"lower": ", at least", "upper": ", at most"}.get(str(row["bound"]), "")
+        return f"{MEASURES[str(row['measure'])]}{prices}{bound}"
+
+    rows = []
+    for _, row in frame.iterrows():
+        fitted = row.get("fitted", np.nan)
+        note = []
+        if str(row["mark"]):
+            note.append(str(row["mark"]).replace("_", " "))
+        if "outlier" in frame and bool(row.get("outlier") is True or row.get("outlier") == True):  # noqa: E712
+            note.append("does not fit")
+        if "used" in frame and not bool(row["used"]):
+            note.append(f"not used: {row['unused']}")
+        if str(row["note"]):
+            note.append(str(row["note"]))
+        basis = row.get("basis_name", row["basis"])
+        rows.append(
+            {
+                "Id": html.escape(str(row["observation"])),
+                "Place": html.escape(str(row.get("place", row["region"]))),
+                "Period": html.escape(str(row["period"])),
+                "What": html.escape(what(row)),
+                "Published": html.escape(_stated(float(row["value"]), str(row["unit"]))),
+                "Fits to": "" if pd.isna(fitted) else words.number(float(fitted)),
+                "Basis": html.escape(str(basis)),
+                "Status": html.escape(str(row["status"])),
+                "Remark": html.escape("; ".join(note)),
+                "Source": _source(
+                    row["source_title"], row["source_url"], row.get("source_copy", "")
+                )
+                + _dates(row),
+            }
+        )
+    table = pd.DataFrame(rows)
+    one = len(table) and frame["place" if "place" in frame else "region"].nunique() == 1
+    if one and own in ("", frame["region"].iloc[0]):
+        table = table.drop(columns="Place")
+    return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _source(title: object, url: object, copy: object) -> str:
+    """Return a source, linked unless its address is a copy on somebody else's site."""
+    return f"{html.escape(str(title))} (copy, not linked)" if copy else link(str(title), str(url))
+
+
+def _dates(row: pd.Series) -> str:
+    """Return when the source came out and, where it differs, when the figure first did."""
+    source, figure = str(row.get("source_published", "")), str(row["published"])
+    told = [html.escape(source)] if source else []
+    if figure and figure != source:
+        told.append(f"figure first published {html.escape(figure)}")
+    return "".join(f", {part}" for part in told)
+
+
+def _stated(value: float, unit: str) -> str:
+    return words.figure(value, "" if unit in ("rank", "count") else unit)
+
+
+def by_step(answer: Assessment) -> pd.DataFrame:
+    """List the chance by the step between bases that it rests on."""
+    if answer.by_step is None:
+        return pd.DataFrame()
+    named = {"5 %": "lower end of 90 %", "50 %": "median", "95 %": "upper end of 90 %"}
+    return pd.DataFrame(
+        [
+            (named.get(c.at, c.at), f"{c.step:+.1f} %", words.in_100(c.probability, answer.floor))
+            for c in answer.by_step.chances
+        ],
+        columns=["Effect of the new basis", "Change of older figures", "Chance"],
+    )
+
+
+def years(history: History) -> pd.DataFrame:
+    """List the reconciled path, year by year, with the statements behind each figure."""
+    table = history.table()
+    return pd.DataFrame(
+        {
+            "Year": table["year"],
+            "Estimate": [words.number(v) for v in table["estimate"]],
+            "90 % interval": [
+                f"{words.number(a)} to {words.number(b)}"
+                for a, b in zip(table["low"], table["high"], strict=True)
+            ],
+            "Known from": [words.ORIGINS.get(o, o) for o in table["origin"]],
+            "Statements": table["statements"],
+        }
+    )
+
+
+def evidence_of(answer: Assessment) -> pd.DataFrame:
+    """Statements behind a target: reconciled ones where there is a history, else as published."""
+    return answer.known if answer.history is None else answer.history.statements
+
+
+def missing(evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Targets without a probability from figures: how much is known, and what is missing."""
+    order = {"judgement": 0, "partly_known": 1, "not_assessable": 2}
+    rows = [
+        {
+            "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
+            "Status": findings.STATUS[a.status],
+            "Missing": html.escape(findings.figures(evidence, a.missing) or a.reason),
+            "Statements held": len(a.known),
+        }
+        for a in sorted(answers, key=lambda a: order.get(a.status, 3))
+        if a.status in order
+    ]
+    return pd.DataFrame(rows)
+
+
+def parts(answer: Assessment) -> pd.DataFrame:
+    """List what a target is made of: markets, journeys, events, editions, series or years."""
+    label = {
+        "markets": "Market", "legs": "Journey", "count": "Event", "rank": "List",
+        "comparison": "Place", "cumulative": "Year",
+    }.get(answer.kind, "Part")  # fmt: skip
+    rows = []
+    for _, part in answer.parts.iterrows():
+        chance = float(part["chance"])
+        rows.append(
+            {
+                label: html.escape(str(part["part"])),
+                "Last known": html.escape(findings.said(part, answer.unit)),
+                "State": _state(answer, str(part["state"])),
+                "Chance": "" if np.isnan(chance) else _part_chance(answer, chance),
+                "From": html.escape(str(part["basis"])),
+            }
+        )
+    table = pd.DataFrame(rows)
+    return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
+
+
+def _part_chance(answer: Assessment, chance: float) -> str:
+    """Return a part's chance; that of a part that bounds a whole is rounded down, as the bound."""
+    told = words.short(chance, answer.floor)
+    if answer.bound is None or not told[0].isdigit():
+        return told
+    return words.bound_in_100(chance)
+
+
+def _state(answer: Assessment, state: str) -> str:
+    if state == "unknown" and answer.kind in ("markets", "comparison", "level"):
+        return "no forecast"
+    return state
+
+
+def experts(answer: Assessment) -> pd.DataFrame:
+    """Who judged, when, what distribution fits, and the chance that follows."""
+    if answer.judgement is None:
+        return pd.DataFrame()
+    rows = answer.judgement.experts
+    unit = "" if answer.unit in ("rank", "count") else answer.unit
+    return pd.DataFrame(
+        {
+            "Expert": [html.escape(str(e)) for e in rows["expert"]],
+            "Date": [html.escape(str(d)) for d in rows["date"]],
+            "Median": [words.number(v, unit) for v in rows["median"]],
+            "90 % interval": [
+                f"{words.number(a)} to {words.number(b)}"
+                for a, b in zip(rows["low"], rows["high"], strict=True)
+            ],
+            "Fitted": rows["family"],
+            "Chance": [words.short(p) for p in rows["probability"]],
+            "Why": [html.escape(str(r)) for r in rows["reason"]],
+        }
+    )
+
+
+def what_if(found: Sequence[Gap]) -> pd.DataFrame:
+    """List what would follow from figures that are not known yet; see `value_of_information`."""
+    rows = []
+    for gap in found:
+        for _, case in gap.what_if.iterrows():
+            p, floor = case["probability"], case["floor"]
+            least = None if pd.isna(floor) else float(floor)
+            told = "still none" if pd.isna(p) else words.short(float(p), least)
+            rows.append({"Suppose": html.escape(str(case["figure"])), "Chance then": told})
+    if rows:
+        return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "Figure": [f"level of {gap.figures[0].period}" for gap in found],
+            "Chance moves by": [_points(gap) for gap in found],
+            "Interval narrower by": [f"{gap.narrower or 0:.0f} %" for gap in found],
+        }
+    )
+
+
+def _points(gap: Gap) -> str:
+    n = round(100 * (gap.change or 0.0))
+    return f"{n} point{'' if n == 1 else 's'}"
+
+
+def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
+    """Which figure to get next, for which target, and what it would do; plain text.
+
+    Returns
+    -------
+    DataFrame with ``rank, plan, target, name, get, figures, effect, lowest, highest, change,
+    narrower``: probabilities between 0 and 1, `narrower` in percent.
+    """
+    rows = []
+    for number, gap in enumerate(found, start=1):
+        cases = gap.what_if.dropna(subset="probability").astype({"probability": float})
+        chances = cases["probability"]
+        low, high = (chances.min(), chances.max()) if len(chances) else (np.nan, np.nan)
+        n = len(gap.figures)
+        if not gap.opens:
+            effect = (
+                f"moves the chance by {_points(gap)} on average, narrows the interval by "
+                f"{gap.narrower or 0:.0f} %"
+            )
+        elif len(chances):
+            which = "gives a chance" if n == 1 else f"{n} figures together give a chance"
+            floor = cases["floor"].astype(float).fillna(0.0)
+            least, most = (
+                words.short(float(chances.iloc[i]), float(floor.iloc[i]))
+                for i in (chances.argmin(), chances.argmax())
+            )
+            span = f"between {least} and {most} among" if least != most else f"{least} in all of"
+            effect = f"{which}, {span} the cases shown"
+        else:
+            effect = "gives a chance"
+        rows.append(
+            {
+                "rank": number,
+                "plan": gap.plan,
+                "target": gap.target,
+                "name": gap.name,
+                "get": findings.figures(evidence, gap.figures),
+                "figures": n,
+                "effect": effect,
+                "lowest": low,
+                "highest": high,
+                "change": np.nan if gap.change is None else gap.change,
+                "narrower": np.nan if gap.narrower is None else gap.narrower,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def next_figures(evidence: Evidence, found: Sequence[Gap], most: int = 15) -> pd.DataFrame:
+    """Show the head of the work plan on a page."""
+    plan = work_plan(evidence, found).head(most)
+    if plan.empty:
+        return plan
+    pages = [f"{target}.html" for target in plan["target"]]
+    return pd.DataFrame(
+        {
+            "Get": [html.escape(str(g)) for g in plan["get"]],
+            "For": [link(str(n), p) for n, p in zip(plan["name"], pages, strict=True)],
+            "Effect": [html.escape(str(e)) for e in plan["effect"]],
+        }
+    )
+
+
+def series(study: Study, plan: str) -> pd.DataFrame:
+    """One line per series that has a page, linking to it."""
+    rows = []
+    for region, indicator in study.pages(plan):
+        known = study.find_history(region, indicator)
+        statements = study.evidence.statements(region, indicator)
+        title = words.series_title(study.evidence, region, indicator)
+        last = "" if known is None else f"{known.years[-1]} ({words.told_origin(known)})"
+        rows.append(
+            {
+                "Series": link(title, words.page_name(region, indicator)),
+                "Statements": len(statements),
+                "From": str(int(statements["year"].min())),
+                "Last year": last,
+                "Estimate": "no path"
+                if known is None
+                else words.number(float(known.values()[-1]), known.unit),
+                "Do not fit": "" if known is None else int(known.statements["outlier"].sum()) or "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def influences(history: History, most: int = 10) -> pd.DataFrame:
+    """Statements whose omission would change the last year's estimate most."""
+    used = history.statements[history.statements["used"]].dropna(subset=["influence"])
+    top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
+    top = top[top["influence"].abs() >= 0.005]
+    return pd.DataFrame(
+        {
+            "Id": [html.escape(str(o)) for o in top["observation"]],
+            "Period": [html.escape(str(p)) for p in top["period"]],
+            "What": [MEASURES[str(m)] for m in top["measure"]],
+            "Change without it": [f"{v:+.2f}" for v in top["influence"]],
+            "Weight": [f"{w:.2f}" for w in top["weight"]],
+        }
+    )
+
+
+def relatives(evidence: Evidence, history: History) -> pd.DataFrame:
+    """List the relatives that move the last estimate of a path, those that matter most first."""
+    found = words.near(history)
+    regions = evidence.regions.set_index("region")["name"]
+    names = evidence.indicators.set_index("indicator")["name"]
+    return pd.DataFrame(
+        {
+            "Relative": [
+                html.escape(f"{regions[r]}: {names[i]}")
+                for r, i in zip(found["region"], found["indicator"], strict=True)
+            ],
+            "It is": [_relation(history, row) for _, row in found.iterrows()],
+            "Change without it": [f"{v:+.2f}" for v in found["influence"]],
+        }
+    )
+
+
+def _relation(history: History, relative: pd.Series) -> str:
+    if relative["region"] == history.region:
+        return "what it follows" if relative["relation"] == "parent" else "what follows it"
+    return "the region above" if relative["relation"] == "parent" else "a part of the region"
+
+
+def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
+    """List the sources of some statements, with publisher and date."""
+    used = evidence.sources[evidence.sources["source"].isin(set(frame["source"]))]
+    return pd.DataFrame(
+        {
+            "Source": [
+                _source(row["title"], row["url"], row.get("copy", "")) for _, row in used.iterrows()
+            ],
+            "Publisher": [html.escape(str(p)) for p in used["publisher"]],
+            "Kind": [html.escape(str(k)).replace("_", " ") for k in used["kind"]],
+            "Published": [html.escape(str(p)) for p in used["published"]],
+            "Statements here": [int((frame["source"] == s).sum()) for s in used["source"]],
+        }
+    )
+
+
+def releases(replayed: pd.DataFrame) -> pd.DataFrame:
+    """``day, method, error``: mean absolute error in percent by day, ours and the naive one."""
+    absolute = replay.on_every_day(replayed).groupby("step")[["error", "naive"]].agg(_mean_absolute)
+    names = {"error": "our estimate", "naive": "growth once more"}
+    frames = [
+        pd.DataFrame(
+            {
+                "day": absolute.index.map(record_words.RELEASES),
+                "method": name,
+                "error": absolute[field],
+            }
+        )
+        for field, name in names.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def releases_table(replayed: pd.DataFrame) -> pd.DataFrame:
+    """Show how the estimates of a running year came out, by the day they were made on."""
+    rows = replay.on_every_day(replayed)
+    return _judged(
+        [(record_words.RELEASES[int(str(s))], g) for s, g in rows.groupby("step")], "As of"
+    )
+
+
+def months_table(replayed: pd.DataFrame) -> pd.DataFrame:
+    """Show how the estimates came out by the months that own year-to-date figures covered."""
+    months = replayed["months"].where(~replayed["known"], 12)
+    spans = {
+        "none": (0, 0), "up to 3": (1, 3), "4 to 6": (4, 6), "7 to 9": (7, 9), "10 or 11": (10, 11),
+        "the year itself": (12, 12),
+    }  # fmt: skip
+    groups = [(name, replayed[months.between(*span)]) for name, span in spans.items()]
+    return _judged(groups, "Months published")
+
+
+def hidden(evidence: Evidence, found: pd.DataFrame) -> pd.DataFrame:
+    """Show how hidden levels were recovered: all, by region, and by kind of indicator."""
+    names = evidence.regions.set_index("region")["name"]
+    groups = [("all", found)]
+    groups += [(str(names[str(r)]), g) for r, g in found.groupby("region", sort=False)]
+    groups += [(f"{kind}s", g) for kind, g in found.groupby("kind")]
+    return _judged([(html.escape(name), group) for name, group in groups], "Levels of")
+
+
+def _judged(groups: Sequence[tuple[str, pd.DataFrame]], what: str) -> pd.DataFrame:
+    """Errors and coverage of estimates, one row per group that has any."""
+    rows = []
+    for name, group in groups:
+        if group.empty:
+            continue
+        error = group["error"].abs()
+        row = {
+            what: name,
+            "Cases": len(group),
+            "Median error": f"{error.median():.1f} %",
+            "Mean error": f"{error.mean():.1f} %",
+        }
+        if "naive" in group:
+            row["Growth once more"] = f"{_mean_absolute(group['naive']):.1f} %"
+        row["80 % held"] = f"{100 * replay.held(group, 0.80):.0f} %"
+        row["90 % held"] = f"{100 * replay.held(group, 0.90):.0f} %"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _mean_absolute(values: pd.Series) -> float:
+    return float(values.abs().mean())
+
+
+def scores(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Score every method on the cases that all of them forecast.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        `forecast.study.Study.comparison`, or a part of its rows.
+
+    Returns
+    -------
+    DataFrame with one row per method, best first: its name, and by years ahead the CRPS relative
+    to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
+    `forecast.forecasting.multiples.RATIOS`.
+    """
+    mean = mean_scores(comparison)
+    if mean.empty:
+        return pd.DataFrame()
+    ratios = crps_ratios(mean)
+    ahead = "one year ahead" if ratios.shape[1] == 1 else f"1 to {ratios.shape[1]} years ahead"
+    rows = []
+    for method in map(str, ratios.index):
+        ratio = ratios.loc[method]
+        rows.append(
+            {
+                "Method": _label(method),
+                f"CRPS, {ahead}": ", ".join(f"{v:.2f}" for v in ratio),
+                "80 % held": ", ".join(f"{100 * v:.0f}" for v in mean["inside"].loc[method]),
+                "Brier score": ", ".join(f"{v:.3f}" for v in mean["brier"].loc[method]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def crps_ratios(mean: pd.DataFrame) -> pd.DataFrame:
+    """Return the CRPS of every method relative to the learned ensemble's, the best method first.
+
+    Parameters
+    ----------
+    mean : DataFrame
+        As `mean_scores` returns it.
+
+    Returns
+    -------
+    DataFrame with one row per method and one column per horizon; relative to the least of each
+    horizon where the learned ensemble is not among the methods.
+    """
+    base = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
+    ratios: pd.DataFrame = mean["crps"] / base
+    return ratios.loc[ratios.mean(axis=1).sort_values().index]
+
+
+def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return mean scores by method (rows), score and horizon (columns), on common cases.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        `forecast.study.Study.comparison`, or a part of its rows.
+
+    Returns
+    -------
+    DataFrame with ``crps``, ``inside`` (of the 80 % interval) and ``brier``; empty where no case is
+    forecast by all methods.
+    """
+    from forecast.verification.scores import crps
+
+    keys = ["series", "origin", "horizon"]
+    methods = comparison["method"].nunique()
+    common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
+    if common.empty:
+        return pd.DataFrame()
+    q = np.stack(common["quantiles"].to_list())
+    actual = common["actual"].to_numpy(float)
+    asked = [pseudo_targets.at_least(common, ratio) for ratio in RATIOS]
+    brier = np.mean([(given - came) ** 2 for given, came in asked], axis=0)
+    found = common[["method", "horizon"]].assign(
+        crps=crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
+        inside=((q[:, 9] <= actual) & (actual <= q[:, 89])).astype(float),
+        brier=brier,
+    )
+    return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))
+
+
+def standing(study: Study, answer: Assessment) -> str:
+    """Return how the learned ensemble does against simpler methods where that is badly.
+
+    Parameters
+    ----------
+    study : Study
+    answer : Assessment
+
+    Returns
+    -------
+    str
+        One sentence, where half of the methods or more have a lower CRPS on the series of the
+        kind of the target's; empty elsewhere.
+    """
+    history = answer.history
+    if answer.paths is None or history is None or words.method(answer) != LEARNED:
+        return ""
+    comparison = study.comparison(history.kind, FAST)
+    mean = mean_scores(comparison[comparison["method"] != POOLED])
+    if mean.empty or LEARNED not in mean.index:
+        return ""
+    ratios = crps_ratios(mean)
+    place, n = list(ratios.index).index(LEARNED) + 1, len(ratios)
+    if place <= n / 2:
+        return ""
+    least, most = ratios.iloc[0].min(), ratios.iloc[0].max()
+    return (
+        f"**On the {history.kind}s of our data simpler methods did better:** by CRPS the learned "
+        f"ensemble ranks {place} of {n} methods; {_label(str(ratios.index[0]))}, the best, had "
+        f"{least:.2f} to {most:.2f} times its CRPS, by years ahead "
+        "([track record](track_record.html))."
+    )
+
+
+def without(comparison: pd.DataFrame, *years: int) -> pd.DataFrame:
+    """Leave out forecasts of some years."""
+    outcome = comparison["origin"].astype(int) + comparison["horizon"].astype(int)
+    return comparison[~outcome.isin(years)]
+
+
+def _label(method: str) -> str:
+    return method if method in (LEARNED, POOLED, NAIVE) else str(family(method).LABEL)

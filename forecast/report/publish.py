@@ -1,0 +1,354 @@
+"""Publication: a complete set becomes the newest one in one step, or nothing changes."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from forecast.evidence.problems import RunError
+from forecast.report.run_notebooks import Outcome, Task, said, validate
+
+RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
+
+# --------------------------------------------------------------------------------------------------
+# Publishing a complete set
+# --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def lock(reports_dir: Path) -> Iterator[None]:
+    """Hold the reports directory for one run.
+
+    The operating system frees the lock when the process ends, however it ends, so a lock that was
+    left behind does not exist; the file stays, with the number of the process that last held it.
+
+    Raises
+    ------
+    RunError
+        If another run holds the directory, or it cannot be written.
+    """
+    path = Path(reports_dir) / ".lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as problem:
+        raise RunError(f"cannot write to {reports_dir}: {said(problem)}") from None
+    with file:
+        try:
+            _take(file)
+        except OSError as problem:
+            if problem.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+                raise RunError(f"cannot lock {path}: {said(problem)}") from None
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise RunError(
+                f"another run (process {holder}) is writing to {reports_dir}; wait until it ends"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _take(file: IO[str]) -> None:
+    """Lock a file for this process, or raise OSError at once; closing the file frees it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(1000)  # beyond the number, which others may read
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def staging(reports_dir: Path, run_id: str) -> Path:
+    """Make the empty directory in which a run is put together.
+
+    It lies within the reports directory, so that publishing is a renaming. What earlier runs that
+    were cut off have left there is removed; hold the `lock`.
+
+    Raises
+    ------
+    RunError
+        If it cannot be made.
+    """
+    reports_dir = Path(reports_dir)
+    try:
+        reports_dir.mkdir(parents=True, exist_ok=True)
+        for left in reports_dir.glob(".tmp-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        directory = reports_dir / f".tmp-{run_id}"
+        directory.mkdir()
+    except OSError as problem:
+        raise RunError(f"cannot write to {reports_dir}: {said(problem)}") from None
+    return directory
+
+
+def publish(staged: Path, reports_dir: Path, run_id: str, *, expected: Iterable[str] = ()) -> Path:
+    """Make a finished set the newest one: `reports/<run id>/`, and `reports/latest` leading to it.
+
+    Parameters
+    ----------
+    staged : Path
+        The set, in the directory made by `staging`.
+    reports_dir : Path
+        Where the sets are kept.
+    run_id : str
+        Name of the set.
+    expected : iterable of str
+        Files that a complete set has, relative to it.
+
+    Returns
+    -------
+    Path
+        The published set.
+
+    Raises
+    ------
+    RunError
+        If a file is missing or empty, or the directory cannot be written. `latest` is as before
+        then.
+    """
+    staged, reports_dir = Path(staged), Path(reports_dir)
+    missing = [n for n in expected if not (staged / n).is_file() or not (staged / n).stat().st_size]
+    if missing:
+        raise RunError(
+            f"the set {run_id} is not complete and was not published;"
+            f" it lacks: {', '.join(missing)}"
+        )
+    final = reports_dir / run_id
+    try:
+        if final.exists():
+            raise RunError(f"{final} exists already; nothing was published")
+        _to_disk(staged)  # or a power cut leaves a set of empty files under the new name
+        os.rename(staged, final)
+        _point_latest(reports_dir, run_id)
+    except OSError as problem:
+        raise RunError(f"cannot publish {final}: {said(problem)}") from None
+    return final
+
+
+def _to_disk(folder: Path) -> None:
+    """Wait until everything in a folder is on the disk."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir() and os.name != "posix":
+            continue  # other systems open no folders
+        handle = os.open(path, flags if path.is_dir() else flags | os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def prune(reports_dir: Path, keep: int) -> list[str]:
+    """Remove old sets, complete and failed ones, but never the one that `latest` leads to.
+
+    Parameters
+    ----------
+    reports_dir : Path
+    keep : int
+        The number of newest sets that stay, of either sort.
+
+    Returns
+    -------
+    list of str
+        Names of the sets that were removed. What cannot be removed stays.
+    """
+    reports_dir = Path(reports_dir)
+    latest = (reports_dir / "latest").resolve().name
+    removed = []
+    for folder in (reports_dir, reports_dir / "failed"):
+        sets = sorted(p for p in folder.glob("*") if p.is_dir() and RUN.fullmatch(p.name))
+        for path in sets[: max(0, len(sets) - keep)]:
+            if path.name != latest or folder != reports_dir:
+                shutil.rmtree(path, ignore_errors=True)
+                removed.append(path.name)
+    return removed
+
+
+def set_aside(staged: Path, reports_dir: Path, run_id: str) -> Path:
+    """Keep a set that is not complete as `reports/failed/<run id>`, to look at; return where."""
+    final = Path(reports_dir) / "failed" / run_id
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            shutil.rmtree(final)
+        os.rename(staged, final)
+    except OSError as problem:
+        raise RunError(f"cannot keep the failed set as {final}: {said(problem)}") from None
+    return final
+
+
+def _point_latest(reports_dir: Path, run_id: str) -> None:
+    latest = reports_dir / "latest"
+    new = reports_dir / f".latest-{run_id}"
+    _remove(new)
+    try:
+        try:
+            new.symlink_to(run_id, target_is_directory=True)
+        except (OSError, NotImplementedError):  # Windows without the right to make links
+            shutil.copytree(reports_dir / run_id, new)
+        _put(new, latest, reports_dir / f".old-{run_id}")
+    finally:
+        _remove(new)
+
+
+def _put(new: Path, latest: Path, old: Path) -> None:
+    """Rename `new` to `latest`; what was there is kept as `old` until that is done."""
+    if new.is_symlink() and (latest.is_symlink() or not latest.exists()):
+        os.replace(new, latest)
+        return
+    # A directory cannot be replaced in one step: for an instant there is no `latest`.
+    _remove(old)
+    if latest.is_symlink() or latest.exists():
+        os.rename(latest, old)
+    try:
+        os.rename(new, latest)
+    except OSError:
+        if old.exists():
+            os.rename(old, latest)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+# --------------------------------------------------------------------------------------------------
+# The manifest
+# --------------------------------------------------------------------------------------------------
+
+PACKAGES = (
+    "forecast", "altair", "ipykernel", "jupyter-client", "nbclient", "nbconvert", "nbformat",
+    "numpy", "pandas", "papermill", "prophet", "scipy", "statsmodels", "vl-convert-python",
+)  # fmt: skip
+
+
+def manifest(
+    tasks: Sequence[Task],
+    outcomes: Sequence[Outcome],
+    directory: Path,
+    *,
+    run_id: str,
+    started: datetime,
+    finished: datetime,
+    data_files: Iterable[Path] = (),
+    seed: int | None = None,
+    root: Path | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Describe a run so that it can be repeated and checked.
+
+    Parameters
+    ----------
+    tasks, outcomes : sequences
+        What was run, and what became of it, in the same order.
+    directory : Path
+        The set; every file in it is listed with its hash (`manifest.json` itself apart).
+    run_id : str
+        Name of the set.
+    started, finished : datetime
+        With a time zone.
+    data_files : iterable of Path
+        The files of data read.
+    seed : int, optional
+        Seed of the run.
+    root : Path, optional
+        The project's directory: data files are named relative to it, and its git commit is noted.
+    extra : mapping, optional
+        Further entries.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    from datetime import UTC
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {}
+    for package in PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            versions[package] = version(package)
+    complete = validate(tasks)
+
+    def instant(moment: datetime) -> str:
+        return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    def named(path: Path) -> str:
+        path = path.resolve()
+        inside = root is not None and path.is_relative_to(root.resolve())
+        return path.relative_to(root.resolve()).as_posix() if inside and root else path.name
+
+    files = sorted(
+        p for p in directory.rglob("*") if p.is_file() and p != directory / "manifest.json"
+    )
+    return {
+        "run": run_id,
+        "started": instant(started),
+        "finished": instant(finished),
+        "seconds": round((finished - started).total_seconds(), 1),
+        "seed": seed,
+        "git": _git(root) if root is not None else None,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": versions,
+        "data": {named(p): sha256(p) for p in sorted(data_files)},
+        "tasks": [
+            {
+                "name": task.name,
+                "title": task.title,
+                "notebook": named(task.notebook),
+                "parameters": parameters,
+                "status": outcome.status,
+                "seconds": outcome.seconds,
+                "error": outcome.error,
+                "page": f"{task.stem}.html",
+            }
+            for task, outcome, parameters in zip(tasks, outcomes, complete, strict=True)
+        ],
+        "files": {p.relative_to(directory).as_posix(): sha256(p) for p in files},
+        **(extra or {}),
+    }
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _git(root: Path) -> dict[str, Any] | None:
+    """Return commit and state of the project's own checkout, None where it is not one."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=20
+        ).stdout.strip()
+
+    try:
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != root.resolve():
+            return None
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,258 @@
+"""The machine-readable answer: ``results.json`` and ``results.csv``, by a versioned schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from forecast.report.pages import words
+from forecast.scenarios import joint_targets as together
+from forecast.scenarios.apply import Outcome
+from forecast.scenarios.spec import Scenario, ScenarioError, Statement
+from forecast.targets import pseudo_targets
+from forecast.targets.assess import Assessment
+
+SCHEMA_VERSION = 2
+SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
+BASELINE = "baseline"
+
+
+def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any]:
+    """Return one entry of ``targets``; fields without a value are None, never left out."""
+    row, history, record = answer.target, answer.history, answer.record
+    horizon = 0 if answer.paths is None else len(answer.paths.years)
+    cases = record
+    if len(record):
+        cases = record[record["horizon"] == pseudo_targets.recorded(record, horizon)]
+    last = None if history is None else history.table().iloc[-1]
+    return {
+        "plan": str(row["plan"]),
+        "target": str(row["target"]),
+        "scenario": scenario,
+        "name": str(row["name"]),
+        "region": str(row["region"]),
+        "indicator": str(row["indicator"]),
+        "kind": str(row["kind"]),
+        "comparison": str(row["comparison"]),
+        "value": _known(answer.value),
+        "threshold": _known(answer.threshold),
+        "unit": answer.unit,
+        "year": answer.year,
+        "status": answer.status,
+        "reason": answer.reason,
+        "missing": [missing._asdict() for missing in answer.missing],
+        "probability": answer.probability,
+        "probability_draws": answer.probability_draws,
+        "standard_error": answer.standard_error,
+        "probability_floor": answer.floor,
+        "probability_low": answer.probability_low,
+        "probability_high": answer.probability_high,
+        "range_of": answer.range_of,
+        "probability_strict": answer.probability_strict,
+        "probability_ever": answer.probability_ever,
+        "first_year": answer.first_year,
+        "quantiles": {f"{q:.2f}": v for q, v in answer.quantiles.items()},
+        "last_year": None if history is None else int(history.years[-1]),
+        "last_value": None if last is None else float(last["estimate"]),
+        "last_known_from": None if last is None else str(last["origin"]),
+        "growth_unit": None if history is None else words.pace_unit(history),
+        "required_growth": answer.required,
+        "achieved_growth": {str(span): g for span, g in answer.achieved.items()},
+        "verdict": words.verdict(answer),
+        "spread_factor": None if answer.paths is None else float(answer.paths.spread[-1]),
+        "families": answer.by_family,
+        "by_step": _by_step(answer),
+        "past_cases": len(cases),
+        "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
+        "parts": [_part(part) for part in answer.parts.to_dict("records")],
+        "judgement": _judged(answer),
+        "lower_bound": _bounded(answer),
+        "newest_own": answer.newest_own or None,
+        "page": f"{row['target']}.html",
+    }
+
+
+def _by_step(answer: Assessment) -> dict[str, Any] | None:
+    found = answer.by_step
+    if found is None:
+        return None
+    return {**asdict(found), "chances": [asdict(chance) for chance in found.chances]}
+
+
+def _part(part: Mapping[Any, Any]) -> dict[str, Any]:
+    numbers = ("value", "chance")
+    return {k: _known(float(v)) if k in numbers else str(v) for k, v in part.items()}
+
+
+def _judged(answer: Assessment) -> dict[str, Any] | None:
+    judged = answer.judgement
+    if judged is None:
+        return None
+    return {
+        "probability": judged.probability,
+        "low": judged.low,
+        "high": judged.high,
+        "experts": len(judged.experts),
+        "asked": judged.asked,
+        "quantiles": {f"{q:.2f}": v for q, v in judged.quantiles.items()},
+    }
+
+
+def _bounded(answer: Assessment) -> dict[str, Any] | None:
+    bound = answer.bound
+    if bound is None:
+        return None
+    return {
+        "series": ["/".join(key) for key in bound.series],
+        "last_year": bound.last,
+        "probability_at_least": bound.at_least,
+        "probability_at_least_if_overlapping": bound.alone,
+        "probability_floor": bound.floor,
+        "years": {
+            str(year): {f"{q:.2f}": float(v) for q, v in row.items()}
+            for year, row in bound.years.iterrows()
+        },
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def scenario_result(
+    scenario: Scenario, outcome: Outcome | ScenarioError, plan: str
+) -> dict[str, Any]:
+    """Return one entry of ``scenarios``: what is assumed, how far it goes, what becomes of targets.
+
+    A scenario that had to be refused has the reason, no distance and no targets.
+    """
+    entry: dict[str, Any] = {
+        "plan": plan,
+        "scenario": scenario.key,
+        "name": scenario.name,
+        "story": scenario.story,
+        "status": "applied",
+        "reason": "",
+        "statements": [_statement(s, None) for s in scenario.statements],
+        "distance": None,
+        "surprise": None,
+        "relative_entropy": None,
+        "effective_draws": None,
+        "warnings": [],
+        "targets": [],
+        "at_least": {},
+    }
+    if isinstance(outcome, ScenarioError):
+        return entry | {"status": "refused", "reason": str(outcome)}
+    reach = outcome.reach
+    return entry | {
+        "statements": [
+            _statement(s, None if math.isnan(apart) else apart)
+            for s, apart in zip(scenario.statements, outcome.apart, strict=True)
+        ],
+        "distance": reach.distance,
+        "surprise": reach.surprise,
+        "relative_entropy": reach.relative_entropy,
+        "effective_draws": reach.effective,
+        "warnings": list(reach.warnings),
+        "targets": [
+            {
+                "target": r.goal.name,
+                "year": r.goal.assessment.year,
+                "unit": r.goal.assessment.unit,
+                "probability": r.probability,
+                "probability_draws": r.share,
+                "standard_error": r.standard_error,
+                "median": r.median,
+                "q05": r.low,
+                "q95": r.high,
+            }
+            for r in outcome.results
+        ],
+        "at_least": {str(k): p for k, p in together.at_least(outcome).items()},
+    }
+
+
+def _statement(s: Statement, apart: float | None) -> dict[str, Any]:
+    return {
+        "series": s.series,
+        "measure": s.measure,
+        "of": s.of,
+        "years": list(s.span),
+        "value": s.value,
+        "sd": s.sd,
+        "relative": s.relative,
+        "bound": s.bound,
+        "probability": s.probability,
+        "reason": s.reason,
+        "source": s.source,
+        "distance": apart,
+    }
+
+
+def results(
+    answers: Sequence[Assessment],
+    run: Mapping[str, Any],
+    scenarios: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return the whole of ``results.json`` and check it against the schema.
+
+    Parameters
+    ----------
+    answers : sequence of Assessment
+    run : mapping
+    scenarios : sequence of dict
+        See `scenario_result`.
+
+    Raises
+    ------
+    jsonschema.ValidationError
+        When an entry breaks the schema: a fault of the program, never of the data.
+    """
+    import jsonschema
+
+    found = {
+        "schema_version": SCHEMA_VERSION,
+        "run": dict(run),
+        "targets": [target_result(a) for a in answers],
+        "scenarios": list(scenarios),
+    }
+    jsonschema.validate(found, json.loads(SCHEMA_FILE.read_text("utf-8")))
+    return found
+
+
+def _flat(name: str, value: Any) -> dict[str, Any]:
+    """Return the columns of a field: of a list only how long it is; results.json holds it."""
+    if isinstance(value, list):
+        return {name: len(value)}
+    if not isinstance(value, dict):
+        return {name: value}
+    nested = [_flat(f"{name}.{key}", v) for key, v in value.items()]
+    return {column: v for columns in nested for column, v in columns.items()}
+
+
+def _no_formula(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would compute."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t") else value
+
+
+def as_csv(found: Mapping[str, Any]) -> str:
+    """Flatten the targets to one CSV row each; nested objects become ``field.key`` columns."""
+    rows = []
+    for entry in found["targets"]:
+        flat: dict[str, Any] = {}
+        for name, value in entry.items():
+            flat |= _flat(name, value)
+        rows.append({name: _no_formula(value) for name, value in flat.items()})
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

@@ -1,0 +1,422 @@
+"""Joint draws of a region and its parents: every series as on its own page, and all together.
+
+The figures of each series and year are the draws of its own forecast, put into another order:
+probabilities of single targets stay what they are. The order comes from a Gaussian copula whose
+correlations past errors have taught (`forecast.dependence.copula`); reordering draws by ranks is
+known from weather forecasts as the Schaake shuffle (Clark et al. 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast.cache import cached
+from forecast.dependence import copula as dependence
+from forecast.evidence.problems import UserError
+from forecast.evidence.scales import FloatArray, transform
+from forecast.expectations.update import Outlook
+from forecast.forecasting import ensemble as learned
+from forecast.forecasting.floor import within
+from forecast.forecasting.model_pool import (
+    Options,
+    backtest,
+    errors,
+    generator,
+    simulate,
+    spread_factors,
+    widened,
+)
+from forecast.forecasting.windows import EnsembleError, window
+from forecast.reconciliation.history import History
+from forecast.scenarios import identities
+from forecast.scenarios.identities import System
+from forecast.scenarios.spec import ScenarioError
+from forecast.targets.assess import Assessment, attained
+
+if TYPE_CHECKING:
+    from forecast.targets.source import Source
+
+PRICES = "price_level"  # of GDP: what real growth and deflators speak of
+PRICE_YEARS = 8  # of known deflators in a row that a price level is forecast from
+PRICE_FAMILIES = ("damped_drift", "drift", "local_trend", "theta")
+CERTAIN = 1e-9  # standard deviation below which a figure is a constant
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """A target that is a threshold on one series in one year."""
+
+    assessment: Assessment
+    series: str
+
+    @property
+    def name(self) -> str:
+        """Key of the target within its plan."""
+        return str(self.assessment.target["target"])
+
+    def met(self, values: FloatArray) -> np.ndarray:
+        """Whether figures of the target year meet it."""
+        comparison = str(self.assessment.target["comparison"])
+        return attained(values, comparison, self.assessment.threshold)
+
+    def within(self, share: float) -> float:
+        """Keep a probability within what the number of past cases supports."""
+        return within(share, self.assessment.floor)
+
+
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """Joint draws of some series and years, and what is needed to move them.
+
+    Attributes
+    ----------
+    draws : ndarray, shape (n, n_cells)
+        Coordinates (see `forecast.scenarios.identities`) of what is not known yet.
+    cells : tuple of (str, int)
+        Series and place of the year of every column.
+    fixed : dict of str to ndarray, shape (n_years,)
+        Coordinates of what is known; 0 where it is not.
+    years : ndarray of int, shape (n_years,)
+    system : System
+    histories : dict of str to History
+    goals : tuple of Goal
+    others : tuple of str
+        Targets of the plan that no path decides.
+    correlation : DataFrame
+        Of the shocks of one year.
+    region : str
+    seed : int
+    """
+
+    draws: FloatArray
+    cells: tuple[tuple[str, int], ...]
+    fixed: dict[str, FloatArray]
+    years: np.ndarray
+    system: System
+    histories: dict[str, History]
+    goals: tuple[Goal, ...]
+    others: tuple[str, ...]
+    correlation: pd.DataFrame
+    region: str
+    plan: str
+    seed: int
+    _columns: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for column, (key, year) in enumerate(self.cells):
+            columns, places = self._columns.setdefault(key, ([], []))
+            columns.append(column)
+            places.append(year)
+
+    @property
+    def floor(self) -> float:
+        """Smallest probability of several targets at once: the highest floor of any of them."""
+        return max((goal.assessment.floor or 0.0 for goal in self.goals), default=0.0)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Keys of all series, the derived ones included."""
+        return tuple(self.system.scale)
+
+    def place(self, year: int) -> int:
+        """Column of a year in what `values` returns."""
+        return int(year - self.years[0])
+
+    def values(self, key: str, draws: FloatArray | None = None) -> FloatArray:
+        """Figures of a series in its unit.
+
+        Parameters
+        ----------
+        key : str
+            ``region/indicator``.
+        draws : ndarray, shape (n, n_cells), optional
+            Coordinates of a scenario; the baseline's if not given.
+
+        Returns
+        -------
+        ndarray, shape (n, n_years); NaN in years before the series is known.
+        """
+        state = self.draws if draws is None else draws
+
+        def coordinate(name: str) -> FloatArray:
+            out = np.broadcast_to(self.fixed[name], (len(state), len(self.years))).copy()
+            if name in self._columns:
+                columns, places = self._columns[name]
+                out[:, places] = state[:, columns]
+            return out
+
+        return self.system.decode(key, coordinate)
+
+    def everything(self, draws: FloatArray | None = None) -> dict[str, FloatArray]:
+        """Figures of all series."""
+        return {key: self.values(key, draws) for key in self.series}
+
+    @cached_property
+    def baseline(self) -> dict[str, FloatArray]:
+        """Figures of all series in the baseline."""
+        return self.everything()
+
+
+# The making of it ---------------------------------------------------------------------------------
+
+
+def stored(study: Source, plan: str) -> Joint:
+    """Return the joint draws from the cache, or make them; see `joint`."""
+    parts = ("joint draws", study.evidence.digest, study.evidence.as_of, study.options, plan)
+    return cached(parts, lambda: joint(study, plan))
+
+
+def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
+    """Join the forecasts of a plan's region and its parents.
+
+    Parameters
+    ----------
+    study : Source
+    plan : str
+    answers : sequence of Assessment, optional
+        The plan's, where they are at hand.
+
+    Returns
+    -------
+    Joint
+        To the latest year of the plan's targets. Series that cannot be forecast are not in it.
+
+    Raises
+    ------
+    ScenarioError
+        When no series can be forecast.
+    """
+    targets = study.evidence.targets
+    mine = targets[targets["plan"] == plan]
+    levels = list(mine.loc[mine["kind"] == "level", "target"])
+    answers = list(answers) or [study.assess(name, plan) for name in levels]
+    end, region, histories = joined(study, plan)
+    if not histories:
+        raise ScenarioError(f"nothing of {region} or above it can be forecast: no joint draws")
+    record = record_of(study, histories)
+    made = {
+        answer.history.key: answer.history.scale.forward(answer.paths.pooled)
+        for answer in answers
+        if answer.kind == "level" and answer.year == end and answer.paths and answer.history
+    }
+    marginals = {
+        key: marginal(study, history, end, record, made.get(key))
+        for key, history in histories.items()
+    }
+    own = {
+        answer.history.key: answer
+        for answer in answers
+        if answer.kind == "level" and answer.paths is not None and answer.history is not None
+    }
+    return assemble(study, plan, region, own, histories, marginals, record, end)
+
+
+def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
+    """Return the last year, the region and the series that are joined for a plan."""
+    targets = study.evidence.targets
+    region = str(study.evidence.plan(plan)["region"])
+    years = targets.loc[targets["plan"] == plan, "year"]
+    if years.empty:
+        raise UserError(f"targets.csv holds no target of the plan {plan!r}")
+    end = int(years.max())
+    chain = study.evidence.chain(region)
+    histories = {
+        key: history
+        for key, history in study.histories().items()
+        if history.region in chain and history.scale.name != "linear" and able(history, end)
+    }
+    return end, region, histories | price_levels(study, chain, end)
+
+
+def prepare(study: Source, plan: str, key: str) -> None:
+    """Put the draws of one of the series that are joined into the cache."""
+    end, _, histories = joined(study, plan)
+    marginal(study, histories[key], end, record_of(study, histories))
+
+
+def able(history: History, end: int) -> bool:
+    """Return whether a series can be forecast to a year."""
+    try:
+        window(history.informed)
+    except EnsembleError:
+        return False
+    return int(history.years[-1]) < end
+
+
+def price_levels(study: Source, chain: Sequence[str], end: int) -> dict[str, History]:
+    """Price levels of GDP, as series of their own, where enough deflators in a row are known."""
+    out = {}
+    for region in chain:
+        output = study.find_history(region, study.evidence.accounts.output)
+        if output is None or output.deflator.empty:
+            continue
+        known = output.deflator
+        years = np.array(known.index, int)
+        run = years[
+            np.flatnonzero(np.diff(years, prepend=years[0] - 2) != 1)[-1] <= np.arange(len(years))
+        ]
+        if len(run) < PRICE_YEARS or run[-1] >= end:
+            continue
+        level = np.log(100) + np.concatenate([[0.0], np.cumsum(known[run])])
+        years = np.arange(run[0] - 1, run[-1] + 1)
+        out[f"{region}/{PRICES}"] = History(
+            region, PRICES, "index", transform("log"), years, level,
+            1e-8 * np.eye(len(years)), ("derived",) * len(years), pd.DataFrame(),
+            pd.DataFrame(), pd.Series(dtype=float), 0.02, kind="price",
+        )  # fmt: skip
+    return out
+
+
+def price_options(options: Options) -> Options:
+    """Options by which price levels are forecast: no family whose fit takes long."""
+    return Options(options.draws, options.seed, PRICE_FAMILIES, options.imputations)
+
+
+def record_of(study: Source, histories: Mapping[str, History]) -> pd.DataFrame:
+    """Past forecasts of all series, price levels included."""
+    own = study.record()
+    frames = [own]
+    for history in histories.values():
+        if history.indicator == PRICES:
+            frames.append(backtest(history, price_options(study.options)))
+    frames = [frame for frame in frames if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else own
+
+
+def marginal(
+    study: Source,
+    history: History,
+    end: int,
+    record: pd.DataFrame,
+    made: FloatArray | None = None,
+) -> FloatArray:
+    """Draws of one series by itself, those that its own page rests on: `made` where at hand.
+
+    Returns
+    -------
+    ndarray, shape (n, years from the last known one), on the scale of the models; the first column
+    is what is not known of the last year.
+    """
+    horizon = end - int(history.years[-1])
+    own = record[record["series"] == history.key]
+    factors = spread_factors(own, study.record(), horizon)
+    options = study.options
+    by_learned = not options.families and history.indicator != PRICES
+    outlook = Outlook(study.evidence, study.histories(), study.record(), options)
+    if any(e.year <= int(history.years[-1]) for e in outlook.expected(history)):
+        made = None  # what others expect of its last year moves that, too
+    parts = ("joint", study.evidence.digest, study.evidence.as_of, history.fingerprint, horizon,
+             options, factors.tobytes())  # fmt: skip
+
+    def compute() -> FloatArray:
+        if by_learned:
+            rng = generator(options.seed, history.key, "learned")
+            past, raw = learned.draws(study.histories(), history, horizon, options.draws, rng)
+            found = outlook.combined(history, past, widened(raw, factors))
+            return np.hstack([found.past[:, -1:], found.ahead])
+        asked = price_options(options) if history.indicator == PRICES else options
+        ahead = history.scale.forward(simulate(history, horizon, asked, factors).pooled)
+        return np.hstack([now(len(ahead)), ahead])
+
+    def now(n: int) -> FloatArray:
+        return history.draws(n, generator(options.seed, history.key, "now"))[:, -1:]
+
+    return cached(parts, compute) if made is None else np.hstack([now(len(made)), made])
+
+
+def assemble(
+    study: Source,
+    plan: str,
+    region: str,
+    own: Mapping[str, Assessment],
+    histories: dict[str, History],
+    marginals: Mapping[str, FloatArray],
+    record: pd.DataFrame,
+    end: int,
+) -> Joint:
+    """Order the draws of all series by one copula and make the identities hold."""
+    keys = list(histories)
+    accounts = study.evidence.accounts
+    parents = study.evidence.regions.set_index("region")["parent"]
+    parent = {str(region): str(above) for region, above in parents.items()}
+    labels = [dependence.Label(key, h.region, h.indicator, h.kind) for key, h in histories.items()]
+    past = record[["series", "origin", "horizon"]].assign(error=errors(record))
+    correlation = dependence.learn(past, labels, parent, accounts.kin)
+    last = [int(histories[key].years[-1]) for key in keys]
+    start = [_start(marginals[key]) for key in keys]
+    places = [(i, y) for i, key in enumerate(keys) for y in range(last[i], end + 1)]
+    joined = dependence.over_years(correlation, last, start, places)
+    n = study.options.draws
+    rng = generator(study.options.seed, plan, "copula")
+    root = np.linalg.cholesky(joined + 1e-10 * np.eye(len(places)))
+    order = rng.standard_normal((n, len(places))) @ root.T
+    years = np.arange(min(last) - 1, end + 1)
+    values = {key: _known_values(histories[key], years, n) for key in keys}
+    for column, (i, year) in enumerate(places):
+        history = histories[keys[i]]
+        figures = dependence.ordered(marginals[keys[i]][:, year - last[i]], order[:, column])
+        values[keys[i]][:, year - years[0]] = history.in_unit(figures)
+    known = {key: years <= last[i] for i, key in enumerate(keys)}
+    system = identities.system(
+        {key: h.scale for key, h in histories.items()},
+        {key: float(h.values()[-1]) for key, h in histories.items()},
+        accounts,
+    )
+    goals = tuple(
+        Goal(answer, key)
+        for key, answer in own.items()
+        if key in histories and answer.probability is not None
+    )
+    values = identities.reconciled(
+        values, known, system, frozenset(goal.series for goal in goals), _most(histories, system)
+    )
+    coordinates = system.encode(values)
+    draws, cells, fixed = _split(coordinates)
+    targets = study.evidence.targets
+    names = map(str, targets.loc[targets["plan"] == plan, "target"])
+    others = tuple(name for name in names if name not in {goal.name for goal in goals})
+    frame = pd.DataFrame(correlation, keys, keys)
+    return Joint(
+        draws, cells, fixed, years, system, histories, goals, others, frame, region, plan,
+        study.options.seed,
+    )  # fmt: skip
+
+
+def _start(ahead: FloatArray) -> float:
+    """Variance of the last known year over what one more year adds to it."""
+    now, after = (float(np.diff(np.quantile(ahead[:, i], [0.16, 0.84]))[0]) ** 2 for i in (0, 1))
+    return float(np.clip(now / max(after - now, 1e-12), 1e-9, 4.0))
+
+
+def _known_values(history: History, years: np.ndarray, n: int) -> FloatArray:
+    past = pd.Series(history.values(), history.years).reindex(years).to_numpy(float)
+    return np.tile(past, (n, 1))
+
+
+def _most(histories: Mapping[str, History], system: System) -> dict[str, float]:
+    """Largest share a part may take of its whole: halfway from its largest on record to all."""
+    out = {}
+    for part, whole in system.part.items():
+        a, b = (pd.Series(histories[k].values(), histories[k].years) for k in (part, whole))
+        out[part] = (1 + min(float((a / b).max()), 0.98)) / 2
+    return out
+
+
+def _split(
+    coordinates: Mapping[str, FloatArray],
+) -> tuple[FloatArray, tuple[tuple[str, int], ...], dict[str, FloatArray]]:
+    """Separate what is known, the same in all draws, from what is not."""
+    columns, cells, fixed = [], [], {}
+    for key, values in coordinates.items():
+        constant = ~(np.nanstd(values, axis=0) > CERTAIN)
+        fixed[key] = np.where(constant, values[0], 0.0)
+        for place in np.flatnonzero(~constant):
+            columns.append(values[:, place])
+            cells.append((key, int(place)))
+    return np.column_stack(columns), tuple(cells), fixed

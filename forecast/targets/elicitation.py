@@ -1,0 +1,234 @@
+"""Elicited quantiles of experts, turned into a probability that is labelled as judgement.
+
+Of each expert's quantiles the family that fits best is taken (normal, lognormal, Student-t with
+three degrees of freedom, beta on the scale of shares), by least squares on the probabilities, as
+the Sheffield elicitation framework does (O'Hagan et al. 2006, *Uncertain Judgements*; Oakley and
+O'Hagan 2019, SHELF). Several experts are pooled linearly with equal weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.scales import FloatArray
+from forecast.evidence.units import convert
+from forecast.targets.assessment import QUANTILES, percentage, threshold
+
+FREEDOM = 3.0  # of the Student-t
+# What an expert is asked for where the target is no single figure.
+ASKED = {
+    "markets": "turnover of the smallest market of the list",
+    "legs": "longest of the travel times of the list",
+    "count": "number of new ones since the plan was adopted",
+    "cumulative": "sum over the years",
+}
+Cdf = Callable[[FloatArray], FloatArray]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What experts judged of the target year.
+
+    Attributes
+    ----------
+    probability : float
+        Pooled linearly over the experts.
+    low, high : float
+        Lowest and highest among them.
+    quantiles : dict of float to float
+        Of the pooled distribution.
+    experts : DataFrame
+        ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
+        median, low, high`` (5 and 95 %) and ``reason``.
+    asked : str
+        What the figures are of, where the target is no single figure; else empty.
+    """
+
+    probability: float
+    low: float
+    high: float
+    quantiles: dict[float, float]
+    experts: pd.DataFrame
+    asked: str
+
+
+def rows_of(evidence: Evidence, row: pd.Series) -> pd.DataFrame:
+    """Return the judgements on a target, the latest of each expert."""
+    table = evidence.judgements
+    mine: pd.DataFrame = table[(table["plan"] == row["plan"]) & (table["target"] == row["target"])]
+    if mine.empty:
+        return mine
+    newest = mine.groupby("expert")["date"].transform("max")
+    latest: pd.DataFrame = mine[mine["date"] == newest]
+    return latest
+
+
+def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:
+    """Return the pooled judgement on a target for the plan's year, or None."""
+    rows = rows_of(evidence, row)
+    planned = evidence.target(str(row["plan"]), str(row["target"]))["year"]
+    if rows.empty or int(planned) != int(row["year"]):
+        return None  # a judgement on 2027 says nothing of 2030
+    limit = 0.0 if row["kind"] == "comparison" else threshold(row)
+    whole = row["kind"] in ("count", "rank")
+    share = str(row["unit"]) == "%"
+    found, cdfs = [], list[Cdf]()
+    for expert, said in rows.groupby("expert", sort=False):
+        said = said.sort_values("level")
+        values = np.array(
+            [
+                convert(float(v), str(u), str(row["unit"]))
+                for v, u in zip(said["value"], said["unit"], strict=True)
+            ]
+        )
+        levels = said["level"].to_numpy(float)
+        name, cdf, misfit = fit(levels, values, share=share)
+        cdfs.append(cdf)
+        found.append(
+            {
+                "expert": str(expert), "date": str(said["date"].iloc[0]), "family": name,
+                "misfit": misfit, "probability": meets(cdf, row, limit, whole=whole),
+                "median": invert([cdf], 0.5, values), "low": invert([cdf], 0.05, values),
+                "high": invert([cdf], 0.95, values),
+                "reason": "; ".join(dict.fromkeys(str(r) for r in said["reason"] if str(r))),
+            }
+        )  # fmt: skip
+    experts = pd.DataFrame(found)
+    every = np.array([experts["low"].min(), experts["median"].mean(), experts["high"].max()])
+    p = experts["probability"]
+    return Judgement(
+        float(p.mean()), float(p.min()), float(p.max()),
+        {level: invert(cdfs, level, every) for level in QUANTILES},
+        experts, asked(row),
+    )  # fmt: skip
+
+
+def asked(row: pd.Series) -> str:
+    """Return what an expert is asked for on a target that is no single figure; else nothing."""
+    if row["kind"] == "comparison":
+        share = percentage(row)
+        other = "the one it is compared with"
+        return f"own figure less {other if share == 100 else f'{share:g} % of {other}'}"
+    return ASKED.get(str(row["kind"]), "")
+
+
+def meets(cdf: Cdf, row: pd.Series, limit: float, *, whole: bool) -> float:
+    """Return the probability that the figure meets the target; whole numbers fill half a unit."""
+    comparison = str(row["comparison"])
+    upward = comparison in ("at_least", "exceed", "about")
+    if whole:  # "more than ten" begins halfway between ten and eleven
+        first = np.floor(limit) + 1 if comparison == "exceed" else np.ceil(limit)
+        limit = first - 0.5 if upward else np.floor(limit) + 0.5
+    below = float(cdf(np.array([limit]))[0])
+    return 1 - below if upward else below
+
+
+def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple[str, Cdf, float]:
+    """Fit a distribution to elicited quantiles.
+
+    Parameters
+    ----------
+    levels, values : ndarray, shape (n,)
+        Three or more, ascending.
+    share : bool
+        The figure is a percentage: the beta distribution on 0 to 100 is asked as well.
+
+    Returns
+    -------
+    name : str
+        Of the family.
+    cdf : callable
+    misfit : float
+        Root mean square difference of the probabilities.
+    """
+    best: tuple[str, Cdf, float] | None = None
+    for name, cdf, start in families(levels, values, share=share):
+        found = _least_squares(cdf, start, levels, values)
+        misfit = float(np.sqrt(np.mean((cdf(values, found) - levels) ** 2)))
+        if best is None or misfit < best[2] - 1e-6:  # the simpler one where two fit alike
+            best = name, partial(cdf, parameters=found), misfit
+    assert best is not None
+    return best
+
+
+def families(levels: FloatArray, values: FloatArray, *, share: bool) -> list[tuple[Any, ...]]:
+    """Return name, CDF and first guess of each family, on a scale where one is about the spread."""
+    from scipy.special import betainc, expit, logit, ndtr, ndtri, stdtr
+
+    slope, centre = np.polyfit(ndtri(levels), values, 1)
+
+    def normal(x: FloatArray, parameters: FloatArray) -> FloatArray:
+        result: FloatArray = ndtr((x - parameters[0] * slope) / (slope * np.exp(parameters[1])))
+        return result
+
+    def student(x: FloatArray, parameters: FloatArray) -> FloatArray:
+        z = (x - parameters[0] * slope) / (slope * np.exp(parameters[1]))
+        result: FloatArray = stdtr(FREEDOM, z)
+        return result
+
+    found: list[tuple[Any, ...]] = [
+        ("normal", normal, [centre / slope, 0.0]),
+        ("Student-t", student, [centre / slope, -0.2]),
+    ]
+    if values.min() > 0 and not share:
+        steep, middle = np.polyfit(ndtri(levels), np.log(values), 1)
+
+        def lognormal(x: FloatArray, parameters: FloatArray) -> FloatArray:
+            z = np.log(np.maximum(x, 1e-300)) - parameters[0] * steep
+            result: FloatArray = ndtr(z / (steep * np.exp(parameters[1])))
+            return result
+
+        found.append(("lognormal", lognormal, [middle / steep, 0.0]))
+    if share:
+        mean = float(np.clip(centre / 100, 1e-4, 1 - 1e-4))
+        size = max(mean * (1 - mean) / (slope / 100) ** 2 - 1, 2.0)
+
+        def beta(x: FloatArray, parameters: FloatArray) -> FloatArray:
+            m, s = expit(parameters[0]), np.exp(parameters[1])
+            result: FloatArray = betainc(m * s, (1 - m) * s, np.clip(x / 100, 0, 1))
+            return result
+
+        # A share cannot leave its scale, so the beta is asked first and kept where it fits alike.
+        found.insert(0, ("beta", beta, [float(logit(mean)), float(np.log(size))]))
+    return found
+
+
+def _least_squares(
+    cdf: Any, start: list[float], levels: FloatArray, values: FloatArray
+) -> FloatArray:
+    from scipy.optimize import least_squares
+
+    def miss(parameters: FloatArray) -> FloatArray:
+        difference: FloatArray = cdf(values, parameters) - levels
+        return difference
+
+    result: FloatArray = least_squares(miss, np.array(start), x_scale=0.1).x
+    return result
+
+
+def invert(cdfs: list[Cdf], level: float, near: FloatArray) -> float:
+    """Return the quantile of an equally weighted mixture; `near` is where it roughly lies."""
+    from scipy.optimize import brentq
+
+    def miss(x: float) -> float:
+        at = np.array([x])
+        return float(np.mean([cdf(at)[0] for cdf in cdfs])) - level
+
+    low, high = float(near.min()), float(near.max())
+    width = max(high - low, 1e-9 * max(abs(high), 1.0))
+    for _ in range(60):
+        if miss(low) > 0:
+            low -= width
+        if miss(high) < 0:
+            high += width
+        if miss(low) <= 0 <= miss(high):
+            break
+        width *= 2
+    return float(brentq(miss, low, high, xtol=1e-9 * max(abs(high), 1.0)))

@@ -1,0 +1,235 @@
+"""Past forecasts, asked what targets ask: so many times the pace, so many years ahead.
+
+A pseudo-target wants the level to which growth of `ratio` times the pace of the five years before
+the origin would lead; see `forecast.forecasting.multiples`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting import floor
+from forecast.forecasting.model_pool import LEVELS, effective_cases
+from forecast.forecasting.multiples import PACE_YEARS, RATIOS, pace_at, ratio, unit
+from forecast.verification import scores
+
+if TYPE_CHECKING:
+    from forecast.targets.assessment import Assessment
+
+BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)  # borders of the probabilities given
+LOW = BANDS[1]  # a pseudo-target given less is one that the floor is learned from
+UPWARD = ("at_least", "exceed", "about")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a target asks of its series.
+
+    Attributes
+    ----------
+    ratio : float
+        Growth wanted, in units of `unit` beyond the pace; 1 for the pace kept.
+    pace, step : float
+        Yearly change over the five years before, and the standard deviation of yearly changes.
+    horizon : int
+        Years ahead.
+    upward : bool
+        Whether at least so much is wanted; at most otherwise.
+    """
+
+    ratio: float
+    pace: float
+    step: float
+    horizon: int
+    upward: bool
+
+
+def asked(answer: Assessment) -> Asked | None:
+    """Return what a target on the level of one series asks of it; None for all others."""
+    history = answer.history
+    if history is None or answer.kind != "level" or len(history.mean) <= PACE_YEARS:
+        return None
+    years = answer.year - int(history.years[-1])
+    if years < 1:
+        return None
+    start, pace, step = pace_at(history.mean, len(history.mean) - 1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a threshold beyond the scale
+        limit = float(history.scale.forward(np.array([answer.threshold]))[0])
+    growth = (limit - start) / years
+    if not np.isfinite(growth):
+        return None
+    wanted = ratio(np.array([growth]), np.array([pace]), np.array([step]))
+    upward = str(answer.target["comparison"]) in UPWARD
+    return Asked(float(wanted[0]), pace, step, years, upward)
+
+
+def events(
+    record: pd.DataFrame, ratios: tuple[float, ...] = RATIOS, upward: bool = True
+) -> pd.DataFrame:
+    """Ask every past forecast pseudo-targets.
+
+    Parameters
+    ----------
+    record : DataFrame
+        As `forecast.forecasting.model_pool.scored` returns it.
+    ratios : tuple of float
+    upward : bool
+        Ask for at least so much; for less otherwise.
+
+    Returns
+    -------
+    DataFrame
+        One row per past forecast and ratio: ``series, origin, horizon, error, ratio``, ``given``
+        (the probability) and ``came`` (1.0 where it came true, else 0.0).
+    """
+    columns = ["series", "origin", "horizon", "error", "ratio", "given", "came"]
+    if record.empty:
+        return pd.DataFrame(columns=columns)
+    frames = []
+    for wanted in ratios:
+        given, came = at_least(record, wanted)
+        frames.append(
+            record[columns[:4]].assign(
+                ratio=wanted,
+                given=given if upward else 1 - given,
+                came=(came if upward else ~came).astype(float),
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def at_least(record: pd.DataFrame, wanted: float) -> tuple[FloatArray, np.ndarray]:
+    """Return the probability each past forecast gives to a ratio, and whether it was reached.
+
+    Parameters
+    ----------
+    record : DataFrame
+        As `forecast.forecasting.model_pool.backtest` or `scored` return it.
+    wanted : float
+        The ratio.
+
+    Returns
+    -------
+    given : ndarray, shape (n_rows,)
+    came : ndarray of bool, shape (n_rows,)
+    """
+    start, pace, step, actual = (
+        record[name].to_numpy(float) for name in ("start", "pace", "step", "actual")
+    )
+    growth = pace + (wanted - 1) * unit(pace, step)
+    level = start + record["horizon"].to_numpy(float) * growth
+    quantiles = np.stack(record["quantiles"].to_list())
+    return 1 - scores.pit(level, quantiles, LEVELS), actual >= level
+
+
+def recorded(record: pd.DataFrame, horizon: int) -> int:
+    """Return the longest horizon of a record that is no longer than one asked about; 0 without.
+
+    Where the record begins beyond it, its shortest.
+    """
+    known = sorted({int(h) for h in record["horizon"]})
+    return max((h for h in known if h <= horizon), default=known[0] if known else 0)
+
+
+def both_ways(record: pd.DataFrame) -> pd.DataFrame:
+    """Ask for at least, and for less than, each of `RATIOS`; as `events`."""
+    return pd.concat([events(record), events(record, upward=False)], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came true of some pseudo-targets.
+
+    Attributes
+    ----------
+    asked : int
+        Pseudo-targets.
+    forecasts : int
+        Past forecasts they were asked of.
+    cases : float
+        Independent cases these are worth; those of one year share its shock.
+    given, came, low, high : float
+        Mean probability given, share that came true, and the share's 90 % interval by resampled
+        outcome years; NaN without any.
+    """
+
+    asked: int
+    forecasts: int
+    cases: float
+    given: float
+    came: float
+    low: float
+    high: float
+
+
+def seen(found: pd.DataFrame) -> Seen:
+    """Count what came true of pseudo-targets of one horizon; see `events`."""
+    if found.empty:
+        return Seen(0, 0, 0.0, *[float("nan")] * 4)
+    keys = ["series", "origin", "horizon"]
+    forecasts = found.drop_duplicates(keys)
+    years = (found["origin"].astype(int) + found["horizon"].astype(int)).to_numpy()
+    came = found["came"].to_numpy(float)
+    cases = effective_cases(forecasts)
+    low, high = scores.share_by_years(came, years, cases=cases)
+    return Seen(
+        len(found), len(forecasts), cases, float(found["given"].mean()),
+        float(came.mean()), float(low), float(high),
+    )  # fmt: skip
+
+
+def improbable(record: pd.DataFrame, horizon: int) -> Seen:
+    """Count what came true of pseudo-targets, both ways, that were given less than `LOW`.
+
+    Those of the horizon that `recorded` names.
+    """
+    found = both_ways(record[record["horizon"] == recorded(record, horizon)])
+    return seen(found[found["given"] < LOW])
+
+
+def least(record: pd.DataFrame, horizon: int) -> float | None:
+    """Return the smallest probability that a record of past forecasts supports.
+
+    The floor of `forecast.forecasting.floor` after the pseudo-targets of that horizon that were
+    given less than `LOW`: so many independent cases, of which such a share came true.
+
+    Returns
+    -------
+    float or None
+        None without any past forecast.
+    """
+    if record.empty:
+        return None
+    low = improbable(record, horizon)
+    return floor.least(low.cases, low.cases * low.came if low.asked else 0.0)
+
+
+def by_band(found: pd.DataFrame) -> pd.DataFrame:
+    """Sort pseudo-targets by the probability given.
+
+    Returns
+    -------
+    DataFrame
+        One row per band of `BANDS` that has any: ``lower, upper`` (its borders) and the fields of
+        `Seen`.
+    """
+    rows = []
+    band = np.digitize(found["given"].to_numpy(float), BANDS[1:-1])
+    for k in np.unique(band):
+        rows.append({"lower": BANDS[k], "upper": BANDS[k + 1], **vars(seen(found[band == k]))})
+    return pd.DataFrame(rows, columns=["lower", "upper", *Seen.__dataclass_fields__])
+
+
+def brier(found: pd.DataFrame) -> tuple[float, float]:
+    """Return the Brier score of pseudo-targets, and that of naming each ratio's own share.
+
+    The shares are known afterwards only: no forecast could have named them.
+    """
+    given, came = found["given"].to_numpy(float), found["came"].to_numpy(float)
+    base = found.groupby("ratio")["came"].transform("mean").to_numpy(float)
+    return float(((given - came) ** 2).mean()), float(((base - came) ** 2).mean())

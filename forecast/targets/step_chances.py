@@ -1,0 +1,147 @@
+"""How the chance of a target depends on a step between statistical bases that was not published.
+
+Where no figure stands on the reference basis, the level that a forecast starts from rests on an
+estimated step. The draws of the target year are conditioned on values of the step: on the scale of
+the models, path and step are jointly Gaussian, and the growth that is forecast does not depend on
+the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.evidence.scales import FloatArray
+from forecast.reconciliation.history import History
+
+Met = Callable[[FloatArray], np.ndarray]
+LEAST_SHARE = 0.1  # of the variance of the last known year that a step must explain to be shown
+LEVELS = (0.05, 0.5, 0.95)  # quantiles of the step that the chance is shown for
+
+
+@dataclass(frozen=True)
+class StepChance:
+    """The chance at one value of a step.
+
+    Attributes
+    ----------
+    at : str
+        ``5 %``, ``50 %``, ``95 %`` (quantiles of the step) or ``no step``.
+    step : float
+        By how much figures on the older basis are changed, in percent.
+    probability : float
+    """
+
+    at: str
+    step: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class StepChances:
+    """An estimated step, and the chance at some of its values.
+
+    Attributes
+    ----------
+    basis : str
+        The older basis, on which the last published figure stands.
+    step, low, high : float
+        Median and 90 % interval of the step, in percent.
+    chances : tuple of StepChance
+    """
+
+    basis: str
+    step: float
+    low: float
+    high: float
+    chances: tuple[StepChance, ...]
+
+
+def deciding_step(history: History) -> int | None:
+    """Return which step the last known year rests on most; None where a published figure stands.
+
+    Returns
+    -------
+    int or None
+        Its row in `History.steps`.
+    """
+    if "published" in history.origin or history.steps.empty:
+        return None
+    n = len(history.years)
+    last = int(np.flatnonzero(history.known)[-1]) if history.known.any() else n - 1
+    variance = np.diag(history.step_cov[:, n:])
+    share = history.step_cov[:, last] ** 2 / variance / history.cov[last, last]
+    largest = int(share.argmax())
+    return largest if share[largest] >= LEAST_SHARE else None
+
+
+def conditioned(history: History, row: int, draws: FloatArray, step: float) -> FloatArray:
+    """Condition draws of a later year on a step.
+
+    Parameters
+    ----------
+    history : History
+    row : int
+        Of `History.steps`.
+    draws : ndarray, shape (n,)
+        In the unit of the series.
+    step : float
+        Log of the level on the older basis over that on the reference.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Moved by the regression of the last year on the step, with the variance that the step
+        accounts for taken out.
+    """
+    n = len(history.years)
+    variance = float(history.step_cov[row, n + row])
+    gain = float(history.step_cov[row, n - 1]) / variance
+    values = history.scale.forward(draws)
+    middle = float(np.median(values))
+    left = max(1 - gain**2 * variance / float(values.var()), 0.0) if values.var() > 0 else 1.0
+    moved = middle + gain * (step - float(history.steps["log_step"].iloc[row]))
+    return history.scale.inverse(moved + np.sqrt(left) * (values - middle))
+
+
+def step_chances(history: History, draws: FloatArray, met: Met, floor: float) -> StepChances | None:
+    """Return the chance at some values of the step that a target rests on.
+
+    Parameters
+    ----------
+    history : History
+    draws : ndarray, shape (n,)
+        Of the target year, in the unit.
+    met : callable
+        Whether each of some values meets the target.
+    floor : float
+        Smallest probability that the past cases support.
+
+    Returns
+    -------
+    StepChances or None
+        None where the level of the last year does not rest on an estimated step.
+    """
+    from scipy.special import ndtri
+
+    row = deciding_step(history)
+    if row is None:
+        return None
+    found = history.steps.iloc[row]
+    mean, sd = float(found["log_step"]), float(found["sd"])
+    # The log step is that of the old over the new: its upper end is the lower one in percent.
+    values = {f"{100 * level:g} %": mean - sd * float(ndtri(level)) for level in LEVELS}
+    values["no step"] = 0.0
+    chances = tuple(
+        StepChance(
+            at, float(100 * np.expm1(-step)) + 0.0,
+            float(np.clip(met(conditioned(history, row, draws, step)).mean(), floor, 1 - floor)),
+        )
+        for at, step in values.items()
+    )  # fmt: skip
+    return StepChances(
+        str(found["basis"]), float(found["percent"]), float(found["low"]), float(found["high"]),
+        chances,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""A number of events: how many since the plan was adopted, and how many more by the end.
+
+Dated events alone are a lower bound, for nothing says that the list of them is complete. A
+statement of the count to a date (measure ``count_to_date``) does, and gives the exposure: events
+are taken to come as a Poisson process whose rate has the prior of Jeffreys (1946), a Gamma with
+shape 1/2, so that what is still to come has a negative binomial distribution (Gelman et al. 2013,
+section 2.6).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.calendar import first_day, last_day
+from forecast.evidence.scales import FloatArray
+from forecast.targets.assessment import (
+    PARTS,
+    QUANTILES,
+    Assessment,
+    Missing,
+    Question,
+    attained,
+    known_until,
+)
+
+PRIOR_SHAPE = 0.5
+LEAST_EXPOSURE = 0.25  # years: after less than three months a count says next to nothing
+YEAR = 365.25
+
+
+def assess(question: Question) -> Assessment:
+    """Answer from the latest complete count and the events known since."""
+    q = question
+    end = date(q.year, 12, 31)
+    begin, adopted = first_day(q.adopted), last_day(q.adopted)
+    if begin is None or adopted is None:
+        missing = (Missing(q.region, q.indicator, "", "the date on which the plan was adopted"),)
+        return q.answer(
+            "not_assessable", "It is not known since when events count.", missing=missing
+        )
+    events = dated_events(q, begin, end)
+    tally, when = complete_count(q, adopted)
+    known = int(events["value"].sum())
+    after = np.array([tally >= 0 and day > when for day in events["day"]], bool)
+    later = int(events["value"][after].sum())
+    known = max(known, tally + later)
+    parts = _parts(events, tally, when)
+    facts = {"known": float(known), "needed": float(needed(q)), "later": float(later)}
+    grows = q.comparison in ("at_least", "exceed", "about")
+    if grows and known >= needed(q):  # what has been signed stays signed
+        return q.answer(
+            "already_met", parts=parts, facts=facts, probability=1.0, probability_draws=1.0,
+            standard_error=0.0,
+        )  # fmt: skip
+    if not grows and known > q.limit:  # nor does it come down again
+        return q.answer(
+            "assessed", parts=parts, facts=facts, probability=0.0, probability_draws=0.0,
+            standard_error=0.0,
+        )  # fmt: skip
+    exposure = (when - _middle(begin, adopted)).days / YEAR if tally >= 0 else 0.0
+    if exposure < LEAST_EXPOSURE:
+        until = str(known_until(q.evidence))
+        what = "number of new ones since the plan was adopted, all of them counted"
+        return q.answer(
+            "partly_known" if known else "not_assessable",
+            "Nothing published says how many there have been since the plan was adopted: dated "
+            "events alone are a lower bound, and how complete their list is, is not known.",
+            parts=parts, facts=facts, missing=(Missing(q.region, q.indicator, until, what),),
+        )  # fmt: skip
+    facts |= {"count": float(tally), "exposure": exposure}
+    p, totals, weights = _chance(q, tally, later, exposure, (end - when).days / YEAR)
+    # The date of adoption may be known to the year only.
+    shifted = [
+        _chance(q, tally, later, max((when - day).days / YEAR, 0.01), (end - when).days / YEAR)[0]
+        for day in (begin, adopted)
+    ]
+    cumulative = np.cumsum(weights)
+    first: dict[str, float] = {}
+    if grows:
+        ever = [
+            _chance(q, tally, later, exposure, (date(y, 12, 31) - when).days / YEAR)[0]
+            for y in range(when.year, q.year + 1)
+        ]
+        steps = np.diff(np.maximum.accumulate([0.0, *ever]))
+        years = range(when.year, q.year + 1)
+        first = {str(y): float(v) for y, v in zip(years, steps, strict=True)}
+        first["never"] = 1 - sum(first.values())
+    return q.answer(
+        "assessed", parts=parts, facts=facts, probability=p, probability_draws=p, cases=exposure,
+        standard_error=0.0, probability_low=min([p, *shifted]), probability_high=max([p, *shifted]),
+        range_of="days on which the plan may have been adopted",
+        probability_ever=p if grows else None, first_year=first,
+        quantiles={
+            level: float(totals[int(np.searchsorted(cumulative, level))]) for level in QUANTILES
+        },
+    )  # fmt: skip
+
+
+def predictive(count: int, exposure: float, horizon: float, least: int = 0) -> FloatArray:
+    """Return the probabilities of 0, 1, 2, ... further events.
+
+    Parameters
+    ----------
+    count : int
+        Events in the time of exposure.
+    exposure, horizon : float
+        Years observed, and years ahead.
+    least : int
+        Further events that are known already.
+
+    Returns
+    -------
+    ndarray
+        As long as the rest is less than one in ten million.
+
+    Examples
+    --------
+    >>> round(float(predictive(4, 4.0, 2.0)[:3].sum()), 2)
+    0.62
+    """
+    from scipy.stats import nbinom
+
+    if horizon <= 0:
+        known: FloatArray = np.eye(1, least + 1, least)[0]
+        return known
+    shape, chance = PRIOR_SHAPE + count, exposure / (exposure + horizon)
+    size = max(int(nbinom.isf(1e-7, shape, chance)), least) + 2
+    weights = nbinom.pmf(np.arange(size), shape, chance)
+    weights[:least] = 0.0
+    if weights.sum() <= 0:
+        weights[least] = 1.0
+    result: FloatArray = weights / weights.sum()
+    return result
+
+
+def _chance(
+    q: Question, tally: int, later: int, exposure: float, horizon: float
+) -> tuple[float, FloatArray, FloatArray]:
+    weights = predictive(tally, exposure, horizon, later)
+    totals = tally + np.arange(len(weights), dtype=float)
+    p = float(weights[attained(totals, q.comparison, q.limit)].sum())
+    return min(max(p, 0.0), 1.0), totals, weights
+
+
+def needed(q: Question) -> int:
+    """Return the smallest count that meets the target."""
+    limit = q.limit
+    return int(np.floor(limit)) + 1 if q.comparison == "exceed" else int(np.ceil(limit))
+
+
+def dated_events(q: Question, begin: date, end: date) -> pd.DataFrame:
+    """Return the undoubted events from the adoption to the end of the target year."""
+    rows = q.statements(q.region)
+    rows = rows[(rows["measure"] == "event") & (rows["mark"] == "")]
+    day = [first_day(str(p)) or date.min for p in rows["period"]]
+    rows = rows.assign(day=day, value=rows["value"].fillna(1.0))
+    return rows[np.array([begin <= d <= end for d in day], bool)]
+
+
+def complete_count(q: Question, adopted: date) -> tuple[int, date]:
+    """Return the latest complete count since the adoption and its date; -1 without one."""
+    rows = q.statements(q.region)
+    rows = rows[(rows["measure"] == "count_to_date") & (rows["mark"] == "") & (rows["bound"] == "")]
+    dated = [
+        (last_day(str(p)) or date.min, int(v))
+        for p, v in zip(rows["period"], rows["value"], strict=True)
+    ]
+    end = date(q.year, 12, 31)
+    counted = [(d, v) for d, v in dated if adopted <= d <= end]
+    day, count = max(counted, default=(date.min, -1))
+    return count, day
+
+
+def _middle(begin: date, end: date) -> date:
+    return begin + timedelta((end - begin).days // 2)
+
+
+def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
+    rows = [
+        (str(note).split(":")[0] or "event", str(p), "", float(v), "known", np.nan, str(o))
+        for note, p, v, o in zip(
+            events["note"], events["period"], events["value"], events["observation"], strict=True
+        )
+    ]
+    if tally >= 0:
+        rows.append(("all since adoption", str(when), "", float(tally), "known", np.nan, ""))
+    return pd.DataFrame(rows, columns=list(PARTS))

@@ -1,0 +1,76 @@
+"""A sum over years: what is known of them, and draws of the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasting.windows import EnsembleError
+from forecast.reconciliation.history import HistoryError
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
+from forecast.targets.types.level import lacking
+
+
+def assess(question: Question) -> Assessment:
+    """Answer from the sums of joint draws over the years of the target."""
+    q = question
+    start, end = int(q.row["start"]), q.year
+    history, missing = None, tuple[Missing, ...]()
+    try:
+        history = q.history(q.region)
+        draws = q.draws(history)
+    except (HistoryError, EnsembleError):
+        missing = lacking(q, q.region, history)
+    if history is not None and not missing and int(history.years[0]) > start:
+        gone = range(start, int(history.years[0]))
+        missing = tuple(Missing(q.region, q.indicator, str(y), "yearly amount") for y in gone)
+    if history is None or missing:
+        return q.answer(
+            "not_assessable",
+            f"To assess it takes yearly amounts for several years up to now; the sum is over "
+            f"{start} to {end}.",
+            history=history, missing=missing, facts={"start": float(start)},
+        )  # fmt: skip
+    record, floor = q.judged([history])
+    if floor is None:
+        return q.answer(
+            "not_assessable", "No past forecast supports a probability.", history=history
+        )
+    span = draws[:, -(end - start + 1) :]
+    total = span.sum(axis=1)
+    met = attained(total, q.comparison, q.limit)
+    share, last = float(met.mean()), int(history.years[-1])
+    inside = (history.years >= start) & (history.years <= end)
+    published = {int(y) for y in history.years[inside & history.known]}
+    rows = [
+        (str(y), "", "", float(np.median(span[:, y - start])), state, np.nan, "")
+        for y in range(start, end + 1)
+        for state in ["forecast" if y > last else "known" if y in published else "estimated"]
+    ]
+    parts = pd.DataFrame(rows, columns=list(PARTS))
+    figures = history.figures()
+    done = float(figures[inside].sum())
+    # Yearly amounts are not negative: what the published years reach, the whole reaches too.
+    decided = inside & np.array([history.decided(int(year)) for year in history.years])
+    sure = float(f"{figures[decided].sum():.12g}")
+    grows = q.comparison in ("at_least", "exceed", "about")
+    reached = bool(attained(np.array([sure]), q.comparison, q.limit)[0])
+    facts = {"start": float(start), "done": done, "last": float(min(last, end))}
+    complete = int(decided.sum()) == end - start + 1
+    if complete or reached == grows:
+        ends = {
+            level: sure if complete else float(np.quantile(total, level)) for level in QUANTILES
+        }
+        return q.answer(
+            "already_met" if reached else "assessed",
+            history=history, record=record, parts=parts, probability=float(reached),
+            probability_draws=float(reached), standard_error=0.0, quantiles=ends, facts=facts,
+        )  # fmt: skip
+    return q.answer(
+        "assessed",
+        history=history, record=record, parts=parts, floor=floor,
+        probability=share, probability_draws=share,
+        standard_error=float(np.sqrt(np.var(met) / len(met))),
+        quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
+        facts=facts,
+    )  # fmt: skip

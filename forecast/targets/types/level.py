@@ -1,0 +1,193 @@
+"""A yearly level: the probability is a count over the draws of its path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.problems import UserError
+from forecast.forecasting.model_pool import Paths
+from forecast.forecasting.windows import EnsembleError
+from forecast.reconciliation.history import History, HistoryError
+from forecast.targets.assessment import (
+    QUANTILES,
+    Assessment,
+    Missing,
+    Question,
+    attained,
+    growth,
+    last_complete_year,
+    years_wanted,
+)
+from forecast.targets.step_chances import step_chances
+
+
+def assess(question: Question) -> Assessment:
+    """Answer a target on the yearly level of one series.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        For a year before everything that is known.
+    """
+    q = question
+    try:
+        history = q.history(q.region)
+    except HistoryError as error:
+        return q.answer(
+            "not_assessable",
+            str(error) if error.computed else
+            "To assess it takes a published yearly level and enough years to forecast from.",
+            missing=() if error.computed else lacking(q, q.region, None),
+        )  # fmt: skip
+    if q.year < int(history.years[0]):
+        raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
+    thin: dict[str, Any] = {
+        "history": history,
+        "required": required(q, history),
+        "achieved": achieved(history),
+    }
+    paths = None
+    try:
+        if q.year > int(history.years[-1]):
+            paths = q.paths(history)
+    except EnsembleError as error:
+        return q.answer("not_assessable", str(error), missing=lacking(q, q.region, history), **thin)
+    if history.decided(q.year):
+        return settled(q, history)
+    record, floor = q.judged([history])
+    if floor is None:
+        return q.answer(
+            "not_assessable",
+            "No past forecast can be held against what came, so nothing supports a probability.",
+            **thin,
+        )
+    return answer(q, history, paths, record, floor)
+
+
+def settled(q: Question, history: History) -> Assessment:
+    """Answer for a year whose figure is published: the target is met or it is not."""
+    figures = history.figures()
+    value = float(figures[q.year - int(history.years[0])])
+    met = bool(attained(np.array([value]), q.comparison, q.limit)[0])
+    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    ours = history.known & (history.years >= adopted) & (history.years <= q.year)
+    before = history.years[attained(figures, q.comparison, q.limit) & ours]
+    closed = all(history.decided(y) for y in range(min(adopted, q.year), q.year + 1))
+    first = {str(int(before[0])): 1.0, "never": 0.0} if len(before) else {"never": 1.0}
+    strict = None if q.comparison != "about" else float(value >= float(q.row["value"]))
+    return q.answer(
+        "already_met" if met else "assessed", history=history, probability=float(met),
+        probability_draws=float(met), standard_error=0.0, probability_strict=strict,
+        probability_ever=1 - first["never"] if len(before) or closed else None,
+        first_year=first if len(before) or closed else {},
+        quantiles=dict.fromkeys(QUANTILES, value), achieved=achieved(history),
+        facts={"figure": value},
+    )  # fmt: skip
+
+
+def answer(
+    q: Question, history: History, paths: Paths | None, record: pd.DataFrame, floor: float
+) -> Assessment:
+    """Count over the draws; without `paths`, the year is past and the history answers."""
+    limit, comparison = q.limit, q.comparison
+    if paths is None:
+        past = history.draws(q.options.draws, np.random.default_rng(q.options.seed))
+        i = int(np.flatnonzero(history.years == q.year)[0])
+        by_family = {"history": history.in_unit(past[:, [i]])}
+        paths = Paths(history.years[[i]], by_family, np.ones(1), {})
+    over = q.year <= int(history.years[-1])
+    last = paths.pooled[:, -1]
+    met = attained(last, comparison, limit)
+    by_family_p = {
+        name: float(attained(draws[:, -1], comparison, limit).mean())
+        for name, draws in paths.by_family.items()
+    }
+    share = float(met.mean())
+    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    known_years = history.known & (history.years >= adopted) & (history.years <= q.year)
+    known_met = attained(history.figures(), comparison, limit) & known_years
+    first = _first_year(paths, comparison, limit, history.years[known_met])
+    now = bool(history.known[-1] and attained(history.figures()[-1:], comparison, limit)[0])
+    every = [share, *by_family_p.values()]
+    return q.answer(
+        "already_met" if now and not over else "assessed",
+        history=history,
+        paths=None if over else paths,
+        record=record,
+        probability=share,
+        probability_draws=share,
+        standard_error=_standard_error(paths, comparison, limit),
+        floor=floor,
+        probability_low=min(every),
+        probability_high=max(every),
+        range_of="" if over else "families of models",
+        probability_strict=(
+            float(np.mean(last >= float(q.row["value"]))) if comparison == "about" else None
+        ),
+        probability_ever=1 - first["never"],
+        first_year=first,
+        quantiles={level: float(np.quantile(last, level)) for level in QUANTILES},
+        by_family={} if over else by_family_p,
+        achieved=achieved(history),
+        required=required(q, history),
+        by_step=step_chances(history, last, lambda v: attained(v, comparison, limit), floor),
+        facts={"behind": float(behind(q, history))},
+    )
+
+
+def behind(q: Question, history: History) -> int:
+    """Return how many complete years lie between the last known one and now."""
+    known = history.years[history.known]
+    last = int(known[-1]) if len(known) else int(history.years[0]) - 1
+    return max(last_complete_year(q.evidence) - last, 0)
+
+
+def lacking(q: Question, region: str, history: History | None) -> tuple[Missing, ...]:
+    """Return the yearly levels that would make a series long enough to forecast from."""
+    until = last_complete_year(q.evidence)
+    if history is not None:
+        until = max(until, int(history.years[-1]))
+    wanted = years_wanted(history, until)
+    return tuple(Missing(region, q.indicator, str(year), "yearly level") for year in wanted)
+
+
+def _standard_error(paths: Paths, comparison: str, limit: float) -> float:
+    """Return the Monte Carlo error of a share of draws; of pooled families, stratum by stratum."""
+    if paths.answer is not None:
+        met = attained(paths.answer[:, -1], comparison, limit)
+        return float(np.sqrt(np.var(met) / len(met)))
+    parts = [
+        (float(np.var(attained(draws[:, -1], comparison, limit))), len(draws))
+        for draws in paths.by_family.values()
+    ]
+    return float(np.sqrt(sum(variance / n for variance, n in parts)) / len(parts))
+
+
+def _first_year(paths: Paths, comparison: str, limit: float, known: np.ndarray) -> dict[str, float]:
+    """Distribution of the first year of attainment; a year already known to meet it is certain."""
+    if len(known):
+        return {str(int(known[0])): 1.0, "never": 0.0}
+    met = attained(paths.pooled, comparison, limit)
+    first = np.where(met.any(axis=1), met.argmax(axis=1), len(paths.years))
+    share = np.bincount(first, minlength=len(paths.years) + 1) / len(first)
+    named = {str(int(y)): float(p) for y, p in zip(paths.years, share, strict=False)}
+    return {**named, "never": float(share[-1])}
+
+
+def achieved(history: History) -> dict[int, float]:
+    """Return the growth per year over the last three and five years."""
+    values = history.values()
+    return {
+        span: growth(history, float(values[-1 - span]), float(values[-1]), span)
+        for span in (3, 5)
+        if len(values) > span
+    }
+
+
+def required(q: Question, history: History) -> float | None:
+    """Return the growth per year that would lead from the last known year to the target."""
+    years = q.year - int(history.years[-1])
+    return None if years < 1 else growth(history, float(history.values()[-1]), q.limit, years)

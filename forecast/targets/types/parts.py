@@ -1,0 +1,186 @@
+"""A yearly level that is not published: its published parts bound it from below.
+
+The parts are the summands of the indicator (`sum_of`) and the indicators that are part of it
+(`part_of`), in its region; what is not published there is looked for in the regions below. Parts of
+which nothing is published count as nothing, so that the sum of the others is a lower bound of the
+whole, and the chance that this sum meets the target is a lower bound of the target's chance. Both
+hold as far as the parts do not overlap. However much they overlap, the whole is at least as large
+as the largest of them, which gives a second, weaker bound.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.registries import Accounts
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting.windows import EnsembleError
+from forecast.reconciliation.history import HistoryError
+from forecast.targets.assessment import (
+    PARTS,
+    QUANTILES,
+    Assessment,
+    Question,
+    attained,
+    within_floor,
+)
+from forecast.targets.evidence_dates import newest
+from forecast.targets.types.markets import latest
+
+UPWARD = ("at_least", "exceed", "about")
+ADDITIVE = ("flow", "stock")  # kinds of indicator of which the parts of a whole add up
+LEVELS = ("level", "ytd_level", "month_level", "quarter_level")
+
+Series = tuple[str, str]  # region, indicator
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """What the parts of a whole say of it.
+
+    Attributes
+    ----------
+    series : tuple of (str, str)
+        Region and indicator of the parts that have a forecast.
+    years : DataFrame
+        Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
+    last : int
+        The last year in which every part is known or estimated; later ones are forecast.
+    at_least : float or None
+        Lower bound of the probability, if the parts do not overlap; None where it is too small to
+        tell anything: no larger than the smallest probability that the past cases support.
+    alone : float or None
+        The same from the largest part alone, however much the parts overlap.
+    floor : float
+        Smallest probability that the past cases support; no bound is above one less it.
+    """
+
+    series: tuple[Series, ...]
+    years: pd.DataFrame
+    last: int
+    at_least: float | None
+    alone: float | None
+    floor: float
+
+
+def bounded(q: Question, answer: Assessment) -> Assessment:
+    """Return an answer without a probability with what the parts of the whole say.
+
+    Parameters
+    ----------
+    q : Question
+        On a yearly level.
+    answer : Assessment
+        Without a probability.
+
+    Returns
+    -------
+    Assessment
+        With `bound`, ``partly_known``, where a part has a forecast; else as it was.
+    """
+    series = pieces(q.evidence, q.region, q.indicator)
+    if q.comparison not in UPWARD or not series:
+        return answer
+    rows, known, histories, draws = [], [answer.known], [], []
+    for region, indicator in series:
+        row_of = pd.Series({**q.row, "region": region, "indicator": indicator})
+        part = dataclasses.replace(q, row=row_of)
+        name = f"{q.place(region)}: {q.evidence.indicator(indicator)['name']}"
+        known.append(part.statements(region).assign(place=name))
+        last = latest(q.evidence, region, indicator)
+        row = {"part": name, "when": "", "bound": "", "value": np.nan, "chance": np.nan}
+        row |= {"state": "unknown", "basis": ""}
+        if last is not None:
+            row |= {"when": str(last["period"]), "bound": str(last["bound"])}
+            row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+        try:
+            history = part.history(region)
+            path = part.draws(history)
+        except (HistoryError, EnsembleError):
+            rows.append(row)
+            continue
+        histories.append(history)
+        draws.append(path)
+        met = attained(path[:, -1], q.comparison, q.limit)
+        row |= {"state": "forecast", "chance": float(met.mean())}
+        if int(history.years[-1]) > int(str(row["when"] or 0)[:4]):  # a part of the year is newer
+            row |= {"when": f"{history.years[-1]}, our estimate", "bound": "", "basis": ""}
+            row["value"] = float(f"{float(history.values()[-1]):.4g}")
+        rows.append(row)
+    if not histories:
+        return answer
+    _, floor = q.judged(histories)
+    bound = None
+    if floor is not None:
+        used = [s for s, row in zip(series, rows, strict=True) if row["state"] == "forecast"]
+        last_year = min(int(h.years[-1]) for h in histories)
+        bound = _bound(q, tuple(used), draws, min(last_year, q.year), floor)
+    statements = pd.concat([k for k in known if len(k)], ignore_index=True)
+    found = {"parts": pd.DataFrame(rows, columns=list(PARTS)), "floor": floor}
+    return dataclasses.replace(
+        answer, status="partly_known", bound=bound, known=statements,
+        newest_own=newest(q.evidence, statements), **within_floor(found, floor),
+    )  # fmt: skip
+
+
+def _bound(
+    q: Question, series: tuple[Series, ...], draws: list[FloatArray], last: int, floor: float
+) -> Bound:
+    """Add the parts up, draw by draw; their errors are taken as independent."""
+    n = min(len(d) for d in draws)
+    span = min(d.shape[1] for d in draws)  # all end with the target year
+    joint = np.stack([d[:n, -span:] for d in draws])
+    total = joint.sum(axis=0)
+    years = pd.DataFrame(
+        np.quantile(total, QUANTILES, axis=0).T, columns=list(QUANTILES),
+        index=pd.RangeIndex(q.year - span + 1, q.year + 1, name="year"),
+    )  # fmt: skip
+    at_least, alone = (
+        _shown(float(attained(values, q.comparison, q.limit).mean()), floor)
+        for values in (total[:, -1], joint[:, :, -1].max(axis=0))
+    )
+    return Bound(series, years, last, at_least, alone, floor)
+
+
+def _shown(share: float, floor: float) -> float | None:
+    return min(share, 1 - floor) if share > floor else None
+
+
+def pieces(evidence: Evidence, region: str, indicator: str) -> list[Series]:
+    """Return the parts of a whole that something is published on, none inside another.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The whole, on which no forecast can be made.
+
+    Returns
+    -------
+    list of (str, str)
+        Region and indicator: of the whole's region where they are published there, else of the
+        regions below it. Empty for what does not add up, such as shares and ranks.
+    """
+    children = evidence.regions.groupby("parent")["region"].agg(list).to_dict()
+    accounts = Accounts.of(evidence.indicators)
+    indicators = [*accounts.sums.get(indicator, ())]
+    indicators += [part for part, whole in accounts.part_of.items() if whole == indicator]
+
+    def published(where: str, what: str) -> list[Series]:
+        if evidence.indicator(what)["kind"] not in ADDITIVE:
+            return []
+        if any(row["measure"] in LEVELS for row in evidence.records.get((where, what), [])):
+            return [(where, what)]
+        below = children.get(where, [])
+        return [piece for child in below for piece in published(str(child), what)]
+
+    below = children.get(region, [])
+    own = [piece for child in below for piece in published(str(child), indicator)]
+    if own:  # the parts of those regions are inside them
+        return own
+    return [piece for part in dict.fromkeys(indicators) for piece in published(region, part)]

@@ -1,0 +1,334 @@
+"""Scores of past forecasts (see `backtest`): points, distributions, chances of events.
+
+Tables first, their text at the end. Intervals hold 90 % and come from blocks of origin years: the
+errors of a year are common to all series, and those of horizons overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasting.panel_data import FloatArray
+from forecast.verification import scores
+from forecast.verification.backtest import CHANCES, DISTANCES, ENGINE, NAIVE, SHARES
+
+BASE, BASES = "base rate", "base rate of each distance"  # known afterwards only
+BANDS = np.arange(1, 10) / 10  # borders of the bands of probability, and of the PIT
+RATIO = ["CRPS ratio", "CRPS low", "CRPS high"]
+DIFFERENCE = ["Brier difference", "Brier low", "Brier high"]
+TENS = [f"{10 * k}-{10 * k + 10}" for k in range(10)]
+
+
+def forecast_scores(past: pd.DataFrame) -> pd.DataFrame:
+    """Score points and distributions, pooled over series and origins.
+
+    Parameters
+    ----------
+    past : DataFrame
+        As `backtest` returns it, naive among its methods.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and method: ``MASE, sMAPE, OWA`` (against naive), ``CRPS`` and ``log score`` (see
+        `backtest`), ``WQL, MSIS95``, and the percentages of outcomes ``in 50`` to ``in 95``. Series
+        that had not moved until an origin do not count in MASE, OWA and MSIS, and forecasts of one
+        certain value not in the log score. NaN where a score is not defined for any series.
+    """
+    rows = {}
+    for (horizon, method), cases in _by_method(past):
+        moved = cases[cases["step"] > 0]
+        y, point, low, high = (_tall(moved, c) for c in ("actual", "median", "low95", "high95"))
+        scale = moved["step"].to_numpy()
+        rows[horizon, method] = {
+            "cases": len(cases),
+            "MASE": scores.mase(y, point, scale) if len(moved) else np.nan,
+            "sMAPE": scores.smape(_tall(cases, "actual"), _tall(cases, "median")),
+            "OWA": np.nan,
+            "CRPS": cases["crps"].mean(),
+            "WQL": _ratio(cases["quantile_loss"].sum(), cases["actual"].abs().sum()),
+            "log score": cases["log_score"].mean(),
+            "MSIS95": scores.msis(y, low, high, scale) if len(moved) else np.nan,
+            **{f"in {s}": 100 * cases[f"inside{s}"].mean() for s in SHARES},
+        }
+    out = pd.DataFrame.from_dict(rows, orient="index")
+    out.index.names = ["horizon", "method"]
+    naive = out[["MASE", "sMAPE"]].xs(NAIVE, level="method")
+    relative = out[["MASE", "sMAPE"]] / naive.replace(0.0, np.nan)
+    out["OWA"] = relative.mean(axis=1, skipna=False)
+    return out
+
+
+def _ratio(top: float, bottom: float) -> float:
+    """Return a ratio of two sums of losses; NaN where nothing can be divided by."""
+    return float(top / bottom) if bottom > 0 else np.nan
+
+
+def left_out(past: pd.DataFrame) -> pd.DataFrame:
+    """Count the series for which a score is not defined at some origin.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and method: ``MASE, MSIS95, log score``, the numbers of series; see
+        `forecast_scores`.
+    """
+    rows = {}
+    for key, cases in _by_method(past):
+        still = cases.loc[~(cases["step"] > 0), "series_id"].nunique()
+        certain = cases.loc[cases["log_score"].isna(), "series_id"].nunique()
+        rows[key] = {"MASE": still, "MSIS95": still, "log score": certain}
+    out = pd.DataFrame.from_dict(rows, orient="index")
+    out.index.names = ["horizon", "method"]
+    return out
+
+
+def event_scores(past: pd.DataFrame) -> pd.DataFrame:
+    """Score the chances given to the growth paths of `DISTANCES`, all distances together.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and method: ``Brier`` score; its parts ``miscalibration, discrimination,
+        uncertainty``; ``log loss``; ``intercept`` and ``slope`` of the calibration line. The base
+        rates, one in all and one of each distance, are those of the cases scored: no forecast knows
+        them.
+    """
+    rows = {}
+    for (horizon, method), cases in _by_method(past):
+        p, happened = _events(cases)
+        if method == past["method"].cat.categories[0]:
+            flat = np.full(p.shape, happened.mean())
+            each = np.broadcast_to(happened.mean(axis=0), p.shape)
+            for name, known in ((BASE, flat), (BASES, each)):
+                rows[horizon, name] = _event_row(known.ravel(), happened.ravel(), line=False)
+        rows[horizon, method] = _event_row(p.ravel(), happened.ravel())
+    out = pd.DataFrame.from_dict(rows, orient="index")
+    out.index.names = ["horizon", "method"]
+    order = [*past["method"].cat.categories, BASE, BASES]
+    return out.loc[[(h, m) for h in sorted(past["horizon"].unique()) for m in order]]
+
+
+def _event_row(p: FloatArray, happened: FloatArray, line: bool = True) -> dict[str, float]:
+    found = scores.corp(p, happened)
+    intercept, slope = scores.calibration_line(p, happened) if line else (np.nan, np.nan)
+    return {
+        "cases": len(p),
+        "Brier": found.brier,
+        "miscalibration": found.miscalibration,
+        "discrimination": found.discrimination,
+        "uncertainty": found.uncertainty,
+        "log loss": scores.log_loss(p, happened),
+        "intercept": intercept,
+        "slope": slope,
+    }
+
+
+def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
+    """Say how many percent of the outcomes came inside the intervals, with 90 % intervals.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and ``interval`` (50, 80, 90, 95): ``percent, low, high``; low and high by blocks
+        of origin years, NaN where there are too few.
+    """
+    rows = {}
+    for horizon, cases in past[past["method"] == method].groupby("horizon"):
+        for share in SHARES:
+            inside = cases[f"inside{share}"].to_numpy(float)
+            low, high = _by_blocks(inside, np.ones(len(inside)), cases)
+            rows[horizon, share] = 100 * np.array([inside.mean(), low, high])
+    out = pd.DataFrame.from_dict(rows, orient="index", columns=["percent", "low", "high"])
+    out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", "interval"])
+    return out
+
+
+def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
+    """Compare one method with all others on the same cases, with 90 % intervals by year blocks.
+
+    Returns
+    -------
+    DataFrame
+        By horizon and the other ``method``: ``CRPS ratio, low, high`` (below 1 the method is
+        better) and ``Brier difference, low, high`` (below 0). The base rates have no CRPS; beside
+        a method without any error the ratio is NaN.
+    """
+    rows = {}
+    for horizon, all_cases in past.groupby("horizon"):
+        cases = {m: c.reset_index(drop=True) for m, c in _split(all_cases)}
+        own = cases.pop(method)
+        p, happened = _events(own)
+        error = ((p - happened) ** 2).mean(axis=1)
+        one = np.ones(len(own))
+        others = {name: _events(case)[0] for name, case in cases.items()}
+        others |= {BASE: np.full(p.shape, happened.mean()), BASES: happened.mean(axis=0)}
+        for name, said in others.items():
+            worse = error - ((said - happened) ** 2).mean(axis=1)
+            row = [np.nan] * 3
+            if name in cases:
+                top, bottom = own["crps"].to_numpy(), cases[name]["crps"].to_numpy()
+                if bottom.mean() > scores.POINT_MASS:
+                    row = [top.sum() / bottom.sum(), *_by_blocks(top, bottom, own)]
+            rows[horizon, name] = [*row, worse.mean(), *_by_blocks(worse, one, own)]
+    out = pd.DataFrame.from_dict(rows, orient="index", columns=RATIO + DIFFERENCE)
+    out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", "method"])
+    return out
+
+
+def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
+    """Percent of outcomes in each tenth of the distributions, by horizon; 10 each if calibrated."""
+    cases = past[past["method"] == method]
+    tenth = pd.Series(np.digitize(cases["pit"], BANDS), cases.index)
+    count = pd.crosstab(cases["horizon"], tenth).reindex(columns=range(10), fill_value=0)
+    share = 100 * count.div(count.sum(axis=1), axis=0)
+    return share.set_axis(TENS, axis=1)
+
+
+def reliability(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
+    """Compare the chances given with how often it happened, by bands of ten points.
+
+    Returns
+    -------
+    DataFrame
+        By band: ``cases, given, recalibrated`` (by isotonic regression, see `scores.corp`),
+        ``came true, low, high``, in percent; low and high are 90 % intervals by year blocks.
+    """
+    cases = past[past["method"] == method]
+    given, happened = _events(cases)
+    p, y = given.ravel(), happened.ravel()
+    fitted = scores.corp(p, y)
+    bands, sorted_bands = np.digitize(p, BANDS), np.digitize(fitted.probability, BANDS)
+    wide = bands.reshape(given.shape)
+    rows = {}
+    for k in np.unique(bands):
+        here = wide == k
+        low, high = _by_blocks((happened * here).sum(axis=1), here.sum(axis=1) * 1.0, cases)
+        rows[TENS[k]] = {
+            "cases": int(here.sum()),
+            "given": 100 * given[here].mean(),
+            "recalibrated": 100 * fitted.frequency[sorted_bands == k].mean(),
+            "came true": 100 * happened[here].mean(),
+            "low": 100 * low,
+            "high": 100 * high,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _split(past: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    for method in past["method"].cat.categories:
+        yield method, past[past["method"] == method]
+
+
+def _by_method(past: pd.DataFrame) -> Iterator[tuple[tuple[int, str], pd.DataFrame]]:
+    for horizon, cases in past.groupby("horizon"):
+        for method, mine in _split(cases):
+            yield (int(str(horizon)), method), mine
+
+
+def _tall(cases: pd.DataFrame, column: str) -> FloatArray:
+    return cases[column].to_numpy(float)[:, None]
+
+
+def _events(cases: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    """Chances given and what happened, shape (n_cases, n_distances)."""
+    return cases[CHANCES].to_numpy(), (_tall(cases, "excess") >= DISTANCES).astype(float)
+
+
+def _by_blocks(top: FloatArray, bottom: FloatArray, cases: pd.DataFrame) -> tuple[float, float]:
+    # Blocks of three years, or of as many as outcomes overlap.
+    block = max(3, int(cases["horizon"].max()))
+    return scores.by_years(top, bottom, cases["origin"].to_numpy(np.int64), block)
+
+
+# Text ------------------------------------------------------------------------------------------
+
+LEGEND = """\
+CRPS and log score are in points: hundredths of the log or logit, on the linear scale fifths of a
+series' mean yearly change. "in 80": percent of outcomes inside the 80 % interval. OWA is against
+naive. Events are targets as planners set them: the growth of the five years before, or 1 or 2
+points a year less, or 1, 2 or 4 more. Climatology is the pooled past growth of all series. Base
+rates are known only afterwards. Brackets hold 90 % intervals by blocks of origin years; "-": too
+few years for one."""
+DIGITS = {"cases": 0, "sMAPE": 2, "CRPS": 2, "MSIS95": 1, **{f"in {s}": 0 for s in SHARES}}
+DIGITS |= {"WQL": 4, "Brier": 4, "intercept": 2, "slope": 2}
+
+
+def text(past: pd.DataFrame) -> str:
+    """Write the scores of past forecasts, one block per horizon."""
+    origins, methods = past["origin"].unique(), past["method"].nunique()
+    out = [
+        f"{len(past) // methods:,} past forecasts of {past['series_id'].nunique():,} series from "
+        f"{len(origins)} origins, {origins.min()} to {origins.max()}, by {methods} methods.",
+        LEGEND,
+    ]
+    points, events, against = forecast_scores(past), event_scores(past), advantage(past)
+    without = left_out(past)
+    for h in points.index.unique("horizon"):
+        ahead = f"{h} year{'s' * (h > 1)} ahead"
+        out += [
+            _titled(f"Forecasts, {ahead}", points.loc[h], past["series_id"].nunique())
+            + _partly(points.loc[h], without.loc[h]),
+            _titled(f"Events, {ahead}", events.loc[h]),
+            _titled(f"The {ENGINE} against each, {ahead}", _pairs(against.loc[h])),
+        ]
+    held = _bracketed(coverage(past), ["percent", "low", "high"], ".0f")
+    out += [
+        _titled(f"Outcomes inside the {ENGINE}'s intervals, %", held.unstack("interval")),
+        _titled("Outcomes in each tenth of its distributions (PIT), %", pit_histogram(past)),
+        _titled("Events by the chance it gave them, %", reliability(past)),
+    ]
+    return "\n\n".join(out)
+
+
+def _pairs(against: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({
+        "CRPS, ratio": _bracketed(against, RATIO, ".3f").where(
+            ~against.index.isin([BASE, BASES]), ""
+        ),
+        "Brier, difference": _bracketed(against, DIFFERENCE, "+.4f"),
+    })  # fmt: skip
+
+
+def _bracketed(frame: pd.DataFrame, columns: list[str], form: str) -> pd.Series[str]:
+    cells = []
+    for value, low, high in frame[columns].to_numpy():
+        between = "-" if np.isnan(low) else f"{low:{form}} to {high:{form}}"
+        cells.append("not defined" if np.isnan(value) else f"{value:{form}} [{between}]")
+    return pd.Series(cells, frame.index)
+
+
+def _partly(points: pd.DataFrame, without: pd.DataFrame) -> str:
+    """Name the scores that are means over fewer series than the others."""
+    causes = {
+        "no change up to an origin": "MASE, OWA and MSIS95",
+        "a forecast of one certain value": "log score",
+    }
+    lines = []
+    for (cause, names), column in zip(causes.items(), ("MASE", "log score"), strict=True):
+        count = without[column][(without[column] > 0) & points[column].notna()]
+        for n in sorted(count.unique()):
+            methods = list(count.index[count == n])
+            whose = "" if len(methods) == len(points) else f" of {', '.join(methods)}"
+            lines.append(f"{names}{whose}: not defined ({n} series: {cause}) and left out there")
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _titled(title: str, table: pd.DataFrame, series: int = 0) -> str:
+    """Write a table under its title; an empty cell of `series` series is a score not defined."""
+
+    def form(column: object, otherwise: int) -> str:
+        return f"{{:,.{DIGITS.get(str(column), otherwise)}f}}"
+
+    otherwise = 1 if "%" in title else 3
+    cells, table = table.astype(object), table.round(12)  # no minus before a zero
+    for column in cells:
+        if table[column].dtype.kind in "if":
+            style = form(column, otherwise)
+            empty = f"not defined ({series} series)" if series else ""
+            cells[column] = [empty if np.isnan(v) else style.format(v + 0.0) for v in table[column]]
+    cells.columns.name = cells.index.name = None
+    return f"{title}\n{cells.to_string()}"

@@ -1,0 +1,315 @@
+"""Learn the table: weights of the voices and the spread of errors, from past origins of panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from forecast.forecasting import component_forecasts as pooled
+from forecast.forecasting.error_scale import group_medians, weighted_quantiles
+from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Prior, Table, together
+
+HORIZONS = 10
+LEVELS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
+CASES_PER_CLASS = 1000.0  # what all classes say counts as so many cases of a class
+EQUAL = 4.0  # spells (origins that do not overlap) that equal weights count for
+ROUNDS = 120
+FLAT = Prior()  # what is expected of flows before any panel is seen
+DECAYS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)  # of common growth, a year
+DECAY_HORIZONS = (1, 2, 3, 4, 5)  # years ahead by which it is chosen
+PULL = 0.5  # loss per squared distance from the usual damping: panels hold few waves of growth
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One reference panel.
+
+    Attributes
+    ----------
+    name : str
+    paths : Paths
+        On the log scale.
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value; only differences matter.
+    weight : float
+        Of all its cases together.
+    cuts : tuple of int
+        How many years before the end the origins lie.
+    batch : ndarray of int, shape (n_series,), optional
+        Series that share an origin year but whose years are unknown can be told apart by batches.
+    short : tuple of int
+        Lengths to which histories are also cut, one after another from origin to origin: panels of
+        few years are to be forecast, too.
+    """
+
+    name: str
+    paths: Paths
+    last: IntArray
+    weight: float
+    cuts: tuple[int, ...]
+    batch: IntArray | None = None
+    short: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Episodes:
+    """Forecasts from past origins and what came, one horizon after another.
+
+    Attributes
+    ----------
+    said : ndarray, shape (n_voices, n, HORIZONS)
+    came : ndarray, shape (n, HORIZONS)
+        NaN where it is not known.
+    volatility, step : ndarray, shape (n,)
+        `step` is the mean size of a yearly change.
+    kind, wave : ndarray of int, shape (n,)
+        `wave` numbers the origins of a panel (and its batches): their errors share a shock.
+    weight : ndarray, shape (n,)
+    panel : ndarray of int, shape (n,)
+    origin : ndarray of int, shape (n,)
+        Year of each origin.
+    paths : list of (Paths, Growth)
+        Of one panel and origin after another.
+    """
+
+    said: FloatArray
+    came: FloatArray
+    volatility: FloatArray
+    step: FloatArray
+    kind: IntArray
+    wave: IntArray
+    weight: FloatArray
+    panel: IntArray
+    origin: IntArray
+    paths: list[tuple[Paths, pooled.Growth]]
+
+
+def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episodes:
+    """Forecast every panel from its past origins.
+
+    Parameters
+    ----------
+    panels : iterable of Panel
+    prior : Prior
+    at_least : int
+        Shortest path.
+    """
+    rows: list[list[npt.NDArray[Any]]] = []
+    paths: list[tuple[Paths, pooled.Growth]] = []
+    waves = 0
+    for number, panel in enumerate(panels):
+        found = []
+        for turn, cut in enumerate(panel.cuts):
+            seen, kept = panel.paths.cut(cut, at_least)
+            if len(kept) < 5:
+                continue
+            reach = min(cut, HORIZONS)
+            end = panel.paths.y.shape[1] - cut
+            ahead = slice(end, end + reach)
+            came = np.full((len(kept), HORIZONS), np.nan)
+            came[:, :reach] = panel.paths.y[kept, ahead] - seen.y[:, -1:]
+            came[:, :reach][~panel.paths.seen[kept, ahead]] = np.nan
+            batch = 0 if panel.batch is None else panel.batch[kept]
+            origin = (panel.last[kept] - cut) * 100 + batch
+            found.append((seen, came, origin))
+            if panel.short:
+                years = panel.short[turn % len(panel.short)]
+                brief = Paths(seen.y[:, -years:], seen.seen[:, -years:], seen.scale)
+                whole = np.flatnonzero(brief.seen.all(axis=1))
+                if len(whole) >= 5:
+                    some = Paths(brief.y[whole], brief.seen[whole], seen.scale)
+                    found.append((some, came[whole], origin[whole]))
+        for seen, came, origin in found:
+            rate = pooled.growth(seen, prior)
+            _, wave = np.unique(origin, return_inverse=True)
+            n = len(came)
+            rows.append([
+                pooled.voices(seen, HORIZONS, rate).transpose(1, 2, 0), came, rate.volatility,
+                np.nanmean(np.abs(np.diff(seen.y, axis=1)), axis=1) + 1e-6,
+                pooled.kinds(seen, rate), wave + waves,
+                np.full(n, panel.weight / len(found) / n), np.full(n, number), origin // 100,
+            ])  # fmt: skip
+            paths.append((seen, rate))
+            waves += int(wave.max()) + 1
+    said, came, volatility, step, kind, wave, weight, source, year = (
+        np.concatenate(part) for part in zip(*rows, strict=True)
+    )
+    return Episodes(
+        said.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, source, year, paths
+    )
+
+
+def weights_of(
+    past: Episodes, horizon: int, use: npt.NDArray[np.bool_], waves: bool = True
+) -> FloatArray:
+    """Weights of the voices at one horizon, the error that a wave shares taken out.
+
+    The mean absolute error of the joint forecast, in units both of the path and of its usual step
+    (as sMAPE and MASE count), is brought down on the simplex by exponentiated gradients (Kivinen &
+    Warmuth 1997). The median error of every wave is subtracted first: pooled signed errors of a few
+    waves say how those waves went, not which voice to trust, and weights fitted to them carry the
+    waves forward.
+
+    Returns
+    -------
+    ndarray, shape (n_voices,)
+    """
+    e = (past.said[:, use, horizon - 1] - past.came[use, horizon - 1]).T
+    _, wave = np.unique(past.wave[use], return_inverse=True)
+    naive, step = np.abs(past.came[use, horizon - 1]), past.step[use]
+    base = past.weight[use]
+    importance = base * (
+        1 / np.average(naive, weights=base) + 1 / step / np.average(naive / step, weights=base)
+    )
+    importance = np.minimum(importance, 20 * importance.mean())
+    importance /= importance.sum()
+    w = np.full(e.shape[1], 1 / e.shape[1])
+    total = np.zeros_like(w)
+    unit = float((importance * np.abs(e @ w)).sum())
+    shared = np.zeros(len(e))
+    for turn in range(ROUNDS):
+        error = e @ w
+        if waves and turn % 10 == 0:
+            shared = group_medians(error, importance, wave)[wave]
+        slope = (importance * np.sign(error - shared)) @ e / unit
+        w = w * np.exp(-0.3 / np.sqrt(1 + turn / 20) * (slope - slope @ w))
+        w /= w.sum()
+        if turn >= ROUNDS // 2:
+            total += w
+    out: FloatArray = total / total.sum()
+    return out
+
+
+def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
+    """Median over panels of what each tells of growth at its last origin.
+
+    Parameters
+    ----------
+    panels : iterable of Panel
+    flat : Prior
+        What is expected before any panel is seen.
+    """
+    found = []
+    for panel in panels:
+        rate = pooled.growth(panel.paths.cut(min(panel.cuts), 7)[0], flat)
+        z = np.log(rate.volatility**2)
+        found.append((rate.centre, rate.spread, rate.persistence, np.median(z)))
+    centre, spread, persistence, variance = np.median(np.array(found), axis=0)
+    return replace(
+        flat, centre=float(centre), spread=float(spread), persistence=float(persistence),
+        variance=float(np.exp(variance)),
+    )  # fmt: skip
+
+
+def decay_of(panels: Sequence[Panel], prior: Prior) -> float:
+    """Choose how fast the common growth of panels decays toward the prior.
+
+    As in a forecast, it decays by as much as a panel moves together (`arrays.together`). The mean
+    absolute error of the mean of all voices over the volatility, relative to that without decay,
+    counts equally for every panel and one to five years ahead. A panel holds a few waves of growth
+    only, and the losses differ by little, so that the choice is shrunk to the damping of a series'
+    own growth.
+    """
+    ratios = []
+    for panel in panels:
+        past = episodes([replace(panel, short=())], prior)
+        moved, start = np.empty((len(DECAYS), *past.came.shape)), 0
+        for seen, rate in past.paths:
+            part = slice(start, start + len(seen.y))
+            share = together(seen, past.origin[part])
+            for i, decay in enumerate(DECAYS):
+                some = replace(rate, decay=1 - share * (1 - decay))
+                moved[i, part] = pooled.voices(seen, HORIZONS, some).mean(axis=0)
+            start = part.stop
+        error = np.abs(moved - past.came) / past.volatility[:, None]
+        use = [h - 1 for h in DECAY_HORIZONS if np.isfinite(past.came[:, h - 1]).any()]
+        loss = np.nanmean(error[:, :, use], axis=1)
+        ratios.append((loss / loss[0]).mean(axis=1))
+    apart = np.array(DECAYS) - pooled.OWN_DAMPING
+    return DECAYS[int((np.mean(ratios, axis=0) + PULL * apart**2).argmin())]
+
+
+def _spells(cuts: tuple[int, ...], horizon: int) -> float:
+    """Count the origins whose outcomes do not overlap."""
+    usable = [cut for cut in cuts if cut >= horizon]
+    if len(usable) < 2:
+        return float(len(usable))
+    return len(usable) * min(1.0, float(np.median(np.diff(sorted(usable)))) / horizon)
+
+
+def learn(
+    panels: list[Panel],
+    others: Sequence[Panel] = (),
+    waves: bool = True,
+    flat: Prior = FLAT,
+    decays: bool = False,
+) -> Table:
+    """Learn one table.
+
+    Parameters
+    ----------
+    panels : list of Panel
+        What they hold after their last origin's outcomes is not looked at.
+    others : sequence of Panel
+        Panels that teach the size of errors only, not the weights.
+    waves : bool
+        Whether to take the error that a wave shares out before weights are learned: when waves are
+        few, or when it is not known which series share one.
+    flat : Prior
+        What is expected before any panel is seen.
+    decays : bool
+        Whether to learn how fast the common growth of a panel decays; it stays if not.
+    """
+    prior = prior_of(panels, flat)
+    if decays:
+        prior = replace(prior, decay=decay_of(panels, prior))
+    past = episodes([*panels, *others], prior)
+    voting = past.panel < len(panels)
+    classes = len(pooled.CLASSES) + 1
+    weights = np.zeros((classes + 1, HORIZONS, len(pooled.VOICES)))
+    scale = np.zeros((HORIZONS, len(pooled.FEATURES)))
+    sizes = np.zeros((HORIZONS, len(LEVELS)))
+    tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
+    for h in range(1, HORIZONS + 1):
+        known = np.isfinite(past.came[:, h - 1])
+        everyone = weights_of(past, h, known & voting, waves)
+        weights[:, h - 1] = everyone
+        for c in range(classes):
+            use = known & voting & (past.kind == c)
+            n = int(use.sum())
+            if n >= 50:
+                own = weights_of(past, h, use, waves)
+                weights[c, h - 1] = (n * own + CASES_PER_CLASS * everyone) / (n + CASES_PER_CLASS)
+    # Neighbouring horizons have much the same weights; what differs is mostly chance.
+    padded = np.pad(weights, ((0, 0), (1, 1), (0, 0)), mode="edge")
+    weights = (padded[:, :-2] + 2 * weights + padded[:, 2:]) / 4
+    weights /= weights.sum(axis=2, keepdims=True)
+    for h in range(1, HORIZONS + 1):
+        spells = max(_spells(panel.cuts, h) for panel in panels)
+        trust = spells / (spells + EQUAL)
+        weights[:, h - 1] = trust * weights[:, h - 1] + (1 - trust) / len(pooled.VOICES)
+    for h in range(1, HORIZONS + 1):
+        known = np.isfinite(past.came[:, h - 1])
+        w = weights[past.kind, h - 1].T
+        said = past.said[:, :, h - 1]
+        x, start = np.zeros((len(known), len(pooled.FEATURES))), 0
+        for seen, rate in past.paths:
+            part = slice(start, start + len(seen.y))
+            x[part] = pooled.features(seen, rate, said[:, part], w[:, part], h)
+            start = part.stop
+        error = np.abs(past.came[:, h - 1] - (w * said).sum(axis=0))
+        size = np.log(np.maximum(error / past.volatility, 0.01))
+        root = np.sqrt(past.weight[known])[:, None]
+        scale[h - 1] = np.linalg.lstsq(x[known] * root, size[known] * root[:, 0], rcond=None)[0]
+        z = error[known] / past.volatility[known] / np.exp(x[known] @ scale[h - 1])
+        sizes[h - 1] = weighted_quantiles(z, past.weight[known], LEVELS)
+        tail[h - 1] = np.clip(np.log(5) / np.log(sizes[h - 1, -1] / sizes[h - 1, -3]), 2, 12)
+        effective[h - 1] = len(np.unique(past.wave[known]))
+    # The constant is counted so that the median size of an error is one scale.
+    scale[:, 0] += np.log(sizes[:, 4])
+    sizes /= sizes[:, [4]]
+    return Table(LEVELS, weights, scale, sizes, tail, effective, prior)
