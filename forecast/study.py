@@ -193,9 +193,7 @@ class Study:
         """
         histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
         options = Options(self.options.draws, self.options.seed, families)
-        when = {key: origins(history) for key, history in histories.items()}
-        ours = learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
-        frames = [ours.assign(method=LEARNED)]
+        frames = [_by_learned(histories).assign(method=LEARNED)]
         frames += [compare(history, options) for history in histories.values()]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
@@ -203,14 +201,9 @@ class Study:
         every = pd.concat(frames, ignore_index=True)
         return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
 
-    def _by_learned(self) -> pd.DataFrame:
-        histories = self.histories()
-        when = {key: origins(history) for key, history in histories.items()}
-        return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
-
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
-            return self._by_learned()
+            return _by_learned(self.histories())
         frames = [self.backtest(r, i) for r, i in self.series() if i not in replay.APART]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
@@ -352,6 +345,12 @@ class Study:
             }
             _wait(answers, "target", progress)
             _wait(series, "joint draws", progress)
+
+
+def _by_learned(histories: dict[str, History]) -> pd.DataFrame:
+    """Forecast all of some series from their past years by the learned ensemble."""
+    when = {key: origins(history) for key, history in histories.items()}
+    return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
 
 
 @contextlib.contextmanager

@@ -15,14 +15,6 @@ import numpy as np
 from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths, Prior, Table
 
 VOICES = ("theta", "theta_pooled", "level_pooled", "growth_pooled", "panel_ar", "damped_drift")
-LABELS = {
-    "theta": "Theta",
-    "theta_pooled": "Theta, growth shrunk to the panel",
-    "level_pooled": "local level with shrunk growth",
-    "growth_pooled": "shrunk growth, damped",
-    "panel_ar": "panel AR(1) of growth",
-    "damped_drift": "damped drift",
-}
 DECAY = 0.9  # weight of a year's growth relative to the next one's
 DAMPING = 0.9  # of shrunk growth, a year
 OWN_DAMPING = 0.85  # of a series' own growth, a year
