@@ -166,8 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     backtest = commands.add_parser(
         "backtest", parents=[data, as_of],
         help="score past forecasts of a panel, or of all series of the data",
-        description="Forecast from every past year, by the learned ensemble, each of its voices, "
-        "naive, drift and climatology, and score what came. Without a panel, our own series are.",
+        description="Forecast from every past year, by the learned ensemble, each of its component "
+        "forecasts, naive, drift and climatology, and score these against the outcomes. Without a "
+        "panel, the project's own series are used.",
     )  # fmt: skip
     backtest.add_argument(
         "panel", type=Path, nargs="?", metavar="PANEL.csv", help="columns series_id, year, value"

@@ -52,7 +52,7 @@ def add_commands(commands: Any) -> None:
     predict.add_argument("--horizon", type=int, required=True, metavar="H", help="years ahead")
     predict.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
     predict.add_argument(
-        "--families", default="", help="voices to be heard, separated by commas (all)"
+        "--families", default="", help="component models to include, separated by commas (all)"
     )
     predict.set_defaults(do=_predict)
 
