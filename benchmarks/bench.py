@@ -30,10 +30,11 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from forecast.calibration import calibrate, reference_sets
 from forecast.evidence.panels import checked
 from forecast.forecasting.panel_data import Tables
 from forecast.forecasting.panel_forecast import QUANTILES, forecasts
-from forecast.verification import calibrate, reference_sets, scores
+from forecast.verification import scores
 from forecast.verification import summary as verification
 from forecast.verification.backtest import DRIFT, ENGINE, NAIVE, backtest
 

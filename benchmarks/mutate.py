@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 KINDS = ("comparison", "count", "cumulative", "legs", "markets", "rank")
 #: Module -> the tests that have to notice, quick ones first.
+PANEL = "component_forecasts panel_growth error_scale panel_forecast backtest"
 TESTS = {
     "smoother": "dense_system history relatives worlds",
     "trend": "rows history relatives worlds",
@@ -29,16 +30,16 @@ TESTS = {
     "transforms": "transforms",
     "relatives": "dense_system relatives history census_steps",
     "revisions": "revisions",
-    "scores": "scores",
-    "ensemble": "ensemble",
-    "panel/pooled": "pooled panel_growth panel_record panel panel_backtest",
-    "panel/record": "pooled panel_growth panel_record panel panel_backtest",
-    "panel/arrays": "pooled panel_growth panel_record panel panel_backtest",
+    "verification/scores": "scores",
+    "forecasting/model_pool": "model_pool",
+    "forecasting/component_forecasts": PANEL,
+    "forecasting/error_scale": PANEL,
+    "forecasting/panel_data": PANEL,
     "kinds/judgement": "judgement",
     "kinds/parts": "parts",
     "kinds/level": "kinds targets",
     **{f"kinds/{k}": "kinds" for k in KINDS},
-    "scenarios/operators": "operators",
+    "dependence/conditioning": "conditioning",
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
@@ -98,6 +99,12 @@ def mutated(source: str, number: int) -> tuple[str, str]:
     return ast.unparse(ast.fix_missing_locations(tree)), said
 
 
+def test_file(name: str) -> str:
+    """Path of a test module in the repository, whichever folder it is in."""
+    (found,) = (ROOT / "tests").rglob(f"test_{name}.py")
+    return str(found.relative_to(ROOT))
+
+
 def passes(folder: Path, tests: list[str], seconds: int) -> bool:
     """Run tests in a copy of the project; one that computes for too long has failed."""
     done = subprocess.run(
@@ -127,7 +134,7 @@ def main() -> None:
         sources = {m: file.read_text("utf-8") for m, file in files.items()}
         every = [(m, i) for m in files for i in range(len(list(places(ast.parse(sources[m])))))]
         drawn = random.Random(given.seed).sample(every, min(given.sample, len(every)))
-        tests = {m: [f"tests/test_{t}.py" for t in TESTS[m].split()] for m, _ in drawn}
+        tests = {m: [test_file(t) for t in TESTS[m].split()] for m, _ in drawn}
         red = [t for t in sorted({t for names in tests.values() for t in names})
                if not passes(folder, [t], 1800)]  # fmt: skip
         if red:

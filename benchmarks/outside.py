@@ -5,10 +5,10 @@
 Ours is the learned ensemble on the World Bank's real growth up to the origin; theirs is the World
 Economic Outlook. Both are judged by growth as the IMF recorded it a year later, to 2012. In spring
 the year before is known, so that one year ahead is the year of the issue; autumn issues are looked
-at in their own year and in the year after. What is learned (`forecast.expectations.record`) comes
-from other outcome years than those scored: either blocks of four years are left out, or years to
-2001 teach and years from 2002 on are scored. The update is the one that our own forecasts get
-(`forecast.expectations.update.updated`).
+at in their own year and in the year after. What is learned
+(`forecast.calibration.outside_forecasts`) comes from other outcome years than those scored: either
+blocks of four years are left out, or years to 2001 teach and years from 2002 on are scored. The
+update is the one that our own forecasts get (`forecast.expectations.update.updated`).
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.expectations import record as outside_record
+from forecast.calibration import outside_forecasts, reference_sets
+from forecast.calibration.outside_forecasts import LEVELS, Cases, crps
 from forecast.expectations import update as outside
-from forecast.expectations.record import LEVELS, Cases, crps
-from forecast.verification import reference_sets
 
 FloatArray = npt.NDArray[np.float64]
 BLOCK = 4  # outcome years left out at a time
@@ -75,7 +74,9 @@ def combined(past: Cases, by_blocks: bool) -> tuple[FloatArray, FloatArray, Floa
     alone = np.full_like(past.ours, np.nan)
     for teach, score in parts:
         prices = {"persistence": 0.0, "spread": 0.0}  # real growth needs none
-        known = outside.constants_of(outside_record.learn(past.where(teach)) | {"prices": prices})
+        known = outside.constants_of(
+            outside_forecasts.learn(past.where(teach)) | {"prices": prices}
+        )
         both[score] = with_others(past.where(score), known, int(past.year[score].min()))
         for horizon in np.unique(past.horizon):
             here = past.where(teach & (past.horizon == horizon))
@@ -84,9 +85,9 @@ def combined(past: Cases, by_blocks: bool) -> tuple[FloatArray, FloatArray, Floa
             z = (here.ours - m[:, None]) / s[:, None]
             scores = [
                 np.average(crps(k * z, (here.came - m) / s), weights=here.weight)
-                for k in outside_record.SPREADS
+                for k in outside_forecasts.SPREADS
             ]
-            k = float(outside_record.SPREADS[int(np.argmin(scores))])
+            k = float(outside_forecasts.SPREADS[int(np.argmin(scores))])
             middle = np.median(past.ours[rows], axis=1, keepdims=True)
             alone[rows] = middle + k * (past.ours[rows] - middle)
     return both, alone
@@ -122,12 +123,12 @@ def main() -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    past = outside_record.cases(weo, world[world["Code"].isin(weo["ISOAlpha_3Code"])])
+    past = outside_forecasts.cases(weo, world[world["Code"].isin(weo["ISOAlpha_3Code"])])
     for by_blocks in (True, False):
         both, alone = combined(past, by_blocks)
         rows = []
         for less, issue in ISSUES.items():
-            for horizon in range(1, outside_record.HORIZONS + 1):
+            for horizon in range(1, outside_forecasts.HORIZONS + 1):
                 here = (past.horizon == horizon) & (past.lead == horizon + less)
                 here &= np.isfinite(both[:, 0])
                 found = row(

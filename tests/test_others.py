@@ -11,7 +11,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import reconcile_all
 from forecast.report.pages import expectations as others
 from forecast.targets.assess import Assessment, assess
-from tests.test_outside import expected, rows
+from tests.expectations.test_update import expected, rows
 from tests.test_words import MANY
 from tests.worlds import statement, world
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks import outside as benchmark
-from forecast.expectations import record as outside_record
-from tests.test_outside_record import made
+from forecast.calibration import outside_forecasts
+from tests.calibration.test_outside_forecasts import made
 
 
 def test_blocks_score_every_year_once_and_never_teach_it() -> None:
@@ -22,9 +22,9 @@ def test_blocks_score_every_year_once_and_never_teach_it() -> None:
 def test_combining_gains_what_theory_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """CRPS of normal forecasts is in proportion to their spread: sqrt(R / (V + R)) of ours."""
     past, taught = made(1500), []
-    learn = outside_record.learn
+    learn = outside_forecasts.learn
     monkeypatch.setattr(
-        outside_record, "learn", lambda cases: taught.append(set(cases.year)) or learn(cases)
+        outside_forecasts, "learn", lambda cases: taught.append(set(cases.year)) or learn(cases)
     )
     both, alone = benchmark.combined(past, by_blocks=True)
     assert len(taught) == 5

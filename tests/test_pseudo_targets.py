@@ -15,7 +15,7 @@ from forecast.forecasting.multiples import RATIOS, pace_at, ratio
 from forecast.report.pages import record_words, words
 from forecast.targets import pseudo_targets as pt
 from forecast.targets.assess import assess
-from tests.test_ensemble import record
+from tests.forecasting.test_model_pool import record
 from tests.test_targets import MANY, QUICK, levels
 from tests.test_words import answer
 from tests.worlds import world

@@ -20,7 +20,7 @@ from forecast.targets.assessment import PARTS
 from forecast.targets.value_of_information import Gap
 from forecast.verification.scores import share_by_years
 from tests.conftest import PLAN
-from tests.test_ensemble import record
+from tests.forecasting.test_model_pool import record
 from tests.test_targets import levels
 from tests.worlds import statement, world
 

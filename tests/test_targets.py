@@ -21,7 +21,7 @@ from forecast.targets.assess import Assessment, assess, attained, growth, thresh
 from forecast.targets.assessment import QUANTILES, Question
 from forecast.targets.types import KINDS, kind, level
 from tests import builders
-from tests.test_ensemble import record
+from tests.forecasting.test_model_pool import record
 from tests.worlds import statement, world
 
 QUICK = Options(400, families=("drift", "theta"), imputations=2)

@@ -18,7 +18,7 @@ from forecast.study import Study
 from forecast.targets.assess import Assessment, assess
 from tests import builders
 from tests.conftest import CITY, PLAN
-from tests.test_ensemble import record
+from tests.forecasting.test_model_pool import record
 from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world

@@ -197,7 +197,7 @@ def backtest(
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
-    from forecast.verification.calibrate import calibrated
+    from forecast.calibration.calibrate import calibrated
 
     with written(arguments.out) as part:
         tables = calibrated(arguments.panels, lambda line: print(line, flush=True))

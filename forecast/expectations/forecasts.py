@@ -17,9 +17,9 @@ import numpy as np
 from forecast.evidence.book import FORECASTS
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
-from forecast.expectations.record import OFFSET
 from forecast.reconciliation.history import History
 
+OFFSET = 0.2  # years from the autumn issue of the WEO to the end of its year, which it counts as 0
 PRIOR_PAIRS = 10.0  # pairs of our own for which the record of the IMF counts
 
 

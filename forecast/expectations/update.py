@@ -2,8 +2,8 @@
 
 An expectation is a soft observation of a future year. Its noise, and how far it goes along with the
 error of our own forecast, follow from the best combination of the two on the record of the IMF
-(`forecast.expectations.record`): with prior variance V of what is forecast, a combination that
-takes over the share w of the difference and leaves k^2 V is the update by an observation
+(`forecast.calibration.outside_forecasts`): with prior variance V of what is forecast, a combination
+that takes over the share w of the difference and leaves k^2 V is the update by an observation
 y = H g + noise with H = (1 - k^2) / w and noise variance V H^2 k^2 / (1 - k^2). In this form
 several expectations enter together, with correlated noise, and draws are moved by the same operator
 that scenarios use (`forecast.dependence.conditioning.condition`). Bates & Granger (1969) combine
@@ -27,7 +27,6 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, record
-from forecast.expectations.record import CAP
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import Options, errors, generator
 from forecast.forecasting.panel_forecast import TABLE
@@ -35,6 +34,7 @@ from forecast.reconciliation.history import History
 from forecast.reconciliation.region_links import DEFLATOR_PRIOR
 
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most
+CAP = 3.0  # no difference or error counts as more standard deviations
 LEAST_GAIN = 0.02  # an expectation that moves nothing is left out
 SEEN = [
     "region", "forecaster", "kind", "published", "year", "measure", "prices", "low", "high",

@@ -3,7 +3,7 @@
 Six voices forecast a path on its scale (log, logit or linear): Theta, Theta and local level with
 growth shrunk to the panel, that growth damped, a panel AR(1) of growth, and the damped drift. Their
 weights by horizon and kind of series, and the spread of the errors, are learned from past origins
-of other panels (`forecast.verification.training`) and live in a small committed table.
+of other panels (`forecast.calibration.training`) and live in a small committed table.
 """
 
 from __future__ import annotations

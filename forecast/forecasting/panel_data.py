@@ -109,7 +109,7 @@ class Table:
     together : float
         Share of the table for peers in this one; see `Tables`.
     slope : float
-        Of the map that calibrates probabilities; see `forecast.verification.probability`. 1 leaves
+        Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 leaves
         them.
     """
 
@@ -161,9 +161,9 @@ class Tables:
     provenance : dict
         Panels, dates and scores.
     outside : dict
-        What the record of forecasts of others taught; see `forecast.expectations.record`.
+        What the record of forecasts of others taught; see `forecast.calibration.outside_forecasts`.
     probability : dict
-        How the slope of each table was found; see `forecast.verification.probability`.
+        How the slope of each table was found; see `forecast.calibration.slopes`.
     """
 
     mixed: Table

@@ -1,4 +1,4 @@
 """How good it was: past forecasts and hidden figures against outcomes.
 
-In: forecasts, outcomes. Out: scores, tables, and the learned tables themselves. Knows no targets.
+In: forecasts, outcomes. Out: scores and tables of scores. Knows no targets.
 """

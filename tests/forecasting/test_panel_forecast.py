@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecast.calibration import reference_sets
+from forecast.calibration import training as learn
 from forecast.cli.panels import add_commands
 from forecast.evidence.panels import checked, read, read_targets
 from forecast.evidence.problems import DataError
@@ -26,8 +28,6 @@ from forecast.forecasting.panel_forecast import (  # fmt: skip
     parts,
     predict,
 )
-from forecast.verification import reference_sets
-from forecast.verification import training as learn
 from forecast.verification.scores import covered
 
 Q = QUANTILES

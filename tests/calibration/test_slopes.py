@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.forecasting.multiples import RATIOS
-from forecast.forecasting.panel_forecast import committed_tables, forecast, parts
-from forecast.verification.probability import (
+from forecast.calibration.slopes import (
     Questions,
     calibrated,
     calibration,
     questions,
     slope_of,
 )
-from forecast.verification.training import Panel
-from tests.test_panel import many
+from forecast.calibration.training import Panel
+from forecast.forecasting.multiples import RATIOS
+from forecast.forecasting.panel_forecast import committed_tables, forecast, parts
+from tests.forecasting.test_panel_forecast import many
 
 COMMITTED = committed_tables()
 

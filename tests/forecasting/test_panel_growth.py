@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from forecast.calibration import training as learn
 from forecast.forecasting import component_forecasts as pooled
 from forecast.forecasting import error_scale as record
 from forecast.forecasting.panel_data import Paths, Prior, together
 from forecast.forecasting.panel_forecast import committed_tables
-from forecast.verification import training as learn
 
 PRIOR = Prior(centre=0.04, spread=0.015, persistence=0.3, variance=0.0013)
 

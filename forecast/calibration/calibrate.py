@@ -16,13 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.evidence.problems import UserError
-from forecast.expectations import record as outside_record
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Prior, Table, Tables
-from forecast.forecasting.panel_forecast import QUANTILES, parts, predict
-from forecast.verification import probability, scores
-from forecast.verification import training as learn
-from forecast.verification.reference_sets import (
+from forecast.calibration import outside_forecasts, slopes
+from forecast.calibration import training as learn
+from forecast.calibration.reference_sets import (
     FLOW,
     M3,
     M4,
@@ -35,6 +31,10 @@ from forecast.verification.reference_sets import (
     read_set,
     regional,
 )
+from forecast.evidence.problems import UserError
+from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Prior, Table, Tables
+from forecast.forecasting.panel_forecast import QUANTILES, parts, predict
+from forecast.verification import scores
 
 CUTS = (6, 9, 12, 15, 18, 21)  # origins in competitions, years before the end of the training part
 WIDTH = 120  # years kept of a competition's series: the oldest origin still has `arrays.WINDOW`
@@ -169,7 +169,7 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
         taught(STOCK, flat=Prior(centre=0.01)),
         {"made_by": "forecast calibrate", "panels": provenance},
     )
-    return probability.calibrated(learned, by_table(mixed, regions))
+    return slopes.calibrated(learned, by_table(mixed, regions))
 
 
 def by_table(
@@ -242,5 +242,5 @@ def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) ->
             f"{contest.name}: " + ", ".join(f"{k} {v:.4g}" for k, v in found[contest.name].items())
         )
     learned.provenance.update(scores=found, note=NOTE)
-    learned.outside.update(outside_record.learned(*outlook(folder), learned.rounded()))
+    learned.outside.update(outside_forecasts.learned(*outlook(folder), learned.rounded()))
     return learned

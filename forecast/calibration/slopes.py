@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from forecast.calibration.training import Panel
 from forecast.forecasting.multiples import PACE_YEARS, RATIOS, STEP_YEARS, unit
 from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Tables
 from forecast.forecasting.panel_forecast import Part, forecast, inverse
-from forecast.verification.training import Panel
 
 HORIZON = 5
 MOST_SERIES = 2000  # of a panel, evenly taken from it: more tell a slope no better

@@ -6,10 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.calibration import outside_forecasts, reference_sets
+from forecast.calibration.outside_forecasts import (
+    LEADS,
+    LEVELS,
+    Cases,
+    combination,
+    correlations,
+    learn,
+)
 from forecast.evidence.problems import UserError
-from forecast.expectations import record as outside_record
-from forecast.expectations.record import LEADS, LEVELS, Cases, combination, correlations, learn
-from forecast.verification import reference_sets
 
 
 def made(n: int = 6000, ours: float = 2.0, theirs: float = 1.0, bias: float = 0.0) -> Cases:
@@ -82,7 +88,7 @@ def test_growth_is_chained_from_the_last_gap_or_collapse_on():
     frame = pd.DataFrame({
         "Code": "A", "Year": range(2000, 2006), "Growth": [5.0, -70.0, 10.0, None, 10.0, 20.0],
     })  # fmt: skip
-    panel = outside_record.real_growth(frame)
+    panel = outside_forecasts.real_growth(frame)
     assert list(panel["year"]) == [2003, 2004, 2005]
     np.testing.assert_allclose(panel["value"], [100, 110, 132])
 
@@ -94,7 +100,7 @@ def test_persistence_of_prices_is_found():
         change.append(0.02 + 0.6 * (change[-1] - 0.02) + 0.01 * rng.standard_normal())
     index = np.exp(np.cumsum(change))
     frame = pd.DataFrame({"Code": "A", "Year": np.arange(len(index)) + 1990, "CPI": index})
-    found = outside_record.prices(frame)
+    found = outside_forecasts.prices(frame)
     assert found["persistence"] == pytest.approx(0.6, abs=0.05)
     assert found["spread"] == pytest.approx(0.01, abs=0.001)
 
@@ -122,7 +128,7 @@ def test_cases_hold_theirs_beside_ours_of_the_same_year():
             "tv_1",
         ],
     )  # fmt: skip
-    found = outside_record.cases(weo, world)
+    found = outside_forecasts.cases(weo, world)
     spring = found.where(found.lead == 0.5)
     assert set(spring.year) == {1991}
     assert set(spring.horizon) == {1}

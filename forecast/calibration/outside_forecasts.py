@@ -18,14 +18,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.evidence import panels as reading
+from forecast.expectations.update import CAP
 from forecast.forecasting import panel_forecast as predict
 from forecast.forecasting.panel_data import FloatArray, IntArray, Tables
 
 HORIZONS = 5  # years ahead of ours
 LEADS = np.arange(0, 5.5, 0.5)  # as the WEO file counts: half a year between its two issues
-OFFSET = 0.2  # years from the autumn issue to the end of its year, which the file counts as 0
 LEVELS = (np.arange(100) + 0.5) / 100
-CAP = 3.0  # no difference or error counts as more standard deviations
 COLLAPSE = -60.0  # percent: wars and the end of states, which no forecast is judged by
 SPREADS = np.arange(0.3, 1.21, 0.05)  # factors that are tried
 ROUNDS = 30  # of reweighting; the median regression has settled by then
