@@ -12,17 +12,18 @@ import hashlib
 import io
 import os
 import pickle
-import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from platformdirs import user_cache_path
+
 T = TypeVar("T")
 
 CHECKSUM = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
-MOST_BYTES = 1_000_000_000  # of stored results; what was used longest ago goes first
+MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
 
 # What computes. The folders that show, change tables or read commands leave stored results valid.
 COMPUTING = (
@@ -33,15 +34,8 @@ COMPUTING = (
 
 def cache_dir() -> Path:
     """Folder of stored results: ``FORECAST_CACHE`` if set, else one of the user's own."""
-    if "FORECAST_CACHE" in os.environ:
-        return Path(os.environ["FORECAST_CACHE"])
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "forecast"
+    named = os.environ.get("FORECAST_CACHE")
+    return Path(named) if named else user_cache_path("forecast", appauthor=False)
 
 
 @cache
@@ -106,7 +100,11 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
 
 
 def _content(parts: tuple[object, ...]) -> bytes:
-    """Pickle without memory of objects: equal parts give equal bytes, whoever holds them."""
+    """Pickle without memory of objects: equal parts give equal bytes, whoever holds them.
+
+    `joblib.hash` tells two equal tuples, dates or dataclasses from one of them named twice, so that
+    its keys differ between processes.
+    """
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer)
     pickler.fast = True

@@ -403,7 +403,8 @@ def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
             pass
         process.kill()
     with publish.lock(tmp_path):
-        assert (tmp_path / ".lock").read_text() == str(os.getpid())
+        assert (tmp_path / ".holder").read_text() == str(os.getpid())
+    assert not (tmp_path / ".holder").exists()
 
 
 # --------------------------------------------------------------------------------------------------

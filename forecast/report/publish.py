@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import platform
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+from filelock import FileLock, Timeout
 
 from forecast.evidence.problems import RunError
 from forecast.report.run_notebooks import Outcome, Task, said, validate
@@ -31,48 +31,31 @@ def lock(reports_dir: Path) -> Iterator[None]:
     """Hold the reports directory for one run.
 
     The operating system frees the lock when the process ends, however it ends, so a lock that was
-    left behind does not exist; the file stays, with the number of the process that last held it.
+    left behind does not exist.
 
     Raises
     ------
     RunError
         If another run holds the directory, or it cannot be written.
     """
-    path = Path(reports_dir) / ".lock"
+    held = FileLock(Path(reports_dir) / ".lock")
+    holder = Path(reports_dir) / ".holder"  # others cannot read a locked file everywhere
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
+        holder.parent.mkdir(parents=True, exist_ok=True)
+        held.acquire(timeout=0)
+        holder.write_text(str(os.getpid()), encoding="utf-8")
+    except Timeout:
+        number = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
+        raise RunError(
+            f"another run (process {number}) is writing to {reports_dir}; wait until it ends"
+        ) from None
     except OSError as problem:
         raise RunError(f"cannot write to {reports_dir}: {said(problem)}") from None
-    with file:
-        try:
-            _take(file)
-        except OSError as problem:
-            if problem.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-                raise RunError(f"cannot lock {path}: {said(problem)}") from None
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise RunError(
-                f"another run (process {holder}) is writing to {reports_dir}; wait until it ends"
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    try:
         yield
-
-
-def _take(file: IO[str]) -> None:
-    """Lock a file for this process, or raise OSError at once; closing the file frees it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(1000)  # beyond the number, which others may read
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        file.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        holder.unlink(missing_ok=True)
+        held.release()
 
 
 def staging(reports_dir: Path, run_id: str) -> Path:
