@@ -1,0 +1,176 @@
+"""What the code decides and a catalogue words: a message by name and its typed arguments.
+
+A sentence of a page is a `Fact`. The code that knows the answer chooses the message and hands it
+values with their meaning (an amount with its unit, a chance with its floor); the catalogue of a
+language has the whole sentence, and `forecast.report.language` writes the values as that language
+does. No sentence is put together from clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A quantity in a unit of the tables.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        A unit of `forecast.evidence.units`; empty for a bare number.
+    exact : bool
+        Whether it was stated by somebody: then all its digits are shown, otherwise as many as the
+        size deserves.
+    bare : bool
+        Whether the unit is written elsewhere (the head of a column, the end of a range).
+    """
+
+    value: float
+    unit: str = ""
+    exact: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range from `low` to `high` in one unit; `bare` and `exact` as in `Amount`."""
+
+    low: float
+    high: float
+    unit: str = ""
+    exact: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Growth per year: percent on a log scale, percentage points of a share, else units.
+
+    Parameters
+    ----------
+    value : float
+        As `forecast.targets.assessment.growth` returns it.
+    scale : str
+        Name of the series' scale: ``log``, ``logit`` or ``linear``.
+    unit : str
+        Unit of the series, which a linear scale needs.
+    bare : bool
+        Whether the unit is written elsewhere.
+    """
+
+    value: float
+    scale: str = "log"
+    unit: str = ""
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share in percent, or a change in percent where `signed`."""
+
+    value: float
+    digits: int = 0
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """A difference of two percentages or chances, in percentage points."""
+
+    value: float
+    digits: int = 1
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """A bare number with fixed digits (a score, a factor)."""
+
+    value: float
+    digits: int = 0
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability between 0 and 1, and the least that the record supports.
+
+    `short` is the form for charts and cells of tables.
+    """
+
+    probability: float
+    floor: float | None = None
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A lower bound of a probability, which is rounded down."""
+
+    least: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on a probability, with a capital where it is the `head` of a sentence.
+
+    See `forecast.report.language.SCALE`.
+    """
+
+    probability: float
+    floor: float | None = None
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class Years:
+    """Calendar years; consecutive ones are written as a range."""
+
+    years: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a year."""
+
+    year: int
+    month: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name or a text of the data, by language; `en` stands in where a language has none."""
+
+    en: str
+    zh: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of values: joined as a sentence lists them, or with semicolons where they are long."""
+
+    values: Sequence[object]
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A message of the catalogues with its arguments."""
+
+    message: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+def fact(message: str, **args: object) -> Fact:
+    """Return a `Fact`.
+
+    Examples
+    --------
+    >>> fact("reason-no-level", years=Years([2024])).message
+    'reason-no-level'
+    """
+    return Fact(message, args)

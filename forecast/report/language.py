@@ -1,0 +1,383 @@
+"""Word facts in a language: catalogues of whole sentences, and values as the language writes them.
+
+The catalogues are Fluent files (https://projectfluent.org), ``locales/<language>/*.ftl``, one file
+per page and ``common.ftl`` for what pages share. A missing message or argument raises: it is a
+fault of the program, and half a sentence on a page would be worse.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, singledispatchmethod
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from forecast.facts import (
+    Amount,
+    Bound,
+    Chance,
+    Fact,
+    Interval,
+    Items,
+    Month,
+    Name,
+    Number,
+    Percent,
+    Points,
+    Rate,
+    Verdict,
+    Years,
+)
+
+LOCALES = Path(__file__).with_name("locales")
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}  # of the catalogues -> of HTML and of Babel
+
+# A unit of the tables -> its message, and the power of ten to the unit that English text uses.
+# Chinese text keeps the unit of the tables.
+UNITS = {
+    "亿元": ("unit-yuan", -1),
+    "亿美元": ("unit-dollars", -1),
+    "万人": ("unit-persons", -2),
+    "亿件": ("unit-parcels", -1),
+    "万件": ("unit-parcels-millions", -2),
+    "亿吨": ("unit-tonnes-billions", -1),
+    "万吨": ("unit-tonnes", -2),
+    "万元/亩": ("unit-yuan-per-mu", 4),
+    "minutes": ("unit-minutes", 0),
+    "pp": ("unit-points", 0),
+}
+BARE = ("", "rank", "count")  # units that are not written after a number
+
+SMALLEST = 0.005  # smallest probability that is shown where no record sets a floor
+
+# Upper ends of the verdicts, the outer ones as the IPCC calls them (Mastrandrea et al. 2010).
+SCALE = {
+    "extremely-unlikely": 0.05,
+    "very-unlikely": 0.10,
+    "unlikely": 1 / 3,
+    "about-even": 2 / 3,
+    "likely": 0.90,
+    "very-likely": 0.95,
+    "extremely-likely": 1.0,
+}
+
+
+class CatalogueError(RuntimeError):
+    """A catalogue lacks a message or an argument, or cannot be read: a fault of the program."""
+
+
+class Language:
+    """A language of the pages: ``tell("message", argument=value)`` returns the sentence.
+
+    Parameters
+    ----------
+    lang : str
+        A key of `LANGUAGES`.
+    """
+
+    def __init__(self, lang: str) -> None:
+        from fluent.runtime import FluentBundle, FluentResource
+
+        if lang not in LANGUAGES:
+            raise CatalogueError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
+        self.lang = lang
+        self.locale = LANGUAGES[lang]
+        self._bundle = FluentBundle([self.locale], use_isolating=False)
+        for path in sorted((LOCALES / lang).glob("*.ftl")):
+            text = path.read_text(encoding="utf-8")
+            self._bundle.add_resource(FluentResource(text))
+
+    def __call__(self, message: str, /, **args: object) -> str:
+        """Return a message with its arguments written as this language does.
+
+        Parameters
+        ----------
+        message : str
+            Identifier of the catalogues.
+        **args
+            Values of `forecast.facts`; a str is shown as it is, an int without separators (years,
+            and numbers that choose a plural), a date in words. A float is refused: its unit and
+            digits are not known.
+
+        Raises
+        ------
+        CatalogueError
+            If the message or one of its arguments is missing.
+        """
+        try:
+            pattern = self._bundle.get_message(message).value
+        except LookupError:
+            raise CatalogueError(f"no message {message} in {self.lang}") from None
+        if pattern is None:
+            raise CatalogueError(f"message {message} of {self.lang} has no text")
+        values = {name.replace("_", "-"): self._argument(value) for name, value in args.items()}
+        text, problems = self._bundle.format_pattern(pattern, values)
+        if problems:
+            raise CatalogueError(f"message {message} of {self.lang}: {problems[0]}")
+        # A line break within a paragraph is one of the file. Chinese is written without blanks.
+        joint = " " if self.lang == "en" else ""
+        return re.sub(r"(?<!\n)\n(?!\n)(?![-#] )", joint, str(text))
+
+    def _argument(self, value: object) -> Any:
+        from fluent.runtime.types import fluent_number
+
+        if isinstance(value, bool | float):
+            raise CatalogueError(f"argument {value!r} needs a type of forecast.facts")
+        if isinstance(value, int):
+            return fluent_number(value, useGrouping=False)
+        return self.write(value)
+
+    @singledispatchmethod
+    def write(self, value: object) -> str:
+        """Return a value as this language writes it."""
+        raise CatalogueError(f"no way to write {value!r}")
+
+    @write.register
+    def _(self, value: str) -> str:
+        return value
+
+    @write.register
+    def _(self, value: int) -> str:
+        return str(value)
+
+    @write.register
+    def _(self, value: Fact) -> str:
+        return self(value.message, **value.args)
+
+    @write.register
+    def _(self, value: Name) -> str:
+        return (value.zh if self.lang == "zh" else "") or value.en
+
+    @write.register
+    def _(self, value: date) -> str:
+        from babel.dates import format_date
+
+        return format_date(value, "long", self.locale.replace("-", "_"))
+
+    @write.register
+    def _(self, value: Month) -> str:
+        from babel.dates import format_skeleton
+
+        day = date(value.year, value.month, 1)
+        return format_skeleton("yMMMM", day, locale=self.locale.replace("-", "_"))
+
+    @write.register
+    def _(self, value: Items) -> str:
+        from babel.lists import format_list
+
+        told = [self.write(v) for v in value.values]
+        if value.long:
+            return ("; " if self.lang == "en" else "；").join(told)
+        return format_list(told, locale=self.locale.replace("-", "_"))
+
+    @write.register
+    def _(self, value: Years) -> str:
+        runs: list[list[int]] = []
+        for year in value.years:
+            if runs and year == runs[-1][-1] + 1:
+                runs[-1].append(year)
+            else:
+                runs.append([year])
+        told: list[object] = []
+        for run in runs:
+            whole = len(run) > 2
+            ends = (
+                [fact_of_years(run[0], run[-1])]
+                if whole
+                else [Fact("year", {"year": y}) for y in run]
+            )
+            told += ends
+        return self.write(Items(told))
+
+    @write.register
+    def _(self, value: Amount) -> str:
+        text = self._digits(value.value, value.unit, value.exact)
+        return text if value.bare else self._with_unit(text, value.unit)
+
+    @write.register
+    def _(self, value: Interval) -> str:
+        low, high = (self._digits(v, value.unit, value.exact) for v in (value.low, value.high))
+        text = self("range", low=low, high=high)
+        return text if value.bare else self._with_unit(text, value.unit)
+
+    @write.register
+    def _(self, value: Rate) -> str:
+        kind = {"log": "percent", "logit": "points"}.get(value.scale, "units")
+        digits = {"percent": 1, "points": 2, "units": 1}[kind]
+        number = self._fixed(value.value, digits, signed=True)
+        if value.bare:
+            return number
+        size = self._fixed(abs(value.value), digits)
+        if kind == "units":
+            size = self._with_unit(size, value.unit)
+        return self(f"rate-{kind}", number=number, size=size, sign=_sign(number))
+
+    @write.register
+    def _(self, value: Percent) -> str:
+        return self("percent", number=self._fixed(value.value, value.digits, value.signed))
+
+    @write.register
+    def _(self, value: Points) -> str:
+        return self("points", number=self._fixed(value.value, value.digits, value.signed))
+
+    @write.register
+    def _(self, value: Number) -> str:
+        return self._fixed(value.value, value.digits, value.signed)
+
+    @write.register
+    def _(self, value: Chance) -> str:
+        edge = max(value.floor or 0.0, SMALLEST)
+        side = limited(value.probability, edge)
+        least = math.ceil(100 * edge - 1e-9)  # nothing nearer to 0 or to 100 is shown
+        n = {-1: least, 1: 100 - least}.get(side, min(max(round(100 * value.probability), 1), 99))
+        name = "chance-short" if value.short else "chance"
+        return self(name, n=n, side={-1: "below", 1: "above"}.get(side, "at"))
+
+    @write.register
+    def _(self, value: Bound) -> str:
+        return self("chance-bound", n=math.floor(100 * value.least + 1e-9))
+
+    @write.register
+    def _(self, value: Verdict) -> str:
+        word, limit = verdict(value.probability, value.floor)
+        text = self("verdict", word=word, limit=limit)
+        return text[0].upper() + text[1:] if value.head else text
+
+    def unit(self, unit: str) -> str:
+        """Return the name of the unit that amounts of `unit` are written in, for axes and heads.
+
+        Examples
+        --------
+        >>> language("en").unit("亿元"), language("zh").unit("亿元")
+        ('billion yuan', '亿元')
+        """
+        if unit in UNITS and (self.lang == "en" or not _chinese(unit)):
+            return self(UNITS[unit][0])
+        return "" if unit in BARE else unit
+
+    def scaled(self, values: Any, unit: str) -> Any:
+        """Return numbers (an array, a Series, a float) in the unit of `Language.unit`."""
+        shift = self._shift(unit)
+        return values * 10.0**shift if shift else values
+
+    def of(self, row: Mapping[Any, Any] | pd.Series, column: str) -> str:
+        """Return a text of the tables in this language, in English where it has none.
+
+        Examples
+        --------
+        >>> language("zh").of({"name": "Zhejiang", "name_zh": "浙江省"}, "name")
+        '浙江省'
+        """
+        own = str(row.get(f"{column}_{self.lang}", "") or "")
+        return own or str(row[column])
+
+    def _shift(self, unit: str) -> int:
+        return UNITS[unit][1] if self.lang == "en" and unit in UNITS else 0
+
+    def _with_unit(self, text: str, unit: str) -> str:
+        if unit in BARE:
+            return text
+        if unit == "%":
+            return self("percent", number=text)
+        return self(
+            "amount", number=text, unit=self.unit(unit), joined=str(_chinese(self.unit(unit)))
+        )
+
+    def _digits(self, value: float, unit: str, exact: bool) -> str:
+        """Write a number in the language's unit with the digits it has in that of the tables."""
+        shift = self._shift(unit)
+        if exact:
+            whole = Decimal(f"{value:.10g}")
+            shifted = whole.scaleb(shift)
+            return self._grouped(f"{shifted.normalize():,f}" if shifted else "0")
+        size = abs(value)
+        digits = 0 if size >= 1000 or unit in ("rank", "count") else 1 if size >= 20 else 2
+        places = Decimal(1).scaleb(-digits)
+        rounded = Decimal(repr(float(value))).quantize(places, ROUND_HALF_EVEN)
+        if digits == 2 and size >= 10 and rounded == round(rounded, 1):
+            rounded = round(rounded, 1)
+        shifted = rounded.scaleb(shift)
+        return self._grouped(f"{shifted:,f}" if shift < 1 else f"{shifted.normalize():,f}")
+
+    def _fixed(self, value: float, digits: int, signed: bool = False) -> str:
+        text = f"{value:{'+' if signed else ''},.{digits}f}"
+        if not text.strip("+-0.,"):  # no sign on what rounds to nothing
+            text = text.lstrip("+-")
+        return self._grouped(text)
+
+    def _grouped(self, text: str) -> str:
+        text = text.replace("-", "−")
+        return text if self.lang == "en" else text.replace(",", "")
+
+
+def fact_of_years(first: int, last: int) -> Fact:
+    """Return a range of years."""
+    return Fact("year-range", {"first": first, "last": last})
+
+
+def _sign(number: str) -> str:
+    return "down" if number.startswith(("-", "−")) else "up"
+
+
+def _chinese(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+@cache
+def language(lang: str = "en") -> Language:
+    """Return a language of the pages; its catalogues are read once."""
+    return Language(lang)
+
+
+def limited(probability: float, edge: float) -> int:
+    """Return -1 where a probability is shown as an upper limit, 1 as a lower one, else 0."""
+    least = math.ceil(100 * edge - 1e-9)
+    if probability <= edge or round(100 * probability) < least:
+        return -1
+    return int(probability >= 1 - edge or round(100 * probability) > 100 - least)
+
+
+def verdict(probability: float, floor: float | None = None) -> tuple[str, str]:
+    """Return the verdict on a probability, a key of `SCALE`, and on which side it is a limit.
+
+    Parameters
+    ----------
+    probability : float
+        Between 0 and 1.
+    floor : float, optional
+        Smallest probability the record supports. A probability at it is a limit: the verdict is
+        that of the limit, ``most`` or ``least`` of it unless no class lies beyond.
+
+    Examples
+    --------
+    >>> [verdict(p)[0] for p in (0.01, 0.2, 0.5, 0.8, 0.99)]
+    ['extremely-unlikely', 'unlikely', 'about-even', 'likely', 'extremely-likely']
+    >>> verdict(0.11, 0.11), verdict(0.89, 0.11), verdict(0.01, 0.03)
+    (('unlikely', 'most'), ('likely', 'least'), ('extremely-unlikely', 'exactly'))
+    """
+    edge = max(floor or 0.0, SMALLEST)
+    side = limited(probability, edge)
+    if side < 0:
+        probability = max(probability, edge)
+    elif side > 0:
+        probability = min(probability, 1 - edge)
+    word = next(word for word, limit in SCALE.items() if probability <= limit)
+    if not side or word in (next(iter(SCALE)), next(reversed(SCALE))):
+        return word, "exactly"
+    return word, "most" if side < 0 else "least"
+
+
+def paragraphs(*texts: str) -> str:
+    """Join the paragraphs that are not empty."""
+    return "\n\n".join(text for text in texts if text)
+
+
+def sentences(tell: Language, *texts: str) -> str:
+    """Join the sentences of a paragraph that are not empty, with a blank where there are blanks."""
+    return (" " if tell.lang == "en" else "").join(text for text in texts if text)

@@ -1,0 +1,89 @@
+## Values
+
+year = { $year }
+year-range = { $first } to { $last }
+range = { $low } to { $high }
+amount = { $joined ->
+    [True] { $number } { $unit }
+   *[False] { $number } { $unit }
+}
+percent = { $number }%
+points = { $number } percentage points
+rate-percent = { $number }% a year
+rate-points = { $number } percentage points a year
+rate-units = { $sign ->
+    [down] −{ $size } a year
+   *[up] +{ $size } a year
+}
+
+unit-yuan = billion yuan
+unit-dollars = billion US dollars
+unit-persons = million people
+unit-parcels = billion parcels
+unit-parcels-millions = million parcels
+unit-tonnes = million tonnes
+unit-tonnes-billions = billion tonnes
+unit-yuan-per-mu = yuan per mu
+unit-minutes = minutes
+unit-points = percentage points
+
+## Chances and verdicts
+
+chance = { $side ->
+    [below] fewer than { $n } in 100
+    [above] more than { $n } in 100
+   *[at] about { $n } in 100
+}
+chance-short = { $side ->
+    [below] < { $n } in 100
+    [above] > { $n } in 100
+   *[at] { $n } in 100
+}
+chance-bound = { $n } in 100
+verdict = { $limit ->
+    [most] at most { verdict-word }
+    [least] at least { verdict-word }
+   *[exactly] { verdict-word }
+}
+verdict-word = { $word ->
+    [extremely-unlikely] extremely unlikely
+    [very-unlikely] very unlikely
+    [unlikely] unlikely
+    [about-even] about even
+    [likely] likely
+    [very-likely] very likely
+   *[extremely-likely] extremely likely
+}
+legend =
+    The verdicts, in chances in 100: extremely unlikely, up to { $extremely-unlikely }; very unlikely, to
+    { $very-unlikely }; unlikely, to { $unlikely }; about even, to { $about-even }; likely, to { $likely };
+    very likely, to { $very-likely }; extremely likely, above { $very-likely }.
+
+## Titles and targets
+
+plan-title = { $plan }: how likely is each target?
+target-title = { $target }: { $goal }
+goal-of-other = { $whole ->
+    [True] the figure of { $other }
+   *[False] { $share } of the figure of { $other }
+}
+goal-limit = { $comparison ->
+    [exceed] more than { $value }
+    [about] about { $value }
+    [at_most] at most { $value }
+    [rank_within] rank { $value } or better
+   *[at_least] at least { $value }
+}
+goal = { $kind ->
+    [legs] each of { $items } places in { goal-limit } by { $year }
+    [markets] { $items } markets with { goal-limit } each in { $year }
+    [count] { goal-limit } new ones by { $year }
+   *[other] { goal-limit } in { $year }
+}
+limit-about =
+    about { $value }, read as at least { $threshold }: a shortfall of { $tolerance } still counts as met
+pace-unit = { $scale ->
+    [log] % a year
+    [logit] percentage points a year
+   *[linear] { $unit } a year
+}

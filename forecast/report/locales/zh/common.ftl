@@ -1,0 +1,94 @@
+## Values
+
+year = { $year }年
+year-range = { $first }—{ $last }年
+range = { $low }—{ $high }
+amount = { $joined ->
+    [True] { $number }{ $unit }
+   *[False] { $number } { $unit }
+}
+percent = { $number }%
+points = { $number }个百分点
+rate-percent = { $sign ->
+    [down] 下降{ $size }%
+   *[up] 增长{ $size }%
+}
+rate-points = { $sign ->
+    [down] 降低{ $size }个百分点
+   *[up] 提高{ $size }个百分点
+}
+rate-units = { $sign ->
+    [down] 减少{ $size }
+   *[up] 增加{ $size }
+}
+
+unit-yuan = 亿元
+unit-dollars = 亿美元
+unit-persons = 万人
+unit-parcels = 亿件
+unit-parcels-millions = 万件
+unit-tonnes = 万吨
+unit-tonnes-billions = 亿吨
+unit-yuan-per-mu = 万元/亩
+unit-minutes = 分钟
+unit-points = 个百分点
+
+## Chances and verdicts
+
+chance = { $side ->
+    [below] 低于{ $n }%
+    [above] 高于{ $n }%
+   *[at] 约{ $n }%
+}
+chance-short = { $side ->
+    [below] <{ $n }%
+    [above] >{ $n }%
+   *[at] { $n }%
+}
+chance-bound = { $n }%
+verdict = { $limit ->
+    [most] 至多{ verdict-word }
+    [least] 至少{ verdict-word }
+   *[exactly] { verdict-word }
+}
+verdict-word = { $word ->
+    [extremely-unlikely] 极难实现
+    [very-unlikely] 很难实现
+    [unlikely] 较难实现
+    [about-even] 可能性各半
+    [likely] 较有可能实现
+    [very-likely] 很有可能实现
+   *[extremely-likely] 极有可能实现
+}
+legend =
+    实现可能性分级（每100次中实现的次数）：极难实现，不超过{ $extremely-unlikely }；很难实现，不超过{ $very-unlikely }；
+    较难实现，不超过{ $unlikely }；可能性各半，不超过{ $about-even }；较有可能实现，不超过{ $likely }；
+    很有可能实现，不超过{ $very-likely }；极有可能实现，高于{ $very-likely }。
+
+## Titles and targets
+
+plan-title = { $plan }：各项目标的实现可能性
+target-title = { $target }：{ $goal }
+goal-of-other = { $whole ->
+    [True] { $other }的数值
+   *[False] { $other }的{ $share }
+}
+goal-limit = { $comparison ->
+    [exceed] 超过{ $value }
+    [about] { $value }左右
+    [at_most] 不超过{ $value }
+    [rank_within] 进入前{ $value }名
+   *[at_least] 达到{ $value }以上
+}
+goal = { $kind ->
+    [legs] 到{ $year }年至{ $items }个地点均{ goal-limit }
+    [markets] { $year }年{ $items }个市场各{ goal-limit }
+    [count] 到{ $year }年新增{ goal-limit }
+   *[other] { $year }年{ goal-limit }
+}
+limit-about = { $value }左右，按不低于{ $threshold }判定（允许误差{ $tolerance }）
+pace-unit = { $scale ->
+    [log] %（年均）
+    [logit] 个百分点（年均）
+   *[linear] { $unit }（年均）
+}

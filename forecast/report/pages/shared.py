@@ -1,0 +1,148 @@
+"""What several pages tell alike: names, titles, the target in a phrase, its pace and its state."""
+
+from __future__ import annotations
+
+import math
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Name, Percent, Rate
+from forecast.forecasting.model_pool import LEARNED, POOLED
+from forecast.reconciliation.history import History
+from forecast.report.language import SCALE, Language
+from forecast.targets.assess import Assessment, attained
+
+
+def place(evidence: Evidence, region: str) -> Name:
+    """Return a region's name."""
+    row = evidence.regions.set_index("region").loc[region]
+    return Name(str(row["name"]), str(row["name_zh"]))
+
+
+def indicator(evidence: Evidence, key: str) -> Name:
+    """Return an indicator's name."""
+    row = evidence.indicator(key)
+    return Name(str(row["name"]), str(row["name_zh"]))
+
+
+def series(evidence: Evidence, region: str, key: str) -> Name:
+    """Return a series' name, of its region and its indicator."""
+    where, what = place(evidence, region), indicator(evidence, key)
+    return Name(f"{where.en}: {what.en}", f"{where.zh or where.en}{what.zh or what.en}")
+
+
+def target_name(answer: Assessment) -> Name:
+    """Return a target's name."""
+    row = answer.target
+    return Name(str(row["name"]), str(row.get("name_zh", "")))
+
+
+def page_name(region: str, key: str) -> str:
+    """Return the file name of a series' page."""
+    return f"data-{region}-{key}.html"
+
+
+def plan_title(tell: Language, evidence: Evidence, plan: str) -> str:
+    """Return the title of the overview."""
+    return tell("plan-title", plan=tell.of(evidence.plan(plan), "name"))
+
+
+def title(tell: Language, answer: Assessment) -> str:
+    """Return the title of a target's page."""
+    return tell("target-title", target=target_name(answer), goal=goal(tell, answer))
+
+
+def goal(tell: Language, answer: Assessment) -> str:
+    """Return the target in a phrase: comparison, value, unit, year."""
+    row = answer.target
+    kind = str(row["kind"])
+    value = tell.write(Amount(answer.value, answer.unit, exact=True))
+    if kind == "comparison":
+        # Of the two parts of a comparison the second is the figure it is compared with.
+        other = str(answer.parts["part"].iloc[-1])
+        whole = math.isnan(answer.value)
+        share = Percent(100.0 if whole else answer.value, 0)
+        value = tell("goal-of-other", whole=str(whole), share=share, other=other)
+    return tell(
+        "goal",
+        kind=kind,
+        comparison=str(row["comparison"]),
+        value=value,
+        items=len(str(row["items"]).split(";")),
+        year=answer.year,
+    )
+
+
+def limit(tell: Language, answer: Assessment) -> str:
+    """Return what counts as met: the target, with the reading of "about" where the plan says so."""
+    if answer.target["comparison"] != "about":
+        return goal(tell, answer)
+    return tell(
+        "limit-about",
+        value=Amount(answer.value, answer.unit, exact=True),
+        threshold=Amount(answer.threshold, answer.unit, exact=True),
+        tolerance=tolerance(answer),
+        year=answer.year,
+    )
+
+
+def tolerance(answer: Assessment) -> Amount:
+    """Return by how many percent a figure may miss a target "about" a value."""
+    return Amount(float(answer.target["tolerance"]), "%", exact=True)
+
+
+def rate(growth: float, history: History, *, bare: bool = False) -> Rate:
+    """Return growth per year with the scale and unit of a series."""
+    return Rate(growth, history.scale.name, history.unit, bare)
+
+
+def pace_unit(tell: Language, history: History) -> str:
+    """Return the unit of growth per year, for axes and heads of columns."""
+    return tell("pace-unit", scale=history.scale.name, unit=tell.unit(history.unit))
+
+
+def legend(tell: Language) -> str:
+    """Return what the verdicts stand for, in chances in 100."""
+    ends = {word.replace("-", "_"): round(100 * end) for word, end in SCALE.items()}
+    return tell("legend", **ends)
+
+
+def method(answer: Assessment) -> str:
+    """Return what the probability was counted over: the learned ensemble, or a pool of families."""
+    if answer.paths is None or answer.paths.answer is not None:
+        return LEARNED
+    return POOLED
+
+
+def pace_verdict(answer: Assessment) -> str:
+    """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
+    if reached(answer):
+        return "hold"
+    if answer.required is None or not answer.achieved:
+        return "not known"
+    pace = answer.achieved[max(answer.achieved)]
+    if pace * answer.required < 0:
+        return "reverse"
+    enough = pace >= answer.required if wants_more(answer) else pace <= answer.required
+    return "maintain" if enough else "accelerate"
+
+
+def wants_more(answer: Assessment) -> bool:
+    """Whether a higher figure is a better one."""
+    return str(answer.target["comparison"]) not in ("at_most", "rank_within")
+
+
+def reached(answer: Assessment) -> bool:
+    """Whether the last year of the path meets the target, as published or as estimated."""
+    if answer.status == "already_met" or answer.history is None:
+        return answer.status == "already_met"
+    now = answer.history.figures()[-1:]
+    return bool(attained(now, str(answer.target["comparison"]), answer.threshold)[0])
+
+
+def settled(answer: Assessment) -> str:
+    """Return how published figures decided a target, ``met`` or ``not-met``; empty where open."""
+    if answer.status not in ("assessed", "already_met") or answer.floor is not None:
+        return ""
+    return {1.0: "met", 0.0: "not-met"}.get(
+        -1.0 if answer.probability is None else answer.probability, ""
+    )
