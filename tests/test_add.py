@@ -1,4 +1,4 @@
-"""One figure is asked for, checked, shown, written, and what it does is said."""
+"""One figure is checked, shown and written, and its effect is printed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import builtins
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from forecast.cli import editing as commands
 from forecast.cli import main as cli
 from forecast.editing import add
-from forecast.editing.add import Questions, next_identifier, prepare, same_statements
+from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
 from forecast.evidence.evidence import COLUMNS, load
 from forecast.evidence.tables import OPTIONAL
@@ -120,16 +120,38 @@ def test_wrong_cell_is_refused_as_the_check_does(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--region", "jinhua", "--indicator", "gdp"], "--period, --measure, --prices, --value"),
         (["--title", "T"], "expected --new-source KEY"),
         (["--source", "news", "--new-source", "other"], "expected one"),
-        ([], "nothing given to add"),
     ],
 )
 def test_misuse_is_one_line(run: Run, options: list[str], told: str) -> None:
     status, out, err = run(*options)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert told in err
+
+
+def test_missing_options_are_listed_with_their_allowed_values(run: Run) -> None:
+    status, out, err = run("--region", "jinhua", "--indicator", "gdp", "--new-source", "gov")
+    assert (status, out) == (2, "")
+    first, *lines = err.splitlines()
+    assert first == "forecast: add needs these options as well:"
+    given = dict(line.strip().split(": ", 1) for line in lines)
+    assert list(given) == [
+        "--title", "--kind", "--period", "--measure", "--prices", "--value", "--unit", "--status",
+    ]  # fmt: skip
+    assert given["--prices"] == "nominal, real, none"
+    assert given["--kind"].startswith("yearbook, bulletin, government_report")
+    assert given["--period"].startswith("2023: the year.")
+
+
+def test_without_any_option_all_are_listed(run: Run) -> None:
+    status, _, err = run()
+    assert status == 2
+    assert "--region: a key of regions.csv: china, zhejiang, jinhua, bazaar" in err
+    assert (
+        "--source: a key of sources.csv, or --new-source: yearbook, bulletin, customs, news, plan_text"
+        in err
+    )
 
 
 def test_without_a_terminal_nothing_is_written_unasked(run: Run, data: Path) -> None:
@@ -166,21 +188,21 @@ def test_example_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
 # What there is already ----------------------------------------------------------------------------
 
 
-def test_same_and_other_statements_are_named(data: Path) -> None:
+def test_rows_with_the_same_figure_are_named(data: Path) -> None:
     evidence = load(data)
     here = {**FIGURE, "prices": "nominal", "period": "2023"}
-    (same,) = same_statements(evidence, {**here, "value": "60113000", "unit": "万元"})
-    assert same.startswith("o0007 says the same already: 6011.3 亿元 (preliminary, bulletin).")
-    (other,) = same_statements(evidence, {**here, "value": "6000", "basis": "new_census"})
-    assert other.startswith("o0007 says otherwise: 6011.3")
-    assert same_statements(evidence, {**here, "basis": "old_census"}) == []
-    assert same_statements(evidence, {**here, "bound": "lower"}) == []
+    (same,) = same_figures(evidence, {**here, "value": "60113000", "unit": "万元"})
+    assert same.startswith("o0007 has the same value: 6011.3 亿元 (preliminary, bulletin).")
+    (other,) = same_figures(evidence, {**here, "value": "6000", "basis": "new_census"})
+    assert other.startswith("o0007 has another value: 6011.3")
+    assert same_figures(evidence, {**here, "basis": "old_census"}) == []
+    assert same_figures(evidence, {**here, "bound": "lower"}) == []
 
 
 def test_another_value_is_kept_beside(run: Run, data: Path) -> None:
     status, out, _ = run("--yes", "--quiet", **{**FIGURE, "period": "2023", "value": "6005"})
     assert status == 0
-    assert "Note: o0007 says otherwise" in out
+    assert "Note: o0007 has another value" in out
     values = load(data).statements("jinhua", "gdp").query("period == '2023' and measure == 'level'")
     assert list(values["value"]) == [6011.3, 6005]
 
@@ -190,6 +212,16 @@ def test_the_same_statement_of_the_same_source_is_refused(run: Run) -> None:
     status, _, err = run("--yes", **cells)
     assert status == 1
     assert "expected each statement of a source once" in err
+
+
+def test_what_makes_another_row_wrong_is_refused(run: Run, data: Path) -> None:
+    """The figure through September is above this one."""
+    before = content(data)
+    status, _, err = run("--yes", **{**FIGURE, "value": "4000"})
+    row = builders.row_of("observations", period="2024-09", measure="ytd_level")
+    assert status == 1
+    assert f"row {row}, column value: '4600.5' - expected at most 4000" in err
+    assert content(data) == before
 
 
 def test_only_new_doubts_are_shown(data: Path) -> None:
@@ -215,7 +247,7 @@ def test_next_identifier_is_never_one_in_use(data: Path, last: str, following: s
 # Effect -------------------------------------------------------------------------------------------
 
 
-def test_effect_is_said_of_the_targets_on_the_indicator(
+def test_effect_is_given_for_the_targets_on_the_indicator(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addition = prepare(builders.lengthen(data), FIGURE, None)
@@ -254,168 +286,51 @@ def test_revised_study_answers_as_a_new_one(data: Path) -> None:
     assert words.in_100(revised.assess("gdp").probability or 0) != ""
 
 
-# Questions ----------------------------------------------------------------------------------------
-
-
-class Script:
-    """Answers questions in turn, and keeps what was asked and said."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers: Iterator[str] = iter(answers)
-        self.asked: list[str] = []
-        self.said: list[str] = []
-
-    def ask(self, question: str) -> str:
-        self.asked.append(question)
-        try:
-            return next(self.answers)
-        except StopIteration:
-            raise EOFError from None
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-    def questions(self, data: Path) -> Questions:
-        return Questions(data, self.ask, self.say)
-
-
-def test_enter_takes_what_is_likely(data: Path) -> None:
-    script = Script("", "gdp", "", "", "6400.5", "", "", "", "", "news", "", "", "")
-    addition = script.questions(data).run()
-    # GDP of the plan's region, in the year after the last one, as published before.
-    assert {k: v for k, v in addition.observation.items() if v} == {
-        **FIGURE, "observation": "o0044", "period": "2025", "prices": "nominal",
-    }  # fmt: skip
-    assert script.asked[0].endswith(") [jinhua]: ")
-    assert script.asked[2].startswith("measure (level, growth, month_level")
-    assert not any(question.startswith("prices") for question in script.asked)
-
-
-def test_wrong_answers_are_asked_again(data: Path) -> None:
-    script = Script(
-        "jinhau", "金华市",                           # a slip, then the Chinese name
-        "", "gdp",                                    # required
-        "growth", "2024",
-        "7,1", "6.1",
-        "maybe", "real",
-        "", "preliminary",
-        "news", "soon", "-",                          # no date
-        "?", "", "short",
-    )  # fmt: skip
-    row = script.questions(data).run().observation
-    assert (row["region"], row["indicator"], row["value"]) == ("jinhua", "gdp", "6.1")
-    assert (row["unit"], row["prices"], row["basis"]) == ("%", "real", "")
-    assert (row["published"], row["mark"], row["note"]) == ("", "", "short")
-    said = "\n".join(script.said)
-    assert "'jinhau' - expected one of" in said
-    assert "meant 'jinhua'?" in said
-    assert "'7,1' - expected a plain number" in said
-    assert "'maybe' - expected one of nominal, real, none" in said
-    assert "conflict, low_quality, mislabelled" in said  # what ? lists
-
-
-def test_unit_is_one_of_what_the_indicator_measures(data: Path) -> None:
-    script = Script("", "population", "level", "2023", "715", "亿元", "万人")
-    with pytest.raises(EOFError):
-        script.questions(data).run()
-    assert "unit (万人, 人) [万人]: " in script.asked
-    assert any("'亿元' - expected one of 万人, 人" in text for text in script.said)
-
-
-def test_what_the_check_refuses_is_asked_again_and_no_more(data: Path) -> None:
-    script = Script(
-        "", "gdp", "ytd_level", "2024", "4600", "", "", "", "", "news", "", "", "",
-        "2024-12",  # the form of the period did not go with the measure
-    )  # fmt: skip
-    row = script.questions(data).run().observation
-    assert (row["period"], row["value"]) == ("2024-12", "4600")
-    assert script.asked[-1] == "period [2024]: "
-    assert any("expected a month such as 2023-06" in text for text in script.said)
-
-
-def test_unknown_source_is_described_or_named_anew(data: Path) -> None:
-    begin = ("", "gdp", "", "", "6400.5", "", "", "", "")
-    script = Script(
-        *begin, "newz", "", "gov_2025", "y",
-        "Report", "", "ftp://example.org", "https://example.org/r", "2025-02", "gazette", "news",
-        "", "", "", "", "",
-    )  # fmt: skip
-    addition = script.questions(data).run()
-    assert addition.source == {
-        "source": "gov_2025", "title": "Report", "publisher": "", "url": "https://example.org/r",
-        "published": "2025-02", "kind": "news", "copy": "", "note": "",
-    }  # fmt: skip
-    assert addition.observation["published"] == "2025-02"
-    assert any("'newz' is not in sources.csv; meant news?" in text for text in script.said)
-
-
-def test_what_makes_another_row_wrong_is_refused(
-    run: Run, data: Path, terminal: Callable[..., Script]
-) -> None:
-    """The figure through September stands above this one: no other answer here can cure that."""
-    before = content(data)
-    terminal("", "gdp", "", "2024", "4000", "", "", "", "", "news", "", "", "")
-    status, out, err = run()
-    row = builders.row_of("observations", period="2024-09", measure="ytd_level")
-    assert status == 1
-    assert f"row {row}, column value: '4600.5' - expected at most 4000" in err
-    assert "forecast add --region jinhua --indicator gdp --measure level" in out
-    assert content(data) == before
+# Confirmation -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Script]:
-    def answering(*answers: str) -> Script:
-        script = Script(*answers)
-        monkeypatch.setattr(builtins, "input", script.ask)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """Answer the question whether to write; None interrupts it."""
+
+    def answering(answer: str | None) -> None:
+        def reply(_: str) -> str:
+            if answer is None:
+                raise EOFError
+            return answer
+
+        monkeypatch.setattr(builtins, "input", reply)
         monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        return script
 
     return answering
 
 
-ANSWERS = ("", "gdp", "", "2024", "6400.5", "", "", "", "", "news", "", "", "")
-
-
-def test_on_a_terminal_everything_is_asked(
-    run: Run, data: Path, terminal: Callable[..., Script]
-) -> None:
-    terminal(*ANSWERS, "y")
-    status, out, err = run("--quiet")
+def test_a_yes_writes(run: Run, data: Path, terminal: Callable[[str | None], None]) -> None:
+    terminal("y")
+    status, out, err = run("--quiet", **FIGURE)
     assert (status, err) == (0, "")
     assert out.endswith("Written as o0044.\n")
     assert (data / "observations.csv").read_text("utf-8").endswith(LINE)
 
 
-@pytest.mark.parametrize("last", ["", "n", "no", "maybe"])
+@pytest.mark.parametrize("answer", ["", "n", "no", "maybe"])
 def test_only_a_yes_writes(
-    run: Run, data: Path, terminal: Callable[..., Script], last: str
+    run: Run, data: Path, terminal: Callable[[str | None], None], answer: str
 ) -> None:
     before = content(data)
-    terminal(*ANSWERS, last)
-    status, out, _ = run()
+    terminal(answer)
+    status, out, _ = run(**FIGURE)
     assert status == 0
     assert out.endswith("Nothing was written.\n")
     assert content(data) == before
 
 
-@pytest.mark.parametrize("answered", [0, 4, len(ANSWERS)])
 def test_leaving_early_writes_nothing(
-    run: Run, data: Path, terminal: Callable[..., Script], answered: int
+    run: Run, data: Path, terminal: Callable[[str | None], None]
 ) -> None:
     before = content(data)
-    terminal(*ANSWERS[:answered])
-    status, _, err = run()
+    terminal(None)
+    status, _, err = run(**FIGURE)
     assert status == 130
     assert err.strip() == "forecast: interrupted; nothing was written"
     assert content(data) == before
-
-
-def test_answers_can_be_given_again_as_options(run: Run, data: Path) -> None:
-    source = {"source": "gov", "title": "A 'title'", "kind": "news", "url": ""}
-    row = {**FIGURE, "source": "gov", "observation": "o0044", "prices": "nominal"}
-    line = commands._repeated({k: v for k, v in row.items() if k != "observation"}, source)
-    assert shlex.split(line)[:2] == ["forecast", "add"]
-    status, _, _ = run("--yes", "--quiet", *shlex.split(line)[2:])
-    assert status == 0
-    assert load(data).sources.iloc[-1]["title"] == "A 'title'"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +60,14 @@ def add_commands(commands: Any, data: argparse.ArgumentParser) -> None:
 
     add = commands.add_parser(
         "add", parents=[data, consent], help="add one published figure with its source",
-        description="Add one row to observations.csv. Without options, on a terminal, every cell "
-        "is asked for.",
+        description="Add one row to observations.csv, and one to sources.csv if its source is new. "
+        "An option that is missing is named, with its allowed values.",
     )  # fmt: skip
     for name, meaning in CELLS.items():
         add.add_argument(f"--{name}", dest=f"observation_{name}", metavar="CELL", help=meaning)
     for name, (option, meaning) in SOURCE_CELLS.items():
         add.add_argument(option, dest=f"source_{name}", metavar="CELL", help=meaning)
-    add.add_argument("--quiet", action="store_true", help="do not compute what it does to targets")
+    add.add_argument("--quiet", action="store_true", help="skip the effect on the targets")
     add.set_defaults(do=_add)
 
     out = commands.add_parser(
@@ -91,26 +90,13 @@ def add_commands(commands: Any, data: argparse.ArgumentParser) -> None:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    from forecast.editing.add import Questions, effect, prepare
+    from forecast.editing.add import effect, prepare
     from forecast.editing.tablefile import write
-    from forecast.evidence.problems import DataError, render
+    from forecast.evidence.problems import render
 
     cells, source = _given(arguments)
+    addition = prepare(arguments.data, cells, source)
     try:
-        if cells or source:
-            addition = prepare(arguments.data, cells, source)
-        elif not sys.stdin.isatty():
-            raise UserError(
-                "nothing given to add; expected options such as --region jinhua (forecast add "
-                "--help lists them), or a terminal to ask on"
-            )
-        else:
-            questions = Questions(arguments.data, input, print)
-            try:
-                addition = questions.run()
-            except DataError:
-                print(f"\nTo say it again: {_repeated(questions.row, questions.source)}\n")
-                raise
         print(f"\n{addition.shown}\n")
         for notice in addition.notices:
             print(f"Note: {notice}\n")
@@ -125,8 +111,8 @@ def _add(arguments: argparse.Namespace) -> int:
         return 130
     if (agreed or arguments.dry_run) and not arguments.quiet:
         print(
-            "\nWhat it does to the targets (seconds where the data before have been assessed, else "
-            "a minute; Ctrl-C skips it) ...",
+            "\nEffect on the targets (seconds if the data before were assessed already, else a "
+            "minute; Ctrl-C skips it) ...",
             flush=True,
         )
         for line in effect(addition) or ["No target of any plan is on this indicator."]:
@@ -158,18 +144,6 @@ def _given(arguments: argparse.Namespace) -> tuple[dict[str, str], dict[str, str
         )
     source.setdefault("published", cells.get("published", ""))
     return cells, source
-
-
-def _repeated(row: Mapping[str, str], source: Mapping[str, str] | None) -> str:
-    """Return the command that gives the same answers."""
-    words = ["forecast", "add"]
-    for name, cell in row.items():
-        if cell and not (name == "source" and source):
-            words += [f"--{name}", cell]
-    for name, cell in (source or {}).items():
-        if cell:
-            words += [SOURCE_CELLS[name][0], cell]
-    return shlex.join(words)
 
 
 def _agreed(arguments: argparse.Namespace) -> bool:

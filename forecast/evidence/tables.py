@@ -434,8 +434,13 @@ def one_of(cell: str, known: Iterable[str], intro: str) -> str:
     """Name what is allowed, and the likeliest one first if the cell looks like a slip of it."""
     known = list(known)
     near = difflib.get_close_matches(cell.strip(), known, n=1)
-    listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
-    return intro + listed + (f" (meant {near[0]!r}?)" if near else "")
+    return intro + shortened(known) + (f" (meant {near[0]!r}?)" if near else "")
+
+
+def shortened(names: Iterable[str], most: int = 20) -> str:
+    """List names in one line, at most so many of them."""
+    names = list(names)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def structure(
