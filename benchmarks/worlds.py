@@ -115,14 +115,14 @@ def report(table: pd.DataFrame) -> str:
 
     lines.append(f"{'':28}{'years':>8}{'% held':>8}{'':6}{'score':>8}{'median %':>9}{'rmse %':>9}")
     line("history, all", table[~last])
-    for origin in ("published", "derived", "carried", "interpolated", "nowcast"):
+    for origin in ("published", "derived", "imputed", "interpolated", "nowcast"):
         line(f"  {origin}", table[~last & (table["origin"] == origin)])
     for indicator in ("gdp", "trade", "share"):
         line(f"  {indicator}", table[~last & (table["indicator"] == indicator)])
     for region in ("nation", "province", "city", "county"):
         line(f"  {region}", table[~last & (table["region"] == region)])
     line("running year, all", table[last])
-    for origin in ("derived", "carried", "interpolated", "nowcast"):
+    for origin in ("derived", "imputed", "interpolated", "nowcast"):
         line(f"  {origin}", table[last & (table["origin"] == origin)])
     for region in ("nation", "province", "city", "county"):
         line(f"  {region}", table[last & (table["region"] == region)])

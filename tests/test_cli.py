@@ -96,7 +96,7 @@ def test_history_as_csv(run: Run, tmp_path: Path) -> None:
     assert years == list(range(years[0], years[0] + len(rows)))
     for row in rows:
         assert float(row["low"]) < float(row["estimate"]) < float(row["high"])
-        assert row["origin"] in ("published", "derived", "nowcast", "carried", "interpolated")
+        assert row["origin"] in ("published", "derived", "nowcast", "imputed", "interpolated")
 
 
 def test_history_as_of_a_day_knows_nothing_later(run: Run) -> None:

@@ -77,11 +77,11 @@ def test_messages_are_those_of_the_joint_system(fallen: float, whole: float):
     )
 
 
-def test_years_that_only_the_province_has_are_carried():
+def test_years_that_only_the_province_has_are_imputed():
     rows = [*without(PROVINCE), *without(CITY, 2019, 2020)]
     history = reconcile(world(rows), "city", "gdp")
     assert list(history.years) == list(range(2010, 2021))
-    assert history.origin[-3:] == ("published", "carried", "carried")
+    assert history.origin[-3:] == ("published", "imputed", "imputed")
     table = history.table().set_index("year")
     truth = {int(r["period"]): r["value"] for r in CITY}
     for year in (2019, 2020):
@@ -104,7 +104,7 @@ def test_months_of_a_part_tell_of_the_whole_year():
     rows += path(2010, grown(90.0, WAVE)[:-1], region="province")
     history = reconcile(world(rows), "province", "gdp")
     assert history.years[-1] == 2020
-    assert history.origin[-1] == "carried"
+    assert history.origin[-1] == "imputed"
     assert history.values()[-1] == pytest.approx(grown(90.0, WAVE)[-1], rel=0.03)
     assert list(history.relatives["relation"]) == ["part"]
 

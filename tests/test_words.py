@@ -472,7 +472,7 @@ def old(until: int, **target: object) -> Assessment:
 def test_chance_without_figures_of_the_last_years_is_said_to_be_thin() -> None:
     found = old(2021, value=300.0)
     assert found.history is not None
-    assert found.history.origin[-3:] == ("carried",) * 3
+    assert found.history.origin[-3:] == ("imputed",) * 3
     assert words.is_thin(found)
     text = words.thin(world(levels()), found)
     assert text.startswith("**Thin evidence.**")
@@ -482,7 +482,7 @@ def test_chance_without_figures_of_the_last_years_is_said_to_be_thin() -> None:
     assert f"between {words.number(low)} and {words.number(high, '亿元')}" in text
     lead = words.lead(found)
     assert ", on thin evidence: " in lead
-    assert "2022 to 2024 are carried: only its relatives speak of them" in lead
+    assert "2022 to 2024 are imputed from related series only" in lead
     assert "(thin)" in tables.summary([found])["Chance"].iloc[0]
     assert "On thin evidence" in words.overview([found])
 

@@ -78,7 +78,7 @@ class History:
     mean, cov : ndarray, shapes (n_years,) and (n_years, n_years)
         Posterior of the path on the scale `scale` (log, logit or linear), bounds respected.
     origin : tuple of str
-        Per year ``published``, ``derived``, ``nowcast`` (from part of the year), ``carried`` (only
+        Per year ``published``, ``derived``, ``nowcast`` (from part of the year), ``imputed`` (only
         a relative speaks of it) or ``interpolated``.
     statements : DataFrame
         One row per statement: its text columns, whether it was ``used`` or why not (``unused``),
@@ -538,7 +538,7 @@ def _published_scale(statement: Statement, value: float, scale: Transform, z: fl
     return float(100 * np.expm1(np.minimum(value, FAR)))
 
 
-def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> tuple[str, ...]:
+def _origins(years: np.ndarray, statements: list[Record], related: set[int]) -> tuple[str, ...]:
     good = [s for s in statements if s["used"] and not s["bound"] and not s["outlier"]]
     published = {
         int(s["year"]) for s in good
@@ -557,8 +557,8 @@ def _origins(years: np.ndarray, statements: list[Record], carried: set[int]) -> 
             kinds.append("derived")
         elif int(year) in partial:
             kinds.append("nowcast")
-        elif int(year) in carried:
-            kinds.append("carried")
+        elif int(year) in related:
+            kinds.append("imputed")
         else:
             kinds.append("interpolated")
     return tuple(kinds)

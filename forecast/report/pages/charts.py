@@ -44,7 +44,7 @@ MARKS = {
     "interpolated": ("triangle-right", "#8a5a00"),
     "doubted": ("square", "#d55e00"),
     "nowcast": ("diamond", "#009e73"),
-    "carried": ("triangle-left", "#cc79a7"),
+    "imputed": ("triangle-left", "#cc79a7"),
     "secondary": ("triangle-down", "#cc79a7"),
     "unknown": ("circle", "#7a7a7a"),
 }

@@ -423,7 +423,7 @@ def known_from(history: History, year: int, origin: str) -> str:
     if origin != "derived":
         return {
             "nowcast": "is known in part",
-            "carried": "is carried: only its relatives speak of it",
+            "imputed": "is imputed from related series only",
             "interpolated": "is bridged: nothing speaks of it",
         }.get(origin, "")
     rows = _fitting(history)
