@@ -23,7 +23,7 @@ from forecast.forecasting.panel_forecast import TABLE
 from forecast.report.run_notebooks import RunError
 from forecast.report.site import NOTEBOOKS, ReportError, Request, report
 from tests import builders
-from tests.test_check import MEANING, STRUCTURE
+from tests.evidence.test_check import MEANING, STRUCTURE
 from tests.test_scenario_files import SOUND as SHOCK
 
 TARGETS = ("gdp", "rank")

@@ -64,7 +64,7 @@ def test_unknown_scale_is_told_which_are_known() -> None:
 
 
 def test_every_scale_of_the_data_is_known() -> None:
-    file = Path(__file__).parents[1] / "data" / "indicators.csv"
+    file = Path(__file__).parents[2] / "data" / "indicators.csv"
     used = {row["transform"] for row in csv.DictReader(file.open(encoding="utf-8-sig"))}
     assert {transform(name).name for name in used} == used
     assert {"log", "logit"} <= used

@@ -173,7 +173,7 @@ def test_options_are_the_columns() -> None:
 
 
 def test_example_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     before = content(root / "data")
     text = (root / "README.md").read_text("utf-8").replace("\\\n", "")
     (line,) = re.findall(r"^    (forecast add .*)$", text, re.MULTILINE)

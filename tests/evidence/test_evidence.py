@@ -29,7 +29,7 @@ from forecast.verification import holdout as replay
 from tests import builders
 from tests.builders import row_of
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture
