@@ -6,7 +6,8 @@ import math
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Name, Percent, Rate
-from forecast.forecasting.model_pool import LEARNED, POOLED
+from forecast.forecasting.model_pool import LEARNED, NAIVE, POOLED
+from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language
 from forecast.targets.assess import Assessment, attained
@@ -111,6 +112,24 @@ def method(answer: Assessment) -> str:
     if answer.paths is None or answer.paths.answer is not None:
         return LEARNED
     return POOLED
+
+
+def method_name(tell: Language, name: str) -> str:
+    """Return the name of a way to forecast: a family of models, their pool, or the ensemble."""
+    plain = name in (LEARNED, POOLED, NAIVE)
+    label = name if plain else str(family(name).LABEL)
+    return tell("method-name", method=name.replace(" ", "-").replace("_", "-"), label=label)
+
+
+def share(value: float) -> Percent:
+    """Return a share between 0 and 1 in percent, with a digit where it is small.
+
+    Examples
+    --------
+    >>> share(0.062).digits, share(0.0062).digits, share(0.0).digits
+    (0, 1, 0)
+    """
+    return Percent(100 * value, 1 if 0 < value < 0.0095 else 0)
 
 
 def pace_verdict(answer: Assessment) -> str:

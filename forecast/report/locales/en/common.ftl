@@ -87,3 +87,7 @@ pace-unit = { $scale ->
     [logit] percentage points a year
    *[linear] { $unit } a year
 }
+method-name = { $method ->
+    [families-pooled] models pooled with equal weight
+   *[other] { $label }
+}

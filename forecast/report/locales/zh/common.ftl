@@ -92,3 +92,16 @@ pace-unit = { $scale ->
     [logit] 个百分点（年均）
    *[linear] { $unit }（年均）
 }
+method-name = { $method ->
+    [arima] ARIMA模型
+    [damped-drift] 阻尼漂移模型
+    [damped-trend] 阻尼趋势指数平滑
+    [drift] 带漂移项的随机游走
+    [local-trend] 局部线性趋势模型
+    [prophet] Prophet模型
+    [theta] Theta模型
+    [learned-ensemble] 加权组合预测
+    [families-pooled] 等权组合预测
+    [no-change] 维持不变
+   *[other] { $label }
+}
