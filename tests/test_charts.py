@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecast.report import charts as shared
+from forecast.report.language import language
 from forecast.report.pages import charts
 
 TEXT = "What the chart shows."
@@ -39,7 +41,7 @@ def samples(description: str = TEXT) -> dict[str, Any]:
         }
     )
     quantiles = 100 + 20 * np.linspace(-1, 1, 50) ** 3
-    dots = charts.stack_dots(quantiles, 110).assign(attained=np.sort(quantiles) >= 110)
+    dots = shared.stack_dots(quantiles, 110).assign(attained=np.sort(quantiles) >= 110)
     rows = pd.DataFrame(
         {
             "family": ["Ensemble", "Random walk with drift"],
@@ -131,7 +133,7 @@ def test_every_chart_is_wide_described_and_legible(name: str) -> None:
 def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
     import vl_convert
 
-    spec = charts._mimebundle(SPECS[name])[charts.MIME]
+    spec = shared.mimebundle(SPECS[name])[shared.MIME]
     # 5.8 is the oldest that vl-convert has; JupyterLab 4 carries 5.6.
     vega = vl_convert.vegalite_to_vega({**spec, "width": 600}, vl_version="5.8")
     assert vega["marks"]
@@ -191,7 +193,7 @@ def test_not_assessable_target_is_last_and_said() -> None:
 def test_stacking_keeps_every_dot_on_its_side_of_the_target(
     values: list[float], target: float
 ) -> None:
-    stacked = charts.stack_dots(values, target)
+    stacked = shared.stack_dots(values, target)
     assert len(stacked) == len(values)
     assert not stacked.duplicated().any()
     if np.ptp([*values, target]) > 1e-3:
@@ -204,7 +206,7 @@ def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None
 
     before = alt.renderers.active
     try:
-        charts.enable()
+        shared.enable(language("en"))
         shown = samples()["track"]._repr_mimebundle_()
     finally:
         alt.renderers.enable(before)
@@ -212,5 +214,18 @@ def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None
     assert shown["text/plain"] == TEXT
     spec = shown["application/vnd.vegalite.v5+json"]
     assert spec["$schema"].endswith("/v5.json")
-    assert spec["width"] == charts.WIDTH  # "container" hangs JupyterLab
+    assert spec["width"] == shared.WIDTH  # "container" hangs JupyterLab
     json.dumps(spec, allow_nan=False)  # strict JSON: missing values are null
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "10,000"), ("zh", "10000")])
+def test_numbers_of_an_axis_are_grouped_as_the_language_does(lang: str, text: str) -> None:
+    import altair as alt
+    import vl_convert
+
+    rows = pd.DataFrame({"year": [2020, 2021], "value": [5000.0, 15000.0]})
+    chart = alt.Chart(rows).mark_line().encode(shared.year_axis([2020, 2021]), y="value:Q")
+    drawn = shared.finish(chart, "", TEXT, 200, width=300).to_dict()
+    bundle = shared.mimebundle(drawn, lang)
+    svg = vl_convert.vegalite_to_svg({**bundle[shared.MIME], "$schema": None})
+    assert f">{text}</text>" in svg

@@ -11,8 +11,8 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
+from forecast.report import charts as shared
 from forecast.report import html as export
-from forecast.report.pages import charts
 from tests.browser import CHROMIUM, Browser
 from tests.test_charts import SPECS, TEXT
 
@@ -32,7 +32,7 @@ def shown(**data: Any) -> Any:
 
 
 def chart(name: str) -> Any:
-    return v4.new_output("display_data", data=charts._mimebundle(SPECS[name]))
+    return v4.new_output("display_data", data=shared.mimebundle(SPECS[name]))
 
 
 def notebook() -> Any:
@@ -195,7 +195,7 @@ def test_names_of_styled_tables_do_not_change_from_run_to_run() -> None:
 
 
 def test_chart_that_cannot_be_drawn_is_named() -> None:
-    bad = shown(**{charts.MIME: {"mark": {"type": "no such mark"}, "data": {"values": []}}})
+    bad = shown(**{shared.MIME: {"mark": {"type": "no such mark"}, "data": {"values": []}}})
     nb = v4.new_notebook(cells=[code("x", bad)])
     with pytest.raises(ValueError, match="chart 1 cannot be drawn"):
         export.to_html(nb, title="T")

@@ -18,7 +18,7 @@ from forecast.threads import ONE_THREAD
 PROGRAM = """
 import os, sys
 before = dict(os.environ)
-import forecast, forecast.report.pages.charts, forecast.study
+import forecast, forecast.report.charts, forecast.study
 assert "rfc3987_syntax" not in sys.modules
 assert dict(os.environ) == before
 """

@@ -11,6 +11,7 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
+from forecast.report import charts as shared
 from forecast.report import html as export
 from forecast.report.pages import charts, record_words, series_words, tables, words
 from forecast.report.pages import parts as pages
@@ -35,7 +36,7 @@ def specification(chart: Any) -> dict[str, Any]:
     charts.enable()
     bundle = chart._repr_mimebundle_()
     bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    return json.loads(json.dumps(bundle[charts.MIME]))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(bundle[shared.MIME]))  # type: ignore[no-any-return]
 
 
 # Text and tables ----------------------------------------------------------------------------------
@@ -284,7 +285,7 @@ def test_markup_in_the_data_cannot_leave_a_chart(hostile: Assessment) -> None:
     shown = []
     for part in ("dots", "fan", "families"):
         spec = specification(OF_AN_ANSWER[part](hostile))
-        shown.append(v4.new_output("display_data", data={charts.MIME: spec, "text/plain": "c"}))
+        shown.append(v4.new_output("display_data", data={shared.MIME: spec, "text/plain": "c"}))
     nb = v4.new_notebook(cells=[v4.new_code_cell("show()", outputs=shown)])
     found = export.to_html(nb, title=HOSTILE, nav=[(HOSTILE, "index.html")])
     assert len(Scripts(found).found) == 5  # three specifications, Vega, and what draws

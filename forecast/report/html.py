@@ -20,12 +20,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import forecast.report.pages.charts  # for its guard against a slow import; see there
+import forecast.report.charts
 from forecast.cache import cache_dir
 
 TEMPLATES = Path(__file__).parent / "templates"
 MIMES = (
-    forecast.report.pages.charts.MIME,
+    forecast.report.charts.MIME,
     "application/vnd.vegalite.v6+json",
     "application/vnd.vegalite.v6.json",
 )
@@ -393,7 +393,7 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
 
     drawn = dict(spec)
     if drawn.get("width") == "container":
-        drawn["width"] = forecast.report.pages.charts.WIDTH
+        drawn["width"] = forecast.report.charts.WIDTH
     # vl-convert measures text in Arial some ten times faster than in a list of fonts that it has
     # to look for; the page sets the font.
     drawn["config"] = {**drawn.get("config", {}), "font": "Arial, sans-serif"}

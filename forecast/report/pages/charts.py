@@ -1,10 +1,4 @@
-"""Charts for the notebooks and reports: tidy tables in, altair charts out, nothing computed.
-
-Every chart takes its width from the page (``width="container"``), draws text at 11 px or more,
-says in `description` what it shows (screen readers get that sentence instead of the marks), and
-encodes a target by dash and label as well as by colour. The specifications keep to what Vega-Lite
-5.6 knows, so that JupyterLab 4 draws them with the renderer it carries, without a network.
-"""
+"""The charts that are still in one module; each moves to its page."""
 
 from __future__ import annotations
 
@@ -14,236 +8,41 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from forecast.report import charts
+from forecast.report.charts import (
+    BANDS,
+    INK,
+    LINE,
+    PAST,
+    QUIET,
+    TARGET,
+    checked,
+    finish,
+    halo,
+    points,
+    row_axis,
+    row_words,
+    target_rule,
+    value_axis,
+    year_axis,
+)
+from forecast.report.language import language
+
 if TYPE_CHECKING:
     import altair as alt
 
-MIME = "application/vnd.vegalite.v5+json"
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-WIDTH = 660  # in CSS pixels, where a page does not set it; an A4 page less its margins is as wide
-FONT = (
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", '
-    '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
-)
-
-INK = "#1d1d1f"
-QUIET = "#5b6470"
-RULE = "#d9dde2"
-TARGET = "#b34700"  # Okabe-Ito vermilion, darkened until it is readable as text (5.6 : 1 on white)
-LINE = "#08519c"
-BANDS = {"90 in 100": "#d3e3f1", "60 in 100": "#9fc3e1", "30 in 100": "#5a9bcb"}
-PAST = "#e4e4e4"
-
-# Status or origin -> (shape, colour), in the order of the legend; Okabe-Ito colours.
-MARKS = {
-    "published": ("circle", "#0072b2"),
-    "census": ("square", "#000000"),
-    "final": ("circle", "#0072b2"),
-    "revised": ("diamond", "#0072b2"),
-    "preliminary": ("triangle-up", "#009e73"),
-    "derived": ("cross", "#8a5a00"),
-    "interpolated": ("triangle-right", "#8a5a00"),
-    "doubted": ("square", "#d55e00"),
-    "nowcast": ("diamond", "#009e73"),
-    "imputed": ("triangle-left", "#cc79a7"),
-    "secondary": ("triangle-down", "#cc79a7"),
-    "unknown": ("circle", "#7a7a7a"),
-}
-
 
 def enable() -> None:
-    """Make charts show themselves as Vega-Lite 5 specifications, in JupyterLab as under papermill.
-
-    JupyterLab draws this output type itself, offline and in notebooks that are not trusted; the
-    exporter of `forecast.report.html` draws it on the pages. The plain text beside it is the
-    chart's description.
-    """
-    import altair as alt
-
-    alt.renderers.register("forecast", _mimebundle)
-    alt.renderers.enable("forecast")
-    alt.data_transformers.disable_max_rows()
-
-
-def _mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    text = spec.get("description") or "A chart without a description."
-    config = spec.get("config", {})
-    # Several legends stand under each other, which Vega can do and altair's schema does not know.
-    layout = {"anchor": "start", "bounds": "full", "direction": "vertical", "margin": 6}
-    config = {**config, "legend": {"layout": {"bottom": layout}, **config.get("legend", {})}}
-    shown = {**spec, "$schema": SCHEMA, "config": config}
-    if spec.get("width") == "container":
-        # In JupyterLab (4.6) the width of the container follows the chart's and so on without end,
-        # until the browser hangs: there the width is fixed, and the exporter frees it again.
-        shown |= {"width": WIDTH, "usermeta": {"width": "container"}}
-    return {MIME: shown, "text/plain": text}
-
-
-def stack_dots(
-    values: Sequence[float] | np.ndarray[Any, Any], target: float | None = None, columns: int = 24
-) -> pd.DataFrame:
-    """Stack values into the columns of a dot plot.
-
-    Parameters
-    ----------
-    values : sequence of float
-        The values, one dot each (50 quantiles for a quantile dot plot).
-    target : float, optional
-        A value that the axis has to show as well; it only widens the columns.
-    columns : int
-        Number of columns over the whole axis; 24 keeps the dots readable on a telephone.
-
-    Returns
-    -------
-    DataFrame
-        `value` (the middle of the column, or the dot's own value where all values are equal) and
-        `row` (0 at the bottom), in the order of the sorted values.
-    """
-    sorted_values = np.sort(np.asarray(values, dtype=float))
-    reach = sorted_values if target is None else np.append(sorted_values, target)
-    width = (reach.max() - reach.min()) / max(columns - 1, 1)
-    if width <= 0:
-        return pd.DataFrame({"value": sorted_values, "row": np.arange(len(sorted_values))})
-    # The target is the edge of two columns, so that no dot changes its side by being put into one.
-    edge = reach.min() if target is None else target
-    column = np.floor((sorted_values - edge) / width)
-    frame = pd.DataFrame({"value": edge + (column + 0.5) * width})
-    frame["row"] = frame.groupby("value").cumcount()
-    return frame
-
-
-# --------------------------------------------------------------------------------------------------
-# Shared parts
-# --------------------------------------------------------------------------------------------------
-
-
-def _finish(
-    chart: Any,
-    title: str,
-    description: str,
-    height: float,
-    right: int = 4,
-    width: int | str = "container",
-) -> Any:
-    """Give a chart its size, its words and the look of the house."""
-    import altair as alt
-
-    if not description.strip():
-        raise ValueError("a chart needs a description: one sentence that says what it shows")
-    properties: dict[str, Any] = {
-        "description": description,
-        "height": height,
-        "width": width,
-    }
-    if title:
-        properties["title"] = title
-    padding = {"left": 4, "top": 4, "right": right, "bottom": 4}
-    axis = {
-        "labelColor": QUIET, "titleColor": QUIET, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": "normal", "gridColor": "#eceef1", "domainColor": RULE,
-        "tickColor": RULE, "labelPadding": 5, "labelOverlap": True, "labelSeparation": 8,
-    }  # fmt: skip
-    legend = {
-        "orient": "bottom", "direction": "horizontal", "title": None, "labelColor": INK,
-        "labelFontSize": 12, "columns": 4, "symbolSize": 90,
-        "columnPadding": 12,
-        "rowPadding": 4, "labelLimit": 150,
-    }  # fmt: skip
-    return (
-        chart.properties(**properties)
-        .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-        .configure(font=FONT, aria=False, background="#ffffff", padding=padding)
-        .configure_axis(**axis)
-        .configure_legend(**legend)
-        .configure_title(
-            anchor="start", frame="group", fontSize=15, fontWeight=600, color=INK, offset=14
-        )
-        .configure_view(stroke=None)
-        .configure_text(fontSize=12, color=INK)
-    )
-
-
-def _frame(table: pd.DataFrame, columns: Sequence[str], what: str) -> pd.DataFrame:
-    missing = [c for c in columns if c not in table.columns]
-    if missing:
-        raise ValueError(f"{what} lacks the column(s) {', '.join(missing)}")
-    return table.reset_index(drop=True)
-
-
-def _year_axis(years: Sequence[float], *, room: float = 0.0) -> Any:
-    import altair as alt
-
-    low, high = float(min(years)), float(max(years))
-    return alt.X(
-        "year:Q",
-        scale=alt.Scale(domain=[low - 0.3, high + 0.3 + room], nice=False, zero=False),
-        axis=alt.Axis(title=None, format="d", tickMinStep=1, grid=False, labelFlush=True),
-    )
-
-
-def _value_axis(field: str, unit: str) -> Any:
-    import altair as alt
-
-    # The unit stands level above the axis: a title turned on its side is hard to read.
-    axis = alt.Axis(
-        title=unit or None, titleAngle=0, titleAlign="left", titleAnchor="end",
-        titleBaseline="bottom", titleX=-34, titleY=-8, tickCount=5, domain=False, ticks=False,
-    )  # fmt: skip
-    return alt.Y(field, scale=alt.Scale(zero=False, nice=True), axis=axis)
-
-
-def _halo(chart: Any, **mark: Any) -> list[Any]:
-    """Text with a white edge, so that it stays readable on lines and bands."""
-    return [
-        chart.mark_text(**mark, stroke="white", strokeWidth=4, strokeJoin="round"),
-        chart.mark_text(**mark),
-    ]
-
-
-def _target_rule_x(value: float, label: str, height: float, reach: Sequence[float]) -> list[Any]:
-    """Draw a dashed upright line at the target, its label at the top on the side with room."""
-    import altair as alt
-
-    row = pd.DataFrame({"value": [value], "label": [label]})
-    left = value > (min(reach) + max(reach)) / 2
-    base = alt.Chart(row).encode(x="value:Q")
-    rule = base.mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=2)
-    text = base.encode(text="label:N", y=alt.value(0))
-    align = "right" if left else "left"
-    dx = -6 if left else 6
-    words = _halo(text, align=align, baseline="top", dx=dx, dy=-2, color=TARGET, fontWeight=600)
-    return [rule, *words]
+    """Show charts in English."""
+    charts.enable(language("en"))
 
 
 def _points(
-    table: pd.DataFrame, field: str, by: str, unit: str, size: int, tooltip: Sequence[str]
+    table: pd.DataFrame, field: str, by: str, unit: str, size: int, tips: Sequence[str]
 ) -> Any:
-    """Draw statements or estimates as points, by shape and colour."""
-    import altair as alt
-
-    present = [k for k in MARKS if k in set(table[by])]
-    unknown = sorted(set(table[by].dropna()) - set(MARKS))
-    shapes = [MARKS[k][0] for k in present] + ["circle"] * len(unknown)
-    colours = [MARKS[k][1] for k in present] + ["#7a7a7a"] * len(unknown)
-    domain = present + unknown
-    tips: list[Any] = [alt.Tooltip("year:Q", format="d", title="Year")]
-    tips.append(alt.Tooltip(field, format=",.6~r", title=unit or "Value"))
-    tips += [alt.Tooltip(f"{c}:N", title=c.capitalize()) for c in tooltip if c in table.columns]
-    return (
-        alt.Chart(table)
-        .mark_point(filled=True, size=size, opacity=0.95, stroke="white", strokeWidth=0.8)
-        .encode(
-            x="year:Q",
-            y=field,
-            shape=alt.Shape(f"{by}:N", scale=alt.Scale(domain=domain, range=shapes)),
-            color=alt.Color(f"{by}:N", scale=alt.Scale(domain=domain, range=colours)),
-            tooltip=tips,
-        )
-    )
-
-
-# --------------------------------------------------------------------------------------------------
-# The charts
-# --------------------------------------------------------------------------------------------------
+    titles = {c: c.capitalize() for c in tips if c in table.columns}
+    tell = language("en")
+    return points(tell, table, field, by, str, unit=unit, size=size, tips=titles)
 
 
 def fan(
@@ -285,19 +84,23 @@ def fan(
     import altair as alt
 
     quantiles = ["q05", "q20", "q35", "q50", "q65", "q80", "q95"]
-    past = _frame(past, ["year", "estimate", "low", "high"], "past")
-    future = _frame(future, ["year", *quantiles], "future")
+    past = checked(past, ["year", "estimate", "low", "high"], "past")
+    future = checked(future, ["year", *quantiles], "future")
 
     bands = pd.concat(
-        future[["year", low, high]].set_axis(["year", "low", "high"], axis=1).assign(band=band)
+        future[["year", low, high]]
+        .set_axis(["year", "low", "high"], axis=1)
+        .assign(band=f"{band} in 100")
         for band, low, high in zip(BANDS, ("q05", "q20", "q35"), ("q95", "q80", "q65"), strict=True)
     )
     years = [*past["year"], *future["year"]]
     if target is not None:
         years.append(target["year"])
-    x = _year_axis(years)
-    y = _value_axis("low:Q", unit)
-    fill = alt.Fill("band:N", scale=alt.Scale(domain=list(BANDS), range=list(BANDS.values())))
+    x = year_axis(years)
+    y = value_axis("low:Q", unit)
+    fill = alt.Fill(
+        "band:N", scale=alt.Scale(domain=[f"{n} in 100" for n in BANDS], range=list(BANDS.values()))
+    )
     layers: list[Any] = [
         alt.Chart(past).mark_area(color=PAST).encode(x=x, y=y, y2="high:Q"),
         alt.Chart(bands).mark_area().encode(x=x, y=y, y2="high:Q", fill=fill),
@@ -316,9 +119,9 @@ def fan(
         .encode(x=x, y="q50:Q", tooltip=tips)
     )  # fmt: skip
     if statements is not None and len(statements):
-        statements = _frame(statements, ["year", "value", "status"], "statements")
+        statements = checked(statements, ["year", "value", "status"], "statements")
         layers.append(
-            _points(statements, "value:Q", "status", unit, 55, ["status", "label", "source"])
+            _points(statements, "value", "status", unit, 55, ["status", "label", "source"])
         )
     if target is not None:
         row = pd.DataFrame([{**target, "start": min(years)}])
@@ -330,13 +133,13 @@ def fan(
             base.mark_point(
                 shape="diamond", filled=False, size=110, color=TARGET, strokeWidth=2.5
             ).encode(x="year:Q", y="value:Q"),
-            *_halo(
+            *halo(
                 base.encode(x="start:Q", y="value:Q", text="label:N"),
                 align="left", baseline="bottom", dx=2, dy=-5, color=TARGET, fontWeight=600,
             ),
         ]  # fmt: skip
     chart = alt.layer(*layers)
-    return _finish(chart, title, description, 320, right=14)  # type: ignore[no-any-return]
+    return finish(chart, title, description, 320, right=14)  # type: ignore[no-any-return]
 
 
 def dots(
@@ -368,7 +171,7 @@ def dots(
     """
     import altair as alt
 
-    table = _frame(dots, ["value", "row", "attained"], "dots")
+    table = checked(dots, ["value", "row", "attained"], "dots")
     table = table.assign(outcome=np.where(table["attained"], "target attained", "target missed"))
     values = np.unique(table["value"].to_numpy(dtype=float))
     step = float(np.diff(values).min()) if len(values) > 1 else 0.0
@@ -408,8 +211,8 @@ def dots(
             ],
         )
     )
-    chart = alt.layer(layer, *_target_rule_x(target_value, target_label, height, [low, high]))
-    return _finish(chart, title, description, height)  # type: ignore[no-any-return]
+    chart = alt.layer(layer, *target_rule(target_value, target_label, [low, high]))
+    return finish(chart, title, description, height)  # type: ignore[no-any-return]
 
 
 def families(
@@ -438,7 +241,7 @@ def families(
     """
     import altair as alt
 
-    table = _frame(rows, ["family", "low", "q25", "median", "q75", "high", "said"], "rows")
+    table = checked(rows, ["family", "low", "q25", "median", "q75", "high", "said"], "rows")
     table = table.assign(first=[i == 0 for i in range(len(table))])
     colour: Any = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
     reach = [float(table["low"].min()), float(table["high"].max())]
@@ -452,7 +255,7 @@ def families(
         zero=False,
     )
     base = alt.Chart(table).encode(
-        y=_row_axis("family", list(table["family"])),
+        y=row_axis("family", list(table["family"])),
         tooltip=[
             alt.Tooltip("family:N", title="Model"),
             alt.Tooltip("said:N", title="Target attained"),
@@ -473,15 +276,15 @@ def families(
             x=alt.X("q25:Q"), x2="q75:Q", color=colour
         ),
         base.mark_tick(thickness=2.5, size=15, color="white", yOffset=9).encode(x="median:Q"),
-        *_row_words(base, "family"),
+        *row_words(base, "family"),
     ]
     height = 44 * len(table)
     if target is not None:
-        words = _target_rule_x(float(target["value"]), str(target["label"]), 0, reach)
+        words = target_rule(float(target["value"]), str(target["label"]), reach)
         # The label stands above the rows, not on them.
         layers = [words[0], *layers, *[w.encode(y=alt.value(-14)) for w in words[1:]]]
     chart = alt.layer(*layers)
-    return _finish(chart, title, description, height)  # type: ignore[no-any-return]
+    return finish(chart, title, description, height)  # type: ignore[no-any-return]
 
 
 def pace(
@@ -502,13 +305,13 @@ def pace(
     """
     import altair as alt
 
-    table = _frame(rows, ["label", "growth", "kind"], "rows")
+    table = checked(rows, ["label", "growth", "kind"], "rows")
     said = [f"{g:+.1f} {unit}" for g in table["growth"]]
     table = table.assign(said=said, zero=0.0)
     low, high = min(0.0, float(table["growth"].min())), max(0.0, float(table["growth"].max()))
     margin = (high - low) * 0.02 or 1.0
     base = alt.Chart(table).encode(
-        y=_row_axis("label", list(table["label"])),
+        y=row_axis("label", list(table["label"])),
         tooltip=[alt.Tooltip("label:N", title="Pace"), alt.Tooltip("said:N", title="Growth")],
     )
     bars = base.mark_bar(height=12, yOffset=9).encode(
@@ -522,8 +325,8 @@ def pace(
         ),
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q")
-    chart = alt.layer(bars, zero, *_row_words(base, "label"))
-    return _finish(chart, title, description, 42 * len(table))  # type: ignore[no-any-return]
+    chart = alt.layer(bars, zero, *row_words(base, "label"))
+    return finish(chart, title, description, 42 * len(table))  # type: ignore[no-any-return]
 
 
 def history(
@@ -553,24 +356,22 @@ def history(
     """
     import altair as alt
 
-    path = _frame(path, ["year", "estimate", "low", "high", "origin"], "path")
+    path = checked(path, ["year", "estimate", "low", "high", "origin"], "path")
     years = list(path["year"])
     if statements is not None and len(statements):
         years += list(statements["year"])
-    x = _year_axis(years)
+    x = year_axis(years)
     layers: list[Any] = [
-        alt.Chart(path).mark_area(color=BANDS["90 in 100"]).encode(
-            x=x, y=_value_axis("low:Q", unit), y2="high:Q"
+        alt.Chart(path).mark_area(color=BANDS[90]).encode(
+            x=x, y=value_axis("low:Q", unit), y2="high:Q"
         ),
         alt.Chart(path).mark_line(color=LINE, strokeWidth=2).encode(x=x, y="estimate:Q"),
     ]  # fmt: skip
     if statements is not None and len(statements):
-        table = _frame(
+        table = checked(
             statements, ["year", "value", "status", "measure", "flagged", "source"], "statements"
         )
-        layers.append(
-            _points(table, "value:Q", "status", unit, 60, ["status", "measure", "source"])
-        )
+        layers.append(_points(table, "value", "status", unit, 60, ["status", "measure", "source"]))
         flagged = table[table["flagged"].astype(bool)]
         if len(flagged):
             layers.append(
@@ -587,9 +388,9 @@ def history(
                 )
             )
     else:
-        layers.append(_points(path, "estimate:Q", "origin", unit, 45, ["origin"]))
+        layers.append(_points(path, "estimate", "origin", unit, 45, ["origin"]))
     chart = alt.layer(*layers)
-    return _finish(chart, title, description, 320, right=14)  # type: ignore[no-any-return]
+    return finish(chart, title, description, 320, right=14)  # type: ignore[no-any-return]
 
 
 def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
@@ -610,10 +411,10 @@ def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     """
     import altair as alt
 
-    table = _frame(rows, ["target", "probability", "low", "high", "said"], "rows")
+    table = checked(rows, ["target", "probability", "low", "high", "said"], "rows")
     table = table.sort_values("probability", ascending=False, kind="stable", na_position="last")
     base = alt.Chart(table).encode(
-        y=_row_axis("target", list(table["target"])),
+        y=row_axis("target", list(table["target"])),
         tooltip=[
             alt.Tooltip("target:N", title="Target"),
             alt.Tooltip("said:N", title="Probability"),
@@ -634,10 +435,10 @@ def overview(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
         base.mark_circle(size=130, opacity=1, color=LINE, yOffset=7)
         .encode(x="probability:Q")
         .transform_filter(known),
-        *_row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
+        *row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
     ]
     chart = alt.layer(*layers)
-    return _finish(chart, title, description, 34 * len(table))  # type: ignore[no-any-return]
+    return finish(chart, title, description, 34 * len(table))  # type: ignore[no-any-return]
 
 
 def track(
@@ -660,7 +461,7 @@ def track(
     """
     import altair as alt
 
-    table = _frame(rows, ["horizon", "coverage"], "rows")
+    table = checked(rows, ["horizon", "coverage"], "rows")
     level = float(table["nominal"].iloc[0]) if "nominal" in table.columns else nominal
     line = pd.DataFrame({"nominal": [level], "label": [f"what should hold: {level:.0%}"]})
     y = alt.Y(
@@ -691,12 +492,7 @@ def track(
             ],
         ),
     ]
-    return _finish(alt.layer(*layers), title, description, 200)  # type: ignore[no-any-return]
-
-
-# --------------------------------------------------------------------------------------------------
-# Rows with their words above them
-# --------------------------------------------------------------------------------------------------
+    return finish(alt.layer(*layers), title, description, 200)  # type: ignore[no-any-return]
 
 
 def reliability(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
@@ -716,7 +512,7 @@ def reliability(rows: pd.DataFrame, *, title: str = "", description: str) -> alt
     """
     import altair as alt
 
-    table = _frame(rows, ["given", "happened", "low", "high", "cases"], "rows")
+    table = checked(rows, ["given", "happened", "low", "high", "cases"], "rows")
     percent = alt.Scale(domain=[0, 1])
     x = alt.X("given:Q", scale=percent, axis=alt.Axis(title="probability given", format=".0%"))
     y = alt.Axis(title="share that came true", format=".0%")
@@ -739,7 +535,7 @@ def reliability(rows: pd.DataFrame, *, title: str = "", description: str) -> alt
             size=alt.Size("cases:Q", scale=alt.Scale(range=[40, 320]), legend=None),
         ),
     ]
-    return _finish(alt.layer(*layers), title, description, 300)  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, description, 300)  # type: ignore[no-any-return]
 
 
 def releases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
@@ -758,14 +554,14 @@ def releases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
     """
     import altair as alt
 
-    table = _frame(rows, ["day", "method", "error"], "rows")
+    table = checked(rows, ["day", "method", "error"], "rows")
     methods = list(dict.fromkeys(table["method"]))
     days = list(dict.fromkeys(table["day"]))
     dashes = alt.Scale(domain=methods, range=[[1, 0], [6, 4]][: len(methods)])
     colours = alt.Scale(domain=methods, range=[LINE, QUIET][: len(methods)])
     base = alt.Chart(table).encode(
         x=alt.X("day:O", sort=days, axis=alt.Axis(title=None, labelAngle=0, grid=False)),
-        y=_value_axis("error:Q", "%").scale(zero=True),
+        y=value_axis("error:Q", "%").scale(zero=True),
         color=alt.Color("method:N", scale=colours),
         tooltip=[
             alt.Tooltip("day:N", title="As of"),
@@ -779,7 +575,7 @@ def releases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Ch
         )
     )
     points = base.mark_point(filled=True, size=80, opacity=1)
-    return _finish(alt.layer(line, points), title, description, 220)  # type: ignore[no-any-return]
+    return finish(alt.layer(line, points), title, description, 220)  # type: ignore[no-any-return]
 
 
 def like_cases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.Chart:
@@ -802,7 +598,7 @@ def like_cases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.
     import altair as alt
 
     columns = ["band", "should_low", "should_high", "happened", "low", "high", "cases", "mine"]
-    table = _frame(rows, [*columns, "said"], "rows")
+    table = checked(rows, [*columns, "said"], "rows")
     axis = alt.Axis(title=None, format=".0%", values=[0, 0.5, 1], domain=False, ticks=False)
     scale = alt.Scale(domain=[0, 1])
     base = alt.Chart(table).encode(
@@ -832,31 +628,6 @@ def like_cases(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.
             # The marked band is told from the others by its shape as well.
             shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
         ),
-        *_halo(base.encode(y="high:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
+        *halo(base.encode(y="high:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
     ]
-    return _finish(alt.layer(*layers), title, description, 130, width=320)  # type: ignore[no-any-return]
-
-
-def _row_axis(field: str, order: Sequence[str]) -> Any:
-    import altair as alt
-
-    # The names stand above the rows (see `_row_words`): beside them they would take half a
-    # telephone's width.
-    return alt.Y(f"{field}:N", sort=list(order), axis=None)
-
-
-def _row_words(base: Any, field: str, colour: Any = None) -> list[Any]:
-    """Write a row's name to the left above it, and what it says (`said`) to the right."""
-    import altair as alt
-
-    room = alt.ExprRef(
-        expr="width - 115"
-    )  # on a narrow page a long name is cut rather than run into the figure
-    name = base.encode(x=alt.value(0), text=f"{field}:N")
-    said = base.encode(
-        x=alt.value("width"), text="said:N", color=alt.value(INK) if colour is None else colour
-    )
-    return [
-        *_halo(name, align="left", dx=3, dy=-9, color=INK, limit=room),
-        *_halo(said, align="right", dy=-9, fontWeight=600),
-    ]
+    return finish(alt.layer(*layers), title, description, 130, width=320)  # type: ignore[no-any-return]

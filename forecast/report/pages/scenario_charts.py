@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast.report.pages.charts import (
+from forecast.report.charts import (
     INK,
     LINE,
     PAST,
     QUIET,
     TARGET,
-    _finish,
-    _frame,
-    _row_axis,
-    _row_words,
-    _value_axis,
-    _year_axis,
+    checked,
+    finish,
+    row_axis,
+    row_words,
+    value_axis,
+    year_axis,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def scenarios(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.C
     rows : DataFrame
         `target`, `scenario` (names, both in the order wanted), `probability` (0 to 1), `said`.
     title, description : str
-        As in `forecast.report.pages.charts.fan`.
+        As in `forecast.report.charts.finish`.
 
     Returns
     -------
@@ -46,16 +46,16 @@ def scenarios(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.C
     """
     import altair as alt
 
-    table = _frame(rows, ["target", "scenario", "probability", "said"], "rows")
+    table = checked(rows, ["target", "scenario", "probability", "said"], "rows")
     targets, names = (list(dict.fromkeys(table[c])) for c in ("target", "scenario"))
     marks = [MARKS[i % len(MARKS)] for i in range(len(names))]
     axis = alt.Axis(
         title="chances in 100", labelExpr="format(100 * datum.value, '.0f')", grid=True,
         orient="top", values=[0, 0.25, 0.5, 0.75, 1],
     )  # fmt: skip
-    base = alt.Chart(table).encode(y=_row_axis("target", targets))
+    base = alt.Chart(table).encode(y=row_axis("target", targets))
     first = alt.Chart(table.drop_duplicates("target").assign(said="")).encode(
-        y=_row_axis("target", targets)
+        y=row_axis("target", targets)
     )
     rule = base.mark_line(color=PAST, strokeWidth=4, yOffset=7).encode(
         x=alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), detail="target:N"
@@ -79,8 +79,8 @@ def scenarios(rows: pd.DataFrame, *, title: str = "", description: str) -> alt.C
             alt.Tooltip("said:N", title="Chance"),
         ],
     )
-    chart = alt.layer(rule, points, *_row_words(first, "target"))
-    return _finish(chart, title, description, 40 * len(targets))  # type: ignore[no-any-return]
+    chart = alt.layer(rule, points, *row_words(first, "target"))
+    return finish(chart, title, description, 40 * len(targets))  # type: ignore[no-any-return]
 
 
 def tornado(
@@ -105,7 +105,7 @@ def tornado(
     share : bool
         Whether the axis is a probability, 0 to 1.
     title, description : str
-        As in `forecast.report.pages.charts.fan`.
+        As in `forecast.report.charts.finish`.
 
     Returns
     -------
@@ -113,12 +113,12 @@ def tornado(
     """
     import altair as alt
 
-    table = _frame(rows, ["lever", "low", "high", "said"], "rows")
+    table = checked(rows, ["lever", "low", "high", "said"], "rows")
     scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=False, nice=True)
     label = "format(100 * datum.value, '.0f')" if share else "format(datum.value, ',')"
     axis = alt.Axis(title=unit, labelExpr=label, grid=True, orient="top", tickCount=5)
     table = table.assign(low_said="lever low", high_said="lever high")
-    base = alt.Chart(table).encode(y=_row_axis("lever", list(table["lever"])))
+    base = alt.Chart(table).encode(y=row_axis("lever", list(table["lever"])))
     sides = alt.Scale(domain=["lever low", "lever high"], range=["#8a5a00", LINE])
     shapes = alt.Scale(domain=["lever low", "lever high"], range=["triangle-left", "circle"])
     bar = base.mark_bar(height=8, color="#9fc3e1", yOffset=9).encode(
@@ -139,8 +139,8 @@ def tornado(
         .mark_rule(color=QUIET, strokeDash=[6, 4])
         .encode(x=alt.X("now:Q", scale=scale, axis=axis))
     )
-    chart = alt.layer(rule, bar, *ends, *_row_words(base, "lever"))
-    return _finish(chart, title, description, 40 * len(table))  # type: ignore[no-any-return]
+    chart = alt.layer(rule, bar, *ends, *row_words(base, "lever"))
+    return finish(chart, title, description, 40 * len(table))  # type: ignore[no-any-return]
 
 
 def response(
@@ -162,7 +162,7 @@ def response(
     lever : str
         Title of the axis.
     title, description : str
-        As in `forecast.report.pages.charts.fan`.
+        As in `forecast.report.charts.finish`.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def response(
     """
     import altair as alt
 
-    table = _frame(rows, ["value", "probability"], "rows")
+    table = checked(rows, ["value", "probability"], "rows")
     low, middle, high = usual
     band = pd.DataFrame(
         {"low": [low], "high": [high], "what": ["forecast of the lever, 90 in 100"]}
@@ -210,7 +210,7 @@ def response(
             ],
         ),
     ]  # fmt: skip
-    return _finish(alt.layer(*layers), title, description, 240)  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, description, 240)  # type: ignore[no-any-return]
 
 
 def surface(
@@ -226,7 +226,7 @@ def surface(
     across, up : str
         Titles of the axes.
     title, description : str
-        As in `forecast.report.pages.charts.fan`.
+        As in `forecast.report.charts.finish`.
 
     Returns
     -------
@@ -234,7 +234,7 @@ def surface(
     """
     import altair as alt
 
-    table = _frame(rows, ["across", "up", "probability", "said"], "rows")
+    table = checked(rows, ["across", "up", "probability", "said"], "rows")
     columns, levels = (list(dict.fromkeys(table[c])) for c in ("across", "up"))
     base = alt.Chart(table).encode(
         x=alt.X("across:N", sort=columns,
@@ -263,7 +263,7 @@ def surface(
         ),
     ]
     height = 26 * len(levels)
-    return _finish(alt.layer(*layers), title, description, height)  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, description, height)  # type: ignore[no-any-return]
 
 
 def paths(rows: pd.DataFrame, *, unit: str = "", title: str = "", description: str) -> alt.Chart:
@@ -274,7 +274,7 @@ def paths(rows: pd.DataFrame, *, unit: str = "", title: str = "", description: s
     rows : DataFrame
         `year`, `value`, `path` (its name, in the order of the legend).
     unit, title, description : str
-        As in `forecast.report.pages.charts.fan`.
+        As in `forecast.report.charts.finish`.
 
     Returns
     -------
@@ -282,13 +282,13 @@ def paths(rows: pd.DataFrame, *, unit: str = "", title: str = "", description: s
     """
     import altair as alt
 
-    table = _frame(rows, ["year", "value", "path"], "rows")
+    table = checked(rows, ["year", "value", "path"], "rows")
     names = list(dict.fromkeys(table["path"]))
     colours = [QUIET, LINE, TARGET][: len(names)]
     strokes: list[Any] = [[1, 0], [1, 0], [6, 4]][: len(names)]
     base = alt.Chart(table).encode(
-        x=_year_axis(list(table["year"])),
-        y=_value_axis("value:Q", unit),
+        x=year_axis(list(table["year"])),
+        y=value_axis("value:Q", unit),
         color=alt.Color("path:N", scale=alt.Scale(domain=names, range=colours),
                         legend=alt.Legend(labelLimit=260, columns=2)),
         tooltip=[
@@ -303,4 +303,4 @@ def paths(rows: pd.DataFrame, *, unit: str = "", title: str = "", description: s
         ),
         base.mark_point(filled=True, size=60, opacity=1),
     ]
-    return _finish(alt.layer(*layers), title, description, 240)  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, description, 240)  # type: ignore[no-any-return]

@@ -14,8 +14,8 @@ from forecast.forecasting.model_pool import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.forecasting.models import family
 from forecast.forecasting.multiples import RATIOS
 from forecast.reconciliation.history import History
+from forecast.report.charts import stack_dots
 from forecast.report.pages import bound_words, findings, record_words, words
-from forecast.report.pages.charts import stack_dots
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import FAST

@@ -1,0 +1,4 @@
+## What charts share
+
+chart-year = Year
+chart-value = Value
