@@ -20,16 +20,16 @@ from typing import TypeVar
 
 from platformdirs import user_cache_path
 
+from forecast.resources import CALIBRATION, PACKAGE
+
 T = TypeVar("T")
 
 CHECKSUM = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
 
-# What computes. The folders that show, change tables or read commands leave stored results valid.
-COMPUTING = (
-    "evidence", "reconciliation", "forecasting", "dependence", "expectations", "verification",
-    "targets", "scenarios", "study.py",
-)  # fmt: skip
+# Folders that leave stored results valid: they show, change tables, read commands, or learn the
+# tables of `CALIBRATION`. Everything else computes.
+SHOWING = ("calibration", "cli", "editing", "report")
 
 
 def cache_dir() -> Path:
@@ -46,12 +46,10 @@ def source_digest() -> str:
     digest = hashlib.sha256()
     for name in ("numpy", "pandas", "scipy", "statsmodels", "prophet"):
         digest.update(f"{name} {version(name)}".encode())
-    learned = Path(__file__).resolve().parents[1] / "data" / "calibration.json"
-    if learned.exists():
-        digest.update(learned.read_bytes())
-    here = Path(__file__).parent
-    for path in sorted(here.rglob("*.py")):
-        if path.relative_to(here).parts[0] in COMPUTING:
+    if CALIBRATION.exists():
+        digest.update(CALIBRATION.read_bytes())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).parts[0] not in SHOWING:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

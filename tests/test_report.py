@@ -19,9 +19,9 @@ import pytest
 import forecast.report.site as module
 from forecast import open_study
 from forecast.cli import main as cli
-from forecast.forecasting.panel_forecast import TABLE
 from forecast.report.run_notebooks import RunError
 from forecast.report.site import NOTEBOOKS, ReportError, Request, report
+from forecast.resources import CALIBRATION
 from tests import builders
 from tests.evidence.test_check import MEANING, STRUCTURE
 from tests.test_scenario_files import SOUND as SHOCK
@@ -123,7 +123,7 @@ def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
     tables = [*made.request.data.glob("*.csv"), made.request.data / "datapackage.json"]
     # What was learned from other panels decides the probabilities as well.
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables}
-    hashes["data/calibration.json"] = hashlib.sha256(TABLE.read_bytes()).hexdigest()
+    hashes["data/calibration.json"] = hashlib.sha256(CALIBRATION.read_bytes()).hexdigest()
     assert found["data"] == hashes
     assert found["request"] == {
         "plan": "jinhua_2027", "as_of": "", "draws": 400, "seed": 2027, "families": list(FAMILIES),
@@ -156,8 +156,8 @@ def test_name_of_a_run_follows_everything_that_decides_it(
 
     request = Request("jinhua_2027", data=builders.build(tmp_path / "data"))
     learned = tmp_path / "calibration.json"
-    shutil.copyfile(TABLE, learned)
-    monkeypatch.setattr(module, "TABLE", learned)
+    shutil.copyfile(CALIBRATION, learned)
+    monkeypatch.setattr(module, "CALIBRATION", learned)
     before = name(request)
     assert name(request) == before
     if change == "scenario":

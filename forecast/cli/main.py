@@ -369,7 +369,7 @@ def _backtest(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from forecast.report.site import ROOT, Request, report
+    from forecast.report.site import REPORTS, Request, report
 
     if not 1 <= arguments.jobs <= 64:
         raise UserError(f"jobs is {arguments.jobs}; expected 1 to 64")
@@ -379,7 +379,7 @@ def _report(arguments: argparse.Namespace) -> int:
         raise UserError(f"timeout is {arguments.timeout:g}; expected 1 to 86,400 seconds")
     request = Request(
         plan=arguments.plan,
-        out=(arguments.out or ROOT / "reports").resolve(),
+        out=(arguments.out or REPORTS).resolve(),
         data=arguments.data,
         as_of=arguments.as_of,
         draws=arguments.draws,

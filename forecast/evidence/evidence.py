@@ -38,6 +38,7 @@ from forecast.evidence.tables import (
     typed,
 )
 from forecast.evidence.units import CURRENCIES, convert, lookup
+from forecast.resources import REPOSITORY, SCHEMA
 
 __all__ = [
     "COLUMNS",
@@ -262,7 +263,7 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     ----------
     data_dir
         The folder with `datapackage.json`. Without it: the folder that the environment variable
-        `FORECAST_DATA` names, else `data` beside the package.
+        `FORECAST_DATA` names, else `data` of the checkout.
     as_of
         Keep only observations that were public on this day (`2023`, `2023-06` or `2023-06-30`;
         a year or a month means its last day), to forecast as somebody would have then. The day on
@@ -382,9 +383,22 @@ def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def default_folder() -> Path:
-    """Return the folder that `FORECAST_DATA` names, else `data` beside the package."""
+    """Return the folder that `FORECAST_DATA` names, else `data` of the checkout.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If there is neither.
+    """
     named = os.environ.get("FORECAST_DATA")
-    return Path(named) if named else Path(__file__).resolve().parents[2] / "data"
+    if named:
+        return Path(named)
+    if REPOSITORY is None:
+        raise UserError(
+            "no data: name a folder of tables by --data or FORECAST_DATA, such as data/ of the "
+            f"project's repository; {SCHEMA} describes the tables"
+        )
+    return REPOSITORY / "data"
 
 
 # ------------------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ from forecast.evidence.scales import FloatArray
 from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, record
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import Options, errors, generator
-from forecast.forecasting.panel_forecast import TABLE
 from forecast.reconciliation.history import History
 from forecast.reconciliation.region_links import DEFLATOR_PRIOR
+from forecast.resources import CALIBRATION
 
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most
 CAP = 3.0  # no difference or error counts as more standard deviations
@@ -91,10 +91,10 @@ def constants_of(section: Mapping[str, Any]) -> Constants:
 def committed() -> Constants:
     """Return the constants that ship with the engine."""
     try:
-        return constants_of(json.loads(TABLE.read_text(encoding="utf-8"))["outside"])
+        return constants_of(json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{TABLE} has no section `outside` that can be read ({error}); "
+            f"{CALIBRATION} has no section `outside` that can be read ({error}); "
             "`forecast calibrate` makes it"
         ) from error
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ from forecast.forecasting.component_forecasts import Spread
 from forecast.forecasting.distribution import Errors
 from forecast.forecasting.error_scale import Record
 from forecast.forecasting.panel_data import WINDOW, FloatArray, IntArray, Paths, Table, Tables
+from forecast.resources import CALIBRATION
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
 UPWARD, DOWNWARD = (">=", ">", "at_least", "exceed"), ("<=", "<", "at_most")
@@ -32,7 +32,6 @@ AT_THE_VALUE = (">", "exceed", "<=", "at_most")  # an outcome of exactly the val
 KINDS = ("flow", "stock")
 SCALES = ("auto", "log", "logit", "linear")
 FARTHEST = 50  # years ahead
-TABLE = Path(__file__).resolve().parents[2] / "data" / "calibration.json"
 
 
 # Panels as arrays ------------------------------------------------------------------------------
@@ -242,10 +241,11 @@ class Forecast:
 def committed_tables() -> Tables:
     """Return the tables that ship with the engine."""
     try:
-        return Tables.load(TABLE)
+        return Tables.load(CALIBRATION)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"the learned tables {TABLE} cannot be read ({error}); `forecast calibrate` makes them"
+            f"the learned tables {CALIBRATION} cannot be read ({error}); "
+            "`forecast calibrate` makes them"
         ) from error
 
 

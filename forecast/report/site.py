@@ -17,19 +17,18 @@ import pandas as pd
 
 import forecast
 from forecast.evidence.problems import RunError
-from forecast.forecasting.panel_forecast import TABLE
 from forecast.report import html as export
 from forecast.report import results
 from forecast.report.pages import words
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.report.run_notebooks import Outcome, Task, run, validate
+from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
 from forecast.scenarios.joint_draws import able
 from forecast.scenarios.spec import ScenarioError
 from forecast.study import Study, open_study
 from forecast.targets.evidence_dates import newest
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
+REPORTS = (REPOSITORY or Path()) / "reports"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Request:
     """What a report run is asked for; every field is a flag of ``forecast report``."""
 
     plan: str = ""  # the first of plans.csv
-    out: Path = ROOT / "reports"
+    out: Path = REPORTS
     data: Path | None = None
     as_of: str = ""
     draws: int = 4000
@@ -277,7 +276,7 @@ def _inputs(study: Study, asked: dict[str, Any] | None = None) -> str:
     digest = hashlib.sha256(study.evidence.digest.encode())
     for key, scenario in study.scenarios().items():
         digest.update(f"{key} {scenario.digest}".encode())
-    digest.update(TABLE.read_bytes())
+    digest.update(CALIBRATION.read_bytes())
     digest.update(json.dumps(asked).encode())
     return digest.hexdigest()
 
@@ -336,10 +335,10 @@ def _write_manifest(
             *root.glob("*.csv"),
             root / "datapackage.json",
             *root.glob("scenarios/*.toml"),
-            TABLE,
+            CALIBRATION,
         },
         seed=request.seed,
-        root=ROOT,
+        root=REPOSITORY,
         extra={"request": _asked(study, request)},
     )
     export.write_text(

@@ -13,15 +13,15 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.expectations.forecasts import Expectation, expectations, outcome
-from forecast.forecasting.panel_forecast import TABLE
 from forecast.report.pages import words
 from forecast.report.pages.tables import link
+from forecast.resources import CALIBRATION
 from forecast.targets.assess import Assessment
 
 
 @cache
 def _learned() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))["outside"]
+    found: dict[str, Any] = json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"]
     return found
 
 
