@@ -31,6 +31,14 @@ def series(evidence: Evidence, region: str, key: str) -> Name:
     return Name(f"{where.en}: {what.en}", f"{where.zh or where.en}{what.zh or what.en}")
 
 
+def basis(evidence: Evidence, indicator: str, key: str) -> Name:
+    """Return a statistical basis' name; its key where it has none."""
+    rows = evidence.bases
+    for _, row in rows[(rows["indicator"] == indicator) & (rows["basis"] == key)].iterrows():
+        return Name(str(row["name"]) or key, str(row.get("name_zh", "")))
+    return Name(key)
+
+
 def target_name(answer: Assessment) -> Name:
     """Return a target's name."""
     row = answer.target

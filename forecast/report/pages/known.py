@@ -1,0 +1,206 @@
+"""What is known of a series: its last figures, how its years are known, and what is in doubt."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Items, Percent, Years, fact
+from forecast.reconciliation.doubt import doubted, origins
+from forecast.reconciliation.history import History, stated_level
+from forecast.report.language import Language, sentences
+from forecast.report.pages import shared
+
+LOW_QUALITY = "low_quality"  # mark of figures that are evidence on a year, but not its figure
+LEAST_INFLUENCE = 0.005  # percent or points: less is not shown
+SMALL_INFLUENCE = 0.1  # less matters little
+
+
+def since(tell: Language, history: History) -> str:
+    """Return the last published figure, and how the years after it are known."""
+    last = last_published(history)
+    if last is not None:
+        value = Amount(history.published(last), history.unit, exact=True)
+        head = tell("known-published", value=value, year=last)
+    else:
+        head = tell("known-none", state=_lacking(history))
+        if (older := last_on_older_basis(history)) is not None:
+            value, last = Amount(older[0], history.unit, exact=True), older[1]
+            head = sentences(tell, head, tell("known-older", value=value, year=last))
+        else:
+            last = int(max(history.years[history.known], default=history.years[0])) - 1
+    years: dict[str, list[int]] = {}
+    for year, origin in zip(history.years, origins(history), strict=True):
+        if year > last and (how := known_from(history, int(year), origin)):
+            years.setdefault(how, []).append(int(year))
+    return sentences(
+        tell,
+        head,
+        *(doubt(tell, row) for year, row in doubted(history).items() if year > last),
+        *(_weak(tell, row) for _, row in weak_levels(history).iterrows() if row["year"] > last),
+        *(
+            tell(f"known-years-{how}", years=Years(some), n=len(some))
+            for how, some in years.items()
+        ),
+    )
+
+
+def known_from(history: History, year: int, origin: str) -> str:
+    """Return how a year without a published figure is known.
+
+    Parameters
+    ----------
+    history : History
+    year : int
+    origin : str
+        Of the year, as `forecast.reconciliation.doubt.origins` returns it.
+
+    Returns
+    -------
+    str
+        ``nowcast``, ``imputed``, ``interpolated``, or, of a derived year, ``calculated`` (from
+        other published figures), ``growth``, ``older-basis`` or ``growth-and-older-basis``; empty
+        where the year was published, is in doubt or is known from a weak source only.
+    """
+    if origin in ("nowcast", "imputed", "interpolated"):
+        return origin
+    if origin != "derived":
+        return ""
+    rows = _fitting(history)
+    rows = rows[[year in touched for touched in rows["touches"]]]
+    levels = rows[(rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)]
+    if ((levels["basis"] == "") & (levels["status"] == "derived")).any():
+        return "calculated"
+    sources = [
+        *(["growth"] if rows["measure"].isin(["growth", "change"]).any() else []),
+        *(["older-basis"] if (levels["basis"] != "").any() else []),
+    ]
+    return "-and-".join(sources)
+
+
+def _fitting(history: History) -> pd.DataFrame:
+    """Return the statements that a path rests on: no bounds, and none that does not fit."""
+    rows = history.statements
+    if rows.empty:
+        return rows
+    return rows[rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["bound"] == "")]
+
+
+def weak_levels(history: History) -> pd.DataFrame:
+    """Return the levels from weak sources in years without a published figure that stands."""
+    rows = _fitting(history)
+    if rows.empty:
+        return rows
+    pairs = zip(history.years, history.origin, strict=True)
+    open_years = [int(year) for year, origin in pairs if origin != "published"]
+    weak = (rows["measure"] == "level") & (rows["mark"] == LOW_QUALITY)
+    return rows[weak & (rows["status"] != "derived") & rows["year"].isin(open_years)]
+
+
+def _weak(tell: Language, row: pd.Series) -> str:
+    return tell(
+        "known-weak",
+        value=Amount(float(row["value"]), str(row["unit"]), exact=True),
+        year=int(row["year"]),
+        id=str(row["observation"]),
+        basis="older" if row["basis"] else "same",
+    )
+
+
+def _lacking(history: History) -> str:
+    """Return what no figure is: published or free of doubt, of any basis or of today's."""
+    weak = weak_levels(history)
+    found = doubted(history).values()
+    if (history.statements["basis"] == "").all() and not found:
+        return "certain" if len(weak) else "published"
+    some = any(row["basis"] == "" for row in found) or (
+        len(weak) > 0 and bool((weak["basis"] == "").any())
+    )
+    return "current-certain" if some else "current-published"
+
+
+def doubt(tell: Language, row: pd.Series) -> str:
+    """Return why a published figure is not the estimate of its year.
+
+    The estimate is in the unit and on the basis of the figure, as the statement is fitted.
+    """
+    unit = str(row["unit"])
+    return tell(
+        "known-doubt",
+        value=Amount(float(row["value"]), unit, exact=True),
+        year=int(row["year"]),
+        id=str(row["observation"]),
+        fitted=Amount(float(row["fitted"]), unit),
+        basis="older" if row["basis"] else "same",
+    )
+
+
+def last_origin(tell: Language, history: History) -> str:
+    """Return how the last year of a path is known, in a word."""
+    return origin(tell, origins(history)[-1])
+
+
+def origin(tell: Language, key: str) -> str:
+    """Return the word for how a year is known."""
+    return tell(f"origin-{key}")
+
+
+def last_published(history: History) -> int | None:
+    """Return the last year of which a level on today's basis was published."""
+    found = [int(y) for y, o in zip(history.years, history.origin, strict=True) if o == "published"]
+    return found[-1] if found else None
+
+
+def last_on_older_basis(history: History) -> tuple[float, int] | None:
+    """Return the last level that was published on a basis older than today's, with its year."""
+    rows = _fitting(history)
+    if rows.empty:
+        return None
+    good = (rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)
+    rows = rows[good & (rows["basis"] != "")]
+    if rows.empty:
+        return None
+    last = rows.sort_values("year", kind="stable").iloc[-1]
+    return stated_level(last), int(last["year"])
+
+
+def last_known(tell: Language, history: History | None) -> str:
+    """Return the last figure of a series with its year, for the cell of a table.
+
+    A figure that was not published is marked as an estimate, after the last one that was.
+    """
+    if history is None:
+        return tell("known-nothing")
+    year, last = int(history.years[-1]), last_published(history)
+    stated, how = (None if last is None else history.published(last)), "published"
+    if last is None and (older := last_on_older_basis(history)) is not None:
+        (stated, last), how = older, "older"
+    told = []
+    if stated is not None:
+        value = Amount(stated, history.unit, exact=True)
+        told.append(fact("known-figure", value=value, year=last, how=how))
+    if how == "older" or last != year:
+        value = Amount(float(history.values()[-1]), history.unit)
+        told.append(fact("known-figure", value=value, year=year, how="estimated"))
+    return tell.write(Items(told, long=True))
+
+
+def near(history: History) -> pd.DataFrame:
+    """Return the relatives that move the last estimate at all, those that matter most first."""
+    size = history.relatives["influence"].abs().sort_values(ascending=False)
+    return history.relatives.reindex(size[size >= LEAST_INFLUENCE].index)
+
+
+def steps(tell: Language, evidence: Evidence, history: History) -> str:
+    """Return by how much figures on older bases are changed; empty where there are none."""
+
+    def step(row: pd.Series) -> str:
+        return tell(
+            "known-step",
+            basis=shared.basis(evidence, history.indicator, str(row["basis"])),
+            change=Percent(float(row["percent"]), 1, signed=True),
+            low=Percent(float(row["low"]), 1, signed=True),
+            high=Percent(float(row["high"]), 1, signed=True),
+        )
+
+    return sentences(tell, *(step(row) for _, row in history.steps.iterrows()))
