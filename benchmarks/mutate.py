@@ -27,7 +27,7 @@ TESTS = {
     "smoother": "dense_system history relatives worlds",
     "trend": "rows history relatives worlds",
     "rows": "rows history relatives worlds",
-    "transforms": "transforms",
+    "evidence/scales": "scales",
     "relatives": "dense_system relatives history census_steps",
     "revisions": "revisions",
     "verification/scores": "scores",

@@ -12,8 +12,8 @@ import pandas as pd
 from forecast.editing.tablefile import Change, TableFile, checked, folder_name, read_tables
 from forecast.evidence.book import FORECASTS
 from forecast.evidence.evidence import Evidence, load
+from forecast.evidence.files.tables import shortened
 from forecast.evidence.problems import Problem, UserError
-from forecast.evidence.tables import shortened
 from forecast.evidence.units import UnitError, convert
 from forecast.study import Study
 
@@ -138,9 +138,9 @@ def _missing(files: Mapping[str, TableFile], table: str, row: Mapping[str, str])
     described = files[table].table
     keys = {key.columns[0]: key for key in described.foreign if len(key.columns) == 1}
     for name, field in described.fields.items():
-        if not field.required or name == "observation" or row.get(name):
+        if not field.constraints.required or name == "observation" or row.get(name):
             continue
-        allowed = shortened(field.enum)
+        allowed = shortened(field.constraints.enum)
         if name in keys:
             other = files[keys[name].table]
             known = [line.cells[keys[name].target[0]] for line in other.lines]

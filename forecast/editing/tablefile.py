@@ -20,16 +20,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forecast.evidence.evidence import Evidence, default_folder, load
-from forecast.evidence.problems import DataError, Problem, UserError
-from forecast.evidence.tables import (
-    COLUMNS,
-    Table,
-    decode,
-    delimiter,
-    read_bytes,
-    read_records,
-    read_schema,
-)
+from forecast.evidence.files.encodings import decode
+from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
+from forecast.evidence.files.tables import delimiter, read_bytes, read_rows
+from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 
 class Line(NamedTuple):
@@ -45,8 +39,7 @@ class TableFile:
 
     Attributes
     ----------
-    table : Table
-        What the schema says of it.
+    table : TableSchema
     path : Path
     data : bytes
         The whole file as it was read.
@@ -60,7 +53,7 @@ class TableFile:
         The rows.
     """
 
-    table: Table
+    table: TableSchema
     path: Path
     data: bytes
     encoding: str
@@ -135,15 +128,17 @@ def folder_name(root: Path) -> str:
     return root.name or root.resolve().name
 
 
-def _read(table: Table, path: Path, data: bytes, folder: str, problems: list[Problem]) -> TableFile:
+def _read(
+    table: TableSchema, path: Path, data: bytes, folder: str, problems: list[Problem]
+) -> TableFile:
     file = f"{folder}/{table.path}"
-    records = read_records(data, table, file, problems)
+    rows = read_rows(data, table, file, problems)
     text = decode(data, file)
     encodings = ("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8", "gb18030")
     encoding = next((e for e in encodings if text.encode(e) == data), None)
     if encoding is None:
         expected = "text that can be written again byte for byte: save it as 'CSV UTF-8'"
-        raise DataError([Problem("error", file, None, "", "", expected)])
+        raise data_error(file, expected)
     names = list(table.fields)
     separator = delimiter(text, names)
     texts = list(_texts(text, separator))
@@ -153,9 +148,9 @@ def _read(table: Table, path: Path, data: bytes, folder: str, problems: list[Pro
         table, path, data, encoding, separator, end, texts[0],
         tuple(name.strip() for name in columns),
         tuple(
-            Line(texts[record.row - 1], dict(zip(names, record.cells, strict=True)))
-            for record in records
-            if record.whole
+            Line(texts[row.number - 1], dict(zip(names, row.cells, strict=True)))
+            for row in rows
+            if row.complete
         ),
     )  # fmt: skip
 

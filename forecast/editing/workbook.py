@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from forecast.editing.tablefile import Change, Line, TableFile, folder_name, read_tables
 from forecast.evidence.evidence import default_folder, load
-from forecast.evidence.problems import DataError, Problem, UserError
-from forecast.evidence.tables import Field
+from forecast.evidence.files.schema import Field
+from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -99,7 +99,7 @@ def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> 
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    for number, field in enumerate(file.table.fields.values(), start=1):
+    for number, field in enumerate(file.table.columns, start=1):
         head = sheet.cell(1, number, field.name)
         head.font = Font(bold=True)
         head.comment = Comment(field.description, "forecast", height=120, width=320)
@@ -124,7 +124,7 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write a text as a text, also one that looks like a formula or an error."""
     if _UNWRITABLE.search(text):
         expected = "a text without U+FFFE and U+FFFF, which a workbook cannot hold"
-        raise DataError([Problem("error", sheet.title, row, "", text, expected)])
+        raise data_error(sheet.title, expected, row=row, value=text)
     cell = sheet.cell(row, column)
     cell.number_format = "@"
     if text:
@@ -145,15 +145,17 @@ def _limit(
 
     keys = {key.columns[0]: key for key in file.table.foreign if len(key.columns) == 1}
     key = keys.get(field.name)
-    if field.enum:
-        offered = f'"{",".join(field.enum)}"'
+    if field.constraints.enum:
+        offered = f'"{",".join(field.constraints.enum)}"'
     elif key and files[key.table].table.key == key.target:
         letter = chr(ord("A") + list(files[key.table].table.fields).index(key.target[0]))
         offered = f"{key.table}!${letter}$2:${letter}${len(files[key.table].lines) + 1 + SPARE}"
     else:
         return
     if len(offered) <= 255:  # more than a workbook can hold
-        rule = DataValidation(type="list", formula1=offered, allow_blank=not field.required)
+        rule = DataValidation(
+            type="list", formula1=offered, allow_blank=not field.constraints.required
+        )
         rule.error, rule.errorTitle = "Choose one of the list", field.name
         rule.showErrorMessage = True
         rule.add(cells)
@@ -406,7 +408,7 @@ def _first_new(
     sheet: Worksheet, file: TableFile, columns: Mapping[str, int], exported: Mapping[Key, Cells]
 ) -> int:
     """Return the first number that no observation has; 0 for other tables."""
-    if file.table.key != ("observation",):
+    if file.table.key != ["observation"]:
         return 0
     column = columns["observation"] + 1
     typed = sheet.iter_rows(min_row=2, min_col=column, max_col=column, values_only=True)

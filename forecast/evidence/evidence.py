@@ -1,8 +1,8 @@
 """Read the tables of `data/`, refuse damaged ones, and hand out what is known, row by row.
 
-`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.tables` holds
+`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.files` holds
 the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.every` then
-asks whether what they say makes sense. All problems of all files are reported at once.
+checks the figures. All problems of all files are reported at once.
 """
 
 from __future__ import annotations
@@ -25,18 +25,11 @@ import pandas as pd
 
 from forecast.evidence.book import yearly_rates
 from forecast.evidence.calendar import last_day, parse_period
+from forecast.evidence.files.schema import COLUMNS, read_schema
+from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import Accounts, chain, newest_bases
 from forecast.evidence.rules.every import check
-from forecast.evidence.tables import (
-    COLUMNS,
-    Record,
-    read_bytes,
-    read_records,
-    read_schema,
-    structure,
-    typed,
-)
 from forecast.evidence.units import CURRENCIES, convert, lookup
 from forecast.resources import REPOSITORY, SCHEMA
 
@@ -328,16 +321,16 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
     except DataError as error:
         return {}, "", error.problems
     problems: list[Problem] = []
-    raw: dict[str, list[Record]] = {}
+    raw: dict[str, list[Row]] = {}
     for name, table in schema.items():
         try:
             data = read_bytes(root, table.path, folder)
-            raw[name] = read_records(data, table, f"{folder}/{table.path}", problems)
+            raw[name] = read_rows(data, table, f"{folder}/{table.path}", problems)
         except DataError as error:
             problems += error.problems
     tables: dict[str, pd.DataFrame] = {}
-    for name, records in raw.items():
-        tables[name] = typed(schema[name], records)
+    for name, rows in raw.items():
+        tables[name] = typed(schema[name], rows)
         problems += structure(schema[name], raw, schema, folder)
     if set(COLUMNS) <= set(tables):
         wrong = {(problem.file, problem.row) for problem in problems}

@@ -7,20 +7,19 @@ what looks like a slip is told as a notice; the forecast goes on.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.problems import DataError, Problem, UserError, gathered
+from forecast.evidence.files.encodings import first_foreign, text_of
+from forecast.evidence.files.tables import Row, split_rows
+from forecast.evidence.problems import DataError, Problem, UserError, data_error, gathered
 from forecast.evidence.rules.slips import slips
-from forecast.evidence.tables import first_foreign, text_of
 
 COLUMNS = ("series_id", "year", "value")
 TARGETS = ("target_id", "series_id", "year", "comparison", "value")
@@ -73,11 +72,6 @@ def file_of(frame: pd.DataFrame, otherwise: str = "panel") -> str:
     return str(frame.attrs.get("file", otherwise))
 
 
-class _Row(NamedTuple):
-    number: int
-    cells: list[str]
-
-
 def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     """Read a file as a table of texts, whose index is the row a spreadsheet shows."""
     file = path.name
@@ -92,7 +86,7 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
         told.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
     text, separator = _without_sep(text)
     if not text.strip():
-        raise _wrong(file, None, "a CSV file that is not empty")
+        raise data_error(file, "a CSV file that is not empty")
     if not separator:
         separator = _separator(text, needed)
     rows = _rows(text, separator, file)
@@ -117,12 +111,6 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
-def _wrong(
-    file: str, row: int | None, expected: str, column: str = "", value: str = ""
-) -> DataError:
-    return DataError([Problem("error", file, row, column, value, expected)])
-
-
 def _without_sep(text: str) -> tuple[str, str]:
     """Take off the line by which Excel is told the separator; it shows none of it."""
     first, _, rest = text.partition("\n")
@@ -141,24 +129,18 @@ def _separator(text: str, needed: Sequence[str]) -> str:
     return max(DELIMITERS, key=lambda d: (lines[0].count(d), d == ","))
 
 
-def _names(row: _Row) -> list[str]:
+def _names(row: Row) -> list[str]:
     return [cell.strip() for cell in row.cells]
 
 
-def _rows(text: str, separator: str, file: str) -> list[_Row]:
-    rows: list[_Row] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for number, cells in enumerate(reader, start=1):
-            rows.append(_Row(number, cells))
-    except csv.Error:
-        expected = "quotation marks in pairs: one opens here and is not closed"
-        raise _wrong(file, len(rows) + 1, expected) from None
+def _rows(text: str, separator: str, file: str) -> list[Row]:
+    rows = split_rows(text, separator, file)
     for row in rows:
         for cell in row.cells:
             if "\n" in cell.strip():
                 expected = "a cell in one line: a quotation mark takes the next rows into it"
-                raise _wrong(file, row.number, expected, value=cell.split("\n")[0] + " ...")
+                shown = cell.split("\n")[0] + " ..."
+                raise data_error(file, expected, row=row.number, value=shown)
     return rows
 
 
@@ -190,10 +172,10 @@ def letters(place: int) -> str:
     return name
 
 
-def _whole(body: Sequence[_Row], header: Sequence[str], file: str) -> list[_Row]:
+def _whole(body: Sequence[Row], header: Sequence[str], file: str) -> list[Row]:
     """Return rows as long as the header; empty cells beyond it are not counted."""
     n, kept, problems = len(header), [], []
-    for number, cells in body:
+    for number, cells, _ in body:
         if len(cells) > n and not any(cell.strip() for cell in cells[n:]):
             cells = cells[:n]
         spare = [cell for name, cell in zip(header, cells, strict=False) if not name]
@@ -205,7 +187,7 @@ def _whole(body: Sequence[_Row], header: Sequence[str], file: str) -> list[_Row]
             expected = "a name in the header for this column"
             problems.append(Problem("error", file, number, "", value, expected))
         else:
-            kept.append(_Row(number, cells))
+            kept.append(Row(number, cells))
     if problems:
         raise DataError(told_once(problems))
     return kept
@@ -228,7 +210,7 @@ def _points(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[str]
             expected = "a decimal point: this comma may be one, or may part thousands"
             n = int(commas.sum())
             expected += f" (and {n - 1} more rows)" if n > 1 else ""
-            raise _wrong(file, row, expected, name, cell)
+            raise data_error(file, expected, row=row, column=name, value=cell)
         frame[name] = cells.str.replace(",", ".", regex=False)
         told.append(
             f"{file}: commas in the column {name} were read as decimal points"
@@ -246,7 +228,7 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Columns ``series_id, year, value`` and optionally ``group``, as text or numbers. An index
+        Columns ``series_id, year, value``, as text or numbers. An index
         named ``row`` holds the rows of a spreadsheet, for messages.
     file : str
         How messages name it; the file it was read from if not given.
@@ -265,7 +247,7 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     file = file or file_of(frame)
     need(frame, COLUMNS, file)
     if frame.empty:
-        raise _wrong(file, None, "at least one series")
+        raise data_error(file, "at least one series")
     out = pd.DataFrame({"series_id": frame["series_id"].astype(str).str.strip()})
     problems = where(out["series_id"] == "", frame, file, "series_id", "a name")
     year, wrong = numbers(frame, "year", file, "a year, such as 2024", blank=False)
@@ -276,8 +258,6 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     problems += wrong
     out["year"] = year.where(whole)
     out["value"] = value
-    if "group" in frame:
-        out["group"] = frame["group"].astype(str)
     twice = out.duplicated(["series_id", "year"]) & out["year"].notna()
     problems += where(twice, frame, file, "year", "one row for a series and year")
     if not problems:

@@ -32,7 +32,7 @@ class RunError(UserError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong (error) or doubtful (warning) at one place of the data.
+    """One error or one warning (of what is unlikely) at one place of the data.
 
     Attributes
     ----------
@@ -45,9 +45,11 @@ class Problem:
     column
         The column, or empty for the whole row.
     value
-        What stands there.
+        The content of the cell.
     expected
         What was expected instead.
+    wrong
+        What is wrong; empty where the value shows it.
     """
 
     severity: Literal["error", "warning"]
@@ -56,6 +58,7 @@ class Problem:
     column: str
     value: str
     expected: str
+    wrong: str = ""
 
     def __str__(self) -> str:
         """Return the problem in one line."""
@@ -64,7 +67,8 @@ class Problem:
         place += f", column {self.column}" if self.column else ""
         value = self.value if len(self.value) <= 60 else self.value[:57] + "..."
         shown = f" {value!r} -" if self.column or value else ""
-        return f"{place}:{shown} expected {self.expected}"
+        wrong = f" {self.wrong};" if self.wrong else ""
+        return f"{place}:{shown}{wrong} expected {self.expected}"
 
 
 class DataError(UserError):
@@ -77,8 +81,21 @@ class DataError(UserError):
         super().__init__(render(self.problems))
 
 
+def data_error(
+    file: str,
+    expected: str,
+    *,
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+    wrong: str = "",
+) -> DataError:
+    """Return an exception with one error; the arguments are those of `Problem`."""
+    return DataError([Problem("error", file, row, column, value, expected, wrong)])
+
+
 def gathered(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems with those that say the same of several rows joined into one."""
+    """Return the problems, the same one in several rows joined into one."""
     rows: dict[Problem, list[int]] = {}
     for problem in problems:
         found = rows.setdefault(replace(problem, row=None), [])

@@ -18,7 +18,7 @@ from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
 from forecast.evidence.evidence import COLUMNS, load
-from forecast.evidence.tables import OPTIONAL
+from forecast.evidence.files.schema import OPTIONAL
 from forecast.report.pages import words
 from forecast.targets.assess import Assessment
 from tests import builders
@@ -97,11 +97,14 @@ def test_new_source_comes_along(run: Run, data: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ({"indicator": "gpd", "prices": "nominal"}, "column indicator: 'gpd' - expected an"),
+        (
+            {"indicator": "gpd", "prices": "nominal"},
+            "column indicator: 'gpd' - unknown indicator; expected an",
+        ),
         ({"value": "6,400.5"}, "column value: '6,400.5' - expected a plain number such as 6400.5"),
         ({"period": "2024-06"}, "column period: '2024-06' - expected a year such as 2023"),
         ({"unit": "万元"}, "column value: '6400.5' - expected a value in line with"),
-        ({"source": "nobody"}, "column source: 'nobody' - expected a source of data/sources.csv"),
+        ({"source": "nobody"}, "column source: 'nobody' - unknown source; expected a source of"),
         ({"published": "10.2.2025"}, "column published: '10.2.2025'"),
         ({"note": "two\nlines"}, r"column note: 'two\nlines' - expected one line of readable text"),
     ],

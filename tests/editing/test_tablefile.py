@@ -94,7 +94,9 @@ def test_changes_are_checked_without_being_written(folder: Path) -> None:
     before = content(folder)
     evidence = checked(folder, changes(folder))
     assert "o9999" in set(evidence.observations["observation"])
-    with pytest.raises(DataError, match="column source: 'fresh' - expected a source of data/"):
+    with pytest.raises(
+        DataError, match="column source: 'fresh' - unknown source; expected a source of data/"
+    ):
         checked(folder, changes(folder, source="other"))
     assert content(folder) == before
     write(changes(folder))

@@ -244,7 +244,7 @@ STRUCTURE = {
     ),
     "column renamed": (replaced("plans", "horizon", "year"), ("plans.csv", 1, "horizon"), ""),
     "empty file": (written("sources.csv", b""), ("sources.csv", None, ""), "not empty"),
-    "no file": (missing("targets.csv"), ("targets.csv", None, ""), "the file to be there"),
+    "no file": (missing("targets.csv"), ("targets.csv", None, ""), "this file to exist"),
     "folder for a file": (a_folder("bases.csv"), ("bases.csv", None, ""), "not a folder"),
 }
 
@@ -305,7 +305,7 @@ MEANING = {
     "description missing": (
         missing("datapackage.json"),
         ("datapackage.json", None, ""),
-        "the file to be there",
+        "this file to exist",
     ),
     "description cut off": (
         written("datapackage.json", b'{"resources": [\n{"name": "regions"'),
@@ -358,7 +358,7 @@ MEANING = {
             )
         ),
         ("datapackage.json", None, ""),
-        "field plan of plans",
+        "plans / schema / fields / plan / constraints / maxLength (Extra inputs are not permitted)",
     ),
     "pattern that is none": (
         package(
@@ -367,7 +367,7 @@ MEANING = {
             )
         ),
         ("datapackage.json", None, ""),
-        "pattern of field plan",
+        "plan / constraints / pattern (Input should be a valid regular expression)",
     ),
     "identifier with a space": (
         cell("observations", GDP_2021, observation="o 1"),

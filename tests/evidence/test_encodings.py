@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forecast.evidence.encodings import UndecodableError, decoded
+from forecast.evidence.files.encodings import UndecodableError, decoded
 
 NAMES = {
     "GB18030": (

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from forecast.evidence.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
-from forecast.evidence.tables import OPTIONAL
+from forecast.evidence.files.schema import OPTIONAL
 from forecast.evidence.units import UNITS
 from forecast.forecasting.model_pool import Options
 from forecast.study import Study

@@ -116,7 +116,7 @@ REFUSED = {
                  "header: 3, not 4"),
     "two long rows": (PANEL.replace("a,2015", "a,2015,1").replace("a,2017", "a,2017,1"),
                       "row 7: expected as many cells as the header: 3, not 4 (and 1 more: row 9)"),
-    "quotation mark": (PANEL.replace("a,2015", '"a,2015'), "row 7: expected quotation marks in"),
+    "quotation mark": (PANEL.replace("a,2015", '"a,2015'), "row 7: expected matching quotation"),
     "two quotation marks": (
         PANEL.replace("a,2015", '"a,2015').replace("a,2017", 'a",2017'),
         "row 7: 'a,2015,127.63 ...' - expected a cell in one line",

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from forecast.evidence.problems import data_error
+
 PLAUSIBLE = 0.5  # share of the characters beyond ASCII that have to look right ...
 MARGIN = 0.25  # ... and by how much more of them than in any other reading
 LONGEST = 20_000  # characters beyond ASCII that are looked at
@@ -95,6 +97,48 @@ def decoded(data: bytes, usual: str = "") -> Decoded:
     line = data[:position].count(b"\n")
     readings = [(name, _line(found[name][1], line) if name in found else "") for name in CODE_PAGES]
     raise UndecodableError(position, (("UTF-8", ""), *readings))
+
+
+def decode(data: bytes, file: str) -> str:
+    """Decode UTF-8, with or without a byte-order mark, or GB18030 as Excel in China writes.
+
+    Tables are written again by the program, so they are not kept in other encodings.
+    """
+    text, encoding = text_of(data, file, usual="GB18030")
+    if encoding == "UTF-16":
+        raise data_error(file, "text in UTF-8, not in UTF-16: save it as 'CSV UTF-8'")
+    if encoding not in ("UTF-8", "GB18030"):
+        row, cell = first_foreign(text)
+        expected = f"text in UTF-8 (or GB18030), not in {encoding}: save it as 'CSV UTF-8'"
+        raise data_error(file, expected, row=row, value=cell)
+    return text
+
+
+def text_of(data: bytes, file: str, usual: str = "") -> Decoded:
+    """Decode a text file, or say which row cannot be decoded and what was tried."""
+    if data.startswith(b"PK\x03\x04"):
+        raise data_error(file, "text, not an Excel workbook: save it as 'CSV UTF-8'")
+    try:
+        found = decoded(data, usual)
+    except UndecodableError as error:
+        row = 1 + data[: error.position].count(b"\n")
+        tried = "; ".join(
+            f"{name} reads {text!r}" if text else f"not {name}" for name, text in error.readings
+        )
+        expected = f"text in UTF-8 (or GB18030): save it as 'CSV UTF-8' ({tried})"
+        raise data_error(file, expected, row=row) from None
+    if "\0" in found.text:
+        row = 1 + found.text[: found.text.index("\0")].count("\n")
+        raise data_error(file, "text without NUL bytes", row=row)
+    return found
+
+
+def first_foreign(text: str) -> tuple[int, str]:
+    """Return the row and the cell of the first character beyond ASCII."""
+    for row, line in enumerate(text.splitlines(), start=1):
+        if not line.isascii():
+            return row, next(c for c in re.split(r"[,;\t]", line) if not c.isascii()).strip('" ')
+    return 1, ""
 
 
 def _line(text: str, number: int) -> str:

@@ -1,0 +1,287 @@
+"""Tables as their files have them: rows as a spreadsheet counts them, cells held to the schema."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from forecast.evidence.files.encodings import decode
+from forecast.evidence.files.schema import Field, ForeignKey, TableSchema
+from forecast.evidence.problems import DataError, Problem, data_error
+
+# ------------------------------------------------------------------------------------------------
+# Bytes to rows
+# ------------------------------------------------------------------------------------------------
+
+
+def read_bytes(root: Path, path: str, folder: str) -> bytes:
+    """Return the bytes of a file, or raise a problem that explains why there are none."""
+    if not root.is_dir():
+        raise data_error(str(root), "a folder with the file datapackage.json")
+    file = f"{folder}/{path}"
+    try:
+        data = (root / path).read_bytes()
+    except FileNotFoundError:
+        raise data_error(file, "this file to exist") from None
+    except IsADirectoryError:
+        raise data_error(file, "a file, not a folder") from None
+    except (OSError, ValueError) as error:
+        raise data_error(file, f"a readable file ({error})") from None
+    if not data.strip():
+        raise data_error(file, "a file that is not empty")
+    return data
+
+
+class Row(NamedTuple):
+    """One row of a file: its number in a spreadsheet, and its cells."""
+
+    number: int
+    cells: list[str]
+    complete: bool = True  # whether it has as many cells as the header
+
+
+def delimiter(text: str, names: Iterable[str]) -> str:
+    """Return what separates the cells: a spreadsheet in another locale takes semicolons or tabs."""
+    first, wanted = text[:10_000].splitlines()[:1], set(names)
+    for other in ";\t":
+        if {name.strip('" ') for line in first for name in line.split(other)} == wanted:
+            return other
+    return ","
+
+
+def split_rows(text: str, separator: str, file: str) -> list[Row]:
+    """Split text into rows and cells; a quotation mark that is not closed is an error."""
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows.extend(Row(number, cells) for number, cells in enumerate(reader, start=1))
+    except csv.Error as error:
+        expected = f"matching quotation marks from here on ({error})"
+        raise data_error(file, expected, row=len(rows) + 1) from None
+    return rows
+
+
+def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem]) -> list[Row]:
+    """Return the rows of a file, their cells in the order of the schema.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+    table : TableSchema
+    file : str
+        Its name, for messages.
+    problems : list of Problem
+        Takes the rows that are blank or of another length than the header. A row of another
+        length is returned as well, or every row with its key would look wrong.
+
+    Raises
+    ------
+    DataError
+        If the header is not that of the table.
+    """
+    text, names = decode(data, file), list(table.fields)
+    rows = split_rows(text, delimiter(text, names), file)
+    if not rows:
+        raise data_error(file, "a file that is not empty")
+    header = [name.strip() for name in rows[0].cells]
+    if found := [Problem("error", file, 1, *place) for place in _misnamed(header, names)]:
+        raise DataError(found)
+    order = [header.index(name) for name in names]
+    kept = []
+    for number, cells, _ in rows[1:]:
+        if not any(cell.strip() for cell in cells):
+            problems.append(Problem("error", file, number, "", "", "no blank row"))
+            continue
+        complete = len(cells) == len(names)
+        if not complete:
+            expected = f"{len(names)} cells, not {len(cells)}"
+            problems.append(Problem("error", file, number, "", "", expected))
+            cells = [*cells, *[""] * len(names)]
+        kept.append(Row(number, [cells[i] for i in order], complete))
+    return kept
+
+
+def _misnamed(header: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the column, the cell and what was expected where a header is not that of the table."""
+    for name in names:
+        if name not in header:
+            yield name, "", "this column to be there"
+    for name in dict.fromkeys(header):
+        if name not in names:
+            yield name, name, one_of(name, names, "only the columns ")
+    for name in names:
+        if header.count(name) > 1:
+            yield name, name, "each column once"
+
+
+# ------------------------------------------------------------------------------------------------
+# Cells against the schema
+# ------------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_YEAR = re.compile(r"[1-9][0-9]{3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\ue000-\uf8ff]")
+
+
+def _expected_number(cell: str) -> str:
+    """Return which form a number has, with this number as the example where it is certain."""
+    plain = unicodedata.normalize("NFKC", cell).strip().rstrip("%").replace(" ", "")
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
+        plain = plain.replace(",", "")
+    if re.fullmatch(r"-?[0-9.]{16,}", cell):
+        return "a plain number of at most 15 digits"
+    return f"a plain number such as {plain if _NUMBER.fullmatch(plain) else '6925.5'}"
+
+
+#: Texts to explain a pattern by: those that it accepts.
+_EXAMPLES = (
+    *("2023", "2023-06", "2023-06-28"),
+    *("o0123", "two_words", "one;two", "https://example.org/a"),
+)
+
+_TYPES: dict[str, tuple[re.Pattern[str] | None, Callable[[str], str]]] = {
+    "string": (None, lambda _: ""),
+    "number": (_NUMBER, _expected_number),
+    "integer": (_INTEGER, lambda _: "a whole number such as 2027"),
+    "year": (_YEAR, lambda _: "a year such as 2027"),
+}
+
+
+def expected_cell(field: Field, cell: str) -> str:
+    """Return what was expected in a cell, or an empty text if it is as described."""
+    rules = field.constraints
+    if not cell:
+        return "a value, not an empty cell" if rules.required else ""
+    if _CONTROL.search(cell):
+        return "one line of readable text, without control characters"
+    form, expected = _TYPES[field.type]
+    if form is not None:
+        if not form.fullmatch(cell):
+            return expected(cell)
+        if float(cell) < rules.minimum and rules.maximum == math.inf:
+            return f"at least {rules.minimum:g}"
+        if float(cell) > rules.maximum and rules.minimum == -math.inf:
+            return f"at most {rules.maximum:g}"
+        if not rules.minimum <= float(cell) <= rules.maximum:
+            return f"{rules.minimum:g} to {rules.maximum:g}"
+    if rules.enum and cell not in rules.enum:
+        return one_of(cell, rules.enum, "one of ")
+    if rules.pattern is not None and not rules.pattern.fullmatch(cell):
+        such = [text for text in _EXAMPLES if rules.pattern.fullmatch(text)]
+        if such:
+            return f"a form such as {' or '.join(such)}"
+        return f"the form {rules.pattern.pattern}"
+    return ""
+
+
+def one_of(cell: str, known: Iterable[str], intro: str) -> str:
+    """Name what is allowed, and the likeliest one first if the cell looks like a slip of it."""
+    known = list(known)
+    near = difflib.get_close_matches(cell.strip(), known, n=1)
+    return intro + shortened(known) + (f" (meant {near[0]!r}?)" if near else "")
+
+
+def shortened(names: Iterable[str], most: int = 20) -> str:
+    """List names in one line, at most so many of them."""
+    names = list(names)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def structure(
+    table: TableSchema,
+    raw: Mapping[str, Sequence[Row]],
+    schema: Mapping[str, TableSchema],
+    folder: str,
+) -> Iterator[Problem]:
+    """Yield where the rows of a table do not fit the schema."""
+    file, rows = f"{folder}/{table.path}", raw[table.name]
+    for number, cells, complete in rows:
+        for field, cell in zip(table.columns, cells, strict=True):
+            if complete and (expected := expected_cell(field, cell)):
+                yield Problem("error", file, number, field.name, cell, expected)
+    unique = [(field.name,) for field in table.columns if field.constraints.unique]
+    for key in dict.fromkeys([*unique, *([tuple(table.key)] if table.key else [])]):
+        yield from _repeated(table, key, rows, file)
+    for foreign in table.foreign:
+        if foreign.table in raw:
+            other = schema[foreign.table]
+            yield from _unmatched(foreign, table, rows, other, raw[foreign.table], folder)
+
+
+def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return a table of texts and numbers; its index is the spreadsheet's row."""
+    columns = {
+        field.name: _column(field, [row.cells[i] for row in rows])
+        for i, field in enumerate(table.columns)
+    }
+    return pd.DataFrame(columns, index=pd.Index([row.number for row in rows], name="row"))
+
+
+def _column(field: Field, cells: list[str]) -> Any:
+    form, _ = _TYPES[field.type]
+    if form is None:
+        return pd.array(cells, dtype="str")
+    values = [float(cell) if form.fullmatch(cell) else math.nan for cell in cells]
+    whole = field.type != "number" and not any(map(math.isnan, values))
+    return pd.array(values, dtype="int64" if whole else "float64")
+
+
+def _cells_of(table: TableSchema, columns: Sequence[str]) -> Callable[[Row], tuple[str, ...]]:
+    """Return a function that takes the cells of these columns from a row."""
+    names = list(table.fields)
+    places = [names.index(name) for name in columns]
+    return lambda row: tuple(row.cells[i] for i in places)
+
+
+def _repeated(
+    table: TableSchema, key: tuple[str, ...], rows: Sequence[Row], file: str
+) -> Iterator[Problem]:
+    """Yield the rows that repeat a value or a key that has to be unique."""
+    first: dict[tuple[str, ...], int] = {}
+    cells_of = _cells_of(table, key)
+    optional = not all(table.fields[name].constraints.required for name in key)
+    for row in rows:
+        value = cells_of(row)
+        column, shown = ", ".join(key), ", ".join(value)
+        if all(value):
+            earlier = first.setdefault(value, row.number)
+            if earlier != row.number:
+                expected = f"a value that no other row has (row {earlier} has it)"
+                yield Problem("error", file, row.number, column, shown, expected, "duplicate key")
+        elif optional and key == tuple(table.key):
+            yield Problem("error", file, row.number, column, "", "a complete key")
+
+
+def _unmatched(
+    key: ForeignKey,
+    table: TableSchema,
+    rows: Sequence[Row],
+    other: TableSchema,
+    other_rows: Sequence[Row],
+    folder: str,
+) -> Iterator[Problem]:
+    """Yield the rows whose foreign key is not in the other table."""
+    known = set(map(_cells_of(other, key.target), other_rows))
+    cells_of = _cells_of(table, key.columns)
+    what = " and ".join(key.target)
+    for row in rows:
+        value = cells_of(row)
+        if row.complete and all(value) and value not in known:
+            shown = ", ".join(value)
+            near = difflib.get_close_matches(shown, [", ".join(k) for k in known], n=1)
+            article = "an" if what[0] in "aeiou" else "a"
+            expected = f"{article} {what} of {folder}/{other.path}"
+            expected += f" (meant {near[0]!r}?)" if near else ""
+            file, column = f"{folder}/{table.path}", ", ".join(key.columns)
+            yield Problem("error", file, row.number, column, shown, expected, f"unknown {what}")
