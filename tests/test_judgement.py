@@ -88,7 +88,7 @@ def test_judgement_alone_is_labelled() -> None:
     assert found.probability == pytest.approx(0.5, abs=0.01)
     text = findings.lead(found)
     assert text.startswith("**A judgement, not a forecast")
-    assert "To assess it takes" in text  # what is missing is said all the same
+    assert "An assessment requires" in text  # what is missing is said all the same
     assert "judgement" in findings.judgement(found)
     assert "(judgement)" in tables.summary([found])["Chance"][0]
     assert found.missing

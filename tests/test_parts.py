@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.evidence.evidence import Evidence
+from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.report import results
 from forecast.report.pages import bound_words, findings, tables, words
@@ -157,7 +158,7 @@ def test_last_known_is_our_estimate_where_part_of_a_year_is_newer() -> None:
     rows.append(statement("2025-06", 130.0, measure="ytd_level", region="county_a",
                           indicator="north"))  # fmt: skip
     (row,) = ask(rows).parts.to_dict("records")
-    assert row["when"] == "2025, our estimate"
+    assert row["when"] == fact("part-when-estimated", year=2025)
     assert row["value"] == float(f"{row['value']:.4g}")
     (row,) = ask(at(levels(), "county_a", "north")).parts.to_dict("records")
     assert (row["when"], row["value"]) == ("2024", levels()[-1]["value"])

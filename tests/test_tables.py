@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
+from forecast.facts import Name
 from forecast.forecasting.model_pool import LEARNED, NAIVE, pooled_factor, scored
 from forecast.forecasting.multiples import RATIOS
 from forecast.reconciliation.history import History, reconcile
@@ -472,7 +473,7 @@ def test_markup_in_a_target_is_text_in_the_tables() -> None:
     wanted = (Missing("city", "gdp", HOSTILE, HOSTILE),)
     answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元", parts=parts, missing=wanted)
     case = pd.DataFrame({"figure": [HOSTILE], "probability": [0.5], "floor": [0.1]})
-    gap = Gap("plan", "goal", HOSTILE, wanted, opens=True, what_if=case)
+    gap = Gap("plan", "goal", Name(HOSTILE), wanted, opens=True, what_if=case)
     for frame in (
         tables.summary([answer]), tables.missing(evidence, [answer]), tables.parts(answer),
         tables.what_if([gap]), tables.next_figures(evidence, [gap]),

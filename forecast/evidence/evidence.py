@@ -31,6 +31,7 @@ from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import Accounts, chain, newest_bases
 from forecast.evidence.rules.every import check
 from forecast.evidence.units import CURRENCIES, convert, lookup
+from forecast.facts import Name
 from forecast.resources import REPOSITORY, SCHEMA
 
 __all__ = [
@@ -86,6 +87,17 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over what the tables hold, in hexadecimal: other rows, another digest."""
         return digest_of({name: getattr(self, name) for name in COLUMNS})
+
+    def place(self, region: str) -> Name:
+        """Return a region's name."""
+        row = self.regions.set_index("region").loc[region]
+        return Name(str(row["name"]), str(row["name_zh"]))
+
+    def series_name(self, region: str, indicator: str) -> Name:
+        """Return a series' name, of its region and its indicator."""
+        where, row = self.place(region), self.indicator(indicator)
+        name, name_zh = str(row["name"]), str(row["name_zh"])
+        return Name(f"{where.en}: {name}", f"{where.zh or where.en}{name_zh or name}")
 
     def indicator(self, indicator: str) -> pd.Series[Any]:
         """Return the row of one indicator.

@@ -209,7 +209,9 @@ def _families(
     }
     able = [name for name in options.shown if name not in left_out]
     if not able:
-        raise EnsembleError(f"No family of models can work with {years} years.")
+        error = EnsembleError(f"No family of models can work with {years} years.")
+        error.years = years
+        raise error
     each = -(-draws // (len(able) * len(pasts)))
     raw = {}
     for name in able:

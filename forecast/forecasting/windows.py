@@ -13,9 +13,16 @@ SPARSE = 0.25  # ... and the share that will do where a dense window would be to
 
 
 class EnsembleError(UserError):
-    """The history is too thin for a forecast; the message says what is missing."""
+    """The history is too thin for a forecast; the message says what is missing.
+
+    Attributes
+    ----------
+    years : int
+        Length of a path that every family of models needs more of; 0 where evidence is missing.
+    """
 
     status = 1
+    years = 0
 
 
 def window(informed: np.ndarray) -> slice:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from forecast.report.language import language
 from forecast.report.pages import words
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
@@ -45,15 +46,15 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "unit": answer.unit,
         "year": answer.year,
         "status": answer.status,
-        "reason": answer.reason,
-        "missing": [missing._asdict() for missing in answer.missing],
+        "reason": _told(answer.reason),
+        "missing": [{**m._asdict(), "what": _told(m.what)} for m in answer.missing],
         "probability": answer.probability,
         "probability_draws": answer.probability_draws,
         "standard_error": answer.standard_error,
         "probability_floor": answer.floor,
         "probability_low": answer.probability_low,
         "probability_high": answer.probability_high,
-        "range_of": answer.range_of,
+        "range_of": _told(answer.range_of),
         "probability_strict": answer.probability_strict,
         "probability_ever": answer.probability_ever,
         "first_year": answer.first_year,
@@ -78,6 +79,10 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
     }
 
 
+def _told(text: object) -> str:
+    return "" if text is None else language("en").write(text)
+
+
 def _by_step(answer: Assessment) -> dict[str, Any] | None:
     found = answer.by_step
     if found is None:
@@ -87,7 +92,7 @@ def _by_step(answer: Assessment) -> dict[str, Any] | None:
 
 def _part(part: Mapping[Any, Any]) -> dict[str, Any]:
     numbers = ("value", "chance")
-    return {k: _known(float(v)) if k in numbers else str(v) for k, v in part.items()}
+    return {k: _known(float(v)) if k in numbers else _told(v) for k, v in part.items()}
 
 
 def _judged(answer: Assessment) -> dict[str, Any] | None:
@@ -99,7 +104,7 @@ def _judged(answer: Assessment) -> dict[str, Any] | None:
         "low": judged.low,
         "high": judged.high,
         "experts": len(judged.experts),
-        "asked": judged.asked,
+        "asked": _told(judged.asked),
         "quantiles": {f"{q:.2f}": v for q, v in judged.quantiles.items()},
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History
 from forecast.targets import elicitation as judgement
@@ -76,6 +77,6 @@ def assess(
         standard_error=0.0,
         probability_low=judged.low,
         probability_high=judged.high,
-        range_of="experts",
+        range_of=fact("range-experts"),
         quantiles=judged.quantiles,
     )

@@ -16,6 +16,7 @@ from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.evidence import Evidence, release_day
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.update import Outlook
+from forecast.facts import Fact, Name
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting import floor as bounds
 from forecast.forecasting.model_pool import (
@@ -46,7 +47,7 @@ class Missing(NamedTuple):
     region: str
     indicator: str
     period: str
-    what: str
+    what: Fact
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,8 @@ class Assessment:
         ``assessed``; ``already_met`` (the last known figure meets it; the question is whether it
         stays); ``judgement`` (the probability rests on elicited judgement alone); ``partly_known``
         (no probability, but some of what the target asks for is known); ``not_assessable``.
+    reason : Fact or None
+        Why there is no probability, or none from figures.
     probability : float or None
         Chance that the target is met in its year, never nearer to 0 or 1 than the past cases
         support; None where nothing supports one.
@@ -74,7 +77,7 @@ class Assessment:
     probability_low, probability_high : float or None
         What a choice that the data leave open does to the answer: the lowest and highest among the
         answer and the families of models; for other kinds as `range_of` says.
-    range_of : str
+    range_of : Fact or None
         What was varied between `probability_low` and `probability_high`.
     probability_strict : float or None
         For "about" targets, the chance of reaching the value itself, without tolerance.
@@ -91,7 +94,8 @@ class Assessment:
         Growth per year still needed, same unit.
     parts : DataFrame
         What a target is made of (markets, legs, events, editions, series, years), with the columns
-        `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``.
+        `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``; ``part``, ``when``
+        and ``basis`` are texts of the data, names or facts.
     missing : tuple of Missing
         The figures without which there is no probability, or no better one.
     facts : dict
@@ -110,7 +114,7 @@ class Assessment:
 
     target: pd.Series
     status: str
-    reason: str
+    reason: Fact | None
     threshold: float
     unit: str
     history: History | None = None
@@ -122,7 +126,7 @@ class Assessment:
     floor: float | None = None
     probability_low: float | None = None
     probability_high: float | None = None
-    range_of: str = ""
+    range_of: Fact | None = None
     probability_strict: float | None = None
     probability_ever: float | None = None
     first_year: dict[str, float] = field(default_factory=dict)
@@ -284,9 +288,9 @@ class Question:
         """When the plan was adopted, as far as known; may be empty."""
         return str(self.evidence.plan(self.row["plan"])["adopted"])
 
-    def place(self, region: str) -> str:
+    def place(self, region: str) -> Name:
         """Return a region's name."""
-        return str(self.evidence.regions.set_index("region").loc[region, "name"])
+        return self.evidence.place(region)
 
     def statements(self, region: str) -> pd.DataFrame:
         """Return what was published on the target's indicator in a region."""
@@ -303,13 +307,14 @@ class Question:
         return pd.concat(frames, ignore_index=True) if frames else self.statements(self.region)
 
     def answer(
-        self, status: str, reason: str = "", cases: float | None = None, **found: Any
+        self, status: str, reason: Fact | None = None, cases: float | None = None, **found: Any
     ) -> Assessment:
         """Make the answer, every probability of it within what past cases support.
 
         Parameters
         ----------
-        status, reason : str
+        status : str
+        reason : Fact, optional
         cases : float, optional
             Informative observations behind the probability, where no record of forecasts gives the
             floor (``floor`` in `found`). With neither it is taken for certain, as published.

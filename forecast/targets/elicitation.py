@@ -19,16 +19,10 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.evidence.units import convert
+from forecast.facts import Amount, Fact, fact
 from forecast.targets.assessment import QUANTILES, percentage, threshold
 
 FREEDOM = 3.0  # of the Student-t
-# What an expert is asked for where the target is no single figure.
-ASKED = {
-    "markets": "turnover of the smallest market of the list",
-    "legs": "longest of the travel times of the list",
-    "count": "number of new ones since the plan was adopted",
-    "cumulative": "sum over the years",
-}
 Cdf = Callable[[FloatArray], FloatArray]
 
 
@@ -47,8 +41,8 @@ class Judgement:
     experts : DataFrame
         ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
         median, low, high`` (5 and 95 %) and ``reason``.
-    asked : str
-        What the figures are of, where the target is no single figure; else empty.
+    asked : Fact or None
+        What the figures are of, where the target is no single figure.
     """
 
     probability: float
@@ -56,7 +50,7 @@ class Judgement:
     high: float
     quantiles: dict[float, float]
     experts: pd.DataFrame
-    asked: str
+    asked: Fact | None
 
 
 def rows_of(evidence: Evidence, row: pd.Series) -> pd.DataFrame:
@@ -110,13 +104,13 @@ def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:
     )  # fmt: skip
 
 
-def asked(row: pd.Series) -> str:
+def asked(row: pd.Series) -> Fact | None:
     """Return what an expert is asked for on a target that is no single figure; else nothing."""
-    if row["kind"] == "comparison":
-        share = percentage(row)
-        other = "the one it is compared with"
-        return f"own figure less {other if share == 100 else f'{share:g} % of {other}'}"
-    return ASKED.get(str(row["kind"]), "")
+    kind, single = str(row["kind"]), ("level", "rank")
+    if kind != "comparison":
+        return None if kind in single else fact("asked", kind=kind)
+    share = percentage(row)
+    return fact("asked-comparison", whole=str(share == 100), share=Amount(share, "%", exact=True))
 
 
 def meets(cdf: Cdf, row: pd.Series, limit: float, *, whole: bool) -> float:

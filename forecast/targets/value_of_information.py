@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ import pandas as pd
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
+from forecast.facts import Amount, Fact, Items, Name, Percent, Years, fact
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import HistoryError, reconcile
 from forecast.targets.assess import assess
@@ -45,8 +47,9 @@ class Gap:
 
     Attributes
     ----------
-    plan, target, name : str
+    plan, target : str
         Of the target it serves.
+    name : Name
     figures : tuple of Missing
         What to get.
     opens : bool
@@ -56,12 +59,13 @@ class Gap:
     narrower : float or None
         Percent by which the spread of the target year's value would shrink.
     what_if : DataFrame
-        ``figure`` (what it might be), ``probability`` (what would follow) and its ``floor``.
+        ``figure`` (a `Fact`: what it might be), ``probability`` (what would follow) and its
+        ``floor``.
     """
 
     plan: str
     target: str
-    name: str
+    name: Name
     figures: tuple[Missing, ...]
     opens: bool
     change: float | None = None
@@ -98,7 +102,8 @@ def _gaps(study: Source, answer: Assessment) -> list[Gap]:
 
 def _gap(answer: Assessment, figures: Sequence[Missing], **found: Any) -> Gap:
     row = answer.target
-    return Gap(str(row["plan"]), str(row["target"]), str(row["name"]), tuple(figures), **found)
+    name = Name(str(row["name"]), str(row.get("name_zh", "")))
+    return Gap(str(row["plan"]), str(row["target"]), name, tuple(figures), **found)
 
 
 # Targets without a probability --------------------------------------------------------------------
@@ -176,7 +181,7 @@ def _more(table: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
-Case = tuple[str, list[dict[str, Any]], list[dict[str, Any]]]
+Case = tuple[Fact, list[dict[str, Any]], list[dict[str, Any]]]
 
 
 def _statement(study: Source, missing: Missing, value: float, **more: Any) -> dict[str, Any]:
@@ -193,9 +198,10 @@ def _counts(study: Source, answer: Assessment) -> list[Case]:
         return []
     least, needed = int(answer.facts.get("known", 0)), int(answer.facts.get("needed", 1))
     values = sorted({max(least, round(needed * f)) for f in (0, 0.25, 0.5, 0.75, 1)})
+    day = date.fromisoformat(missing.period)
     return [
         (
-            f"{v} in all up to {missing.period}",
+            fact("suppose-count", n=v, day=day),
             [_statement(study, missing, v, measure="count_to_date")],
             [],
         )
@@ -206,32 +212,35 @@ def _counts(study: Source, answer: Assessment) -> list[Case]:
 def _ranks(study: Source, answer: Assessment) -> list[Case]:
     limit = answer.threshold
     values = sorted({max(round(limit * f), 1) for f in (0.5, 0.75, 1, 1.5, 2.5)})
-    when = " and ".join(m.period for m in answer.missing)
+    when = Years([int(m.period) for m in answer.missing])
     return [
-        (f"rank {v} in {when}", [_statement(study, m, v) for m in answer.missing], [])
+        (
+            fact("suppose-rank", rank=v, years=when),
+            [_statement(study, m, v) for m in answer.missing],
+            [],
+        )
         for v in values
     ]
 
 
 def _journeys(study: Source, answer: Assessment) -> list[Case]:
     legs, limit = list(answer.missing), answer.threshold
-    names = study.evidence.regions.set_index("region")["name"]
     every = [_statement(study, leg, limit) for leg in legs]
-    each = f"all {len(legs)} missing journeys take" if len(legs) > 1 else "the journey takes"
-    cases: list[Case] = [(f"{each} {limit:g} minutes or less today", every, [])]
-    slow = next((leg for leg in legs if "opening" in leg.what), legs[0])
+    time = Amount(limit, answer.unit, exact=True)
+    cases: list[Case] = [(fact("suppose-journeys", n=len(legs), limit=time), every, [])]
+    slow = next((leg for leg in legs if leg.what.message == "missing-time-or-opening"), legs[0])
     rest = [_statement(study, leg, limit) for leg in legs if leg != slow]
-    more = ", the others are within the time" if rest else ""
     for likely in (answer.year - 1, answer.year, answer.year + 1):
         opening = {
             "region": slow.region, "project": "supposed", "minutes": limit,
             "earliest": str(likely - 1), "likely": str(likely), "latest": str(likely + 1),
             "published": str(known_until(study.evidence)), "note": "",
         }  # fmt: skip
-        told = (
-            f"a line opens about {likely}, give or take a year: {names[slow.region]} in {limit:g}"
-        )
-        cases.append((f"{told} minutes{more}", rest, [opening]))
+        told = fact(
+            "suppose-opening", year=likely, journey=study.evidence.place(slow.region),
+            limit=time, others=len(rest),
+        )  # fmt: skip
+        cases.append((told, rest, [opening]))
     return cases
 
 
@@ -241,7 +250,6 @@ def _levels(study: Source, answer: Assessment) -> list[Case]:
     None is below what the published parts of the figure come to.
     """
     limit = answer.threshold
-    unit = f" {answer.unit}"
     last = max(m.period for m in answer.missing)
     parts = answer.bound.years[0.5] if answer.bound else {}  # median of their sum, by year
     least = float(parts.get(int(last), 0.0))
@@ -251,7 +259,7 @@ def _levels(study: Source, answer: Assessment) -> list[Case]:
     for final in dict.fromkeys(max(level * limit, least) for level in LEVELS):
         for growth in GROWTHS if answer.kind != "markets" else GROWTHS[1:2]:
             rows: list[dict[str, Any]] = []
-            told = f", after growth of {growth:g} % a year"
+            free = True  # whether the growth is supposed, not read off what is known
             lacking = dict.fromkeys(m.region for m in answer.missing)
             # Of several markets, one whose last level is known is supposed to stay where it was.
             known = {r: study.find_history(r, answer.missing[0].indicator) for r in lacking}
@@ -261,23 +269,28 @@ def _levels(study: Source, answer: Assessment) -> list[Case]:
                 history, last_level = known[region], final
                 if region in stays and history is not None:
                     last_level = float(history.values()[-1])
-                path, free = _steady(study, mine, last_level, growth)
-                told = told if free or region in stays else ""
+                path, chosen = _steady(study, mine, last_level, growth)
+                free = free and (chosen or region in stays)
                 rows += [
                     _statement(study, m, v, prices="nominal")
                     for m, v in zip(mine, path, strict=True)
                 ]
-            each = "" if len(lacking) == 1 else f"{_named(study, set(lacking) - stays)}: "
-            told += f", {_named(study, stays)} as last known" if stays else ""
-            case: Case = (f"{each}{_round(final):,.10g}{unit} in {last}{told}", rows, [])
-            if case[0] not in [known for known, _, _ in cases]:
-                cases.append(case)
+            level = Amount(_round(final), answer.unit, exact=True)
+            told = fact("suppose-level", level=level, year=int(last))
+            if free:
+                told = fact("suppose-level-growing", growth=Percent(growth), **told.args)
+            if len(lacking) > 1:
+                told = fact(
+                    "suppose-markets", markets=_named(study, set(lacking) - stays or set(lacking)),
+                    still=_named(study, stays), stays=len(stays), level=told,
+                )  # fmt: skip
+            if told not in [known for known, _, _ in cases]:
+                cases.append((told, rows, []))
     return cases
 
 
-def _named(study: Source, regions: set[str]) -> str:
-    names = study.evidence.regions.set_index("region")["name"]
-    return " and ".join(str(names[region]) for region in sorted(regions)) or "each"
+def _named(study: Source, regions: set[str]) -> Items:
+    return Items([study.evidence.place(region) for region in sorted(regions)])
 
 
 def _steady(
@@ -315,8 +328,9 @@ def _pair(study: Source, answer: Assessment) -> list[Case]:
                     _statement(study, m, v, prices="nominal")
                     for m, v in zip(mine, path, strict=True)
                 ]
-        when = max(m.period for m in wanted)
-        cases.append((f"{100 * ratio:.0f} % of the other figure in {when}", rows, []))
+        when = int(max(m.period for m in wanted))
+        share = Percent(100 * ratio)
+        cases.append((fact("suppose-ratio", share=share, year=when), rows, []))
     return cases
 
 
@@ -343,7 +357,7 @@ def _narrowing(evidence: Evidence, answer: Assessment) -> list[Gap]:
         told = knowing(answer, year)
         change = expected_change(answer, told)
         if change >= LEAST:
-            figure = Missing(history.region, history.indicator, str(year), "yearly level")
+            figure = Missing(history.region, history.indicator, str(year), fact("missing-level"))
             found.append(
                 _gap(
                     answer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecast.report.language import language
 from forecast.report.pages import words
 from forecast.report.pages.words import bound_in_100, figure, number
 from forecast.targets.assessment import Assessment
@@ -10,7 +11,8 @@ from forecast.targets.assessment import Assessment
 def lead(answer: Assessment) -> str:
     """Return the first paragraph of the page of a target that its parts bound from below."""
     bound = answer.bound
-    names = [str(name) for name in answer.parts.loc[answer.parts["state"] == "forecast", "part"]]
+    named = answer.parts.loc[answer.parts["state"] == "forecast", "part"]
+    names = [language("en").write(name) for name in named]
     linked = [
         words.link(name, words.page_name(region, indicator))
         for name, (region, indicator) in zip(names, bound.series, strict=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.report.language import language
 from forecast.report.pages import bound_words, words
 from forecast.report.pages.words import figure, in_100, likelihood, number
 from forecast.targets.assessment import Assessment, Missing
@@ -33,13 +34,13 @@ def lead(answer: Assessment) -> str:
     if answer.status == "judgement":
         low, mid, high = (number(judged.quantiles[q]) for q in (0.05, 0.5, 0.95))
         n = len(judged.experts)
-        asked = f" ({judged.asked})" if judged.asked else ""
+        asked = f" ({_en(judged.asked)})" if judged.asked else ""
         return (
             f"**A judgement, not a forecast from figures: {likelihood(judged.probability)}, "
             f"{in_100(judged.probability)}.** {n} expert{'s' if n > 1 else ''} judged the figure "
             f"of {answer.year}{asked}: the middle is {mid} {_unit(answer)}, the 90 % interval "
             f"{low} to {high}. From published figures alone no probability can be given: "
-            f"{known(answer)} {answer.reason}"
+            f"{known(answer)} {_en(answer.reason)}"
         )
     if answer.probability is None:
         if answer.bound is not None:
@@ -48,7 +49,7 @@ def lead(answer: Assessment) -> str:
         if not told:
             return words.lead(answer)
         head = "Partly known" if answer.status == "partly_known" else "Not assessable yet"
-        return f"**{head}: no probability is given.** {told} {answer.reason}"
+        return f"**{head}: no probability is given.** {told} {_en(answer.reason)}"
     if answer.kind == "level":
         return words.lead(answer)
     chance = in_100(answer.probability, answer.floor)
@@ -87,6 +88,10 @@ def brief(answer: Assessment) -> str:
     return f"{known} of {len(parts)} {'markets' if answer.kind == 'markets' else 'series'}"
 
 
+def _en(text: object) -> str:
+    return "" if text is None else language("en").write(text)
+
+
 def _unit(answer: Assessment) -> str:
     return {"rank": "(rank)", "count": ""}.get(answer.unit, answer.unit)
 
@@ -114,7 +119,7 @@ def _count(answer: Assessment) -> str:
     if n == 0:
         return f"No dated event since the plan was adopted is in our data; the target is {goal}."
     names = ", ".join(
-        f"{part} on {when}"
+        f"{_en(part)} on {when}"
         for part, when in zip(answer.parts["part"], answer.parts["when"], strict=True)
     )
     return f"At least {n} since the plan was adopted: {names}. The target is {goal}."
@@ -133,7 +138,7 @@ def _legs(answer: Assessment) -> str:
         ("forecast", "to become fast enough when an announced line opens"),
         ("unknown", "not known"),
     ):
-        names = [str(name) for name in parts.loc[parts["state"] == state, "part"]]
+        names = [_en(name) for name in parts.loc[parts["state"] == state, "part"]]
         if names:
             listed = f" ({', '.join(names)})" if len(names) <= 5 else ""
             told.append(f"{len(names)} {'is' if len(names) == 1 else 'are'} {text}{listed}")
@@ -152,7 +157,7 @@ def said(row: pd.Series, unit: str) -> str:
         return "–"
     bound = {"lower": "at least ", "upper": "at most "}.get(str(row["bound"]), "")
     unit = "" if unit in ("count", "rank") else unit
-    when = f" ({row['when']})" if row["when"] else ""
+    when = f" ({_en(row['when'])})" if row["when"] else ""
     return f"{bound}{figure(float(row['value']), unit)}{when}"
 
 
@@ -164,7 +169,7 @@ def _figures(answer: Assessment) -> str:
         if last == "–":
             held = row["part"] in places
             last = "no yearly figure on today’s basis" if held else "nothing that our data hold"
-        told.append(f"{row['part']}: {last}")
+        told.append(f"{_en(row['part'])}: {last}")
     return "Last published: " + "; ".join(told) + "."
 
 
@@ -175,7 +180,7 @@ def _rank(answer: Assessment) -> str:
         n, last = int(answer.facts["editions"]), int(answer.facts["last"])
         return f"In {int(answer.facts['last_year'])} the rank was {last}; {n} editions are known."
     row = answer.parts.iloc[-1]
-    doubt = f" ({row['basis']})" if row["basis"] else ""
+    doubt = f" ({_en(row['basis'])})" if row["basis"] else ""
     return (
         f"Our data hold {len(answer.parts)} list{'s' if len(answer.parts) > 1 else ''} that "
         f"name{'' if len(answer.parts) > 1 else 's'} a rank: {int(row['value'])} in "
@@ -226,7 +231,7 @@ def method(answer: Assessment) -> str:
             in_100(p, answer.floor) for p in (answer.probability_low, answer.probability_high)
         )
         if low != high:
-            spread = f" Over the {answer.range_of}, the chance runs from {low} to {high}."
+            spread = f" Over the {_en(answer.range_of)}, the chance runs from {low} to {high}."
     told = {
         "count": (
             "Events are taken to come at a steady rate that is learned from the count to date (a "
@@ -279,7 +284,7 @@ def judgement(answer: Assessment) -> str:
         "experts count equally."
     )
     if judged.asked:
-        text += f" They were asked for the {judged.asked}."
+        text += f" They were asked for the {_en(judged.asked)}."
     if answer.status != "judgement":
         text += (
             f" Their chance is {in_100(judged.probability)}; the forecast from figures, which "
@@ -297,7 +302,7 @@ def figures(evidence: Evidence, wanted: Sequence[Missing]) -> str:
     groups: dict[tuple[str, str, str], list[str]] = {}
     places: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for m in wanted:
-        groups.setdefault((m.region, m.indicator, m.what), []).append(m.period)
+        groups.setdefault((m.region, m.indicator, _en(m.what)), []).append(m.period)
     for (region, indicator, what), dated in groups.items():
         places.setdefault((indicator, what, tuple(dated)), []).append(str(names[region]))
     told = []
@@ -332,7 +337,7 @@ def gap_note(found: Sequence[Gap]) -> str:
             "Supposed figures, each really added to the evidence and assessed: what would follow "
             "from it. They are no forecasts of those figures."
         )
-        if any("after growth" in str(f) for f in found[0].what_if["figure"]):
+        if any("after growth" in _en(f) for f in found[0].what_if["figure"]):
             text += " Supposed levels wander 2 % around steady growth."
     else:
         text = (

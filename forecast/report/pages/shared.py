@@ -15,8 +15,7 @@ from forecast.targets.assess import Assessment, attained
 
 def place(evidence: Evidence, region: str) -> Name:
     """Return a region's name."""
-    row = evidence.regions.set_index("region").loc[region]
-    return Name(str(row["name"]), str(row["name_zh"]))
+    return evidence.place(region)
 
 
 def indicator(evidence: Evidence, key: str) -> Name:
@@ -27,8 +26,7 @@ def indicator(evidence: Evidence, key: str) -> Name:
 
 def series(evidence: Evidence, region: str, key: str) -> Name:
     """Return a series' name, of its region and its indicator."""
-    where, what = place(evidence, region), indicator(evidence, key)
-    return Name(f"{where.en}: {what.en}", f"{where.zh or where.en}{what.zh or what.en}")
+    return evidence.series_name(region, key)
 
 
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:
@@ -67,7 +65,7 @@ def goal(tell: Language, answer: Assessment) -> str:
     value = tell.write(Amount(answer.value, answer.unit, exact=True))
     if kind == "comparison":
         # Of the two parts of a comparison the second is the figure it is compared with.
-        other = str(answer.parts["part"].iloc[-1])
+        other = answer.parts["part"].iloc[-1]
         whole = math.isnan(answer.value)
         share = Percent(100.0 if whole else answer.value, 0)
         value = tell("goal-of-other", whole=str(whole), share=share, other=other)

@@ -15,6 +15,7 @@ from forecast.forecasting.models import family
 from forecast.forecasting.multiples import RATIOS
 from forecast.reconciliation.history import History
 from forecast.report.charts import stack_dots
+from forecast.report.language import language
 from forecast.report.pages import bound_words, findings, record_words, words
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment, attained
@@ -295,7 +296,7 @@ def statements(frame: pd.DataFrame, own: str = "") -> pd.DataFrame:
         rows.append(
             {
                 "Id": html.escape(str(row["observation"])),
-                "Place": html.escape(str(row.get("place", row["region"]))),
+                "Place": html.escape(language("en").write(row.get("place", row["region"]))),
                 "Period": html.escape(str(row["period"])),
                 "What": html.escape(what(row)),
                 "Published": html.escape(_stated(float(row["value"]), str(row["unit"]))),
@@ -377,7 +378,9 @@ def missing(evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
         {
             "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
             "Status": findings.STATUS[a.status],
-            "Missing": html.escape(findings.figures(evidence, a.missing) or a.reason),
+            "Missing": html.escape(
+                findings.figures(evidence, a.missing) or language("en").write(a.reason)
+            ),
             "Statements held": len(a.known),
         }
         for a in sorted(answers, key=lambda a: order.get(a.status, 3))
@@ -397,11 +400,11 @@ def parts(answer: Assessment) -> pd.DataFrame:
         chance = float(part["chance"])
         rows.append(
             {
-                label: html.escape(str(part["part"])),
+                label: html.escape(language("en").write(part["part"])),
                 "Last known": html.escape(findings.said(part, answer.unit)),
                 "State": _state(answer, str(part["state"])),
                 "Chance": "" if np.isnan(chance) else _part_chance(answer, chance),
-                "From": html.escape(str(part["basis"])),
+                "From": html.escape(language("en").write(part["basis"])),
             }
         )
     table = pd.DataFrame(rows)
@@ -452,7 +455,8 @@ def what_if(found: Sequence[Gap]) -> pd.DataFrame:
             p, floor = case["probability"], case["floor"]
             least = None if pd.isna(floor) else float(floor)
             told = "still none" if pd.isna(p) else words.short(float(p), least)
-            rows.append({"Suppose": html.escape(str(case["figure"])), "Chance then": told})
+            figure = html.escape(language("en").write(case["figure"]))
+            rows.append({"Suppose": figure, "Chance then": told})
     if rows:
         return pd.DataFrame(rows)
     return pd.DataFrame(
@@ -504,7 +508,7 @@ def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
                 "rank": number,
                 "plan": gap.plan,
                 "target": gap.target,
-                "name": gap.name,
+                "name": gap.name.en,
                 "get": findings.figures(evidence, gap.figures),
                 "figures": n,
                 "effect": effect,

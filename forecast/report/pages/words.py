@@ -13,6 +13,7 @@ from forecast.forecasting.model_pool import LEARNED, POOLED
 from forecast.forecasting.models import family
 from forecast.reconciliation.doubt import DOUBTED, doubted, origins
 from forecast.reconciliation.history import History, stated_level
+from forecast.report.language import language
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import growth
 
@@ -304,7 +305,7 @@ def goal(answer: Assessment) -> str:
     items = len(str(row["items"]).split(";"))
     if row["kind"] == "comparison":
         # Of the two parts of a comparison the second is the figure it is compared with.
-        other = f"the figure of {answer.parts['part'].iloc[-1]}"
+        other = f"the figure of {answer.parts['part'].iloc[-1].en}"
         if not math.isnan(answer.value):
             other = f"{figure(answer.value)} % of {other}"
         phrase = COMPARISONS[str(row["comparison"])].format(v=other)
@@ -716,7 +717,8 @@ def _not_assessable(answer: Assessment) -> str:
             f"it would take {rate(answer.required, answer.history)} {pace_unit(answer.history)} "
             f"to {answer.year}."
         )
-    return f"**Not assessable yet: no probability is given.** {answer.reason} {known}{need}"
+    why = language("en").write(answer.reason)
+    return f"**Not assessable yet: no probability is given.** {why} {known}{need}"
 
 
 def uncertainty(answer: Assessment) -> str:

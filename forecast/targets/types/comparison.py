@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.facts import fact
 from forecast.forecasting.windows import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import (
@@ -17,7 +18,7 @@ from forecast.targets.assessment import (
     percentage,
 )
 from forecast.targets.types.level import lacking
-from forecast.targets.types.markets import latest
+from forecast.targets.types.markets import latest, part_of
 
 
 def assess(question: Question) -> Assessment:
@@ -31,11 +32,7 @@ def assess(question: Question) -> Assessment:
     rows, missing, histories, draws = [], list[Missing](), [], []
     for region in regions:
         last = latest(q.evidence, region, q.indicator)
-        row = {"part": q.place(region), "when": "", "bound": "", "value": np.nan, "chance": np.nan}
-        row |= {"state": "unknown", "basis": ""}
-        if last is not None:
-            row |= {"when": str(last["period"]), "bound": str(last["bound"])}
-            row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+        row = part_of(q.place(region), last)
         history = None
         try:
             history = q.history(region)
@@ -50,13 +47,13 @@ def assess(question: Question) -> Assessment:
         known = parts["value"].notna().any()
         return q.answer(
             "partly_known" if known else "not_assessable",
-            "To assess it takes both series, the region's own and the one it is compared with, for "
-            "several years.",
-            parts=parts, missing=tuple(missing),
-        )  # fmt: skip
+            fact("reason-two-series"),
+            parts=parts,
+            missing=tuple(missing),
+        )
     record, floor = q.judged(histories)
     if floor is None:
-        return q.answer("not_assessable", "No past forecast supports a probability.", parts=parts)
+        return q.answer("not_assessable", fact("reason-no-record"), parts=parts)
     n = min(map(len, draws))
     rng = np.random.default_rng(q.options.seed)
     own, other = (rng.permutation(d)[:n] for d in draws)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.scales import FloatArray
+from forecast.facts import Fact, fact
 from forecast.targets.assessment import (
     PARTS,
     QUANTILES,
@@ -37,10 +38,8 @@ def assess(question: Question) -> Assessment:
     end = date(q.year, 12, 31)
     begin, adopted = first_day(q.adopted), last_day(q.adopted)
     if begin is None or adopted is None:
-        missing = (Missing(q.region, q.indicator, "", "the date on which the plan was adopted"),)
-        return q.answer(
-            "not_assessable", "It is not known since when events count.", missing=missing
-        )
+        missing = (Missing(q.region, q.indicator, "", fact("missing-adoption")),)
+        return q.answer("not_assessable", fact("reason-no-adoption"), missing=missing)
     events = dated_events(q, begin, end)
     tally, when = complete_count(q, adopted)
     known = int(events["value"].sum())
@@ -63,13 +62,14 @@ def assess(question: Question) -> Assessment:
     exposure = (when - _middle(begin, adopted)).days / YEAR if tally >= 0 else 0.0
     if exposure < LEAST_EXPOSURE:
         until = str(known_until(q.evidence))
-        what = "number of new ones since the plan was adopted, all of them counted"
+        what = fact("missing-count")
         return q.answer(
             "partly_known" if known else "not_assessable",
-            "Nothing published says how many there have been since the plan was adopted: dated "
-            "events alone are a lower bound, and how complete their list is, is not known.",
-            parts=parts, facts=facts, missing=(Missing(q.region, q.indicator, until, what),),
-        )  # fmt: skip
+            fact("reason-no-count"),
+            parts=parts,
+            facts=facts,
+            missing=(Missing(q.region, q.indicator, until, what),),
+        )
     facts |= {"count": float(tally), "exposure": exposure}
     p, totals, weights = _chance(q, tally, later, exposure, (end - when).days / YEAR)
     # The date of adoption may be known to the year only.
@@ -91,7 +91,7 @@ def assess(question: Question) -> Assessment:
     return q.answer(
         "assessed", parts=parts, facts=facts, probability=p, probability_draws=p, cases=exposure,
         standard_error=0.0, probability_low=min([p, *shifted]), probability_high=max([p, *shifted]),
-        range_of="days on which the plan may have been adopted",
+        range_of=fact("range-adoption"),
         probability_ever=p if grows else None, first_year=first,
         quantiles={
             level: float(totals[int(np.searchsorted(cumulative, level))]) for level in QUANTILES
@@ -179,12 +179,20 @@ def _middle(begin: date, end: date) -> date:
 
 
 def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
-    rows = [
-        (str(note).split(":")[0] or "event", str(p), "", float(v), "known", np.nan, str(o))
+    rows: list[tuple[str | Fact, str, str, float, str, float, str]] = [
+        (
+            str(note).split(":")[0] or fact("part-event"),
+            str(p),
+            "",
+            float(v),
+            "known",
+            np.nan,
+            str(o),
+        )
         for note, p, v, o in zip(
             events["note"], events["period"], events["value"], events["observation"], strict=True
         )
     ]
     if tally >= 0:
-        rows.append(("all since adoption", str(when), "", float(tally), "known", np.nan, ""))
+        rows.append((fact("part-all-events"), str(when), "", float(tally), "known", np.nan, ""))
     return pd.DataFrame(rows, columns=list(PARTS))

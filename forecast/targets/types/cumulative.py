@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.facts import Years, fact
 from forecast.forecasting.windows import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
@@ -23,19 +24,19 @@ def assess(question: Question) -> Assessment:
         missing = lacking(q, q.region, history)
     if history is not None and not missing and int(history.years[0]) > start:
         gone = range(start, int(history.years[0]))
-        missing = tuple(Missing(q.region, q.indicator, str(y), "yearly amount") for y in gone)
+        what = fact("missing-amount")
+        missing = tuple(Missing(q.region, q.indicator, str(y), what) for y in gone)
     if history is None or missing:
         return q.answer(
             "not_assessable",
-            f"To assess it takes yearly amounts for several years up to now; the sum is over "
-            f"{start} to {end}.",
-            history=history, missing=missing, facts={"start": float(start)},
-        )  # fmt: skip
+            fact("reason-no-amounts", years=Years(range(start, end + 1))),
+            history=history,
+            missing=missing,
+            facts={"start": float(start)},
+        )
     record, floor = q.judged([history])
     if floor is None:
-        return q.answer(
-            "not_assessable", "No past forecast supports a probability.", history=history
-        )
+        return q.answer("not_assessable", fact("reason-no-record"), history=history)
     span = draws[:, -(end - start + 1) :]
     total = span.sum(axis=1)
     met = attained(total, q.comparison, q.limit)

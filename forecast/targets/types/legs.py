@@ -21,6 +21,7 @@ import pandas as pd
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
+from forecast.facts import Items, fact
 from forecast.forecasting.model_pool import generator
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, known_until
 
@@ -53,11 +54,10 @@ def assess(question: Question) -> Assessment:
             chances.append(np.where(in_time, 1.0, by_timetable))
             row["chance"] = float(chances[-1].mean())
             if in_time.any():
-                row |= {"state": "forecast", "basis": f"opening of {', '.join(projects)}"}
+                row |= {"state": "forecast", "basis": fact("basis-opening", lines=Items(projects))}
         else:
-            what = "fastest scheduled time"
-            if state["state"] != "unknown":
-                what += ", or the planned opening of a faster line"
+            known = state["state"] != "unknown"
+            what = fact("missing-time-or-opening" if known else "missing-time")
             missing.append(Missing(leg, q.indicator, until, what))
         rows.append(row)
     parts = pd.DataFrame(rows, columns=list(PARTS))
@@ -66,10 +66,11 @@ def assess(question: Question) -> Assessment:
     if missing:
         return q.answer(
             "partly_known" if len(parts) > facts["unknown"] else "not_assessable",
-            "To assess it takes the fastest scheduled time of every journey, and the planned "
-            "opening of a faster line for each that takes longer.",
-            parts=parts, facts=facts, missing=tuple(missing),
-        )  # fmt: skip
+            fact("reason-no-times"),
+            parts=parts,
+            facts=facts,
+            missing=tuple(missing),
+        )
     return _answer(q, parts, facts, chances, max(len(seen), len(q.items)))
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.problems import UserError
+from forecast.facts import Fact, fact
 from forecast.forecasting.model_pool import Paths
-from forecast.forecasting.windows import EnsembleError
+from forecast.forecasting.windows import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import (
     QUANTILES,
@@ -36,12 +37,10 @@ def assess(question: Question) -> Assessment:
     try:
         history = q.history(q.region)
     except HistoryError as error:
-        return q.answer(
-            "not_assessable",
-            str(error) if error.computed else
-            "To assess it takes a published yearly level and enough years to forecast from.",
-            missing=() if error.computed else lacking(q, q.region, None),
-        )  # fmt: skip
+        if error.computed:
+            return q.answer("not_assessable", fact("reason-not-computed", why=str(error)))
+        wanted = lacking(q, q.region, None)
+        return q.answer("not_assessable", fact("reason-no-level"), missing=wanted)
     if q.year < int(history.years[0]):
         raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
     thin: dict[str, Any] = {
@@ -54,17 +53,21 @@ def assess(question: Question) -> Assessment:
         if q.year > int(history.years[-1]):
             paths = q.paths(history)
     except EnsembleError as error:
-        return q.answer("not_assessable", str(error), missing=lacking(q, q.region, history), **thin)
+        wanted = lacking(q, q.region, history)
+        return q.answer("not_assessable", too_thin(error), missing=wanted, **thin)
     if history.decided(q.year):
         return settled(q, history)
     record, floor = q.judged([history])
     if floor is None:
-        return q.answer(
-            "not_assessable",
-            "No past forecast can be held against what came, so nothing supports a probability.",
-            **thin,
-        )
+        return q.answer("not_assessable", fact("reason-no-record"), **thin)
     return answer(q, history, paths, record, floor)
+
+
+def too_thin(error: EnsembleError) -> Fact:
+    """Return what a history lacks for a forecast."""
+    if error.years:
+        return fact("reason-no-family", years=error.years)
+    return fact("reason-too-thin", years=MIN_INFORMED)
 
 
 def settled(q: Question, history: History) -> Assessment:
@@ -123,7 +126,7 @@ def answer(
         floor=floor,
         probability_low=min(every),
         probability_high=max(every),
-        range_of="" if over else "families of models",
+        range_of=None if over else fact("range-families"),
         probability_strict=(
             float(np.mean(last >= float(q.row["value"]))) if comparison == "about" else None
         ),
@@ -151,7 +154,8 @@ def lacking(q: Question, region: str, history: History | None) -> tuple[Missing,
     if history is not None:
         until = max(until, int(history.years[-1]))
     wanted = years_wanted(history, until)
-    return tuple(Missing(region, q.indicator, str(year), "yearly level") for year in wanted)
+    what = fact("missing-level")
+    return tuple(Missing(region, q.indicator, str(year), what) for year in wanted)
 
 
 def _standard_error(paths: Paths, comparison: str, limit: float) -> float:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.facts import Name, fact
 from forecast.forecasting.windows import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, Assessment, Missing, Question, attained
@@ -21,13 +24,8 @@ def assess(question: Question) -> Assessment:
     q = question
     rows, missing, histories, met = [], list[Missing](), [], []
     for market in q.items:
-        row = {"part": q.place(market), "when": "", "bound": "", "value": np.nan, "chance": np.nan}
-        row |= {"state": "unknown", "basis": ""}
-        last = latest(q.evidence, market, q.indicator)
-        if last is not None:
-            # Says where the market stood; whether it will still be there is another question.
-            row |= {"when": str(last["period"]), "bound": str(last["bound"])}
-            row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+        # Where the market stood; whether it will still be there is another question.
+        row = part_of(q.place(market), latest(q.evidence, market, q.indicator))
         try:
             history = q.history(market)
         except HistoryError:
@@ -50,11 +48,14 @@ def assess(question: Question) -> Assessment:
         known = parts["value"].notna().any()
         return q.answer(
             "partly_known" if known else "not_assessable",
-            "To assess it takes the yearly turnover of each market, for several years up to now.",
-            parts=parts, missing=tuple(missing), facts=facts, floor=floor,
-        )  # fmt: skip
+            fact("reason-no-markets"),
+            parts=parts,
+            missing=tuple(missing),
+            facts=facts,
+            floor=floor,
+        )
     if floor is None:
-        return q.answer("not_assessable", "No past forecast supports a probability.", parts=parts)
+        return q.answer("not_assessable", fact("reason-no-record"), parts=parts)
     p = np.array(met)
     joint = float(np.prod(p))
     n = q.options.draws
@@ -66,8 +67,18 @@ def assess(question: Question) -> Assessment:
         standard_error=error, floor=floor,
         probability_low=max(float(p.sum()) - (len(p) - 1), 0.0),
         probability_high=float(p.min()),
-        range_of="ways in which the markets may move together",
+        range_of=fact("range-markets"),
     )  # fmt: skip
+
+
+def part_of(name: Name, last: pd.Series | None) -> dict[str, Any]:
+    """Return a row of `PARTS` with the latest published level, as yet without a forecast."""
+    row = {"part": name, "when": "", "bound": "", "value": np.nan, "chance": np.nan}
+    row |= {"state": "unknown", "basis": ""}
+    if last is not None:
+        row |= {"when": str(last["period"]), "bound": str(last["bound"])}
+        row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+    return row
 
 
 def latest(evidence: Evidence, region: str, indicator: str) -> pd.Series | None:

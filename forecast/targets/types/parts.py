@@ -19,6 +19,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
+from forecast.facts import fact
 from forecast.forecasting.windows import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import (
@@ -30,7 +31,7 @@ from forecast.targets.assessment import (
     within_floor,
 )
 from forecast.targets.evidence_dates import newest
-from forecast.targets.types.markets import latest
+from forecast.targets.types.markets import latest, part_of
 
 UPWARD = ("at_least", "exceed", "about")
 ADDITIVE = ("flow", "stock")  # kinds of indicator of which the parts of a whole add up
@@ -90,14 +91,10 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
     for region, indicator in series:
         row_of = pd.Series({**q.row, "region": region, "indicator": indicator})
         part = dataclasses.replace(q, row=row_of)
-        name = f"{q.place(region)}: {q.evidence.indicator(indicator)['name']}"
-        known.append(part.statements(region).assign(place=name))
-        last = latest(q.evidence, region, indicator)
-        row = {"part": name, "when": "", "bound": "", "value": np.nan, "chance": np.nan}
-        row |= {"state": "unknown", "basis": ""}
-        if last is not None:
-            row |= {"when": str(last["period"]), "bound": str(last["bound"])}
-            row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+        name = q.evidence.series_name(region, indicator)
+        statements = part.statements(region)
+        known.append(statements.assign(place=statements["region"].map({region: name})))
+        row = part_of(name, latest(q.evidence, region, indicator))
         try:
             history = part.history(region)
             path = part.draws(history)
@@ -109,7 +106,8 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
         met = attained(path[:, -1], q.comparison, q.limit)
         row |= {"state": "forecast", "chance": float(met.mean())}
         if int(history.years[-1]) > int(str(row["when"] or 0)[:4]):  # a part of the year is newer
-            row |= {"when": f"{history.years[-1]}, our estimate", "bound": "", "basis": ""}
+            when = fact("part-when-estimated", year=int(history.years[-1]))
+            row |= {"when": when, "bound": "", "basis": ""}
             row["value"] = float(f"{float(history.values()[-1]):.4g}")
         rows.append(row)
     if not histories:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.facts import Fact, fact
 from forecast.targets.assessment import (
     PARTS,
     QUANTILES,
@@ -35,7 +36,7 @@ def assess(question: Question) -> Assessment:
             (
                 str(source), str(period), "", float(value),
                 "unknown" if not good else "met" if value <= q.limit else "not met",
-                np.nan, str(mark).replace("_", " "),
+                np.nan, marked(str(mark)),
             )
             for source, period, value, good, mark in zip(
                 rows["source_title"], rows["period"], rows["value"], counts, rows["mark"],
@@ -52,12 +53,10 @@ def assess(question: Question) -> Assessment:
         wanted = wanted[: LEAST_EDITIONS - len(editions)]
         return q.answer(
             "partly_known" if len(rows) else "not_assessable",
-            f"To assess it takes the rank in {LEAST_EDITIONS} or more yearly editions of the same "
-            "index, from a source that names the index.",
+            fact("reason-no-editions", n=LEAST_EDITIONS),
             parts=parts,
             missing=tuple(
-                Missing(q.region, q.indicator, str(y), "rank in the same index")
-                for y in sorted(wanted)
+                Missing(q.region, q.indicator, str(y), fact("missing-rank")) for y in sorted(wanted)
             ),
         )
     years, ranks = editions.index.to_numpy(int), editions.to_numpy(float)
@@ -71,6 +70,11 @@ def assess(question: Question) -> Assessment:
         standard_error=0.0, cases=len(ranks),
         quantiles={level: quantile(ranks[-1], level, ahead, scale, freedom) for level in QUANTILES},
     )  # fmt: skip
+
+
+def marked(mark: str) -> Fact | str:
+    """Return in words how a row is marked; empty without a mark."""
+    return fact("mark", mark=mark) if mark else ""
 
 
 def walk(years: np.ndarray, ranks: np.ndarray) -> tuple[float, float]:
