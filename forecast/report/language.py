@@ -42,13 +42,17 @@ LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}  # of the catalogues -> of HTML and o
 # Chinese text keeps the unit of the tables.
 UNITS = {
     "亿元": ("unit-yuan", -1),
+    "万元": ("unit-yuan", -5),
+    "元": ("unit-yuan-single", 0),
     "亿美元": ("unit-dollars", -1),
     "万人": ("unit-persons", -2),
+    "人": ("unit-persons", -6),
     "亿件": ("unit-parcels", -1),
     "万件": ("unit-parcels-millions", -2),
     "亿吨": ("unit-tonnes-billions", -1),
     "万吨": ("unit-tonnes", -2),
     "万元/亩": ("unit-yuan-per-mu", 4),
+    "CNY/USD": ("unit-exchange-rate", 0),
     "minutes": ("unit-minutes", 0),
     "pp": ("unit-points", 0),
 }

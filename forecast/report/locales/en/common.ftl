@@ -17,6 +17,7 @@ rate-units = { $sign ->
 }
 
 unit-yuan = billion yuan
+unit-yuan-single = yuan
 unit-dollars = billion US dollars
 unit-persons = million people
 unit-parcels = billion parcels
@@ -24,6 +25,7 @@ unit-parcels-millions = million parcels
 unit-tonnes = million tonnes
 unit-tonnes-billions = billion tonnes
 unit-yuan-per-mu = yuan per mu
+unit-exchange-rate = yuan per US dollar
 unit-minutes = minutes
 unit-points = percentage points
 

@@ -23,6 +23,7 @@ rate-units = { $sign ->
 }
 
 unit-yuan = 亿元
+unit-yuan-single = 元
 unit-dollars = 亿美元
 unit-persons = 万人
 unit-parcels = 亿件
@@ -30,6 +31,7 @@ unit-parcels-millions = 万件
 unit-tonnes = 万吨
 unit-tonnes-billions = 亿吨
 unit-yuan-per-mu = 万元/亩
+unit-exchange-rate = 元/美元
 unit-minutes = 分钟
 unit-points = 个百分点
 

@@ -1,0 +1,91 @@
+## The table of statements
+
+statements-head-id = Id
+statements-head-place = Place
+statements-head-period = Period
+statements-head-what = What
+statements-head-value = Published
+statements-head-fitted = Reconciled
+statements-head-basis = Basis
+statements-head-status = Status
+statements-head-remark = Remark
+statements-head-source = Source
+
+measure = { $measure ->
+    [level] level
+    [growth] growth
+    [ytd_level] level, year to date
+    [ytd_growth] growth, year to date
+    [change] change
+    [event] event
+    [month_level] level of the month
+    [quarter_level] level of the quarter
+    [count_to_date] count since adoption
+    [forecast_growth] growth, forecast by others
+   *[forecast_level] level, forecast by others
+}
+statements-what = { $bound ->
+    [lower] { statements-of-prices }, at least
+    [upper] { statements-of-prices }, at most
+   *[none] { statements-of-prices }
+}
+statements-of-prices = { $prices ->
+    [real] { measure }, real
+    [nominal] { measure }, nominal
+   *[none] { measure }
+}
+
+status-census = census
+status-final = final
+status-revised = revised
+status-preliminary = preliminary
+status-derived = derived
+status-secondary = secondary source
+status-unknown = not stated
+status-target = target
+status-projection = projection
+
+mark-conflict = contradicted by another source
+mark-low-quality = doubtful source or definition
+mark-mislabelled = wrong period or unit in the source, corrected here
+
+statements-outlier = does not fit the others
+statements-unused = not used: { $reason }
+unused-an-event = an event
+unused-a-forecast-of-others = a forecast by others
+unused-a-bound-on-part-of-a-year = a bound on part of a year
+unused-a-bound-at-the-end-of-the-scale = a bound at the end of the scale
+unused-the-months-before-it-are-not-known = the months before it are not known
+unused-counted-in-the-sum-through = counted in the sum to { $month }
+unused-no-exchange-rate-known = no exchange rate is known
+unused-its-basis-cannot-be-joined-to-today-s = its basis cannot be joined to today's
+unused-no-level-within-reach = no level within reach
+unused-the-figure-itself-is-published = the figure itself is published
+
+statements-source = { $dates ->
+    [both] { $source }, { $published }, figure first published { $first }
+    [source] { $source }, { $published }
+    [figure] { $source }, figure first published { $first }
+   *[none] { $source }
+}
+statements-copy = { $source } (copy, not linked)
+statements-expected = { $kind ->
+    [target] { $prices ->
+        [real] { $value }, real (target)
+        [nominal] { $value }, nominal (target)
+       *[none] { $value } (target)
+    }
+   *[projection] { $prices ->
+        [real] { $value }, real
+        [nominal] { $value }, nominal
+       *[none] { $value }
+    }
+}
+
+## The chart of a path
+
+statements-origin = Known from
+statements-chart-title = Reconciled path with its 90% interval, and the levels as published
+statements-chart-alt =
+    Line of the reconciled path from { $start } in { $first } to { $end } in { $last }, with its 90%
+    interval; points are published levels by status, ringed where they do not fit the others.

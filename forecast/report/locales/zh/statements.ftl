@@ -1,0 +1,91 @@
+## The table of statements
+
+statements-head-id = 条目
+statements-head-place = 地区
+statements-head-period = 时期
+statements-head-what = 内容
+statements-head-value = 公布数
+statements-head-fitted = 衔接后数值
+statements-head-basis = 统计口径
+statements-head-status = 数据性质
+statements-head-remark = 备注
+statements-head-source = 来源
+
+measure = { $measure ->
+    [level] 年度数值
+    [growth] 比上年增长
+    [ytd_level] 年内累计数值
+    [ytd_growth] 年内累计同比增长
+    [change] 比上年变动
+    [event] 事件
+    [month_level] 当月数值
+    [quarter_level] 当季数值
+    [count_to_date] 规划通过以来累计数
+    [forecast_growth] 其他机构预测的增速
+   *[forecast_level] 其他机构预测的数值
+}
+statements-what = { $bound ->
+    [lower] { statements-of-prices }（下限）
+    [upper] { statements-of-prices }（上限）
+   *[none] { statements-of-prices }
+}
+statements-of-prices = { $prices ->
+    [real] { measure }，可比价格
+    [nominal] { measure }，现价
+   *[none] { measure }
+}
+
+status-census = 普查数
+status-final = 最终数
+status-revised = 修订数
+status-preliminary = 初步数
+status-derived = 推算数
+status-secondary = 转引数
+status-unknown = 未注明
+status-target = 预期目标
+status-projection = 预测
+
+mark-conflict = 与其他来源不一致
+mark-low-quality = 来源或定义存疑
+mark-mislabelled = 来源所注时期或单位有误，此处已更正
+
+statements-outlier = 与其他数据不一致
+statements-unused = 未采用：{ $reason }
+unused-an-event = 事件
+unused-a-forecast-of-others = 其他机构的预测
+unused-a-bound-on-part-of-a-year = 年内部分时段的上下限
+unused-a-bound-at-the-end-of-the-scale = 取值范围端点上的上下限
+unused-the-months-before-it-are-not-known = 此前月份数据缺失
+unused-counted-in-the-sum-through = 已计入截至{ $month }的累计数
+unused-no-exchange-rate-known = 缺少汇率
+unused-its-basis-cannot-be-joined-to-today-s = 口径无法与现行口径衔接
+unused-no-level-within-reach = 邻近年份没有数值可供衔接
+unused-the-figure-itself-is-published = 该年数据已公布
+
+statements-source = { $dates ->
+    [both] { $source }，{ $published }，数据首次公布于{ $first }
+    [source] { $source }，{ $published }
+    [figure] { $source }，数据首次公布于{ $first }
+   *[none] { $source }
+}
+statements-copy = { $source }（转载，未设链接）
+statements-expected = { $kind ->
+    [target] { $prices ->
+        [real] { $value }，可比价格（预期目标）
+        [nominal] { $value }，现价（预期目标）
+       *[none] { $value }（预期目标）
+    }
+   *[projection] { $prices ->
+        [real] { $value }，可比价格
+        [nominal] { $value }，现价
+       *[none] { $value }
+    }
+}
+
+## The chart of a path
+
+statements-origin = 数据依据
+statements-chart-title = 口径衔接后的年度序列（含90%区间）与公布数
+statements-chart-alt =
+    折线为口径衔接后的年度序列，{ $first }年为{ $start }，{ $last }年为{ $end }，并给出90%区间；点为按数据性质区分的公布数，
+    与其他数据不一致的加圈标示。

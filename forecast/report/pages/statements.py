@@ -1,0 +1,276 @@
+"""What was published on a series: the table with sources, and the points and lines of charts."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Interval, Items, Month
+from forecast.reconciliation.history import History
+from forecast.report import charts
+from forecast.report.language import Language
+from forecast.report.pages import known, shared
+from forecast.report.show import anchor
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+# The table ----------------------------------------------------------------------------------------
+
+
+def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = "") -> pd.DataFrame:
+    """List every statement with its source and, where reconciled, how it fits.
+
+    Parameters
+    ----------
+    tell : Language
+    evidence : Evidence
+    frame : DataFrame
+        Statements as `Evidence.statements` or `History.statements` has them.
+    own : str
+        Region of the page: the place is left out where all rows are of it, or, without it, of one.
+
+    Returns
+    -------
+    DataFrame
+        Cells are safe HTML; columns without any entry are left out.
+    """
+    if frame.empty:
+        return pd.DataFrame()
+    found = pd.DataFrame([_row(tell, evidence, row) for _, row in frame.iterrows()])
+    if frame["region"].nunique() == 1 and own in ("", frame["region"].iloc[0]):
+        found = found.drop(columns="place")
+    found = found.loc[:, [c for c in found if found[c].ne("").any()]]
+    return found.rename(columns=lambda name: tell(f"statements-head-{name}"))
+
+
+def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
+    unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
+    basis = str(row.get("basis_name", row["basis"]))
+    texts = {
+        "id": str(row["observation"]),
+        "place": tell.write(shared.place(evidence, str(row["region"]))),
+        "period": str(row["period"]),
+        "what": what(tell, row),
+        "value": tell.write(Amount(float(row["value"]), unit, exact=True)),
+        "fitted": "" if pd.isna(fitted) else tell.write(Amount(float(fitted), unit)),
+        "basis": basis and tell.write(shared.basis(evidence, str(row["indicator"]), basis)),
+        "status": status(tell, str(row["status"])),
+        "remark": _remark(tell, row),
+    }
+    cells = {name: html.escape(text) for name, text in texts.items()}
+    return {**cells, "source": _source(tell, row)}
+
+
+def what(tell: Language, row: pd.Series) -> str:
+    """Return what a statement is on: a level, growth, a bound, of which prices."""
+    growth = "growth" in str(row["measure"])
+    return tell(
+        "statements-what",
+        measure=str(row["measure"]),
+        prices=str(row["prices"]) if growth else "none",
+        bound=str(row["bound"]),
+    )
+
+
+def measure(tell: Language, key: str) -> str:
+    """Return the word for a measure."""
+    return tell("measure", measure=key)
+
+
+def status(tell: Language, key: str) -> str:
+    """Return the word for the status of a statement."""
+    return tell(f"status-{key}")
+
+
+def _remark(tell: Language, row: pd.Series) -> str:
+    told = []
+    if mark := str(row["mark"]).replace("_", "-"):
+        told.append(tell(f"mark-{mark}"))
+    if row.get("outlier") in (True,):  # missing in what is not reconciled
+        told.append(tell("statements-outlier"))
+    if not bool(row.get("used", True)):
+        told.append(tell("statements-unused", reason=unused(tell, str(row["unused"]))))
+    if str(row["note"]):
+        told.append(str(row["note"]))
+    return tell.write(Items(told, long=True))
+
+
+def unused(tell: Language, reason: str) -> str:
+    """Return why the path does not rest on a statement.
+
+    Parameters
+    ----------
+    tell : Language
+    reason : str
+        As the column `unused` of `History.statements` has it.
+
+    Examples
+    --------
+    >>> from forecast.report.language import language
+    >>> unused(language("zh"), "counted in the sum through 2024-06")
+    '已计入截至2024年6月的累计数'
+    """
+    found = re.search(r"(\d{4})-(\d{2})$", reason)
+    key = re.sub("[^a-z]+", "-", reason).strip("-")
+    if found:
+        return tell(f"unused-{key}", month=Month(int(found[1]), int(found[2])))
+    return tell(f"unused-{key}")
+
+
+def _source(tell: Language, row: pd.Series) -> str:
+    """Return the source of a statement as HTML, with its day and that of the figure."""
+    published, first = str(row.get("source_published", "")), str(row["published"])
+    first = "" if first == published else first
+    some = "both" if published else "figure"
+    copied = bool(row.get("source_copy", ""))
+    return tell(
+        "statements-source",
+        source=source(tell, row["source_title"], row["source_url"], copied),
+        dates=some if first else "source" if published else "none",
+        published=html.escape(published),
+        first=html.escape(first),
+    )
+
+
+def source(tell: Language, title: object, url: object, copied: bool) -> str:
+    """Return a source as HTML, linked unless its address is a copy on somebody else's site."""
+    if copied:
+        return tell("statements-copy", source=html.escape(str(title)))
+    return anchor(str(title), str(url))
+
+
+def expected(tell: Language, row: Any, unit: str) -> str:
+    """Return what a forecaster expects: a figure or a range, of which prices, and if a target.
+
+    Parameters
+    ----------
+    tell : Language
+    row : mapping
+        ``low``, ``high``, ``prices`` and ``kind``.
+    unit : str
+        Of the figures; ``%`` is growth.
+    """
+    low, high = float(row["low"]), float(row["high"])
+    some = Interval(low, high, unit, exact=True)
+    return tell(
+        "statements-expected",
+        value=some if high > low else Amount(low, unit, exact=True),
+        prices=str(row["prices"]) if unit == "%" else "none",
+        kind=str(row["kind"]),
+    )
+
+
+# Points and lines ---------------------------------------------------------------------------------
+
+
+def past(tell: Language, history: History) -> pd.DataFrame:
+    """Return the reconciled past: ``year, estimate, low, high`` (scaled) and ``origin``."""
+    path = history.table()[["year", "estimate", "low", "high", "origin"]]
+    columns = ["estimate", "low", "high"]
+    return path.assign(**{c: tell.scaled(path[c], history.unit) for c in columns})
+
+
+def points(tell: Language, statements: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the published yearly levels: ``year, value`` (scaled), ``status, flagged, source``.
+
+    Parameters
+    ----------
+    tell : Language
+    statements : DataFrame
+        As `Evidence.statements` or `History.statements` has them; of the latter those in use.
+    unit : str
+        Of the indicator.
+    """
+    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
+    levels = levels[levels["used"].astype(bool)] if "used" in levels else levels
+    flagged = levels["outlier"] if "outlier" in levels else pd.Series(False, index=levels.index)
+    return pd.DataFrame(
+        {
+            "year": levels["year"].astype(int),
+            "value": tell.scaled(levels["canonical"].astype(float), unit),
+            "status": levels["status"],
+            "flagged": flagged.fillna(False).astype(bool),
+            "source": levels["source_title"],
+        }
+    )
+
+
+def marks(tell: Language, levels: pd.DataFrame, unit: str) -> list[Any]:
+    """Return the layer of a chart with published levels by status; none where there are none.
+
+    Parameters
+    ----------
+    tell : Language
+    levels : DataFrame
+        As `points` returns it.
+    unit : str
+        Of the axis, as `Language.unit` returns it.
+    """
+    if levels.empty:
+        return []
+    heads = {name: tell(f"statements-head-{name}") for name in ("status", "source")}
+    word = partial(status, tell)
+    return [charts.points(tell, levels, "value", "status", word, unit=unit, size=60, tips=heads)]
+
+
+def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
+    """Draw the reconciled path with its 90 % interval, and the levels as published."""
+    import altair as alt
+
+    if history is None:
+        return None
+    path, levels = past(tell, history), points(tell, history.statements, history.unit)
+    unit = tell.unit(history.unit)
+    x = charts.year_axis([*path["year"], *levels["year"]])
+    layers: list[Any] = [
+        alt.Chart(path)
+        .mark_area(color=charts.BANDS[90])
+        .encode(x=x, y=charts.value_axis("low:Q", unit), y2="high:Q"),
+        alt.Chart(path).mark_line(color=charts.LINE, strokeWidth=2).encode(x=x, y="estimate:Q"),
+        *marks(tell, levels, unit),
+        *_rings(tell, levels[levels["flagged"]]),
+    ]
+    if levels.empty:
+        word, tips = partial(known.origin, tell), {"origin": tell("statements-origin")}
+        layers.append(
+            charts.points(tell, path, "estimate", "origin", word, unit=unit, size=45, tips=tips)
+        )
+    ends = {
+        "first": int(path["year"].iloc[0]),
+        "last": int(path["year"].iloc[-1]),
+        "start": Amount(float(history.values()[0]), history.unit),
+        "end": Amount(float(history.values()[-1]), history.unit),
+    }
+    return charts.finish(  # type: ignore[no-any-return]
+        alt.layer(*layers),
+        tell("statements-chart-title"),
+        tell("statements-chart-alt", **ends),
+        320,
+        right=14,
+    )
+
+
+def _rings(tell: Language, flagged: pd.DataFrame) -> list[Any]:
+    """Return rings around the levels that do not fit the others."""
+    import altair as alt
+
+    if flagged.empty:
+        return []
+    why = tell("statements-outlier")
+    ring = alt.Stroke(
+        "why:N",
+        scale=alt.Scale(domain=[why], range=[charts.TARGET]),
+        legend=alt.Legend(symbolType="circle"),
+    )
+    return [
+        alt.Chart(flagged.assign(why=why))
+        .mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=charts.TARGET)
+        .encode(x="year:Q", y="value:Q", stroke=ring)
+    ]

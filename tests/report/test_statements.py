@@ -1,0 +1,327 @@
+"""The table of statements, and the points of charts, in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.history import History, reconcile
+from forecast.report import charts
+from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.pages import statements
+from forecast.study import Study
+from tests import builders
+from tests.conftest import PLAN
+from tests.test_targets import levels
+from tests.worlds import statement, world
+
+EN, ZH = language("en"), language("zh")
+GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf)\b")
+HOSTILE = "<script>alert('1')</script> & \"quotes\""
+
+
+class Tags(HTMLParser):
+    """Collect the elements of a piece of HTML, with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def table(evidence: Evidence, tell: Language = EN, indicator: str = "gdp") -> pd.DataFrame:
+    history = reconcile(evidence, "city", indicator)
+    return statements.table(tell, evidence, history.statements)
+
+
+def specification(chart: object, tell: Language) -> dict:
+    """Return what the page gets to draw."""
+    return charts.mimebundle(chart.to_dict(), tell.lang)[charts.MIME]  # type: ignore[attr-defined]
+
+
+def shown_words(spec: object) -> set[str]:
+    """Return the titles and the entries of legends in a specification."""
+    if isinstance(spec, list):
+        return set().union(*map(shown_words, spec))
+    if not isinstance(spec, dict):
+        return set()
+    found = set().union(*map(shown_words, spec.values()))
+    for value in (spec.get("title"), *(spec.get("domain") or [])):
+        found |= {value} if isinstance(value, str) else set()
+    return found
+
+
+def described() -> Evidence:
+    return world(
+        [
+            *levels(),
+            statement(2020, 5.0, measure="growth", prices="real"),
+            statement(2023, 210.0, bound="lower"),
+            statement("2025-06", 9.5, measure="ytd_growth"),
+            statement(2016, 1234567.5, mark="low_quality", basis="old"),
+        ]
+    )
+
+
+def test_statement_is_described_in_english() -> None:
+    found = table(described()).set_index("Id")
+    assert list(found) == [
+        "Period", "What", "Published", "Reconciled", "Basis", "Status", "Remark", "Source",
+    ]  # fmt: skip
+    assert found.loc["o0014", "What"] == "growth, real"
+    assert found.loc["o0015", "What"] == "level, at least"
+    assert found.loc["o0016", "What"] == "growth, year to date, nominal"
+    assert found.loc["o0017", "Published"] == "123,456.75 billion yuan"
+    assert found.loc["o0017", "Remark"] == (
+        "doubtful source or definition; does not fit the others"
+    )
+    assert found.loc["o0015", "Remark"] == "not used: the figure itself is published"
+    assert found.loc["o0001", "Remark"] == ""
+    assert set(found["Status"]) == {"final"}
+
+
+def test_statement_is_described_in_chinese() -> None:
+    found = table(described(), ZH).set_index("条目")
+    assert list(found) == [
+        "时期", "内容", "公布数", "衔接后数值", "统计口径", "数据性质", "备注", "来源",
+    ]  # fmt: skip
+    assert found.loc["o0014", "内容"] == "比上年增长，可比价格"
+    assert found.loc["o0015", "内容"] == "年度数值（下限）"
+    assert found.loc["o0016", "内容"] == "年内累计同比增长，现价"
+    assert found.loc["o0017", "公布数"] == "1234567.5亿元"
+    assert found.loc["o0017", "备注"] == "来源或定义存疑；与其他数据不一致"
+    assert found.loc["o0015", "备注"] == "未采用：该年数据已公布"
+    assert set(found["数据性质"]) == {"最终数"}
+
+
+@pytest.mark.parametrize("column", ["measure", "status", "mark"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_key_of_the_schema_has_a_word_of_its_own(lang: str, column: str) -> None:
+    tell = language(lang)
+    (field,) = (f for f in builders.fields("observations") if f["name"] == column)
+    keys = field["constraints"]["enum"]
+    if column == "measure":
+        words = [statements.measure(tell, key) for key in keys]
+    elif column == "status":
+        words = [statements.status(tell, key) for key in keys]
+    else:
+        words = [tell(f"mark-{key.replace('_', '-')}") for key in keys]
+    assert len(set(words)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("reason", "en", "zh"),
+    [
+        ("an event", "an event", "事件"),
+        ("a forecast of others", "a forecast by others", "其他机构的预测"),
+        ("a bound on part of a year", "a bound on part of a year", "年内部分时段的上下限"),
+        (
+            "the months before it are not known",
+            "the months before it are not known",
+            "此前月份数据缺失",
+        ),
+        (
+            "counted in the sum through 2024-06",
+            "counted in the sum to June 2024",
+            "已计入截至2024年6月的累计数",
+        ),
+        ("no exchange rate known", "no exchange rate is known", "缺少汇率"),
+        (
+            "its basis cannot be joined to today's",
+            "its basis cannot be joined to today's",
+            "口径无法与现行口径衔接",
+        ),
+        (
+            "a bound at the end of the scale",
+            "a bound at the end of the scale",
+            "取值范围端点上的上下限",
+        ),
+        ("no level within reach", "no level within reach", "邻近年份没有数值可供衔接"),
+        ("the figure itself is published", "the figure itself is published", "该年数据已公布"),
+    ],
+)
+def test_why_a_statement_is_not_used(reason: str, en: str, zh: str) -> None:
+    assert statements.unused(EN, reason) == en
+    assert statements.unused(ZH, reason) == zh
+
+
+def test_statement_that_is_not_used_says_why() -> None:
+    people = {"indicator": "population", "unit": "万人", "prices": "none"}
+    rows = [statement(2017, 556.4, basis="before", **people)]
+    rows += [statement(y, 700.0 + y - 2020, **people) for y in range(2020, 2025)]
+    found = table(world(rows), indicator="population")
+    assert found["Remark"].str.contains("not used: its basis cannot").tolist() == (
+        [True] + [False] * 5
+    )
+    assert found["Published"].iloc[0] == "5.564 million people"
+
+
+def test_every_statement_of_the_city_is_shown_with_its_source(study: Study) -> None:
+    for region, indicator in study.pages(PLAN):
+        history = study.find_history(region, indicator)
+        frame = study.evidence.statements(region, indicator)
+        frame = frame if history is None else history.statements
+        for tell in (EN, ZH):
+            found = statements.table(tell, study.evidence, frame)
+            assert len(found) == len(frame)
+            assert found[tell("statements-head-source")].ne("").all()
+            text = html.unescape(re.sub(r"<[^>]+>", " ", " ".join(found.to_numpy().ravel())))
+            assert GAPS.search(text) is None, (region, indicator)
+            assert not [c for c in found if found[c].eq("").all()]
+
+
+def test_ranks_and_counts_have_no_unit_in_the_table(study: Study) -> None:
+    for indicator in ("business_rank", "friendly_cities"):
+        rows = study.evidence.statements("jinhua", indicator)
+        found = statements.table(EN, study.evidence, rows)
+        assert found["Published"].str.fullmatch(r"[\d.,]+").all()
+
+
+def test_place_is_named_where_there_are_several_or_another() -> None:
+    evidence = world([*levels(), statement(2024, 9.0, region="province")])
+    both = evidence.observations.assign(source_title="", source_url="")
+    assert set(statements.table(EN, evidence, both)["Place"]) == {"City", "Province"}
+    one = evidence.statements("city", "gdp")
+    assert "Place" not in statements.table(EN, evidence, one)
+    assert "Place" not in statements.table(EN, evidence, one, "city")
+    assert "Place" in statements.table(EN, evidence, one, "province")
+    assert statements.table(EN, evidence, one.iloc[:0]).empty
+
+
+def test_source_has_its_own_date() -> None:
+    evidence = world([statement(2024, 1.0, published="2024-03"), statement(2023, 1.0)])
+    dated = dataclasses.replace(evidence, sources=evidence.sources.assign(published="2025"))
+    rows = dated.statements("city", "gdp")
+    found = statements.table(EN, dated, rows).set_index("Period")["Source"]
+    assert found["2024"].endswith("</a>, 2025, figure first published 2024-03")
+    assert found["2023"].endswith("</a>, 2025")
+    found = statements.table(ZH, dated, rows).set_index("时期")["来源"]
+    assert found["2024"].endswith("</a>，2025，数据首次公布于2024-03")
+    rows = evidence.statements("city", "gdp")
+    early = statements.table(EN, evidence, rows).set_index("Period")["Source"]
+    assert early["2024"].endswith("</a>, figure first published 2024-03")
+    assert early["2023"].endswith("</a>")
+
+
+def test_copies_are_named_and_not_linked() -> None:
+    evidence = world([statement(2024, 1.0)])
+    linked = statements.table(EN, evidence, evidence.statements("city", "gdp"))["Source"][0]
+    assert 'href="https://example.org"' in linked
+    copied = dataclasses.replace(evidence, sources=evidence.sources.assign(copy="yes"))
+    rows = copied.statements("city", "gdp")
+    assert statements.table(EN, copied, rows)["Source"][0] == "Yearbook (copy, not linked)"
+    assert statements.table(ZH, copied, rows)["来源"][0] == "Yearbook（转载，未设链接）"
+
+
+def test_markup_in_the_data_is_text() -> None:
+    evidence = world([dict(row, note=HOSTILE) for row in levels()])
+    evidence.sources["title"] = HOSTILE
+    evidence.sources["url"] = 'https://example.org/?a="><script>alert(2)</script>'
+    evidence.regions["name"] = HOSTILE
+    for frame in (table(evidence), table(evidence, ZH)):
+        page = frame.to_html(index=False, escape=False)
+        tags = {tag for tag, _ in Tags(page).found}
+        assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags
+        assert HOSTILE in html.unescape(page)
+
+
+# What others expect -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "en", "zh"),
+    [
+        ((5.0, 5.0, "real", "target"), "%", "5%, real (target)", "5%，可比价格（预期目标）"),
+        ((4.5, 5.0, "nominal", "projection"), "%", "4.5 to 5%, nominal", "4.5—5%，现价"),
+        (
+            (800.0, 800.0, "none", "target"),
+            "万人",
+            "8 million people (target)",
+            "800万人（预期目标）",
+        ),
+        (
+            (7000.0, 7100.0, "nominal", "projection"),
+            "亿元",
+            "700 to 710 billion yuan",
+            "7000—7100亿元",
+        ),
+    ],
+)
+def test_what_is_expected(row: tuple[float, float, str, str], unit: str, en: str, zh: str) -> None:
+    given = dict(zip(("low", "high", "prices", "kind"), row, strict=True))
+    assert statements.expected(EN, given, unit) == en
+    assert statements.expected(ZH, given, unit) == zh
+
+
+# The chart ----------------------------------------------------------------------------------------
+
+
+def test_points_are_published_levels_in_the_unit_of_the_language(study: Study) -> None:
+    history = study.history("jinhua", "gdp")
+    found = statements.points(ZH, history.statements, history.unit)
+    assert len(found) > 10
+    assert found["value"].notna().all()
+    assert 7313 in found.loc[found["year"] == 2025, "value"].round().tolist()
+    scaled = statements.points(EN, history.statements, history.unit)
+    assert (found["value"] / scaled["value"]).to_numpy() == pytest.approx(10)
+    path = statements.past(EN, history)
+    assert path["estimate"].to_numpy() == pytest.approx(history.values() / 10)
+    assert (path["low"] <= path["estimate"]).all()
+    assert (path["estimate"] <= path["high"]).all()
+
+
+def test_points_without_a_path_are_not_flagged(study: Study) -> None:
+    found = statements.points(EN, study.evidence.statements("jinhua", "gdp"), "亿元")
+    assert len(found) > 10
+    assert not found["flagged"].any()
+
+
+def wrong() -> History:
+    return reconcile(
+        world([*levels(), statement(2018, 1500.0, observation="wrong")]), "city", "gdp"
+    )
+
+
+def test_outlier_is_flagged_and_ringed() -> None:
+    history = wrong()
+    found = statements.points(ZH, history.statements, history.unit)
+    assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
+    for tell, why in ((EN, "does not fit the others"), (ZH, "与其他数据不一致")):
+        spec = specification(statements.history_chart(tell, history), tell)
+        assert f'"domain": ["{why}"]' in json.dumps(spec, ensure_ascii=False)
+
+
+def test_chart_tells_what_it_shows_in_both_languages() -> None:
+    history = wrong()
+    assert statements.history_chart(EN, None) is None
+    english = specification(statements.history_chart(EN, history), EN)
+    assert english["description"].startswith(
+        "Line of the reconciled path from 10.00 billion yuan in 2012 to 22.52 billion yuan in 2024,"
+    )
+    chinese = specification(statements.history_chart(ZH, history), ZH)
+    assert "2012年为100.0亿元，2024年为225.2亿元" in chinese["description"]
+    assert {"亿元", "年份", "来源", "最终数"} <= shown_words(chinese)
+    assert not [text for text in shown_words(chinese) if re.search(r"[A-Za-z]{2,}", text)]
+
+
+def test_every_series_has_a_chart_or_none(study: Study) -> None:
+    drawn = 0
+    for region, indicator in study.pages(PLAN):
+        history = study.find_history(region, indicator)
+        for tell in (EN, ZH):
+            chart = statements.history_chart(tell, history)
+            assert (chart is None) == (history is None)
+            if chart is not None:
+                assert "NaN" not in json.dumps(specification(chart, tell))
+                drawn += 1
+    assert drawn > 20
