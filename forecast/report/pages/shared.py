@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Name, Percent, Rate
+from forecast.facts import Amount, Fact, Name, Percent, Rate, fact
 from forecast.forecasting.model_pool import LEARNED, NAIVE, POOLED
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
-from forecast.report.language import SCALE, Language
+from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.targets.assess import Assessment, attained
 
 
@@ -136,6 +138,12 @@ def share(value: float) -> Percent:
     (0, 1, 0)
     """
     return Percent(100 * value, 1 if 0 < value < 0.0095 else 0)
+
+
+def span(years: pd.Series) -> Fact:
+    """Return the first and the last of some years."""
+    first, last = int(years.min()), int(years.max())
+    return fact("year", year=first) if first == last else fact_of_years(first, last)
 
 
 def pace_verdict(answer: Assessment) -> str:

@@ -1,0 +1,298 @@
+## The answer on a yearly level
+
+target-lead = { $thin ->
+    [True] **{ $verdict }, on thin evidence: { $chance }.**
+   *[False] **{ $verdict }: { $chance }.**
+}
+target-lead-kept = **Already met; it is { $verdict } that it remains met in { $year }: { $chance }.**
+target-past-settled = { $outcome ->
+    [met] **Met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
+   *[not-met] **Not met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
+}
+target-past-open = **{ $year } is over, but its figure is not published: the chance that the target was met is
+    { $chance }.** All statements together put it at { $median } (90% interval { $interval }); the
+    target is { $limit }.
+target-now-published = It was { $value } in { $year }.
+target-now-estimated = Our estimate for { $year } is { $value } (90% interval { $interval }).
+target-kept = This meets the target ({ $limit }). The question is whether { $year } still does.
+target-outlook =
+    { $target }: the median forecast for { $year } is { $median }; in 90 of 100 simulated paths the
+    figure lies between { $low } and { $high }.
+target-need-reached = That estimate already meets the target; { $year } is to meet it too.
+target-need = { $n ->
+    [one] Reaching { $threshold } requires { $rate } in { $year }.
+   *[other] Reaching { $threshold } requires { $rate } from { $first } to { $year }.
+}
+target-brought = The last { $span } years brought { $rate }.
+target-strict =
+    The plan’s wording is “about”: a shortfall of up to { $tolerance } counts as met. For the full
+    { $value } the chance is { $chance }.
+target-not-assessable = **Not assessable yet: no probability is given.** { $reason }
+target-held = { $n ->
+    [0] We have found no published figure.
+    [one] One published statement bears on it; it is listed below.
+   *[other] { $n } published statements bear on it; they are listed below.
+}
+target-not-assessable-need =
+    From the last level with an estimate, { $value } in { $last }, the target requires { $rate } up
+    to { $year }.
+
+target-step = **The answer rests on the unpublished effect of a new statistical basis** ({ $new }, after
+    { $old }), estimated at { $step } (90% interval { $low } to { $high }).
+target-step-chances =
+    The chance is { $low } at the lower end, { $high } at the upper end and { $none } without any
+    effect.
+target-step-today = today’s basis
+target-step-effect = Effect of the new basis
+target-step-change = Change of older figures
+target-step-chance = Chance
+target-step-at = { $at ->
+    [none] no effect
+    [low] lower end of the 90% interval
+    [high] upper end of the 90% interval
+   *[median] median
+}
+
+target-thin-levels = { $n ->
+    [0] **Thin evidence.** Our data hold no yearly level of this series.
+    [one] **Thin evidence.** Our data hold yearly levels of this series for one year ({ $years }).
+   *[other] **Thin evidence.** Our data hold yearly levels of this series for { $n } years ({ $years }).
+}
+target-thin-behind = The last { $behind } complete years are not among them.
+target-thin-relies = Our estimates for { $years } rely on { $series }.
+target-thin-few = So few levels are little evidence on its growth.
+target-thin-range = The figure for { $year } may lie anywhere between { $low } and { $high } (90% interval).
+target-thin-both = Both ends already meet the target.
+target-thin-need = From there, { $threshold } in { $year } requires between { $least } and { $most }.
+target-thin-rough =
+    Treat this probability as tentative: one new figure could change it substantially.
+
+## The picture
+
+target-picture = ## The picture
+target-picture-known = What is known so far.
+target-dots =
+    Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s
+    side of the line is the chance.
+target-dots-title = { $met ->
+    [one] { $met } of { $n } equally likely values for { $year } meets the target
+   *[other] { $met } of { $n } equally likely values for { $year } meet the target
+}
+target-dots-alt = { $met ->
+    [one] Dot plot of { $n } equally likely values of { $target } in { $year }; { $met } meets the target of { $threshold }.
+   *[other] Dot plot of { $n } equally likely values of { $target } in { $year }; { $met } meet the target of { $threshold }.
+}
+target-label = target { $value }
+target-outcome-met = target met
+target-outcome-missed = target missed
+target-outcome-tip = Outcome
+target-fan =
+    If the years after { $year } could be run 100 times, the figure would lie in the darkest band
+    about 30 times, in the dark and middle bands about 60 times, and anywhere in the fan about 90
+    times, provided that the future resembles the past that the models were fitted to. The bands
+    hold year by year, not for whole paths.
+target-fan-bases =
+    Points off the line are figures on older statistical bases, which the line converts to today’s.
+target-fan-title = { $target }: what is known, and the forecast to { $year }
+target-fan-alt =
+    Fan chart of { $target }: the reconciled past with its 90% interval, the published levels, and
+    bands of 30, 60 and 90 in 100 up to { $year }.
+target-band = { $n } in 100
+target-quantile = { $quantile ->
+    [low] 5%
+    [q05] 5%
+    [q20] 20%
+    [q25] 25%
+    [q35] 35%
+    [q65] 65%
+    [q75] 75%
+    [q80] 80%
+    [high] 95%
+    [q95] 95%
+   *[median] Median
+}
+
+## The pace
+
+target-pace-head = ## Pace required and pace achieved
+target-pace = { $verdict ->
+    [hold] **The target is met and has to be maintained.**
+    [reached] **On current estimates the target is met and has to be maintained.**
+    [maintain] **Keeping the pace would be enough.**
+    [accelerate] **The pace has to rise.**
+    [reverse] **The direction has to turn.**
+   *[not-known] **The past pace is not known well enough.**
+}
+target-pace-some = **Keeping the pace of the last { $enough } years would be enough, that of the last { $short }
+    years would not.**
+target-pace-allowed = The target would still be met at { $rate }.
+target-pace-required = Required: { $rate }.
+target-pace-achieved = Achieved: { $paces }.
+target-pace-span = { $rate } over the last { $span } years
+target-pace-estimated = { $n ->
+    [one] The level of { $years } is an estimate.
+   *[other] The levels of { $years } are estimates.
+}
+target-pace-bar = { $kind ->
+    [achieved] achieved { $first }–{ $last }
+   *[needed] required { $first }–{ $last }
+}
+target-pace-kind = { $kind ->
+    [achieved] achieved
+   *[needed] required
+}
+target-pace-title = Growth achieved and growth required, { $unit }
+target-pace-alt =
+    Bars of growth, { $unit }: achieved over the last years and required up to { $year }.
+target-pace-tip = Pace
+target-growth-tip = Growth
+
+## Uncertainty
+
+target-uncertainty-head = ## How certain is this probability?
+target-share = { $limit ->
+    [True] Of { $n } simulated paths, { $chance } meet the target.
+   *[False] Of { $n } simulated paths, { $chance } meet the target (sampling error { $error }).
+}
+target-how = { $method ->
+    [learned] They come from the learned ensemble: six simple component models, combined with weights and a spread estimated on other data sets, with growth shrunk towards that of all series of its kind.
+   *[pooled] They come from the models below, pooled with equal weight and with damped growth.
+}
+target-spread = { $direction ->
+    [wider] Their spread is widened by a factor of { $factor }, as calibrated on past forecasts of all series and of this one.
+   *[narrower] Their spread is narrowed by a factor of { $factor }, as calibrated on past forecasts of all series and of this one.
+}
+target-models = { $same ->
+    [True] Every model, taken alone, gives { $low }.
+   *[False] The models, taken alone, range from { $low } to { $high }.
+}
+target-models-one = { $model }, taken alone, gives { $chance }.
+target-models-outside = { $side ->
+    [higher] { $others ->
+        [True] The learned ensemble gives a higher chance than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
+       *[False] The learned ensemble gives a higher chance than any of them: it takes into account the growth of all series of the data, they only that of this series.
+    }
+   *[lower] { $others ->
+        [True] The learned ensemble gives a lower chance than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
+       *[False] The learned ensemble gives a lower chance than any of them: it takes into account the growth of all series of the data, they only that of this series.
+    }
+}
+target-ever-met = On published figures, the target was first met in { $year }.
+target-ever-not = On published figures, the target was met in no year up to { $year }.
+target-ever = { $n ->
+    [one] The chance of meeting it in { $years } is { $chance } (share of the simulated paths: { $shares }).
+   *[other] The chance of meeting it in at least one of the years { $years } is { $chance } (first year in which it is met, share of the simulated paths: { $shares }).
+}
+target-first-year = { $year }: { $chance }
+target-models-title = { $target } in { $year }, model by model
+target-models-alt =
+    Median, middle half and 90% interval of { $target } in { $year } by the { $method } and by every
+    model alone, with the target as a line.
+target-model-tip = Model
+target-chance-tip = Target met
+target-standing = { $kind ->
+    [flow] **On the flows of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+    [stock] **On the stocks of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+    [share] **On the shares of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+   *[other] **On such series of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+}
+
+## The record
+
+target-record-head = ## Track record of such forecasts
+target-record-own = { $horizon ->
+    [one] In forecasts of this series one year ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+   *[other] In forecasts of this series { $horizon } years ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+}
+target-record-short = The series is too short to test forecasts of it against outcomes.
+target-record-none = There is no past forecast to judge by.
+target-record-all = { $horizon ->
+    [one] Over all { $series } series of our data that are long enough, one year ahead, it covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+   *[other] Over all { $series } series of our data that are long enough, { $horizon } years ahead, it covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+}
+target-record-limits =
+    The spread of each past forecast is calibrated on the errors of all other years. The past is
+    today’s reconciled history, cut off at each origin: the error that later revisions added at the
+    time is not in the record, and series of one year share its shocks.
+target-wanted = { $bound ->
+    [least] The target requires at least { $ratio } times the pace of the five years before ({ target-scale }).
+   *[most] The target requires at most { $ratio } times the pace of the five years before ({ target-scale }).
+}
+target-wanted-steps = { $bound ->
+    [least] The target requires at least the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).
+   *[most] The target requires at most the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).
+}
+target-scale = { $scale ->
+    [log] growth in logs
+    [logit] growth in log odds
+   *[linear] change a year
+}
+target-like = { $horizon ->
+    [one] Of { $n } past forecasts of the same event one year ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
+   *[other] Of { $n } past forecasts of the same event { $horizon } years ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
+}
+target-like-bias = { $bias ->
+    [low] That was too low.
+   *[high] That was too high.
+}
+target-apart = { $start ->
+    [estimated] { $side ->
+        [above] The chance given here, { $chance }, lies above that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
+       *[below] The chance given here, { $chance }, lies below that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
+    }
+   *[published] { $side ->
+        [above] The chance given here, { $chance }, lies above that interval: the record pools all series, whose spread and growth differ from those of this one.
+       *[below] The chance given here, { $chance }, lies below that interval: the record pools all series, whose spread and growth differ from those of this one.
+    }
+}
+target-floor-none = { $horizon ->
+    [one] One year ahead, no multiple of the pace was ever given less than { $least }.
+   *[other] { $horizon } years ahead, no multiple of the pace was ever given less than { $least }.
+}
+target-floor-given = { $horizon ->
+    [one] Of { $n } multiples of the pace, in either direction, that forecasts one year ahead had given less than { $least }, { $came } came true; they are equivalent to about { $cases } independent cases.
+   *[other] Of { $n } multiples of the pace, in either direction, that forecasts { $horizon } years ahead had given less than { $least }, { $came } came true; they are equivalent to about { $cases } independent cases.
+}
+target-floor =
+    With 80% confidence the record rules out no chance below { $edge } in 100, so none nearer to 0
+    or to 100 is given: “fewer than { $edge } in 100” is an upper limit, not an estimate.
+target-next-year =
+    The target for { $year } was set in { $when }. Officials who set a target a year ahead or less
+    know more than the past of the series: on such targets of other regions our chances ranked the
+    regions well, but were wrong about how many targets were met. Compare this chance with those of
+    other regions; do not read it as a frequency.
+target-like-title = Came true, by chance given
+target-like-alt =
+    Points of the share of past questions that came true in each band of chances given, with 90%
+    intervals; grey is the band itself, where well-calibrated chances lie, and a diamond marks the
+    band of this target. Past forecasts are asked what targets ask: whether growth would reach a
+    multiple ({ $least } to { $most }) of the pace of the five years before.
+target-like-axis = chance given, %
+target-given-tip = Given, %
+target-came-tip = Came true
+target-cases-tip = Cases
+target-coverage-nominal = nominal { $share }
+target-coverage-axis = years ahead
+target-coverage-title = Outcomes covered by past 80% intervals, all series of the data
+target-coverage-alt =
+    Points of the share of outcomes that past 80% intervals covered, by years ahead, with a dashed
+    line at the nominal 80%.
+target-covered-tip = Covered
+
+## What the target means
+
+target-meaning-head = ## What the target means
+target-reading = The plan, in short: { $wording }. Our reading: { $reading } Counted as met: { $limit }.
+target-remark = Remark: { $note }.
+target-source = Source of the target: { $source }.
+target-known-head = ## What is known
+target-known-listed = Every statement our data hold on what this target asks for.
+target-known =
+    Every statement our data hold on this indicator, and how it fits the reconciled path from which
+    the forecast starts. The path year by year is on the { $page }.
+target-known-page = data page
+target-known-related = { $size ->
+    [small] It is reconciled together with its related series, above all { $series } (they hardly move the last year).
+   *[large] It is reconciled together with its related series, above all { $series }.
+}
+target-none-held = We have found no published figure.

@@ -1,0 +1,259 @@
+## The answer on a yearly level
+
+target-lead = { $thin ->
+    [True] **{ $verdict }（数据支撑不足）：实现概率{ $chance }**。
+   *[False] **{ $verdict }：实现概率{ $chance }**。
+}
+target-lead-kept = **目标已提前实现（需巩固）；{ $year }年继续达标：{ $verdict }，概率{ $chance }**。
+target-past-settled = { $outcome ->
+    [met] **目标已实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
+   *[not-met] **目标未实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
+}
+target-past-open = **{ $year }年已结束，但数据尚未公布：目标已实现的概率{ $chance }**。
+    综合全部公开数据，估计值为{ $median }（90%可信区间为{ $interval }）；目标为{ $limit }。
+target-now-published = { $year }年为{ $value }。
+target-now-estimated = { $year }年估计值为{ $value }（90%可信区间为{ $interval }）。
+target-kept = 该水平已达到目标，即{ $limit }；关键在于{ $year }年能否保持。
+target-outlook = { $year }年{ $target }预测中位数为{ $median }，90%预测区间为{ $low }—{ $high }。
+target-need-reached = 该估计值已达到目标，{ $year }年仍须达标。
+target-need = { $n ->
+    [1] 达到{ $threshold }，{ $year }年（自{ $first }年初起）需{ $rate }。
+   *[other] 达到{ $threshold }，{ $first }—{ $year }年需年均{ $rate }。
+}
+target-brought = 此前{ $span }年年均{ $rate }。
+target-strict = 计划表述为“左右”，本报告允许误差{ $tolerance }；足额达到{ $value }的概率{ $chance }。
+target-not-assessable = **暂不具备评估条件，不给出概率**。{ $reason }
+target-held = { $n ->
+    [0] 未找到已公布的数据。
+   *[other] 相关公开数据条目共{ $n }条，见下表。
+}
+target-not-assessable-need = 最近一次可估计的水平为{ $last }年的{ $value }，由此到{ $year }年达到目标，需年均{ $rate }。
+
+target-step = **评估结果取决于尚未公布的统计口径调整影响**（“{ $old }”之后改用“{ $new }”），
+    该影响估计为{ $step }（90%可信区间为{ $low }至{ $high }）。
+target-step-chances = 按区间下限计算，实现概率{ $low }；按区间上限计算，{ $high }；不考虑口径调整，{ $none }。
+target-step-today = 现行口径
+target-step-effect = 新口径的影响
+target-step-change = 旧口径数据的调整幅度
+target-step-chance = 实现概率
+target-step-at = { $at ->
+    [none] 无影响
+    [low] 90%区间下限
+    [high] 90%区间上限
+   *[median] 中位数
+}
+
+target-thin-levels = { $n ->
+    [0] **数据支撑不足**。没有该指标的年度数据。
+   *[other] **数据支撑不足**。该指标仅有{ $n }个年份的年度数据（{ $years }）。
+}
+target-thin-behind = 最近{ $behind }个完整年度均无数据。
+target-thin-relies = { $years }的估计值依据相关指标（{ $series }）推断。
+target-thin-few = 数据过少，难以据此判断其增长情况。
+target-thin-range = { $year }年的数值可能处于{ $low }—{ $high }之间的任何水平（90%可信区间）。
+target-thin-both = 区间两端均已达到目标。
+target-thin-need = 由此出发，到{ $year }年达到{ $threshold }，所需增速由年均{ $least }到年均{ $most }不等。
+target-thin-rough = 上述概率仅供参考，新公布一项数据即可能使其大幅变动。
+
+## The picture
+
+target-picture = ## 图示
+target-picture-known = 目前已知的情况如下。
+target-dots = 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于目标线达标一侧的点所占比例即为实现概率。
+target-dots-title = { $met ->
+   *[other] { $year }年{ $n }个等可能取值中有{ $met }个达到目标
+}
+target-dots-alt = { $met ->
+   *[other] 分位数点图：{ $year }年{ $target }的{ $n }个等可能取值，其中{ $met }个达到目标值{ $threshold }。
+}
+target-label = 目标值{ $value }
+target-outcome-met = 达到目标
+target-outcome-missed = 未达到目标
+target-outcome-tip = 结果
+target-fan =
+    如果{ $year }年之后的情形能够重复100次，指标约有30次落在颜色最深的区域，约有60次落在深色和中间色区域，
+    约有90次落在整个扇形之内，前提是未来与模型所依据的历史相似。各区域逐年成立，不适用于整条路径。
+target-fan-bases = 偏离曲线的点为旧口径数据，曲线已将其换算为现行口径。
+target-fan-title = { $target }：历史数据与至{ $year }年的预测
+target-fan-alt =
+    { $target }预测扇形图：口径衔接后的历史序列及其90%可信区间、已公布的年度数据，
+    以及至{ $year }年的30%、60%和90%预测区间。
+target-band = { $n }%区间
+target-quantile = { $quantile ->
+    [low] 5%分位数
+    [q05] 5%分位数
+    [q20] 20%分位数
+    [q25] 25%分位数
+    [q35] 35%分位数
+    [q65] 65%分位数
+    [q75] 75%分位数
+    [q80] 80%分位数
+    [high] 95%分位数
+    [q95] 95%分位数
+   *[median] 中位数
+}
+
+## The pace
+
+target-pace-head = ## 尚需增速与已实现增速
+target-pace = { $verdict ->
+    [hold] **目标已提前实现，需巩固**。
+    [reached] **据现有估计目标已实现，需巩固**。
+    [maintain] **保持现有增速即可**。
+    [accelerate] **增速需加快**。
+    [reverse] **需扭转变动方向**。
+   *[not-known] **以往增速缺乏足够数据**。
+}
+target-pace-some = **保持近{ $enough }年的增速即可实现目标，仅保持近{ $short }年的增速则不足**。
+target-pace-allowed = 即使年均{ $rate }，仍可达标。
+target-pace-required = 尚需年均{ $rate }。
+target-pace-achieved = 已实现：{ $paces }。
+target-pace-span = 近{ $span }年年均{ $rate }
+target-pace-estimated = { $n ->
+   *[other] 其中{ $years }的数值为估计值。
+}
+target-pace-bar = { $kind ->
+    [achieved] 已实现（{ $first }—{ $last }年）
+   *[needed] 尚需（{ $first }—{ $last }年）
+}
+target-pace-kind = { $kind ->
+    [achieved] 已实现
+   *[needed] 尚需
+}
+target-pace-title = 已实现增速与尚需增速，{ $unit }
+target-pace-alt = 条形图：近年已实现增速与到{ $year }年尚需增速，{ $unit }。
+target-pace-tip = 增速类别
+target-growth-tip = 增速
+
+## Uncertainty
+
+target-uncertainty-head = ## 该概率的可靠程度
+target-share = { $limit ->
+    [True] 在{ $n }条模拟路径中，达到目标的占比{ $chance }。
+   *[False] 在{ $n }条模拟路径中，达到目标的占比{ $chance }（抽样误差{ $error }）。
+}
+target-how = { $method ->
+    [learned] 模拟路径由加权组合预测生成：六种简单模型按在其他数据集上估计的权重和离散程度加以组合，增速向全部同类指标的增速收缩。
+   *[pooled] 模拟路径由下列模型生成，各模型权重相等，增速逐年阻尼。
+}
+target-spread = { $direction ->
+    [wider] 根据全部指标和该指标的历史预测误差校准，离散程度扩大至原来的{ $factor }倍。
+   *[narrower] 根据全部指标和该指标的历史预测误差校准，离散程度收窄至原来的{ $factor }倍。
+}
+target-models = { $same ->
+    [True] 单独采用任一模型，实现概率均{ $low }。
+   *[False] 单独采用各模型，实现概率从{ $low }到{ $high }不等。
+}
+target-models-one = 单独采用{ $model }，实现概率{ $chance }。
+target-models-outside = { $side ->
+    [higher] { $others ->
+        [True] 加权组合预测给出的概率高于所有单一模型：前者考虑了全部指标的增长情况和其他机构的预测，后者只考虑该指标自身的增长。
+       *[False] 加权组合预测给出的概率高于所有单一模型：前者考虑了全部指标的增长情况，后者只考虑该指标自身的增长。
+    }
+   *[lower] { $others ->
+        [True] 加权组合预测给出的概率低于所有单一模型：前者考虑了全部指标的增长情况和其他机构的预测，后者只考虑该指标自身的增长。
+       *[False] 加权组合预测给出的概率低于所有单一模型：前者考虑了全部指标的增长情况，后者只考虑该指标自身的增长。
+    }
+}
+target-ever-met = 根据已公布数据，目标于{ $year }年首次实现。
+target-ever-not = 根据已公布数据，截至{ $year }年目标从未实现。
+target-ever = { $n ->
+    [1] { $years }达到目标的概率{ $chance }（在模拟路径中的占比：{ $shares }）。
+   *[other] { $years }中至少有一年达到目标的概率{ $chance }（首次达标年份在模拟路径中的占比：{ $shares }）。
+}
+target-first-year = { $year }年{ $chance }
+target-models-title = { $year }年{ $target }：各模型预测结果
+target-models-alt = { $year }年{ $target }的中位数、中间50%区间和90%区间，依次为{ $method }和各单一模型，竖线为目标值。
+target-model-tip = 模型
+target-chance-tip = 实现概率
+target-standing = { $kind ->
+    [flow] **对流量类指标，更简单的方法表现更好**。按连续分级概率评分（CRPS），加权组合预测在{ $n }种方法中列第{ $place }位；最优方法（{ $best }）各预测期的CRPS为其{ $least }至{ $most }倍（见[历史预测检验](track_record.html)）。
+    [stock] **对存量类指标，更简单的方法表现更好**。按连续分级概率评分（CRPS），加权组合预测在{ $n }种方法中列第{ $place }位；最优方法（{ $best }）各预测期的CRPS为其{ $least }至{ $most }倍（见[历史预测检验](track_record.html)）。
+    [share] **对比率类指标，更简单的方法表现更好**。按连续分级概率评分（CRPS），加权组合预测在{ $n }种方法中列第{ $place }位；最优方法（{ $best }）各预测期的CRPS为其{ $least }至{ $most }倍（见[历史预测检验](track_record.html)）。
+   *[other] **对此类指标，更简单的方法表现更好**。按连续分级概率评分（CRPS），加权组合预测在{ $n }种方法中列第{ $place }位；最优方法（{ $best }）各预测期的CRPS为其{ $least }至{ $most }倍（见[历史预测检验](track_record.html)）。
+}
+
+## The record
+
+target-record-head = ## 同类预测的历史检验
+target-record-own = { $horizon ->
+   *[other] 以{ $years }为起点对该指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内。
+}
+target-record-short = 该指标的序列过短，无法检验其历史预测。
+target-record-none = 没有可供检验的历史预测。
+target-record-all = { $horizon ->
+   *[other] 对全部{ $series }个长度足够的指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
+}
+target-record-limits =
+    每次历史预测的离散程度按其他所有年份的误差校准。历史数据为目前口径衔接后的序列，在各预测起点截断；
+    当时因后续修订产生的误差未计入，同一年份的各指标受共同冲击影响。
+target-wanted = { $bound ->
+    [least] 目标要求的增长不低于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
+   *[most] 目标要求的增长不高于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
+}
+target-wanted-steps = { $bound ->
+    [least] 目标要求的增长与此前五年平均增速之差不低于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。
+   *[most] 目标要求的增长与此前五年平均增速之差不高于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。
+}
+target-scale = { $scale ->
+    [log] 对数增长
+    [logit] 对数几率变动
+   *[linear] 年变动量
+}
+target-like = { $horizon ->
+   *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生（90%区间为{ $low }至{ $high }，约相当于{ $cases }个独立样本）；当时给出的平均概率为{ $given }。
+}
+target-like-bias = { $bias ->
+    [low] 这一概率偏低。
+   *[high] 这一概率偏高。
+}
+target-apart = { $start ->
+    [estimated] { $side ->
+        [above] 本报告给出的概率（{ $chance }）高于该区间：该预测以估计值而非公布数据为起点，且检验结果汇总了全部指标，其离散程度和增速与该指标不同。
+       *[below] 本报告给出的概率（{ $chance }）低于该区间：该预测以估计值而非公布数据为起点，且检验结果汇总了全部指标，其离散程度和增速与该指标不同。
+    }
+   *[published] { $side ->
+        [above] 本报告给出的概率（{ $chance }）高于该区间：检验结果汇总了全部指标，其离散程度和增速与该指标不同。
+       *[below] 本报告给出的概率（{ $chance }）低于该区间：检验结果汇总了全部指标，其离散程度和增速与该指标不同。
+    }
+}
+target-floor-none = { $horizon ->
+   *[other] 在提前{ $horizon }年的预测中，没有任何增速倍数的概率低于{ $least }。
+}
+target-floor-given = { $horizon ->
+   *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生，约相当于{ $cases }个独立样本。
+}
+target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，不是估计值。
+target-next-year =
+    { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：
+    对其他地区的此类目标，本报告方法给出的概率能较好地区分各地区的先后次序，但对实现目标的个数判断有误。
+    请将这一概率与其他地区比较，不宜作为频率解读。
+target-like-title = 按预测概率分组的实际发生比例
+target-like-alt =
+    各概率分组中历史问题的实际发生比例及其90%区间；灰色为该组概率范围，校准良好时应落在其中，菱形标出本目标所在的组。
+    历史预测回答与目标相同的问题：增速能否达到此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
+target-like-axis = 预测概率，%
+target-given-tip = 预测概率，%
+target-came-tip = 实际发生比例
+target-cases-tip = 样本数
+target-coverage-nominal = 名义水平{ $share }
+target-coverage-axis = 提前年数
+target-coverage-title = 历史80%预测区间的覆盖率（全部指标）
+target-coverage-alt = 各提前年数下历史80%预测区间的覆盖率，虚线为名义水平80%。
+target-covered-tip = 覆盖率
+
+## What the target means
+
+target-meaning-head = ## 目标的含义
+target-reading = 计划表述（摘要）：{ $wording }。本报告的理解：{ $reading }判定标准：{ $limit }。
+target-remark = 备注：{ $note }。
+target-source = 目标来源：{ $source }。
+target-known-head = ## 已知数据
+target-known-listed = 下表列出与该目标有关的全部公开数据条目。
+target-known = 下表列出该指标的全部公开数据条目，及其与预测起点序列（口径衔接后）的吻合程度。逐年序列见{ $page }。
+target-known-page = 数据页
+target-known-related = { $size ->
+    [small] 该指标与相关指标联合衔接，其中影响最大的为{ $series }（对最近一年影响很小）。
+   *[large] 该指标与相关指标联合衔接，其中影响最大的为{ $series }。
+}
+target-none-held = 未找到已公布的数据。

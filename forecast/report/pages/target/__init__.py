@@ -1,0 +1,1 @@
+"""The page on one target: sentences, tables and charts, module by module."""

@@ -1,0 +1,199 @@
+"""The answer on a yearly level in a paragraph, and how far it rests on an estimated step."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Chance, Fact, Interval, Name, Percent, Verdict, fact
+from forecast.reconciliation.history import History
+from forecast.report.language import Language, sentences
+from forecast.report.pages import known
+from forecast.report.pages.shared import (
+    basis,
+    limit,
+    rate,
+    reached,
+    settled,
+    target_name,
+    tolerance,
+)
+from forecast.report.pages.target.thin import is_thin
+from forecast.targets.assess import Assessment
+
+# The steps that `forecast.targets.step_chances` gives a chance for -> key of the message.
+STEPS = {"no step": "none", "5 %": "low", "50 %": "median", "95 %": "high"}
+
+
+def lead(tell: Language, answer: Assessment) -> str:
+    """Return the first paragraph on a target that is a yearly level."""
+    if answer.probability is None:
+        return _not_assessable(tell, answer)
+    history = answer.history
+    assert history is not None
+    if answer.year <= int(history.years[-1]):
+        return _past(tell, answer)
+    chance = Chance(answer.probability, answer.floor)
+    now, outlook = _now(tell, answer, history), _outlook(tell, answer)
+    if answer.status == "already_met":
+        verdict = Verdict(answer.probability, answer.floor)
+        head = tell("target-lead-kept", verdict=verdict, chance=chance, year=answer.year)
+        kept = tell("target-kept", limit=limit(tell, answer), year=answer.year)
+        return sentences(tell, head, now, kept, outlook, _strict(tell, answer))
+    verdict = Verdict(answer.probability, answer.floor, head=True)
+    thin = str(is_thin(answer))
+    head = tell("target-lead", verdict=verdict, chance=chance, thin=thin)
+    if reached(answer):
+        told = [tell("target-need-reached", year=answer.year), outlook]
+    else:
+        told = [outlook, _need(tell, answer, history)]
+    return sentences(tell, head, now, *told, _strict(tell, answer))
+
+
+def _past(tell: Language, answer: Assessment) -> str:
+    """Return the answer for a year that is over, as far as it is known."""
+    if outcome := settled(answer):
+        value = Amount(answer.facts["figure"], answer.unit, exact=True)
+        return tell(
+            "target-past-settled",
+            outcome=outcome,
+            value=value,
+            year=answer.year,
+            limit=limit(tell, answer),
+        )
+    return tell(
+        "target-past-open",
+        year=answer.year,
+        chance=Chance(answer.probability or 0.0, answer.floor),
+        median=Amount(answer.quantiles[0.5], answer.unit),
+        interval=Interval(answer.quantiles[0.05], answer.quantiles[0.95], answer.unit),
+        limit=limit(tell, answer),
+    )
+
+
+def _now(tell: Language, answer: Assessment, history: History) -> str:
+    """Return the last year's figure, as published or as estimated."""
+    row = history.table().iloc[-1]
+    year = int(row["year"])
+    if row["origin"] == "published":
+        value = Amount(history.published(year), answer.unit, exact=True)
+        return tell("target-now-published", value=value, year=year)
+    estimate = tell(
+        "target-now-estimated",
+        value=Amount(float(row["estimate"]), answer.unit),
+        interval=Interval(float(row["low"]), float(row["high"]), answer.unit),
+        year=year,
+    )
+    return sentences(tell, known.since(tell, history), estimate)
+
+
+def _outlook(tell: Language, answer: Assessment) -> str:
+    """Return median and 90 % interval of the target year."""
+    return tell(
+        "target-outlook",
+        target=target_name(answer),
+        year=answer.year,
+        median=Amount(answer.quantiles[0.5], answer.unit),
+        low=Amount(answer.quantiles[0.05], answer.unit, bare=True),
+        high=Amount(answer.quantiles[0.95], answer.unit),
+    )
+
+
+def _need(tell: Language, answer: Assessment, history: History) -> str:
+    """Return the growth that the target requires beside what the last years brought."""
+    if answer.required is None:
+        return ""
+    last = int(history.years[-1])
+    need = tell(
+        "target-need",
+        threshold=Amount(answer.threshold, answer.unit, exact=True),
+        rate=rate(answer.required, history),
+        n=answer.year - last,
+        first=last + 1,
+        year=answer.year,
+    )
+    if not answer.achieved:
+        return need
+    span = max(answer.achieved)
+    brought = tell("target-brought", span=span, rate=rate(answer.achieved[span], history))
+    return sentences(tell, need, brought)
+
+
+def _strict(tell: Language, answer: Assessment) -> str:
+    """Return the chance of the full value where the plan says "about"."""
+    if answer.probability_strict is None:
+        return ""
+    return tell(
+        "target-strict",
+        tolerance=tolerance(answer),
+        value=Amount(answer.value, answer.unit, exact=True),
+        chance=Chance(answer.probability_strict, answer.floor),
+    )
+
+
+def _not_assessable(tell: Language, answer: Assessment) -> str:
+    """Return why there is no probability, what is held, and what the target would require."""
+    head = tell("target-not-assessable", reason=answer.reason)
+    held = tell("target-held", n=len(answer.known))
+    need = ""
+    if answer.required is not None and answer.history is not None:
+        need = tell(
+            "target-not-assessable-need",
+            value=Amount(float(answer.history.values()[-1]), answer.unit),
+            last=int(answer.history.years[-1]),
+            rate=rate(answer.required, answer.history),
+            year=answer.year,
+        )
+    return sentences(tell, head, held, need)
+
+
+def by_step(tell: Language, evidence: Evidence, answer: Assessment) -> str:
+    """Return by how much the chance depends on an estimated step; empty where on none."""
+    found = answer.by_step
+    if found is None:
+        return ""
+    indicator = str(answer.target["indicator"])
+    chances = {STEPS[c.at]: Chance(c.probability, answer.floor) for c in found.chances}
+    depends = tell(
+        "target-step",
+        new=_newest(evidence, indicator),
+        old=basis(evidence, indicator, found.basis),
+        step=_change(found.step),
+        low=_change(found.low),
+        high=_change(found.high),
+    )
+    told = tell(
+        "target-step-chances",
+        low=chances["low"],
+        high=chances["high"],
+        none=chances["none"],
+    )
+    return sentences(tell, depends, told)
+
+
+def step_table(tell: Language, answer: Assessment) -> pd.DataFrame:
+    """List the chance by the step between bases that it rests on."""
+    if answer.by_step is None:
+        return pd.DataFrame()
+    rows = [
+        (
+            tell("target-step-at", at=STEPS[c.at]),
+            tell.write(_change(c.step)),
+            html.escape(tell.write(Chance(c.probability, answer.floor))),
+        )
+        for c in answer.by_step.chances
+    ]
+    heads = ("target-step-effect", "target-step-change", "target-step-chance")
+    return pd.DataFrame(rows, columns=[tell(head) for head in heads])
+
+
+def _change(percent: float) -> Percent:
+    return Percent(percent, 1, signed=True)
+
+
+def _newest(evidence: Evidence, indicator: str) -> Name | Fact:
+    """Return the name of today's basis; an indicator without bases has none."""
+    key = evidence.newest_basis(indicator)
+    return basis(evidence, indicator, key) if key else fact("target-step-today")

@@ -1,0 +1,74 @@
+"""What a target means, where it comes from, and what its page lists as known."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Items, Name
+from forecast.reconciliation.history import History
+from forecast.report.language import Language, paragraphs, sentences
+from forecast.report.pages import known
+from forecast.report.pages.shared import indicator, limit, page_name, place, series
+from forecast.report.show import link
+from forecast.targets.assess import Assessment
+
+
+def reading(tell: Language, answer: Assessment) -> str:
+    """Return how the plan's wording was turned into something that can be counted."""
+    row = answer.target
+    remark = tell("target-remark", note=tell.of(row, "note")) if row["note"] else ""
+    told = tell(
+        "target-reading",
+        wording=tell.of(row, "wording"),
+        reading=tell.of(row, "reading"),
+        limit=limit(tell, answer),
+    )
+    return paragraphs(tell("target-meaning-head"), sentences(tell, told, remark))
+
+
+def plan_source(tell: Language, evidence: Evidence, answer: Assessment) -> str:
+    """Return where the target comes from."""
+    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    return tell("target-source", source=link(str(source["title"]), str(source["url"])))
+
+
+def known_note(tell: Language, evidence: Evidence, answer: Assessment) -> str:
+    """Return what the table of statements on a target's page holds, and which series help."""
+    head, history = tell("target-known-head"), answer.history
+    if history is None:
+        return paragraphs(head, tell("target-known-listed"))
+    page = link(tell("target-known-page"), page_name(history.region, history.indicator))
+    told = [tell("target-known", page=page)]
+    names = related(evidence, history)
+    if names.values:
+        moved = known.near(history)["influence"].abs().max()
+        size = "small" if moved < known.SMALL_INFLUENCE else "large"
+        told.append(tell("target-known-related", series=names, size=size))
+    return paragraphs(head, sentences(tell, *told, known.steps(tell, evidence, history)))
+
+
+def related(evidence: Evidence, history: History, most: int = 4) -> Items:
+    """Return the names of the related series that matter to the last year; empty without any."""
+    found = known.near(history)
+    large = found["influence"].abs() >= known.SMALL_INFLUENCE
+    found = found[large].head(most) if large.any() else found.head(1)
+    names = [
+        _name(evidence, history, str(region), str(key))
+        for region, key in zip(found["region"], found["indicator"], strict=True)
+    ]
+    return Items(names, long=len(names) > 2 or any("," in name.en for name in names))
+
+
+def _name(evidence: Evidence, history: History, region: str, key: str) -> Name:
+    """Return a related series' name: of its indicator, its region, or both, as they differ."""
+    if region == history.region:
+        return indicator(evidence, key)
+    if key == history.indicator:
+        return place(evidence, region)
+    return series(evidence, region, key)
+
+
+def listed(answer: Assessment) -> pd.DataFrame:
+    """Return the statements behind a target: reconciled where there is a path, or as published."""
+    return answer.known if answer.history is None else answer.history.statements

@@ -1,0 +1,127 @@
+"""The growth a target requires beside the growth achieved: the finding and its chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.facts import Items, Years, fact
+from forecast.report import charts
+from forecast.report.charts import LINE, QUIET, TARGET
+from forecast.report.language import Language, paragraphs, sentences
+from forecast.report.pages.shared import pace_unit, pace_verdict, rate, reached, wants_more
+from forecast.targets.assess import Assessment
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+def pace(tell: Language, answer: Assessment) -> str:
+    """Return heading and finding on required against achieved growth."""
+    history = answer.history
+    if history is None or answer.required is None:
+        return ""
+    required = rate(answer.required, history)
+    told = [
+        _verdict(tell, answer),
+        tell("target-pace-allowed", rate=required)
+        if reached(answer)
+        else tell("target-pace-required", rate=required),
+    ]
+    if answer.achieved:
+        spans = [
+            fact("target-pace-span", rate=rate(g, history), span=span)
+            for span, g in answer.achieved.items()
+        ]
+        told.append(tell("target-pace-achieved", paces=Items(spans, long=True)))
+        start = history.years[-1] - max(answer.achieved)
+        estimated = [int(y) for y in history.years[~history.known] if y >= start]
+        if estimated:
+            told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
+    return paragraphs(tell("target-pace-head"), sentences(tell, *told))
+
+
+def _verdict(tell: Language, answer: Assessment) -> str:
+    """Return what has to happen to the pace; where it may be kept, which of those achieved."""
+    verdict = pace_verdict(answer)
+    if verdict == "hold" and answer.status != "already_met":
+        verdict = "reached"
+    if verdict == "maintain" and (short := _too_slow(answer)):
+        return tell("target-pace-some", enough=max(answer.achieved), short=Items(short))
+    return tell("target-pace", verdict=verdict.replace(" ", "-"))
+
+
+def _too_slow(answer: Assessment) -> list[int]:
+    """Return the spans of years whose pace would not do."""
+    assert answer.required is not None
+    more = wants_more(answer)
+    return [
+        span
+        for span, pace in answer.achieved.items()
+        if (pace < answer.required if more else pace > answer.required)
+    ]
+
+
+def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
+    """Return what the chart shows: growth achieved over 5 and 3 years, and growth required.
+
+    Returns
+    -------
+    DataFrame
+        ``label``, ``growth`` (in the unit of `pace_unit`), ``kind`` (``achieved`` or ``needed``)
+        and ``said`` (the growth in words).
+    """
+    history = answer.history
+    assert history is not None
+    end = int(history.years[-1])
+    spans = sorted(answer.achieved.items(), reverse=True)
+    rows = [("achieved", end - span, end, growth) for span, growth in spans]
+    if answer.required is not None:
+        rows.append(("needed", end, answer.year, answer.required))
+    linear = history.scale.name == "linear"
+    return pd.DataFrame(
+        {
+            "label": tell("target-pace-bar", kind=kind, first=first, last=last),
+            "growth": tell.scaled(growth, history.unit) if linear else growth,
+            "kind": tell("target-pace-kind", kind=kind),
+            "said": tell.write(rate(growth, history)),
+        }
+        for kind, first, last, growth in rows
+    )
+
+
+def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
+    """Draw the growth achieved and the growth required, one bar each."""
+    import altair as alt
+
+    if answer.history is None or answer.required is None:
+        return None
+    unit = pace_unit(tell, answer.history)
+    table = pace_rows(tell, answer).assign(zero=0.0)
+    low, high = min(0.0, float(table["growth"].min())), max(0.0, float(table["growth"].max()))
+    margin = (high - low) * 0.02 or 1.0
+    base = alt.Chart(table).encode(
+        y=charts.row_axis("label", list(table["label"])),
+        tooltip=[
+            alt.Tooltip("label:N", title=tell("target-pace-tip")),
+            alt.Tooltip("said:N", title=tell("target-growth-tip")),
+        ],
+    )
+    kinds = [tell("target-pace-kind", kind=kind) for kind in ("achieved", "needed")]
+    bars = base.mark_bar(height=12, yOffset=9).encode(
+        x=alt.X(
+            "growth:Q",
+            scale=alt.Scale(domain=[low - (margin if low < 0 else 0), high + margin], nice=False),
+            axis=alt.Axis(title=unit, tickCount=5, grid=True),
+        ),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[LINE, TARGET])),
+    )
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q")
+    chart = alt.layer(bars, zero, *charts.row_words(base, "label"))
+    return charts.finish(  # type: ignore[no-any-return]
+        chart,
+        tell("target-pace-title", unit=unit),
+        tell("target-pace-alt", unit=unit, year=answer.year),
+        42 * len(table),
+    )

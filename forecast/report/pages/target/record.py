@@ -1,0 +1,288 @@
+"""How past forecasts of the kind came out, and what that says of a target's probability."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Chance, Number
+from forecast.forecasting.multiples import RATIOS
+from forecast.report import charts
+from forecast.report.charts import LINE, PAST, TARGET
+from forecast.report.language import SMALLEST, Language, limited, sentences
+from forecast.report.pages.shared import share, span
+from forecast.targets import pseudo_targets
+from forecast.targets.assess import Assessment
+from forecast.targets.pseudo_targets import LOW, Asked, Seen
+
+if TYPE_CHECKING:
+    import altair as alt
+
+NOMINAL = 0.8  # share of outcomes that the intervals of the record are to cover
+
+
+def section(tell: Language, answer: Assessment) -> str:
+    """Return the heading, for targets that have a forecast to put under it."""
+    return tell("target-record-head") if answer.paths is not None else ""
+
+
+def record(tell: Language, answer: Assessment) -> str:
+    """Return the track record in words: this series, all series, and questions like this one."""
+    if answer.paths is None:
+        return ""
+    h = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    every = answer.record[answer.record["horizon"] == h]
+    own = every[every["series"] == answer.history.key] if answer.history else every.head(0)
+    if len(own):
+        text = tell(
+            "target-record-own",
+            horizon=h,
+            years=span(own["origin"]),
+            hits=int(own["inside"].sum()),
+            n=len(own),
+        )
+    else:
+        text = tell("target-record-short")
+    told = [text, coverage(tell, every, h), like(tell, answer), floor(tell, answer)]
+    return sentences(tell, *told, tell("target-record-limits"))
+
+
+def coverage(tell: Language, cases: pd.DataFrame, horizon: int) -> str:
+    """Return how many outcomes past intervals covered, over all series."""
+    if cases.empty:
+        return tell("target-record-none")
+    return tell(
+        "target-record-all",
+        series=int(cases["series"].nunique()),
+        horizon=horizon,
+        hits=int(cases["inside"].sum()),
+        n=len(cases),
+        share=share(float(cases["inside"].astype(float).mean())),
+    )
+
+
+def like(tell: Language, answer: Assessment) -> str:
+    """Return what came true of past forecasts of what this target requires."""
+    asked = pseudo_targets.asked(answer)
+    if asked is None or answer.probability is None:
+        return ""
+    ahead = pseudo_targets.recorded(answer.record, asked.horizon)
+    same = answer.record[answer.record["horizon"] == ahead]
+    found = pseudo_targets.seen(pseudo_targets.events(same, (asked.ratio,), asked.upward))
+    if not found.asked:
+        return ""
+    scale = "log" if answer.history is None else answer.history.scale.name
+    told = tell(
+        "target-like",
+        n=found.asked,
+        horizon=ahead,
+        came=share(found.came),
+        low=share(found.low),
+        high=share(found.high),
+        cases=Number(found.cases),
+        given=share(found.given),
+    )
+    bias = ""
+    if not found.low <= found.given <= found.high:
+        bias = tell("target-like-bias", bias="low" if found.came > found.given else "high")
+    return sentences(tell, wanted(tell, asked, scale), told, bias, apart(tell, answer, found))
+
+
+def apart(tell: Language, answer: Assessment, found: Seen) -> str:
+    """Return how the chance given lies to what came true of like cases; empty where within it."""
+    assert answer.probability is not None
+    chance, low, high = (round(p, 2) for p in (answer.probability, found.low, found.high))
+    side = limited(answer.probability, max(answer.floor or 0.0, SMALLEST))
+    # A chance at the floor is a limit: the interval is beyond it only if it lies on the other side.
+    fits_low, fits_high = chance >= low or side > 0, chance <= high or side < 0
+    if fits_low and fits_high:
+        return ""
+    estimated = answer.history is not None and answer.history.origin[-1] != "published"
+    return tell(
+        "target-apart",
+        chance=Chance(answer.probability, answer.floor),
+        side="above" if fits_low else "below",
+        start="estimated" if estimated else "published",
+    )
+
+
+def wanted(tell: Language, asked: Asked, scale: str = "log") -> str:
+    """Return what a target requires of its series, in units of the pace before.
+
+    Parameters
+    ----------
+    tell : Language
+    asked : Asked
+    scale : str
+        Name of the series' scale.
+    """
+    bound = "least" if asked.upward else "most"
+    if asked.pace >= asked.step:
+        return tell("target-wanted", bound=bound, ratio=Number(asked.ratio, 1), scale=scale)
+    steps = Number(asked.ratio - 1, 1, signed=True)
+    return tell("target-wanted-steps", bound=bound, steps=steps, scale=scale)
+
+
+def floor(tell: Language, answer: Assessment) -> str:
+    """Return which past cases set the floor, and how to read a chance at it."""
+    if answer.floor is None or answer.paths is None or answer.record.empty:
+        return ""
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    low = pseudo_targets.improbable(answer.record, horizon)
+    if low.asked:
+        given = tell(
+            "target-floor-given",
+            n=Number(low.asked),
+            least=share(LOW),
+            horizon=horizon,
+            came=share(low.came),
+            cases=Number(low.cases),
+        )
+    else:
+        given = tell("target-floor-none", least=share(LOW), horizon=horizon)
+    edge = math.ceil(100 * answer.floor - 1e-9)
+    return sentences(tell, given, tell("target-floor", edge=edge))
+
+
+def next_year(tell: Language, evidence: Evidence, answer: Assessment) -> str:
+    """Return how to read the chance of a target that was set a year ahead or less; else nothing.
+
+    Those who set it know the first months of the year, and what they can still do about it.
+    """
+    plan = evidence.plans.set_index("plan").loc[answer.target["plan"]]
+    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    when = str(plan["adopted"])[:4] or str(source["published"])[:4]
+    own = evidence.target(str(answer.target["plan"]), str(answer.target["target"]))
+    if answer.probability is None or not when or int(own["year"]) != answer.year:
+        return ""
+    if not 0 <= answer.year - int(when) <= 1:
+        return ""
+    return tell("target-next-year", year=answer.year, when=int(when))
+
+
+# Charts -------------------------------------------------------------------------------------------
+
+
+def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
+    """Return what came true of past questions as far ahead and of the same direction, by band.
+
+    Returns
+    -------
+    DataFrame
+        As of `pseudo_targets.by_band`, with ``band`` (as the axis names it), ``mine`` (whether the
+        target's chance lies in it) and ``said``; empty where the target has no chance or the record
+        no case.
+    """
+    if answer.probability is None or answer.record.empty or answer.paths is None:
+        return pd.DataFrame()
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    upward = str(answer.target["comparison"]) in pseudo_targets.UPWARD
+    same = answer.record[answer.record["horizon"] == horizon]
+    rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=upward))
+    p = answer.probability
+    mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
+    ends = zip(rows["lower"], rows["upper"], strict=True)
+    return rows.assign(
+        band=[f"{100 * low:.0f}–{100 * high:.0f}" for low, high in ends],
+        mine=mine,
+        said=[
+            tell.write(share(came)) if here else ""
+            for came, here in zip(rows["came"], mine, strict=True)
+        ],
+    )
+
+
+def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
+    """Draw, small, what came true in each band of chances given, one band being marked.
+
+    Its width is fixed, and fits a telephone.
+    """
+    import altair as alt
+
+    table = like_rows(tell, answer)
+    if table.empty:
+        return None
+    axis = alt.Axis(title=None, format=".0%", values=[0, 0.5, 1], domain=False, ticks=False)
+    scale = alt.Scale(domain=[0, 1])
+    given = alt.Axis(title=tell("target-like-axis"), labelAngle=0, labelOverlap=False, ticks=False)
+    base = alt.Chart(table).encode(
+        x=alt.X("band:N", sort=list(table["band"]), axis=given),
+        tooltip=[
+            alt.Tooltip("band:N", title=tell("target-given-tip")),
+            alt.Tooltip("came:Q", title=tell("target-came-tip"), format=".0%"),
+            alt.Tooltip("asked:Q", title=tell("target-cases-tip")),
+        ],
+    )
+    colour = alt.condition("datum.mine", alt.value(TARGET), alt.value(LINE))
+    layers = [
+        base.mark_bar(color=PAST, size=32).encode(
+            y=alt.Y("lower:Q", scale=scale, axis=axis), y2="upper:Q"
+        ),
+        base.mark_rule(strokeWidth=2).encode(
+            y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour
+        ),
+        base.mark_point(filled=True, opacity=1, size=80).encode(
+            y=alt.Y("came:Q", scale=scale, axis=axis),
+            color=colour,
+            # The marked band is told from the others by its shape as well.
+            shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
+        ),
+        *charts.halo(base.encode(y="high:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
+    ]
+    description = sentences(
+        tell,
+        tell("target-like-alt", least=Number(RATIOS[0], 0), most=Number(RATIOS[-1], 0)),
+        like(tell, answer),
+    )
+    return charts.finish(  # type: ignore[no-any-return]
+        alt.layer(*layers), tell("target-like-title"), description, 130, width=320
+    )
+
+
+def covered(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return ``horizon, coverage, cases``: the share of outcomes in the 80 % interval."""
+    groups = cases.assign(inside=cases["inside"].astype(float)).groupby("horizon")["inside"]
+    return pd.DataFrame({"coverage": groups.mean(), "cases": groups.size()}).reset_index()
+
+
+def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
+    """Draw the share of outcomes that past 80 % intervals covered, by years ahead."""
+    import altair as alt
+
+    if cases.empty:
+        return None
+    nominal = tell("target-coverage-nominal", share=share(NOMINAL))
+    line = pd.DataFrame({"nominal": [NOMINAL], "label": [nominal]})
+    y = alt.Y(
+        "coverage:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(title=None, format=".0%", tickCount=5, domain=False, ticks=False),
+    )
+    dashed = alt.StrokeDash(
+        "label:N",
+        scale=alt.Scale(range=[[6, 4]]),
+        legend=alt.Legend(symbolType="stroke", symbolSize=400, symbolStrokeColor=TARGET),
+    )
+    ahead = alt.Axis(title=tell("target-coverage-axis"), labelAngle=0, grid=False, format="d")
+    layers = [
+        alt.Chart(line)
+        .mark_rule(color=TARGET, strokeWidth=1.5)
+        .encode(y="nominal:Q", strokeDash=dashed),
+        alt.Chart(covered(cases))
+        .mark_point(filled=True, size=110, color=LINE, opacity=1)
+        .encode(
+            x=alt.X("horizon:O", axis=ahead),
+            y=y,
+            tooltip=[
+                alt.Tooltip("horizon:O", title=tell("target-coverage-axis")),
+                alt.Tooltip("coverage:Q", title=tell("target-covered-tip"), format=".0%"),
+                alt.Tooltip("cases:Q", title=tell("target-cases-tip")),
+            ],
+        ),
+    ]
+    return charts.finish(  # type: ignore[no-any-return]
+        alt.layer(*layers), tell("target-coverage-title"), tell("target-coverage-alt"), 200
+    )

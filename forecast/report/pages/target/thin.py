@@ -1,0 +1,85 @@
+"""Whether a target's probability rests on thin evidence, and what that evidence is."""
+
+from __future__ import annotations
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Years
+from forecast.reconciliation.history import History
+from forecast.report.language import Language, sentences
+from forecast.report.pages.shared import rate
+from forecast.report.pages.target.meaning import related
+from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import growth
+
+FEW_LEVELS = 5  # with fewer yearly levels of its own a series tells little of its growth
+LONG_AGO = 2  # complete years without a figure of the whole year
+
+
+def own_levels(history: History) -> list[int]:
+    """Return the years of which a level was published, on whatever basis, that fits the others."""
+    rows = history.statements
+    good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
+    return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
+
+
+def is_thin(answer: Assessment) -> bool:
+    """Whether a chance rests on few yearly levels, or on none of the last years."""
+    if answer.probability is None or answer.kind != "level" or answer.history is None:
+        return False
+    old = answer.facts.get("behind", 0) >= LONG_AGO
+    return old or len(own_levels(answer.history)) < FEW_LEVELS
+
+
+def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
+    """Return what the chance rests on where that is little; empty elsewhere.
+
+    The range that is told is the 90 % interval of the path's last year, and the growth that would
+    lead from its ends to the target.
+    """
+    history = answer.history
+    if not is_thin(answer) or history is None or answer.year <= int(history.years[-1]):
+        return ""
+    levels = own_levels(history)
+    told = [tell("target-thin-levels", n=len(levels), years=Years(levels))]
+    behind = int(answer.facts.get("behind", 0))
+    if behind > 1:
+        told.append(tell("target-thin-behind", behind=behind))
+    last_of_all = max(history.years[history.known], default=0)
+    open_years = [int(year) for year in history.years if year > last_of_all]
+    names = related(evidence, history)
+    if open_years and names.values:
+        told.append(tell("target-thin-relies", years=Years(open_years), series=names))
+    if history.origin[-1] != "published":
+        told += _range(tell, answer, history)
+    elif len(levels) < FEW_LEVELS:
+        told.append(tell("target-thin-few"))
+    return sentences(tell, *told, tell("target-thin-rough"))
+
+
+def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
+    """Return the interval of the last year, and the growth that its ends require."""
+    low, high = (float(end) for end in history.quantiles([0.05, 0.95])[-1])
+    last = int(history.years[-1])
+    told = [
+        tell(
+            "target-thin-range",
+            year=last,
+            low=Amount(low, answer.unit, bare=True),
+            high=Amount(high, answer.unit),
+        )
+    ]
+    ends = history.quantiles([0.05, 0.95])[-1]
+    if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
+        return [*told, tell("target-thin-both")]
+    years = answer.year - last
+    least, most = sorted(growth(history, float(end), answer.threshold, years) for end in ends)
+    return [
+        *told,
+        tell(
+            "target-thin-need",
+            threshold=Amount(answer.threshold, answer.unit, exact=True),
+            year=answer.year,
+            least=rate(least, history),
+            most=rate(most, history),
+        ),
+    ]

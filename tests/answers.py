@@ -1,0 +1,29 @@
+"""Answers on a made-up target, for the tests of what pages tell."""
+
+from __future__ import annotations
+
+import re
+
+from forecast.forecasting.model_pool import Options
+from forecast.targets.assess import Assessment, assess
+from tests.test_targets import MANY, levels
+from tests.worlds import world
+
+#: What slips into a text when a value is missing.
+GAPS = re.compile(
+    r"\b(nan|NaN|None|NaT|inf|<NA>|\[\]|\{\})\b|  |,,|\(\)|（）| ,|,\s*\.|[，；：、]。|。。"
+)
+
+
+def answer(rows: list[dict[str, object]] | None = None, **target: object) -> Assessment:
+    """Return the answer on a target of a city whose levels grow by 7 % a year up to 2024."""
+    evidence = world(levels() if rows is None else rows, **target)
+    options = Options(400, families=("drift", "theta"), imputations=2)
+    return assess(evidence, "plan", "goal", options, record=MANY)
+
+
+def old(until: int, **target: object) -> Assessment:
+    """Return an answer on a city without figures after a year; its province has them to 2024."""
+    rows = [r for r in levels() if int(str(r["period"])) <= until]
+    rows += [dict(r, region="province", value=10 * float(str(r["value"]))) for r in levels()]
+    return answer(rows, **target)
