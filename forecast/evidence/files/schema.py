@@ -55,8 +55,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 #: Columns that the program reads where they exist: older folders do without.
 OPTIONAL: dict[str, tuple[str, ...]] = {
-    "indicators": ("part_of", "share_of"),
+    "indicators": ("part_of", "share_of", "description_zh"),
+    "bases": ("name_zh",),
     "sources": ("copy",),
+    "targets": ("name_zh", "wording_zh", "reading_zh", "note_zh"),
 }
 _NUMBERS = {
     ("observations", "value"): ("number",),

@@ -49,23 +49,23 @@ chance-short = { $side ->
 }
 chance-bound = { $n }%
 verdict = { $limit ->
-    [most] 至多{ verdict-word }
-    [least] 至少{ verdict-word }
+    [most] { verdict-word }（上限）
+    [least] { verdict-word }（下限）
    *[exactly] { verdict-word }
 }
 verdict-word = { $word ->
-    [extremely-unlikely] 极难实现
-    [very-unlikely] 很难实现
-    [unlikely] 较难实现
-    [about-even] 可能性各半
+    [extremely-unlikely] 预计难以实现
+    [very-unlikely] 实现难度很大
+    [unlikely] 实现难度较大
+    [about-even] 可能性大致各半
     [likely] 较有可能实现
     [very-likely] 很有可能实现
    *[extremely-likely] 极有可能实现
 }
 legend =
-    实现可能性分级（每100次中实现的次数）：极难实现，不超过{ $extremely-unlikely }；很难实现，不超过{ $very-unlikely }；
-    较难实现，不超过{ $unlikely }；可能性各半，不超过{ $about-even }；较有可能实现，不超过{ $likely }；
-    很有可能实现，不超过{ $very-likely }；极有可能实现，高于{ $very-likely }。
+    实现可能性分级（按实现概率）：预计难以实现，不超过{ $extremely-unlikely }%；实现难度很大，不超过{ $very-unlikely }%；
+    实现难度较大，不超过{ $unlikely }%；可能性大致各半，不超过{ $about-even }%；较有可能实现，不超过{ $likely }%；
+    很有可能实现，不超过{ $very-likely }%；极有可能实现，高于{ $very-likely }%。
 
 ## Titles and targets
 
