@@ -173,7 +173,11 @@ class Study:
         """Return every series that adds up to a path, by ``region/indicator``."""
         if not self._listed:
             every = self._all_histories()
-            self._listed = {key: h for key, h in every.items() if h.indicator not in replay.APART}
+            self._listed = {
+                key: h
+                for key, h in every.items()
+                if h.indicator not in self.evidence.exchange_indicators
+            }
         return self._listed
 
     def comparison(self, kind: str = "", families: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -204,7 +208,11 @@ class Study:
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
             return _by_learned(self.histories())
-        frames = [self.backtest(r, i) for r, i in self.series() if i not in replay.APART]
+        frames = [
+            self.backtest(r, i)
+            for r, i in self.series()
+            if i not in self.evidence.exchange_indicators
+        ]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             return pd.DataFrame(columns=RECORD)
@@ -321,7 +329,7 @@ class Study:
         """
         from forecast.scenarios import joint_draws as joint
 
-        pairs = [(r, i) for r, i in self.series() if i not in replay.APART]
+        pairs = [(r, i) for r, i in self.series() if i not in self.evidence.exchange_indicators]
         with workers(jobs) as pool:
             tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
             region = self._region(plan)

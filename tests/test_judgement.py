@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast.evidence.evidence import DataError, load
+from forecast.evidence.evidence import load
+from forecast.evidence.problems import DataError
 from forecast.report.pages import findings, tables
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.elicitation import fit, invert

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from forecast.editing.tablefile import Change, TableFile, checked, folder_name, read_tables
-from forecast.evidence.book import FORECASTS
 from forecast.evidence.evidence import Evidence, load
 from forecast.evidence.files.tables import shortened
+from forecast.evidence.observations import FORECASTS
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.units import UnitError, convert
 from forecast.study import Study

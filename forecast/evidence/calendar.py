@@ -1,4 +1,4 @@
-"""Periods as the tables write them, their first and last days, and today."""
+"""Periods as the tables write them, their first and last days, release days, and today."""
 
 from __future__ import annotations
 
@@ -47,3 +47,28 @@ def last_day(text: str) -> date | None:
         return None
     year, month, day = parts[0], parts[1] or 12, parts[2]
     return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def release_day(period: str, published: str, source_published: str) -> date:
+    """Return the day on which an observation is taken to have become public.
+
+    Parameters
+    ----------
+    period
+        What the figure covers: a year, a month (January through it) or a day.
+    published, source_published
+        When the observation and its source were published, as far as known; may be empty.
+
+    Returns
+    -------
+    date
+        By the rule of :func:`forecast.evidence.evidence.load`.
+    """
+    known = last_day(published) or last_day(source_published)
+    if known is not None:
+        return known
+    year, month, day = parse_period(period) or (0, 0, 0)
+    if day:
+        return date(year, month, day)
+    year, month = (year + (month or 12) // 12, month % 12 + 1) if month else (year + 1, 2)
+    return date(year, month, calendar.monthrange(year, month)[1])

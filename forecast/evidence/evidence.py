@@ -1,13 +1,12 @@
 """Read the tables of `data/`, refuse damaged ones, and hand out what is known, row by row.
 
 `data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.files` holds
-the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.every` then
+the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.check` then
 checks the figures. All problems of all files are reported at once.
 """
 
 from __future__ import annotations
 
-import calendar
 import contextlib
 import hashlib
 import math
@@ -23,27 +22,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.book import yearly_rates
-from forecast.evidence.calendar import last_day, parse_period
+from forecast.evidence.calendar import last_day, parse_period, release_day
 from forecast.evidence.files.schema import COLUMNS, read_schema
 from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
+from forecast.evidence.observations import (
+    RATES,
+    ExchangeRates,
+    exchange_indicators,
+    exchange_rates,
+)
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import Accounts, chain, newest_bases
-from forecast.evidence.rules.every import check
-from forecast.evidence.units import CURRENCIES, convert, lookup
+from forecast.evidence.rules.check import check
+from forecast.evidence.units import convert, dollars_to_yuan
 from forecast.facts import Name
 from forecast.resources import REPOSITORY, SCHEMA
-
-__all__ = [
-    "COLUMNS",
-    "DataError",
-    "Evidence",
-    "default_folder",
-    "inspect",
-    "known_on",
-    "load",
-    "release_day",
-]
 
 # ------------------------------------------------------------------------------------------------
 # Evidence
@@ -210,7 +203,7 @@ class Evidence:
         when = [parse_period(period) or (0, 0, 0) for period in rows["period"]]
         units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
         canonical = [
-            self._canonical(value, own, measure, units[indicator], year)
+            self._in_unit(value, own, measure, units[indicator], year)
             for value, own, measure, indicator, (year, _, _) in zip(
                 rows["value"], rows["unit"], rows["measure"], rows["indicator"], when, strict=True
             )
@@ -227,23 +220,28 @@ class Evidence:
             source_copy=rows["source"].map(source["copy"]).fillna("") if "copy" in source else "",
         )
 
-    def _canonical(
+    def _in_unit(
         self, value: float, unit: str, measure: str, to: str, year: int
     ) -> tuple[float, str]:
-        if measure in ("growth", "ytd_growth", "change", "forecast_growth"):
+        """Return a value in the unit `to`, and the observations that gave the exchange rate."""
+        if measure in (*RATES, "change"):
             return value, ""
-        dimensions = (lookup(unit).dimension, lookup(to).dimension)
-        if dimensions != CURRENCIES[::-1]:  # anything but US dollars into yuan
+        if not dollars_to_yuan(unit, to):
             return convert(value, unit, to), ""
-        known = [y for y in self._rates if y <= year]
+        known = [y for y in self._exchange_rates if y <= year]
         if not known:
             return math.nan, ""
-        rate, origin = self._rates[max(known)]
-        return convert(convert(value, unit, "亿美元") * rate, "亿元", to), "; ".join(origin)
+        rate, origin = self._exchange_rates[max(known)]
+        return convert(value, unit, to, rate), "; ".join(origin)
 
     @cached_property
-    def _rates(self) -> dict[int, tuple[float, tuple[str, ...]]]:
-        return yearly_rates(self.observations)
+    def _exchange_rates(self) -> ExchangeRates:
+        return exchange_rates(self.observations, self.indicators)
+
+    @cached_property
+    def exchange_indicators(self) -> frozenset[str]:
+        """The exchange rates among the indicators: they convert figures and have no page."""
+        return exchange_indicators(self.indicators)
 
 
 def _empty(table: str) -> pd.DataFrame:
@@ -404,36 +402,6 @@ def default_folder() -> Path:
             f"project's repository; {SCHEMA} describes the tables"
         )
     return REPOSITORY / "data"
-
-
-# ------------------------------------------------------------------------------------------------
-# The day on which a figure became public
-# ------------------------------------------------------------------------------------------------
-
-
-def release_day(period: str, published: str, source_published: str) -> date:
-    """Return the day on which an observation is taken to have become public.
-
-    Parameters
-    ----------
-    period
-        What the figure covers: a year, a month (January through it) or a day.
-    published, source_published
-        When the observation and its source were published, as far as known; may be empty.
-
-    Returns
-    -------
-    date
-        By the rule stated in :func:`load`.
-    """
-    known = last_day(published) or last_day(source_published)
-    if known is not None:
-        return known
-    year, month, day = parse_period(period) or (0, 0, 0)
-    if day:
-        return date(year, month, day)
-    year, month = (year + (month or 12) // 12, month % 12 + 1) if month else (year + 1, 2)
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def known_on(evidence: Evidence, day: date) -> Evidence:

@@ -1,4 +1,4 @@
-"""What the registries state: accounting identities, the regions above a region, newest bases.
+"""Lists of keys, accounting identities, the regions above a region, newest bases.
 
 Nothing here knows an indicator or a region by name: identities are the columns `sum_of`, `part_of`
 and `share_of` of ``indicators.csv``, the order of bases is that of ``bases.csv``.
@@ -12,7 +12,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from forecast.evidence.book import listed
+
+def listed(cell: str) -> list[str]:
+    """Return the keys in a cell that lists them, separated by semicolons."""
+    return [item.strip() for item in cell.split(";") if item.strip()]
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def newest_bases(bases: pd.DataFrame) -> dict[str, str]:
     bases : DataFrame
         The table `bases`.
     """
-    order = bases.assign(sequence=bases["sequence"].astype(int)).sort_values("sequence")
+    order = bases.assign(sequence=bases["sequence"].astype(float))
+    order = order.sort_values("sequence", kind="stable", na_position="first")
     last = order.drop_duplicates("indicator", keep="last")
     return {str(i): str(b) for i, b in zip(last["indicator"], last["basis"], strict=True)}

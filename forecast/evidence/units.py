@@ -2,7 +2,7 @@
 
 A unit has a dimension and a size in the base unit of that dimension. Two units convert into each
 other when they share the dimension. US dollars and yuan do not: that takes the exchange rate of a
-year, which is an observation (see :mod:`forecast.evidence.evidence`).
+year, which is an observation (see :mod:`forecast.evidence.observations`).
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ UNITS: dict[str, Unit] = {
     "CNY/USD": Unit("yuan per US dollar", 1.0),
 }
 
-#: Dimensions that an exchange rate turns into each other.
-CURRENCIES = ("yuan", "US dollars")
+YUAN, DOLLARS = "yuan", "US dollars"
 
 
 def lookup(unit: str) -> Unit:
@@ -63,7 +62,12 @@ def lookup(unit: str) -> Unit:
         raise UnitError(f"unknown unit {unit!r}; known units: {known}") from None
 
 
-def convert(value: float, unit: str, to: str) -> float:
+def dollars_to_yuan(unit: str, to: str) -> bool:
+    """Whether a conversion takes an exchange rate."""
+    return (lookup(unit).dimension, lookup(to).dimension) == (DOLLARS, YUAN)
+
+
+def convert(value: float, unit: str, to: str, exchange_rate: float | None = None) -> float:
     """Express `value`, given in `unit`, in the unit `to`.
 
     Parameters
@@ -72,6 +76,8 @@ def convert(value: float, unit: str, to: str) -> float:
         A number in `unit`.
     unit, to
         Units of :data:`UNITS` with the same dimension.
+    exchange_rate
+        Yuan per US dollar, for dollars that are to be expressed in yuan.
 
     Returns
     -------
@@ -84,9 +90,11 @@ def convert(value: float, unit: str, to: str) -> float:
         If a unit is unknown or the dimensions differ.
     """
     source, target = lookup(unit), lookup(to)
+    if exchange_rate is not None and dollars_to_yuan(unit, to):
+        return convert(convert(value, unit, "亿美元") * exchange_rate, "亿元", to)
     if source.dimension != target.dimension:
         reason = f"{source.dimension} are not {target.dimension}"
-        if {source.dimension, target.dimension} == set(CURRENCIES):
+        if {source.dimension, target.dimension} == {YUAN, DOLLARS}:
             reason = "that takes an exchange rate"
         raise UnitError(f"cannot convert {unit} to {to}: {reason}")
     if unit == to:

@@ -6,7 +6,7 @@ an exact observation of all of them, linear on the scales of the models: the
 least-squares reconciliation of Stone, Champernowne & Meade (1942), weighted by the posterior
 variances as in Wickramasuriya, Athanasopoulos & Hyndman (2019). Published figures of the reference
 basis keep their value. Where all members of an identity are published and do not keep it, nothing
-is moved: `forecast.evidence.rules.every` warns of totals off their parts.
+is moved: `forecast.evidence.rules.check` warns of totals off their parts.
 
 Every year is reconciled for itself. A step between bases is taken to be constant, which it is only
 about, so that the gaps of many years would tell far too much of the steps of the parts.

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.book import FORECASTS
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.observations import FORECASTS
 from forecast.evidence.scales import FloatArray, Transform, transform
 
 # Standard deviation of a published level around the value that later stands, relative, by status.

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.book import listed
-from forecast.evidence.calendar import first_day, last_day
-from forecast.evidence.evidence import Evidence, release_day
+from forecast.evidence.calendar import first_day, last_day, release_day
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.update import Outlook
 from forecast.facts import Fact, Name
@@ -220,7 +220,7 @@ def known_until(evidence: Evidence) -> date:
 
 
 def last_complete_year(evidence: Evidence) -> int:
-    """Return the last year whose yearly figures are usually out; see `evidence.release_day`."""
+    """Return the last year whose yearly figures are usually out; see `calendar.release_day`."""
     day = known_until(evidence)
     years = range(day.year, 0, -1)
     return next((y for y in years if release_day(f"{y:04d}", "", "") <= day), day.year)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.evidence.book import FORECASTS
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.observations import FORECASTS
 
 if TYPE_CHECKING:
     from forecast.targets.assessment import Assessment

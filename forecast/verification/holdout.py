@@ -2,7 +2,7 @@
 
 *Hidden levels*: every published yearly level is taken out in turn, with all its copies, and looked
 for from the rest. *Replay*: the evidence is cut back to what was public on a day, by the rule of
-:func:`forecast.evidence.evidence.release_day` (which dates statements without a date, too), the
+:func:`forecast.evidence.calendar.release_day` (which dates statements without a date, too), the
 running year is estimated, and the estimate is held against the level that stands by now.
 """
 
@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.evidence.book import EXCHANGE
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.reconciliation.history import History, HistoryError, reconcile, reconcile_all
 from forecast.reconciliation.observation_equations import STATUS_SD
@@ -27,7 +26,6 @@ REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a year
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
 LEAST = 3  # years with a level before the running year, without which nothing is asked
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
-APART = {EXCHANGE[1]}  # converts figures and has no page of its own
 
 BASIS = ("indicator", "basis", "sequence")
 HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", "score"]
@@ -54,7 +52,7 @@ def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
         (rows["measure"] == "level")
         & (rows["bound"] == "")
         & rows["region"].isin(list(regions))
-        & ~rows["indicator"].isin(APART)
+        & ~rows["indicator"].isin(evidence.exchange_indicators)
     ]
     bases = evidence.bases.assign(sequence=evidence.bases["sequence"].astype(int))
     newest = bases["basis"] == bases["indicator"].map(evidence.newest_basis)
@@ -146,7 +144,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     """
     moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator))[0]}
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
-    moving |= APART
+    moving |= evidence.exchange_indicators
     rows = evidence.observations
     return replace(evidence, observations=rows[rows["indicator"].isin(moving)])
 
@@ -225,7 +223,8 @@ def days(evidence: Evidence) -> list[date]:
 def running_years(evidence: Evidence) -> range:
     """Return the years that are replayed: the last ones up to the newest yearly level."""
     rows = evidence.observations
-    levels = rows.loc[(rows["measure"] == "level") & ~rows["indicator"].isin(APART), "period"]
+    converters = rows["indicator"].isin(evidence.exchange_indicators)
+    levels = rows.loc[(rows["measure"] == "level") & ~converters, "period"]
     newest = int(levels.str[:4].astype(int).max()) if len(levels) else 0
     return range(newest - REPLAYED_YEARS + 1, newest + 1) if newest else range(0)
 

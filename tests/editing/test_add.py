@@ -17,8 +17,8 @@ from forecast.cli import main as cli
 from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
-from forecast.evidence.evidence import COLUMNS, load
-from forecast.evidence.files.schema import OPTIONAL
+from forecast.evidence.evidence import load
+from forecast.evidence.files.schema import COLUMNS, OPTIONAL
 from forecast.report.pages import words
 from forecast.targets.assess import Assessment
 from tests import builders
@@ -102,8 +102,11 @@ def test_new_source_comes_along(run: Run, data: Path) -> None:
             "column indicator: 'gpd' - unknown indicator; expected an",
         ),
         ({"value": "6,400.5"}, "column value: '6,400.5' - expected a plain number such as 6400.5"),
-        ({"period": "2024-06"}, "column period: '2024-06' - expected a year such as 2023"),
-        ({"unit": "万元"}, "column value: '6400.5' - expected a value in line with"),
+        (
+            {"period": "2024-06"},
+            "column period: '2024-06' - wrong form for the measure level",
+        ),
+        ({"unit": "万元"}, "column value: '6400.5' - about 9,900 times less than its series"),
         ({"source": "nobody"}, "column source: 'nobody' - unknown source; expected a source of"),
         ({"published": "10.2.2025"}, "column published: '10.2.2025'"),
         ({"note": "two\nlines"}, r"column note: 'two\nlines' - expected one line of readable text"),
@@ -211,7 +214,7 @@ def test_the_same_statement_of_the_same_source_is_refused(run: Run) -> None:
     cells = {**FIGURE, "period": "2023", "value": "6011.3", "source": "bulletin"}
     status, _, err = run("--yes", **cells)
     assert status == 1
-    assert "expected each statement of a source once" in err
+    assert "duplicate value; expected each figure of a source once" in err
 
 
 def test_what_makes_another_row_wrong_is_refused(run: Run, data: Path) -> None:
@@ -220,7 +223,7 @@ def test_what_makes_another_row_wrong_is_refused(run: Run, data: Path) -> None:
     status, _, err = run("--yes", **{**FIGURE, "value": "4000"})
     row = builders.row_of("observations", period="2024-09", measure="ytd_level")
     assert status == 1
-    assert f"row {row}, column value: '4600.5' - expected at most 4000" in err
+    assert f"row {row}, column value: '4600.5' - cumulative figure above the level" in err
     assert content(data) == before
 
 

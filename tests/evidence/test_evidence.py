@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from forecast.evidence.evidence import COLUMNS, DataError, Evidence, inspect, load, release_day
-from forecast.evidence.files.schema import OPTIONAL
+from forecast.evidence.calendar import release_day
+from forecast.evidence.evidence import Evidence, inspect, load
+from forecast.evidence.files.schema import COLUMNS, OPTIONAL
+from forecast.evidence.problems import DataError
 from forecast.evidence.units import UNITS
 from forecast.forecasting.model_pool import Options
 from forecast.study import Study

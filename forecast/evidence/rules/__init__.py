@@ -1,1 +1,1 @@
-"""Checks of what the tables say; `every.check` asks them all."""
+"""Checks of the rows of all tables; `check.check` applies them."""

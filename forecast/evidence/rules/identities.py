@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from forecast.evidence.book import Book, Statement, as_text, listed
 from forecast.evidence.problems import Problem
+from forecast.evidence.registries import listed
+from forecast.evidence.rules.data import Data, Observation, as_text
 
 #: How far a total may be off the sum of its parts, relative: figures of one release agree but for
 #: rounding, preliminary and secondary ones were revised one by one.
@@ -14,16 +15,16 @@ _SETTLED = ("census", "final", "revised")
 _OFF_SETTLED, _OFF = 0.003, 0.01
 
 
-def totals(book: Book) -> Iterator[Problem]:
+def totals(data: Data) -> Iterator[Problem]:
     """Find published totals that are off the sum of their published parts.
 
     The total and all its parts on one basis, for one period and in one currency; of several
-    statements, those that come nearest to adding up.
+    figures, those that come nearest to adding up.
     """
-    for name, row in book.indicators.items():
+    for name, row in data.indicators.items():
         parts = listed(row["sum_of"])
-        for (region, indicator, *when), of_total in book.levels.items() if parts else ():
-            of_parts = [book.levels.get((region, part, *when)) for part in parts]  # type: ignore[arg-type]
+        for (region, indicator, *when), of_total in data.levels.items() if parts else ():
+            of_parts = [data.levels.get((region, part, *when)) for part in parts]  # type: ignore[arg-type]
             if indicator != name or not all(of_parts):
                 continue
             total, *terms = min(
@@ -32,44 +33,45 @@ def totals(book: Book) -> Iterator[Problem]:
             off = total.canonical - sum(s.canonical for s in terms)
             if abs(off) <= _allowed(total, terms):
                 continue
-            told = " and ".join(_told(s) for s in terms)
-            expected = (
-                f"about {as_text(round(total.canonical - off, 6))} {row['unit']}, the sum of its "
-                f"parts {told}; {_told(total)} is {as_text(round(abs(off), 6))} {row['unit']} "
-                f"{'higher' if off > 0 else 'lower'}, and one of the {1 + len(terms)} is wrong"
+            unit, side = row["unit"], "higher" if off > 0 else "lower"
+            parts_named = " and ".join(map(_named, terms))
+            wrong = (
+                f"{_named(total)} is {as_text(round(abs(off), 6))} {unit} {side} than the sum of "
+                f"its parts {parts_named}; one of the {1 + len(terms)} is wrong"
             )
-            yield book.warning("observations", total.row, "value", total.value, expected)
+            expected = f"about {as_text(round(total.canonical - off, 6))} {unit}"
+            yield total.warning("value", wrong, expected)
 
 
-def wholes(book: Book) -> Iterator[Problem]:
+def wholes(data: Data) -> Iterator[Problem]:
     """Find published parts that are larger than the whole they are part of."""
-    for (region, indicator, *when), of_part in book.levels.items():
-        for whole in _wholes(book, indicator):
-            of_whole = book.levels.get((region, whole, *when))  # type: ignore[arg-type]
+    for (region, indicator, *when), of_part in data.levels.items():
+        for whole in _wholes(data, indicator):
+            of_whole = data.levels.get((region, whole, *when))  # type: ignore[arg-type]
             if not of_whole:
                 continue
             part = min(of_part, key=lambda s: s.canonical)
             most = max(of_whole, key=lambda s: s.canonical)
             if part.canonical - most.canonical <= _allowed(most, [part]):
                 continue
-            expected = f"at most {_told(most)}: {indicator} is part of {whole}"
-            yield book.warning("observations", part.row, "value", part.value, expected)
+            wrong = f"larger than {whole}, which {indicator} is part of"
+            yield part.warning("value", wrong, f"at most {_named(most)}")
             break
 
 
-def _wholes(book: Book, indicator: str) -> list[str]:
+def _wholes(data: Data, indicator: str) -> list[str]:
     """Return what an indicator is part of, by `part_of` or as a summand."""
-    above = [name for name, row in book.indicators.items() if indicator in listed(row["sum_of"])]
-    own = str(book.indicators.get(indicator, {}).get("part_of") or "")
+    above = [name for name, row in data.indicators.items() if indicator in listed(row["sum_of"])]
+    own = data.indicators[indicator]["part_of"] if indicator in data.indicators else ""
     return [*above, *([own] if own else [])]
 
 
-def _off_relative(group: Sequence[Statement]) -> float:
+def _off_relative(group: Sequence[Observation]) -> float:
     total, *terms = group
     return abs(total.canonical - sum(s.canonical for s in terms)) / total.canonical
 
 
-def _allowed(total: Statement, terms: Sequence[Statement]) -> float:
+def _allowed(total: Observation, terms: Sequence[Observation]) -> float:
     """Return by how much figures may miss an identity: rounding, and what revisions come to."""
     every = [total, *terms]
     rounding = sum(_half_digit(s.value) * s.canonical / s.value for s in every)
@@ -83,5 +85,5 @@ def _half_digit(value: float) -> float:
     return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
 
 
-def _told(s: Statement) -> str:
-    return f"{s.indicator} {as_text(s.value)} {s.unit} (row {s.row}, {s.observation})"
+def _named(s: Observation) -> str:
+    return f"{s.indicator} {s.figure} (row {s.row}, {s.observation})"

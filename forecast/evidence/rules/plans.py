@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
-from forecast.evidence.book import Book, as_text, listed
 from forecast.evidence.calendar import first_day, last_day, parse_period
 from forecast.evidence.problems import Problem
+from forecast.evidence.registries import listed
+from forecast.evidence.rules.data import Data, Entry, as_text
 from forecast.evidence.rules.plausibility import FAR, times
 from forecast.evidence.units import UNITS, convert
 
@@ -18,90 +18,77 @@ from forecast.evidence.units import UNITS, convert
 # Plans and targets
 # ------------------------------------------------------------------------------------------------
 
+EMPTY = "an empty cell"
 
-def target_terms(book: Book) -> Iterator[Problem]:
-    """Find targets that do not say all of what is to be reached."""
-    for row in book.rows["targets"]:
-        number, kind, comparison = row["row"], row["kind"], row["comparison"]
-        value, tolerance = row["value"], row["tolerance"]
-        against = row["reference_region"]
+
+def target_terms(data: Data) -> Iterator[Problem]:
+    """Find targets with terms missing, or with terms of another kind of target."""
+    for row in data["targets"]:
+        kind, comparison, value = row["kind"], row["comparison"], row["value"]
+        of_kind, of_comparison = f"the kind is {kind}", f"the comparison is {comparison}"
         if math.isnan(value) and kind != "comparison":
-            yield book.error("targets", number, "value", "", "the value to be reached")
-        if comparison == "about" and not tolerance > 0:
-            expected = "a tolerance in % of the value, for the comparison about"
-            shown = "" if math.isnan(tolerance) else tolerance
-            yield book.error("targets", number, "tolerance", shown, expected)
-        if comparison != "about" and not math.isnan(tolerance):
-            expected = f"an empty cell: the comparison is {comparison}, not about"
-            yield book.error("targets", number, "tolerance", tolerance, expected)
-        start = row["start"]
-        if kind == "cumulative" and not start <= row["year"]:  # an empty cell is not a number
-            expected = f"the first year of the sum, up to {row['year']:.0f}"
-            yield book.error(
-                "targets", number, "start", "" if math.isnan(start) else start, expected
-            )
-        if kind != "cumulative" and not math.isnan(start):
-            expected = f"an empty cell: the kind is {kind}"
-            yield book.error("targets", number, "start", start, expected)
-        if (kind == "comparison") != bool(against):
-            expected = "the region to compare with" if not against else "an empty cell"
-            expected += f": the kind is {kind}"
-            yield book.error("targets", number, "reference_region", against, expected)
+            yield row.error("value", of_kind, "the value to be reached")
+        if comparison == "about" and not row["tolerance"] > 0:
+            yield row.error("tolerance", of_comparison, "a tolerance in % of the value")
+        if comparison != "about" and not math.isnan(row["tolerance"]):
+            yield row.error("tolerance", of_comparison, EMPTY)
+        if kind == "cumulative" and not row["start"] <= row["year"]:  # an empty cell is NaN
+            yield row.error("start", of_kind, f"the first year of the sum, up to {row['year']:.0f}")
+        if kind != "cumulative" and not math.isnan(row["start"]):
+            yield row.error("start", of_kind, EMPTY)
+        if (kind == "comparison") != bool(row["reference_region"]):
+            expected = "the region to compare with" if kind == "comparison" else EMPTY
+            yield row.error("reference_region", of_kind, expected)
         if (kind == "rank") != (comparison == "rank_within"):
-            expected = "rank_within with the kind rank, and only with it"
-            yield book.error("targets", number, "comparison", comparison, expected)
+            yield row.error("comparison", of_kind, "rank_within with the kind rank, and only then")
         if kind == "legs" and comparison != "at_most":
-            expected = "at_most: a journey is within a time"
-            yield book.error("targets", number, "comparison", comparison, expected)
+            yield row.error("comparison", of_kind, "at_most: a journey is within a time")
         if kind == "rank" and not math.isnan(value) and not (value >= 1 and value == int(value)):
-            yield book.error("targets", number, "value", value, "a rank: a whole number from 1")
+            yield row.error("value", "out of range", "a rank: a whole number from 1")
 
 
-def target_units(book: Book) -> Iterator[Problem]:
-    """Find targets in a wrong unit, or beyond what the indicator can be."""
-    for row in book.rows["targets"]:
-        number, unit, value = row["row"], row["unit"], row["value"]
-        indicator = book.indicators.get(row["indicator"])
+def target_units(data: Data) -> Iterator[Problem]:
+    """Find targets in a wrong unit, or beyond the range of the indicator."""
+    for row in data["targets"]:
+        unit, value = row["unit"], row["value"]
+        indicator = data.indicators.get(row["indicator"])
         if unit not in UNITS:
-            known = ", ".join(UNITS)
-            yield book.error("targets", number, "unit", unit, f"a known unit: {known}")
+            yield row.error("unit", "unknown unit", f"one of {', '.join(UNITS)}")
             continue
         if indicator is None or indicator["unit"] not in UNITS or row["kind"] == "count":
             continue
-        wanted = indicator["unit"]
+        wanted, share = indicator["unit"], indicator["kind"] == "share"
         if UNITS[unit].dimension != UNITS[wanted].dimension:
             expected = f"a unit of {UNITS[wanted].dimension} such as {wanted}"
-            yield book.error("targets", number, "unit", unit, f"{expected}, for {row['indicator']}")
-            continue
-        if value < 0 or (indicator["kind"] == "share" and value > 100):
+            yield row.error("unit", f"wrong unit for {row['indicator']}", expected)
+        elif value < 0 or (share and value > 100):
             expected = "a share of 0 to 100 %" if unit == "%" else "a value that is not negative"
-            yield book.error("targets", number, "value", value, expected)
-            continue
-        levels = [s for s in book.series.get((row["region"], row["indicator"]), []) if not s.month]
-        if row["kind"] != "level" or not levels or not value > 0:
-            continue
-        last = max(levels, key=lambda s: s.year)
-        gap = math.log10(convert(value, unit, wanted) / last.canonical)
-        if abs(gap) > FAR:
-            expected = (
-                f"a value in line with {as_text(last.canonical)} {wanted} in {last.period}, "
-                f"not about {times(gap)}"
-            )
-            share = indicator["kind"] == "share" and gap < 0
-            expected += " (a share is in %: 3.4, not 0.034)" if share else ""
-            report = book.error if abs(gap) > 1.5 else book.warning
-            yield report("targets", number, "value", value, expected)
+            yield row.error("value", "out of range", expected)
+        elif row["kind"] == "level" and value > 0:
+            yield from _far_from_series(row, convert(value, unit, wanted), share, data)
 
 
-def target_years(book: Book) -> Iterator[Problem]:
+def _far_from_series(row: Entry, value: float, share: bool, data: Data) -> Iterator[Problem]:
+    """Find a target value, in the indicator's unit, off by a power of ten from the series."""
+    series = data.series.get((row["region"], row["indicator"]), [])
+    last = max((s for s in series if not s.month), key=lambda s: s.year, default=None)
+    gap = math.log10(value / last.canonical) if last else 0.0
+    if last and abs(gap) > FAR:
+        slip = " (a share is in %: 3.4, not 0.034)" if share and gap < 0 else ""
+        known = f"{as_text(last.canonical)} {last.registered['unit']} in {last.period}"
+        report = row.error if abs(gap) > 1.5 else row.warning
+        wrong = f"about {times(gap)} than the newest level{slip}"
+        yield report("value", wrong, f"a value in line with {known}")
+
+
+def target_years(data: Data) -> Iterator[Problem]:
     """Find targets before the adoption or beyond the horizon of their plan."""
-    plans = book.by_id("plans", "plan")
-    for row in book.rows["plans"]:
+    plans = data.by_key("plans", "plan")
+    for row in data["plans"]:
         adopted = parse_period(row["adopted"])
         if adopted is not None and adopted[0] > row["horizon"]:
-            expected = f"a year from {adopted[0]} on, when the plan was adopted"
-            yield book.error("plans", row["row"], "horizon", row["horizon"], expected)
-    for row in book.rows["targets"]:
+            yield row.error("horizon", "before the adoption", f"a year from {adopted[0]} on")
+    for row in data["targets"]:
         plan = plans.get(row["plan"])
         if plan is None:
             continue
@@ -109,28 +96,26 @@ def target_years(book: Book) -> Iterator[Problem]:
         first = adopted[0] if adopted is not None else 0
         if first <= last and not first <= row["year"] <= last:
             since = f"from {first} " if first else "up "
-            expected = f"a year {since}to {last}, the horizon of {row['plan']}"
-            yield book.error("targets", row["row"], "year", row["year"], expected)
+            wrong = f"outside the horizon of {row['plan']}"
+            yield row.error("year", wrong, f"a year {since}to {last}")
 
 
-def target_items(book: Book) -> Iterator[Problem]:
-    """Find lists of markets or links that name none, or no regions."""
-    regions = book.by_id("regions", "region")
-    for row in book.rows["targets"]:
-        items = listed(row["items"])
-        names_items = row["kind"] in ("markets", "legs")
-        if names_items and not items:
-            expected = f"regions separated by semicolons: the kind is {row['kind']}"
-            yield book.error("targets", row["row"], "items", row["items"], expected)
-        if not names_items and items:
-            expected = f"an empty cell: the kind is {row['kind']}"
-            yield book.error("targets", row["row"], "items", row["items"], expected)
+def target_items(data: Data) -> Iterator[Problem]:
+    """Find lists of markets or links that are empty, or name no regions."""
+    regions = data.by_key("regions", "region")
+    for row in data["targets"]:
+        items, of_kind = listed(row["items"]), f"the kind is {row['kind']}"
+        with_items = row["kind"] in ("markets", "legs")
+        if with_items and not items:
+            yield row.error("items", of_kind, "regions separated by semicolons")
+        if not with_items and items:
+            yield row.error("items", of_kind, EMPTY)
         for item in items:
             if item not in regions:
-                expected = f"regions separated by semicolons, each in {book.folder}/regions.csv"
-                yield book.error("targets", row["row"], "items", item, expected)
+                expected = f"regions separated by semicolons, each in {data.folder}/regions.csv"
+                yield row.error("items", "unknown region", expected, item)
         if len(set(items)) < len(items):
-            yield book.error("targets", row["row"], "items", row["items"], "each region once")
+            yield row.error("items", "duplicate region", "each region once")
 
 
 # ------------------------------------------------------------------------------------------------
@@ -138,63 +123,58 @@ def target_items(book: Book) -> Iterator[Problem]:
 # ------------------------------------------------------------------------------------------------
 
 
-def planned_openings(book: Book) -> Iterator[Problem]:
+def planned_openings(data: Data) -> Iterator[Problem]:
     """Find openings of what is no journey, or with dates out of order."""
-    regions = book.by_id("regions", "region")
-    dated: dict[str, dict[Hashable, Any]] = {}
-    for row in book.rows["openings"]:
-        number = row["row"]
-        if regions.get(row["region"], {}).get("kind", "link") != "link":
-            expected = "a journey: a region of the kind link"
-            yield book.error("openings", number, "region", row["region"], expected)
+    regions = data.by_key("regions", "region")
+    dated: dict[str, Entry] = {}
+    for row in data["openings"]:
+        if row["region"] in regions and regions[row["region"]]["kind"] != "link":
+            yield row.error("region", "not a journey", "a region of the kind link")
         days = [first_day(row["earliest"]), last_day(row["likely"]), last_day(row["latest"])]
         known = [day for day in days if day is not None]
         if len(known) == 3 and sorted(known) != known:
             expected = f"a day between {row['earliest']} and {row['latest']}"
-            yield book.error("openings", number, "likely", row["likely"], expected)
+            yield row.error("likely", "dates out of order", expected)
         first = dated.setdefault(row["project"], row)
         for column in ("earliest", "likely", "latest"):
             if row[column] != first[column]:
-                expected = f"{first[column]}, as in row {first['row']}: one project opens once"
-                yield book.error("openings", number, column, row[column], expected)
+                wrong = f"another date than in row {first.row}, and one project opens once"
+                yield row.error(column, wrong, first[column])
 
 
-def elicited(book: Book) -> Iterator[Problem]:
+def elicited(data: Data) -> Iterator[Problem]:
     """Find judgements that no distribution can be fitted to."""
-    targets = {(row["plan"], row["target"]): row for row in book.rows["targets"]}
+    targets = {(row["plan"], row["target"]): row for row in data["targets"]}
     groups = defaultdict(list)
-    for row in book.rows["judgements"]:
+    for row in data["judgements"]:
         groups[row["plan"], row["target"], row["expert"], row["date"]].append(row)
-    for (plan, name, expert, day), rows in groups.items():
-        target, whose = targets.get((plan, name)), f"{expert} of {day} on {plan}/{name}"
-        first = rows[0]["row"]
-        wanted = target["unit"] if target is not None else ""
-        if wanted not in UNITS or any(
-            r["unit"] not in UNITS or math.isnan(r["value"]) for r in rows
+    for (plan, target, expert, day), rows in groups.items():
+        unit = targets[plan, target]["unit"] if (plan, target) in targets else ""
+        sound = all(r["unit"] in UNITS and not math.isnan(r["value"]) for r in rows)
+        if unit in UNITS and sound:  # else reported where units, numbers and keys are
+            yield from _quantiles(rows, unit, f"by {expert} of {day} on {plan}/{target}")
+
+
+def _quantiles(rows: Sequence[Entry], unit: str, whose: str) -> Iterator[Problem]:
+    """Find quantiles of one expert that are too few, not increasing or in a wrong unit."""
+    others = [row for row in rows if UNITS[row["unit"]].dimension != UNITS[unit].dimension]
+    for row in others:
+        yield row.error("unit", "wrong unit for the target", f"a unit such as {unit}")
+    if others:
+        return
+    if (levels := len({row["level"] for row in rows})) < 3:
+        wrong = f"{levels} levels in the judgement {whose}"
+        yield rows[0].error("level", wrong, "three or more levels", "")
+        return
+    rows = sorted(rows, key=lambda row: float(row["level"]))
+    for before, row in pairwise(rows):
+        if convert(row["value"], row["unit"], unit) <= convert(
+            before["value"], before["unit"], unit
         ):
-            continue  # reported where units, numbers and keys are
-        wrong = [r for r in rows if UNITS[r["unit"]].dimension != UNITS[wanted].dimension]
-        for row in wrong:
-            expected = f"a unit such as {wanted}, which the target is in"
-            yield book.error("judgements", row["row"], "unit", row["unit"], expected)
-        if wrong:
-            continue
-        rows = sorted(rows, key=lambda row: float(row["level"]))
-        levels = {row["level"] for row in rows}
-        if len(levels) < 3:
-            expected = f"three or more levels, as of {whose}, not {len(levels)}"
-            yield book.error("judgements", first, "level", "", expected)
-            continue
-        for before, row in pairwise(rows):
-            size = [convert(r["value"], r["unit"], wanted) for r in (before, row)]
-            if size[1] <= size[0]:
-                expected = (
-                    f"more than {as_text(before['value'])} {before['unit']}, the value at the "
-                    f"level {as_text(before['level'])} (row {before['row']})"
-                )
-                yield book.error("judgements", row["row"], "value", row["value"], expected)
-        if wanted == "%":
-            for row in rows:
-                if not 0 < row["value"] < 100:
-                    expected = "a share between 0 and 100 %"
-                    yield book.error("judgements", row["row"], "value", row["value"], expected)
+            wrong = f"no increase over the level {as_text(before['level'])} (row {before.row})"
+            yield row.error(
+                "value", wrong, f"more than {as_text(before['value'])} {before['unit']}"
+            )
+    for row in rows if unit == "%" else ():
+        if not 0 < row["value"] < 100:
+            yield row.error("value", "out of range", "a share between 0 and 100 %")

@@ -7,34 +7,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from forecast.evidence.book import GROWTHS, Book, Statement, as_text, in_dollars
+from forecast.evidence.observations import GROWTHS
 from forecast.evidence.problems import Problem
+from forecast.evidence.rules.data import Data, Observation
 from forecast.evidence.units import convert
 
 
-def cumulative(book: Book) -> Iterator[Problem]:
+def cumulative(data: Data) -> Iterator[Problem]:
     """Find cumulative figures below the one through an earlier month of the year."""
-    for group in _cumulative(book).values():
-        before: list[Statement] = []
+    for group in _cumulative(data).values():
+        before: list[Observation] = []
         for _, now in sorted(group.items()):
             low = min((s.canonical for s in before), default=0.0)
-            # Statements of one month differ by rounding and revision; that is no fall.
+            # Observations of one month differ by rounding and revision; that is no fall.
             for s in now:
                 if s.canonical < low * 0.998:
                     first = min(before, key=lambda other: other.canonical)
-                    expected = (
-                        f"at least {as_text(first.value)} {first.unit}, the figure through "
-                        f"{first.period} (row {first.row}): what is counted from January on "
-                        "cannot fall"
-                    )
-                    yield book.error("observations", s.row, "value", s.value, expected)
+                    expected = f"at least {first.figure}, through {first.period} (row {first.row})"
+                    yield s.error("value", "cumulative figure falls", expected)
             before = now
 
 
-def within_the_year(book: Book) -> Iterator[Problem]:
+def within_the_year(data: Data) -> Iterator[Problem]:
     """Find cumulative figures above the level of their year."""
-    for (region, indicator, basis, year, dollars), months in _cumulative(book).items():
-        level = book.levels.get((region, indicator, basis, year, 0, dollars))
+    for (region, indicator, basis, year, dollars), months in _cumulative(data).items():
+        level = data.levels.get((region, indicator, basis, year, 0, dollars))
         if not level:
             continue
         highest = max(level, key=lambda s: s.canonical)
@@ -48,27 +45,22 @@ def within_the_year(book: Book) -> Iterator[Problem]:
             continue
         excess, s = max(above, key=lambda item: item[0])
         # A year's level is revised after the months were published.
-        report = book.error if excess > 0.02 else book.warning
         if len(above) == 1:
-            expected = (
-                f"at most {as_text(highest.value)} {highest.unit}, the level of {year} "
-                f"(row {highest.row})"
-            )
-            yield report("observations", s.row, "value", s.value, expected)
+            place, wrong = s, "cumulative figure above the level of its year"
+            expected = f"at most {highest.figure}, the level of {year} (row {highest.row})"
         else:
-            expected = (
-                f"at least {as_text(s.value)} {s.unit}, the figure through {s.period} "
-                f"(row {s.row}; {len(above)} such figures are above this level)"
-            )
-            yield report("observations", highest.row, "value", highest.value, expected)
+            place, wrong = highest, f"below {len(above)} cumulative figures of its year"
+            expected = f"at least {s.figure}, the figure through {s.period} (row {s.row})"
+        report = place.error if excess > 0.02 else place.warning
+        yield report("value", wrong, expected)
 
 
 def _cumulative(
-    book: Book,
-) -> dict[tuple[str, str, str, int, bool], dict[int, list[Statement]]]:
+    data: Data,
+) -> dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]]:
     """Return the cumulative levels by series and year, then by month."""
-    groups: dict[tuple[str, str, str, int, bool], dict[int, list[Statement]]] = {}
-    for (region, indicator, basis, year, month, dollars), found in book.levels.items():
+    groups: dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]] = {}
+    for (region, indicator, basis, year, month, dollars), found in data.levels.items():
         if month and found[0].kind == "flow":
             key = (region, indicator, basis, year, dollars)
             groups.setdefault(key, {})[month] = found
@@ -79,16 +71,16 @@ def _cumulative(
 FAR = 0.6
 
 
-def neighbours(book: Book) -> Iterator[Problem]:
+def neighbours(data: Data) -> Iterator[Problem]:
     """Find levels that are off by a power of ten from their series.
 
     The levels of up to two years before and two after, no more than five years away, are compared
-    with it, and other levels of the same year, all carried to its year by the trend. A figure
+    with it, and other levels of the same year, all moved to its year by the trend. A figure
     through a month is scaled up to the year. It is off only if it is far from all of them in the
     same direction. What was found to be off is left out when others are looked at: first what is
     certain, then the newest, so that one wrong row does not make its neighbours look wrong.
     """
-    for series in book.series.values():
+    for series in data.series.values():
         rest = {s.row: s for s in series}
         for certain in (True, False):
             for s in sorted(series, key=lambda s: (-s.year, -s.row)):
@@ -105,12 +97,13 @@ def neighbours(book: Book) -> Iterator[Problem]:
                 if certain == (agree or hundredth or abs(gap) > 3):
                     del rest[s.row]
                     nearest = min(others, key=lambda o: abs(o.year - s.year))
-                    report = book.error if certain else book.warning
-                    expected = _in_line(s, nearest, gap)
-                    yield report("observations", s.row, "value", s.value, expected)
+                    report = s.error if certain else s.warning
+                    wrong = f"about {times(gap)} than its series{_slip(s, gap)}"
+                    expected = f"a value in line with {nearest.figure} in {nearest.period}"
+                    yield report("value", wrong, f"{expected} (row {nearest.row})")
 
 
-def _trend(year: int, others: Iterable[Statement]) -> float:
+def _trend(year: int, others: Iterable[Observation]) -> float:
     """Return the median slope between the other years, as the logarithm to base 10 per year."""
     logs = defaultdict(list)
     for o in others:
@@ -122,12 +115,12 @@ def _trend(year: int, others: Iterable[Statement]) -> float:
     return min(max(median(slopes), -0.2), 0.2) if slopes else 0.0
 
 
-def _log(s: Statement) -> float:
+def _log(s: Observation) -> float:
     """Return the logarithm of a level to base 10, scaled up to the year."""
     return math.log10(s.canonical * 12 / (s.month or 12))
 
 
-def _around(s: Statement, series: Iterable[Statement]) -> list[Statement]:
+def _around(s: Observation, series: Iterable[Observation]) -> list[Observation]:
     """Return the other statements of the year and of the nearest two on either side."""
     near = [o for o in series if abs(o.year - s.year) <= 5 and o is not s]
     before = sorted({o.year for o in near if o.year < s.year})[-2:]
@@ -135,17 +128,12 @@ def _around(s: Statement, series: Iterable[Statement]) -> list[Statement]:
     return [o for o in near if o.year in (*before, s.year, *after)]
 
 
-def _in_line(s: Statement, nearest: Statement, gap: float) -> str:
-    """Say what a level was expected to be like, and which slip would explain it."""
-    power, slip = round(abs(gap)), ""
+def _slip(s: Observation, gap: float) -> str:
+    """Return which slip would explain a level so far off."""
     if s.kind == "share" and gap < 0:
-        slip = " (a share is in %: 2.54, not 0.0254)"
-    elif abs(abs(gap) - power) < 0.2:
-        slip = f" (a slip by a factor of {10**power:,}?)"
-    return (
-        f"a value in line with {as_text(nearest.value)} {nearest.unit} in {nearest.period} "
-        f"(row {nearest.row}), not about {times(gap)}{slip}"
-    )
+        return " (a share is in %: 2.54, not 0.0254)"
+    power = round(abs(gap))
+    return f" (a slip by a factor of {10**power:,}?)" if abs(abs(gap) - power) < 0.2 else ""
 
 
 def times(gap: float) -> str:
@@ -155,35 +143,34 @@ def times(gap: float) -> str:
     return f"{digits} times {'more' if gap > 0 else 'less'}"
 
 
-def growth_series(book: Book) -> dict[tuple[str, str], list[Statement]]:
+def growth_series(data: Data) -> dict[tuple[str, str], list[Observation]]:
     """Return the unmarked exact growth rates, of years and to date, by region and indicator."""
     growth = defaultdict(list)
-    for s in book.statements:
+    for s in data.observations:
         if s.measure in GROWTHS and s.exact and s.year:
             growth[s.region, s.indicator].append(s)
     return growth
 
 
-def growth_against_levels(book: Book) -> Iterator[Problem]:
+def growth_against_levels(data: Data) -> Iterator[Problem]:
     """Find growth that contradicts the two levels it connects, on one basis.
 
     Growth without a basis holds on any, and growth of dollar figures may be meant in dollars or in
-    yuan, so the reading that fits best counts. Real growth says nothing about levels. Both levels
-    may have been revised and rounded since; only what is beyond that is named.
+    yuan, so the reading that fits best counts. Real growth is not compared. Both levels may have
+    been revised and rounded since; only what is beyond that is reported.
     """
     levels = defaultdict(list)
-    for s in (s for series in book.series.values() for s in series):
+    for s in (s for series in data.series.values() for s in series):
         levels[s.region, s.indicator, s.year, s.month].append(s)
-    stated = {row["row"]: row["basis"] for row in book.rows["observations"]}
-    for s in (s for series in growth_series(book).values() for s in series):
-        # Growth of money without a word on prices may be real.
-        if s.prices == "real" or (s.prices == "none" and s.prices_of_indicator != "none"):
+    for s in (s for series in growth_series(data).values() for s in series):
+        # Growth of money may be real where its prices are not stated.
+        if s.prices == "real" or (s.prices == "none" and s.registered["prices"] != "none"):
             continue
         implied = [
             (abs(growth - s.value), growth, before, now)
             for now in levels.get((s.region, s.indicator, s.year, s.month), [])
             for before in levels.get((s.region, s.indicator, s.year - 1, s.month), [])
-            if now.basis == before.basis and stated[s.row] in ("", now.basis)
+            if now.basis == before.basis and s["basis"] in ("", now.basis)
             for growth in _growths(before, now)
         ]
         if not implied:
@@ -191,16 +178,15 @@ def growth_against_levels(book: Book) -> Iterator[Problem]:
         gap, growth, before, now = min(implied, key=lambda item: item[0])
         if gap > 2 + 0.1 * abs(s.value):
             expected = (
-                f"about {growth:.1f} %, from {as_text(before.value)} {before.unit} in "
-                f"{before.period} (row {before.row}) to {as_text(now.value)} {now.unit} "
-                f"(row {now.row})"
+                f"about {growth:.1f} %, from {before.figure} in {before.period} "
+                f"(row {before.row}) to {now.figure} (row {now.row})"
             )
-            yield book.warning("observations", s.row, "value", s.value, expected)
+            yield s.warning("value", "growth contradicts the levels", expected)
 
 
-def _growths(before: Statement, now: Statement) -> list[float]:
+def _growths(before: Observation, now: Observation) -> list[float]:
     """Return the growth in % between two levels: in yuan, and in dollars if both are."""
     growths = [now.canonical / before.canonical]
-    if in_dollars(now) and in_dollars(before):
+    if now.in_dollars and before.in_dollars:
         growths.append(convert(now.value, now.unit, before.unit) / before.value)
     return [100 * (growth - 1) for growth in growths]

@@ -1,8 +1,7 @@
-"""All checks in their order: what is wrong, or doubtful, with what the tables say.
+"""All checks in their order: which rows that passed the schema are wrong, or doubtful.
 
-Each function asks one question about the meaning of the rows that passed the schema. What cannot be
-true is an error; what is only unlikely is a warning. A row that carries a `mark` is known to be
-doubtful and is not doubted again.
+What cannot be true is an error; what is only unlikely is a warning. A row with a `mark` is known to
+be doubtful and gives no further warning.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from forecast.evidence.book import EXCHANGE, Book, book_of
+from forecast.evidence.observations import exchange_indicators
 from forecast.evidence.problems import Problem
+from forecast.evidence.rules.data import Data
 from forecast.evidence.rules.identities import totals, wholes
 from forecast.evidence.rules.observations import (
     bases,
@@ -64,7 +64,8 @@ from forecast.evidence.rules.registries import (
 # All of it
 # ------------------------------------------------------------------------------------------------
 
-CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+Rule = Callable[[Data], Iterator[Problem]]
+CHECKS: tuple[Rule, ...] = (
     dates,
     dates_to_come,
     keys,
@@ -112,7 +113,7 @@ def check(
     left_out: pd.DataFrame | None = None,
     named: Collection[str] = (),
 ) -> list[Problem]:
-    """Ask every question of :data:`CHECKS` about the tables.
+    """Apply all :data:`CHECKS` to the tables.
 
     Parameters
     ----------
@@ -132,27 +133,29 @@ def check(
     list of Problem
         Errors and warnings, in the order of :data:`CHECKS`.
     """
-    book = replace(book_of(tables, folder), named=named)
+    data = Data.of(tables, folder, named)
     problems: list[Problem] = []
     wrong: set[tuple[str, int | None, str]] = set()
-    skipped: list[Callable[[Book], Iterator[Problem]]] = []
+    skipped: list[Rule] = []
     if left_out is not None and len(left_out):
         skipped.append(unused_sources)
-        if EXCHANGE[1] in set(left_out["indicator"]):
+        if exchange_indicators(tables["indicators"]) & set(left_out["indicator"]):
             skipped.append(exchange_rates)
-    for question in CHECKS:
-        if question in skipped:
+    for rule in CHECKS:
+        if rule in skipped:
             continue
         rows = set()
-        for problem in question(book):
+        for problem in rule(data):
             place = (problem.file, problem.row, problem.column)
             if place in wrong:
                 continue
             problems.append(problem)
             if problem.severity == "error":
                 wrong.add(place)
-                rows.add(problem.row if problem.file.endswith("/observations.csv") else None)
+                if problem.file.endswith("/observations.csv"):
+                    rows.add(problem.row)
         # What is certainly wrong is no evidence against other rows.
-        if any(s.row in rows for s in book.statements):
-            book = replace(book, statements=[s for s in book.statements if s.row not in rows])
+        if rows:
+            sound = [s for s in data.observations if s.row not in rows]
+            data = replace(data, observations=sound)
     return [p for p in problems if p.severity == "error" or (p.file, p.row, p.column) not in wrong]

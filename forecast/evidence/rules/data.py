@@ -1,0 +1,223 @@
+"""The tables as the checks read them: rows that report problems, observations in one unit."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import Any, Literal, Self
+
+import pandas as pd
+
+from forecast.evidence.calendar import parse_period
+from forecast.evidence.observations import AMOUNTS, LEVELS, ExchangeRates, exchange_rates
+from forecast.evidence.problems import Problem
+from forecast.evidence.registries import newest_bases
+from forecast.evidence.units import DOLLARS, UNITS, UnitError, convert
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One row of a table, and the place of problems in it."""
+
+    file: str
+    row: int
+    cells: Mapping[Hashable, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        """Return a cell; an empty text if the table lacks the column."""
+        return self.cells.get(column, "")
+
+    def error(self, column: str, wrong: str, expected: str, value: object = None) -> Problem:
+        """Report what cannot be true of a cell, or of `value` within it."""
+        return self._problem("error", column, wrong, expected, value)
+
+    def warning(self, column: str, wrong: str, expected: str) -> Problem:
+        """Report what is unlikely."""
+        return self._problem("warning", column, wrong, expected, None)
+
+    def _problem(
+        self,
+        severity: Literal["error", "warning"],
+        column: str,
+        wrong: str,
+        expected: str,
+        value: object,
+    ) -> Problem:
+        shown = as_text(self[column] if value is None else value)
+        return Problem(severity, self.file, self.row, column, shown, expected, wrong)
+
+
+@dataclass(frozen=True, eq=False)
+class Observation(Entry):
+    """One row of the observations, with its value in the unit of its indicator."""
+
+    observation: str
+    region: str
+    indicator: str
+    period: str
+    measure: str
+    bound: str
+    prices: str
+    value: float
+    unit: str
+    status: str
+    mark: str
+    source: str
+    basis: str  # the newest basis where the cell is empty
+    year: int  # 0 where the period is impossible
+    month: int  # 0 for a whole year
+    canonical: float  # in the indicator's unit; NaN where the conversion is impossible
+    registered: Entry  # the row of its indicator; without cells where that is unknown
+
+    @property
+    def kind(self) -> str:
+        """The kind of the indicator; empty where that is unknown."""
+        return str(self.registered["kind"])
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is neither a bound nor marked as doubtful."""
+        return not self.bound and not self.mark
+
+    @property
+    def in_dollars(self) -> bool:
+        """Whether it is in foreign currency."""
+        return self.unit in UNITS and UNITS[self.unit].dimension == DOLLARS
+
+    @property
+    def figure(self) -> str:
+        """The value with its unit."""
+        return f"{as_text(self.value)} {self.unit}"
+
+
+_OWN = (
+    *("observation", "region", "indicator", "period", "measure", "bound", "prices", "value"),
+    *("unit", "status", "mark", "source"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """All tables as lists of rows.
+
+    Attributes
+    ----------
+    folder : str
+        Name of the data folder, for messages.
+    tables : mapping of str to sequence of Entry
+    observations : sequence of Observation
+        Those that no check has found to be wrong.
+    exchange_rates : dict
+        As of :func:`forecast.evidence.observations.exchange_rates`.
+    named : collection of str
+        Sources that are named outside the tables: by scenarios.
+    """
+
+    folder: str
+    tables: Mapping[str, Sequence[Entry]]
+    observations: Sequence[Observation]
+    exchange_rates: ExchangeRates
+    named: Collection[str] = ()
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame], folder: str, named: Collection[str]) -> Self:
+        """Gather the tables, and convert every observation to the unit of its indicator."""
+        entries = {
+            name: [
+                Entry(f"{folder}/{name}.csv", row["row"], row)
+                for row in table.rename_axis("row").reset_index().to_dict("records")
+            ]
+            for name, table in tables.items()
+        }
+        rates = exchange_rates(tables["observations"], tables["indicators"])
+        # A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
+        usual = median([rate for rate, _ in rates.values()]) if rates else 1.0
+        rates = {
+            year: (rate if 0.25 < rate / usual < 4 else usual, origin)
+            for year, (rate, origin) in rates.items()
+        }
+        indicators = {row["indicator"]: row for row in entries["indicators"]}
+        newest = newest_bases(tables["bases"])
+        observations = [
+            _observation(row, indicators.get(row["indicator"], _UNKNOWN), newest, rates)
+            for row in entries["observations"]
+        ]
+        return cls(folder, entries, observations, rates, named)
+
+    def __getitem__(self, table: str) -> Sequence[Entry]:
+        """Return the rows of a table."""
+        return self.tables[table]
+
+    def by_key(self, table: str, column: str) -> dict[str, Entry]:
+        """Return the rows of a table by their key."""
+        return {row[column]: row for row in self[table]}
+
+    @cached_property
+    def indicators(self) -> dict[str, Entry]:
+        """The rows of the indicators by key."""
+        return self.by_key("indicators", "indicator")
+
+    @cached_property
+    def published(self) -> dict[str, str]:
+        """For each source when it was published, as far as known."""
+        return {row["source"]: row["published"] for row in self["sources"]}
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str], list[Observation]]:
+        """The unmarked exact levels, of years and to date, by region and indicator."""
+        series = defaultdict(list)
+        for s in self.observations:
+            if s.measure in LEVELS and s.exact and s.year and s.canonical > 0:
+                series[s.region, s.indicator].append(s)
+        return dict(series)
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str, str, int, int, bool], list[Observation]]:
+        """The same by region, indicator, basis, year, month and whether in dollars."""
+        levels = defaultdict(list)
+        for s in (s for series in self.series.values() for s in series):
+            levels[s.region, s.indicator, s.basis, s.year, s.month, s.in_dollars].append(s)
+        return dict(levels)
+
+
+_UNKNOWN = Entry("", 0, {})
+
+
+def _observation(
+    row: Entry, registered: Entry, newest: Mapping[str, str], rates: ExchangeRates
+) -> Observation:
+    year, month, _ = parse_period(row["period"]) or (0, 0, 0)
+    canonical = row["value"]
+    if row["measure"] in AMOUNTS:
+        rate = rates[year][0] if year in rates else math.nan
+        try:
+            canonical = convert(
+                canonical,
+                row["unit"],
+                registered["unit"] if registered.cells else row["unit"],
+                rate,
+            )
+        except UnitError:
+            canonical = math.nan
+    return Observation(
+        file=row.file,
+        row=row.row,
+        cells=row.cells,
+        **{name: row[name] for name in _OWN},
+        basis=row["basis"] or newest.get(row["indicator"], ""),
+        year=year,
+        month=month,
+        canonical=canonical,
+        registered=registered,
+    )
+
+
+def as_text(value: object) -> str:
+    """Write a cell as it would be typed; a number that is missing is empty."""
+    if not isinstance(value, float):
+        return str(value)
+    return "" if math.isnan(value) else f"{value:.10g}"
