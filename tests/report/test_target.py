@@ -15,7 +15,8 @@ from forecast.facts import Chance, Interval, Percent
 from forecast.forecasting.model_pool import LEARNED, NAIVE, Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import shared
-from forecast.report.pages.target import lead, meaning, pace, record, thin, uncertainty
+from forecast.report.pages.target import meaning, pace, record, thin, uncertainty
+from forecast.report.pages.target.lead import by_step, lead, step_table
 from forecast.study import Study
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment, assess
@@ -34,7 +35,7 @@ def texts(tell: Language, found: Assessment) -> dict[str, str]:
     """Return every text of the page on a level."""
     told = {
         "title": shared.title(tell, found),
-        "lead": lead.lead(tell, found),
+        "lead": lead(tell, found),
         "thin": thin.thin(tell, EVIDENCE, found),
         "pace": pace.pace(tell, found),
         "uncertainty": uncertainty.uncertainty(tell, found),
@@ -59,7 +60,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     found = answer(value=300.0, comparison="about", tolerance=10.0)
     assert found.probability is not None
     low, mid, high = (found.quantiles[q] for q in (0.05, 0.5, 0.95))
-    text = lead.lead(EN, found)
+    text = lead(EN, found)
     chance = EN.write(Chance(found.probability, found.floor))
     assert text.startswith(
         f"**{verdict_of(found)}: {chance}.** It was 22.522 billion yuan in 2024."
@@ -70,7 +71,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert "The last 5 years brought +7.0% a year." in text
     assert "a shortfall of up to 10% counts as met. For the full 30 billion yuan the chance" in text
     assert text.count("**") == 2
-    own = lead.lead(ZH, found)
+    own = lead(ZH, found)
     chance = ZH.write(Chance(found.probability, found.floor))
     assert f"：实现概率{chance}**。2024年为225.22亿元。2027年Goal预测中位数为{mid:.1f}亿元，" in own
     assert f"90%预测区间为{low:.1f}—{high:.1f}亿元。" in own
@@ -85,9 +86,9 @@ def verdict_of(found: Assessment) -> str:
 
 
 def test_one_year_ahead_is_told_as_a_year() -> None:
-    text = lead.lead(EN, answer(value=300.0, year=2025))
+    text = lead(EN, answer(value=300.0, year=2025))
     assert "requires +33.2% a year in 2025." in text
-    assert "2025年（自2025年初起）需增长33.2%。" in lead.lead(ZH, answer(value=300.0, year=2025))
+    assert "2025年（自2025年初起）需增长33.2%。" in lead(ZH, answer(value=300.0, year=2025))
 
 
 @pytest.mark.parametrize(
@@ -103,17 +104,17 @@ def test_verdict_on_a_limit_is_marked_as_one(
     probability: float, floor: float, en: str, zh: str
 ) -> None:
     found = dataclasses.replace(answer(value=300.0), probability=probability, floor=floor)
-    assert lead.lead(EN, found).startswith(f"**{en}.**")
-    assert lead.lead(ZH, found).startswith(f"**{zh}**。")
+    assert lead(EN, found).startswith(f"**{en}.**")
+    assert lead(ZH, found).startswith(f"**{zh}**。")
 
 
 def test_target_that_is_met_has_to_be_kept() -> None:
     found = answer(value=200.0)
-    text = lead.lead(EN, found)
+    text = lead(EN, found)
     assert text.startswith("**Already met; it is ")
     assert f"in 2027: {EN.write(Chance(found.probability or 0.0, found.floor))}.**" in text
     assert "It was 22.522 billion yuan in 2024. This meets the target (at least 20 billion" in text
-    assert lead.lead(ZH, found).startswith("**目标已提前实现（需巩固）；2027年继续达标：")
+    assert lead(ZH, found).startswith("**目标已提前实现（需巩固）；2027年继续达标：")
     assert uncertainty.ever(EN, found) == "On published figures, the target was first met in 2023."
     assert uncertainty.ever(ZH, found) == "根据已公布数据，目标于2023年首次实现。"
 
@@ -121,10 +122,10 @@ def test_target_that_is_met_has_to_be_kept() -> None:
 def test_running_year_is_told_as_an_estimate() -> None:
     rows = [*levels(), statement("2025-09", 7.0, measure="ytd_growth")]
     found = answer(rows, value=400.0)
-    text = lead.lead(EN, found)
+    text = lead(EN, found)
     assert "is 22.522 billion yuan for 2024. 2025 is known only in part. Our estimate for" in text
     assert re.search(r"for 2025 is \d+\.\d\d billion yuan \(90% interval \d", text)
-    assert re.search(r"2025年估计值为\d+\.\d亿元（90%可信区间为\d", lead.lead(ZH, found))
+    assert re.search(r"2025年估计值为\d+\.\d亿元（90%可信区间为\d", lead(ZH, found))
 
 
 @pytest.mark.parametrize(
@@ -139,12 +140,12 @@ def test_what_is_held_on_a_level_that_cannot_be_assessed(n: int, en: str, zh: st
     rows = [statement(2015, 9.0, indicator="population", unit="万人"), *levels(n=n)]
     found = answer(rows, value=20.0, year=2030)
     assert found.status == "not_assessable"
-    text = lead.lead(EN, found)
+    text = lead(EN, found)
     assert text.startswith("**Not assessable yet: no probability is given.** ")
     assert en in text
     assert EN.write(found.reason) in text
-    assert lead.lead(ZH, found).startswith("**暂不具备评估条件，不给出概率**。")
-    assert zh in lead.lead(ZH, found)
+    assert lead(ZH, found).startswith("**暂不具备评估条件，不给出概率**。")
+    assert zh in lead(ZH, found)
 
 
 @pytest.mark.parametrize(
@@ -165,18 +166,18 @@ def test_what_is_held_on_a_level_that_cannot_be_assessed(n: int, en: str, zh: st
 def test_year_with_a_published_figure_is_settled(factor: float, en: str, zh: str) -> None:
     value = next(float(r["value"]) for r in levels() if r["period"] == "2020")
     found = answer(value=value * factor, year=2020)
-    assert lead.lead(EN, found).startswith(en)
-    assert zh in lead.lead(ZH, found)
-    assert "forecast" not in lead.lead(EN, found)
+    assert lead(EN, found).startswith(en)
+    assert zh in lead(ZH, found)
+    assert "forecast" not in lead(EN, found)
     assert uncertainty.uncertainty(EN, found) == ""
 
 
 def test_past_year_without_a_figure_is_open() -> None:
     rows = [row for row in levels() if row["period"] != "2022"]
     found = answer(rows, value=195.0, year=2022)
-    assert lead.lead(EN, found).startswith("**2022 is over, but its figure is not published: the")
-    assert lead.lead(ZH, found).startswith("**2022年已结束，但数据尚未公布：目标已实现的概率")
-    assert "simulated" not in lead.lead(EN, found) + uncertainty.uncertainty(EN, found)
+    assert lead(EN, found).startswith("**2022 is over, but its figure is not published: the")
+    assert lead(ZH, found).startswith("**2022年已结束，但数据尚未公布：目标已实现的概率")
+    assert "simulated" not in lead(EN, found) + uncertainty.uncertainty(EN, found)
 
 
 def test_year_that_was_not_met_before_it_is_told() -> None:
@@ -194,8 +195,8 @@ def test_falling_share_is_told_in_percentage_points() -> None:
     found = answer(
         rows, indicator="share", unit="%", comparison="at_most", value=51.0, tolerance=None
     )
-    assert "requires −1.00 percentage points a year from 2025 to 2027." in lead.lead(EN, found)
-    assert "需年均降低1.00个百分点。此前5年年均降低0.50个百分点。" in lead.lead(ZH, found)
+    assert "requires −1.00 percentage points a year from 2025 to 2027." in lead(EN, found)
+    assert "需年均降低1.00个百分点。此前5年年均降低0.50个百分点。" in lead(ZH, found)
     assert "**The pace has to rise.**" in pace.pace(EN, found)
 
 
@@ -216,29 +217,29 @@ def test_step_and_its_chances() -> None:
     evidence = world([statement(2020, 100.0)])
     bases = evidence.bases.assign(name=["Old census", "New census", "", "", "", ""])
     evidence = dataclasses.replace(evidence, bases=bases)
-    assert lead.by_step(EN, evidence, stepped()) == (
+    assert by_step(EN, evidence, stepped()) == (
         "**The answer rests on the unpublished effect of a new statistical basis** (New census, "
         "after Old census), estimated at +3.0% (90% interval −0.3% to +6.5%). The chance is about "
         "20 in 100 at the lower end, about 44 in 100 at the upper end and fewer than 1 in 100 "
         "without any effect."
     )
-    assert lead.by_step(ZH, evidence, stepped()) == (
+    assert by_step(ZH, evidence, stepped()) == (
         "**评估结果取决于尚未公布的统计口径调整影响**（“Old census”之后改用“New census”），"
         "该影响估计为+3.0%（90%可信区间为−0.3%至+6.5%）。按区间下限计算，实现概率约20%；按区间上限计算，约44%；"
         "不考虑口径调整，低于1%。"
     )
-    shown = lead.step_table(EN, stepped())
+    shown = step_table(EN, stepped())
     assert shown["Change of older figures"].tolist() == ["−0.3%", "+3.0%", "+6.5%", "0.0%"]
     assert shown["Chance"].tolist()[-1] == "fewer than 1 in 100"
-    assert lead.step_table(ZH, stepped())["实现概率"].tolist() == [
+    assert step_table(ZH, stepped())["实现概率"].tolist() == [
         "约20%",
         "约30%",
         "约44%",
         "低于1%",
     ]
     without = SimpleNamespace(by_step=None)
-    assert lead.by_step(EN, evidence, without) == ""
-    assert lead.step_table(EN, without).empty
+    assert by_step(EN, evidence, without) == ""
+    assert step_table(EN, without).empty
 
 
 # Thin evidence ------------------------------------------------------------------------------------
@@ -260,9 +261,9 @@ def test_chance_without_figures_of_the_last_years_is_thin() -> None:
     own = thin.thin(ZH, evidence, found)
     assert "最近2个完整年度均无数据。2022—2024年的估计值依据相关指标（Province）推断。" in own
     assert f"2024年的数值可能处于{ZH.write(Interval(low, high, '亿元'))}之间的任何水平" in own
-    assert ", on thin evidence: " in lead.lead(EN, found)
-    assert "（数据支撑不足）：实现概率" in lead.lead(ZH, found)
-    assert "2022 to 2024 are imputed from related series only." in lead.lead(EN, found)
+    assert ", on thin evidence: " in lead(EN, found)
+    assert "（数据支撑不足）：实现概率" in lead(ZH, found)
+    assert "2022 to 2024 are imputed from related series only." in lead(EN, found)
 
 
 def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
@@ -298,7 +299,7 @@ def test_target_that_only_an_estimate_meets_is_not_told_as_met() -> None:
     assert "**On current estimates the target is met and has to be maintained.**" in text
     assert "The target would still be met at −" in text
     assert "**据现有估计目标已实现，需巩固**。即使年均下降" in pace.pace(ZH, found)
-    assert "That estimate already meets the target; 2027 is to meet it too." in lead.lead(EN, found)
+    assert "That estimate already meets the target; 2027 is to meet it too." in lead(EN, found)
     assert "Both ends already meet the target." in thin.thin(EN, world(levels()), found)
 
 
@@ -432,7 +433,7 @@ def test_chance_without_any_past_case_is_not_told_as_below_even() -> None:
     found = assess(evidence, "plan", "goal", Options(400, families=("drift",)))
     assert found.probability_draws is None or found.probability_draws > 0.7
     assert found.record.empty
-    for text in (lead.lead(EN, found), uncertainty.uncertainty(EN, found)):
+    for text in (lead(EN, found), uncertainty.uncertainty(EN, found)):
         assert "fewer than 50" not in text
 
 
@@ -600,7 +601,7 @@ def test_every_level_has_a_lead_that_gives_its_chance_or_says_why_not(
     answers: dict[str, Assessment],
 ) -> None:
     for found in levels_of(answers):
-        text, own = lead.lead(EN, found), lead.lead(ZH, found)
+        text, own = lead(EN, found), lead(ZH, found)
         if found.probability is None:
             assert text.startswith("**Not assessable yet")
             assert own.startswith("**暂不具备评估条件")
@@ -611,10 +612,10 @@ def test_every_level_has_a_lead_that_gives_its_chance_or_says_why_not(
 
 
 def test_trade_is_already_there(answers: dict[str, Assessment]) -> None:
-    text = lead.lead(EN, answers["trade"])
+    text = lead(EN, answers["trade"])
     assert "It was 1,050.86 billion yuan in 2025." in text
     assert "remains met" in text
-    assert "2025年为10508.6亿元。" in lead.lead(ZH, answers["trade"])
+    assert "2025年为10508.6亿元。" in lead(ZH, answers["trade"])
 
 
 def test_second_plan_is_only_more_rows(study: Study) -> None:

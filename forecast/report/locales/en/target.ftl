@@ -135,10 +135,12 @@ target-pace-estimated = { $n ->
 }
 target-pace-bar = { $kind ->
     [achieved] achieved { $first }–{ $last }
+    [enough] still enough { $first }–{ $last }
    *[needed] required { $first }–{ $last }
 }
 target-pace-kind = { $kind ->
     [achieved] achieved
+    [enough] still enough
    *[needed] required
 }
 target-pace-title = Growth achieved and growth required, { $unit }

@@ -114,10 +114,12 @@ target-pace-estimated = { $n ->
 }
 target-pace-bar = { $kind ->
     [achieved] 已实现（{ $first }—{ $last }年）
+    [enough] 仍可达标（{ $first }—{ $last }年）
    *[needed] 尚需（{ $first }—{ $last }年）
 }
 target-pace-kind = { $kind ->
     [achieved] 已实现
+    [enough] 仍可达标
    *[needed] 尚需
 }
 target-pace-title = 已实现增速与尚需增速，{ $unit }

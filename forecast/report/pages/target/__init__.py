@@ -1,1 +1,1 @@
-"""The page on one target: sentences, tables and charts, module by module."""
+"""The page on one target, in the modules that its notebook and the command line call."""

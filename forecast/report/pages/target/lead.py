@@ -36,19 +36,19 @@ def lead(tell: Language, answer: Assessment) -> str:
     if answer.year <= int(history.years[-1]):
         return _past(tell, answer)
     chance = Chance(answer.probability, answer.floor)
-    now, outlook = _now(tell, answer, history), _outlook(tell, answer)
+    now, ahead = _now(tell, answer, history), outlook(tell, answer)
     if answer.status == "already_met":
         verdict = Verdict(answer.probability, answer.floor)
         head = tell("target-lead-kept", verdict=verdict, chance=chance, year=answer.year)
         kept = tell("target-kept", limit=limit(tell, answer), year=answer.year)
-        return sentences(tell, head, now, kept, outlook, _strict(tell, answer))
+        return sentences(tell, head, now, kept, ahead, _strict(tell, answer))
     verdict = Verdict(answer.probability, answer.floor, head=True)
     thin = str(is_thin(answer))
     head = tell("target-lead", verdict=verdict, chance=chance, thin=thin)
     if reached(answer):
-        told = [tell("target-need-reached", year=answer.year), outlook]
+        told = [tell("target-need-reached", year=answer.year), ahead]
     else:
-        told = [outlook, _need(tell, answer, history)]
+        told = [ahead, _need(tell, answer, history)]
     return sentences(tell, head, now, *told, _strict(tell, answer))
 
 
@@ -89,7 +89,7 @@ def _now(tell: Language, answer: Assessment, history: History) -> str:
     return sentences(tell, known.since(tell, history), estimate)
 
 
-def _outlook(tell: Language, answer: Assessment) -> str:
+def outlook(tell: Language, answer: Assessment) -> str:
     """Return median and 90 % interval of the target year."""
     return tell(
         "target-outlook",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.facts import Items, Years, fact
+from forecast.reconciliation.history import History
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET
 from forecast.report.language import Language, paragraphs, sentences
@@ -22,24 +23,28 @@ def pace(tell: Language, answer: Assessment) -> str:
     history = answer.history
     if history is None or answer.required is None:
         return ""
-    required = rate(answer.required, history)
-    told = [
-        _verdict(tell, answer),
-        tell("target-pace-allowed", rate=required)
-        if reached(answer)
-        else tell("target-pace-required", rate=required),
-    ]
+    told = [_verdict(tell, answer), *_figures(tell, answer, history, answer.required)]
+    start = history.years[-1] - max(answer.achieved, default=0)
+    estimated = [int(y) for y in history.years[~history.known] if y >= start]
+    if answer.achieved and estimated:
+        told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
+    return paragraphs(tell("target-pace-head"), sentences(tell, *told))
+
+
+def _figures(tell: Language, answer: Assessment, history: History, required: float) -> list[str]:
+    """Return the growth required and the growth achieved."""
+    need = rate(required, history)
+    if reached(answer):
+        told = [tell("target-pace-allowed", rate=need)]
+    else:
+        told = [tell("target-pace-required", rate=need)]
     if answer.achieved:
         spans = [
             fact("target-pace-span", rate=rate(g, history), span=span)
             for span, g in answer.achieved.items()
         ]
         told.append(tell("target-pace-achieved", paces=Items(spans, long=True)))
-        start = history.years[-1] - max(answer.achieved)
-        estimated = [int(y) for y in history.years[~history.known] if y >= start]
-        if estimated:
-            told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
-    return paragraphs(tell("target-pace-head"), sentences(tell, *told))
+    return told
 
 
 def _verdict(tell: Language, answer: Assessment) -> str:
@@ -63,14 +68,19 @@ def _too_slow(answer: Assessment) -> list[int]:
     ]
 
 
+def _aim(answer: Assessment) -> str:
+    """Return whether the growth to the target is needed, or would be enough where it is met."""
+    return "enough" if reached(answer) else "needed"
+
+
 def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     """Return what the chart shows: growth achieved over 5 and 3 years, and growth required.
 
     Returns
     -------
     DataFrame
-        ``label``, ``growth`` (in the unit of `pace_unit`), ``kind`` (``achieved`` or ``needed``)
-        and ``said`` (the growth in words).
+        ``label``, ``growth`` (in the unit of `pace_unit`), ``kind`` (its name in the legend) and
+        ``said`` (the growth in words).
     """
     history = answer.history
     assert history is not None
@@ -78,7 +88,7 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     spans = sorted(answer.achieved.items(), reverse=True)
     rows = [("achieved", end - span, end, growth) for span, growth in spans]
     if answer.required is not None:
-        rows.append(("needed", end, answer.year, answer.required))
+        rows.append((_aim(answer), end, answer.year, answer.required))
     linear = history.scale.name == "linear"
     return pd.DataFrame(
         {
@@ -108,7 +118,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             alt.Tooltip("said:N", title=tell("target-growth-tip")),
         ],
     )
-    kinds = [tell("target-pace-kind", kind=kind) for kind in ("achieved", "needed")]
+    kinds = [tell("target-pace-kind", kind=kind) for kind in ("achieved", _aim(answer))]
     bars = base.mark_bar(height=12, yOffset=9).encode(
         x=alt.X(
             "growth:Q",
@@ -122,6 +132,10 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     return charts.finish(  # type: ignore[no-any-return]
         chart,
         tell("target-pace-title", unit=unit),
-        tell("target-pace-alt", unit=unit, year=answer.year),
+        sentences(
+            tell,
+            tell("target-pace-alt", unit=unit, year=answer.year),
+            *_figures(tell, answer, answer.history, answer.required),
+        ),
         42 * len(table),
     )

@@ -168,10 +168,11 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         *[words.encode(y=alt.value(-14)) for words in rule[1:]],
     ]
     told = {"target": target_name(answer), "year": answer.year}
+    shown = tell("target-models-alt", method=method_name(tell, method(answer)), **told)
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers),
         tell("target-models-title", **told),
-        tell("target-models-alt", method=method_name(tell, method(answer)), **told),
+        sentences(tell, shown, *_models(tell, answer)),
         44 * len(table),
     )
 
