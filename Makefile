@@ -4,8 +4,10 @@ BIN := .venv/bin
 JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
+# Tests that use every library and take minutes at most.
+QUICK := tests/cli tests/editing tests/evidence tests/forecasting/test_models.py tests/report tests/test_run.py
 
-.PHONY: help report test check lab bench mutate lock sample clean
+.PHONY: help report test check lab bench mutate lock floors sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -37,6 +39,11 @@ lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet \
 	  --upgrade --extra dev pyproject.toml -o requirements.lock
 
+floors: .venv/installed  ## quick tests at the lowest versions that pyproject.toml admits
+	$(PYTHON) -m venv .venv-floors
+	$(BIN)/uv pip install --quiet --python .venv-floors --resolution lowest-direct --editable ".[dev]"
+	.venv-floors/bin/python -m pytest $(QUICK)
+
 .venv-bench/installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
@@ -48,7 +55,7 @@ sample: .venv/installed  ## take the README's picture of the newest set, in chro
 	$(BIN)/python -c "from PIL import Image; p = 'reports/sample/gdp.png'; Image.open(p).quantize(256).save(p, optimize=True)"
 
 clean:  ## remove the environment and all reports
-	rm -rf .venv .venv-bench reports/[0-9]* reports/latest reports/failed
+	rm -rf .venv .venv-bench .venv-floors reports/[0-9]* reports/latest reports/failed
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

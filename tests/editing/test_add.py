@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from forecast.cli import editing as commands
+from forecast.cli import add as command
 from forecast.cli import main as cli
 from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
@@ -166,16 +167,18 @@ def test_without_a_terminal_nothing_is_written_unasked(run: Run, data: Path) -> 
 
 
 def test_options_are_the_columns() -> None:
-    assert ("observation", *commands.CELLS) == COLUMNS["observations"]
-    assert tuple(commands.SOURCE_CELLS) == tuple(builders.columns("sources"))
-    assert set(commands.SOURCE_CELLS) == {*COLUMNS["sources"], *OPTIONAL["sources"]}
-    for table, texts in (
-        ("observations", commands.CELLS),
-        ("sources", {name: text for name, (_, text) in commands.SOURCE_CELLS.items()}),
+    assert ("observation", *command.CELLS) == COLUMNS["observations"]
+    assert tuple(command.SOURCE_CELLS) == tuple(builders.columns("sources"))
+    assert set(command.SOURCE_CELLS) == {*COLUMNS["sources"], *OPTIONAL["sources"]}
+    options = vars(get_command(cli.app))["commands"]["add"].params
+    texts = {option.name: option.help for option in options}
+    for table, named in (
+        ("observations", {name: name for name in command.CELLS}),
+        ("sources", command.SOURCE_CELLS),
     ):
         for field in builders.fields(table):
             for value in field.get("constraints", {}).get("enum", []):
-                assert field["name"] == "unit" or value in texts[field["name"]], value
+                assert field["name"] == "unit" or value in texts[named[field["name"]]], value
 
 
 def test_example_of_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import io
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 
 from forecast.calibration import reference_sets
 from forecast.calibration import training as learn
-from forecast.cli.panels import add_commands
+from forecast.cli.main import main
 from forecast.evidence.panels import checked, read, read_targets
 from forecast.evidence.problems import DataError
 from forecast.forecasting import component_forecasts as pooled
@@ -428,79 +426,11 @@ def test_messages_name_the_files(tmp_path):
         predict(read(panel), 2, transform="log")
 
 
-# Commands --------------------------------------------------------------------------------------
-
-
-def run(*words):
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    arguments = parser.parse_args([str(word) for word in words])
-    return arguments.do(arguments)
-
-
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "panel.csv"
-    many(12).to_csv(path, index=False)
-    return path
-
-
-def test_predict_writes_the_same_whatever_jobs_and_seed(source, tmp_path):
-    a, b = tmp_path / "new" / "a.csv", tmp_path / "b.csv"
-    assert run("predict", source, "--horizon", 3, "--out", a) == 0
-    assert run("predict", source, "--horizon", 3, "--out", b, "--jobs", 4, "--seed", 7) == 0
-    assert a.read_bytes() == b.read_bytes()
-    expected = predict(many(12), 3)
-    pd.testing.assert_frame_equal(pd.read_csv(a), expected)
-    assert [path.name for path in a.parent.iterdir()] == ["a.csv"]
-    digits = [len(re.sub(r"e.*|^0\.0*|\D", "", value)) for value in
-              pd.read_csv(a, dtype=str)["value"]]  # fmt: skip
-    assert 8 < max(digits) <= 10
-
-
-def test_attain_reads_words_and_bytes_of_excel(source, tmp_path):
-    targets = tmp_path / "targets.csv"
-    rows = aims(("目标一", "s001", 2026, "at_least", 90), ("目标二", "s002", 2027, "<", 120))
-    targets.write_bytes(rows.to_csv(index=False).encode("gb18030"))
-    out = tmp_path / "out.csv"
-    assert run("attain", source, targets, "--out", out) == 0
-    got = pd.read_csv(out)
-    assert got["target_id"].tolist() == ["目标一", "目标二"]
-    assert got["probability"].between(0, 1, inclusive="neither").all()
-
-
-def test_places_that_cannot_be_written_or_read(source, tmp_path):
-    with pytest.raises(ValueError, match="cannot be written"):
-        run("predict", source, "--horizon", 3, "--out", source / "below.csv")
-    with pytest.raises(ValueError, match="cannot be written: it is not a file"):
-        run("predict", source, "--horizon", 3, "--out", tmp_path)
-    with pytest.raises(ValueError, match=r"nothing\.csv cannot be read"):
-        run("predict", tmp_path / "nothing.csv", "--horizon", 3, "--out", tmp_path / "o.csv")
-
-
-def test_a_failure_leaves_the_file_as_it_was(source, tmp_path):
-    out = tmp_path / "o.csv"
-    out.write_text("old", encoding="utf-8")
-    with pytest.raises(ValueError, match="horizon"):
-        run("predict", source, "--horizon", 99, "--out", out)
-    assert out.read_text(encoding="utf-8") == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["o.csv", "panel.csv"]
-
-
 def test_rows_longer_than_the_header_are_no_panel(tmp_path):
     path = tmp_path / "p.csv"
     path.write_text("series_id,year,value\na,2000,1,5\na,2001,1,6\n", encoding="utf-8")
     with pytest.raises(DataError, match="as many cells as the header"):
         read(path)
-
-
-def test_calibrate_says_where_a_missing_set_can_be_had(tmp_path):
-    out = tmp_path / "t.json"
-    with pytest.raises(ValueError, match=r"no folder.*Mcompetitions"):
-        run("calibrate", "--panels", tmp_path / "none", "--out", out)
-    with pytest.raises(ValueError, match=r"m4_yearly_half\.csv cannot be read.*M4 competition"):
-        run("calibrate", "--panels", tmp_path, "--out", out)
-    assert not out.exists()
 
 
 # Tables ----------------------------------------------------------------------------------------
@@ -577,8 +507,8 @@ def _outlook(countries):
 def test_calibrate_learns_from_training_parts_alone(tmp_path):
     made = []
     for name, factor in (("a", 1.0), ("b", 3.0)):
-        out = tmp_path / f"{name}.json"
-        assert run("calibrate", "--panels", reference(tmp_path / name, factor), "--out", out) == 0
+        folder, out = reference(tmp_path / name, factor), tmp_path / f"{name}.json"
+        assert main(["calibrate", "--panels", str(folder), "--out", str(out)]) == 0
         made.append(Tables.load(out))
     a, b = made
     for kind in ("mixed", "peers", "shares", "stocks"):

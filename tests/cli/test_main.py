@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import forecast
 from forecast import study
 from forecast.cli import main as cli
 from tests import builders
@@ -47,7 +48,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_check_of_the_real_data(run: Run) -> None:
-    status, out, err = run("check", "--data", Path(__file__).parents[1] / "data")
+    status, out, err = run("check", "--data", Path(__file__).parents[2] / "data")
     assert (status, err) == (0, "")
     assert not re.search(r"\d+ errors? ", out)
 
@@ -199,20 +200,45 @@ def test_unknown_target_is_said_before_anything_is_computed(
 def test_grammar_is_refused_with_a_usage_line(run: Run, arguments: list[str]) -> None:
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
-    assert err.startswith("usage: ")
+    assert "Usage: forecast " in err
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    "command", ["check", "history", "assess", "add", "export-data", "import-data", "report"]
-)
+COMMANDS = [f.__name__.replace("_", "-") for panel in cli.COMMANDS.values() for f in panel]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_explains_every_option(run: Run, command: str) -> None:
-    status, out, _ = run(command, "--help")
+    status, out, err = run(command, "--help")
+    assert (status, err) == (0, "")
+    assert not re.search(r"``|:\w+:`|Parameters\n", out)
+    unexplained = re.findall(r"^\W*--[a-z-]+ +(?:-h +)?(?:<\w+>|[A-Z][\w-]*)\W*$", out, re.M)
+    assert not unexplained
+    assert ("--data" in out) == (command not in ("predict", "attain", "calibrate"))
+    assert "--debug" in out
+
+
+def test_help_lists_every_command_and_options_their_defaults(run: Run) -> None:
+    status, out, _ = run("--help")
     assert status == 0
-    options = re.findall(
-        r"^  (--[a-z-]+)(?: \S+)?$|^  (--[a-z-]+)(?: \S+)?  +\S", out, re.MULTILINE
-    )
-    assert {"--data"} <= {a or b for a, b in options}
+    assert len(COMMANDS) == 13
+    for command in COMMANDS:
+        assert re.search(rf"^\W+{command} +[A-Z]", out, re.M)
+    status, out, _ = run("assess", "--help")
+    assert "[default: 4000]" in out
+    assert "[default: 2027]" in out
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"forecast {forecast.__version__}\n", "")
+
+
+def test_shells_can_complete_commands(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_FORECAST_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "forecast ex")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    status, out, _ = run()
+    assert (status, out.split()) == (0, ["export-data"])
 
 
 def test_history_of_what_has_no_level_is_one_line(run: Run) -> None:
@@ -299,7 +325,7 @@ def test_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
 def test_request_to_end_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study, "open_study", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(study, "open_study", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
     before = signal.getsignal(signal.SIGTERM)
     status, _, err = run("history", "gdp")
     assert (status, err.count("\n")) == (143, 1)

@@ -1,0 +1,137 @@
+"""``backtest``: how good past forecasts were."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forecast.cli.shared import (
+    SEED,
+    AsOf,
+    Data,
+    Json,
+    Kind,
+    Seed,
+    Transform,
+    noticed,
+    opened,
+    print_json,
+    rows,
+    save,
+    written,
+)
+from forecast.evidence.problems import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.study import Study
+
+    Named = tuple[str, str, str, pd.DataFrame]  # title, scale, kind and panel
+
+
+def backtest(
+    panel: Annotated[
+        Path | None, typer.Argument(metavar="PANEL.csv", help="Columns series_id, year, value.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(metavar="H", help="Years ahead.")] = 5,
+    transform: Transform = "auto",
+    kind: Kind = "flow",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV of every past forecast with its scores."),
+    ] = None,
+    data: Data = None,
+    as_of: AsOf = "",
+    seed: Seed = SEED,
+    json: Json = False,
+) -> int:
+    """Score past forecasts of a panel, or of all series of the data.
+
+    Forecast from every past year, by the learned ensemble, each of its component forecasts, naive,
+    drift and climatology, and score these against the outcomes. Without a panel, the project's own
+    series are used.
+    """
+    import pandas as pd
+
+    from forecast.evidence.panels import read
+
+    if panel:
+        if data or as_of:
+            raise UserError("--data and --as-of are for our own series, not for a panel")
+        panels = [("", transform, kind, noticed(read(panel)))]
+    else:
+        panels = _own(opened(data, as_of, seed=seed), quiet=json)
+    found = []
+    with written(out) if out else contextlib.nullcontext() as part:
+        for title, scale, of, table in panels:
+            past = _past(table, horizon, scale, of, alone=len(panels) == 1)
+            if not json:
+                print(f"\n{title.upper()}\n" if title else "", _text(past), sep="\n")
+            if past is not None:
+                found.append((title, past))
+        if part:
+            every = pd.concat([past for _, past in found], ignore_index=True)
+            save(every, part)
+            if not json:
+                print(f"\n{len(every):,} past forecasts written to {out}")
+    if json:
+        print_json([{"panel": title, **_scores(past)} for title, past in found])
+    return 0
+
+
+def _own(study: Study, quiet: bool) -> list[Named]:
+    """Return the series of the data as panels, after what the record of past forecasts tells."""
+    from forecast.forecasting import ensemble as learned
+    from forecast.report.pages import record_words, tables, words
+
+    record = study.track_record()
+    if not quiet:
+        print(words.plain(record_words.lead(record)) + "\n")
+    if not len(record):
+        return []
+    if not quiet:
+        print(tables.reliability_table(record).to_string(index=False) + "\n")
+        print(tables.scores(study.comparison()).to_string(index=False) + "\n")
+        print(words.plain(record_words.limits(record)))
+    return [
+        (f"{kind}, {scale} scale", scale, "stock" if kind == "stock" else "flow", panel)
+        for (scale, kind), panel in learned.panels(study.histories()).items()
+    ]
+
+
+def _past(
+    panel: pd.DataFrame, horizon: int, scale: str, kind: str, alone: bool
+) -> pd.DataFrame | None:
+    """Return the past forecasts of a panel; None if its series are too short and others remain."""
+    from forecast.evidence.panels import checked
+    from forecast.evidence.problems import DataError
+    from forecast.verification.backtest import backtest
+
+    try:
+        return backtest(checked(panel), horizon, scale, kind=kind)
+    except DataError:
+        if alone:
+            raise
+        return None
+
+
+def _text(past: pd.DataFrame | None) -> str:
+    from forecast.verification import summary
+
+    return "No series is long enough." if past is None else summary.text(past)
+
+
+def _scores(past: pd.DataFrame) -> dict[str, Any]:
+    """Return the tables of scores of past forecasts, for JSON."""
+    from forecast.verification import summary
+
+    return {
+        "forecasts": rows(summary.forecast_scores(past).reset_index()),
+        "events": rows(summary.event_scores(past).reset_index()),
+        "coverage": rows(summary.coverage(past).reset_index()),
+        "reliability": rows(summary.reliability(past).reset_index(names="chance")),
+    }

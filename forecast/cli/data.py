@@ -1,0 +1,75 @@
+"""``check`` and ``history``: what is known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from forecast.cli.shared import (
+    AsOf,
+    Csv,
+    Data,
+    Json,
+    name_failures,
+    opened,
+    print_json,
+    rows,
+    written,
+)
+
+
+def check(data: Data = None, json: Json = False) -> int:
+    """Validate the data and name all problems."""
+    from forecast.evidence.evidence import default_folder, inspect
+    from forecast.evidence.problems import render
+    from forecast.scenarios import spec
+
+    tables, _, problems = inspect(data)
+    if {"regions", "indicators", "sources"} <= set(tables):
+        problems += spec.inspect(data or default_folder(), tables)[1]
+    if json:
+        print_json([asdict(problem) for problem in problems])
+    else:
+        print(render(problems))
+    return int(any(problem.severity == "error" for problem in problems))
+
+
+def history(
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="Key in indicators.csv.")],
+    region: Annotated[
+        str, typer.Option(metavar="KEY", help="Key in regions.csv; the plan's if left out.")
+    ] = "",
+    data: Data = None,
+    as_of: AsOf = "",
+    csv: Csv = None,
+    json: Json = False,
+) -> int:
+    """Print the reconciled path of an indicator."""
+    from forecast.report.pages import series_words, tables, words
+
+    study = opened(data, as_of)
+    known = study.history(region or str(study.evidence.plan()["region"]), indicator)
+    name_failures(study)
+    table = known.table()
+    if json:
+        head = {"region": known.region, "indicator": known.indicator, "unit": known.unit}
+        print_json({**head, "years": rows(table)})
+        return 0
+    if csv:
+        table.insert(0, "region", known.region)
+        table.insert(1, "indicator", known.indicator)
+        table["unit"] = known.unit
+        with written(csv) as part:
+            table.to_csv(part, index=False)
+        print(f"{len(table)} years of {known.key} written to {csv}")
+        return 0
+    title = words.series_title(study.evidence, known.region, known.indicator)
+    print(f"{title}, {words.unit_label(known.unit)}\n")
+    print(tables.years(known).to_string(index=False))
+    series = study.evidence.statements(known.region, known.indicator)
+    print("\n" + words.plain(series_words.lead(known, series)))
+    if words.steps(known):
+        print(words.plain(words.steps(known)))
+    return 0

@@ -1,0 +1,67 @@
+"""``report``: all pages of a plan, published as one set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecast.cli.shared import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Data,
+    Draws,
+    Families,
+    Outside,
+    Plan,
+    Seed,
+    names,
+)
+from forecast.evidence.problems import UserError
+
+
+def report(
+    plan: Plan = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Folder of the sets; reports/ of the checkout, or right here."
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", help="Processes at work.")] = 2,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Most time for a page.")] = 300,
+    keep: Annotated[int, typer.Option(metavar="N", help="Newest sets that are kept.")] = 12,
+    data: Data = None,
+    as_of: AsOf = "",
+    draws: Draws = DRAWS,
+    seed: Seed = SEED,
+    families: Families = "",
+    outside: Outside = "all",
+) -> int:
+    """Make all pages and publish the set."""
+    from forecast.report import site
+
+    if not 1 <= jobs <= 64:
+        raise UserError(f"jobs is {jobs}; expected 1 to 64")
+    if keep < 1:
+        raise UserError(f"keep is {keep}; expected 1 or more sets")
+    if not 1 <= timeout <= 86_400:
+        raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
+    request = site.Request(
+        plan=plan,
+        out=(out or site.REPORTS).resolve(),
+        data=data,
+        as_of=as_of,
+        draws=draws,
+        seed=seed,
+        families=names(families),
+        outside=outside,
+        jobs=jobs,
+        timeout=timeout,
+        keep=keep,
+    )
+    published = site.report(request, lambda line: print(line, flush=True))
+    print(f"\nThe set is complete: {published}\nOpen {request.out / 'latest' / 'index.html'}")
+    return 0

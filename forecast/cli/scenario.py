@@ -1,0 +1,78 @@
+"""``scenario``: what becomes of the targets if the world turns out otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forecast.cli.shared import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Data,
+    Draws,
+    Families,
+    Json,
+    Outside,
+    Plan,
+    Seed,
+    opened,
+    print_json,
+)
+from forecast.evidence.problems import UserError
+
+
+def scenario(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of a file in scenarios/ of the data.")
+    ] = "",
+    plan: Plan = "",
+    data: Data = None,
+    as_of: AsOf = "",
+    draws: Draws = DRAWS,
+    seed: Seed = SEED,
+    families: Families = "",
+    outside: Outside = "all",
+    json: Json = False,
+) -> int:
+    """Print what becomes of the targets under a scenario; without NAME, list the scenarios.
+
+    With --json it is the scenario's entry of results.json.
+    """
+    from forecast.report.pages import scenario_words, words
+    from forecast.report.results import scenario_result
+    from forecast.scenarios import joint_targets as together
+
+    study = opened(data, as_of, draws, seed, families, outside)
+    known = study.scenarios()
+    if not name:
+        if json:
+            print_json(
+                [{"scenario": k, "name": s.name, "story": s.story} for k, s in known.items()]
+            )
+            return 0
+        for key, one in known.items():
+            print(f"{key}: {one.name}. {one.story}\n")
+        return 0
+    if name not in known:
+        raise UserError(f"no scenario {name!r}; there are {', '.join(known)}")
+    chosen = known[name]
+    outcome = study.scenario(chosen, plan)
+    if json:
+        print_json(scenario_result(chosen, outcome, study.plan(plan)))
+        return 0
+    print(f"{chosen.name}\n\n{chosen.story}\n")
+    for s in chosen.statements:
+        print(f"- {scenario_words.statement(study.evidence, s)}. {s.reason}"
+              + (f" [{s.source}]" if s.source else ""))  # fmt: skip
+    baseline = study.scenario("baseline", plan)
+    if not baseline.joint.goals:
+        print("No target of the plan is a threshold on a series that can be forecast.")
+        return 0
+    print("\n" + words.plain(scenario_words.distance(outcome)) + "\n")
+    print(scenario_words.beside(together.beside(baseline, outcome)).to_string(index=False) + "\n")
+    print(scenario_words.all_together(
+        outcome, together.at_least(outcome), together.independent(outcome)
+    ))  # fmt: skip
+    return 0

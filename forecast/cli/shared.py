@@ -1,0 +1,189 @@
+"""What the commands share: options, the study they open, and the ways to write."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forecast.evidence.problems import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.study import Study
+
+# Options ------------------------------------------------------------------------------------------
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", help="Folder of the tables; the repository's own."),
+]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", metavar="YYYY-MM-DD", help="Use only what was published by this day."),
+]
+Plan = Annotated[
+    str, typer.Option("--plan", metavar="KEY", help="Key in plans.csv; the first if left out.")
+]
+Draws = Annotated[int, typer.Option("--draws", metavar="N", help="Number of simulated futures.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the random numbers.")]
+Families = Annotated[
+    str,
+    typer.Option(
+        "--families",
+        metavar="NAMES",
+        help="Families to pool instead of the learned ensemble, separated by commas.",
+    ),
+]
+Outside = Annotated[
+    str,
+    typer.Option(
+        "--outside", metavar="all|none", help="Whether what others expect bears on the forecast."
+    ),
+]
+Csv = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="Write the table to this file.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+PanelFile = Annotated[
+    Path, typer.Argument(metavar="PANEL.csv", help="Columns series_id, year, value.")
+]
+Transform = Annotated[
+    str,
+    typer.Option(
+        "--transform",
+        metavar="SCALE",
+        help="Scale of a panel: auto (log where all values of a series are positive, else linear), "
+        "log, logit (percentages between 0 and 100) or linear.",
+    ),
+]
+Kind = Annotated[
+    str,
+    typer.Option(
+        "--kind", metavar="flow|stock", help="Of a panel: a flow (output) or a stock (population)."
+    ),
+]
+
+Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
+
+DRAWS, SEED = 4000, 2027
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in a text that commas separate."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def opened(
+    data: Path | None,
+    as_of: str,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    families: str = "",
+    outside: str = "all",
+) -> Study:
+    """Open the study that the options describe."""
+    from forecast import open_study
+
+    return open_study(data, as_of, draws, seed, names(families), outside=outside)
+
+
+# Output -------------------------------------------------------------------------------------------
+
+
+def name_failures(study: Study) -> None:
+    """Print the series that are left out because they cannot be computed, beside the output."""
+    for key, reason in study.failed().items():
+        print(f"forecast: {key} is left out: {reason}", file=sys.stderr)
+
+
+def noticed(table: pd.DataFrame) -> pd.DataFrame:
+    """Print what the reader of a table noticed, beside the output; return the table."""
+    from forecast.evidence.panels import notices
+
+    for notice in notices(table):
+        print(f"Note: {notice}", file=sys.stderr)
+    return table
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, as it is in the files of a set of reports."""
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table for JSON: a row an entry, null where there is no value."""
+    found: list[dict[str, Any]] = json.loads(
+        table.to_json(orient="records", force_ascii=False, double_precision=10)
+    )
+    return found
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a file to write that takes the place of `path` once it is whole.
+
+    The place is tried before the work begins. An existing file keeps its content until the end.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        When nothing can be written there.
+    """
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is not a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def save(table: pd.DataFrame, path: Path) -> None:
+    """Write ten digits: what differs beyond them is the order of additions, not the forecast."""
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+
+
+def agreed(yes: bool, dry_run: bool) -> bool:
+    """Whether the change shown may be written; ask where no option answers.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If nobody can be asked.
+    """
+    if dry_run:
+        print("Nothing was written (--dry-run).")
+        return False
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UserError(
+            "nothing was written, as there is no terminal to ask on; expected --yes or --dry-run"
+        )
+    try:
+        answer = input("Write this? [y/N] ")
+    except (KeyboardInterrupt, EOFError):
+        print()
+        raise KeyboardInterrupt("nothing was written") from None
+    if answer.strip().lower() in ("y", "yes"):
+        return True
+    print("Nothing was written.")
+    return False

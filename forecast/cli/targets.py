@@ -1,0 +1,108 @@
+"""``assess`` and ``gaps``: how likely a target is, and what is missing to know better."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forecast.cli.shared import (
+    DRAWS,
+    SEED,
+    AsOf,
+    Csv,
+    Data,
+    Draws,
+    Families,
+    Json,
+    Outside,
+    Plan,
+    Seed,
+    name_failures,
+    opened,
+    print_json,
+    rows,
+    written,
+)
+
+
+def assess(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Key in targets.csv.")],
+    plan: Plan = "",
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Another year than the plan's.")
+    ] = None,
+    beside: Annotated[
+        bool,
+        typer.Option(
+            "--beside", help="Also fit every family of models beside the learned ensemble (slow)."
+        ),
+    ] = False,
+    data: Data = None,
+    as_of: AsOf = "",
+    draws: Draws = DRAWS,
+    seed: Seed = SEED,
+    families: Families = "",
+    outside: Outside = "all",
+    json: Json = False,
+) -> int:
+    """Print the answer on one target.
+
+    With --json it is the target's entry of results.json.
+    """
+    from forecast.report.pages import expectations as others
+    from forecast.report.pages import findings, record_words, words
+    from forecast.report.results import target_result
+
+    study = opened(data, as_of, draws, seed, families, outside)
+    if not (beside or families):
+        study = study.quick()
+    answer = study.assess(target, plan, year)
+    name_failures(study)
+    if json:
+        print_json(target_result(answer))
+        return 0
+    for text in (
+        words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
+        words.pace(answer), words.uncertainty(answer), findings.method(answer),
+        words.ever(answer), others.note(study.evidence, answer),
+        record_words.next_year(study.evidence, answer), record_words.record(answer),
+        findings.judgement(answer),
+        f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
+    ):  # fmt: skip
+        if text:
+            print(words.plain(text) + "\n")
+    return 0
+
+
+def gaps(
+    plan: Plan = "",
+    data: Data = None,
+    as_of: AsOf = "",
+    draws: Draws = DRAWS,
+    seed: Seed = SEED,
+    families: Families = "",
+    outside: Outside = "all",
+    csv: Csv = None,
+    json: Json = False,
+) -> int:
+    """Print which missing figure to get next."""
+    from forecast.report.pages import tables
+    from forecast.targets.value_of_information import all_gaps
+
+    study = opened(data, as_of, draws, seed, families, outside)
+    name_failures(study)
+    work = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(plan)))
+    if json:
+        print_json(rows(work))
+        return 0
+    if csv:
+        with written(csv) as part:
+            work.to_csv(part, index=False)
+        print(f"{len(work)} lines written to {csv}")
+        return 0
+    for row in work.itertuples():
+        print(f"{row.rank:>2}. {row.get}\n    for {row.name}: {row.effect}")
+    if work.empty:
+        print("Nothing that is missing would change an answer.")
+    return 0
