@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import load
-from forecast.facts import Chance, Interval, Percent
+from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import LEARNED, NAIVE, Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import shared
@@ -94,10 +94,10 @@ def test_one_year_ahead_is_told_as_a_year() -> None:
 @pytest.mark.parametrize(
     ("probability", "floor", "en", "zh"),
     [
-        (0.11, 0.11, "At most unlikely: fewer than 11 in 100", "至多较难实现：实现概率低于11%"),
-        (0.2, 0.11, "Unlikely: about 20 in 100", "较难实现：实现概率约20%"),
-        (0.89, 0.11, "At least likely: more than 89 in 100", "至少较有可能实现：实现概率高于89%"),
-        (0.02, 0.04, "Extremely unlikely: fewer than 4 in 100", "极难实现：实现概率低于4%"),
+        (0.11, 0.11, "At most unlikely: fewer than 11 in 100", "低于11%"),
+        (0.2, 0.11, "Unlikely: about 20 in 100", "约20%"),
+        (0.89, 0.11, "At least likely: more than 89 in 100", "高于89%"),
+        (0.02, 0.04, "Extremely unlikely: fewer than 4 in 100", "低于4%"),
     ],
 )
 def test_verdict_on_a_limit_is_marked_as_one(
@@ -105,7 +105,8 @@ def test_verdict_on_a_limit_is_marked_as_one(
 ) -> None:
     found = dataclasses.replace(answer(value=300.0), probability=probability, floor=floor)
     assert lead(EN, found).startswith(f"**{en}.**")
-    assert lead(ZH, found).startswith(f"**{zh}**。")
+    word = ZH.write(Verdict(probability, floor, head=True))
+    assert lead(ZH, found).startswith(f"**{word}：实现概率{zh}**。")
 
 
 def test_target_that_is_met_has_to_be_kept() -> None:
