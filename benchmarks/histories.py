@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from forecast.evidence.evidence import Evidence, load
-from forecast.reconciliation.history import reconcile_all
+from forecast.reconciliation.reconcile import reconcile_all
 from tests.worlds import ragged
 
 

@@ -27,7 +27,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.reconciliation.history import reconcile_all
+from forecast.reconciliation.reconcile import reconcile_all
 from tests.worlds import FIRST, LAST, Ragged, ragged
 
 

@@ -29,13 +29,8 @@ from forecast.forecasting.model_pool import (
     origins,
     scored,
 )
-from forecast.reconciliation.history import (
-    Histories,
-    History,
-    HistoryError,
-    reconcile,
-    reconcile_all,
-)
+from forecast.reconciliation.history import History, HistoryError
+from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.types.parts import pieces
 from forecast.threads import ONE_THREAD
@@ -71,7 +66,7 @@ class Study:
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
 
     def history(self, region: str, indicator: str) -> History:
-        """Reconciled yearly path of a series; see `forecast.reconciliation.history.reconcile`."""
+        """Reconciled yearly path of a series; see `forecast.reconciliation.reconcile.reconcile`."""
         found = self.find_history(region, indicator)
         # What is missing is said by the function that found it missing.
         return found or reconcile(self.evidence, region, indicator)

@@ -8,7 +8,7 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
-from forecast.reconciliation.history import reconcile_all
+from forecast.reconciliation.reconcile import reconcile_all
 from forecast.report.pages import expectations as others
 from forecast.targets.assess import Assessment, assess
 from tests.expectations.test_update import expected, rows

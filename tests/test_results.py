@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
 from forecast.report.pages import words
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv

@@ -9,8 +9,9 @@ import pytest
 from scipy.stats import norm
 
 from forecast.evidence.scales import transform
-from forecast.reconciliation.census_steps import table
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
+from forecast.reconciliation.related_series.census_steps import steps_table
 from forecast.report.pages import tables, words
 from forecast.targets.step_chances import conditioned, deciding_step, step_chances
 from tests.worlds import statement, world
@@ -24,7 +25,8 @@ def history(origin: str = "derived") -> History:
     return History(
         "city", "gdp", "亿元", transform("log"), np.array([2021, 2022]), np.log([100.0, 110.0]),
         cov, ("derived", origin), pd.DataFrame(),
-        table(["old"], np.array([STEP]), np.array([[STEP_SD**2]])), pd.Series(dtype=float), 0.05,
+        steps_table(["old"], np.array([STEP]), np.array([[STEP_SD**2]])),
+        pd.Series(dtype=float), 0.05,
         step_cov=np.array([[-(STEP_SD**2), -(STEP_SD**2), STEP_SD**2]]),
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Name
 from forecast.forecasting.model_pool import LEARNED, NAIVE, pooled_factor, scored
 from forecast.forecasting.multiples import RATIOS
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report.pages import series_words, tables, words
 from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing

@@ -15,7 +15,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.floor import least
 from forecast.forecasting.model_pool import RECORD, Options, Paths
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import findings, tables, words
 from forecast.targets import assessment, pseudo_targets

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from forecast.evidence.evidence import load
 from forecast.forecasting.model_pool import Options, scored
-from forecast.reconciliation.history import reconcile
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import record_words, series_words, tables, words
 from forecast.study import Study

@@ -30,7 +30,7 @@ from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, reco
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import Options, errors, generator
 from forecast.reconciliation.history import History
-from forecast.reconciliation.region_links import DEFLATOR_PRIOR
+from forecast.reconciliation.related_series.priors import DEFLATOR_PRIOR
 from forecast.resources import CALIBRATION
 
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most

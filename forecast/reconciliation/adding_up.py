@@ -1,6 +1,6 @@
 """Histories made consistent with the accounting identities: what is estimated adds up.
 
-Series are reconciled one by one, or with their own relatives, so that the estimates of a total and
+Series are reconciled one by one, or with related ones, so that the estimates of a total and
 of its parts need not agree, nor those of a part, a whole and the share. The identity is taken in as
 an exact observation of all of them, linear on the scales of the models: the
 least-squares reconciliation of Stone, Champernowne & Meade (1942), weighted by the posterior
@@ -16,16 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
-
-if TYPE_CHECKING:
-    from forecast.reconciliation.history import History
+from forecast.reconciliation.history import History
 
 Identity = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 EXACT = 1e-9  # by which a total may miss its parts, relative
@@ -123,7 +120,7 @@ def made_consistent(
         new[moves], after[moves] = conditioned(mean[moves], variance[moves], free[moves], identity)
     ratio = np.sqrt(after / np.maximum(variance, 1e-300))
     return [
-        _taken(h, p, new[:, i], np.where(kept[:, i], 1.0, ratio[:, i]))
+        _moved(h, p, new[:, i], np.where(kept[:, i], 1.0, ratio[:, i]))
         for i, (h, p) in enumerate(zip(members, place, strict=True))
     ]
 
@@ -171,7 +168,7 @@ def conditioned(
     return x, after
 
 
-def _taken(history: History, place: np.ndarray, median: FloatArray, ratio: FloatArray) -> History:
+def _moved(history: History, place: np.ndarray, median: FloatArray, ratio: FloatArray) -> History:
     """Return a history with another median and standard deviation in some years."""
     new, scale = history.mean.copy(), np.ones(len(history.mean))
     scale[place] = ratio

@@ -17,7 +17,7 @@ from forecast.dependence.conditioning import (
     tilt,
 )
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
-from forecast.reconciliation.region_links import DEFLATOR_SPREAD
+from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
 from forecast.scenarios.joint_draws import PRICES, Goal, Joint
 from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 

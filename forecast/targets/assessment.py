@@ -30,7 +30,8 @@ from forecast.forecasting.model_pool import (
     widened,
 )
 from forecast.forecasting.windows import EnsembleError, window
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
 from forecast.targets.evidence_dates import newest
 from forecast.targets.step_chances import StepChances

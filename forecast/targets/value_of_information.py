@@ -23,7 +23,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Amount, Fact, Items, Name, Percent, Years, fact
 from forecast.forecasting.model_pool import Options
-from forecast.reconciliation.history import HistoryError, reconcile
+from forecast.reconciliation.history import HistoryError
+from forecast.reconciliation.reconcile import reconcile
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment, Missing, known_until, last_complete_year
 

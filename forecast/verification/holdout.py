@@ -18,9 +18,10 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence, known_on
-from forecast.reconciliation.history import History, HistoryError, reconcile, reconcile_all
-from forecast.reconciliation.observation_equations import STATUS_SD
-from forecast.reconciliation.region_links import solved
+from forecast.reconciliation.history import History, HistoryError
+from forecast.reconciliation.observations import STATUS_SD
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
+from forecast.reconciliation.related_series.joint_solution import solved
 
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
@@ -142,7 +143,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
 
     Its paths are the same as from all of them; a part is reconciled again in half the time.
     """
-    moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator))[0]}
+    moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator)).series}
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
     moving |= evidence.exchange_indicators
     rows = evidence.observations

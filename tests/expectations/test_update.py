@@ -17,7 +17,7 @@ from forecast.expectations import update as outside
 from forecast.expectations.forecasts import expectations, live, outcome, record
 from forecast.expectations.update import Bearing, Constants, Outlook, updated
 from forecast.forecasting.model_pool import Options
-from forecast.reconciliation.history import reconcile, reconcile_all
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
 from tests.worlds import statement, world
 
 KNOWN = Constants(

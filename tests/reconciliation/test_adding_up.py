@@ -16,7 +16,8 @@ from forecast.reconciliation.adding_up import (
     share_of_whole,
     sum_of_parts,
 )
-from forecast.reconciliation.history import History, reconcile, reconcile_all
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
 from tests.worlds import statement, world
 
 ACCOUNTS = Accounts(sums={"trade": ("exports", "imports")})

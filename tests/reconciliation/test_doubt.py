@@ -5,8 +5,14 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from forecast.reconciliation.doubt import DOUBTED, doubted, origins
-from forecast.reconciliation.history import HistoryError, reconcile, stated_level
+from forecast.reconciliation.history import (
+    DOUBTED,
+    HistoryError,
+    doubted,
+    shown_origins,
+    stated_level,
+)
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report.pages import series_words, tables, words
 from tests.worlds import statement, world
 
@@ -32,8 +38,8 @@ def history():
 def test_total_far_off_its_parts_is_doubted_and_the_estimate_is_their_sum(history):
     assert history.values()[-1] == pytest.approx(sum(PARTS[2023]), rel=2e-3)
     assert list(doubted(history)) == [2023]
-    assert origins(history)[-1] == DOUBTED
-    assert origins(history)[:-1] == ["published"] * 13
+    assert shown_origins(history)[-1] == DOUBTED
+    assert shown_origins(history)[:-1] == ["published"] * 13
 
 
 def test_pages_name_the_figure_and_what_the_others_say(history):
@@ -50,7 +56,7 @@ def test_pages_name_the_figure_and_what_the_others_say(history):
 def test_nothing_is_doubted_where_all_agree():
     history = reconcile(world(figures(179.7)), "city", "trade")
     assert not doubted(history)
-    assert origins(history) == list(history.origin)
+    assert shown_origins(history) == list(history.origin)
 
 
 def test_figure_of_an_earlier_year_is_doubted_beside_a_published_last_one():

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.reconciliation.history import History, reconcile, reconcile_all
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
 from forecast.report.pages.series_words import lead as words_of
 from tests.worlds import statement, world
 

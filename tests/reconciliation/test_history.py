@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.forecasting.model_pool import Options, simulate
-from forecast.reconciliation.history import HistoryError, _price_noise, reconcile, reconcile_all
-from forecast.reconciliation.observation_equations import Layout, rounding
+from forecast.reconciliation.history import HistoryError
+from forecast.reconciliation.observations import rounding
+from forecast.reconciliation.reconcile import _price_noise, reconcile, reconcile_all
+from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.report.pages import words
 from tests.worlds import statement, world
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from forecast.evidence.evidence import Evidence
-from forecast.reconciliation.doubt import doubted
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History, doubted
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import known
 from tests.reconciliation.test_doubt import figures

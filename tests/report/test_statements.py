@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
-from forecast.reconciliation.history import History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import statements

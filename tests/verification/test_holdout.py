@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import known_on, load
-from forecast.reconciliation.history import reconcile
+from forecast.reconciliation.reconcile import reconcile
 from forecast.verification import holdout as replay
 from tests.conftest import CITY
 from tests.worlds import statement, world

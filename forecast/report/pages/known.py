@@ -6,8 +6,7 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Items, Percent, Years, fact
-from forecast.reconciliation.doubt import doubted, origins
-from forecast.reconciliation.history import History, stated_level
+from forecast.reconciliation.history import History, doubted, shown_origins, stated_level
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 
@@ -30,7 +29,7 @@ def since(tell: Language, history: History) -> str:
         else:
             last = int(max(history.years[history.known], default=history.years[0])) - 1
     years: dict[str, list[int]] = {}
-    for year, origin in zip(history.years, origins(history), strict=True):
+    for year, origin in zip(history.years, shown_origins(history), strict=True):
         if year > last and (how := known_from(history, int(year), origin)):
             years.setdefault(how, []).append(int(year))
     return sentences(
@@ -53,7 +52,7 @@ def known_from(history: History, year: int, origin: str) -> str:
     history : History
     year : int
     origin : str
-        Of the year, as `forecast.reconciliation.doubt.origins` returns it.
+        Of the year, as `forecast.reconciliation.history.shown_origins` returns it.
 
     Returns
     -------
@@ -137,7 +136,7 @@ def doubt(tell: Language, row: pd.Series) -> str:
 
 def last_origin(tell: Language, history: History) -> str:
     """Return how the last year of a path is known, in a word."""
-    return origin(tell, origins(history)[-1])
+    return origin(tell, shown_origins(history)[-1])
 
 
 def origin(tell: Language, key: str) -> str:

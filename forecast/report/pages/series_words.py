@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.reconciliation.doubt import DOUBTED, doubted
-from forecast.reconciliation.history import History
+from forecast.reconciliation.history import DOUBTED, History, doubted
 from forecast.report.pages.words import (
     LEAST_INFLUENCE,
     ORIGINS,

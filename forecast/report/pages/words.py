@@ -11,8 +11,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import LEARNED, POOLED
 from forecast.forecasting.models import family
-from forecast.reconciliation.doubt import DOUBTED, doubted, origins
-from forecast.reconciliation.history import History, stated_level
+from forecast.reconciliation.history import DOUBTED, History, doubted, shown_origins, stated_level
 from forecast.report.language import language
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import growth
@@ -410,7 +409,7 @@ def since(history: History) -> str:
         head = _no_figure(history)
         last = int(max(history.years[history.known], default=history.years[0])) - 1
     told: dict[str, list[int]] = {}
-    for year, origin in zip(history.years, origins(history), strict=True):
+    for year, origin in zip(history.years, shown_origins(history), strict=True):
         if year > last and (how := known_from(history, int(year), origin)):
             told.setdefault(how, []).append(int(year))
     clauses = [_some_years(years, how) for how, years in told.items()]
@@ -501,7 +500,7 @@ ORIGINS = {DOUBTED: "published, but doubted"}  # origins whose name is not what 
 
 def told_origin(history: History) -> str:
     """Return where the last year of a path is known from."""
-    origin = origins(history)[-1]
+    origin = shown_origins(history)[-1]
     return ORIGINS.get(origin, origin)
 
 

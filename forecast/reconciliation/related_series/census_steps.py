@@ -7,48 +7,43 @@ as one Gaussian system for all regions,
 
     step of a component = step of its whole + common part + regional deviation,
 
-with the steps of GDP and of components as far as their own figures tell them (levels on both
+with the steps of GDP and of components as far as their own figures tell of them (levels on both
 bases, or growth between levels on two) and with the weighted steps of the parts adding up to the
 step of the whole. The common part is that of all regions at one census; the standard deviation of
 the regional part maximizes the marginal likelihood (empirical Bayes: Efron & Morris 1975; Gelman
 et al. 2013, chapter 5).
 
-Steps are logarithms of the old level over the new one, as in
-`forecast.reconciliation.observation_equations.Layout`. Between more than two bases, the unknowns
+Steps are logarithms of the old level over the new one. Between more than two bases, the unknowns
 are the steps at each census, of which a basis has the sum.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
-from forecast.reconciliation.observation_equations import bases_of
+from forecast.reconciliation.observations import bases_of
+from forecast.reconciliation.related_series.priors import COMPONENT_STEP_SD, STEP_SD, Moments
+from forecast.reconciliation.related_series.series import Key, Series
+from forecast.reconciliation.smoothing.trend_prior import Gaussian
 
-if TYPE_CHECKING:
-    from forecast.reconciliation.region_links import Series
-
-STEP_SD = 0.10  # steps between bases are rarely more than ten percent
-COMPONENT_STEP_SD = 0.04  # of a component's step around that of its whole, common to all regions
 # Standard deviation of the regional deviation before any was seen, and for how many it counts.
 DEVIATION_SD, DEVIATION_CASES = 0.02, 4.0
 DEVIATIONS = np.geomspace(0.005, 0.08, 17)  # among which the likeliest is chosen
 ADDING_UP_SD = 0.002  # what taking the logarithm of a sum for linear leaves open
 REST = "rest of "  # names what a whole holds beside its named parts
 
-Node = tuple[str, str]  # region, indicator
-Span = tuple[int, int]
-Gaussian = tuple[FloatArray, FloatArray]  # information and precision
+Span = tuple[int, int]  # censuses: the first, and one past the last
 
 
 @dataclass(frozen=True)
-class Told:
+class StepLikelihood:
     """What a series' own figures tell of its steps.
 
     Attributes
@@ -65,7 +60,9 @@ class Told:
     precision: FloatArray
 
     @classmethod
-    def of(cls, bases: Sequence[Span], mean: FloatArray, cov: FloatArray, prior: Gaussian) -> Told:
+    def of(
+        cls, bases: Sequence[Span], mean: FloatArray, cov: FloatArray, prior: Gaussian
+    ) -> StepLikelihood:
         """Take a prior out of a posterior.
 
         Parameters
@@ -73,14 +70,14 @@ class Told:
         bases : sequence of (int, int)
         mean, cov : ndarray, shapes (n,) and (n, n)
             Posterior of the steps.
-        prior : tuple of ndarray, shapes (n,) and (n, n)
-            Information and precision that went into it.
+        prior : Gaussian
+            What went into it.
         """
         posterior = np.linalg.inv(cov)
-        values, vectors = np.linalg.eigh(posterior - prior[1])
+        values, vectors = np.linalg.eigh(posterior - prior.precision)
         real = values > 1e-6 * np.trace(posterior)  # what is smaller is rounding, not knowledge
         kept = vectors[:, real]
-        information = kept @ (kept.T @ (posterior @ mean - prior[0]))
+        information = kept @ (kept.T @ (posterior @ mean - prior.information))
         return cls(tuple(bases), information, (kept * values[real]) @ kept.T)
 
 
@@ -96,7 +93,7 @@ class Steps:
         A whole and its parts, complete: see `complete`.
     censuses : int
         How many steps lie between the oldest basis and the reference.
-    told : mapping of tuple to Told
+    likelihoods : mapping of tuple to StepLikelihood
         By region and indicator.
     weights : mapping of tuple to mapping of str to float
         By region and whole: the shares of the parts.
@@ -105,16 +102,15 @@ class Steps:
     root: str
     groups: Mapping[str, tuple[str, ...]]
     censuses: int
-    told: Mapping[Node, Told]
-    weights: Mapping[Node, Mapping[str, float]]
+    likelihoods: Mapping[Key, StepLikelihood]
+    weights: Mapping[Key, Mapping[str, float]]
     place: dict[tuple[str, str, int], int] = field(init=False)
 
     def __post_init__(self) -> None:
-        regions = dict.fromkeys(region for region, _ in self.told)
+        regions = dict.fromkeys(region for region, _ in self.likelihoods)
         names = [self.root, *(part for parts in self.groups.values() for part in parts)]
-        unknowns = [(region, name) for region in ("", *regions) for name in names]
-        every = [(*node, k) for node in unknowns for k in range(self.censuses)]
-        self.place = {key: i for i, key in enumerate(every)}
+        unknowns = itertools.product(("", *regions), names, range(self.censuses))
+        self.place = {unknown: i for i, unknown in enumerate(unknowns)}
         self.regions = tuple(regions)
 
     def solved(self, deviation: float) -> tuple[FloatArray, FloatArray, float]:
@@ -152,20 +148,20 @@ class Steps:
                     terms = {self.place[region, part, k]: w for part, w in weights.items()}
                     if terms:
                         add({**terms, self.place[region, whole, k]: -1.0}, ADDING_UP_SD)
-        for node, told in self.told.items():
-            at = self.sums(node, told.bases)
+        for key, told in self.likelihoods.items():
+            at = self.sums(key, told.bases)
             information += at.T @ told.information
             precision += at.T @ told.precision @ at
         _, determinant = np.linalg.slogdet(precision)
         fit = float(information @ np.linalg.solve(precision, information))
         return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
 
-    def sums(self, node: Node, bases: Sequence[Span]) -> FloatArray:
+    def sums(self, key: Key, bases: Sequence[Span]) -> FloatArray:
         """Return which steps each basis is the sum of, shape (n_bases, size)."""
         out = np.zeros((len(bases), len(self.place)))
         for row, span in enumerate(bases):
             for k in range(*span):
-                out[row, self.place[(*node, k)]] = 1.0
+                out[row, self.place[(*key, k)]] = 1.0
         return out
 
     def deviation(self) -> float:
@@ -177,13 +173,13 @@ class Steps:
 
         return float(max(DEVIATIONS, key=support))
 
-    def priors(self, wanted: Mapping[Node, Sequence[Span]]) -> dict[Node, Gaussian]:
+    def priors(self, wanted: Mapping[Key, Sequence[Span]]) -> dict[Key, Moments]:
         """Return what all other figures tell of the steps of a series.
 
         Parameters
         ----------
         wanted : mapping of tuple to sequence of (int, int)
-            Bases, as in `Told`, by region and indicator.
+            Bases, as in `StepLikelihood`, by region and indicator.
 
         Returns
         -------
@@ -193,16 +189,16 @@ class Steps:
         information, precision, _ = self.solved(self.deviation())
         cov = np.linalg.inv(precision)
         mean = cov @ information
-        found: dict[Node, Gaussian] = {}
-        for node, bases in wanted.items():
-            at = self.sums(node, bases)
+        found: dict[Key, Moments] = {}
+        for key, bases in wanted.items():
+            at = self.sums(key, bases)
             without = np.linalg.inv(at @ cov @ at.T)
             value = without @ (at @ mean)
-            own = self.told.get(node)
+            own = self.likelihoods.get(key)
             if own is not None and own.bases == tuple(bases):
                 without, value = without - own.precision, value - own.information
             spread = np.linalg.inv(without)
-            found[node] = spread @ value, (spread + spread.T) / 2
+            found[key] = spread @ value, (spread + spread.T) / 2
         return found
 
 
@@ -231,7 +227,7 @@ def complete(
     return found
 
 
-def table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
+def steps_table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
     """Return steps as a reader sees them: by how many percent older figures are changed.
 
     Parameters
@@ -258,14 +254,14 @@ def table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFra
     )
 
 
-def learned(evidence: Evidence, every: Mapping[Node, Series]) -> dict[Node, Gaussian]:
+def learned(evidence: Evidence, every: Mapping[Key, Series]) -> dict[Key, Moments]:
     """Learn the steps of all components from series that were solved one by one.
 
     Parameters
     ----------
     evidence : Evidence
     every : mapping of tuple to Series
-        By region and indicator, solved with the priors that `Series.extras` holds.
+        By region and indicator, solved with the priors that `Series.auxiliary` holds.
 
     Returns
     -------
@@ -276,24 +272,27 @@ def learned(evidence: Evidence, every: Mapping[Node, Series]) -> dict[Node, Gaus
     accounts = evidence.accounts
     groups = complete(accounts.sums, accounts.part_of, accounts.output)
     spans = _spans(evidence, [accounts.output, *(p for parts in groups.values() for p in parts)])
-    told, wanted = {}, {}
+    likelihoods, wanted = {}, {}
     for (region, indicator), series in every.items():
         known = spans.get(indicator, {})
         names, at = list(series.layout.basis), list(series.layout.basis.values())
         if not names or not set(names) <= set(known):
             continue
-        block, found = np.ix_(at, at), series.solution
-        told[region, indicator] = Told.of(
-            [known[name] for name in names], found.mean[at], found.cov[block],
-            (series.extras[0][at], series.extras[1][block]),
-        )  # fmt: skip
+        block, found, prior = np.ix_(at, at), series.solution, series.auxiliary
+        bases = [known[name] for name in names]
+        likelihoods[region, indicator] = StepLikelihood.of(
+            bases,
+            found.mean[at],
+            found.cov[block],
+            Gaussian(prior.information[at], prior.precision[block]),
+        )
         if indicator != accounts.output:
-            wanted[region, indicator] = [known[name] for name in names]
+            wanted[region, indicator] = bases
     if not wanted:
         return {}
     censuses = max(stop for known in spans.values() for _, stop in known.values())
-    weights = _weights(every, groups, {region for region, _ in told})
-    return Steps(accounts.output, groups, censuses, told, weights).priors(wanted)
+    weights = _weights(every, groups, {region for region, _ in likelihoods})
+    return Steps(accounts.output, groups, censuses, likelihoods, weights).priors(wanted)
 
 
 def _spans(evidence: Evidence, indicators: Sequence[str]) -> dict[str, dict[str, Span]]:
@@ -323,10 +322,10 @@ def _spans(evidence: Evidence, indicators: Sequence[str]) -> dict[str, dict[str,
 
 
 def _weights(
-    every: Mapping[Node, Series], groups: Mapping[str, tuple[str, ...]], regions: set[str]
-) -> dict[Node, dict[str, float]]:
+    every: Mapping[Key, Series], groups: Mapping[str, tuple[str, ...]], regions: set[str]
+) -> dict[Key, dict[str, float]]:
     """Return the shares of the parts in every whole; where unknown, the mean of other regions."""
-    found: dict[Node, dict[str, float]] = {}
+    found: dict[Key, dict[str, float]] = {}
     for whole, parts in groups.items():
         named = [part for part in parts if not part.startswith(REST)]
         for region in sorted(regions):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.reconciliation.history import UNKNOWN_WEIGHTS, History, reconcile
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import UNKNOWN_WEIGHTS, reconcile
 from tests.worlds import statement, world
 
 

@@ -5,14 +5,16 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from forecast.reconciliation import region_links as relatives
-from forecast.reconciliation.history import reconcile, reconcile_all
-from forecast.reconciliation.observation_equations import noise_of, part_departures
-from forecast.reconciliation.region_links import RATIO_DRIFT_SD, solved
-from forecast.reconciliation.trend_prior import part_sd, parts_prior, trend, weighted_trend
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
+from forecast.reconciliation.related_series.joint_solution import solved
+from forecast.reconciliation.related_series.links import place
+from forecast.reconciliation.related_series.messages import (
+    RATIO_DRIFT_SD,
+    own_prior,
+    prior_from_parent,
+)
+from forecast.reconciliation.smoothing.trend_prior import weighted_trend
 from tests.worlds import statement, world
 
 
@@ -47,27 +49,27 @@ def test_messages_are_those_of_the_joint_system(fallen: float, whole: float):
     every = solved(world([*province, *city]), ["gdp"]).series
     parent, child = every["province", "gdp"], every["city", "gdp"]
     assert child.parent is parent
-    assert (child.ratio.min() < 0.1) == (fallen < whole)
-    assert (relatives._wider(child) is None) == (whole == 1)
+    assert (child.ratio_weights.min() < 0.1) == (fallen < whole)
+    assert (prior_from_parent(child).inflation is None) == (whole == 1)
     n, m = parent.layout.size, child.layout.size
     precision, information = np.zeros((n + m, n + m)), np.zeros(n + m)
     for start, series in ((0, parent), (n, child)):
         here = slice(start, start + series.layout.size)
         found = series.solution
         scaled = found.h / found.sd[:, None] * np.sqrt(found.weight)[:, None]
-        precision[here, here] += series.extras[1] + scaled.T @ scaled
-        information[here] += series.extras[0]
+        precision[here, here] += series.auxiliary.precision + scaled.T @ scaled
+        information[here] += series.auxiliary.information
         information[here] += scaled.T @ (found.z / found.sd * np.sqrt(found.weight))
     years = len(parent.layout.years)
-    own = relatives._own(parent).gaussian(parent.solution.innovation)
+    own = own_prior(parent).gaussian(parent.solution.innovation)
     information[:years] += own[0]
     precision[:years, :years] += own[1]
     size = len(child.layout.years)
     ratio = np.zeros((size, n + m))
     ratio[:, n : n + size] = np.eye(size)
-    ratio[:, : len(parent.layout.years)] -= np.eye(years)[relatives._place(parent, child)]
-    weight = relatives._from_above(child).effective(child.ratio)
-    precision += ratio.T @ weighted_trend(weight, child.link, RATIO_DRIFT_SD) @ ratio
+    ratio[:, : len(parent.layout.years)] -= np.eye(years)[place(parent, child)]
+    weight = prior_from_parent(child).effective(child.ratio_weights)
+    precision += ratio.T @ weighted_trend(weight, child.ratio_noise, RATIO_DRIFT_SD) @ ratio
     cov = np.linalg.inv(precision)
     np.testing.assert_allclose(
         (cov @ information)[n : n + size], child.solution.mean[:size], atol=1e-5
@@ -166,60 +168,3 @@ def test_as_of_an_earlier_day_the_basis_of_then_is_the_reference():
     then = dataclasses.replace(world(rows), as_of=date(2019, 6, 30))
     assert reconcile(then, "city", "gdp").steps.empty
     assert list(reconcile(world(rows), "city", "gdp").steps["basis"]) == ["old"]
-
-
-# Noise and parts of years -----------------------------------------------------------------------
-
-
-@given(st.integers(2, 30), st.floats(0.005, 0.2))
-def test_trend_is_a_proper_prior(n: int, noise: float) -> None:
-    values = np.linalg.eigvalsh(trend(n, noise))
-    assert values.min() > 0
-    cov = np.linalg.inv(trend(n, noise))
-    steps = np.diff(np.eye(n), axis=0) @ cov @ np.diff(np.eye(n), axis=0).T
-    assert (np.diag(steps) > noise**2).all()
-
-
-@settings(max_examples=50)
-@given(
-    st.lists(
-        st.tuples(st.integers(2000, 2010), st.integers(1, 11)), min_size=1, max_size=12, unique=True
-    )
-)
-def test_departures_of_parts_have_a_covariance_that_shrinks_through_the_year(parts) -> None:
-    cov = parts_prior(sorted(parts), 0.05)
-    assert np.linalg.eigvalsh(cov).min() > -1e-12
-    for i, (year, month) in enumerate(sorted(parts)):
-        for j, (other, later) in enumerate(sorted(parts)):
-            if year == other and month < later:
-                assert cov[i, i] > cov[j, j]
-                assert cov[i, j] == pytest.approx(cov[j, j])
-
-
-def test_departures_are_read_off_past_years():
-    rows = [
-        {**statement(year, 100.0), "year": year, "month": 12, "canonical": 100.0}
-        for year in (2018, 2019, 2020)
-    ]
-    shares = (0.46, 0.50, 0.54)
-    rows += [
-        {**statement(f"{2018 + i}-06", 100 * s, measure="ytd_level"), "year": 2018 + i, "month": 6,
-         "canonical": 100 * s}
-        for i, s in enumerate(shares)
-    ]  # fmt: skip
-    found = part_departures(rows, 0.75)
-    assert found.shape == (3, 2)
-    assert set(found[:, 0]) == {0.5}
-    assert found[:, 1].sum() == pytest.approx(0, abs=1e-9)
-    assert found[:, 1].std() == pytest.approx(np.std(np.log(shares)) * np.sqrt(1.5))
-    assert part_sd(found, 0.03) > part_sd(found[:0], 0.03)
-
-
-def test_noise_shrugs_one_wrong_figure_off():
-    rng = np.random.default_rng(1)
-    changes = rng.normal(0.08, 0.03, 20)
-    wrong = changes.copy()
-    wrong[9] += 2.3  # a level ten times too large ...
-    wrong[10] -= 2.3  # ... and back
-    assert noise_of(wrong, 0.06) < 1.5 * noise_of(changes, 0.06)
-    assert noise_of(changes[:2], 0.06) == 0.06  # nothing to go by

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from forecast.evidence.scales import TRANSFORMS
-from forecast.reconciliation.history import UNKNOWN_WEIGHTS, reconcile
-from forecast.reconciliation.observation_equations import (
+from forecast.reconciliation.derived_levels import observations_of
+from forecast.reconciliation.observations import bases_of
+from forecast.reconciliation.reconcile import UNKNOWN_WEIGHTS, reconcile
+from forecast.reconciliation.smoothing.observation_equations import (
     Layout,
-    bases_of,
     design_row,
     error_sd,
     on_scale,
-    statements_of,
 )
-from forecast.reconciliation.trend_prior import trend
+from forecast.reconciliation.smoothing.trend_prior import trend
 from tests.worlds import statement, world
 
 STEP_SD = 0.1  # of a step of which nothing is known
@@ -32,7 +32,7 @@ def test_step_is_that_of_the_dense_system(overlap: int) -> None:
     history = reconcile(evidence, "city", "gdp")
 
     log, kind = TRANSFORMS["log"], "flow"
-    rows = statements_of(evidence, "city", evidence.indicator("gdp"), bases_of(evidence, "gdp"))
+    rows = observations_of(evidence, "city", evidence.indicator("gdp"), bases_of(evidence, "gdp"))
     layout = Layout.of(rows, history.years)
     h = np.array([design_row(row, layout) for row in rows])
     z = np.array([on_scale(row, log, 0.0) for row in rows])

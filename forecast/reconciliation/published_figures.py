@@ -13,8 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from forecast.evidence.scales import FloatArray, Transform
-from forecast.reconciliation.observation_equations import Record, rounding_sd
-from forecast.reconciliation.robust_solver import Solution
+from forecast.reconciliation.observations import Observation
+from forecast.reconciliation.smoothing.observation_equations import rounding_sd
+from forecast.reconciliation.smoothing.robust_smoother import OUTLIER_WEIGHT, Solution
+from forecast.reconciliation.smoothing.trend_prior import Gaussian
 
 # Releases that can be the figure of a year, the one that counts first. Head counts are of another
 # day than the path; copies, derived and doubtful figures stay evidence among other evidence.
@@ -25,35 +27,33 @@ OFFICIAL = ("revised", "final", "preliminary", "unknown")
 EXACT, CLOSEST = 0.02, 2e-6
 
 
-def deciding(records: Sequence[Record], weight: FloatArray, least: float) -> list[int]:
-    """Return which rows are the figures of their years: one a year, the newest official release.
+def deciding(observations: Sequence[Observation], weight: FloatArray) -> list[int]:
+    """Return which observations are the figures of their years: the newest official releases.
 
     Parameters
     ----------
-    records : sequence of dict
-        Statements without a bound.
+    observations : sequence of Observation
+        Without a bound.
     weight : ndarray, shape (n,)
-        Of the rows; a figure that all others contradict is none.
-    least : float
-        Weight below which a row is an outlier.
+        Of the observations; a figure that all others contradict is none.
     """
     best: dict[int, tuple[tuple[bool, int, str], int]] = {}
-    for i, s in enumerate(records):
-        whole = s["measure"] == "level" and not s["basis"] and not s["mark"]
-        if not whole or str(s["status"]) not in OFFICIAL or weight[i] < least:
+    for i, o in enumerate(observations):
+        if o.measure != "level" or o.basis or o.mark:
+            continue
+        if o.status not in OFFICIAL or weight[i] < OUTLIER_WEIGHT:
             continue
         # A figure in the own currency goes before a converted one; of equals, the newest counts.
-        rank = not s["converted_with"], -OFFICIAL.index(str(s["status"])), str(s["published"])
-        year = int(s["year"])
-        if year not in best or rank >= best[year][0]:
-            best[year] = rank, i
+        rank = not o.converted_with, -OFFICIAL.index(o.status), o.published
+        if o.year not in best or rank >= best[o.year][0]:
+            best[o.year] = rank, i
     return [i for _, i in best.values()]
 
 
 def as_published(
     solution: Solution,
-    total: tuple[FloatArray, FloatArray],
-    records: Sequence[Record],
+    total: Gaussian,
+    observations: Sequence[Observation],
     scale: Transform,
     rows: list[int],
 ) -> tuple[Solution, FloatArray]:
@@ -62,10 +62,10 @@ def as_published(
     Parameters
     ----------
     solution : Solution
-    total : tuple of ndarray
-        Its information and precision.
-    records : sequence of dict
-        The statements that are its rows.
+    total : Gaussian
+        The same posterior.
+    observations : sequence of Observation
+        Those of its equations.
     scale : Transform
     rows : list of int
         As of `deciding`.
@@ -82,12 +82,12 @@ def as_published(
         return solution, solution.cov
     h, z = solution.h[rows], solution.z[rows]
     usual = solution.sd[rows]
-    rounded = np.array([rounding_sd(records[i], scale) for i in rows])
+    rounded = np.array([rounding_sd(observations[i], scale) for i in rows])
     exact = np.minimum(np.maximum(EXACT * rounded, CLOSEST), usual)
     more = 1 / exact**2 - solution.weight[rows] / usual**2
-    cov = np.linalg.inv(total[1] + (h * more[:, None]).T @ h)
+    cov = np.linalg.inv(total.precision + (h * more[:, None]).T @ h)
     cov = (cov + cov.T) / 2
-    mean = cov @ (total[0] + h.T @ (more * z))
+    mean = cov @ (total.information + h.T @ (more * z))
     gain = cov @ h.T / exact**2
     revised = cov + (gain * (usual**2 - exact**2)) @ gain.T
     sd, weight = solution.sd.copy(), solution.weight.copy()

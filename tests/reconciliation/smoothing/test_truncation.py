@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest, multivariate_normal, truncnorm
 
-from forecast.reconciliation.history import reconcile
-from forecast.reconciliation.truncation import EXCESS, Bounds, excess_of
+from forecast.reconciliation.reconcile import reconcile
+from forecast.reconciliation.smoothing.truncation import EXCESS, Bounds, excess_of
+from tests.reconciliation.figures import observation
 from tests.worlds import statement, world
 
 MEAN = np.array([1.0, 2.0, 2.5])
@@ -133,9 +134,9 @@ def test_excess_over_a_stated_bound_is_a_step_of_its_rounding() -> None:
     from forecast.evidence.scales import transform
 
     log = transform("log")
-    row = {"measure": "level", "value": 7300.0, "canonical": 7300.0}
+    row = observation(2025, 7300.0)
     assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 100 / 7300, rel=1e-3)
-    row = {"measure": "growth", "value": 6.0, "canonical": 6.0}
+    row = observation(2025, 6.0, "growth")
     assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 0.01 / 1.06, rel=1e-3)
 
 

@@ -6,18 +6,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.reconciliation.census_steps import COMPONENT_STEP_SD, REST, Steps, Told, complete
-from forecast.reconciliation.history import reconcile, reconcile_all
+from forecast.reconciliation.reconcile import reconcile, reconcile_all
+from forecast.reconciliation.related_series.census_steps import (
+    REST,
+    StepLikelihood,
+    Steps,
+    complete,
+)
+from forecast.reconciliation.related_series.priors import COMPONENT_STEP_SD
+from forecast.reconciliation.smoothing.trend_prior import Gaussian
 from tests.worlds import statement, world
 
 ONE = ((0, 1),)
 
 
-def told(mean: float, sd: float) -> Told:
-    return Told(ONE, np.array([mean / sd**2]), np.array([[1 / sd**2]]))
+def told(mean: float, sd: float) -> StepLikelihood:
+    return StepLikelihood(ONE, np.array([mean / sd**2]), np.array([[1 / sd**2]]))
 
 
-def steps(figures: dict[tuple[str, str], Told], weights: dict[str, float] | None = None) -> Steps:
+def steps(
+    figures: dict[tuple[str, str], StepLikelihood], weights: dict[str, float] | None = None
+) -> Steps:
     regions = {region for region, _ in figures}
     shares = {(region, "gdp"): weights for region in regions} if weights else {}
     return Steps("gdp", {"gdp": ("goods", "services")}, 1, figures, shares)
@@ -27,17 +36,17 @@ def test_likelihood_is_the_posterior_without_its_prior():
     prior_mean, prior_sd, own_mean, own_sd = -0.03, 0.04, 0.05, 0.02
     precision = 1 / prior_sd**2 + 1 / own_sd**2
     mean = (prior_mean / prior_sd**2 + own_mean / own_sd**2) / precision
-    found = Told.of(
+    found = StepLikelihood.of(
         ONE, np.array([mean]), np.array([[1 / precision]]),
-        (np.array([prior_mean / prior_sd**2]), np.array([[1 / prior_sd**2]])),
+        Gaussian(np.array([prior_mean / prior_sd**2]), np.array([[1 / prior_sd**2]])),
     )  # fmt: skip
     assert found.precision[0, 0] == pytest.approx(1 / own_sd**2)
     assert found.information[0] == pytest.approx(own_mean / own_sd**2)
 
 
 def test_posterior_that_is_its_prior_tells_nothing():
-    prior = (np.array([0.0]), np.array([[625.0]]))
-    found = Told.of(ONE, np.array([0.0]), np.array([[1 / 625.0]]), prior)
+    prior = Gaussian(np.array([0.0]), np.array([[625.0]]))
+    found = StepLikelihood.of(ONE, np.array([0.0]), np.array([[1 / 625.0]]), prior)
     assert not found.precision.any()
     assert not found.information.any()
 

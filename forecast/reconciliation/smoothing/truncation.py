@@ -10,19 +10,14 @@ with the probability that makes the draws exact (Botev 2017).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 import numpy as np
 
 from forecast.evidence.scales import FloatArray, Transform
-from forecast.reconciliation.observation_equations import (
-    Layout,
-    Record,
-    design_row,
-    on_scale,
-    rounding,
-)
+from forecast.reconciliation.observations import Observation, rounding
+from forecast.reconciliation.smoothing.observation_equations import Layout, design_row, on_scale
 
 # Mean excess over a stated bound, in steps of its rounding (100 for "over 7,300"). Of the nine
 # bounds in the data that stand beside an exact figure it is 0.7.
@@ -67,7 +62,7 @@ class Bounds:
         ----------
         mean, cov : ndarray, shapes (size,) and (size, size)
         h : ndarray, shape (k, size)
-            low, high : ndarray, shape (k,)
+        low, high : ndarray, shape (k,)
         """
         with_path = cov @ h.T
         spread = h @ with_path
@@ -76,12 +71,11 @@ class Bounds:
         rest = cov - gain @ with_path.T
         return cls(low, high, h @ mean, spread, mean, gain, (rest + rest.T) / 2)
 
-    def part(self, told: slice) -> Bounds:
+    def part(self, years: slice) -> Bounds:
         """Return the same bounds, with part of the path."""
-        return Bounds(
-            self.low, self.high, self.center, self.spread,
-            self.mean[told], self.gain[told], self.rest[told, told],
-        )  # fmt: skip
+        return replace(
+            self, mean=self.mean[years], gain=self.gain[years], rest=self.rest[years, years]
+        )
 
     def moved(self, scale: FloatArray, shift: FloatArray) -> Bounds:
         """Return the bounds of a path whose years are scaled around their means, and shifted.
@@ -220,7 +214,7 @@ class Bounds:
         mean, cov = self.moments()
         sd = np.sqrt(np.diag(cov))
         for i, own in enumerate(np.sqrt(np.clip(np.diag(self.rest), 0.0, None))):
-            if np.ptp(shift[:, i]) < 1e-3 * own:  # the bounds say nothing of this year
+            if np.ptp(shift[:, i]) < 1e-3 * own:  # the bounds leave this year as it is
                 found[i] = mean[i] + sd[i] * ndtri(levels)
                 continue
             if own < 0.02 * sd[i]:  # the bounds are on this very year
@@ -251,7 +245,7 @@ class Bounds:
 
     def digest(self) -> bytes:
         """Return everything that draws depend on."""
-        parts = (self.low, self.high, self.center, self.spread, self.mean, self.gain, self.rest)
+        parts = (getattr(self, field.name) for field in fields(self))
         return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
 
@@ -291,15 +285,32 @@ def _between(uniform: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatAr
     return np.where(flip, -z, z), log_high + np.log1p(-share)
 
 
+@dataclass(eq=False)
+class _Limits:
+    """The closest stated limits of one function `h` of the unknowns, and their usual excesses."""
+
+    h: FloatArray
+    limit: dict[str, float] = field(default_factory=dict)
+    excess: dict[str, float] = field(default_factory=dict)
+
+    def tighten(self, side: str, limit: float, excess: float) -> None:
+        if side not in self.limit or SIGN[side] * limit > SIGN[side] * self.limit[side]:
+            self.limit[side], self.excess[side] = limit, excess
+
+
 def bounded(
-    rows: list[Record], layout: Layout, scale: Transform, mean: FloatArray, cov: FloatArray
+    observations: Sequence[Observation],
+    layout: Layout,
+    scale: Transform,
+    mean: FloatArray,
+    cov: FloatArray,
 ) -> Bounds | None:
-    """Read the bounds among some statements.
+    """Take in the bounds among some observations.
 
     Parameters
     ----------
-    rows : list of dict
-        Statements; those without a bound are passed over.
+    observations : sequence of Observation
+        Those without a bound are passed over.
     layout, scale
         Of the series.
     mean, cov : ndarray, shapes (size,) and (size, size)
@@ -308,68 +319,52 @@ def bounded(
     Returns
     -------
     Bounds or None
-        None without a bound that the other evidence allows. A statement that it contradicts stays
-        unused, and is flagged where the statements are explained.
+        None without a bound that the other evidence allows.
     """
     from scipy.special import ndtr
 
-    limits: dict[bytes, dict[str, tuple[float, float]]] = {}
-    functions: dict[bytes, FloatArray] = {}
-    for statement in rows:
-        if not statement["bound"]:
+    functions: dict[bytes, _Limits] = {}
+    for o in observations:
+        if not o.bound:
             continue
-        h, side = design_row(statement, layout), str(statement["bound"])
-        level = float(scale.inverse(mean[[layout.x(int(statement["year"]))]])[0])
-        limit, excess = on_scale(statement, scale, level), excess_of(statement, scale, level)
-        sign = SIGN[side]
-        if ndtr(sign * float(h @ mean - limit) / float(np.sqrt(h @ cov @ h))) < IMPOSSIBLE:
+        h = design_row(o, layout)
+        level = float(scale.inverse(mean[[layout.x(o.year)]])[0])
+        limit = on_scale(o, scale, level)
+        distance = float(h @ mean - limit) / float(np.sqrt(h @ cov @ h))
+        if ndtr(SIGN[o.bound] * distance) < IMPOSSIBLE:
             continue
-        key = h.tobytes()
-        functions[key] = h
-        both = limits.setdefault(key, {})
-        if side not in both or sign * limit > sign * both[side][0]:  # the closer one counts
-            both[side] = limit, excess
+        limits = functions.setdefault(h.tobytes(), _Limits(h))
+        limits.tighten(o.bound, limit, excess_of(o, scale, level))
     found: Bounds | None = None
     pull = np.zeros(len(mean))
-    kept: list[bytes] = []
-    for key, both in limits.items():
-        design, (low, high) = _system([*kept, key], functions, limits)
-        trial = Bounds.of(mean, cov, design, low, high)
-        if not (low < high).all() or trial.probability() < IMPOSSIBLE:
+    kept: list[_Limits] = []
+    for function in functions.values():
+        trial = [*kept, function]
+        h = np.array([f.h for f in trial])
+        low = np.array([f.limit.get("lower", -np.inf) for f in trial])
+        high = np.array([f.limit.get("upper", np.inf) for f in trial])
+        possible = (low < high).all()
+        if not possible or Bounds.of(mean, cov, h, low, high).probability() < IMPOSSIBLE:
             continue
-        kept.append(key)
-        for side, (_, excess) in both.items():
-            pull -= SIGN[side] * functions[key] / excess
-        found = Bounds.of(mean + cov @ pull, cov, design, low, high)
+        kept = trial
+        for side, excess in function.excess.items():
+            pull -= SIGN[side] * function.h / excess
+        found = Bounds.of(mean + cov @ pull, cov, h, low, high)
     return found
 
 
-def _system(
-    keys: list[bytes],
-    functions: dict[bytes, FloatArray],
-    limits: dict[bytes, dict[str, tuple[float, float]]],
-) -> tuple[FloatArray, FloatArray]:
-    """Return the functions, shape (k, size), and their lower and upper limits, shape (2, k)."""
-    ends = [
-        [limits[key].get(side, (-sign * np.inf, 0.0))[0] for key in keys]
-        for side, sign in SIGN.items()
-    ]
-    return np.array([functions[key] for key in keys]), np.array(ends)
-
-
-def excess_of(statement: Record, scale: Transform, level: float) -> float:
+def excess_of(o: Observation, scale: Transform, level: float) -> float:
     """Return the usual excess of the truth over a stated bound, on the scale."""
-    value = float(statement["value"])
-    ratio = float(statement["canonical"]) / value if value else 1.0
-    half = rounding(value)
-    if statement["measure"] not in ("level", "ytd_level"):  # 20 % is no rounder than 21 %
-        half = half if value % 1 else 0.5
-    canonical, step = float(statement["canonical"]), 2 * EXCESS * half * abs(ratio)
-    ends = [
-        on_scale({**statement, "canonical": canonical + sign * step / 2}, scale, level)
+    ratio = o.canonical / o.value if o.value else 1.0
+    half = rounding(o.value)
+    if not o.is_level:  # 20 % is no rounder than 21 %
+        half = half if o.value % 1 else 0.5
+    step = 2 * EXCESS * half * abs(ratio)
+    low, high = (
+        on_scale(replace(o, canonical=o.canonical + sign * step / 2), scale, level)
         for sign in (-1.0, 1.0)
-    ]
-    return max(abs(ends[1] - ends[0]), 1e-9)
+    )
+    return max(abs(high - low), 1e-9)
 
 
 def root(cov: FloatArray) -> FloatArray:

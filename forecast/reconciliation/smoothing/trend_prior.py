@@ -2,8 +2,8 @@
 
 Yearly growth is noise around a drift that wanders slowly (Harvey 1989, chapter 3). The drift is
 integrated out, so that the prior is a precision matrix over the years alone. The tails follow by
-reweighting, as those of the statements do (West 1984): an innovation that the statements agree on
-gets a small weight, and the path is free to move in that year.
+reweighting, as those of the observation errors do (West 1984): an innovation that the observations
+agree on gets a small weight, and the path is free to move in that year.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
-from forecast.reconciliation.observation_equations import Layout
+from forecast.reconciliation.smoothing.noise import PART_PERSISTENCE
+from forecast.reconciliation.smoothing.observation_equations import Layout
 
 DRIFT_WANDER = 0.25  # how fast the underlying growth moves, relative to the yearly noise
 DRIFT_SD = 0.15  # of growth in the first year
@@ -23,19 +25,20 @@ DRIFT_SD = 0.15  # of growth in the first year
 # credible by itself; a figure off by more than some eight yearly noises needs a second statement.
 INNOVATION_FREEDOM = 2.0
 ANYWHERE = 100.0  # standard deviation of the first level: as good as flat
-SHARE_SD = 0.10  # log share of a year reached by month m, before the data speak
+SHARE_SD = 0.10  # log share of a year reached by month m, before any figure is known
 BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its year, in logs
-# Departure of a year's share reached by a month from the usual one: standard deviation per year
-# remaining, relative to the yearly noise, and its correlation with that of the year before. The
-# year-to-date figures of all series against the years that came say 1.2; replays of 2021-2025, with
-# their lockdowns, and synthetic worlds hold too little with that.
-PART_SD = 2.0
-PART_CASES = 4.0  # of a series' own departures that this counts for
-PART_PERSISTENCE = 0.75
 # Correlation of a year's price change with the one before. Consumer prices of the countries
-# of the World Economic Outlook say 0.61 (`forecast calibrate`, section `outside`).
+# of the World Economic Outlook give 0.61 (`forecast calibrate`, section `outside`).
 PRICES_PERSISTENCE = 0.6
-NEW_YEAR = 2.0  # factor on it for January and February: the Chinese New Year moves between them
+# Factor on the departures of January and February: the Chinese New Year moves between them.
+NEW_YEAR = 2.0
+
+
+class Gaussian(NamedTuple):
+    """A Gaussian belief: precision matrix, and information, the precision times the mean."""
+
+    information: FloatArray
+    precision: FloatArray
 
 
 @lru_cache(maxsize=1024)
@@ -73,13 +76,11 @@ def weighted_trend(weight: FloatArray, noise: float, drift_sd: float = DRIFT_SD)
 
 
 @dataclass(eq=False)
-class Path:
-    """Prior of a path: a stochastic trend by itself, or around another path.
+class PathPrior:
+    """Prior of a path: a stochastic trend by itself, or around the path of another series.
 
     Attributes
     ----------
-    n : int
-        Number of years.
     noise, drift_sd : float
         Of the trend: yearly, and of the first year's growth.
     center : ndarray, shape (n,)
@@ -87,36 +88,39 @@ class Path:
     spell : ndarray of int, shape (n - 1,)
         Number of the spell that the innovation into each year belongs to. The innovations of a gap
         share a weight: when in it the path moved is not known.
-    wider : ndarray, shape (n - 1,), optional
+    around : ndarray, shape (n, n), optional
+        Precision of the path that the trend departs from; without it, the trend is the path.
+    inflation : ndarray, shape (n - 1,), optional
         Factor on the variance of each innovation; 1 if not given.
-    known : ndarray, shape (n, n), optional
-        Precision with which the path is known that the trend departs from; without it, the trend
-        is the path.
     """
 
-    n: int
     noise: float
     drift_sd: float
     center: FloatArray
     spell: np.ndarray
-    known: FloatArray | None = None
-    wider: FloatArray | None = None
+    around: FloatArray | None = None
+    inflation: FloatArray | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of years."""
+        return len(self.center)
 
     def effective(self, weight: FloatArray) -> FloatArray:
         """Return weights under which the variance of every innovation is ``noise**2 / weight``."""
-        return weight if self.wider is None else weight / self.wider
+        return weight if self.inflation is None else weight / self.inflation
 
-    def gaussian(self, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return information and precision of the path, given the weights of the innovations."""
+    def gaussian(self, weight: FloatArray) -> Gaussian:
+        """Return the prior, given the weights of the innovations."""
         effective = self.effective(weight)
         if (effective == 1.0).all():
             precision = trend(self.n, self.noise, self.drift_sd)
         else:
             precision = weighted_trend(effective, self.noise, self.drift_sd)
-        if self.known is not None:
-            precision = precision @ np.linalg.inv(precision + self.known) @ self.known
+        if self.around is not None:
+            precision = precision @ np.linalg.inv(precision + self.around) @ self.around
             precision = (precision + precision.T) / 2
-        return precision @ self.center, precision
+        return Gaussian(precision @ self.center, precision)
 
     def reweighted(
         self, weight: FloatArray, mean: FloatArray, cov: FloatArray, precision: FloatArray
@@ -138,7 +142,7 @@ class Path:
         # Covariance of path and innovations: a path holds all innovations up to its year.
         gain = np.cumsum(precision[:, ::-1], axis=1)[:, -2::-1] * variance
         expected = (mean - self.center) @ gain
-        spread = variance - variance**2 * _tails(precision) + (gain * (cov @ gain)).sum(axis=0)
+        spread = variance - variance**2 * _tail_sums(precision) + (gain * (cov @ gain)).sum(axis=0)
         square = (expected**2 + np.maximum(spread, 0.0)) / (variance * weight)
         nu, years = INNOVATION_FREEDOM, np.bincount(self.spell)
         shared = (nu + years) / (nu + np.bincount(self.spell, square))
@@ -155,43 +159,17 @@ class Path:
         return penalty + float(np.linalg.slogdet(precision)[1]) / 2
 
 
-def spells(told: np.ndarray) -> np.ndarray:
-    """Return numbers of the spells between years that statements speak of.
-
-    Parameters
-    ----------
-    told : ndarray of bool, shape (n,)
-        Years that some statement speaks of.
-
-    Returns
-    -------
-    ndarray of int, shape (n - 1,)
-    """
-    numbers: np.ndarray = np.cumsum(np.r_[0, told[1:-1]])[: max(len(told) - 1, 0)]
+def spells(observed: np.ndarray) -> np.ndarray:
+    """Return numbers of the spells between observed years, shape (n - 1,)."""
+    numbers: np.ndarray = np.cumsum(np.r_[0, observed[1:-1]])[: max(len(observed) - 1, 0)]
     return numbers
 
 
-def _tails(precision: FloatArray) -> FloatArray:
+def _tail_sums(precision: FloatArray) -> FloatArray:
     """Return L' P L on its diagonal, where L sums up the innovations, shape (n - 1,)."""
     sums = np.cumsum(np.cumsum(precision[::-1, ::-1], axis=0), axis=1)
     result: FloatArray = np.diag(sums)[-2::-1]
     return result
-
-
-def part_sd(departures: FloatArray, noise: float) -> float:
-    """Return a departure's standard deviation per year remaining: the own, shrunk to the usual.
-
-    Parameters
-    ----------
-    departures : ndarray, shape (n, 2)
-        As of `forecast.reconciliation.observation_equations.part_departures`.
-    noise : float
-        Yearly, of the series.
-    """
-    usual = PART_SD * noise
-    own = np.clip(departures[:, 1] / departures[:, 0], -4 * usual, 4 * usual)  # a wrong figure
-    variance = (PART_CASES * usual**2 + (own**2).sum()) / (PART_CASES + len(own))
-    return float(np.sqrt(variance))
 
 
 def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:
@@ -209,20 +187,20 @@ def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:
     return covariance
 
 
-def extras_prior(
+def auxiliary_prior(
     layout: Layout,
-    part: float,
+    part_sd: float,
     steps: tuple[FloatArray, FloatArray],
     prices: dict[int, tuple[float, float]],
     persistent: Collection[int] = (),
-) -> tuple[FloatArray, FloatArray]:
-    """Information and precision of the unknowns beside the path; zero for the path itself.
+) -> Gaussian:
+    """Prior of the auxiliary unknowns, those beside the path; zero for the path itself.
 
     Parameters
     ----------
     layout : Layout
-    part : float
-        Standard deviation of a departure from the usual share of the year (see `part_sd`).
+    part_sd : float
+        Standard deviation of a departure from the usual share of the year, per year remaining.
     steps : tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
         Mean and covariance of the steps between bases.
     prices : dict
@@ -237,10 +215,13 @@ def extras_prior(
         precision[index, index] = 1 / sd**2
         information[index] = mean / sd**2
 
+    def add_jointly(at: list[int], mean: FloatArray, cov: FloatArray) -> None:
+        inverse = np.linalg.inv(cov)
+        precision[np.ix_(at, at)] = inverse
+        information[at] = inverse @ mean
+
     if layout.basis:
-        at = list(layout.basis.values())
-        precision[np.ix_(at, at)] = np.linalg.inv(steps[1])
-        information[at] = precision[np.ix_(at, at)] @ steps[0]
+        add_jointly(list(layout.basis.values()), *steps)
     for month, index in layout.month.items():
         rest = (12 - month) / 12
         usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
@@ -249,13 +230,11 @@ def extras_prior(
         if year not in persistent:
             add(index, *prices[year])
     if years := sorted(set(persistent) & set(layout.price)):
-        at = [layout.price[year] for year in years]
         mean, sd = np.array([prices[year] for year in years], float).T
         apart = np.abs(np.subtract.outer(years, years))
-        joint = np.linalg.inv(np.outer(sd, sd) * PRICES_PERSISTENCE**apart)
-        precision[np.ix_(at, at)] = joint
-        information[at] = joint @ mean
+        cov = np.outer(sd, sd) * PRICES_PERSISTENCE**apart
+        add_jointly([layout.price[year] for year in years], mean, cov)
     if layout.parts:
-        here = slice(layout.part[layout.parts[0]], layout.part[layout.parts[-1]] + 1)
-        precision[here, here] = np.linalg.inv(parts_prior(layout.parts, part))
-    return information, precision
+        covariance = parts_prior(layout.parts, part_sd)
+        add_jointly(list(layout.part.values()), np.zeros(len(layout.parts)), covariance)
+    return Gaussian(information, precision)

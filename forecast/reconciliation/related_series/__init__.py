@@ -1,0 +1,5 @@
+"""Series together: what a region's parent, its parts and other indicators tell of a series.
+
+In: `Evidence`. Out: `SolvedSeries`, all series with their posteriors. Imports `smoothing`,
+`derived_levels` and `observations`.
+"""

@@ -1,0 +1,101 @@
+"""Solve all series: alone first, then in the light of related ones.
+
+The observations of a series are weighted twice, alone and given what related series tell of it, so
+that related series can expose a wrong figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.related_series import messages
+from forecast.reconciliation.related_series.census_steps import learned
+from forecast.reconciliation.related_series.links import closure, gather, lay_out, link, rank
+from forecast.reconciliation.related_series.priors import Moments, auxiliary
+from forecast.reconciliation.related_series.series import Key, Series, SeriesError, named
+
+DOUBTED_SOURCE = 0.3  # weight of a source below which what follows from it is weakened, too
+
+
+class SolvedSeries(NamedTuple):
+    """All series of some indicators, reconciled.
+
+    Attributes
+    ----------
+    series : dict of Series
+        Those with a path; parents come before children.
+    failed : dict of str
+        Series that cannot be computed, and why; all others go on without them.
+    """
+
+    series: dict[Key, Series]
+    failed: dict[Key, str]
+
+
+def solved(evidence: Evidence, indicators: Iterable[str]) -> SolvedSeries:
+    """Reconcile all series of some indicators, and of those that they depend on."""
+    wanted = closure(evidence, indicators)
+    failed: dict[Key, str] = {}
+    while True:
+        try:
+            return SolvedSeries(_solved(evidence, wanted, failed), failed)
+        except SeriesError as error:
+            failed[error.key] = error.reason
+
+
+def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> dict[Key, Series]:
+    above = {region: evidence.chain(region)[1:] for region in evidence.regions["region"]}
+    found = gather(evidence, wanted, failed)
+    ranks = {indicator: rank(evidence, indicator) for indicator in wanted}
+    order = sorted(found, key=lambda key: (ranks[key[1]], len(above[key[0]])))
+    every = {key: found[key] for key in order}
+    for series in every.values():
+        link(series, every, above[series.key[0]])
+    for series in reversed(every.values()):
+        with named(series.key):
+            lay_out(series)
+
+    def set_auxiliary(series: Series, steps: Mapping[Key, Moments]) -> None:
+        series.auxiliary = auxiliary(evidence, series, every, above[series.key[0]], steps)
+
+    for series in every.values():
+        set_auxiliary(series, {})
+        messages.solve(series, messages.own_prior(series))
+    steps = learned(evidence, every)
+    for key in steps:
+        series = every[key]
+        set_auxiliary(series, steps)
+        alone = series.solution.weight, series.solution.innovation
+        messages.solve(series, messages.own_prior(series), alone)
+    _weaken_derived(every)
+    for series in reversed(every.values()):
+        if series.parent:
+            with named(series.key):
+                series.ratio_weights = messages.ratio_weights(series)
+                series.message = messages.upward(series)
+    for series in every.values():
+        set_auxiliary(series, steps)
+        weight, innovation = series.solution.weight, series.solution.innovation
+        if series.parent:
+            path = messages.prior_from_parent(series)
+            messages.solve(series, path, (weight, series.ratio_weights))
+            series.ratio_weights = series.solution.innovation
+        else:
+            messages.solve(series, messages.own_prior(series), (weight, innovation))
+    return every
+
+
+def _weaken_derived(every: Mapping[Key, Series]) -> None:
+    """Give levels that follow from an identity no more weight than their sources have."""
+    kept = {
+        (o.region, o.indicator, o.observation): float(weight)
+        for series in every.values()
+        for o, weight in zip(series.equations.observations, series.solution.weight, strict=True)
+    }
+    for series in every.values():
+        for i, o in enumerate(series.equations.observations):
+            weight = min((kept.get(source, 1.0) for source in o.sources), default=1.0)
+            if weight < DOUBTED_SOURCE:
+                series.equations.sd[i] /= max(weight, 1e-6) ** 0.5

@@ -1,0 +1,203 @@
+"""Which series there are, and how they are linked into trees.
+
+The parent of a series is the same indicator in the region above, or another indicator of its region
+(column `follows` of `indicators.csv`), whichever ratio is the steadier. Without a ratio that is
+steadier than the series itself there is no link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.scales import Transform, transform
+from forecast.reconciliation.derived_levels import observations_of
+from forecast.reconciliation.observations import (
+    Observation,
+    bases_of,
+    within_reach,
+    yearly_levels,
+)
+from forecast.reconciliation.related_series.series import Key, Series, SeriesError
+from forecast.reconciliation.smoothing.noise import (
+    PART_PERSISTENCE,
+    noise_of,
+    part_departures,
+    part_sd,
+    typical_noise,
+    yearly_changes,
+)
+from forecast.reconciliation.smoothing.observation_equations import Equations, Layout, on_scale
+
+# Yearly noise of a series' ratio to its parent. Medians over the pairs of the data: flows 0.032,
+# stocks 0.001 (one pair), shares 0.012.
+TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
+LEAST_YEARS = 10  # of a path; a shorter one is continued back along its parent
+
+
+# Indicators that have to be reconciled together ---------------------------------------------------
+
+
+def _follows(evidence: Evidence, indicator: str) -> str:
+    return str(evidence.indicator(indicator).get("follows", ""))
+
+
+def _needs(evidence: Evidence, indicator: str) -> set[str]:
+    """Return the indicators that have to be reconciled before this one."""
+    info, bases = evidence.indicator(indicator), evidence.bases
+    links = set(bases.loc[bases["indicator"] == indicator, "link"])
+    needs = {str(info["deflator"]), _follows(evidence, indicator)}
+    if links & {"with_gdp", "against_gdp"}:
+        needs.add(evidence.accounts.output)
+    return needs & set(evidence.indicators["indicator"]) - {indicator}
+
+
+def rank(evidence: Evidence, indicator: str) -> int:
+    """Return a number that is higher than those of all indicators that this one needs."""
+    return 1 + max((rank(evidence, need) for need in _needs(evidence, indicator)), default=-1)
+
+
+def closure(evidence: Evidence, indicators: Iterable[str]) -> set[str]:
+    """Return the indicators, those they need, and those that follow one of them.
+
+    The steps of all components of GDP are learned together.
+    """
+    bases = evidence.bases
+    components = set(bases.loc[bases["link"] == "with_gdp", "indicator"])
+    wanted = set(indicators)
+    while True:
+        more = {need for indicator in wanted for need in _needs(evidence, indicator)}
+        more |= {i for i in evidence.indicators["indicator"] if _follows(evidence, i) in wanted}
+        more |= components if components & wanted else set()
+        if more <= wanted:
+            return wanted
+        wanted |= more
+
+
+# The series ---------------------------------------------------------------------------------------
+
+
+def gather(
+    evidence: Evidence, indicators: set[str], failed: Mapping[Key, str]
+) -> dict[Key, Series]:
+    """Return the series of some indicators that have a level, except those that failed."""
+    pairs = set(evidence.records)
+    for indicator in indicators:
+        parts = evidence.accounts.sums.get(indicator, ())
+        regions = {region for region, part in evidence.records if part in parts}
+        pairs |= {(r, indicator) for r in regions if all((r, part) in pairs for part in parts)}
+    bases = {indicator: bases_of(evidence, indicator) for indicator in indicators}
+    found: dict[Key, Series] = {}
+    for region, indicator in sorted(p for p in pairs if p[1] in indicators and p not in failed):
+        info = evidence.indicator(indicator)
+        scale = transform(str(info["transform"]))
+        observations = observations_of(evidence, region, info, bases[indicator])
+        # Places come from lists that differ in whom they rank and how: they make no series.
+        levels = yearly_levels([o for o in observations if o.used])
+        if str(info["kind"]) == "rank" or not len(levels):
+            continue
+        observations = within_reach(observations)
+        used = [o for o in observations if o.used]
+        _check_on_scale((region, indicator), used, scale)
+        years = [year for o in used for year in o.touches]
+        changes = yearly_changes(used, scale)
+        typical = typical_noise(used, scale, str(info["kind"]))
+        noise = noise_of(np.array(list(changes.values())), typical)
+        found[region, indicator] = Series(
+            (region, indicator),
+            info,
+            scale,
+            observations,
+            changes,
+            noise,
+            part_sd(part_departures(used, PART_PERSISTENCE), noise),
+            first=min(years),
+            last=max(years),
+        )
+    return found
+
+
+def _check_on_scale(key: Key, observations: Sequence[Observation], scale: Transform) -> None:
+    """Refuse figures that have no place on the scale: a level of zero has no logarithm."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = float(np.median(yearly_levels(observations)))
+        for o in observations:
+            if not np.isfinite(on_scale(o, scale, level)):
+                raise SeriesError(
+                    key,
+                    f"{o.measure} {o.value:g} of {o.period} ({o.observation}) has no place on a "
+                    f"{scale.name} scale",
+                )
+
+
+# The links ----------------------------------------------------------------------------------------
+
+
+def link(series: Series, every: Mapping[Key, Series], above: Sequence[str]) -> None:
+    """Link a series to the related one that its ratio to is steadiest, if steadier than itself."""
+    region, indicator = series.key
+    up = next((every[r, indicator] for r in above if (r, indicator) in every), None)
+    beside = every.get((region, str(series.info.get("follows", ""))))
+    candidates = [
+        (_ratio_noise(series, other), other)
+        for other in (up, beside)
+        if other is not None and other.scale.name == series.scale.name != "linear"
+    ]
+    if not candidates:
+        return
+    ratio_noise, parent = min(candidates, key=lambda pair: pair[0])
+    if ratio_noise < series.noise:
+        series.parent, series.ratio_noise = parent, ratio_noise
+        parent.children.append(series)
+
+
+def _ratio_noise(series: Series, other: Series) -> float:
+    """Yearly noise of the ratio of two series, shrunk to what is typical of such ratios."""
+    common = [y for y in series.changes if y in other.changes]
+    ratio = np.array([series.changes[y] - other.changes[y] for y in common])
+    return noise_of(ratio, TYPICAL_RATIO_NOISE.get(series.kind, 0.035))
+
+
+def years_of_related(series: Series) -> set[int]:
+    """Return the years that related series have figures of: neighbours, and the parent's ancestors.
+
+    Of the ancestors only whole years count: a nation's first months tell little of a county's year.
+    And only of flows: shares and stocks move so slowly that a year ahead of their last figure is
+    known better from themselves than from what lies two links away.
+    """
+    years = {year for other in series.neighbours for o in other.used for year in o.touches}
+    ancestor = series.parent if series.kind == "flow" else None
+    while ancestor:
+        years |= {o.year for o in ancestor.used if o.measure in ("level", "growth", "change")}
+        ancestor = ancestor.parent
+    return years
+
+
+def lay_out(series: Series) -> None:
+    """Settle the years of a path, those that it or related series have figures of.
+
+    The children's have to be settled before.
+    """
+    own = {year for o in series.used for year in o.touches}
+    series.last = max(own | years_of_related(series))
+    if series.parent:
+        earliest = min(o.touches[0] for o in series.parent.used)
+        series.first = min(series.first, max(series.last - LEAST_YEARS + 1, earliest))
+    years = np.arange(
+        min([series.first, *(int(c.layout.years[0]) for c in series.children)]),
+        max([series.last, *(int(c.layout.years[-1]) for c in series.children)]) + 1,
+    )
+    series.layout = Layout.of(series.used, years)
+    exact = [year for o in series.used if not o.bound for year in o.touches]
+    series.observed = np.isin(years, exact)
+    for child in series.children:
+        series.observed[place(series, child)] |= child.observed
+    series.equations = Equations.of(series.used, series.layout, series.scale, series.kind)
+
+
+def place(parent: Series, child: Series) -> slice:
+    """Return where the years of a child stand in the path of its parent."""
+    start = parent.layout.x(int(child.layout.years[0]))
+    return slice(start, start + len(child.layout.years))
