@@ -1,5 +1,6 @@
 ## The answer on a yearly level
 
+target-head = # { $title }
 target-lead = { $thin ->
     [True] **{ $verdict }, on thin evidence: { $chance }.**
    *[False] **{ $verdict }: { $chance }.**

@@ -1,5 +1,6 @@
 ## The answer on a yearly level
 
+target-head = # { $title }
 target-lead = { $thin ->
     [True] **{ $verdict }（数据支撑不足）：实现概率{ $chance }**。
    *[False] **{ $verdict }：实现概率{ $chance }**。

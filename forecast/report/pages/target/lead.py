@@ -18,6 +18,7 @@ from forecast.report.pages.shared import (
     reached,
     settled,
     target_name,
+    title,
     tolerance,
 )
 from forecast.report.pages.target.thin import is_thin
@@ -25,6 +26,11 @@ from forecast.targets.assess import Assessment
 
 # The steps that `forecast.targets.step_chances` gives a chance for -> key of the message.
 STEPS = {"no step": "none", "5 %": "low", "50 %": "median", "95 %": "high"}
+
+
+def heading(tell: Language, answer: Assessment) -> str:
+    """Return the title of the page as a heading."""
+    return tell("target-head", title=title(tell, answer))
 
 
 def lead(tell: Language, answer: Assessment) -> str:

@@ -15,8 +15,8 @@ from forecast.facts import Chance
 from forecast.report import charts
 from forecast.report.language import Language, language
 from forecast.report.pages import shared, statements
-from forecast.report.pages.target import charts as page
 from forecast.report.pages.target import pace, record, uncertainty
+from forecast.report.pages.target import picture as page
 from forecast.report.show import say
 from forecast.targets.assess import Assessment
 from tests.answers import answer, old
