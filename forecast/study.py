@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecast.cache import cached, source_digest
-from forecast.evidence.evidence import Evidence
-from forecast.evidence.loading import load
+from forecast.evidence.evidence import Evidence, load
 from forecast.evidence.problems import RunError, UserError
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import (
@@ -40,7 +39,7 @@ from forecast.verification import holdout as replay
 if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
     from forecast.scenarios.joint_draws import Joint
-    from forecast.scenarios.spec import Scenario, ScenarioError
+    from forecast.scenarios.spec import RefusedError, Scenario
 
 
 @dataclass
@@ -258,7 +257,7 @@ class Study:
 
         Raises
         ------
-        forecast.scenarios.spec.ScenarioError
+        forecast.scenarios.spec.RefusedError
             When it contradicts itself or an identity, or lies out of reach.
         """
         from forecast.scenarios.apply import apply
@@ -272,7 +271,7 @@ class Study:
 
     def outcomes(
         self, plan: str = "", names: Sequence[str] = ()
-    ) -> dict[str, Outcome | ScenarioError]:
+    ) -> dict[str, Outcome | RefusedError]:
         """Lay scenarios on the joint draws, the baseline always first.
 
         Parameters
@@ -436,7 +435,7 @@ def open_study(
 
     Raises
     ------
-    forecast.evidence.problems.DataError
+    forecast.evidence.evidence.DataError
         With all problems of the data at once.
     forecast.evidence.problems.UserError
         For options out of range, naming the option and what was expected.

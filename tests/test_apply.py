@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.scenarios.apply import ScenarioError, apply, described
+from forecast.scenarios.apply import apply, described
 from forecast.scenarios.joint_draws import Joint, joint
-from forecast.scenarios.spec import Scenario, Statement, load_scenarios
+from forecast.scenarios.spec import RefusedError, Scenario, Statement, load_scenarios
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from tests.conftest import PLAN
+from tests.test_identities import broken
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_identities_hold_in_every_draw_of_every_scenario(study: Study, together:
     for scenario in load_scenarios(study.evidence).values():
         outcome = apply(together, scenario)
         values = {key: outcome.values(key)[:, first:] for key in together.series}
-        assert together.system.broken(values) < 1e-9, scenario.key
+        assert broken(together.system, values) < 1e-9, scenario.key
         assert all(np.isfinite(figures).all() for figures in values.values())
 
 
@@ -136,38 +137,47 @@ def test_driver_moves_the_city(together: Joint) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statements", "words"),
+    ("statements", "words", "reason"),
     [
         ([Statement("jinhua/gdp", "growth", 80, 2027)],
-         r"jinhua/gdp growth of 80 % in 2027: it lies \d+ standard deviations"),
+         r"jinhua/gdp growth of 80 % in 2027: it lies \d+ standard deviations", "refused-far"),
         ([Statement("jinhua/trade", "level", 13000, 2027),
           Statement("jinhua/exports", "level", 11000, 2027),
           Statement("jinhua/imports", "level", 3000, 2027)],
-         r"must add up to jinhua/trade; in 2027 they are stated as 3000 \+ 11000 and 13000"),
+         r"jinhua/trade must be the sum of jinhua/imports and jinhua/exports; in 2027 they are "
+         r"stated as 13000, 3000, 11000", "refused-sum"),
         ([Statement("jinhua/industrial_value_added", "level", 3000, 2027),
           Statement("jinhua/secondary_value_added", "level", 2900, 2027)],
-         r"industrial_value_added is part of jinhua/secondary_value_added; in 2027"),
+         r"industrial_value_added is part of jinhua/secondary_value_added; in 2027",
+         "refused-part"),
         ([Statement("jinhua/gdp", "level", 8400, 2027),
           Statement("jinhua/rd_share", "level", 3, 2027),
           Statement("jinhua/rd_expenditure", "level", 300, 2027)],
-         r"rd_expenditure is jinhua/rd_share of jinhua/gdp; in 2027"),
+         r"rd_expenditure is jinhua/rd_share of jinhua/gdp; in 2027", "refused-product"),
         ([Statement("jinhua/gdp", "growth", 7, 2026), Statement("jinhua/gdp", "growth", 7, 2027),
-          Statement("jinhua/gdp", "growth", 9, (2026, 2027))], r"contradict one another"),
-        ([Statement("jinhua/freight", "growth", 3, 2027)], r"jinhua/freight is not forecast"),
-        ([Statement("jinhua/gdp", "growth", 3, 2031)], r"the forecast covers \d+ to 2027"),
-        ([Statement("jinhua/gdp", "growth", 9, 2024)], r"it is known already, and otherwise"),
-        ([Statement("jinhua/gdp", "change", 1, 2027)], r"say growth"),
-        ([Statement("jinhua/rd_share", "growth", 1, 2027)], r"say change"),
-        ([Statement("jinhua/gdp", "growth", 40, 2027, bound="lower")], r"0\.\d of 100 draws agree"),
+          Statement("jinhua/gdp", "growth", 9, (2026, 2027))], r"contradict one another",
+         "refused-contradiction"),
+        ([Statement("jinhua/freight", "growth", 3, 2027)], r"jinhua/freight is not forecast",
+         "refused-not-forecast"),
+        ([Statement("jinhua/gdp", "growth", 3, 2031)], r"the forecast covers \d+ to 2027",
+         "refused-years"),
+        ([Statement("jinhua/gdp", "growth", 9, 2024)], r"it is known already, and otherwise",
+         "refused-known"),
+        ([Statement("jinhua/gdp", "change", 1, 2027)], r"state growth", "refused-change"),
+        ([Statement("jinhua/rd_share", "growth", 1, 2027)], r"state a change", "refused-growth"),
+        ([Statement("jinhua/gdp", "growth", 40, 2027, bound="lower")], r"0\.\d of 100 draws agree",
+         "refused-few"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_gets_one_clear_message(
-    together: Joint, statements: list[Statement], words: str
+    together: Joint, statements: list[Statement], words: str, reason: str
 ) -> None:
-    with pytest.raises(ScenarioError, match=words) as caught:
+    with pytest.raises(RefusedError, match=words) as caught:
         apply(together, one(*statements))
     assert str(caught.value).startswith(("What if: ", statements[0].series))
     assert "\n" not in str(caught.value)
+    assert caught.value.reason.message == reason
+    assert set(caught.value.statements) == set(statements)
 
 
 def test_a_statement_in_short() -> None:

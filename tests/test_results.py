@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.facts import fact
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
 from forecast.report.pages import words
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
-from forecast.scenarios.spec import Scenario, ScenarioError, Statement
+from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from tests.conftest import CHEAP, DRAWS, PLAN
@@ -69,7 +70,9 @@ def test_every_scenario_is_there_with_all_its_targets(found: dict[str, Any], stu
 
 def test_refused_scenario_keeps_its_reason() -> None:
     boom = Scenario("Boom", [Statement("jinhua/gdp", "growth", 80, 2027)])
-    entry = results.scenario_result(boom, ScenarioError("Boom: out of reach"), PLAN)
+    entry = results.scenario_result(
+        boom, RefusedError("Boom: out of reach", fact("refused-unmet")), PLAN
+    )
     assert (entry["status"], entry["reason"]) == ("refused", "Boom: out of reach")
     assert entry["targets"] == []
     assert entry["statements"][0]["value"] == 80

@@ -11,12 +11,13 @@ Rubio-Ramírez (2021) for relative entropy as a measure of how far a scenario go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
+from forecast.facts import Fact, Number, fact
 
 FAR = 8.0  # standard deviations beyond which a scenario is out of reach: draws have fat tails ...
 UNUSUAL = 2.5  # ... and beyond which the reader is warned
@@ -31,7 +32,20 @@ Measure = Callable[[FloatArray], FloatArray]
 
 
 class OutOfReachError(ValueError):
-    """The draws cannot be brought to the scenario; the message says which statement and why."""
+    """The draws cannot be brought to the statements; the message says to which and why.
+
+    Attributes
+    ----------
+    reason : Fact
+        The same as a message of the catalogues with its figures, the statements apart.
+    about : tuple of int
+        Places of the statements concerned.
+    """
+
+    def __init__(self, text: str, reason: Fact, about: Iterable[int]) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.about = tuple(int(place) for place in about)
 
 
 @dataclass(frozen=True)
@@ -203,7 +217,9 @@ def condition(
     if not worst.max() < 1e-6:
         raise OutOfReachError(
             f"{names[int(worst.argmax())]}: the draws cannot be brought to it"
-            + (" together with the others" if k > 1 else "")
+            + (" together with the others" if k > 1 else ""),
+            fact("refused-unmet"),
+            range(k),
         )
     return Conditioned(moved, apart, reach)
 
@@ -265,14 +281,18 @@ def _solvable(
     known = sd <= 1e-12
     if (known & (np.abs(gap) > 1e-9)).any():
         worst = int(np.flatnonzero(known & (np.abs(gap) > 1e-9))[0])
-        raise OutOfReachError(f"{names[worst]}: it is known already, and otherwise")
+        raise OutOfReachError(
+            f"{names[worst]}: it is known already, and otherwise", fact("refused-known"), [worst]
+        )
     scale = np.where(known, 1.0, sd)
     apart = np.where(known, 0.0, np.abs(gap) / scale)
     if apart.max() > far:
         worst = int(apart.argmax())
         raise OutOfReachError(
             f"{names[worst]}: it lies {apart[worst]:.0f} standard deviations from the forecast, "
-            f"out of reach of its draws (at most {far:g})"
+            f"out of reach of its draws (at most {far:g})",
+            fact("refused-far", distance=Number(float(apart[worst])), most=Number(far)),
+            [worst],
         )
     size, vectors = np.linalg.eigh(total / np.outer(scale, scale))
     kept = size > REDUNDANT * size.max()
@@ -280,8 +300,12 @@ def _solvable(
     clash = ~kept & (np.abs(along) > 1e-6)
     if clash.any():
         part = np.abs(vectors[:, np.flatnonzero(clash)[0]])
-        involved = [name for name, w in zip(names, part, strict=True) if w > 0.1]
-        raise OutOfReachError(f"these statements contradict one another: {'; '.join(involved)}")
+        involved = [place for place, w in enumerate(part) if w > 0.1]
+        raise OutOfReachError(
+            f"these statements contradict one another: {'; '.join(names[i] for i in involved)}",
+            fact("refused-contradiction"),
+            involved,
+        )
     return vectors[:, kept] / np.sqrt(size[kept]) / scale[:, None], apart
 
 
@@ -301,7 +325,9 @@ def _reach(
     if surprise > far:
         raise OutOfReachError(
             "these statements contradict one another: each may come true, all of them together lie "
-            f"{np.sqrt(squared):.0f} standard deviations from the forecast: {'; '.join(names)}"
+            f"{np.sqrt(squared):.0f} standard deviations from the forecast: {'; '.join(names)}",
+            fact("refused-far-together", distance=Number(float(np.sqrt(squared)))),
+            range(len(names)),
         )
     warnings = [
         f"{name}: {a:.1f} standard deviations from the forecast"
@@ -375,14 +401,15 @@ def tilt(moments: Sequence[Moment], base: FloatArray | None = None) -> Tilted:
     n = len(moments[0].feature)
     first = np.full(n, 1 / n) if base is None else base / base.sum()
     weights = first.copy()
-    for moment in moments:  # what is certain leaves draws out; no finite exponent can do that
-        weights = _certain(moment, weights)
+    for place, moment in enumerate(moments):
+        # What is certain leaves draws out; no finite exponent can do that.
+        weights = _certain(place, moment, weights)
     alive = weights > 0
     if not alive.any():
         raise _clash(moments, "no draw is left that meets all of them")
     prior = weights[alive] / weights[alive].sum()
-    graded, wanted, names = [], [], []
-    for moment in moments:
+    graded, wanted = [], []
+    for place, moment in enumerate(moments):
         f = moment.feature[alive]
         if np.ptp(f) < 1e-12:
             if abs(float(f[0]) - moment.value) > 1e-9:
@@ -392,37 +419,47 @@ def tilt(moments: Sequence[Moment], base: FloatArray | None = None) -> Tilted:
         if not f.min() < moment.value < f.max():
             raise OutOfReachError(
                 f"{moment.name}: {moment.value:g} lies outside the draws, which reach from "
-                f"{f.min():g} to {f.max():g}"
+                f"{f.min():g} to {f.max():g}",
+                fact("refused-unmet"),
+                [place],
             )
         graded.append((f - moment.value) / spread)
         wanted.append((moment.value - centre) / spread)
-        names.append(moment.name)
     weights[alive] = prior
     if graded:
         weights[alive] = _dual(np.column_stack(graded), prior, moments)
-    return Tilted(weights, _tilt_reach(weights, first, graded, wanted, prior))
+    return Tilted(weights, _tilt_reach(weights, first, graded, wanted, prior, len(moments)))
 
 
-def _certain(moment: Moment, weights: FloatArray) -> FloatArray:
+def _certain(place: int, moment: Moment, weights: FloatArray) -> FloatArray:
     f = moment.feature
     if not np.isin(f, (0.0, 1.0)).all():
         return weights
     if not 0 <= moment.value <= 1:
-        raise OutOfReachError(f"{moment.name}: {moment.value:g} is no probability")
+        raise OutOfReachError(
+            f"{moment.name}: {moment.value:g} is no probability", fact("refused-unmet"), [place]
+        )
     if 0 < moment.value < 1:
         return weights
     left = np.where(f == moment.value, weights, 0.0)
     if left.sum() < FEWEST * weights.sum():
+        share = 100 * float(left.sum() / weights.sum())
         raise OutOfReachError(
-            f"{moment.name}: {100 * left.sum() / weights.sum():.1f} of 100 draws agree with it, "
-            f"too few to say what would follow (at least {100 * FEWEST:g})"
+            f"{moment.name}: {share:.1f} of 100 draws agree with it, "
+            f"too few to say what would follow (at least {100 * FEWEST:g})",
+            fact("refused-few", share=Number(share, 1), least=Number(100 * FEWEST)),
+            [place],
         )
     return left
 
 
 def _clash(moments: Sequence[Moment], why: str) -> OutOfReachError:
     names = "; ".join(moment.name for moment in moments)
-    return OutOfReachError(f"these statements contradict one another, {why}: {names}")
+    return OutOfReachError(
+        f"these statements contradict one another, {why}: {names}",
+        fact("refused-contradiction"),
+        range(len(moments)),
+    )
 
 
 def _dual(f: FloatArray, prior: FloatArray, moments: Sequence[Moment]) -> FloatArray:
@@ -469,6 +506,7 @@ def _tilt_reach(
     graded: Sequence[FloatArray],
     wanted: Sequence[float],
     prior: FloatArray,
+    stated: int,
 ) -> Reach:
     n = len(weights)
     effective = float(1 / (weights**2).sum())
@@ -477,7 +515,11 @@ def _tilt_reach(
     if effective < FEWEST * n:
         raise OutOfReachError(
             f"the statements leave {effective:.0f} of {n} draws, too few to say what would follow "
-            f"(at least {100 * FEWEST:g} in 100)"
+            f"(at least {100 * FEWEST:g} in 100)",
+            fact(
+                "refused-left", left=Number(effective), paths=Number(n), least=Number(100 * FEWEST)
+            ),
+            range(stated),
         )
     warnings: tuple[str, ...] = ()
     if effective < FEW * n:

@@ -15,7 +15,7 @@ from forecast.report.language import language
 from forecast.report.pages import words
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
-from forecast.scenarios.spec import Scenario, ScenarioError, Statement
+from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment
 
@@ -131,7 +131,7 @@ def _known(value: float) -> float | None:
 
 
 def scenario_result(
-    scenario: Scenario, outcome: Outcome | ScenarioError, plan: str
+    scenario: Scenario, outcome: Outcome | RefusedError, plan: str
 ) -> dict[str, Any]:
     """Return one entry of ``scenarios``: what is assumed, how far it goes, what becomes of targets.
 
@@ -153,7 +153,7 @@ def scenario_result(
         "targets": [],
         "at_least": {},
     }
-    if isinstance(outcome, ScenarioError):
+    if isinstance(outcome, RefusedError):
         return entry | {"status": "refused", "reason": str(outcome)}
     reach = outcome.reach
     return entry | {

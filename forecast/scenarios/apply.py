@@ -17,9 +17,10 @@ from forecast.dependence.conditioning import (
     tilt,
 )
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
+from forecast.facts import Fact, fact
 from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
 from forecast.scenarios.joint_draws import PRICES, Goal, Joint
-from forecast.scenarios.spec import Scenario, ScenarioError, Statement
+from forecast.scenarios.spec import RefusedError, Scenario, Statement
 
 
 @dataclass(frozen=True)
@@ -194,23 +195,31 @@ class Reading:
 
 
 def reading(joint: Joint, s: Statement) -> Reading:
-    """Say what a statement measures, or why it cannot be measured.
+    """Return what a statement measures on the draws.
 
     Raises
     ------
-    ScenarioError
+    RefusedError
+        When it cannot be measured on them.
     """
     base = s.of if "/" in s.of or not s.of else f"{s.region}/{s.of}"
     for series in filter(None, (s.series, base)):
         if series not in joint.series:
-            raise ScenarioError(
+            raise RefusedError(
                 f"{described(s)}: {series} is not forecast, too little is known of it; "
-                f"scenarios can speak of {', '.join(sorted(joint.series))}"
+                f"scenarios can speak of {', '.join(sorted(joint.series))}",
+                fact("refused-not-forecast"),
+                [s],
+                [series],
             )
     first, last = s.span
     earliest = int(joint.years[0]) + (s.measure not in ("level", "share"))
     if first < earliest or last > joint.years[-1]:
-        raise ScenarioError(f"{described(s)}: the forecast covers {earliest} to {joint.years[-1]}")
+        raise RefusedError(
+            f"{described(s)}: the forecast covers {earliest} to {joint.years[-1]}",
+            fact("refused-years", first=earliest, last=int(joint.years[-1])),
+            [s],
+        )
     scale = joint.system.scale[s.series]
     if s.measure == "share":
         return Reading(s, joint, TRANSFORMS["logit"])
@@ -218,16 +227,28 @@ def reading(joint: Joint, s: Statement) -> Reading:
         return Reading(s, joint, scale)
     if s.measure == "change":
         if scale.name != "logit":
-            raise ScenarioError(f"{described(s)}: a change is stated for shares; say growth")
+            raise RefusedError(
+                f"{described(s)}: a change is stated for shares; state growth",
+                fact("refused-change"),
+                [s],
+            )
         return Reading(s, joint, TRANSFORMS["linear"])
     if scale.name != "log":
-        raise ScenarioError(f"{described(s)}: growth is stated for levels; say change")
+        raise RefusedError(
+            f"{described(s)}: growth is stated for levels; state a change",
+            fact("refused-growth"),
+            [s],
+        )
     if s.measure == "growth":
         return Reading(s, joint, TRANSFORMS["log"], 100.0)
     own = f"{s.region}/{PRICES}"
     known = [own] if own in joint.series else [k for k in joint.series if k.endswith(PRICES)]
     if not known:
-        raise ScenarioError(f"{described(s)}: no deflator is known that prices could follow")
+        raise RefusedError(
+            f"{described(s)}: no deflator is known that prices could follow",
+            fact("refused-prices"),
+            [s],
+        )
     slack = 0.0 if known[0] == own else DEFLATOR_SPREAD / (last - first + 1) ** 0.5
     return Reading(s, joint, TRANSFORMS["log"], 100.0, slack, known[0])
 
@@ -264,9 +285,9 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
 
     Raises
     ------
-    ScenarioError
+    RefusedError
         When the scenario is out of reach of the draws, contradicts itself or an identity, or
-        speaks of what is not forecast.
+        states what is not forecast.
     """
     n = len(joint.draws)
     equal = np.full(n, 1 / n)
@@ -276,8 +297,8 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
     bounds = [r for r in readings if r.statement.bound]
     rng = np.random.default_rng([joint.seed, 5])
     apart = dict.fromkeys(range(len(readings)), float("nan"))
+    draws, reach, concerned = joint.draws, Reach(effective=float(n)), moving
     try:
-        draws, reach = joint.draws, Reach(effective=float(n))
         if moving:
             found = condition(
                 draws,
@@ -292,20 +313,22 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
             apart |= dict(zip(places, map(float, found.apart), strict=True))
         weights = equal
         if bounds:
+            concerned = bounds
             tilted = tilt([_event(r, draws) for r in bounds], equal)
             weights, reach = tilted.weights, _joined(reach, tilted.reach, n)
     except OutOfReachError as error:
-        raise ScenarioError(f"{scenario.name}: {error}") from None
+        about = [concerned[place].statement for place in error.about]
+        raise RefusedError(f"{scenario.name}: {error}", error.reason, about) from None
     return Outcome(joint, scenario, draws, weights, reach, tuple(apart.values()))
 
 
-def apply_all(joint: Joint, scenarios: Iterable[Scenario]) -> dict[str, Outcome | ScenarioError]:
-    """Lay every scenario on the joint draws; one that cannot be keeps the others from nothing."""
-    found: dict[str, Outcome | ScenarioError] = {}
+def apply_all(joint: Joint, scenarios: Iterable[Scenario]) -> dict[str, Outcome | RefusedError]:
+    """Lay every scenario on the joint draws; one that is refused keeps the others from nothing."""
+    found: dict[str, Outcome | RefusedError] = {}
     for scenario in scenarios:
         try:
             found[scenario.key] = apply(joint, scenario)
-        except ScenarioError as error:
+        except RefusedError as error:
             found[scenario.key] = error
     return found
 
@@ -343,33 +366,39 @@ def _joined(a: Reach, b: Reach, n: int) -> Reach:
 def _identities(joint: Joint, scenario: Scenario) -> None:
     """Refuse levels that break an identity: then no draw could ever agree."""
     stated = {
-        (s.series, s.span[0]): s.value
+        (s.series, s.span[0]): s
         for s in scenario.statements
         if s.measure == "level" and s.span[0] == s.span[1] and not (s.bound or s.relative or s.sd)
     }
-    for _, year in stated:
-        for total, parts in joint.system.sums.items():
-            known = [stated.get((key, year)) for key in (total, *parts)]
-            if all(value is not None for value in known):
-                whole, *rest = (float(value) for value in known if value is not None)
-                if abs(sum(rest) / whole - 1) > 1e-9:
-                    raise ScenarioError(
-                        f"{scenario.name}: {' + '.join(parts)} must add up to {total}; in {year} "
-                        f"they are stated as {' + '.join(f'{v:g}' for v in rest)} and {whole:g}"
-                    )
-        for part, whole_key in joint.system.part.items():
-            a, b = stated.get((part, year)), stated.get((whole_key, year))
-            if a is not None and b is not None and a >= b:
-                raise ScenarioError(
-                    f"{scenario.name}: {part} is part of {whole_key}; in {year} they are stated "
-                    f"as {a:g} and {b:g}"
+    system = joint.system
+    identities = [
+        *(((total, *parts), "sum") for total, parts in system.sums.items()),
+        *(((part, whole), "part") for part, whole in system.part.items()),
+        *(((amount, *factors), "product") for amount, factors in system.product.items()),
+    ]
+    for year in sorted({year for _, year in stated}):
+        for series, kind in identities:
+            known = [stated[key, year] for key in series if (key, year) in stated]
+            if len(known) == len(series) and not _holds(kind, [s.value for s in known]):
+                raise RefusedError(
+                    f"{scenario.name}: {_identity(kind, series)}; in {year} they are stated as "
+                    f"{', '.join(f'{s.value:g}' for s in known)}",
+                    Fact(f"refused-{kind}", {"year": year}),
+                    known,
+                    series,
                 )
-        for amount, (share, base) in joint.system.product.items():
-            trio = [stated.get((key, year)) for key in (amount, share, base)]
-            if all(value is not None for value in trio):
-                product, percent, of = (float(value) for value in trio if value is not None)
-                if abs(percent / 100 * of / product - 1) > 1e-9:
-                    raise ScenarioError(
-                        f"{scenario.name}: {amount} is {share} of {base}; in {year} they are "
-                        f"stated as {product:g}, {percent:g} % and {of:g}"
-                    )
+
+
+def _holds(kind: str, values: Sequence[float]) -> bool:
+    first, *rest = values
+    if kind == "part":
+        return first < rest[0]
+    whole = sum(rest) if kind == "sum" else rest[0] / 100 * rest[1]
+    return abs(whole / first - 1) <= 1e-9
+
+
+def _identity(kind: str, series: Sequence[str]) -> str:
+    first, *rest = series
+    if kind == "sum":
+        return f"{first} must be the sum of {' and '.join(rest)}"
+    return f"{first} is part of {rest[0]}" if kind == "part" else f"{first} is {' of '.join(rest)}"

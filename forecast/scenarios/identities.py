@@ -103,19 +103,6 @@ class System:
                 out[key] = self.scale[key].forward(value)
         return out
 
-    def broken(self, values: Mapping[str, FloatArray]) -> float:
-        """Return by how much the identities are missed at most, relative to the total."""
-        worst = 0.0
-        for total, parts in self.sums.items():
-            gap = sum(values[part] for part in parts) / values[total] - 1
-            worst = max(worst, float(np.abs(gap).max()))
-        for part, whole in self.part.items():
-            worst = max(worst, float((values[part] / values[whole] - 1).max()))
-        for amount, (share, base) in self.product.items():
-            gap = values[share] / 100 * values[base] / values[amount] - 1
-            worst = max(worst, float(np.abs(gap).max()))
-        return worst
-
 
 def system(
     scale: Mapping[str, Transform], level: Mapping[str, float], accounts: Accounts

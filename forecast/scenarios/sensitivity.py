@@ -19,7 +19,7 @@ from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
 from forecast.scenarios.apply import Outcome, Reading, apply, reading, weighted_quantiles
 from forecast.scenarios.joint_draws import PRICES, Goal, Joint
-from forecast.scenarios.spec import Scenario, ScenarioError, Statement
+from forecast.scenarios.spec import RefusedError, Scenario, ScenarioError, Statement
 
 WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
 REACH = 6.0  # standard deviations of its own forecast within which a lever is turned ...
@@ -353,7 +353,7 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
 
     Raises
     ------
-    ScenarioError
+    RefusedError
         When the threshold is out of reach.
     """
     answer = goal.assessment
@@ -369,7 +369,8 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
             names=[f"{goal.series} of {answer.threshold:g} in {answer.year}"],
         )
     except OutOfReachError as error:
-        raise ScenarioError(str(error)) from None
+        level = Statement(goal.series, "level", answer.threshold, answer.year)
+        raise RefusedError(str(error), error.reason, [level]) from None
     first = joint.place(int(joint.histories[goal.series].years[-1]))
     before, after = (
         np.median(joint.values(goal.series, d)[:, first : place + 1], axis=0)

@@ -11,7 +11,7 @@ import hashlib
 import math
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,49 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.evidence.registries import Accounts
+from forecast.facts import Fact
 
 FOLDER = "scenarios"
 BASELINE = "baseline"
 MEASURES = ("level", "growth", "real_growth", "change", "share")
 RELATIVE = ("points", "percent")
 BOUNDS = ("lower", "upper")
-KEYS = ("name", "story", "statement")
-TEXTS = ("region", "indicator", "measure", "unit", "of", "relative", "bound", "reason", "source")
+KEYS = ("name", "name_zh", "story", "story_zh", "statement")
+TEXTS = ("region", "indicator", "measure", "unit", "of", "relative", "bound", "reason", "reason_zh",
+         "source")  # fmt: skip
 NUMBERS = ("value", "sd", "probability")
 WANTED = ("region", "indicator", "measure", "value", "unit", "reason")
 
 
 class ScenarioError(UserError):
-    """A scenario that cannot be laid on the draws; the message says why in plain words."""
+    """A scenario that cannot be used; the message says why in plain words."""
+
+
+class RefusedError(ScenarioError):
+    """A scenario that cannot be laid on the draws.
+
+    Attributes
+    ----------
+    reason : Fact
+        Why, as a message of the catalogues with its figures. The page that shows it adds the
+        names of `statements` and `series`.
+    statements : tuple of Statement
+        Those concerned.
+    series : tuple of str
+        ``region/indicator`` of the series concerned.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        reason: Fact,
+        statements: Sequence[Statement] = (),
+        series: Sequence[str] = (),
+    ) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.statements = tuple(statements)
+        self.series = tuple(series)
 
 
 @dataclass(frozen=True)
@@ -63,6 +92,8 @@ class Statement:
         With ``share``: the indicator it is a share of.
     reason, source : str
         Why this figure, and the key of the source it is taken from, if it is.
+    reason_zh : str
+        The reason in Chinese.
     """
 
     series: str
@@ -76,6 +107,7 @@ class Statement:
     of: str = ""
     reason: str = ""
     source: str = ""
+    reason_zh: str = ""
 
     def __post_init__(self) -> None:
         wrong = [
@@ -153,6 +185,8 @@ class Scenario:
         The name of its file without the ending.
     digest : str
         Of the file's bytes.
+    name_zh, story_zh : str
+        Name and story in Chinese.
     """
 
     name: str
@@ -160,6 +194,8 @@ class Scenario:
     story: str = ""
     key: str = field(default="")
     digest: str = ""
+    name_zh: str = ""
+    story_zh: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "statements", tuple(self.statements))
@@ -168,7 +204,7 @@ class Scenario:
     def without(self, number: int) -> Scenario:
         """Return the scenario less one of its statements."""
         left = [s for i, s in enumerate(self.statements) if i != number]
-        return Scenario(self.name, left, self.story, self.key)
+        return replace(self, statements=left)
 
 
 def load_scenarios(evidence: Evidence) -> dict[str, Scenario]:
@@ -263,8 +299,10 @@ class _Reader:
         for name in table:
             if name not in KEYS:
                 self.wrong(name, table[name], f"one of {', '.join(KEYS)}{_near(name, KEYS)}")
-        for name in ("name", "story"):
-            if not isinstance(table.get(name), str) or not table[name].strip():
+        texts = {"name_zh": "", "story_zh": "", **table}
+        for name in ("name", "story", "name_zh", "story_zh"):
+            text = texts.get(name)
+            if not isinstance(text, str) or not (text.strip() or name.endswith("_zh")):
                 self.wrong(name, table.get(name), "a text")
         rows = table.get("statement", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -278,8 +316,9 @@ class _Reader:
             self._against_each_other(sound)
         if self.problems:
             return None
-        story = " ".join(table["story"].split())
-        return Scenario(table["name"].strip(), sound, story, key, digest)
+        name, story, name_zh = (" ".join(texts[k].split()) for k in ("name", "story", "name_zh"))
+        story_zh = "".join(texts["story_zh"].split())
+        return Scenario(name, sound, story, key, digest, name_zh, story_zh)
 
     def statement(self, row: dict[str, Any], number: int) -> Statement | None:
         before = len(self.problems)
@@ -313,8 +352,8 @@ class _Reader:
             self.wrong("measure", row["measure"], expected, number)
         if row["unit"] != self._unit(row):
             self.wrong("unit", row["unit"], self._unit(row), number)
-        fields = {k: row[k] for k in ("sd", "relative", "bound", "probability", "of", "source")
-                  if k in row}  # fmt: skip
+        further = ("sd", "relative", "bound", "probability", "of", "source", "reason_zh")
+        fields = {k: row[k] for k in further if k in row}
         try:
             return Statement(
                 f"{row['region']}/{row['indicator']}", row["measure"], float(row["value"]), years,
