@@ -99,12 +99,14 @@ class Number:
 class Chance:
     """A probability between 0 and 1, and the least that the record supports.
 
-    `short` is the form for charts and cells of tables.
+    `short` is the form for charts and cells of tables; with `bare`, its "in 100" or percent sign is
+    written elsewhere (the title of a table, an axis).
     """
 
     probability: float
     floor: float | None = None
     short: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,14 @@ def scenario(
 
     With --json it is the scenario's entry of results.json.
     """
-    from forecast.report.pages import scenario_words, words
+    from forecast.report.language import language
+    from forecast.report.pages import scenarios as page
+    from forecast.report.pages.scenario_statements import statement
     from forecast.report.results import scenario_result
-    from forecast.scenarios import joint_targets as together
+    from forecast.report.show import plain
+    from forecast.scenarios import joint_targets
 
+    tell = language("en")
     study = opened(data, as_of, draws, seed, families, outside)
     known = study.scenarios()
     if not name:
@@ -64,15 +68,13 @@ def scenario(
         return 0
     print(f"{chosen.name}\n\n{chosen.story}\n")
     for s in chosen.statements:
-        print(f"- {scenario_words.statement(study.evidence, s)}. {s.reason}"
+        print(f"- {tell.write(statement(study.evidence, s))}. {s.reason}"
               + (f" [{s.source}]" if s.source else ""))  # fmt: skip
     baseline = study.scenario("baseline", plan)
     if not baseline.joint.goals:
-        print("No target of the plan is a threshold on a series that can be forecast.")
+        print(tell("scenarios-no-goal"))
         return 0
-    print("\n" + words.plain(scenario_words.distance(outcome)) + "\n")
-    print(scenario_words.beside(together.beside(baseline, outcome)).to_string(index=False) + "\n")
-    print(scenario_words.all_together(
-        outcome, together.at_least(outcome), together.independent(outcome)
-    ))  # fmt: skip
+    print("\n" + plain(page.distance(tell, outcome)) + "\n")
+    print(page.beside(tell, joint_targets.beside(baseline, outcome)).to_string(index=False) + "\n")
+    print(page.all_together(tell, outcome))
     return 0

@@ -240,7 +240,7 @@ class Language:
         side = limited(value.probability, edge)
         least = math.ceil(100 * edge - 1e-9)  # nothing nearer to 0 or to 100 is shown
         n = {-1: least, 1: 100 - least}.get(side, min(max(round(100 * value.probability), 1), 99))
-        name = "chance-short" if value.short else "chance"
+        name = "chance-bare" if value.bare else "chance-short" if value.short else "chance"
         return self(name, n=n, side={-1: "below", 1: "above"}.get(side, "at"))
 
     @write.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -88,6 +89,15 @@ def say(*paragraphs: str) -> Markdown | None:
     text = "\n\n".join(p for p in paragraphs if p)
     text = re.sub(r"(?<=\d) (?=(?:in 100|[bm]illion|tonnes|minutes)\b)", "\u00a0", text)
     return Markdown(markdown(text)) if text else None  # type: ignore[no-untyped-call]
+
+
+def show(parts: Iterable[object]) -> None:
+    """Show several parts one after the other, without those that are None."""
+    from IPython.display import display
+
+    for part in parts:
+        if part is not None:
+            display(part)  # type: ignore[no-untyped-call]
 
 
 def table(frame: pd.DataFrame, empty: str = "") -> HTML | Markdown | None:

@@ -41,6 +41,11 @@ chance-short = { $side ->
     [above] > { $n } in 100
    *[at] { $n } in 100
 }
+chance-bare = { $side ->
+    [below] < { $n }
+    [above] > { $n }
+   *[at] { $n }
+}
 chance-bound = { $n } in 100
 verdict = { $limit ->
     [most] at most { verdict-word }

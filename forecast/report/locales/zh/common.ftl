@@ -47,6 +47,11 @@ chance-short = { $side ->
     [above] >{ $n }%
    *[at] { $n }%
 }
+chance-bare = { $side ->
+    [below] <{ $n }
+    [above] >{ $n }
+   *[at] { $n }
+}
 chance-bound = { $n }%
 verdict = { $limit ->
     [most] { verdict-word }（上限）

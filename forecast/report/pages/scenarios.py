@@ -1,0 +1,399 @@
+"""The page on scenarios: what each assumes, how far it goes, and what goes with it."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Chance, Items, Name, Number, fact
+from forecast.report import charts
+from forecast.report.language import Language, paragraphs, sentences
+from forecast.report.pages import shared
+from forecast.report.pages.scenario_statements import refusal, statement
+from forecast.report.show import anchor, link, say, table
+from forecast.scenarios import joint_targets
+from forecast.scenarios.apply import Outcome, Result
+from forecast.scenarios.joint_draws import Goal
+from forecast.scenarios.sensitivity import contributions
+from forecast.scenarios.spec import RefusedError, Scenario
+
+if TYPE_CHECKING:
+    import altair as alt
+    from IPython.display import HTML, Markdown
+
+Outcomes = Mapping[str, Outcome | RefusedError]
+NOTABLE = 0.03  # change of a probability that a sentence names
+IN_100 = round(100 * NOTABLE)
+PAIRS = 6  # of targets, shown at most
+
+# Shape and colour of scenarios in their order, the baseline first; Okabe-Ito colours.
+MARKS = (
+    ("circle", charts.INK),
+    ("triangle-down", "#b34700"),
+    ("square", "#0072b2"),
+    ("diamond", "#007a5a"),
+    ("triangle-up", "#a3467f"),
+    ("cross", "#8a5a00"),
+    ("triangle-right", "#5b6470"),
+)
+
+
+def applied(outcomes: Outcomes) -> list[Outcome]:
+    """Return the scenarios that could be laid on the draws, the baseline first."""
+    return [o for o in outcomes.values() if isinstance(o, Outcome)]
+
+
+def scenario_name(scenario: Scenario) -> Name:
+    """Return a scenario's name."""
+    return Name(scenario.name, scenario.name_zh)
+
+
+def _target(goal: Goal) -> Name:
+    return shared.target_name(goal.assessment)
+
+
+def _chance(result: Result, short: bool = False) -> Chance:
+    return Chance(result.probability, result.goal.assessment.floor, short)
+
+
+def _bare(tell: Language, probability: float, floor: float | None) -> str:
+    return html.escape(tell.write(Chance(probability, floor, bare=True)))
+
+
+# Sentences ---------------------------------------------------------------------------------------
+
+
+def lead(tell: Language, outcomes: Outcomes) -> str:
+    """Open the page: what depends most on the scenario, and what the page compares."""
+    found = applied(outcomes)
+    goals = found[0].joint.goals
+    if not goals:
+        return tell("scenarios-no-goal")
+    changes = []
+    for i in range(len(goals)):
+        by_chance = [(o.results[i].probability, o) for o in found]
+        lowest, highest = (of(by_chance, key=lambda pair: pair[0]) for of in (min, max))
+        changes.append((highest[0] - lowest[0], i, lowest[1], highest[1]))
+    size, i, worst, best = max(changes, key=lambda change: change[0])
+    if size < NOTABLE:
+        first = tell("scenarios-lead-none", notable=IN_100)
+    else:
+        first = tell(
+            "scenarios-lead-most",
+            target=_target(goals[i]),
+            low=_chance(worst.results[i]),
+            high=_chance(best.results[i]),
+            worst=scenario_name(worst.scenario),
+            best=scenario_name(best.scenario),
+        )
+    count = tell("scenarios-lead-count", n=len(found) - 1, targets=len(goals))
+    return paragraphs(first, sentences(tell, count, tell("scenarios-lead-meaning")))
+
+
+def refusals(
+    tell: Language, evidence: Evidence, outcomes: Outcomes, known: Mapping[str, Scenario]
+) -> str:
+    """Name the scenarios that had to be refused, and why."""
+    return paragraphs(
+        *(
+            tell(
+                "scenarios-refused",
+                scenario=scenario_name(known[key]),
+                reason=refusal(tell, evidence, outcome),
+            )
+            for key, outcome in outcomes.items()
+            if isinstance(outcome, RefusedError)
+        )
+    )
+
+
+def all_together(tell: Language, outcome: Outcome) -> str:
+    """Return how likely all and how likely most of the targets are."""
+    chances, alone = joint_targets.at_least(outcome), joint_targets.independent(outcome)
+    if not chances:
+        return ""
+    n, floor = len(chances), outcome.joint.floor
+    k = max((k for k, p in chances.items() if p >= 0.5), default=0)
+    every = tell("scenarios-all", n=n, chance=Chance(chances[n], floor))
+    if n == 1 or not k:
+        return every
+    most = tell(
+        "scenarios-most", k=k, chance=Chance(chances[k], floor), alone=Chance(alone[k], floor)
+    )
+    return sentences(tell, every, most)
+
+
+def distance(tell: Language, outcome: Outcome) -> str:
+    """Return how far a scenario stands from the baseline, with a warning where that is extreme."""
+    reach = outcome.reach
+    if not outcome.scenario.statements:
+        return tell("scenarios-baseline")
+    rarity = 1 / math.erfc(reach.surprise / math.sqrt(2))
+    rounded = float(f"{rarity:.1g}") if rarity > 20 else max(2, round(rarity))
+    return sentences(
+        tell,
+        tell(
+            "scenarios-distance",
+            size="small" if reach.surprise < 1 else "large",
+            surprise=Number(reach.surprise, 1),
+            rarity=Number(rounded),
+        ),
+        tell(
+            "scenarios-sample",
+            entropy=Number(reach.relative_entropy, 1),
+            effective=Number(reach.effective),
+            paths=Number(len(outcome.draws)),
+        ),
+        tell("scenarios-extreme") if reach.warnings else "",
+    )
+
+
+def moved(tell: Language, outcome: Outcome, baseline: Outcome) -> str:
+    """Name the targets whose probabilities change most, or state that none changes."""
+    pairs = sorted(
+        zip(outcome.results, baseline.results, strict=True),
+        key=lambda pair: -abs(pair[0].probability - pair[1].probability),
+    )
+    changes = [
+        fact(
+            "scenarios-change",
+            target=_target(a.goal),
+            before=_chance(b, True),
+            after=_chance(a, True),
+        )
+        for a, b in pairs[:3]
+        if abs(a.probability - b.probability) >= NOTABLE
+    ]
+    if not changes:
+        return tell("scenarios-unmoved", notable=IN_100)
+    return tell("scenarios-moved", changes=Items(changes, long=True))
+
+
+def assumptions(
+    tell: Language, evidence: Evidence, outcome: Outcome | RefusedError, scenario: Scenario
+) -> str:
+    """List the statements of a scenario: distance from the baseline, reason and source."""
+    apart = outcome.apart if isinstance(outcome, Outcome) else [math.nan] * len(scenario.statements)
+    sources = {row["source"]: row for row in evidence.sources.to_dict("records")}
+    lines = []
+    for s, far in zip(scenario.statements, apart, strict=True):
+        source = sources[s.source] if s.source else None
+        lines.append(
+            tell(
+                "scenarios-assumption",
+                statement=statement(evidence, s),
+                measured=str(not math.isnan(far)),
+                distance=Number(0.0 if math.isnan(far) else far, 1),
+                reason=Name(s.reason, s.reason_zh),
+                sourced=str(source is not None),
+                source="" if source is None else link(tell.of(source, "title"), str(source["url"])),
+            )
+        )
+    return "\n".join(lines)
+
+
+# Tables ------------------------------------------------------------------------------------------
+
+
+def _columns(tell: Language, outcomes: Sequence[Outcome]) -> list[str]:
+    return [html.escape(tell.write(scenario_name(o.scenario))) for o in outcomes]
+
+
+def chances(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Return the probability of every target under every scenario; scenarios are columns."""
+    goals = outcomes[0].joint.goals
+    frame = {
+        tell("scenarios-column-target"): [
+            anchor(tell.write(_target(goal)), f"{goal.name}.html") for goal in goals
+        ]
+    }
+    for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
+        frame[name] = [_bare(tell, r.probability, r.goal.assessment.floor) for r in outcome.results]
+    return pd.DataFrame(frame)
+
+
+def medians(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Return the median of every target's series in its year, beside the target value."""
+    goals = outcomes[0].joint.goals
+    frame = {
+        tell("scenarios-column-target"): [html.escape(tell.write(_target(g))) for g in goals],
+        tell("scenarios-column-value"): [
+            tell.write(Amount(g.assessment.threshold, g.assessment.unit, exact=True)) for g in goals
+        ],
+    }
+    for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
+        frame[name] = [
+            tell.write(Amount(r.median, r.goal.assessment.unit, bare=True)) for r in outcome.results
+        ]
+    return pd.DataFrame(frame)
+
+
+def at_least(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Return the probability that at least so many targets are met, under every scenario."""
+    rows = []
+    for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
+        row = {tell("scenarios-column-scenario"): name}
+        for k, p in joint_targets.at_least(outcome).items():
+            row[tell("scenarios-column-or-more", k=k)] = _bare(tell, p, outcome.joint.floor)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def ties(tell: Language, outcome: Outcome) -> pd.DataFrame:
+    """Return the most strongly related pairs of targets, with each probability given the other."""
+    names = {goal.name: _target(goal) for goal in outcome.joint.goals}
+    floors = {goal.name: goal.assessment.floor or 0.0 for goal in outcome.joint.goals}
+    columns = {
+        "both": tell("scenarios-column-both"),
+        "apart": tell("scenarios-column-apart"),
+        "a_if_b": tell("scenarios-column-a-if-b"),
+        "a_if_not_b": tell("scenarios-column-a-if-not-b"),
+        "b_if_a": tell("scenarios-column-b-if-a"),
+        "b_if_not_a": tell("scenarios-column-b-if-not-a"),
+    }
+    rows = []
+    for r in joint_targets.pairs(outcome).head(PAIRS).to_dict("records"):
+        pair = tell("scenarios-ties-pair", a=names[r["a"]], b=names[r["b"]])
+        floor = max(floors[r["a"]], floors[r["b"]])
+        told = {label: _bare(tell, r[column], floor) for column, label in columns.items()}
+        rows.append({tell("scenarios-column-pair"): html.escape(pair), **told})
+    return pd.DataFrame(rows)
+
+
+def parts(
+    tell: Language, evidence: Evidence, outcome: Outcome, found: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what goes with each statement of a scenario, for the targets that it moves.
+
+    `found` is the table of `forecast.scenarios.sensitivity.contributions`.
+    """
+    goals = {goal.name: goal for goal in outcome.joint.goals}
+    columns = {
+        "baseline": tell("scenarios-column-baseline"),
+        "with_all": tell("scenarios-column-scenario"),
+        "without": tell("scenarios-column-without"),
+        "alone": tell("scenarios-column-alone"),
+    }
+    rows = []
+    for r in found.to_dict("records"):
+        if abs(r["with_all"] - r["baseline"]) < NOTABLE:
+            continue
+        goal, s = goals[r["target"]], outcome.scenario.statements[int(r["statement"])]
+        floor = goal.assessment.floor
+        rows.append(
+            {
+                tell("scenarios-column-target"): html.escape(tell.write(_target(goal))),
+                tell("scenarios-column-statement"): html.escape(tell.write(statement(evidence, s))),
+            }
+            | {
+                label: "" if math.isnan(r[column]) else _bare(tell, r[column], floor)
+                for column, label in columns.items()
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def beside(tell: Language, found: pd.DataFrame) -> pd.DataFrame:
+    """Return a scenario beside the baseline, for a terminal; see `joint_targets.beside`."""
+    rows = [
+        {
+            "scenarios-terminal-target": r["target"],
+            "scenarios-terminal-year": r["year"],
+            "scenarios-terminal-baseline": Chance(r["baseline"], r["floor"], short=True),
+            "scenarios-terminal-scenario": Chance(r["scenario"], r["floor"], short=True),
+            "scenarios-terminal-median": Amount(r["median_baseline"], r["unit"]),
+            "scenarios-terminal-median-scenario": Amount(r["median_scenario"], r["unit"]),
+        }
+        for r in found.to_dict("records")
+    ]
+    return pd.DataFrame([{tell(head): tell.write(cell) for head, cell in r.items()} for r in rows])
+
+
+def details(
+    tell: Language, evidence: Evidence, outcomes: Outcomes, known: Mapping[str, Scenario]
+) -> list[Markdown | HTML | None]:
+    """Show every scenario by itself: story, statements, distance, and what goes with each."""
+    baseline = applied(outcomes)[0]
+    shown: list[Markdown | HTML | None] = []
+    for key, outcome in outcomes.items():
+        scenario = known[key]
+        if not scenario.statements:
+            continue
+        head = tell("scenarios-name", scenario=scenario_name(scenario))
+        listed = assumptions(tell, evidence, outcome, scenario)
+        shown.append(say(head, tell.write(Name(scenario.story, scenario.story_zh)), listed))
+        if isinstance(outcome, RefusedError):
+            shown.append(say(refusals(tell, evidence, {key: outcome}, known)))
+            continue
+        shown.append(say(distance(tell, outcome), moved(tell, outcome, baseline)))
+        if len(scenario.statements) > 1:
+            found = parts(tell, evidence, outcome, contributions(outcome))
+            if len(found):
+                shown += [say(tell("scenarios-parts-head")), table(found)]
+    return shown
+
+
+# Chart -------------------------------------------------------------------------------------------
+
+
+def strip(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
+    """Draw the probability of every target under every scenario, a row per target."""
+    found = applied(outcomes)
+    if not found or not found[0].joint.goals:
+        return None
+    rows = [
+        {
+            "target": tell.write(_target(r.goal)),
+            "scenario": tell.write(scenario_name(o.scenario)),
+            "probability": r.probability,
+            "said": tell.write(_chance(r, short=True)),
+        }
+        for o in found
+        for r in o.results
+    ]
+    return _strip(tell, pd.DataFrame(rows))
+
+
+def _strip(tell: Language, rows: pd.DataFrame) -> alt.Chart:
+    import altair as alt
+
+    targets, names = (list(dict.fromkeys(rows[c])) for c in ("target", "scenario"))
+    marks = [MARKS[i % len(MARKS)] for i in range(len(names))]
+    axis = alt.Axis(
+        title=tell("scenarios-chart-axis"),
+        labelExpr="format(100 * datum.value, '.0f')",
+        grid=True,
+        orient="top",
+        values=[0, 0.25, 0.5, 0.75, 1],
+    )
+    base = alt.Chart(rows).encode(y=charts.row_axis("target", targets))
+    first = alt.Chart(rows.drop_duplicates("target").assign(said="")).encode(
+        y=charts.row_axis("target", targets)
+    )
+    rule = base.mark_line(color=charts.PAST, strokeWidth=4, yOffset=7).encode(
+        x=alt.X("probability:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), detail="target:N"
+    )
+    legend = alt.Legend(columns=1, labelLimit=300, symbolOpacity=1)  # two would not fit a telephone
+    shapes = alt.Scale(domain=names, range=[shape for shape, _ in marks])
+    colours = alt.Scale(domain=names, range=[colour for _, colour in marks])
+    points = base.mark_point(filled=True, size=110, opacity=0.9, yOffset=7).encode(
+        x="probability:Q",
+        shape=alt.Shape("scenario:N", scale=shapes, legend=legend),
+        color=alt.Color("scenario:N", scale=colours, legend=legend),
+        tooltip=[
+            alt.Tooltip("target:N", title=tell("scenarios-column-target")),
+            alt.Tooltip("scenario:N", title=tell("scenarios-column-scenario")),
+            alt.Tooltip("said:N", title=tell("scenarios-column-chance")),
+        ],
+    )
+    return charts.finish(  # type: ignore[no-any-return]
+        alt.layer(rule, points, *charts.row_words(first, "target")),
+        tell("scenarios-chart-title"),
+        tell("scenarios-chart-alt"),
+        40 * len(targets),
+    )
