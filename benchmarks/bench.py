@@ -32,8 +32,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from forecast.calibration import calibrate, reference_sets
 from forecast.evidence.panels import checked
-from forecast.forecasting.panel_data import Tables
-from forecast.forecasting.panel_forecast import QUANTILES, forecasts
+from forecast.forecasting.learned_tables import Tables
+from forecast.forecasting.panel_data import parts
+from forecast.forecasting.panel_forecast import QUANTILES, forecast
 from forecast.verification import scores
 from forecast.verification import summary as verification
 from forecast.verification.backtest import DRIFT, ENGINE, NAIVE, backtest
@@ -92,7 +93,8 @@ def ours(task: Task) -> tuple[FloatArray, FloatArray]:
     values = [np.exp(s) for s in task.series] if task.logs else task.series
     frame = checked(_long(values, "series_id", "year", "value"))
     out = np.empty((len(values), task.horizon, len(task.levels)))
-    for found in forecasts(frame, task.horizon, tables=task.tables):
+    for part in parts(frame):
+        found = forecast(part, task.horizon, task.tables)
         out[found.part.ids.astype(int)] = found.quantiles(task.levels)
     out = np.log(out) if task.logs else out
     return out[:, :, _place(task.levels, 0.5)], out

@@ -33,7 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from forecast.dependence.conditioning import condition
 from forecast.dependence.copula import Label, learn, ordered, over_years
 from forecast.evidence.panels import checked
-from forecast.forecasting.panel_forecast import forecasts
+from forecast.forecasting.panel_data import parts
+from forecast.forecasting.panel_forecast import forecast
 
 FloatArray = npt.NDArray[np.float64]
 Errors = pd.DataFrame
@@ -97,15 +98,16 @@ def said(panel: Panel, origin: int, levels: FloatArray) -> tuple[list[str], Floa
     quantiles : ndarray, shape (n_series, horizon, n_levels)
     """
     keys: list[str] = []
-    parts = []
+    quantiles = []
     for indicator in panel.indicators:
         columns = [c for c in panel.table if c.endswith(f"/{indicator}")]
         long = panel.table.loc[:origin, columns].stack().rename("value").reset_index()
         long.columns = pd.Index(["year", "series_id", "value"])
-        (found,) = forecasts(checked(long), HORIZON, None, "log")
+        (part,) = parts(checked(long), "log")
+        found = forecast(part, HORIZON)
         keys += [str(i) for i in found.part.ids]
-        parts.append(found.scaled(levels))
-    return keys, np.concatenate(parts)
+        quantiles.append(found.scaled(levels))
+    return keys, np.concatenate(quantiles)
 
 
 def errors(panel: Panel, first: int) -> Errors:

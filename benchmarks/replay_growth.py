@@ -23,9 +23,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from forecast import open_study
-from forecast.forecasting import ensemble as learned
-from forecast.forecasting.model_pool import LEVELS, RECORD, origins
 from forecast.verification import scores
+from forecast.verification.track_record import LEVELS, ensemble_record
 
 
 def replayed(data: str | None, horizon: int) -> pd.DataFrame:
@@ -38,8 +37,7 @@ def replayed(data: str | None, horizon: int) -> pd.DataFrame:
         (hundredths of the log), ``inside`` the 80 % interval, ``brier`` of keeping the pace.
     """
     histories = {key: h for key, h in open_study(data).histories().items() if h.kind == "flow"}
-    when = {key: origins(history, most=40) for key, history in histories.items()}
-    past = learned.backtest(histories, when, horizon, LEVELS, RECORD)
+    past = ensemble_record(histories, 40, horizon)
     quantiles = np.stack(past["quantiles"].to_list())
     h = past["horizon"].to_numpy(int)
     actual, pace = past["actual"].to_numpy(float), (past["start"] + h * past["pace"]).to_numpy()

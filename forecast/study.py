@@ -17,24 +17,21 @@ import pandas as pd
 from forecast.cache import cached, source_digest
 from forecast.evidence.evidence import Evidence, load
 from forecast.evidence.problems import RunError, UserError
-from forecast.forecasting import ensemble as learned
-from forecast.forecasting.model_pool import (
-    BACKTEST_HORIZONS,
-    LEARNED,
-    LEVELS,
-    RECORD,
-    Options,
-    backtest,
-    compare,
-    origins,
-    scored,
-)
+from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.types.parts import pieces
 from forecast.threads import ONE_THREAD
 from forecast.verification import holdout as replay
+from forecast.verification.track_record import (
+    LEARNED,
+    RECORD,
+    ensemble_record,
+    model_record,
+    pool_record,
+    scored,
+)
 
 if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
@@ -122,7 +119,7 @@ class Study:
     def backtest(self, region: str, indicator: str) -> pd.DataFrame:
         """Track record of one series; empty where there is no history to test on."""
         try:
-            return backtest(self.history(region, indicator), self.options)
+            return pool_record(self.history(region, indicator), self.options)
         except HistoryError:
             return pd.DataFrame(columns=RECORD)
 
@@ -140,7 +137,7 @@ class Study:
         return self._record
 
     def track_record(self) -> pd.DataFrame:
-        """Every past forecast of every series, scored; see `model_pool.scored`."""
+        """Every past forecast of every series, scored; see `track_record.scored`."""
         return scored(self.record())
 
     def hidden(self, plan: str = "") -> pd.DataFrame:
@@ -187,13 +184,13 @@ class Study:
 
         Returns
         -------
-        DataFrame as of `forecast.forecasting.model_pool.compare`, with the ``kind`` of each series'
-        indicator.
+        DataFrame
+            As of `track_record.model_record`, with the ``kind`` of each series' indicator.
         """
         histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
         options = Options(self.options.draws, self.options.seed, families)
-        frames = [_by_learned(histories).assign(method=LEARNED)]
-        frames += [compare(history, options) for history in histories.values()]
+        frames = [ensemble_record(histories).assign(method=LEARNED)]
+        frames += [model_record(history, options) for history in histories.values()]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             return pd.DataFrame(columns=[*RECORD, "method", "kind"])
@@ -202,7 +199,7 @@ class Study:
 
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
-            return _by_learned(self.histories())
+            return ensemble_record(self.histories())
         frames = [
             self.backtest(r, i)
             for r, i in self.series()
@@ -350,12 +347,6 @@ class Study:
             _wait(series, "joint draws", progress)
 
 
-def _by_learned(histories: dict[str, History]) -> pd.DataFrame:
-    """Forecast all of some series from their past years by the learned ensemble."""
-    when = {key: origins(history) for key, history in histories.items()}
-    return learned.backtest(histories, when, BACKTEST_HORIZONS, LEVELS, RECORD)
-
-
 @contextlib.contextmanager
 def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Give processes with one thread each, none of which outlives an error or an interrupt.
@@ -398,7 +389,7 @@ def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], No
 def _compare_one(study: Study, region: str, indicator: str) -> None:
     history = study.find_history(region, indicator)
     if history is not None:
-        compare(history, study.options)
+        model_record(history, study.options)
 
 
 def _assess_one(study: Study, target: str, plan: str) -> None:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from forecast.forecasting.floor import MOST, least
-from forecast.forecasting.model_pool import LEVELS, scored
-from forecast.forecasting.multiples import RATIOS, pace_at, ratio
 from forecast.report.pages import record_words, words
 from forecast.targets import pseudo_targets as pt
 from forecast.targets.assess import assess
-from tests.forecasting.test_model_pool import record
+from forecast.verification.multiples import RATIOS, pace_at, ratio
+from forecast.verification.track_record import LEVELS, scored
 from tests.test_targets import MANY, QUICK, levels
 from tests.test_words import answer
+from tests.verification.test_track_record import record
 from tests.worlds import world
 
 

@@ -11,8 +11,6 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Name
-from forecast.forecasting.model_pool import LEARNED, NAIVE, pooled_factor, scored
-from forecast.forecasting.multiples import RATIOS
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.pages import series_words, tables, words
@@ -20,10 +18,20 @@ from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing
 from forecast.targets.assessment import PARTS
 from forecast.targets.value_of_information import Gap
+from forecast.verification.multiples import RATIOS
 from forecast.verification.scores import share_by_years
+from forecast.verification.track_record import (
+    LEARNED,
+    NAIVE,
+    coverage,
+    crps_ratios,
+    mean_scores,
+    pooled_factor,
+    scored,
+)
 from tests.conftest import PLAN
-from tests.forecasting.test_model_pool import record
 from tests.test_targets import levels
+from tests.verification.test_track_record import record
 from tests.worlds import statement, world
 
 HOSTILE = "<script>alert('1')</script> & \"quotes\""
@@ -138,7 +146,7 @@ def test_coverage_by_years_ahead() -> None:
     frame = pd.DataFrame(
         {"horizon": [1, 1, 1, 1, 2, 2], "inside": [True, True, True, False, True, False]}
     )
-    found = tables.coverage(frame)
+    found = coverage(frame)
     assert found.to_dict("list") == {
         "horizon": [1, 2], "coverage": [0.75, 0.5], "cases": [4, 2],
     }  # fmt: skip
@@ -202,7 +210,7 @@ def test_scores_compare_methods_on_common_cases() -> None:
     assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
     assert found["80 % held"].tolist() == ["100, 100", "100, 100"]
     assert found["Brier score"].tolist() == ["0.090, 0.090", "0.160, 0.160"]
-    mean = tables.crps_ratios(tables.mean_scores(both))
+    mean = crps_ratios(mean_scores(both))
     assert mean.loc[NAIVE].tolist() == pytest.approx([2.0, 2.0])
     off = tables.scores(both.assign(actual=109.0))
     assert off["80 % held"].tolist() == ["100, 100", "0, 0"]
@@ -238,7 +246,7 @@ def test_reliability_of_the_record_is_complete(study: Study) -> None:
     cases = study.track_record()
     assert len(cases) > 300
     assert tables.reliability(cases)["cases"].sum() == len(RATIOS) * len(cases)
-    found = tables.coverage(cases)
+    found = coverage(cases)
     assert found["cases"].sum() == len(cases)
     assert found["coverage"].between(0.65, 0.95).all()
 

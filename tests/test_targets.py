@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.floor import least
-from forecast.forecasting.model_pool import RECORD, Options, Paths
+from forecast.forecasting.model_pool import Draws, Options
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
@@ -23,8 +23,9 @@ from forecast.targets import assessment, pseudo_targets
 from forecast.targets.assess import Assessment, assess, attained, growth, threshold
 from forecast.targets.assessment import QUANTILES, Question
 from forecast.targets.types import KINDS, kind, level
+from forecast.verification.track_record import RECORD
 from tests import builders
-from tests.forecasting.test_model_pool import record
+from tests.verification.test_track_record import record
 from tests.worlds import statement, world
 
 QUICK = Options(400, families=("drift", "theta"), imputations=2)
@@ -52,7 +53,7 @@ def answer(
     by_family = draws if isinstance(draws, dict) else {"drift": draws}
     by_family = {name: np.asarray(d, float) for name, d in by_family.items()}
     horizon = next(iter(by_family.values())).shape[1]
-    paths = Paths(np.arange(2025, 2025 + horizon), by_family, np.ones(horizon), {})
+    paths = Draws(np.arange(2025, 2025 + horizon), by_family, np.ones(horizon), {})
     monkeypatch.setattr(assessment, "simulate", lambda *_: paths)
     return assess(known(year=2024 + horizon, **target), "plan", "goal", QUICK, record=MANY)
 
@@ -149,7 +150,7 @@ def test_quantiles_are_those_of_the_target_year(monkeypatch: pytest.MonkeyPatch)
 def test_without_a_past_case_no_probability_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         assessment, "simulate",
-        lambda *_: Paths(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
+        lambda *_: Draws(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     none = record(np.empty(0), horizon=2)
     found = assess(known(value=1.0, year=2026), "plan", "goal", QUICK, record=none)
@@ -167,7 +168,7 @@ def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
     cases_record, floor = record(np.zeros(cases), horizon=2), 1 - 0.2 ** (1 / (cases + 1))
     monkeypatch.setattr(
         assessment, "simulate",
-        lambda *_: Paths(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
+        lambda *_: Draws(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     evidence = known(value=value, year=2026, comparison="about", tolerance=5.0)
     found = assess(evidence, "plan", "goal", QUICK, record=cases_record)
@@ -441,7 +442,7 @@ SOME = arrays(float, st.tuples(st.integers(1, 30), st.just(3)), elements=st.floa
 def answered(draws: np.ndarray, limit: float, comparison: str) -> Assessment:
     row = EVIDENCE.target("plan", "goal").copy()
     row["comparison"], row["value"], row["tolerance"] = comparison, limit, 5.0
-    paths = Paths(np.array([2025, 2026, 2027]), {"drift": draws}, np.ones(3), {})
+    paths = Draws(np.array([2025, 2026, 2027]), {"drift": draws}, np.ones(3), {})
     question = Question(EVIDENCE, row, QUICK)
     limit = question.limit
     return level.answer(question, LEVEL, paths, PAST_RECORD, 1 / 62)

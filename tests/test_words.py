@@ -11,17 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.evidence.evidence import load
-from forecast.forecasting.model_pool import Options, scored
+from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import record_words, series_words, tables, words
 from forecast.study import Study
 from forecast.targets.assess import Assessment, assess
+from forecast.verification.track_record import scored
 from tests import builders
 from tests.conftest import CITY, PLAN
-from tests.forecasting.test_model_pool import record
 from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
+from tests.verification.test_track_record import record
 from tests.worlds import statement, world
 
 #: Words that slip into a text when a value is missing.

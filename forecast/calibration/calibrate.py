@@ -32,8 +32,9 @@ from forecast.calibration.reference_sets import (
     regional,
 )
 from forecast.evidence.problems import UserError
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Prior, Table, Tables
-from forecast.forecasting.panel_forecast import QUANTILES, parts, predict
+from forecast.forecasting.learned_tables import Prior, Table, Tables
+from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, parts
+from forecast.forecasting.panel_forecast import QUANTILES, predict
 from forecast.verification import scores
 
 CUTS = (6, 9, 12, 15, 18, 21)  # origins in competitions, years before the end of the training part

@@ -19,8 +19,10 @@ import pandas as pd
 
 from forecast.evidence import panels as reading
 from forecast.expectations.update import CAP
-from forecast.forecasting import panel_forecast as predict
-from forecast.forecasting.panel_data import FloatArray, IntArray, Tables
+from forecast.forecasting.ensemble import year_shocks
+from forecast.forecasting.learned_tables import Tables
+from forecast.forecasting.panel_data import FloatArray, IntArray, parts
+from forecast.forecasting.panel_forecast import forecast
 
 HORIZONS = 5  # years ahead of ours
 LEADS = np.arange(0, 5.5, 0.5)  # as the WEO file counts: half a year between its two issues
@@ -125,22 +127,17 @@ def ours(panel: pd.DataFrame, origin: int, tables: Tables | None) -> dict[str, F
     long = (years.transform("max") == origin) & (years.transform("size") >= 8)
     if not long.any():
         return {}
-    checked = reading.checked(seen[long])
-    (found,) = predict.forecasts(checked, HORIZONS, None, "log", tables=tables)
-    # The years of a path are joined as in `forecast.forecasting.ensemble.draws`; the same draws for
-    # all.
-    h = np.arange(1, HORIZONS + 1.0)
-    joint = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
-    root = np.linalg.cholesky(joint + 1e-12 * np.eye(HORIZONS))
+    (part,) = parts(reading.checked(seen[long]), "log")
+    found = forecast(part, HORIZONS, tables)
     from scipy.special import ndtr
 
-    score = np.random.default_rng(origin).standard_normal((2000, HORIZONS)) @ root.T
-    level = ndtr(score)
+    level = ndtr(year_shocks(2000, HORIZONS, np.random.default_rng(origin)))
     at = np.linspace(0.0005, 0.9995, 2000)
     quantiles = found.scaled(at)
     out = {}
     for i, country in enumerate(found.part.ids):
-        path = np.column_stack([np.interp(level[:, k], at, quantiles[i, k]) for k in range(len(h))])
+        ahead = zip(level.T, quantiles[i], strict=True)
+        path = np.column_stack([np.interp(u, at, q) for u, q in ahead])
         growth = np.diff(path, axis=1, prepend=found.part.paths.y[i, -1])
         out[str(country)] = 100 * np.quantile(growth, LEVELS, axis=0).T
     return out

@@ -1,7 +1,7 @@
 """Are probabilities of the question that targets ask calibrated? If not, a map that makes them so.
 
 Reference panels are forecast from past origins and asked for multiples of the pace before (see
-`forecast.forecasting.multiples`). What came true tells the slope of a map of distribution
+`forecast.verification.multiples`). What came true tells the slope of a map of distribution
 functions, F'(x) = g(F(x)) with logit g(u) = slope * logit u. Quantiles follow as those of F at the
 inverse of g, so that probabilities, quantiles and intervals stay one distribution. The map is the
 calibration line of Cox (1958), Biometrika 45, without its intercept: an intercept would carry
@@ -20,9 +20,11 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from forecast.calibration.training import Panel
-from forecast.forecasting.multiples import PACE_YEARS, RATIOS, STEP_YEARS, unit
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Tables
-from forecast.forecasting.panel_forecast import Part, forecast, inverse
+from forecast.evidence.scales import TRANSFORMS
+from forecast.forecasting.learned_tables import Tables
+from forecast.forecasting.panel_data import FloatArray, IntArray, Part, Paths
+from forecast.forecasting.panel_forecast import forecast
+from forecast.verification.multiples import PACE_YEARS, RATIOS, STEP_YEARS, unit
 
 HORIZON = 5
 MOST_SERIES = 2000  # of a panel, evenly taken from it: more tell a slope no better
@@ -90,7 +92,7 @@ def _asked(
     if not len(kept):
         return np.empty(0), np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64)
     origin = panel.last[::every][kept] - cut
-    part = Part(kept, past, origin, np.zeros(len(kept), bool), kind)
+    part = Part(kept.astype(str), past, origin, np.zeros(len(kept), bool), kind)
     end, last = whole.y.shape[1] - cut, past.y[:, -1]
     ahead = slice(end, end + reach)
     actual = np.where(whole.seen[kept, ahead], whole.y[kept, ahead], np.nan)
@@ -102,7 +104,7 @@ def _asked(
     level = last[:, None, None] + h[:, None] * growth[:, None, :]
     said = forecast(part, reach, tables)
     rows, years, _ = (index.ravel() for index in np.indices(level.shape))
-    below = said.below(rows, years + 1, inverse(level, past.scale).ravel())
+    below = said.below(rows, years + 1, TRANSFORMS[past.scale].inverse(level).ravel())
     known = np.isfinite(actual).repeat(level.shape[2])
     came = (actual[..., None] >= level).ravel().astype(float)
     outcome = (origin[:, None] + h).repeat(level.shape[2])

@@ -9,9 +9,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forecast.forecasting import component_forecasts as pooled
+from forecast.forecasting.component_forecasts import (
+    CLASSES,
+    COMPONENTS,
+    FEATURES,
+    OWN_DAMPING,
+    component_changes,
+    features,
+    volatility_class,
+)
 from forecast.forecasting.error_scale import group_medians, weighted_quantiles
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Prior, Table, together
+from forecast.forecasting.learned_tables import Prior, Table
+from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, peer_share
+from forecast.forecasting.panel_growth import Growth, growth
 
 HORIZONS = 10
 LEVELS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
@@ -85,7 +95,7 @@ class Episodes:
     weight: FloatArray
     panel: IntArray
     origin: IntArray
-    paths: list[tuple[Paths, pooled.Growth]]
+    paths: list[tuple[Paths, Growth]]
 
 
 def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episodes:
@@ -99,7 +109,7 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
         Shortest path.
     """
     rows: list[list[npt.NDArray[Any]]] = []
-    paths: list[tuple[Paths, pooled.Growth]] = []
+    paths: list[tuple[Paths, Growth]] = []
     waves = 0
     for number, panel in enumerate(panels):
         found = []
@@ -124,13 +134,13 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
                     some = Paths(brief.y[whole], brief.seen[whole], seen.scale)
                     found.append((some, came[whole], origin[whole]))
         for seen, came, origin in found:
-            rate = pooled.growth(seen, prior)
+            rate = growth(seen, prior)
             _, wave = np.unique(origin, return_inverse=True)
             n = len(came)
             rows.append([
-                pooled.voices(seen, HORIZONS, rate).transpose(1, 2, 0), came, rate.volatility,
+                component_changes(seen, HORIZONS, rate).transpose(1, 2, 0), came, rate.volatility,
                 np.nanmean(np.abs(np.diff(seen.y, axis=1)), axis=1) + 1e-6,
-                pooled.kinds(seen, rate), wave + waves,
+                volatility_class(seen, rate), wave + waves,
                 np.full(n, panel.weight / len(found) / n), np.full(n, number), origin // 100,
             ])  # fmt: skip
             paths.append((seen, rate))
@@ -195,7 +205,7 @@ def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
     """
     found = []
     for panel in panels:
-        rate = pooled.growth(panel.paths.cut(min(panel.cuts), 7)[0], flat)
+        rate = growth(panel.paths.cut(min(panel.cuts), 7)[0], flat)
         z = np.log(rate.volatility**2)
         found.append((rate.centre, rate.spread, rate.persistence, np.median(z)))
     centre, spread, persistence, variance = np.median(np.array(found), axis=0)
@@ -208,11 +218,11 @@ def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
 def decay_of(panels: Sequence[Panel], prior: Prior) -> float:
     """Choose how fast the common growth of panels decays toward the prior.
 
-    As in a forecast, it decays by as much as a panel moves together (`arrays.together`). The mean
-    absolute error of the mean of all voices over the volatility, relative to that without decay,
-    counts equally for every panel and one to five years ahead. A panel holds a few waves of growth
-    only, and the losses differ by little, so that the choice is shrunk to the damping of a series'
-    own growth.
+    As in a forecast, it decays by as much as a panel moves together (`panel_data.peer_share`). The
+    mean absolute error of the mean of all component models over the volatility, relative to that
+    without decay, counts equally for every panel and one to five years ahead. A panel has few
+    common shocks, and the losses differ by little, so that the choice is shrunk to the damping of a
+    series' own growth.
     """
     ratios = []
     for panel in panels:
@@ -220,16 +230,16 @@ def decay_of(panels: Sequence[Panel], prior: Prior) -> float:
         moved, start = np.empty((len(DECAYS), *past.came.shape)), 0
         for seen, rate in past.paths:
             part = slice(start, start + len(seen.y))
-            share = together(seen, past.origin[part])
+            share = peer_share(seen, past.origin[part])
             for i, decay in enumerate(DECAYS):
                 some = replace(rate, decay=1 - share * (1 - decay))
-                moved[i, part] = pooled.voices(seen, HORIZONS, some).mean(axis=0)
+                moved[i, part] = component_changes(seen, HORIZONS, some).mean(axis=0)
             start = part.stop
         error = np.abs(moved - past.came) / past.volatility[:, None]
         use = [h - 1 for h in DECAY_HORIZONS if np.isfinite(past.came[:, h - 1]).any()]
         loss = np.nanmean(error[:, :, use], axis=1)
         ratios.append((loss / loss[0]).mean(axis=1))
-    apart = np.array(DECAYS) - pooled.OWN_DAMPING
+    apart = np.array(DECAYS) - OWN_DAMPING
     return DECAYS[int((np.mean(ratios, axis=0) + PULL * apart**2).argmin())]
 
 
@@ -269,9 +279,9 @@ def learn(
         prior = replace(prior, decay=decay_of(panels, prior))
     past = episodes([*panels, *others], prior)
     voting = past.panel < len(panels)
-    classes = len(pooled.CLASSES) + 1
-    weights = np.zeros((classes + 1, HORIZONS, len(pooled.VOICES)))
-    scale = np.zeros((HORIZONS, len(pooled.FEATURES)))
+    classes = len(CLASSES) + 1
+    weights = np.zeros((classes + 1, HORIZONS, len(COMPONENTS)))
+    scale = np.zeros((HORIZONS, len(FEATURES)))
     sizes = np.zeros((HORIZONS, len(LEVELS)))
     tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
     for h in range(1, HORIZONS + 1):
@@ -291,15 +301,15 @@ def learn(
     for h in range(1, HORIZONS + 1):
         spells = max(_spells(panel.cuts, h) for panel in panels)
         trust = spells / (spells + EQUAL)
-        weights[:, h - 1] = trust * weights[:, h - 1] + (1 - trust) / len(pooled.VOICES)
+        weights[:, h - 1] = trust * weights[:, h - 1] + (1 - trust) / len(COMPONENTS)
     for h in range(1, HORIZONS + 1):
         known = np.isfinite(past.came[:, h - 1])
         w = weights[past.kind, h - 1].T
         said = past.said[:, :, h - 1]
-        x, start = np.zeros((len(known), len(pooled.FEATURES))), 0
+        x, start = np.zeros((len(known), len(FEATURES))), 0
         for seen, rate in past.paths:
             part = slice(start, start + len(seen.y))
-            x[part] = pooled.features(seen, rate, said[:, part], w[:, part], h)
+            x[part] = features(seen, rate, said[:, part], w[:, part], h)
             start = part.stop
         error = np.abs(past.came[:, h - 1] - (w * said).sum(axis=0))
         size = np.log(np.maximum(error / past.volatility, 0.01))

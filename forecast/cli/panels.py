@@ -54,9 +54,10 @@ def predict(
     """
     from forecast.evidence.panels import read
     from forecast.forecasting import panel_forecast
+    from forecast.forecasting.learned_tables import committed_tables
 
     def computed() -> pd.DataFrame:
-        tables = panel_forecast.committed_tables()
+        tables = committed_tables()
         return panel_forecast.predict(
             noticed(read(panel)), horizon, origin, transform, names(families), tables, kind
         )
@@ -88,9 +89,10 @@ def attain(
     """
     from forecast.evidence.panels import read, read_targets
     from forecast.forecasting import panel_forecast
+    from forecast.forecasting.learned_tables import committed_tables
 
     def computed() -> pd.DataFrame:
-        tables = panel_forecast.committed_tables()
+        tables = committed_tables()
         asked = noticed(read(panel)), noticed(read_targets(targets))
         return panel_forecast.attain(*asked, origin, transform, tables, kind)
 

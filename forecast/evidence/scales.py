@@ -39,6 +39,10 @@ class Transform:
         return transform, (self.name,)
 
 
+def _level(log: FloatArray) -> FloatArray:
+    return np.exp(np.clip(log, -700.0, 700.0))  # beyond, no number can hold it
+
+
 def _inside(value: FloatArray) -> FloatArray:
     return np.clip(value, CLOSEST, 100.0 - CLOSEST)
 
@@ -56,7 +60,7 @@ def _logit_slope(value: FloatArray) -> FloatArray:
 
 
 TRANSFORMS = {
-    "log": Transform("log", np.log, np.exp, lambda value: 1.0 / value),
+    "log": Transform("log", np.log, _level, lambda value: 1.0 / value),
     "logit": Transform("logit", _logit, _percent, _logit_slope),
     "linear": Transform("linear", lambda v: v, lambda v: v, lambda v: np.ones_like(v)),
 }

@@ -28,10 +28,11 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, record
 from forecast.forecasting import ensemble as learned
-from forecast.forecasting.model_pool import Options, errors, generator
+from forecast.forecasting.model_pool import Options, generator
 from forecast.reconciliation.history import History
 from forecast.reconciliation.related_series.priors import DEFLATOR_PRIOR
 from forecast.resources import CALIBRATION
+from forecast.verification.track_record import errors
 
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most
 CAP = 3.0  # no difference or error counts as more standard deviations
@@ -221,7 +222,7 @@ class Outlook:
     evidence : Evidence
     histories : mapping of str to History
     past : DataFrame or None
-        Past forecasts of all series (`forecast.forecasting.model_pool.backtest`), which tell how
+        Past forecasts of all series (`forecast.verification.track_record`), which tell how
         errors of regions go together; without them only what is expected of a series itself counts.
     options : Options
     """

@@ -1,9 +1,9 @@
-"""Families of models for whole panels, vectorized over series, and the table that joins them.
+"""The component models of a panel, vectorized over series, and their combination.
 
-Six voices forecast a path on its scale (log, logit or linear): Theta, Theta and local level with
-growth shrunk to the panel, that growth damped, a panel AR(1) of growth, and the damped drift. Their
-weights by horizon and kind of series, and the spread of the errors, are learned from past origins
-of other panels (`forecast.calibration.training`) and live in a small committed table.
+Six models forecast a path on its scale (log, logit or linear): Theta; Theta and a local level with
+growth shrunk to the panel; that growth damped; a panel AR(1) of growth; and the damped drift. Their
+weights by horizon and class of volatility, and the expected size of an error, are those of a
+`Table`, which `forecast.calibration.training` learns.
 """
 
 from __future__ import annotations
@@ -12,186 +12,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths, Prior, Table
+from forecast.forecasting.learned_tables import Prior, Table
+from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths
+from forecast.forecasting.panel_growth import Growth, growth
 
-VOICES = ("theta", "theta_pooled", "level_pooled", "growth_pooled", "panel_ar", "damped_drift")
-DECAY = 0.9  # weight of a year's growth relative to the next one's
+COMPONENTS = (
+    "theta", "theta_pooled", "level_pooled", "growth_pooled", "panel_ar", "damped_drift"
+)  # fmt: skip
 DAMPING = 0.9  # of shrunk growth, a year
 OWN_DAMPING = 0.85  # of a series' own growth, a year
-KEPT = 0.8  # share of the shrunk growth that the local level keeps
+LEVEL_DRIFT = 0.8  # share of the shrunk growth that the local level drifts by
 ALPHA = np.arange(1, 11) / 10  # grid of the smoothing parameter
 CLASSES = (0.03, 0.08, 0.16)  # borders of the classes of volatility (of yearly log growth)
 REFERENCE = 0.08  # volatility to which the spread's dependence on volatility is relative
-PRIOR_SERIES = 10.0  # series the prior of the table counts for, beside those of the panel
+UNIT_PRIOR = Prior(0.0, 0.5, 0.2, 1.5, 6.0)  # for paths in units of their own mean step
+FEATURES = ("constant", "volatility", "years", "disagreement", "recent")
 
 
-@dataclass(frozen=True, eq=False)
-class Growth:
-    """What the panel says of each series' yearly growth.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (n_series,)
-        Recency-weighted mean growth, shrunk to the panel's.
-    own : ndarray, shape (n_series,)
-        The same before shrinking.
-    volatility : ndarray, shape (n_series,)
-        Moderated standard deviation of yearly growth.
-    persistence : float
-        Of a year's deviation from its mean, bias-corrected.
-    centre, spread : float
-        Of the mean growth across the panel.
-    trust : ndarray, shape (n_series,)
-        Weight of the series' own growth in `mean`.
-    excess : float
-        Of `centre` over the prior's.
-    decay : float
-        Share of `excess` that is left after each further year ahead.
-    """
-
-    mean: FloatArray
-    own: FloatArray
-    volatility: FloatArray
-    persistence: float
-    centre: float
-    spread: float
-    trust: FloatArray
-    excess: float
-    decay: float
-
-    def drift(self, horizon: int) -> FloatArray:
-        """Mean growth in each year ahead, shape (n_series, horizon).
-
-        What series share of it, beyond the prior, decays; what sets a series apart stays.
-        """
-        left = self.decay ** np.arange(1, horizon + 1.0)
-        out: FloatArray = self.mean[:, None] - self.excess * (1 - left)
-        return out
-
-
-# Growth of the panel ---------------------------------------------------------------------------
-
-
-def moderated(squares: FloatArray, freedom: FloatArray, prior: Prior) -> FloatArray:
-    """Shrink variances to the panel's by empirical Bayes.
-
-    Smyth (2004), Linear models and empirical Bayes methods, Statistical Applications in Genetics
-    and Molecular Biology 3(1), section 6.2, with the panel's prior itself shrunk to `prior`.
-
-    Parameters
-    ----------
-    squares : ndarray, shape (n_series,)
-        Sample variances.
-    freedom : ndarray, shape (n_series,)
-        Their degrees of freedom; 0 where there is none.
-    prior : Prior
-
-    Returns
-    -------
-    ndarray, shape (n_series,)
-        Never 0.
-    """
-    from scipy.special import digamma, polygamma
-
-    use = (squares > TINY) & (freedom >= 2)
-    df = freedom[use]
-    share = use.sum() / (use.sum() + PRIOR_SERIES)
-    centre, excess = np.log(prior.variance), float(polygamma(1, prior.freedom / 2))
-    if use.any():
-        z = np.log(squares[use]) - digamma(df / 2) + np.log(df / 2)
-        centre += share * (z.mean() - centre)
-        found = ((z - centre) ** 2 - polygamma(1, df / 2)).mean()
-        excess += share * (max(float(found), 0.01) - excess)
-    d0 = 2 * _trigamma_inverse(excess)
-    s0 = np.exp(centre + digamma(d0 / 2) - np.log(d0 / 2))
-    out: FloatArray = (d0 * s0 + freedom * squares) / (d0 + freedom)
-    return out
-
-
-def _trigamma_inverse(x: float) -> float:
-    """Newton's method of Smyth (2004), appendix."""
-    from scipy.special import polygamma
-
-    y = 0.5 + 1 / x
-    for _ in range(50):
-        tri = float(polygamma(1, y))
-        step = tri * (1 - tri / x) / float(polygamma(2, y))
-        y += step
-        if abs(step) < 1e-9 * y:
-            break
-    return y
-
-
-def growth(paths: Paths, prior: Prior) -> Growth:
-    """Estimate mean, volatility and persistence of yearly growth by empirical Bayes.
-
-    Random-effects means by the method of Paule & Mandel (1982), J. Res. NBS 87(5), for
-    recency-weighted means; the pooled autocorrelation is corrected for the bias that a mean
-    estimated per series brings (Kendall 1954; Nickell 1981, Econometrica 49(6)).
-
-    Parameters
-    ----------
-    paths : Paths
-    prior : Prior
-        In units of the paths.
-    """
-    d = np.diff(paths.y, axis=1)
-    has = np.isfinite(d)
-    d = np.where(has, d, 0.0)
-    steps = has.sum(axis=1)
-    # A gap of k years is one observed step: its k interpolated ones have k times less variance.
-    observed = np.maximum(paths.seen.sum(axis=1) - 1, 1)
-    mean = d.sum(axis=1) / steps
-    e = np.where(has, d - mean[:, None], 0.0)
-    squares = (e**2).sum(axis=1)
-    freedom = (observed - 1).astype(float)
-    variance = moderated(squares / np.maximum(freedom, 1), freedom, prior)
-
-    products = (e[:, 1:] * e[:, :-1]).sum(axis=1) / variance
-    lagged = (e[:, :-1] ** 2).sum(axis=1) / variance
-    rho = prior.persistence
-    if lagged.sum() > TINY:
-        raw = products.sum() / lagged.sum()
-        found = raw + (1 + 3 * raw) / max(float(steps.mean()), 4.0)
-        rho += len(d) / (len(d) + PRIOR_SERIES) * (found - rho)
-    rho = float(np.clip(rho, -0.3, 0.8))
-
-    w = np.where(has, DECAY ** np.arange(d.shape[1] - 1, -1, -1.0), 0.0)
-    own = (w * d).sum(axis=1) / w.sum(axis=1)
-    effective = w.sum(axis=1) ** 2 / (w**2).sum(axis=1) * np.minimum(observed / steps, 1.0)
-    noise = variance / effective * (1 + rho) / (1 - rho)
-    centre, between = _random_effects(own, noise, prior)
-    trust = between / (between + noise)
-    return Growth(
-        trust * own + (1 - trust) * centre, own, np.sqrt(variance), rho,
-        centre, float(np.sqrt(between)), trust, centre - prior.centre, prior.decay,
-    )  # fmt: skip
-
-
-def _random_effects(own: FloatArray, noise: FloatArray, prior: Prior) -> tuple[float, float]:
-    """Mean and variance of growth across series, each with its own noise.
-
-    The prior counts as `PRIOR_SERIES` further series that are as noisy as a typical one. Without
-    noise its weight beside theirs would explode where series differ little.
-    """
-    between, n = prior.spread**2, len(own)
-    typical = float(np.median(noise))
-    centre = prior.centre
-    for _ in range(50):
-        a, b = 1 / (between + noise), PRIOR_SERIES / (between + typical)
-        centre = ((a * own).sum() + b * prior.centre) / (a.sum() + b)
-        q = a * (own - centre) ** 2
-        expected = prior.spread**2 + typical  # squared deviation of a series of the prior
-        total = q.sum() + b * expected
-        slope = (a * q).sum() + b**2 / PRIOR_SERIES * expected
-        step = (total - (n + PRIOR_SERIES - 1)) / slope
-        between, before = max(between + step, 1e-4 * prior.spread**2), between
-        if abs(between - before) < 1e-9 * before:
-            break
-    return float(centre), float(between)
-
-
-# Voices ----------------------------------------------------------------------------------------
+# Component models ------------------------------------------------------------------------------
 
 
 def smoothed_levels(y: FloatArray, years: IntArray, drifts: list[FloatArray]) -> list[FloatArray]:
@@ -265,81 +103,98 @@ def half_slope(y: FloatArray) -> FloatArray:
     return slope / 2
 
 
-def voices(paths: Paths, horizon: int, rate: Growth) -> FloatArray:
-    """Forecast the centre with each of the six voices.
+def component_changes(paths: Paths, horizon: int, rate: Growth) -> FloatArray:
+    """Forecast the centre with each of the six component models.
 
     Sources: Assimakopoulos & Nikolopoulos (2000), IJF 16(4), in the form of Hyndman & Billah
     (2003), IJF 19(2); Gardner & McKenzie (1985), Management Science 31(10), for damping;
     Garcia-Ferrer et al. (1987), JBES 5(1), for growth pooled over series.
 
+    Parameters
+    ----------
+    paths : Paths
+    horizon : int
+        Years ahead.
+    rate : Growth
+        Of these paths.
+
     Returns
     -------
-    ndarray, shape (n_voices, n_series, horizon)
-        Changes from the last value, in the order of `VOICES`.
+    ndarray, shape (n_components, n_series, horizon)
+        Changes from the last value, in the order of `COMPONENTS`.
     """
     h = np.arange(1, horizon + 1.0)
     last, m = paths.y[:, -1], rate.mean
     slope, drift = half_slope(paths.y), rate.drift(horizon)
-    levels = smoothed_levels(paths.y, paths.years, [slope, m / 2, KEPT * m])
-    ahead = [slope[:, None] * h, np.cumsum(drift, axis=1) / 2, KEPT * np.cumsum(drift, axis=1)]
+    levels = smoothed_levels(paths.y, paths.years, [slope, m / 2, LEVEL_DRIFT * m])
+    total = np.cumsum(drift, axis=1)
+    ahead = [slope[:, None] * h, total / 2, LEVEL_DRIFT * total]
     smooth = [(level - last)[:, None] + change for level, change in zip(levels, ahead, strict=True)]
     damped = np.cumsum(drift * DAMPING**h, axis=1)
     deviation = last - paths.y[:, -2] - m
-    ar = np.cumsum(drift, axis=1) + deviation[:, None] * np.cumsum(rate.persistence**h)
+    ar = total + deviation[:, None] * np.cumsum(rate.persistence**h)
     own = rate.own[:, None] * np.cumsum(OWN_DAMPING**h)
     return np.stack([*smooth, damped, ar, own])
 
 
-def kinds(paths: Paths, rate: Growth) -> IntArray:
+# Combination -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Combination:
+    """Combined forecast of a panel on the scale of the models.
+
+    Attributes
+    ----------
+    centre : ndarray, shape (n_series, horizon)
+        Change from the last value.
+    scale : ndarray, shape (n_series, horizon)
+        Expected size of the error.
+    """
+
+    centre: FloatArray
+    scale: FloatArray
+
+
+def volatility_class(paths: Paths, rate: Growth) -> IntArray:
     """Return the class of volatility of each series; a scale with a unit has one of its own."""
     if paths.scale == "linear":
         return np.full(len(paths.y), len(CLASSES) + 1, np.int64)
     return np.digitize(rate.volatility, CLASSES)
 
 
-# Centre and spread -----------------------------------------------------------------------------
-
-FEATURES = ("constant", "volatility", "years", "disagreement", "recent")
-
-
 def features(
-    paths: Paths, rate: Growth, said: FloatArray, weight: FloatArray, horizon: int
+    paths: Paths, rate: Growth, changes: FloatArray, weight: FloatArray, horizon: int
 ) -> FloatArray:
-    """Describe what the size of an error depends on, given the volatility.
+    """Return what the size of an error depends on, given the volatility.
+
+    Parameters
+    ----------
+    paths : Paths
+    rate : Growth
+    changes, weight : ndarray, shape (n_components, n_series)
+        Of the component models at one horizon.
+    horizon : int
+        Years ahead.
 
     Returns
     -------
     ndarray, shape (n_series, len(FEATURES))
         A constant; the log of the volatility over `REFERENCE` (0 on a scale with a unit); the
-        log of the number of years; the disagreement of the voices and the size of the last
-        changes, both over the volatility.
+        log of the number of years; the disagreement of the component models and the size of the
+        last changes, both over the volatility.
     """
     n, volatility = len(paths.y), rate.volatility
     relative = np.zeros(n) if paths.scale == "linear" else np.log(volatility / REFERENCE)
-    centre = (weight * said).sum(axis=0)
-    apart = np.sqrt((weight * (said - centre) ** 2).sum(axis=0) / horizon)
+    centre = (weight * changes).sum(axis=0)
+    apart = np.sqrt((weight * (changes - centre) ** 2).sum(axis=0) / horizon)
     recent = np.diff(paths.y[:, -6:], axis=1) - rate.mean[:, None]
     size = np.sqrt(np.nanmean(recent**2, axis=1))
-    return np.column_stack([
-        np.ones(n),
-        relative,
-        np.log(np.minimum(paths.years, 40) / 20),
-        np.log(apart / volatility + 0.05),
-        np.log(size / volatility + 0.2),
-    ])  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Spread:
-    """A panel's forecast on the scale of the models: change from the last value, and its scale.
-
-    Attributes
-    ----------
-    centre, scale : ndarray, shape (n_series, horizon)
-    """
-
-    centre: FloatArray
-    scale: FloatArray
+    years = np.log(np.minimum(paths.years, 40) / 20)
+    disagreement = np.log(apart / volatility + 0.05)
+    return np.column_stack(
+        [np.ones(n), relative, years, disagreement, np.log(size / volatility + 0.2)]
+    )
 
 
 def unit_of(paths: Paths) -> FloatArray:
@@ -353,48 +208,66 @@ def unit_of(paths: Paths) -> FloatArray:
     return out
 
 
-UNIT_PRIOR = Prior(0.0, 0.5, 0.2, 1.5, 6.0)  # for paths in units of their own mean step
-
-
-def forecast(paths: Paths, horizon: int, table: Table, tilt: FloatArray | None = None) -> Spread:
-    """Join the voices, and say how large an error is to be expected.
+def combined(
+    paths: Paths, horizon: int, table: Table, shift: FloatArray | None = None
+) -> Combination:
+    """Combine the component models, with the expected size of the error.
 
     Parameters
     ----------
     paths : Paths
     horizon : int
+        Years ahead.
     table : Table
-    tilt : ndarray, shape (horizon, n_voices), optional
-        What the panel's own record adds to the logarithms of the weights; see `Record`.
+    shift : ndarray, shape (horizon, n_components), optional
+        Added to the logarithms of the weights; see `error_scale.Adaptation`.
     """
-    said, weight, scale = heard(paths, horizon, table, tilt)
-    return Spread(np.einsum("vsh,shv->sh", said, weight), scale)
+    changes, weight, scale = weighted_components(paths, horizon, table, shift)
+    return Combination(np.einsum("vsh,shv->sh", changes, weight), scale)
 
 
-def heard(
-    paths: Paths, horizon: int, table: Table, tilt: FloatArray | None = None
+def weighted_components(
+    paths: Paths, horizon: int, table: Table, shift: FloatArray | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what the voices say (voices, series, horizon), their weights and the scale."""
+    """Return the forecasts of the component models, their weights and the scale of the error.
+
+    Parameters
+    ----------
+    paths, horizon, table, shift
+        See `combined`.
+
+    Returns
+    -------
+    changes : ndarray, shape (n_components, n_series, horizon)
+    weight : ndarray, shape (n_series, horizon, n_components)
+    scale : ndarray, shape (n_series, horizon)
+    """
     unit = unit_of(paths)
     scaled = Paths(paths.y / unit[:, None], paths.seen, paths.scale)
     rate = growth(scaled, UNIT_PRIOR if paths.scale == "linear" else table.prior)
-    said = voices(scaled, horizon, rate)
-    kind = kinds(scaled, rate)
-    scale = np.empty(said.shape[1:])
-    weight = np.empty((*said.shape[1:], len(said)))
+    changes = component_changes(scaled, horizon, rate)
+    klass = volatility_class(scaled, rate)
+    scale = np.empty(changes.shape[1:])
+    weight = np.empty((*changes.shape[1:], len(changes)))
     for h in range(horizon):
         row = table.at(h + 1)
-        weight[:, h] = tilted(table.weights[kind, row], None if tilt is None else tilt[h])
-        x = features(scaled, rate, said[:, :, h], weight[:, h].T, h + 1)
+        weight[:, h] = table.weights[klass, row]
+        if shift is not None:
+            weight[:, h] = shifted(weight[:, h], shift[h])
+        x = features(scaled, rate, changes[:, :, h], weight[:, h].T, h + 1)
         beyond = ((h + 1) / (row + 1)) ** 0.6
         scale[:, h] = rate.volatility * np.exp(x @ table.scale[row]) * beyond
-    return said * unit[:, None], weight, scale * unit[:, None]
+    return changes * unit[:, None], weight, scale * unit[:, None]
 
 
-def tilted(weight: FloatArray, tilt: FloatArray | None) -> FloatArray:
-    """Weights with something added to their logarithms."""
-    if tilt is None:
-        return weight
-    out: FloatArray = weight * np.exp(tilt)
+def shifted(weight: FloatArray, shift: FloatArray) -> FloatArray:
+    """Return weights with something added to their logarithms; they sum to one again.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (n, n_components)
+    shift : ndarray, shape (n_components,)
+    """
+    out: FloatArray = weight * np.exp(shift)
     out /= out.sum(axis=-1, keepdims=True)
     return out

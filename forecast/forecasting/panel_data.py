@@ -1,26 +1,88 @@
-"""Panels as arrays, and the small tables that past origins of other panels taught."""
+"""Panels of yearly series as arrays on the scale of the models, one part for each scale."""
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from forecast.evidence.panels import file_of
+from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.evidence.scales import TRANSFORMS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-WINDOW = 90  # most recent years kept of a path
+KINDS = ("flow", "stock")
+SCALES = ("auto", *TRANSFORMS)
+MOST_YEARS = 90  # most recent years kept of a path
 TINY = 1e-12
-TOGETHER = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and of peers
-TOGETHER_YEARS = 20  # most recent ones looked at
-COHERENT = 3  # growth rates of a series from which it tells whether a panel moves together
-KINDS = ("mixed", "peers", "shares", "stocks")  # of tables
-ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
+PEER_COHERENCE = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and peers
+COHERENCE_YEARS = 20  # most recent years it is computed from
+COHERENCE_RATES = 3  # growth rates a series must have to count in it
+COHERENCE_SERIES = 5  # such series, below which there is no estimate
+
+WINDOW = (
+    20  # years of a history that enter a forecast at most: older ones tell little of growth now
+)
+MIN_INFORMED = 5  # years with something published, below which there is no forecast
+DENSE = 0.6  # share of the window's years with evidence that is wanted ...
+SPARSE = 0.25  # ... and the share that will do where a dense window would be too short
+
+
+class EnsembleError(UserError):
+    """The history is too thin for a forecast; the message names what is missing.
+
+    Attributes
+    ----------
+    years : int
+        Length of a path that every component model needs more of; 0 where evidence is missing.
+    """
+
+    status = 1
+    years = 0
+
+
+def window(informed: npt.NDArray[np.bool_]) -> slice:
+    """Choose the years of a history to forecast from: recent, from one with evidence, few gaps.
+
+    Parameters
+    ----------
+    informed : ndarray of bool, shape (n_years,)
+        Years about which something was published.
+
+    Returns
+    -------
+    slice
+
+    Raises
+    ------
+    EnsembleError
+        When fewer than `MIN_INFORMED` years have evidence, or they lie too far apart.
+
+    Examples
+    --------
+    >>> window(np.array([True] * 30))
+    slice(10, 30, None)
+    >>> window(np.array([True] + [False] * 9 + [True] * 4))
+    slice(0, 14, None)
+    """
+    n = len(informed)
+    starts = [
+        s
+        for s in range(max(0, n - WINDOW), n)
+        if informed[s] and informed[s:].sum() >= MIN_INFORMED
+    ]
+    for share in (DENSE, SPARSE):
+        fit = [s for s in starts if informed[s:].mean() >= share]
+        if fit:
+            return slice(fit[0], n)
+    raise EnsembleError(
+        f"Too little is known to forecast from: it takes {MIN_INFORMED} years with evidence, not "
+        "too far apart."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,225 +105,166 @@ class Paths:
 
     @property
     def years(self) -> IntArray:
-        """Number of years of each path."""
+        """Number of years of each path, shape (n_series,)."""
         years: IntArray = np.isfinite(self.y).sum(axis=1)
         return years
 
     def cut(self, years: int, at_least: int = 2) -> tuple[Paths, IntArray]:
-        """Return the paths as they were some years ago, and which series were long enough.
+        """Return the paths as of an earlier origin.
 
-        Series whose value at that origin was not seen are left out.
+        Parameters
+        ----------
+        years : int
+            How many years before the last column the origin lies.
+        at_least : int
+            Values a series must have until then, the one at the origin among them.
+
+        Returns
+        -------
+        Paths
+            Of the series that are long enough.
+        ndarray of int
+            Their rows.
         """
         end = self.y.shape[1] - years
         if end < at_least:
             return Paths(self.y[:0], self.seen[:0], self.scale), np.empty(0, np.int64)
-        begin = max(0, end - WINDOW)
+        begin = max(0, end - MOST_YEARS)
         y, seen = self.y[:, begin:end], self.seen[:, begin:end]
         kept = np.flatnonzero((seen.sum(axis=1) >= at_least) & seen[:, -1])
         return Paths(y[kept], seen[kept], self.scale), kept
 
 
-@dataclass(frozen=True)
-class Prior:
-    """What is expected of a panel's yearly change before it is seen.
-
-    It counts for `pooled.PRIOR_SERIES` series; the table brings what the reference panels say.
-
-    Attributes
-    ----------
-    centre, spread : float
-        Mean and standard deviation of mean growth across series.
-    persistence : float
-        Of a year's deviation from its mean.
-    variance, freedom : float
-        Of yearly growth, and how sure it is, in degrees of freedom.
-    decay : float
-        Share of a panel's common growth, beyond `centre`, that is left after each year ahead.
-    """
-
-    centre: float = 0.04
-    spread: float = 0.04
-    persistence: float = 0.2
-    variance: float = 0.0025
-    freedom: float = 3.0
-    decay: float = 1.0
-
-
 @dataclass(frozen=True, eq=False)
-class Table:
-    """What past origins of reference panels taught.
+class Part:
+    """The series of a panel that share a scale.
 
     Attributes
     ----------
-    weights : ndarray, shape (n_classes + 1, n_horizons, n_voices)
-        Of the voices, by class of volatility; the last entry holds for the linear scale.
-    scale : ndarray, shape (n_horizons, n_features)
-        Coefficients of the logarithm of an error's size over the volatility; see `pooled.features`.
-    levels : ndarray
-        Probabilities at which `sizes` are given.
-    sizes : ndarray, shape (n_horizons, n_levels)
-        Quantiles of the size of an error over its expected scale.
-    tail : ndarray, shape (n_horizons,)
-        Exponent of the power law beyond the last level.
-    episodes : ndarray, shape (n_horizons,)
-        Effective number of past episodes.
-    prior : Prior
-    together : float
-        Share of the table for peers in this one; see `Tables`.
-    slope : float
-        Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 leaves
-        them.
+    ids : ndarray of str, shape (n_series,)
+    paths : Paths
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value.
+    floor : ndarray of bool, shape (n_series,)
+        Series that were never negative, though not on the log scale.
+    kind : str
+        ``flow`` or ``stock``.
     """
 
-    levels: FloatArray
-    weights: FloatArray
-    scale: FloatArray
-    sizes: FloatArray
-    tail: FloatArray
-    episodes: FloatArray
-    prior: Prior = field(default_factory=Prior)
-    together: float = 0.0
-    slope: float = 1.0
-
-    def calibrated(self, inside: FloatArray) -> FloatArray:
-        """Return the share of outcomes within a distance of the centre, from the share as learned.
-
-        With u = (1 + share) / 2, logit u is twice the inverse hyperbolic tangent of the share, so
-        that a slope on log odds is one on that.
-        """
-        if self.slope == 1.0:
-            return inside
-        out: FloatArray = np.tanh(self.slope * np.arctanh(np.clip(inside, 0.0, 1 - 1e-15)))
-        return out
-
-    def learned(self, inside: FloatArray) -> FloatArray:
-        """Return the share as learned from the calibrated one; the inverse of `calibrated`."""
-        return replace(self, slope=1 / self.slope).calibrated(inside)
-
-    def at(self, horizon: int) -> int:
-        """Row of the table that serves a horizon: the last one for those beyond it."""
-        return min(horizon, len(self.scale)) - 1
+    ids: npt.NDArray[np.str_]
+    paths: Paths
+    last: IntArray
+    floor: npt.NDArray[np.bool_]
+    kind: str = "flow"
 
 
-@dataclass(frozen=True, eq=False)
-class Tables:
-    """The committed tables: by the kind of the series, flows in collections and in panels of peers.
+def parts(
+    panel: pd.DataFrame, transform: str = "auto", origin: int | None = None, kind: str = "flow"
+) -> list[Part]:
+    """Turn a checked panel into arrays, one part for each scale.
 
-    Peers (the cities of a country, the countries of the world) grow together: growth of one year
-    is more alike than chance makes it. How much so is measured, and joins the two tables of flows.
+    Missing years are interpolated on the scale of the models and do not count as evidence.
 
-    Attributes
+    Parameters
     ----------
-    mixed, peers : Table
-        Of flows, on the log scale: collections of unlike series, and panels of peers.
-    shares : Table
-        Of percentages, on the logit scale.
-    stocks : Table
-        Of stocks, such as population, on the log scale.
-    provenance : dict
-        Panels, dates and scores.
-    outside : dict
-        What the record of forecasts of others taught; see `forecast.calibration.outside_forecasts`.
-    probability : dict
-        How the slope of each table was found; see `forecast.calibration.slopes`.
+    panel : DataFrame
+        As `forecast.evidence.panels.checked` returns it.
+    transform : {"auto", "log", "logit", "linear"}
+        ``auto``: log where all values of a series are positive, linear otherwise. ``logit`` is for
+        percentages between 0 and 100 and must be named: values cannot tell a share from an index.
+    origin : int, optional
+        Last year to be used.
+    kind : {"flow", "stock"}
+        Values cannot tell a stock, such as population, from a flow, such as output.
+
+    Raises
+    ------
+    UserError
+        For an unknown scale or kind.
+    DataError
+        When the scale does not admit the values, or the origin leaves too little.
     """
-
-    mixed: Table
-    peers: Table
-    shares: Table
-    stocks: Table
-    provenance: dict[str, object] = field(default_factory=dict)
-    outside: dict[str, object] = field(default_factory=dict)
-    probability: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:
-        """Return the table for a panel, by its scale, kind, and how much it moves together.
-
-        Parameters
-        ----------
-        paths : Paths
-        last : ndarray of int, shape (n_series,)
-            Year of each series' last value.
-        kind : str
-            ``stock`` for stocks; any other for what is not on the logit scale.
-        """
-        share = together(paths, last)
-        if paths.scale == "logit" or kind == "stock":
-            return replace(self.shares if paths.scale == "logit" else self.stocks, together=share)
-        a, b = self.mixed, self.peers
-        arrays: dict[str, Any] = {
-            n: (1 - share) * getattr(a, n) + share * getattr(b, n) for n in ARRAYS
-        }
-        prior = {
-            k: (1 - share) * v + share * getattr(b.prior, k) for k, v in asdict(a.prior).items()
-        }
-        slope = (1 - share) * a.slope + share * b.slope
-        table = replace(a, prior=Prior(**prior), together=share, slope=slope)
-        return replace(table, **arrays)
-
-    def save(self, path: Path) -> None:
-        """Write the tables as JSON, four digits."""
-        path.write_text(self._text(), encoding="utf-8", newline="\n")
-
-    @classmethod
-    def load(cls, path: Path) -> Tables:
-        """Read what `save` wrote."""
-        return cls._parsed(path.read_text(encoding="utf-8"))
-
-    def rounded(self) -> Tables:
-        """Return the tables with the digits that `save` writes."""
-        return self._parsed(self._text())
-
-    def _text(self) -> str:
-        raw: dict[str, Any] = asdict(
-            self, dict_factory=lambda items: {k: _plain(v) for k, v in items}
-        )
-        for kind in KINDS:  # it stands with what it was found from
-            del raw[kind]["slope"]
-        text = json.dumps(raw, ensure_ascii=False, indent=1)
-        # Numbers of one row on one line.
-        return (
-            re.sub(r"\[\s+([-\d.e,\s]+?)\s+\]", lambda m: f"[{_SPACE.sub(' ', m[1])}]", text) + "\n"
-        )
-
-    @classmethod
-    def _parsed(cls, text: str) -> Tables:
-        raw = json.loads(text)
-        tables, found = {}, raw.get("probability", {})
-        for kind in KINDS:
-            fields: dict[str, Any] = {k: np.array(raw[kind][k]) for k in ("levels", *ARRAYS)}
-            fields["prior"] = Prior(**raw[kind]["prior"])
-            fields["slope"] = float(found.get(kind, {}).get("slope", 1.0))
-            tables[kind] = Table(**fields)
-        return cls(
-            **tables,
-            provenance=raw["provenance"],
-            outside=raw.get("outside", {}),
-            probability=found,
-        )
+    if transform not in SCALES:
+        raise UserError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+    if kind not in KINDS:
+        raise UserError(f"kind is {kind!r}; expected one of {', '.join(KINDS)}")
+    file = file_of(panel)
+    if origin is not None:
+        kept = panel[panel["year"] <= origin]
+        n = kept.groupby("series_id")["year"].transform("size")
+        panel = kept[n >= 2].reset_index(drop=True)
+        if panel.empty:
+            expected = "an origin with two earlier values of some series"
+            raise DataError([Problem("error", file, None, "year", str(origin), expected)])
+    names = panel["series_id"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]])
+    values = panel["value"].to_numpy(float)
+    lowest = np.minimum.reduceat(values, starts)
+    if transform == "auto":
+        scale = np.where(lowest > 0, "log", "linear")
+    else:
+        scale = np.full(len(starts), transform)
+        highest = np.maximum.reduceat(values, starts)
+        bad = (lowest <= 0) if transform == "log" else (lowest <= 0) | (highest >= 100)
+        if transform != "linear" and bad.any():
+            expected = f"values {'above 0' if transform == 'log' else 'between 0 and 100'}"
+            ids = names[starts[bad]][:1000]
+            raise DataError([Problem("error", file, None, "value", str(i), expected) for i in ids])
+    series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(names)]))
+    years = panel["year"].to_numpy(np.int64)
+    out = []
+    for name in np.unique(scale):
+        chosen = scale == name
+        rows = chosen[series]
+        y = TRANSFORMS[name].forward(values[rows])
+        paths, last = _aligned((np.cumsum(chosen) - 1)[series[rows]], years[rows], y, name)
+        floor = (lowest[chosen] >= 0) & (name == "linear")
+        out.append(Part(names[starts[chosen]], paths, last, floor, kind))
+    return out
 
 
-_SPACE = re.compile(r"\s+")
+def _aligned(series: IntArray, year: IntArray, y: FloatArray, scale: str) -> tuple[Paths, IntArray]:
+    """Right-align values that are sorted by series and year, and fill the gaps between them."""
+    ends = np.flatnonzero(np.r_[series[1:] != series[:-1], True])
+    begins = np.r_[0, ends[:-1] + 1]
+    last = year[ends]
+    # The value before the last is needed even if it lies far back.
+    width = int(min((last - year[begins]).max() + 1, MOST_YEARS))
+    width = max(width, int((last - year[ends - 1]).max()) + 1)
+    back = last[series] - year
+    kept = back < width
+    full = np.full((len(ends), width), np.nan)
+    full[series[kept], width - 1 - back[kept]] = y[kept]
+    seen = np.isfinite(full)
+    gaps = np.flatnonzero(seen.sum(axis=1) < width - seen.argmax(axis=1))
+    for i in gaps:
+        at = np.flatnonzero(seen[i])
+        full[i, at[0] :] = np.interp(np.arange(at[0], width), at, full[i, at])
+    return Paths(full, seen, scale), last
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return np.round(value, 4).tolist()
-    return round(value, 6) if isinstance(value, float) else value
+# Coherence -------------------------------------------------------------------------------------
 
 
-def together(paths: Paths, last: IntArray) -> float:
-    """How far a panel is one of peers, between 0 and 1, by the coherence of its growth."""
-    low, high = TOGETHER
+def peer_share(paths: Paths, last: IntArray) -> float:
+    """How far a panel is one of peers, between 0 and 1, by the coherence of its growth.
+
+    Parameters
+    ----------
+    paths : Paths
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value.
+    """
+    low, high = PEER_COHERENCE
     return float(np.clip((coherence(paths, last) - low) / (high - low), 0, 1))
 
 
 def coherence(paths: Paths, last: IntArray) -> float:
-    """Intraclass correlation by year of standardized growth; 0 below five series of four years."""
-    d = np.diff(paths.y, axis=1)[:, -TOGETHER_YEARS:]
+    """Intraclass correlation by year of standardized growth; 0 where too few series can tell."""
+    d = np.diff(paths.y, axis=1)[:, -COHERENCE_YEARS:]
     has = np.isfinite(d)
-    long = has.sum(axis=1) >= COHERENT
-    if long.sum() < 5:
+    long = has.sum(axis=1) >= COHERENCE_RATES
+    if long.sum() < COHERENCE_SERIES:
         return 0.0
     d, has = d[long], has[long]
     year = last[long, None] - np.arange(d.shape[1])[::-1]
@@ -271,7 +274,13 @@ def coherence(paths: Paths, last: IntArray) -> float:
 
 
 def intraclass(z: FloatArray, group: IntArray) -> float:
-    """Intraclass correlation from one-way analysis of variance, clipped to 0 and 1."""
+    """Intraclass correlation from one-way analysis of variance, clipped to 0 and 1.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+    group : ndarray of int, shape (n,)
+    """
     _, place, size = np.unique(group, return_inverse=True, return_counts=True)
     k, n = len(size), len(z)
     if k in (1, n):

@@ -23,21 +23,14 @@ from forecast.evidence.scales import FloatArray, transform
 from forecast.expectations.update import Outlook
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.floor import within
-from forecast.forecasting.model_pool import (
-    Options,
-    backtest,
-    errors,
-    generator,
-    simulate,
-    spread_factors,
-    widened,
-)
-from forecast.forecasting.windows import EnsembleError, window
+from forecast.forecasting.model_pool import Options, generator, simulate, widened
+from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.scenarios import identities
 from forecast.scenarios.identities import System
 from forecast.scenarios.spec import ScenarioError
 from forecast.targets.assess import Assessment, attained
+from forecast.verification.track_record import errors, pool_record, spread_factors
 
 if TYPE_CHECKING:
     from forecast.targets.source import Source
@@ -284,7 +277,7 @@ def record_of(study: Source, histories: Mapping[str, History]) -> pd.DataFrame:
     frames = [own]
     for history in histories.values():
         if history.indicator == PRICES:
-            frames.append(backtest(history, price_options(study.options)))
+            frames.append(pool_record(history, price_options(study.options)))
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else own
 

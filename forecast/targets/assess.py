@@ -42,7 +42,7 @@ def assess(
     year : int, optional
         Another year than the plan's.
     record : DataFrame, optional
-        Pooled `forecast.forecasting.model_pool.backtest` of other series, which decides how near to
+        Pooled `forecast.verification.track_record` of other series, which decides how near to
         0 or 1 a probability may come. Without it only the series' own past counts.
     histories : mapping of str to History, optional
         All series of the data, among which the learned ensemble forecasts this one. Without them

@@ -19,22 +19,14 @@ from forecast.expectations.update import Outlook
 from forecast.facts import Fact, Name
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting import floor as bounds
-from forecast.forecasting.model_pool import (
-    Options,
-    Paths,
-    backtest,
-    generator,
-    scored,
-    simulate,
-    spread_factors,
-    widened,
-)
-from forecast.forecasting.windows import EnsembleError, window
+from forecast.forecasting.model_pool import Draws, Options, generator, simulate, widened
+from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
 from forecast.targets.evidence_dates import newest
 from forecast.targets.step_chances import StepChances
+from forecast.verification.track_record import pool_record, scored, spread_factors
 
 QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 PARTS = ("part", "when", "bound", "value", "state", "chance", "basis")
@@ -71,7 +63,7 @@ class Assessment:
     standard_error : float or None
         Monte Carlo error of `probability_draws`; 0 where it is exact.
     record : DataFrame
-        All past forecasts of all series, scored; see `forecast.forecasting.model_pool.scored`.
+        All past forecasts of all series, scored; see `forecast.verification.track_record.scored`.
     floor : float or None
         Smallest probability that past cases support; see `forecast.forecasting.floor`. None where
         nothing is forecast, where it is a judgement, and where what was published makes it certain.
@@ -119,7 +111,7 @@ class Assessment:
     threshold: float
     unit: str
     history: History | None = None
-    paths: Paths | None = None
+    paths: Draws | None = None
     record: pd.DataFrame = field(default_factory=pd.DataFrame)
     probability: float | None = None
     probability_draws: float | None = None
@@ -238,7 +230,7 @@ class Question:
         Of ``targets.csv``, its year perhaps another.
     options : Options
     record : DataFrame or None
-        `forecast.forecasting.model_pool.backtest` of all series, pooled. Without it only the
+        `forecast.verification.track_record` of all series, pooled. Without it only the
         series' own past counts.
     histories : mapping of str to History, or None
         All series of the data; without them a series is reconciled when it is asked for, and the
@@ -347,10 +339,10 @@ class Question:
     def own_record(self, history: History) -> pd.DataFrame:
         """Return the past forecasts of one series."""
         if self.histories is None or self.record is None:
-            return backtest(history, self.options)
+            return pool_record(history, self.options)
         return self.record[self.record["series"] == history.key]
 
-    def paths(self, history: History) -> Paths:
+    def paths(self, history: History) -> Draws:
         """Draw a series from its last known year to the target year.
 
         Raises
@@ -372,7 +364,7 @@ class Question:
             if self.quick:
                 years = history.years[-1] + np.arange(1, horizon + 1)
                 answer = history.in_unit(found.ahead)
-                return Paths(years, {}, factors, {}, answer, found.seen)
+                return Draws(years, {}, factors, {}, answer, found.seen)
             made = simulate(history, horizon, options, factors, found.ahead)
             without = history.in_unit(np.median(alone, axis=0))
             return replace(made, expected=found.seen, without=without)

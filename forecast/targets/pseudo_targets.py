@@ -1,7 +1,7 @@
 """Past forecasts, asked what targets ask: so many times the pace, so many years ahead.
 
 A pseudo-target wants the level to which growth of `ratio` times the pace of the five years before
-the origin would lead; see `forecast.forecasting.multiples`.
+the origin would lead; see `forecast.verification.multiples`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.scales import FloatArray
 from forecast.forecasting import floor
-from forecast.forecasting.model_pool import LEVELS, effective_cases
-from forecast.forecasting.multiples import PACE_YEARS, RATIOS, pace_at, ratio, unit
 from forecast.verification import scores
+from forecast.verification.multiples import PACE_YEARS, RATIOS, attained, pace_at, ratio
+from forecast.verification.track_record import LEVELS, effective_cases
 
 if TYPE_CHECKING:
     from forecast.targets.assessment import Assessment
@@ -76,7 +75,7 @@ def events(
     Parameters
     ----------
     record : DataFrame
-        As `forecast.forecasting.model_pool.scored` returns it.
+        As `forecast.verification.track_record.scored` returns it.
     ratios : tuple of float
     upward : bool
         Ask for at least so much; for less otherwise.
@@ -92,7 +91,7 @@ def events(
         return pd.DataFrame(columns=columns)
     frames = []
     for wanted in ratios:
-        given, came = at_least(record, wanted)
+        given, came = attained(record, wanted, LEVELS)
         frames.append(
             record[columns[:4]].assign(
                 ratio=wanted,
@@ -101,30 +100,6 @@ def events(
             )
         )
     return pd.concat(frames, ignore_index=True)
-
-
-def at_least(record: pd.DataFrame, wanted: float) -> tuple[FloatArray, np.ndarray]:
-    """Return the probability each past forecast gives to a ratio, and whether it was reached.
-
-    Parameters
-    ----------
-    record : DataFrame
-        As `forecast.forecasting.model_pool.backtest` or `scored` return it.
-    wanted : float
-        The ratio.
-
-    Returns
-    -------
-    given : ndarray, shape (n_rows,)
-    came : ndarray of bool, shape (n_rows,)
-    """
-    start, pace, step, actual = (
-        record[name].to_numpy(float) for name in ("start", "pace", "step", "actual")
-    )
-    growth = pace + (wanted - 1) * unit(pace, step)
-    level = start + record["horizon"].to_numpy(float) * growth
-    quantiles = np.stack(record["quantiles"].to_list())
-    return 1 - scores.pit(level, quantiles, LEVELS), actual >= level
 
 
 def recorded(record: pd.DataFrame, horizon: int) -> int:

@@ -32,7 +32,7 @@ class Source(Protocol):
         """Return one of them, or None."""
 
     def record(self) -> pd.DataFrame:
-        """Return past forecasts of all series; see `forecast.forecasting.model_pool.backtest`."""
+        """Return past forecasts of all series; see `forecast.verification.track_record`."""
 
     def assess(self, target: str, plan: str = "", year: int | None = None) -> Assessment:
         """Answer one target of a plan."""

@@ -19,20 +19,15 @@ import pandas as pd
 
 from forecast.evidence.panels import file_of
 from forecast.evidence.problems import DataError, Problem, UserError
-from forecast.forecasting import component_forecasts as pooled
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, Tables
-from forecast.forecasting.panel_forecast import (  # fmt: skip
-    QUANTILES,
-    Part,
-    committed_tables,
-    forecast,
-    inverse,
-    parts,
-)
+from forecast.evidence.scales import TRANSFORMS
+from forecast.forecasting.component_forecasts import COMPONENTS, unit_of
+from forecast.forecasting.learned_tables import Tables, committed_tables
+from forecast.forecasting.panel_data import FloatArray, IntArray, Part, Paths, parts
+from forecast.forecasting.panel_forecast import QUANTILES, forecast
 from forecast.verification import scores
 
 ENGINE, NAIVE, DRIFT, CLIMATE = "learned ensemble", "naive", "drift", "climatology"
-METHODS = (ENGINE, *pooled.VOICES, NAIVE, DRIFT, CLIMATE)
+METHODS = (ENGINE, *COMPONENTS, NAIVE, DRIFT, CLIMATE)
 START = 8  # years a series must have had at an origin
 RECENT = 20  # years that tell naive and drift how far a series moves in one
 PACE = 5  # years whose growth a target is set by
@@ -135,9 +130,10 @@ def _origins(whole: Part, horizon: int, at_least: int) -> Iterator[tuple[Part, F
 def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.DataFrame:
     """Forecast by one method from one origin, and compare with what came."""
     paths, last = part.paths, part.paths.y[:, -1]
+    inverse = TRANSFORMS[paths.scale].inverse
     horizon = came.shape[1]
     h = np.arange(1, horizon + 1)
-    point = pooled.unit_of(paths) / (5 if paths.scale == "linear" else 100)
+    point = unit_of(paths) / (5 if paths.scale == "linear" else 100)
     pace = (last - paths.y[:, -1 - PACE]) / PACE
     aim = (pace[:, None] + DISTANCES * point[:, None])[:, None] * h[:, None]
     if method in (NAIVE, DRIFT, CLIMATE):
@@ -146,10 +142,10 @@ def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.Dat
         f = forecast(part, horizon, tables, () if method == ENGINE else (method,))
         said = f.scaled(LEVELS) - last[:, None, None]
         rows, when, _ = (index.ravel() for index in np.indices(aim.shape))
-        value = inverse(last[:, None, None] + aim, paths.scale).ravel()
+        value = inverse(last[:, None, None] + aim).ravel()
         chance = f.bounded(1 - f.below(rows, when + 1, value), when + 1).reshape(aim.shape)
-    values, actual = (inverse(y, paths.scale) for y in (last[:, None, None] + said, came))
-    steps = np.abs(np.diff(inverse(paths.y, paths.scale), axis=1))
+    values, actual = (inverse(y) for y in (last[:, None, None] + said, came))
+    steps = np.abs(np.diff(inverse(paths.y), axis=1))
     points, change = said / point[:, None, None], (came - last[:, None]) / point[:, None]
     found = {
         "actual": actual,
@@ -201,7 +197,7 @@ def _reference(
         freedom = (n - 1.0)[..., None]
         return centre + spread * stdtrit(freedom, LEVELS), stdtr(freedom, (centre - aim) / spread)
     said, chance = np.empty((*aim.shape[:2], len(LEVELS))), np.empty_like(aim)
-    unit = pooled.unit_of(paths)
+    unit = unit_of(paths)
     y = np.where(paths.seen, paths.y / unit[:, None], np.nan)
     for i, years in enumerate(h):
         change = (y[:, years:] - y[:, :-years]).ravel()

@@ -15,8 +15,10 @@ from forecast.calibration.slopes import (
     slope_of,
 )
 from forecast.calibration.training import Panel
-from forecast.forecasting.multiples import RATIOS
-from forecast.forecasting.panel_forecast import committed_tables, forecast, parts
+from forecast.forecasting.learned_tables import committed_tables
+from forecast.forecasting.panel_data import parts
+from forecast.forecasting.panel_forecast import forecast
+from forecast.verification.multiples import RATIOS
 from tests.forecasting.test_panel_forecast import many
 
 COMMITTED = committed_tables()
@@ -78,7 +80,7 @@ def test_few_blocks_are_refused() -> None:
 def test_map_has_an_inverse_and_keeps_order(slope: float, shares: list[float]) -> None:
     table, inside = replace(COMMITTED.peers, slope=slope), np.sort(shares)
     told = table.calibrated(inside)
-    np.testing.assert_allclose(table.learned(told), inside, atol=1e-6)
+    np.testing.assert_allclose(table.uncalibrated(told), inside, atol=1e-6)
     assert (np.diff(told) >= 0).all()
     # On log odds it is a line: logit g(u) = slope * logit u.
     u, g = (1 + inside) / 2, (1 + told) / 2

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from forecast.forecasting.component_forecasts import (
-    VOICES,
-    Growth,
+    COMPONENTS,
+    component_changes,
     features,
-    kinds,
     smoothed_levels,
-    voices,
+    volatility_class,
 )
 from forecast.forecasting.panel_data import Paths
+from forecast.forecasting.panel_growth import Growth
 
 Y = np.array([[4.0, 4.05, 4.12, 4.15, 4.26, 4.30], [np.nan, 2.0, 2.2, 2.1, 2.4, 2.5]])
 PATHS = Paths(Y, np.isfinite(Y))
@@ -27,7 +27,7 @@ AHEAD = np.arange(1, 4)
 
 
 def said(name: str, rate: Growth = RATE) -> np.ndarray:
-    return voices(PATHS, 3, rate)[VOICES.index(name)]
+    return component_changes(PATHS, 3, rate)[COMPONENTS.index(name)]
 
 
 def test_damped_growth_falls_by_a_tenth_a_year() -> None:
@@ -74,8 +74,8 @@ def test_excess_of_common_growth_decays_in_what_is_pooled() -> None:
 def test_classes_of_volatility_have_their_borders() -> None:
     rate = replace(RATE, volatility=np.array([0.0299, 0.03, 0.0799, 0.08, 0.1599, 0.16]))
     y = np.zeros((6, 3))
-    assert kinds(Paths(y, y == 0), rate).tolist() == [0, 1, 1, 2, 2, 3]
-    assert set(kinds(Paths(y, y == 0, "linear"), rate)) == {4}
+    assert volatility_class(Paths(y, y == 0), rate).tolist() == [0, 1, 1, 2, 2, 3]
+    assert set(volatility_class(Paths(y, y == 0, "linear"), rate)) == {4}
 
 
 def test_features_by_hand() -> None:

@@ -10,16 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.forecasting.distribution import Errors
-from forecast.forecasting.panel_data import FloatArray
-from forecast.forecasting.panel_forecast import (
-    QUANTILES,
-    attain,
-    checked,
-    committed_tables,
-    forecasts,
-    predict,
-)
+from forecast.evidence.panels import checked
+from forecast.forecasting.component_forecasts import Combination
+from forecast.forecasting.distribution import Forecast
+from forecast.forecasting.error_scale import Adaptation
+from forecast.forecasting.learned_tables import committed_tables
+from forecast.forecasting.panel_data import FloatArray, Part, Paths, parts
+from forecast.forecasting.panel_forecast import QUANTILES, attain, forecast, predict
 
 COMPARISONS = (">=", ">", "<=", "<")
 
@@ -29,10 +26,15 @@ def panel(*series):
     return pd.DataFrame(rows, columns=["series_id", "year", "value"])
 
 
+def forecasts(data, horizon):
+    """Forecasts of a panel, one part for each scale."""
+    return [forecast(part, horizon) for part in parts(checked(data))]
+
+
 def asked(data, horizon, value):
     """Probabilities of every comparison of every series with a value, before the floor on them."""
     out = {}
-    for f in forecasts(checked(data), horizon):
+    for f in forecasts(data, horizon):
         rows = np.arange(len(f.part.ids))
         when, limit = np.full(len(rows), horizon), np.full(len(rows), float(value))
         below, at = f.below(rows, when, limit), f.below(rows, when, limit, True)
@@ -50,7 +52,7 @@ def test_mass_at_zero_is_met_by_at_most_0_and_not_exceeded():
     data = panel(FALLING, [3.0, 1.0, 0.0, 2.0, 0.0, 4.0, 1.0, 0.0])
     levels = np.arange(1, 1000) / 1000
     for name, p in asked(data, 2, 0.0).items():
-        (f,) = forecasts(checked(data), 2)
+        (f,) = forecasts(data, 2)
         row = list(f.part.ids).index(name)
         mass = (f.quantiles(levels)[row, 1] <= 0).mean()
         assert p["<="] == pytest.approx(mass, abs=0.002)
@@ -112,7 +114,7 @@ def test_strict_and_weak_differ_only_at_a_mass(series, value):
 @given(walks, st.integers(2, 8))
 @settings(max_examples=40, deadline=None)
 def test_intervals_never_get_narrower_with_the_horizon(series, horizon):
-    for f in forecasts(checked(panel(*series)), horizon):
+    for f in forecasts(panel(*series), horizon):
         if f.part.floor.any():
             f = replace(f, part=replace(f.part, floor=np.zeros(len(f.part.ids), bool)))
         q: FloatArray = f.scaled(QUANTILES)
@@ -126,13 +128,20 @@ def test_shares_are_the_inverse_of_widths():
     table = committed_tables().peers
     rng = np.random.default_rng(1)
     sizes = table.sizes[:4] * np.array([1.0, 2.0, 0.5, 1.5])[:, None]
-    errors = Errors(rng.uniform(0.01, 0.1, (3, 4)), sizes, table)
+    y = np.zeros((3, 2))
+    none = np.zeros(3, bool)
+    part = Part(np.array(["a", "b", "c"]), Paths(y, y == 0), np.full(3, 2000), none)
+    errors = Forecast(
+        part,
+        Combination(np.zeros((3, 4)), rng.uniform(0.01, 0.1, (3, 4))),
+        Adaptation(np.zeros((4, 6)), sizes, np.ones(4)),
+        table,
+    )
     inside = np.array([0.05, 0.3, 0.8, 0.95, 0.995])
-    widths = errors.all_widths(inside)
+    widths = errors.widths(np.tile(inside, (4, 1)))
     assert (np.diff(widths, axis=1) >= 0).all()
     for row in range(3):
-        one = errors.widths(row, np.repeat(inside[:, None], 4, axis=1))
-        np.testing.assert_allclose(one.T, widths[row])
+        np.testing.assert_allclose(errors.widths(np.tile(inside, (4, 1)), [row])[0], widths[row])
         for h in range(1, 5):
             n = len(inside)
             back = errors.shares(np.full(n, row), np.full(n, h), widths[row, h - 1])

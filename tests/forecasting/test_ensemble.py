@@ -8,8 +8,9 @@ import pytest
 
 from forecast.evidence.scales import transform
 from forecast.forecasting import ensemble as learned
-from forecast.forecasting.model_pool import CAP, LEVELS, PRIOR_YEARS, pooled_factor
-from forecast.forecasting.panel_forecast import committed_tables
+from forecast.forecasting.distribution import Forecast
+from forecast.forecasting.learned_tables import committed_tables
+from forecast.forecasting.panel_forecast import forecast
 from forecast.reconciliation.history import History
 
 
@@ -39,11 +40,11 @@ def test_every_kind_is_forecast_by_its_own_table(city: dict[str, History]) -> No
     for key, table in (
         ("r0/gdp", tables.mixed), ("r0/population", tables.stocks), ("r0/rd_share", tables.shares)
     ):  # fmt: skip
-        found = learned.among(city, learned.group(city[key]))
+        found = learned.series_panel(city, learned.group(city[key]))
         assert found is not None
-        assert {k.split("/")[1] for k in found.keys} == {key.split("/")[1]}
-        said = found.ahead(3)
-        assert said.table.prior.variance == pytest.approx(table.prior.variance, rel=1.0)
+        assert {k.split("/")[1] for k in found.part.ids} == {key.split("/")[1]}
+        ahead = forecast(found.part, 3)
+        assert ahead.table.prior.variance == pytest.approx(table.prior.variance, rel=1.0)
 
 
 def test_population_does_not_inherit_the_volatility_of_flows(city: dict[str, History]) -> None:
@@ -60,13 +61,13 @@ def test_every_past_has_its_share_of_the_draws(
     city: dict[str, History], n: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    at = learned.Ahead.at
+    scaled = Forecast.scaled
 
-    def noted(self: learned.Ahead, key: str, levels: np.ndarray) -> np.ndarray:
-        sizes.append(len(levels))
-        return at(self, key, levels)
+    def noted(self: Forecast, levels: np.ndarray, rows: list[int]) -> np.ndarray:
+        sizes.append(levels.shape[1])
+        return scaled(self, levels, rows)
 
-    monkeypatch.setattr(learned.Ahead, "at", noted)
+    monkeypatch.setattr(Forecast, "scaled", noted)
     past, made = learned.draws(city, city["r2/gdp"], 2, n, np.random.default_rng(3))
     assert made.shape == (n, 2)
     assert past.shape == (n, 20)
@@ -84,17 +85,3 @@ def test_years_of_a_path_go_together_as_those_of_a_random_walk(city: dict[str, H
     h = np.arange(1, 5)
     expected = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
     np.testing.assert_allclose(found, expected, atol=0.02)
-
-
-def test_an_outcome_year_counts_once_whatever_the_origin() -> None:
-    """Errors of one outcome year share its shock, though made from different origins."""
-    from scipy.stats import norm
-
-    def row(origin: int, horizon: int, error: float) -> dict[str, object]:
-        return {"series": "a/b", "origin": origin, "horizon": horizon, "actual": error,
-                "at_pace": 0.0, "quantiles": norm.ppf(LEVELS)}  # fmt: skip
-
-    made = pd.DataFrame([row(2000, 2, 2.0), row(2001, 1, 2.0), row(2001, 2, 0.5)])
-    sd = (norm.ppf(0.84) - norm.ppf(0.16)) / 2
-    expected = (PRIOR_YEARS + (2 / sd) ** 2 + (0.5 / sd) ** 2) / (PRIOR_YEARS + 2)
-    assert pooled_factor(made) == pytest.approx(min(np.sqrt(expected), CAP))

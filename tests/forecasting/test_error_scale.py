@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.forecasting.component_forecasts import half_slope, tilted, unit_of
+from forecast.forecasting.component_forecasts import half_slope, shifted, unit_of
 from forecast.forecasting.error_scale import (
-    _weights,
+    _case_weights,
     effective_number,
     group_medians,
     weighted_quantiles,
@@ -65,11 +65,11 @@ def test_median_of_every_group_is_the_weighted_one() -> None:
 def test_weights_lie_between_one_per_case_and_one_per_year() -> None:
     _, group, count = np.unique(YEAR, return_inverse=True, return_counts=True)
     z = np.zeros(6)
-    np.testing.assert_allclose(_weights(z, group, count, 6.0), 1)
-    np.testing.assert_allclose(_weights(z, group, count, 3.0), 1 / count[group])
-    half = _weights(z, group, count, 4.5)
+    np.testing.assert_allclose(_case_weights(z, group, count, 6.0), 1)
+    np.testing.assert_allclose(_case_weights(z, group, count, 3.0), 1 / count[group])
+    half = _case_weights(z, group, count, 4.5)
     np.testing.assert_allclose(half, 1 / (1 + (count[group] - 1) / 2))
-    alone = _weights(np.zeros(3), np.arange(3), np.ones(3, int), 3.0)
+    alone = _case_weights(np.zeros(3), np.arange(3), np.ones(3, int), 3.0)
     np.testing.assert_allclose(alone, 1)
 
 
@@ -94,8 +94,7 @@ def test_slope_is_half_the_least_squares_one() -> None:
 
 def test_weights_are_tilted_in_logarithms_and_sum_to_one() -> None:
     weight = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
-    assert tilted(weight, None) is weight
-    found = tilted(weight, np.log([1.0, 2.0, 1.0]))
+    found = shifted(weight, np.log([1.0, 2.0, 1.0]))
     np.testing.assert_allclose(
         found, [[0.5 / 1.3, 0.6 / 1.3, 0.2 / 1.3], [0.1 / 1.1, 0.2 / 1.1, 0.8 / 1.1]]
     )

@@ -16,16 +16,12 @@ from forecast.calibration import training as learn
 from forecast.cli.main import main
 from forecast.evidence.panels import checked, read, read_targets
 from forecast.evidence.problems import DataError
-from forecast.forecasting import component_forecasts as pooled
-from forecast.forecasting import error_scale as record
-from forecast.forecasting.panel_data import Paths, Prior, Tables
-from forecast.forecasting.panel_forecast import (  # fmt: skip
-    QUANTILES,
-    attain,
-    committed_tables,
-    parts,
-    predict,
-)
+from forecast.forecasting.component_forecasts import ALPHA, COMPONENTS, smoothed_levels
+from forecast.forecasting.error_scale import _size_factors, adapted, effective_number
+from forecast.forecasting.learned_tables import Prior, Tables, committed_tables
+from forecast.forecasting.panel_data import Paths, parts
+from forecast.forecasting.panel_forecast import QUANTILES, attain, predict
+from forecast.forecasting.panel_growth import growth, moderated
 from forecast.verification.scores import covered
 
 Q = QUANTILES
@@ -124,7 +120,7 @@ def test_growth_shrinks_more_where_there_is_more_noise():
     trust = []
     for data in (calm, wild):
         (part,) = parts(checked(data))
-        trust.append(pooled.growth(part.paths, Prior()).trust.mean())
+        trust.append(growth(part.paths, Prior()).trust.mean())
     assert trust[0] > trust[1] + 0.2
 
 
@@ -132,7 +128,7 @@ def test_moderated_variances_recover_the_prior_of_smyth():
     rng = np.random.default_rng(5)
     d0, s0, df = 6.0, 0.01, 15.0
     truth = d0 * s0 / rng.chisquare(d0, 4000)
-    found = pooled.moderated(truth * rng.chisquare(df, 4000) / df, np.full(4000, df), Prior())
+    found = moderated(truth * rng.chisquare(df, 4000) / df, np.full(4000, df), Prior())
     assert ((found - truth) ** 2).mean() < (
         (truth * rng.chisquare(df, 4000) / df - truth) ** 2
     ).mean()
@@ -143,7 +139,7 @@ def test_smoothing_is_the_plain_recursion():
     y = np.cumsum(rng.normal(size=12))
     b = 0.3
     best, weights, levels = [], [], []
-    for alpha in pooled.ALPHA:
+    for alpha in ALPHA:
         design, target = [], []
         level0, level1, drift = 0.0, 1.0, 0.0  # level = level0 + level1 * start
         for t, value in enumerate(y):
@@ -161,7 +157,7 @@ def test_smoothing_is_the_plain_recursion():
     padded = np.full((2, 15), np.nan)
     padded[0, 3:] = y
     padded[1, -2:] = [1.0, 2.0]
-    (got,) = pooled.smoothed_levels(padded, np.array([12, 2]), [np.full(2, b)])
+    (got,) = smoothed_levels(padded, np.array([12, 2]), [np.full(2, b)])
     assert got[0] == pytest.approx((w * levels).sum() / w.sum(), rel=1e-9)
 
 
@@ -169,31 +165,31 @@ def test_wave_of_the_past_does_not_move_medians():
     # All series fell in the last years, together: the centre comes from the voices, not from it.
     data = many(40, common=0.05, seed=3)
     (part,) = parts(checked(data))
-    own = record.record(part.paths, part.last, 3, committed_tables().of(part.paths, part.last))
+    own = adapted(part.paths, part.last, 3, committed_tables().of(part.paths, part.last))
     assert own.sizes.shape == (3, 12)
     assert (np.diff(own.sizes, axis=1) >= 0).all()
-    assert np.abs(own.tilt).max() < 5
+    assert np.abs(own.shift).max() < 5
 
 
-def adapted(wave, rest, together, years=3, series=200):
+def factors(wave, rest, together, years=3, series=200):
     rng = np.random.default_rng(5)
     z = wave * np.repeat(rng.choice([-1.0, 1.0], years), series)
     z += rest * rng.standard_normal(years * series)
     year, count = np.repeat(np.arange(years), series), np.full(years, series)
     table = replace(committed_tables().peers, together=together)
-    n = record.effective_number(z, year)
+    n = effective_number(z, year)
     start = np.zeros(len(table.levels))
-    return record._adapted(z, year, count, n, 1.0, table, 0, start, 0.0)
+    return _size_factors(z, year, count, n, 1.0, table, 0, start, 0.0)
 
 
 def test_few_years_tell_the_size_of_the_rest_but_not_of_waves():
     # The table's 80 % level is about two scales: quiet errors are those well below 1.6.
-    quiet, wave = adapted(0.4, 0.4, 1.0)
-    quiet_alone, _ = adapted(0.0, 0.4, 1.0)
+    quiet, wave = factors(0.4, 0.4, 1.0)
+    quiet_alone, _ = factors(0.0, 0.4, 1.0)
     assert np.abs(quiet[:9] - quiet_alone[:9]).max() < 0.1  # waves do not hide the rest
     assert quiet[7] < -0.9
     assert -0.7 < wave < -0.1  # narrower, but by far less than 0.4 / 0.8
-    mixed, wave = adapted(0.4, 0.4, 0.0)
+    mixed, wave = factors(0.4, 0.4, 0.0)
     assert 0.7 * quiet[7] < mixed[7] < 0  # in mixed collections three years are three years
     assert wave == 0.0
 
@@ -204,8 +200,8 @@ def test_years_of_one_series_say_nothing_of_the_rest_or_the_wave():
     year, count = np.r_[np.repeat([0, 1], 200), 2, 3], np.array([200, 200, 1, 1])
     table = replace(committed_tables().peers, together=1.0)
     start = np.zeros(len(table.levels))
-    n = record.effective_number(z, year)
-    found, wave = record._adapted(z, year, count, n, 1.0, table, 0, start, 0.0)
+    n = effective_number(z, year)
+    found, wave = _size_factors(z, year, count, n, 1.0, table, 0, start, 0.0)
     assert found[7] < -0.8
     assert wave < 0
 
@@ -214,8 +210,8 @@ def test_effective_number_counts_years_when_errors_are_common():
     year = np.repeat(np.arange(10), 50)
     rng = np.random.default_rng(0)
     shock = rng.standard_normal(10)[year]
-    assert record.effective_number(shock, year) == pytest.approx(10)
-    assert record.effective_number(rng.standard_normal(500), year) > 150
+    assert effective_number(shock, year) == pytest.approx(10)
+    assert effective_number(rng.standard_normal(500), year) > 150
 
 
 # Hard series -----------------------------------------------------------------------------------
@@ -535,7 +531,7 @@ def test_committed_tables_say_where_they_come_from():
 def test_weights_go_to_the_voice_that_is_right():
     rng = np.random.default_rng(4)
     came = rng.normal(size=(400, 10))
-    said = came + rng.normal(0, 1, (len(pooled.VOICES), 400, 10))
+    said = came + rng.normal(0, 1, (len(COMPONENTS), 400, 10))
     said[2] = came + rng.normal(0, 0.05, (400, 10))
     ones = np.ones(400)
     wave = np.arange(400) % 8

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from forecast.calibration import training as learn
-from forecast.forecasting import component_forecasts as pooled
-from forecast.forecasting import error_scale as record
-from forecast.forecasting.panel_data import Paths, Prior, together
-from forecast.forecasting.panel_forecast import committed_tables
+from forecast.forecasting.error_scale import adapted
+from forecast.forecasting.learned_tables import Prior, committed_tables
+from forecast.forecasting.panel_data import Paths, peer_share
+from forecast.forecasting.panel_growth import RECENCY, _random_effects, growth
 
 PRIOR = Prior(centre=0.04, spread=0.015, persistence=0.3, variance=0.0013)
 
@@ -47,8 +47,8 @@ def test_common_growth_is_recovered_and_does_not_jump(name):
     paths = panel(truth)
     found, expected = [], []
     for year in range(12, 31):
-        weight = pooled.DECAY ** np.arange(year - 1, -1, -1.0)
-        found.append(pooled.growth(until(paths, year), PRIOR).centre)
+        weight = RECENCY ** np.arange(year - 1, -1, -1.0)
+        found.append(growth(until(paths, year), PRIOR).centre)
         expected.append((weight * truth[:year]).sum() / weight.sum())
     found, expected = np.array(found), np.array(expected)
     # The prior counts for ten series beside sixty: a seventh of the way to 4 % at most.
@@ -60,7 +60,7 @@ def test_series_that_differ_little_are_not_drowned_by_the_prior():
     # The prior once counted as ten series without noise: where series differ little its weight
     # exploded, and growth of 11 % was shrunk to less than 5 %.
     own, noise = np.full(300, 0.11), np.full(300, 0.02**2)
-    centre, between = pooled._random_effects(own, noise, PRIOR)
+    centre, between = _random_effects(own, noise, PRIOR)
     assert centre == pytest.approx((300 * 0.11 + 10 * 0.04) / 310, abs=1e-6)
     assert between < 1e-4
 
@@ -69,7 +69,7 @@ def test_random_effects_of_equal_noise_have_a_closed_form():
     # With equal noise the method of Paule and Mandel is that of moments.
     rng = np.random.default_rng(3)
     own, noise = rng.normal(0.06, 0.05, 200), 0.01**2
-    centre, between = pooled._random_effects(own, np.full(200, noise), PRIOR)
+    centre, between = _random_effects(own, np.full(200, noise), PRIOR)
     mean = (own.sum() + 10 * PRIOR.centre) / 210
     squares = ((own - mean) ** 2).sum() + 10 * (PRIOR.spread**2 + noise)
     assert centre == pytest.approx(mean)
@@ -77,13 +77,13 @@ def test_random_effects_of_equal_noise_have_a_closed_form():
 
 
 def test_common_growth_decays_toward_the_prior_and_what_sets_series_apart_stays():
-    rate = pooled.growth(panel(np.full(20, 0.12)), replace(PRIOR, decay=0.85))
+    rate = growth(panel(np.full(20, 0.12)), replace(PRIOR, decay=0.85))
     drift = rate.drift(40)
     left = drift.mean(axis=0) - rate.mean.mean() + rate.excess
     np.testing.assert_allclose(left, rate.excess * 0.85 ** np.arange(1, 41))
     np.testing.assert_allclose(drift - drift.mean(axis=0), (rate.mean - rate.mean.mean())[:, None]
                                * np.ones(40), atol=1e-12)  # fmt: skip
-    still = pooled.growth(panel(np.full(20, 0.12)), PRIOR)
+    still = growth(panel(np.full(20, 0.12)), PRIOR)
     np.testing.assert_array_equal(still.drift(5), np.repeat(still.mean[:, None], 5, axis=1))
 
 
@@ -96,7 +96,7 @@ def test_only_what_moves_together_decays():
     for paths, share in ((apart, 0.0), (alike, 1.0)):
         last = np.full(60, 2000)
         table = tables.of(paths, last)
-        assert table.together == share == together(paths, last)
+        assert table.together == share == peer_share(paths, last)
         assert table.prior.decay == pytest.approx(1 - share * (1 - tables.peers.prior.decay))
 
 
@@ -125,7 +125,7 @@ def test_decay_is_learned_from_past_origins(reverts, low, high):
 def test_recent_growth_counts_more_by_a_tenth_a_year():
     d = np.array([0.01, 0.05, 0.02, 0.08, 0.03])
     y = np.concatenate([[1.0], 1 + np.cumsum(d)])[None]
-    own = pooled.growth(Paths(y, np.isfinite(y)), PRIOR).own[0]
+    own = growth(Paths(y, np.isfinite(y)), PRIOR).own[0]
     weight = 0.9 ** np.arange(4, -1, -1.0)
     assert own == pytest.approx((weight * d).sum() / weight.sum())
 
@@ -138,9 +138,9 @@ def test_persistence_of_an_ar1_is_found_without_the_bias_of_estimated_means(rho)
     e = rng.standard_normal((3000, 60))
     for t in range(1, 60):
         e[:, t] += rho * e[:, t - 1]
-    growth = 0.05 + 0.02 * e[:, -12:]
-    y = np.cumsum(np.column_stack([np.zeros(3000), growth]), axis=1)
-    found = pooled.growth(Paths(y, np.isfinite(y)), PRIOR).persistence
+    rates = 0.05 + 0.02 * e[:, -12:]
+    y = np.cumsum(np.column_stack([np.zeros(3000), rates]), axis=1)
+    found = growth(Paths(y, np.isfinite(y)), PRIOR).persistence
     assert found == pytest.approx(rho, abs=0.06)
 
 
@@ -150,15 +150,15 @@ def test_persistence_of_an_ar1_is_found_without_the_bias_of_estimated_means(rho)
 def test_peers_are_recognized_from_three_growth_rates_on():
     rng = np.random.default_rng(2)
     common = 0.05 + 0.06 * rng.standard_normal(3)
-    assert together(panel(common, volatility=0.01), np.full(60, 2000)) == 1.0
-    assert together(until(panel(common, volatility=0.01), 2), np.full(60, 2000)) == 0.0
+    assert peer_share(panel(common, volatility=0.01), np.full(60, 2000)) == 1.0
+    assert peer_share(until(panel(common, volatility=0.01), 2), np.full(60, 2000)) == 0.0
 
 
 def test_short_panels_have_a_record_one_year_ahead_that_fades_with_the_horizon():
     table = replace(committed_tables().peers, together=1.0)
     rng = np.random.default_rng(7)
     wild = panel(0.05 + 0.3 * rng.standard_normal(5), volatility=0.3)
-    sizes = record.record(wild, np.full(60, 2000), 4, table).sizes / table.sizes[:4]
+    sizes = adapted(wild, np.full(60, 2000), 4, table).sizes / table.sizes[:4]
     change = np.log(sizes[:, 6])
     assert abs(change[0]) > 0.05  # the one past origin tells something of errors a year ahead
     assert (np.abs(change[1:]) < np.abs(change[:-1])).all()

@@ -12,7 +12,7 @@ import pytest
 
 from forecast.evidence.evidence import load
 from forecast.facts import Chance, Interval, Percent, Verdict
-from forecast.forecasting.model_pool import LEARNED, NAIVE, Options
+from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import shared
 from forecast.report.pages.target import meaning, pace, record, thin, uncertainty
@@ -21,6 +21,7 @@ from forecast.study import Study
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.step_chances import StepChance, StepChances
+from forecast.verification.track_record import LEARNED, NAIVE
 from tests.answers import GAPS, answer, old
 from tests.conftest import CITY
 from tests.test_tables import forecasts

@@ -17,6 +17,7 @@ from forecast.reconciliation.history import History
 from forecast.report.pages import charts, record_words, tables, words
 from forecast.targets.assess import Assessment
 from forecast.verification import holdout as replay
+from forecast.verification.track_record import coverage
 
 if TYPE_CHECKING:
     import altair as alt
@@ -138,7 +139,7 @@ def track(record: pd.DataFrame) -> alt.Chart | None:
     if record.empty:
         return None
     return charts.track(
-        tables.coverage(record),
+        coverage(record),
         nominal=0.8,
         title="Past 80 % intervals: how often they held, all series of the data",
         description="Points of the share of past 80 % intervals that held the outcome, by years "

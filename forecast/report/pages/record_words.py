@@ -7,15 +7,15 @@ import math
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.forecasting.model_pool import BACKTEST_HORIZONS, effective_cases
-from forecast.forecasting.multiples import RATIOS
 from forecast.report.pages.words import RECORD_LIMITS, coverage, in_100, place, year_span
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification import holdout as replay
+from forecast.verification.multiples import RATIOS
+from forecast.verification.track_record import HORIZONS, effective_cases
 
-AHEAD = f"one to {BACKTEST_HORIZONS} years"
+AHEAD = f"one to {HORIZONS} years"
 QUESTION = (
     "Past forecasts are asked what targets ask: whether growth would reach a multiple "
     f"({RATIOS[0]:g} to {RATIOS[-1]:g}) of the pace of the five years before."

@@ -8,11 +8,11 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Fact, Name, Percent, Rate, fact
-from forecast.forecasting.model_pool import LEARNED, NAIVE, POOLED
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.targets.assess import Assessment, attained
+from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
 
 def place(evidence: Evidence, region: str) -> Name:

@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.forecasting.model_pool import LEARNED, LEVELS, NAIVE, POOLED
 from forecast.forecasting.models import family
-from forecast.forecasting.multiples import RATIOS
 from forecast.reconciliation.history import History
 from forecast.report.charts import stack_dots
 from forecast.report.language import language
@@ -22,6 +20,13 @@ from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import FAST
 from forecast.targets.value_of_information import Gap
 from forecast.verification import holdout as replay
+from forecast.verification.track_record import (
+    LEARNED,
+    NAIVE,
+    POOLED,
+    crps_ratios,
+    mean_scores,
+)
 
 if TYPE_CHECKING:
     from forecast.study import Study
@@ -121,14 +126,6 @@ def pace(answer: Assessment) -> pd.DataFrame:
             {"label": f"needed {end}-{answer.year}", "growth": answer.required, "kind": "needed"}
         )
     return pd.DataFrame(rows)
-
-
-def coverage(record: pd.DataFrame) -> pd.DataFrame:
-    """``horizon, coverage, cases``: how often the 80 % interval held, by years ahead."""
-    groups = record.assign(inside=record["inside"].astype(float)).groupby("horizon")["inside"]
-    return pd.DataFrame(
-        {"horizon": groups.mean().index, "coverage": groups.mean(), "cases": groups.size()}
-    ).reset_index(drop=True)
 
 
 def reliability(record: pd.DataFrame) -> pd.DataFrame:
@@ -696,7 +693,7 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with one row per method, best first: its name, and by years ahead the CRPS relative
     to the learned ensemble's, the share of outcomes in the 80 % interval, and the Brier score of
-    `forecast.forecasting.multiples.RATIOS`.
+    `forecast.verification.multiples.RATIOS`.
     """
     mean = mean_scores(comparison)
     if mean.empty:
@@ -715,56 +712,6 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def crps_ratios(mean: pd.DataFrame) -> pd.DataFrame:
-    """Return the CRPS of every method relative to the learned ensemble's, the best method first.
-
-    Parameters
-    ----------
-    mean : DataFrame
-        As `mean_scores` returns it.
-
-    Returns
-    -------
-    DataFrame with one row per method and one column per horizon; relative to the least of each
-    horizon where the learned ensemble is not among the methods.
-    """
-    base = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
-    ratios: pd.DataFrame = mean["crps"] / base
-    return ratios.loc[ratios.mean(axis=1).sort_values().index]
-
-
-def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
-    """Return mean scores by method (rows), score and horizon (columns), on common cases.
-
-    Parameters
-    ----------
-    comparison : DataFrame
-        `forecast.study.Study.comparison`, or a part of its rows.
-
-    Returns
-    -------
-    DataFrame with ``crps``, ``inside`` (of the 80 % interval) and ``brier``; empty where no case is
-    forecast by all methods.
-    """
-    from forecast.verification.scores import crps
-
-    keys = ["series", "origin", "horizon"]
-    methods = comparison["method"].nunique()
-    common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
-    if common.empty:
-        return pd.DataFrame()
-    q = np.stack(common["quantiles"].to_list())
-    actual = common["actual"].to_numpy(float)
-    asked = [pseudo_targets.at_least(common, ratio) for ratio in RATIOS]
-    brier = np.mean([(given - came) ** 2 for given, came in asked], axis=0)
-    found = common[["method", "horizon"]].assign(
-        crps=crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
-        inside=((q[:, 9] <= actual) & (actual <= q[:, 89])).astype(float),
-        brier=brier,
-    )
-    return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))
 
 
 def standing(study: Study, answer: Assessment) -> str:

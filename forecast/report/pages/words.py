@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.forecasting.model_pool import LEARNED, POOLED
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import DOUBTED, History, doubted, shown_origins, stated_level
 from forecast.report.language import language
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import growth
+from forecast.verification.track_record import LEARNED, POOLED
 
 UNIT_NAMES = {
     "亿元": "100 million yuan",

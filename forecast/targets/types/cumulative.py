@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.facts import Years, fact
-from forecast.forecasting.windows import EnsembleError
+from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
 from forecast.targets.types.level import lacking

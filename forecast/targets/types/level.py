@@ -9,8 +9,8 @@ import pandas as pd
 
 from forecast.evidence.problems import UserError
 from forecast.facts import Fact, fact
-from forecast.forecasting.model_pool import Paths
-from forecast.forecasting.windows import MIN_INFORMED, EnsembleError
+from forecast.forecasting.model_pool import Draws
+from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import (
     QUANTILES,
@@ -92,7 +92,7 @@ def settled(q: Question, history: History) -> Assessment:
 
 
 def answer(
-    q: Question, history: History, paths: Paths | None, record: pd.DataFrame, floor: float
+    q: Question, history: History, paths: Draws | None, record: pd.DataFrame, floor: float
 ) -> Assessment:
     """Count over the draws; without `paths`, the year is past and the history answers."""
     limit, comparison = q.limit, q.comparison
@@ -100,7 +100,7 @@ def answer(
         past = history.draws(q.options.draws, np.random.default_rng(q.options.seed))
         i = int(np.flatnonzero(history.years == q.year)[0])
         by_family = {"history": history.in_unit(past[:, [i]])}
-        paths = Paths(history.years[[i]], by_family, np.ones(1), {})
+        paths = Draws(history.years[[i]], by_family, np.ones(1), {})
     over = q.year <= int(history.years[-1])
     last = paths.pooled[:, -1]
     met = attained(last, comparison, limit)
@@ -158,7 +158,7 @@ def lacking(q: Question, region: str, history: History | None) -> tuple[Missing,
     return tuple(Missing(region, q.indicator, str(year), what) for year in wanted)
 
 
-def _standard_error(paths: Paths, comparison: str, limit: float) -> float:
+def _standard_error(paths: Draws, comparison: str, limit: float) -> float:
     """Return the Monte Carlo error of a share of draws; of pooled families, stratum by stratum."""
     if paths.answer is not None:
         met = attained(paths.answer[:, -1], comparison, limit)
@@ -170,7 +170,7 @@ def _standard_error(paths: Paths, comparison: str, limit: float) -> float:
     return float(np.sqrt(sum(variance / n for variance, n in parts)) / len(parts))
 
 
-def _first_year(paths: Paths, comparison: str, limit: float, known: np.ndarray) -> dict[str, float]:
+def _first_year(paths: Draws, comparison: str, limit: float, known: np.ndarray) -> dict[str, float]:
     """Distribution of the first year of attainment; a year already known to meet it is certain."""
     if len(known):
         return {str(int(known[0])): 1.0, "never": 0.0}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Name, fact
-from forecast.forecasting.windows import EnsembleError
+from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, Assessment, Missing, Question, attained
 from forecast.targets.types.level import lacking

@@ -20,7 +20,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
 from forecast.facts import fact
-from forecast.forecasting.windows import EnsembleError
+from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import (
     PARTS,

@@ -9,7 +9,6 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Number
-from forecast.forecasting.multiples import RATIOS
 from forecast.report import charts
 from forecast.report.charts import LINE, PAST, TARGET
 from forecast.report.language import SMALLEST, Language, limited, sentences
@@ -17,6 +16,7 @@ from forecast.report.pages.shared import share, span
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
+from forecast.verification.multiples import RATIOS
 
 if TYPE_CHECKING:
     import altair as alt

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from forecast.facts import Amount, Chance, Items, Number, Points, Years, fact
-from forecast.forecasting.model_pool import LEARNED, POOLED
 from forecast.report import charts
 from forecast.report.charts import LINE
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import method, method_name, target_name
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import FAST
+from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
 
 if TYPE_CHECKING:
     import altair as alt
@@ -198,8 +198,6 @@ def standing(tell: Language, study: Study, answer: Assessment) -> str:
         One sentence, where half of the methods or more have a lower CRPS on the series of the
         kind of the target's; empty elsewhere.
     """
-    from forecast.report.pages.tables import crps_ratios, mean_scores
-
     history = answer.history
     if answer.paths is None or history is None or method(answer) != LEARNED:
         return ""

@@ -1,19 +1,22 @@
-"""Growth in multiples of the pace before: what targets ask of a series, whatever the series.
+"""Growth in multiples of the pace before: events by which forecasts of any series are scored.
 
 The pace is the yearly change over the five years before. Multiples are counted in its size, or in
-the standard deviation of yearly changes where that is larger: 0 asks for a standstill of a series
-that grew steadily, 1 for the pace kept, and near a pace of zero the multiple stays defined.
-Everything is on the scale of the models.
+the standard deviation of yearly changes where that is larger: 0 is a standstill of a series that
+grew steadily, 1 the pace kept, and near a pace of zero the multiple stays defined. Everything is on
+the scale of the models.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from forecast.forecasting.panel_data import FloatArray
+from forecast.verification import scores
 
-PACE_YEARS = 5  # of the growth before an origin that a target is held against
-STEP_YEARS = 20  # of the yearly changes whose spread says how far a series usually moves
+PACE_YEARS = 5  # of the growth before an origin that multiples refer to
+STEP_YEARS = 20  # of the yearly changes whose spread is the usual step
 RATIOS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)  # of growth to the pace before
 
 
@@ -44,7 +47,7 @@ def pace_at(path: FloatArray, origin: int) -> tuple[float, float, float]:
 
 
 def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
-    """Return growth a year relative to the pace before; see the module.
+    """Return growth a year relative to the pace before.
 
     Parameters
     ----------
@@ -62,6 +65,34 @@ def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
 
 
 def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
-    """Return what ratios are counted in: the size of the pace, or the usual step if larger."""
+    """Return the unit of multiples: the size of the pace, or the usual step if larger."""
     result: FloatArray = np.maximum(np.maximum(np.abs(pace), step), 1e-9)
     return result
+
+
+def attained(
+    record: pd.DataFrame, multiple: float, levels: FloatArray
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Return the probability each past forecast gives to a multiple, and whether it was reached.
+
+    Parameters
+    ----------
+    record : DataFrame
+        See `forecast.verification.track_record`.
+    multiple : float
+        Growth is to be at least so many times the pace.
+    levels : ndarray, shape (n_levels,)
+        Of the quantiles of the record.
+
+    Returns
+    -------
+    given : ndarray, shape (n_rows,)
+    came : ndarray of bool, shape (n_rows,)
+    """
+    start, pace, step, actual = (
+        record[name].to_numpy(float) for name in ("start", "pace", "step", "actual")
+    )
+    growth = pace + (multiple - 1) * unit(pace, step)
+    level = start + record["horizon"].to_numpy(float) * growth
+    quantiles = np.stack(record["quantiles"].to_list())
+    return 1 - scores.pit(level, quantiles, levels), actual >= level

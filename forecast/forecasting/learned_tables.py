@@ -1,0 +1,223 @@
+"""The committed tables: what past origins of reference panels taught about forecasts and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forecast.evidence.problems import UserError
+from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, peer_share
+from forecast.resources import CALIBRATION
+
+NAMES = ("mixed", "peers", "shares", "stocks")  # of tables
+ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Prior of a panel's yearly change; it counts for `panel_growth.PRIOR_SERIES` series.
+
+    Attributes
+    ----------
+    centre, spread : float
+        Mean and standard deviation of mean growth across series.
+    persistence : float
+        Of a year's deviation from its mean.
+    variance, freedom : float
+        Of yearly growth, and how sure it is, in degrees of freedom.
+    decay : float
+        Share of a panel's common growth, beyond `centre`, that is left after each year ahead.
+    """
+
+    centre: float = 0.04
+    spread: float = 0.04
+    persistence: float = 0.2
+    variance: float = 0.0025
+    freedom: float = 3.0
+    decay: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Weights of the component models and the distribution of errors, by horizon.
+
+    Attributes
+    ----------
+    levels : ndarray, shape (n_levels,)
+        Probabilities at which `sizes` are given.
+    weights : ndarray, shape (n_classes + 1, n_horizons, n_components)
+        Of the component models, by class of volatility; the last entry holds for the linear scale.
+    scale : ndarray, shape (n_horizons, n_features)
+        Coefficients of the logarithm of an error's size over the volatility; see
+        `component_forecasts.features`.
+    sizes : ndarray, shape (n_horizons, n_levels)
+        Quantiles of the size of an error over its expected scale.
+    tail : ndarray, shape (n_horizons,)
+        Exponent of the power law beyond the last level.
+    episodes : ndarray, shape (n_horizons,)
+        Effective number of past episodes.
+    prior : Prior
+    together : float
+        Share of the table for peers in this one; see `Tables`.
+    slope : float
+        Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 changes
+        nothing.
+    """
+
+    levels: FloatArray
+    weights: FloatArray
+    scale: FloatArray
+    sizes: FloatArray
+    tail: FloatArray
+    episodes: FloatArray
+    prior: Prior = field(default_factory=Prior)
+    together: float = 0.0
+    slope: float = 1.0
+
+    def calibrated(self, inside: FloatArray) -> FloatArray:
+        """Return the share of outcomes within a distance of the centre, from the share as learned.
+
+        With u = (1 + share) / 2, logit u is twice the inverse hyperbolic tangent of the share, so
+        that a slope on log odds is one on that.
+        """
+        if self.slope == 1.0:
+            return inside
+        out: FloatArray = np.tanh(self.slope * np.arctanh(np.clip(inside, 0.0, 1 - 1e-15)))
+        return out
+
+    def uncalibrated(self, inside: FloatArray) -> FloatArray:
+        """Return the share as learned from the calibrated one; the inverse of `calibrated`."""
+        return replace(self, slope=1 / self.slope).calibrated(inside)
+
+    def at(self, horizon: int) -> int:
+        """Row of the table that serves a horizon: the last one for those beyond it."""
+        return min(horizon, len(self.scale)) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The committed tables: by the kind of the series, flows in collections and in panels of peers.
+
+    Peers (the cities of a country, the countries of the world) grow together: growth of one year
+    is more alike than chance makes it. `peer_share` measures how much, and joins the two tables of
+    flows.
+
+    Attributes
+    ----------
+    mixed, peers : Table
+        Of flows, on the log scale: collections of unlike series, and panels of peers.
+    shares : Table
+        Of percentages, on the logit scale.
+    stocks : Table
+        Of stocks, such as population, on the log scale.
+    provenance : dict
+        Panels, dates and scores.
+    outside : dict
+        Constants of the update by outside forecasts; see `forecast.calibration.outside_forecasts`.
+    probability : dict
+        How the slope of each table was found; see `forecast.calibration.slopes`.
+    """
+
+    mixed: Table
+    peers: Table
+    shares: Table
+    stocks: Table
+    provenance: dict[str, object] = field(default_factory=dict)
+    outside: dict[str, object] = field(default_factory=dict)
+    probability: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:
+        """Return the table for a panel, by its scale, kind, and how much it moves together.
+
+        Parameters
+        ----------
+        paths : Paths
+        last : ndarray of int, shape (n_series,)
+            Year of each series' last value.
+        kind : str
+            ``stock`` for stocks; any other for what is not on the logit scale.
+        """
+        share = peer_share(paths, last)
+        if paths.scale == "logit" or kind == "stock":
+            return replace(self.shares if paths.scale == "logit" else self.stocks, together=share)
+        a, b = self.mixed, self.peers
+        arrays: dict[str, Any] = {
+            n: (1 - share) * getattr(a, n) + share * getattr(b, n) for n in ARRAYS
+        }
+        prior = {
+            k: (1 - share) * v + share * getattr(b.prior, k) for k, v in asdict(a.prior).items()
+        }
+        slope = (1 - share) * a.slope + share * b.slope
+        return replace(a, prior=Prior(**prior), together=share, slope=slope, **arrays)
+
+    def save(self, path: Path) -> None:
+        """Write the tables as JSON, four digits."""
+        path.write_text(self._text(), encoding="utf-8", newline="\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Tables:
+        """Read what `save` wrote."""
+        return cls._parsed(path.read_text(encoding="utf-8"))
+
+    def rounded(self) -> Tables:
+        """Return the tables with the digits that `save` writes."""
+        return self._parsed(self._text())
+
+    def _text(self) -> str:
+        raw: dict[str, Any] = asdict(
+            self, dict_factory=lambda items: {k: _plain(v) for k, v in items}
+        )
+        for name in NAMES:  # it stands with what it was found from
+            del raw[name]["slope"]
+        text = json.dumps(raw, ensure_ascii=False, indent=1)
+        # Numbers of one row on one line.
+        return (
+            re.sub(r"\[\s+([-\d.e,\s]+?)\s+\]", lambda m: f"[{_SPACE.sub(' ', m[1])}]", text) + "\n"
+        )
+
+    @classmethod
+    def _parsed(cls, text: str) -> Tables:
+        raw = json.loads(text)
+        tables, found = {}, raw.get("probability", {})
+        for name in NAMES:
+            fields: dict[str, Any] = {k: np.array(raw[name][k]) for k in ("levels", *ARRAYS)}
+            fields["prior"] = Prior(**raw[name]["prior"])
+            fields["slope"] = float(found.get(name, {}).get("slope", 1.0))
+            tables[name] = Table(**fields)
+        return cls(
+            **tables,
+            provenance=raw["provenance"],
+            outside=raw.get("outside", {}),
+            probability=found,
+        )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return np.round(value, 4).tolist()
+    return round(value, 6) if isinstance(value, float) else value
+
+
+@cache
+def committed_tables() -> Tables:
+    """Return the tables of ``data/calibration.json``.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be read.
+    """
+    try:
+        return Tables.load(CALIBRATION)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"the learned tables {CALIBRATION} cannot be read ({error}); "
+            "`forecast calibrate` makes them"
+        ) from error
