@@ -1,7 +1,7 @@
-"""Families of models: each turns a yearly path into draws of its future.
+"""Component models of single series: each turns a yearly path into draws of its future.
 
-A family is one module of this package with the constants and the function of :class:`Family`.
-Adding a family is adding a file; what families share is in files that begin with an underscore.
+A model is one module of this package with the constants and the function of :class:`Family`.
+Adding a model is adding a file; what models share is in files that begin with an underscore.
 
 Examples
 --------
@@ -25,18 +25,18 @@ from forecast.evidence.problems import UserError
 
 
 class Family(Protocol):
-    """What every module of this package offers.
+    """The interface of every module of this package.
 
     Attributes
     ----------
     NAME : str
-        The module's name, which is how a family is named everywhere.
+        The module's name, by which the model is named in options, results and pages.
     LABEL : str
         A few words for tables and charts.
     SOURCE : str
         Citation of the method.
     MIN_YEARS : int
-        Shortest path the family accepts.
+        Shortest path the model accepts.
     """
 
     NAME: str
@@ -71,21 +71,21 @@ class Family(Protocol):
 
         Raises
         ------
-        forecast.evidence.problems.UserError
-            If the path is shorter than ``MIN_YEARS``, has gaps or other shape, or if horizon or
+        ValueError
+            If the path is shorter than ``MIN_YEARS``, has gaps or another shape, or if horizon or
             draws are less than one.
         """
         ...
 
 
 def families() -> tuple[str, ...]:
-    """Name the families, in the order of display (by name)."""
+    """Return the names of the models, in the order of display (by name)."""
     names = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def family(name: str) -> Family:
-    """Import one family.
+    """Import one model.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ def family(name: str) -> Family:
     Raises
     ------
     forecast.evidence.problems.UserError
-        If there is no such family.
+        If there is no such model.
     """
     if name not in families():
-        raise UserError(f"no family of models {name!r}; there are {', '.join(families())}")
+        raise UserError(f"no component model {name!r}; there are {', '.join(families())}")
     return cast("Family", importlib.import_module(f"{__name__}.{name}"))

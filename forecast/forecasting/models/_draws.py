@@ -1,4 +1,4 @@
-"""What the families share: checks, the unit scale, and the plainest future of all."""
+"""What the component models share: checks, the unit scale, the random walk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FloatArray = npt.NDArray[np.float64]
 def checked(
     path: npt.ArrayLike, horizon: int, draws: int, min_years: int, label: str
 ) -> FloatArray:
-    """Return the path as an array of floats, or say what is wrong with the request."""
+    """Return the path as an array of floats; raise ValueError for a wrong path or request."""
     values = np.asarray(path, dtype=float)
     if values.ndim != 1:
         raise ValueError(f"{label} needs one yearly path, got an array of shape {values.shape}")
@@ -44,7 +44,7 @@ def standardized(path: FloatArray, spread: float) -> FloatArray:
 
 
 def straight(path: FloatArray, horizon: int, draws: int, damping: float = 1.0) -> FloatArray:
-    """Continue a path whose steps were all equal: such a path teaches no spread."""
+    """Continue a path whose steps were all equal, from which no spread can be estimated."""
     step = float(path[-1] - path[0]) / (len(path) - 1)
     future = float(path[-1]) + step * np.cumsum(damping ** np.arange(1, horizon + 1))
     return np.tile(future, (draws, 1))
@@ -78,7 +78,7 @@ def random_walk(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Silence warnings: short paths make estimation routines complain, and the guards see to it."""
+    """Silence warnings of estimation on short paths; results are checked instead."""
     # Importing statsmodels switches its own warnings on, so that has to come first.
     import statsmodels.tools.sm_exceptions  # noqa: F401
 
@@ -88,7 +88,7 @@ def quiet() -> Iterator[None]:
 
 
 def midpoints(count: int) -> FloatArray:
-    """Return `count` points that stand for equal shares of the unit interval."""
+    """Return the midpoints of `count` equal parts of the unit interval."""
     return (np.arange(count) + 0.5) / count
 
 

@@ -56,7 +56,7 @@ def ahead(
     phi: FloatArray,
     shocks: FloatArray,
 ) -> FloatArray:
-    """Carry the states forward through shocks of shape (draws, horizon); all else (draws,)."""
+    """Simulate from the states with shocks of shape (draws, horizon); all else (draws,)."""
     future = np.empty_like(shocks)
     for year, shock in enumerate(shocks.T):
         expected = level + phi * trend

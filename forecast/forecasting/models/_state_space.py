@@ -20,8 +20,8 @@ def ahead(
 ) -> FloatArray:
     """Draw the next values, each draw with its own parameters.
 
-    statsmodels simulates one parameter vector at a time and takes its time over it; here all draws
-    advance together.
+    statsmodels simulates one parameter vector at a time, which is slow; here all draws advance
+    together.
 
     Parameters
     ----------

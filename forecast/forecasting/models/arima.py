@@ -1,7 +1,7 @@
 """ARIMA with one difference: growth that may be autocorrelated, with or without a mean.
 
-Twenty years cannot tell which of the small orders is right, so none is picked: each gets the
-draws its Akaike weight earns it.
+Twenty years cannot identify the order, so none is picked: each gets draws in proportion to its
+Akaike weight.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SOURCE = (
 MIN_YEARS = 8
 
 ORDERS = ((1, 0), (2, 0), (0, 1), (1, 1))  # autoregressive and moving-average terms of growth
-LEAST_WEIGHT = 0.01  # orders below are not worth their draws
+LEAST_WEIGHT = 0.01  # orders below get no draws
 LARGEST_ROOT = 0.97  # beyond, a fit is one difference too many or too few
 PARAMETER_DRAWS = 40
 
@@ -59,22 +59,6 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     space where every point is stationary, and reweighted by their likelihood; the variance is drawn
     as in a regression with as many coefficients. Fits that fail, do not converge or lie next to a
     unit root drop out; the random walks never do.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     spread = step_spread(path)

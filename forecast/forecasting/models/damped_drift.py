@@ -25,22 +25,6 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     year k ahead ``DAMPING**k`` of it is left. All years count alike for the variance of the steps
     about that drift (recent years alone are too few). Drift and variance are uncertain, so the
     value h years ahead is Student t.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     steps = np.diff(path)

@@ -49,24 +49,7 @@ ALPHA, BETA = _ALPHA, _ALPHA * _SHARE
 
 
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
-    """Draw from damped-trend smoothing, all its parameters uncertain.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
-    """
+    """Draw from damped-trend smoothing, all its parameters uncertain."""
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     spread = step_spread(path)
     if spread == 0:

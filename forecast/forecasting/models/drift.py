@@ -20,22 +20,6 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
 
     With m steps of mean d and standard deviation s, the value h years ahead is Student t with
     m - 1 degrees of freedom, centre ``path[-1] + h d`` and scale ``s sqrt(h + h**2 / m)``.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     return random_walk(path, horizon, draws, rng)

@@ -1,4 +1,4 @@
-"""Structural local linear trend: level and drift wander, figures are measured with noise.
+"""Structural local linear trend: level and drift are random walks, observed with noise.
 
 The variances of a short path are so uncertain that their best-fitting values, often zero, are a
 poor guide. A grid of them, each weighted by its likelihood from statsmodels' Kalman filter, covers
@@ -37,24 +37,7 @@ NOISE, LEVEL, DRIFT = 0.7, 1.0, 0.15
 
 
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
-    """Draw from a local linear trend, its variances uncertain.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
-    """
+    """Draw from a local linear trend, its variances uncertain."""
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     spread = step_spread(path)
     if spread == 0:

@@ -1,7 +1,7 @@
 """Prophet: a piecewise linear trend whose slope changes now and then.
 
 The trend is not tied to the last figure, which suits noisy series and not random walks: on yearly
-series this is the weakest voice. Its uncertainty is Prophet's own, by a short run of its
+series this is the least accurate model. Its uncertainty is Prophet's own, by a short run of its
 Hamiltonian sampler; the default, uncertainty at the best parameters only, is far too narrow.
 """
 
@@ -42,22 +42,6 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
 
     Prophet draws from numpy's global generator, which is seeded from `rng` for the time being and
     put back afterwards; so do not call this from several threads at once.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     spread = step_spread(path)
@@ -77,7 +61,7 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
 
 
 def _samples(unit: FloatArray, horizon: int, draws: int, seed: int) -> FloatArray:
-    """Fit Prophet and draw at least as many futures as asked for."""
+    """Fit Prophet and draw `draws` futures or more."""
     from prophet import Prophet
 
     years = len(unit)
@@ -125,7 +109,7 @@ def _global_seed(seed: int) -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Prophet and its sampler from telling about every step."""
+    """Silence the progress messages of Prophet and its sampler."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.disabled for logger in loggers]
     with warnings.catch_warnings():

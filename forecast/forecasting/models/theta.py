@@ -35,25 +35,9 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     The centre is statsmodels' ``ThetaModel``. Hyndman & Billah showed that it is simple
     exponential smoothing with a drift of half the slope of the path; the errors that this model,
     drift included, would have made give the variance, so that a path which grows steadily faster
-    than half its slope gets the wide spread it deserves. Level, smoothing parameter (on a
+    than half its slope gets a wide spread. Level, smoothing parameter (on a
     grid weighted by likelihood), variance and drift are uncertain; the drift's error is that of
     the mean of the steps.
-
-    Parameters
-    ----------
-    path : ndarray, shape (years,)
-        Yearly values on the transformed scale.
-    horizon, draws : int
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray, shape (draws, horizon)
-
-    Raises
-    ------
-    ValueError
-        If the path is shorter than ``MIN_YEARS`` or has gaps.
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     spread = step_spread(path)
