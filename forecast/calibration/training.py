@@ -1,4 +1,4 @@
-"""Learn the table: weights of the voices and the spread of errors, from past origins of panels."""
+"""Learn a table from past origins of panels: weights of the component models, size of errors."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ from forecast.forecasting.panel_growth import Growth, growth
 
 HORIZONS = 10
 LEVELS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
-CASES_PER_CLASS = 1000.0  # what all classes say counts as so many cases of a class
+CASES_PER_CLASS = 1000.0  # cases of a class that the weights of all classes count for
+FEWEST = 50  # cases of a class, below which it has the weights of all
 EQUAL = 4.0  # spells (origins that do not overlap) that equal weights count for
 ROUNDS = 120
-FLAT = Prior()  # what is expected of flows before any panel is seen
+FLAT = Prior()  # of flows, before any panel is used
 DECAYS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)  # of common growth, a year
 DECAY_HORIZONS = (1, 2, 3, 4, 5)  # years ahead by which it is chosen
-PULL = 0.5  # loss per squared distance from the usual damping: panels hold few waves of growth
+PULL = 0.5  # loss per squared distance from the usual damping: panels have few waves of growth
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +68,14 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Episodes:
-    """Forecasts from past origins and what came, one horizon after another.
+    """Forecasts from past origins and their outcomes.
 
     Attributes
     ----------
-    said : ndarray, shape (n_voices, n, HORIZONS)
+    changes : ndarray, shape (n_components, n, HORIZONS)
+        From the value at the origin, by each component model.
     came : ndarray, shape (n, HORIZONS)
-        NaN where it is not known.
+        The outcomes, likewise; NaN where not known.
     volatility, step : ndarray, shape (n,)
         `step` is the mean size of a yearly change.
     kind, wave : ndarray of int, shape (n,)
@@ -86,7 +88,7 @@ class Episodes:
         Of one panel and origin after another.
     """
 
-    said: FloatArray
+    changes: FloatArray
     came: FloatArray
     volatility: FloatArray
     step: FloatArray
@@ -145,30 +147,39 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
             ])  # fmt: skip
             paths.append((seen, rate))
             waves += int(wave.max()) + 1
-    said, came, volatility, step, kind, wave, weight, source, year = (
+    changes, came, volatility, step, kind, wave, weight, source, year = (
         np.concatenate(part) for part in zip(*rows, strict=True)
     )
     return Episodes(
-        said.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, source, year, paths
+        changes.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, source, year, paths
     )
 
 
 def weights_of(
     past: Episodes, horizon: int, use: npt.NDArray[np.bool_], waves: bool = True
 ) -> FloatArray:
-    """Weights of the voices at one horizon, the error that a wave shares taken out.
+    """Weights of the component models at one horizon, the common shock of each wave taken out.
 
-    The mean absolute error of the joint forecast, in units both of the path and of its usual step
-    (as sMAPE and MASE count), is brought down on the simplex by exponentiated gradients (Kivinen &
-    Warmuth 1997). The median error of every wave is subtracted first: pooled signed errors of a few
-    waves say how those waves went, not which voice to trust, and weights fitted to them carry the
-    waves forward.
+    The mean absolute error of the combination, in units both of the path and of its usual step (as
+    in sMAPE and MASE), is minimized on the simplex by exponentiated gradients (Kivinen & Warmuth
+    1997). The median error of every wave is subtracted first: pooled signed errors of a few waves
+    measure those shocks, not the models, and weights fitted to them carry the shocks forward.
+
+    Parameters
+    ----------
+    past : Episodes
+    horizon : int
+        Years ahead.
+    use : ndarray of bool, shape (n,)
+        Episodes to learn from.
+    waves : bool
+        Whether to subtract the median error of every wave.
 
     Returns
     -------
-    ndarray, shape (n_voices,)
+    ndarray, shape (n_components,)
     """
-    e = (past.said[:, use, horizon - 1] - past.came[use, horizon - 1]).T
+    e = (past.changes[:, use, horizon - 1] - past.came[use, horizon - 1]).T
     _, wave = np.unique(past.wave[use], return_inverse=True)
     naive, step = np.abs(past.came[use, horizon - 1]), past.step[use]
     base = past.weight[use]
@@ -195,13 +206,13 @@ def weights_of(
 
 
 def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
-    """Median over panels of what each tells of growth at its last origin.
+    """Median over panels of the growth estimated at the last origin of each.
 
     Parameters
     ----------
     panels : iterable of Panel
     flat : Prior
-        What is expected before any panel is seen.
+        Prior before any panel is used.
     """
     found = []
     for panel in panels:
@@ -263,63 +274,96 @@ def learn(
     Parameters
     ----------
     panels : list of Panel
-        What they hold after their last origin's outcomes is not looked at.
+        What comes after the outcomes of their last origin is not used.
     others : sequence of Panel
         Panels that teach the size of errors only, not the weights.
     waves : bool
-        Whether to take the error that a wave shares out before weights are learned: when waves are
-        few, or when it is not known which series share one.
+        Whether to take the common shock of a wave out of errors before weights are learned: when
+        waves are few, or when it is not known which series share one.
     flat : Prior
-        What is expected before any panel is seen.
+        Prior before any panel is used.
     decays : bool
         Whether to learn how fast the common growth of a panel decays; it stays if not.
+
+    Returns
+    -------
+    Table
     """
     prior = prior_of(panels, flat)
     if decays:
         prior = replace(prior, decay=decay_of(panels, prior))
     past = episodes([*panels, *others], prior)
-    voting = past.panel < len(panels)
+    weights = _weights(past, panels, waves)
+    scale, sizes = np.zeros((HORIZONS, len(FEATURES))), np.zeros((HORIZONS, len(LEVELS)))
+    tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
+    for h in range(HORIZONS):
+        scale[h], sizes[h] = _error_sizes(past, weights[past.kind, h].T, h + 1)
+        tail[h] = np.clip(np.log(5) / np.log(sizes[h, -1] / sizes[h, -3]), 2, 12)
+        effective[h] = len(np.unique(past.wave[np.isfinite(past.came[:, h])]))
+    # The constant is chosen so that the median size of an error is one scale.
+    scale[:, 0] += np.log(sizes[:, 4])
+    sizes /= sizes[:, [4]]
+    return Table(LEVELS, weights, scale, sizes, tail, effective, prior)
+
+
+def _weights(past: Episodes, panels: Sequence[Panel], waves: bool) -> FloatArray:
+    """Weights by class of volatility and horizon, learned from the first of the panels.
+
+    Those of a class are shrunk to those of all classes, those of a horizon smoothed over its
+    neighbours and shrunk to equal weights.
+
+    Returns
+    -------
+    ndarray, shape (n_classes + 1, HORIZONS, n_components)
+    """
+    chosen = past.panel < len(panels)
     classes = len(CLASSES) + 1
     weights = np.zeros((classes + 1, HORIZONS, len(COMPONENTS)))
-    scale = np.zeros((HORIZONS, len(FEATURES)))
-    sizes = np.zeros((HORIZONS, len(LEVELS)))
-    tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
-    for h in range(1, HORIZONS + 1):
-        known = np.isfinite(past.came[:, h - 1])
-        everyone = weights_of(past, h, known & voting, waves)
-        weights[:, h - 1] = everyone
+    for h in range(HORIZONS):
+        known = np.isfinite(past.came[:, h]) & chosen
+        everyone = weights_of(past, h + 1, known, waves)
+        weights[:, h] = everyone
         for c in range(classes):
-            use = known & voting & (past.kind == c)
+            use = known & (past.kind == c)
             n = int(use.sum())
-            if n >= 50:
-                own = weights_of(past, h, use, waves)
-                weights[c, h - 1] = (n * own + CASES_PER_CLASS * everyone) / (n + CASES_PER_CLASS)
+            if n >= FEWEST:
+                own = weights_of(past, h + 1, use, waves)
+                weights[c, h] = (n * own + CASES_PER_CLASS * everyone) / (n + CASES_PER_CLASS)
     # Neighbouring horizons have much the same weights; what differs is mostly chance.
     padded = np.pad(weights, ((0, 0), (1, 1), (0, 0)), mode="edge")
     weights = (padded[:, :-2] + 2 * weights + padded[:, 2:]) / 4
     weights /= weights.sum(axis=2, keepdims=True)
-    for h in range(1, HORIZONS + 1):
-        spells = max(_spells(panel.cuts, h) for panel in panels)
+    for h in range(HORIZONS):
+        spells = max(_spells(panel.cuts, h + 1) for panel in panels)
         trust = spells / (spells + EQUAL)
-        weights[:, h - 1] = trust * weights[:, h - 1] + (1 - trust) / len(COMPONENTS)
-    for h in range(1, HORIZONS + 1):
-        known = np.isfinite(past.came[:, h - 1])
-        w = weights[past.kind, h - 1].T
-        said = past.said[:, :, h - 1]
-        x, start = np.zeros((len(known), len(FEATURES))), 0
-        for seen, rate in past.paths:
-            part = slice(start, start + len(seen.y))
-            x[part] = features(seen, rate, said[:, part], w[:, part], h)
-            start = part.stop
-        error = np.abs(past.came[:, h - 1] - (w * said).sum(axis=0))
-        size = np.log(np.maximum(error / past.volatility, 0.01))
-        root = np.sqrt(past.weight[known])[:, None]
-        scale[h - 1] = np.linalg.lstsq(x[known] * root, size[known] * root[:, 0], rcond=None)[0]
-        z = error[known] / past.volatility[known] / np.exp(x[known] @ scale[h - 1])
-        sizes[h - 1] = weighted_quantiles(z, past.weight[known], LEVELS)
-        tail[h - 1] = np.clip(np.log(5) / np.log(sizes[h - 1, -1] / sizes[h - 1, -3]), 2, 12)
-        effective[h - 1] = len(np.unique(past.wave[known]))
-    # The constant is counted so that the median size of an error is one scale.
-    scale[:, 0] += np.log(sizes[:, 4])
-    sizes /= sizes[:, [4]]
-    return Table(LEVELS, weights, scale, sizes, tail, effective, prior)
+        weights[:, h] = trust * weights[:, h] + (1 - trust) / len(COMPONENTS)
+    return weights
+
+
+def _error_sizes(past: Episodes, weight: FloatArray, horizon: int) -> tuple[FloatArray, FloatArray]:
+    """Coefficients of the size of errors on `FEATURES` at one horizon, and quantiles of the rest.
+
+    Parameters
+    ----------
+    past : Episodes
+    weight : ndarray, shape (n_components, n)
+    horizon : int
+
+    Returns
+    -------
+    coefficients : ndarray, shape (n_features,)
+    sizes : ndarray, shape (n_levels,)
+    """
+    known = np.isfinite(past.came[:, horizon - 1])
+    changes = past.changes[:, :, horizon - 1]
+    x, start = np.zeros((len(known), len(FEATURES))), 0
+    for seen, rate in past.paths:
+        part = slice(start, start + len(seen.y))
+        x[part] = features(seen, rate, changes[:, part], weight[:, part], horizon)
+        start = part.stop
+    error = np.abs(past.came[:, horizon - 1] - (weight * changes).sum(axis=0))
+    size = np.log(np.maximum(error / past.volatility, 0.01))
+    root = np.sqrt(past.weight[known])[:, None]
+    fitted = np.linalg.lstsq(x[known] * root, size[known] * root[:, 0], rcond=None)[0]
+    z = error[known] / past.volatility[known] / np.exp(x[known] @ fitted)
+    return fitted, weighted_quantiles(z, past.weight[known], LEVELS)
