@@ -1,18 +1,15 @@
-"""Lay statements about the future on draws of it, whichever model made the draws.
+"""Condition draws of the future on statements about it, whichever model made the draws.
 
-`condition` moves the draws (Matheron's update, which ensemble smoothers use): exact where they are
-Gaussian, and no draw is lost. `tilt` weights them (entropic tilting): the least departure from the
-draws, in relative entropy, that has the means, quantiles or probabilities asked for.
-
-Sources: Journel & Huijbregts (1978) and Evensen (1994) for the update, Waggoner & Zha (1999) for
-conditional forecasts, Robertson, Tallman & Whiteman (2005) for tilting, Antolín-Díaz, Petrella &
-Rubio-Ramírez (2021) for relative entropy as a measure of how far a scenario goes.
+Draws are moved by Matheron's update, which ensemble smoothers use: exact where they are Gaussian,
+and no draw is lost. Sources: Journel & Huijbregts (1978) and Evensen (1994) for the update,
+Waggoner & Zha (1999) for conditional forecasts, Antolín-Díaz, Petrella & Rubio-Ramírez (2021) for
+relative entropy as a measure of the distance of a scenario.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,9 +18,7 @@ from forecast.facts import Fact, Number, fact
 
 FAR = 8.0  # standard deviations beyond which a scenario is out of reach: draws have fat tails ...
 UNUSUAL = 2.5  # ... and beyond which the reader is warned
-FEWEST = 0.01  # share of the draws that must be left after tilting ...
-FEW = 0.1  # ... and below which the reader is warned
-REDUNDANT = 1e-7  # of the largest eigenvalue: statements that say the same as others
+REDUNDANT = 1e-7  # of the largest eigenvalue: statements that follow from others
 TOLERANCE = 1e-10  # standard deviations by which a statement may be missed
 TURNS = 60  # of Newton's method, for measures that are not linear ...
 LONGEST = 3.0  # ... and its longest step, in standard deviations
@@ -50,21 +45,21 @@ class OutOfReachError(ValueError):
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a scenario stands from the draws it was laid on.
+    """Distance of a scenario from the draws that it is applied to.
 
     Attributes
     ----------
     distance : float
         Mahalanobis distance of the statements from the draws, in standard deviations.
     surprise : float
-        The same as the standard deviations of one figure that are as unusual: what is far for one
-        statement is near for twenty.
+        The standard deviations of one figure that are as unusual: a distance that is large for one
+        statement is small for twenty.
     relative_entropy : float
         In nats: of the least departure from the draws whose means are those of the scenario.
     effective : float
         Draws (Kish 1965) that weighting has left; where they were moved, would have left.
     warnings : tuple of str
-        In plain words.
+        One sentence each.
     """
 
     distance: float = 0.0
@@ -91,48 +86,6 @@ class Conditioned:
     reach: Reach
 
 
-@dataclass(frozen=True)
-class Tilted:
-    """Draws weighted so that moments hold.
-
-    Attributes
-    ----------
-    weights : ndarray, shape (n,)
-        They sum to one.
-    reach : Reach
-    """
-
-    weights: FloatArray
-    reach: Reach
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A mean that the weighted draws shall have: of a figure, or of an event (its probability)."""
-
-    feature: FloatArray
-    value: float
-    name: str = field(default="a statement")
-
-
-def mean(feature: FloatArray, value: float, name: str = "a mean") -> Moment:
-    """Ask for the mean of a figure, given draw by draw."""
-    return Moment(np.asarray(feature, float), value, name)
-
-
-def probability(event: np.ndarray, value: float, name: str = "a probability") -> Moment:
-    """Ask for the probability of an event, given draw by draw."""
-    return Moment(np.asarray(event, float), value, name)
-
-
-def quantile(feature: FloatArray, level: float, value: float, name: str = "a quantile") -> Moment:
-    """Ask for a quantile: that the figure is at most `value` with probability `level`."""
-    return Moment((np.asarray(feature) <= value).astype(float), level, name)
-
-
-# Conditioning ------------------------------------------------------------------------------------
-
-
 def condition(
     draws: FloatArray,
     measure: Measure | FloatArray,
@@ -142,7 +95,7 @@ def condition(
     names: Sequence[str] = (),
     far: float = FAR,
 ) -> Conditioned:
-    """Move draws to where what is measured on them has the values stated.
+    """Move draws so that a measure of them takes the stated values.
 
     Every draw x is moved by C (S + R)^-1 (y + e - g(x)): C is the covariance of the draws with
     what is measured, S the covariance of that, R the variance of the statements and e a draw from
@@ -153,16 +106,16 @@ def condition(
     draws : ndarray, shape (n, m)
         On a scale on which they are as Gaussian as may be: logarithms, log odds.
     measure : callable or ndarray, shape (k, m)
-        g: from draws to what the statements speak of, shape (n, k); or the rows of a linear one.
+        g: from draws to the figures stated, shape (n, k); or the rows of a linear one.
     values : ndarray, shape (k,) or (n, k)
-        What is stated; a row for every draw where the statement differs by draw, as in "two points
-        below where it would have been".
+        The figures stated; a row for every draw where they differ by draw, as in "two points below
+        the baseline".
     sd : ndarray, shape (k,), or float
         Standard deviation of each statement; 0 is a hard one.
     rng : Generator, optional
-        Wanted where a statement is not hard.
+        Needed where a statement is not hard.
     names : sequence of str
-        What messages call the statements.
+        Of the statements, for messages.
     far : float
         Standard deviations beyond which statements are refused; infinite for evidence, which is
         never refused.
@@ -175,7 +128,7 @@ def condition(
     ------
     OutOfReachError
         When a statement, or all of them together, lie more than `far` standard deviations from the
-        draws, contradict one another or speak of what is known already.
+        draws, contradict one another or contradict a figure that is known already.
 
     Examples
     --------
@@ -361,174 +314,3 @@ def surprise_of(squared: float, count: int) -> float:
         return 0.0
     tail = float(chi2.sf(squared, count))
     return float(norm.isf(tail / 2)) if tail > 1e-300 else float(np.sqrt(squared))
-
-
-# Tilting -----------------------------------------------------------------------------------------
-
-
-def tilt(moments: Sequence[Moment], base: FloatArray | None = None) -> Tilted:
-    """Weight draws so that moments hold, as near to equal weights as can be.
-
-    The weights are proportional to exp(l'f): the dual of the least relative entropy is convex in
-    l, of as many dimensions as there are moments, and Newton's method solves it.
-
-    Parameters
-    ----------
-    moments : sequence of Moment
-        See `mean`, `quantile`, `probability`.
-    base : ndarray, shape (n,), optional
-        Weights to depart from; equal ones if not given.
-
-    Returns
-    -------
-    Tilted
-
-    Raises
-    ------
-    OutOfReachError
-        When no draws lie where a moment wants them, moments contradict one another, or fewer than
-        `FEWEST` of the draws would be left.
-
-    Examples
-    --------
-    >>> x = np.random.default_rng(1).standard_normal(4000)
-    >>> w = tilt([mean(x, 1.0), probability(x > 0, 0.9)]).weights
-    >>> round(float(w @ x), 6), round(float(w[x > 0].sum()), 6)
-    (1.0, 0.9)
-    """
-    if not moments:
-        raise ValueError("there is nothing to tilt to")
-    n = len(moments[0].feature)
-    first = np.full(n, 1 / n) if base is None else base / base.sum()
-    weights = first.copy()
-    for place, moment in enumerate(moments):
-        # What is certain leaves draws out; no finite exponent can do that.
-        weights = _certain(place, moment, weights)
-    alive = weights > 0
-    if not alive.any():
-        raise _clash(moments, "no draw is left that meets all of them")
-    prior = weights[alive] / weights[alive].sum()
-    graded, wanted = [], []
-    for place, moment in enumerate(moments):
-        f = moment.feature[alive]
-        if np.ptp(f) < 1e-12:
-            if abs(float(f[0]) - moment.value) > 1e-9:
-                raise _clash(moments, f"{moment.name} cannot hold beside the others")
-            continue
-        centre, spread = float(prior @ f), float(np.sqrt(prior @ (f - prior @ f) ** 2))
-        if not f.min() < moment.value < f.max():
-            raise OutOfReachError(
-                f"{moment.name}: {moment.value:g} lies outside the draws, which reach from "
-                f"{f.min():g} to {f.max():g}",
-                fact("refused-unmet"),
-                [place],
-            )
-        graded.append((f - moment.value) / spread)
-        wanted.append((moment.value - centre) / spread)
-    weights[alive] = prior
-    if graded:
-        weights[alive] = _dual(np.column_stack(graded), prior, moments)
-    return Tilted(weights, _tilt_reach(weights, first, graded, wanted, prior, len(moments)))
-
-
-def _certain(place: int, moment: Moment, weights: FloatArray) -> FloatArray:
-    f = moment.feature
-    if not np.isin(f, (0.0, 1.0)).all():
-        return weights
-    if not 0 <= moment.value <= 1:
-        raise OutOfReachError(
-            f"{moment.name}: {moment.value:g} is no probability", fact("refused-unmet"), [place]
-        )
-    if 0 < moment.value < 1:
-        return weights
-    left = np.where(f == moment.value, weights, 0.0)
-    if left.sum() < FEWEST * weights.sum():
-        share = 100 * float(left.sum() / weights.sum())
-        raise OutOfReachError(
-            f"{moment.name}: {share:.1f} of 100 draws agree with it, "
-            f"too few to say what would follow (at least {100 * FEWEST:g})",
-            fact("refused-few", share=Number(share, 1), least=Number(100 * FEWEST)),
-            [place],
-        )
-    return left
-
-
-def _clash(moments: Sequence[Moment], why: str) -> OutOfReachError:
-    names = "; ".join(moment.name for moment in moments)
-    return OutOfReachError(
-        f"these statements contradict one another, {why}: {names}",
-        fact("refused-contradiction"),
-        range(len(moments)),
-    )
-
-
-def _dual(f: FloatArray, prior: FloatArray, moments: Sequence[Moment]) -> FloatArray:
-    """Weights whose means of the columns of `f` are zero."""
-    from scipy.special import logsumexp
-
-    log_prior = np.log(prior)
-    at = np.zeros(f.shape[1])
-
-    def value(point: FloatArray) -> float:
-        return float(logsumexp(log_prior + f @ point))
-
-    now = value(at)
-    for _ in range(100):
-        log_w = log_prior + f @ at
-        w = np.exp(log_w - logsumexp(log_w))
-        slope = w @ f
-        if np.abs(slope).max() < 1e-12:
-            break
-        curve = (f * w[:, None]).T @ f - np.outer(slope, slope)
-        step = np.linalg.lstsq(curve, -slope, rcond=1e-12)[0]
-        size = 1.0
-        while size > 1e-10:  # the dual falls along the step, if not at full length
-            there = value(at + size * step)
-            if there <= now + 1e-4 * size * float(slope @ step) + 1e-14 * (1 + abs(now)):
-                break
-            size /= 2
-        else:
-            break
-        at, now = at + size * step, there
-        if np.abs(at).max() > 1e4:
-            break
-    log_w = log_prior + f @ at
-    w = np.exp(log_w - logsumexp(log_w))
-    if np.abs(w @ f).max() > 1e-8:
-        raise _clash(moments, "no weights of the draws meet all of them")
-    out: FloatArray = w
-    return out
-
-
-def _tilt_reach(
-    weights: FloatArray,
-    first: FloatArray,
-    graded: Sequence[FloatArray],
-    wanted: Sequence[float],
-    prior: FloatArray,
-    stated: int,
-) -> Reach:
-    n = len(weights)
-    effective = float(1 / (weights**2).sum())
-    some = weights > 0
-    entropy = float((weights[some] * np.log(weights[some] / first[some])).sum())
-    if effective < FEWEST * n:
-        raise OutOfReachError(
-            f"the statements leave {effective:.0f} of {n} draws, too few to say what would follow "
-            f"(at least {100 * FEWEST:g} in 100)",
-            fact(
-                "refused-left", left=Number(effective), paths=Number(n), least=Number(100 * FEWEST)
-            ),
-            range(stated),
-        )
-    warnings: tuple[str, ...] = ()
-    if effective < FEW * n:
-        warnings = (f"only {effective:.0f} of {n} draws are left to say what would follow",)
-    distance = surprise = 0.0
-    if graded:
-        f, d = np.column_stack(graded), np.array(wanted)
-        inverse = np.linalg.pinv(np.atleast_2d(np.cov(f.T, aweights=prior)), rcond=REDUNDANT)
-        squared = float(d @ inverse @ d)
-        distance = float(np.sqrt(squared))
-        surprise = surprise_of(squared, len(d))
-    return Reach(distance, surprise, entropy, effective, warnings)

@@ -8,14 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from forecast.dependence.conditioning import (
-    Moment,
-    OutOfReachError,
-    Reach,
-    condition,
-    probability,
-    tilt,
-)
+from forecast.dependence.conditioning import OutOfReachError, Reach, condition
+from forecast.dependence.tilting import Moment, tilt
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
 from forecast.facts import Fact, fact
 from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
@@ -290,7 +284,6 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
         states what is not forecast.
     """
     n = len(joint.draws)
-    equal = np.full(n, 1 / n)
     readings = [reading(joint, s) for s in scenario.statements]
     _identities(joint, scenario)
     moving = [r for r in readings if not r.statement.bound]
@@ -311,11 +304,11 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
             draws, reach = found.draws, found.reach
             places = [i for i, r in enumerate(readings) if not r.statement.bound]
             apart |= dict(zip(places, map(float, found.apart), strict=True))
-        weights = equal
+        weights = np.full(n, 1 / n)
         if bounds:
             concerned = bounds
-            tilted = tilt([_event(r, draws) for r in bounds], equal)
-            weights, reach = tilted.weights, _joined(reach, tilted.reach, n)
+            weights, tilted = tilt([_event(r, draws) for r in bounds])
+            reach = _joined(reach, tilted, n)
     except OutOfReachError as error:
         about = [concerned[place].statement for place in error.about]
         raise RefusedError(f"{scenario.name}: {error}", error.reason, about) from None
@@ -350,7 +343,7 @@ def _event(r: Reading, draws: FloatArray) -> Moment:
     s = r.statement
     figures, limit = r.of(draws), float(r.stated(np.empty(0), s.value))
     event = figures >= limit if s.bound == "lower" else figures <= limit
-    return probability(event, s.probability, described(s))
+    return Moment(event, s.probability, described(s))
 
 
 def _joined(a: Reach, b: Reach, n: int) -> Reach:
