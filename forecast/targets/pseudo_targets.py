@@ -15,7 +15,7 @@ import pandas as pd
 from forecast.forecasting import floor
 from forecast.verification import scores
 from forecast.verification.multiples import PACE_YEARS, RATIOS, attained, pace_at, ratio
-from forecast.verification.track_record import LEVELS, effective_cases
+from forecast.verification.track_record import LEVELS, effective_cases, outcome_years
 
 if TYPE_CHECKING:
     from forecast.targets.assessment import Assessment
@@ -148,10 +148,9 @@ def seen(found: pd.DataFrame) -> Seen:
         return Seen(0, 0, 0.0, *[float("nan")] * 4)
     keys = ["series", "origin", "horizon"]
     forecasts = found.drop_duplicates(keys)
-    years = (found["origin"].astype(int) + found["horizon"].astype(int)).to_numpy()
     came = found["came"].to_numpy(float)
     cases = effective_cases(forecasts)
-    low, high = scores.share_by_years(came, years, cases=cases)
+    low, high = scores.share_by_years(came, outcome_years(found), cases=cases)
     return Seen(
         len(found), len(forecasts), cases, float(found["given"].mean()),
         float(came.mean()), float(low), float(high),
