@@ -30,7 +30,7 @@ from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, reco
 from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import Options, generator
 from forecast.reconciliation.history import History
-from forecast.reconciliation.related_series.priors import DEFLATOR_PRIOR
+from forecast.reconciliation.smoothing.trend_prior import DEFLATOR_PRIOR
 from forecast.resources import CALIBRATION
 from forecast.verification.track_record import errors
 

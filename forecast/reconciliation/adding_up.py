@@ -34,17 +34,8 @@ FARTHEST = 10.0  # logs that a member moves at most
 def consistent(histories: Mapping[str, History], accounts: Accounts) -> dict[str, History]:
     """Make posterior paths keep the identities, region by region: sums first, then shares.
 
-    Parameters
-    ----------
-    histories : mapping of str to History
-        By ``region/indicator``.
-    accounts : Accounts
-
-    Returns
-    -------
-    dict of History
-        In the same order; in years that all members of an identity cover, it holds, unless all of
-        them are published.
+    Histories are by ``region/indicator`` and keep their order. In years that all members of an
+    identity cover, it holds, unless all of them are published.
     """
     out = dict(histories)
     settled: set[str] = set()  # members of sums keep their value when shares are reconciled
@@ -193,11 +184,7 @@ def _moved(history: History, place: np.ndarray, median: FloatArray, ratio: Float
 def _refitted(history: History, moved: FloatArray) -> pd.DataFrame:
     """Return the statements, with the fitted levels where the path moved to.
 
-    Parameters
-    ----------
-    history : History
-    moved : ndarray, shape (n_years,)
-        How far the median of each year moves, on the scale.
+    Moves of the years' medians are on the scale, shape (n_years,).
     """
     rows = history.statements
     if rows.empty or not moved.any():

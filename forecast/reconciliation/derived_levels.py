@@ -28,14 +28,7 @@ Levels = Mapping[Slot, Observation]
 
 
 class Identity(NamedTuple):
-    """Levels of one region whose sum is that of a series: the first ones added, the rest taken off.
-
-    Attributes
-    ----------
-    members : list of Levels
-    added : int
-        How many of the members are added.
-    """
+    """Levels whose sum is that of a series: the first ones `added`, the rest taken off."""
 
     members: list[Levels]
     added: int
@@ -46,14 +39,7 @@ def observations_of(
 ) -> list[Observation]:
     """Return what is known of a series in order of time: published figures and derived levels.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    info : Series
-        Row of the indicator.
-    bases : Bases
-        Of the indicator.
+    The row `info` of the table of indicators says which one, and how it is modelled.
     """
     published = _published(evidence, region, str(info["indicator"]))
     identities = [

@@ -53,9 +53,8 @@ def fitted_observations(
 
     Parameters
     ----------
-    series : Series
-    solution : Solution
-        Of the series, published figures taken as they stand.
+    series, solution
+        The solution takes published figures as they stand.
     bounded_mean : ndarray, shape (size,)
         Posterior mean with all bounds.
     figures : collection of int
@@ -132,12 +131,7 @@ def origins(
 ) -> tuple[str, ...]:
     """Return where each year of a path is known from, as `History.origin` holds it.
 
-    Parameters
-    ----------
-    years : ndarray of int, shape (n_years,)
-    fitted : sequence of FittedObservation
-    related : collection of int
-        Years that related series have figures of.
+    Years that related series have figures of are `related`.
     """
     good = [o for o in fitted if o.used and not o.bound and not o.outlier]
     published = {

@@ -139,13 +139,7 @@ class History:
         return bool(len(levels)) and float(levels["value"].min()) >= 0
 
     def in_unit(self, path: FloatArray) -> FloatArray:
-        """Put values on the scale into the indicator's unit; none is below a least value of zero.
-
-        Parameters
-        ----------
-        path : ndarray
-            Of any shape.
-        """
+        """Put values on the scale, of any shape, into the unit; none falls below a least value."""
         found = self.scale.inverse(path)
         return np.maximum(found, 0.0) if self.not_negative else found
 
@@ -228,12 +222,7 @@ class History:
         )
 
     def draws(self, n: int, rng: np.random.Generator) -> FloatArray:
-        """Sample paths from the posterior, lower and upper bounds respected.
-
-        Returns
-        -------
-        ndarray, shape (n, n_years), on the scale of the models.
-        """
+        """Sample paths from the posterior under the bounds, on the scale, shape (n, n_years)."""
         if self.bounds:
             return self.bounds.draws(n, rng)
         draws: FloatArray = rng.standard_normal((n, len(self.mean))) @ root(self.cov).T
@@ -243,10 +232,7 @@ class History:
         """Sample a few paths that spread evenly over what the last year may have been.
 
         Stratified by the last year's value: of four paths drawn at random, all may end high.
-
-        Returns
-        -------
-        ndarray, shape (n, n_years), on the scale of the models.
+        On the scale, shape (n, n_years).
         """
         many = self.draws(PASTS_PER_STRATUM * n, rng)
         middle = PASTS_PER_STRATUM * np.arange(n) + PASTS_PER_STRATUM // 2
@@ -255,17 +241,9 @@ class History:
 
 
 def stated_level(row: pd.Series) -> float:
-    """Return a published level in the indicator's unit.
+    """Return the level in a row of `History.statements`, in the indicator's unit.
 
-    Parameters
-    ----------
-    row : Series
-        A row of `History.statements`.
-
-    Returns
-    -------
-    float
-        A converted figure has as many digits as its exchange rate bears.
+    A converted figure has as many digits as its exchange rate bears.
     """
     value = float(row["value"] / row["ratio"])
     return float(f"{value:.4g}") if row["converted_with"] else value
@@ -274,14 +252,7 @@ def stated_level(row: pd.Series) -> float:
 def doubted(history: History) -> dict[int, pd.Series]:
     """Return the published levels that the path leaves, where no other figure stands for the year.
 
-    Parameters
-    ----------
-    history : History
-
-    Returns
-    -------
-    dict of Series
-        By year, the row of `History.statements`: of several, the one nearest to the path.
+    By year, the row of `History.statements`: of several, the one nearest to the path.
     """
     rows = history.statements
     if rows.empty:

@@ -28,14 +28,9 @@ EXACT, CLOSEST = 0.02, 2e-6
 
 
 def deciding(observations: Sequence[Observation], weight: FloatArray) -> list[int]:
-    """Return which observations are the figures of their years: the newest official releases.
+    """Return which exact observations are the figures of their years: newest official releases.
 
-    Parameters
-    ----------
-    observations : sequence of Observation
-        Without a bound.
-    weight : ndarray, shape (n,)
-        Of the observations; a figure that all others contradict is none.
+    A figure that all others contradict, by its weight, is none.
     """
     best: dict[int, tuple[tuple[bool, int, str], int]] = {}
     for i, o in enumerate(observations):
@@ -61,12 +56,10 @@ def as_published(
 
     Parameters
     ----------
-    solution : Solution
-    total : Gaussian
-        The same posterior.
+    solution, total
+        The posterior, in both forms.
     observations : sequence of Observation
         Those of its equations.
-    scale : Transform
     rows : list of int
         As of `deciding`.
 

@@ -19,12 +19,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.reconciliation.adding_up import consistent
-from forecast.reconciliation.fitted import (
-    fitted_observations,
-    influence,
-    origins,
-    statements_table,
-)
+from forecast.reconciliation.fitted import fitted_observations, influence, origins, statements_table
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.published_figures import as_published, deciding
 from forecast.reconciliation.related_series.census_steps import steps_table
@@ -169,16 +164,7 @@ def _history(series: Series) -> History:
 def _price_noise(layout: Layout, cov: FloatArray) -> pd.DataFrame:
     """Return, by year, the regression of the price change on nominal growth in the posterior.
 
-    Parameters
-    ----------
-    layout : Layout
-    cov : ndarray, shape (size, size)
-        Posterior covariance of all unknowns.
-
-    Returns
-    -------
-    DataFrame
-        Index: year. Columns ``slope`` and ``sd``, the standard deviation that is left.
+    With the columns ``slope`` and ``sd``, the standard deviation that is left.
     """
     found = {}
     for year, price in layout.price.items():

@@ -63,16 +63,7 @@ class StepLikelihood:
     def of(
         cls, bases: Sequence[Span], mean: FloatArray, cov: FloatArray, prior: Gaussian
     ) -> StepLikelihood:
-        """Take a prior out of a posterior.
-
-        Parameters
-        ----------
-        bases : sequence of (int, int)
-        mean, cov : ndarray, shapes (n,) and (n, n)
-            Posterior of the steps.
-        prior : Gaussian
-            What went into it.
-        """
+        """Take the prior out of a posterior of steps, mean and cov of shapes (n,) and (n, n)."""
         posterior = np.linalg.inv(cov)
         values, vectors = np.linalg.eigh(posterior - prior.precision)
         real = values > 1e-6 * np.trace(posterior)  # what is smaller is rounding, not knowledge
@@ -174,17 +165,9 @@ class Steps:
         return float(max(DEVIATIONS, key=support))
 
     def priors(self, wanted: Mapping[Key, Sequence[Span]]) -> dict[Key, Moments]:
-        """Return what all other figures tell of the steps of a series.
+        """Return what all other figures tell of the steps of some series, given their bases.
 
-        Parameters
-        ----------
-        wanted : mapping of tuple to sequence of (int, int)
-            Bases, as in `StepLikelihood`, by region and indicator.
-
-        Returns
-        -------
-        dict of tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
-            Mean and covariance, what the series' own figures tell left out.
+        Means and covariances, shapes (n_bases,) and (n_bases, n_bases).
         """
         information, precision, _ = self.solved(self.deviation())
         cov = np.linalg.inv(precision)
@@ -230,16 +213,8 @@ def complete(
 def steps_table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.DataFrame:
     """Return steps as a reader sees them: by how many percent older figures are changed.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Bases.
-    mean, cov : ndarray, shapes (n,) and (n, n)
-        Of the steps.
-
-    Returns
-    -------
-    DataFrame with columns ``basis, log_step, sd, percent, low, high``; the interval holds 90 %.
+    By the names of the bases, with the columns ``basis, log_step, sd, percent, low, high``; the
+    interval covers 90 %.
     """
     sd = np.sqrt(np.diag(cov).clip(0.0)) if len(names) else np.zeros(0)
     return pd.DataFrame(
@@ -256,12 +231,6 @@ def steps_table(names: Sequence[str], mean: FloatArray, cov: FloatArray) -> pd.D
 
 def learned(evidence: Evidence, every: Mapping[Key, Series]) -> dict[Key, Moments]:
     """Learn the steps of all components from series that were solved one by one.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    every : mapping of tuple to Series
-        By region and indicator, solved with the priors that `Series.auxiliary` holds.
 
     Returns
     -------

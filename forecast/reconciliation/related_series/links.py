@@ -14,15 +14,9 @@ import numpy as np
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import Transform, transform
 from forecast.reconciliation.derived_levels import observations_of
-from forecast.reconciliation.observations import (
-    Observation,
-    bases_of,
-    within_reach,
-    yearly_levels,
-)
+from forecast.reconciliation.observations import Observation, bases_of, within_reach, yearly_levels
 from forecast.reconciliation.related_series.series import Key, Series, SeriesError
 from forecast.reconciliation.smoothing.noise import (
-    PART_PERSISTENCE,
     noise_of,
     part_departures,
     part_sd,
@@ -112,7 +106,7 @@ def gather(
             observations,
             changes,
             noise,
-            part_sd(part_departures(used, PART_PERSISTENCE), noise),
+            part_sd(part_departures(used), noise),
             first=min(years),
             last=max(years),
         )

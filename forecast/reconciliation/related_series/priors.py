@@ -16,7 +16,6 @@ STEP_SD = 0.10  # steps between bases are rarely more than ten percent
 COMPONENT_STEP_SD = 0.04  # of a component's step around that of its whole, common to all regions
 SURVEY_STEP_SD = 0.5  # a new survey can halve a level or double it
 SHARE_STEP_SD = 0.01  # a share of GDP steps against GDP, but its numerator is revised a little too
-DEFLATOR_PRIOR = (0.02, 0.03)  # yearly change of prices where no parent region informs it
 DEFLATOR_SPREAD = 0.014  # Jinhua's GDP deflator around Zhejiang's, 2018-2023 (standard deviation)
 # A sector's around that of GDP: pork in 2019, industry in 2021 moved by several points.
 SECTOR_SPREAD = 0.03
@@ -35,29 +34,20 @@ def auxiliary(
 
     Parameters
     ----------
-    evidence : Evidence
-    series : Series
     every : mapping of tuple to Series
         All series; those that this one needs are solved.
     above : sequence of str
         The regions above, the nearest first.
     learned_steps : mapping of tuple to tuple of ndarray
-        Steps as `forecast.reconciliation.related_series.census_steps.learned` returns them, by
-        series; those of the others follow from GDP's.
+        By `forecast.reconciliation.related_series.census_steps.learned`; other steps follow from
+        GDP's.
     """
     steps = learned_steps.get(series.key)
     if steps is None:
         pairs = [_step(evidence, series, every, basis) for basis in series.layout.basis]
         mean, sd = np.array(pairs, float).reshape(-1, 2).T
         steps = mean, np.diag(sd**2)
-    prices = _prices(series, every, above)
-    return auxiliary_prior(
-        series.layout,
-        series.part_sd,
-        steps,
-        {year: prices.get(year, DEFLATOR_PRIOR) for year in series.layout.price},
-        persistent=series.layout.price.keys() - prices.keys(),
-    )
+    return auxiliary_prior(series.layout, series.part_sd, steps, _prices(series, every, above))
 
 
 def _step(

@@ -75,15 +75,8 @@ def noise_of(changes: FloatArray, typical: float) -> float:
     return float(np.sqrt((n * spread**2 + 4 * typical**2) / (n + 4)))
 
 
-def part_departures(observations: Sequence[Observation], persistence: float) -> FloatArray:
-    """Return by how much parts of years departed from their usual share of the whole.
-
-    Parameters
-    ----------
-    observations : sequence of Observation
-        Of one series on the log scale.
-    persistence : float
-        Correlation of a departure with that of the year before.
+def part_departures(observations: Sequence[Observation]) -> FloatArray:
+    """Return by how much parts of years of a flow departed from their usual share of the whole.
 
     Returns
     -------
@@ -104,7 +97,8 @@ def part_departures(observations: Sequence[Observation], persistence: float) -> 
             shares.setdefault(o.month, []).append(share)
         elif not o.is_level and (o.year, o.prices) in growth:
             gap = np.log1p(o.canonical / 100) - np.log1p(growth[o.year, o.prices] / 100)
-            found.append(((12 - o.month) / 12, float(gap) / (2 * (1 - persistence)) ** 0.5))
+            usual = (2 * (1 - PART_PERSISTENCE)) ** 0.5  # of the difference of two departures
+            found.append(((12 - o.month) / 12, float(gap) / usual))
     for month, values in shares.items():
         n = len(values)
         if n > 1:
@@ -116,12 +110,7 @@ def part_departures(observations: Sequence[Observation], persistence: float) -> 
 def part_sd(departures: FloatArray, noise: float) -> float:
     """Return a departure's standard deviation per year remaining: the own, shrunk to the usual.
 
-    Parameters
-    ----------
-    departures : ndarray, shape (n, 2)
-        As of `part_departures`.
-    noise : float
-        Yearly, of the series.
+    Departures are as of `part_departures`, shape (n, 2); the noise is that of the series.
     """
     usual = PART_SD * noise
     own = np.clip(departures[:, 1] / departures[:, 0], -4 * usual, 4 * usual)  # a wrong figure

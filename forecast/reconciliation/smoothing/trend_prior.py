@@ -8,7 +8,7 @@ agree on gets a small weight, and the path is free to move in that year.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,6 +30,7 @@ BACK_LOADED = 0.10  # how much a first quarter falls short of a fourth of its ye
 # Correlation of a year's price change with the one before. Consumer prices of the countries
 # of the World Economic Outlook give 0.61 (`forecast calibrate`, section `outside`).
 PRICES_PERSISTENCE = 0.6
+DEFLATOR_PRIOR = (0.02, 0.03)  # yearly change of prices where no related series informs it
 # Factor on the departures of January and February: the Chinese New Year moves between them.
 NEW_YEAR = 2.0
 
@@ -191,23 +192,21 @@ def auxiliary_prior(
     layout: Layout,
     part_sd: float,
     steps: tuple[FloatArray, FloatArray],
-    prices: dict[int, tuple[float, float]],
-    persistent: Collection[int] = (),
+    prices: Mapping[int, tuple[float, float]],
 ) -> Gaussian:
     """Prior of the auxiliary unknowns, those beside the path; zero for the path itself.
 
     Parameters
     ----------
-    layout : Layout
+    layout
+        Of the unknowns.
     part_sd : float
         Standard deviation of a departure from the usual share of the year, per year remaining.
     steps : tuple of ndarray, shapes (n_bases,) and (n_bases, n_bases)
         Mean and covariance of the steps between bases.
-    prices : dict
-        Mean and standard deviation of every year's price change.
-    persistent : collection of int
-        Years whose price changes are correlated, as inflation is from year to year; the others are
-        independent deviations from a related series.
+    prices : mapping of int to (float, float)
+        Mean and standard deviation of a year's price change, where a related series gives them.
+        Those of the other years are correlated, as inflation is from year to year.
     """
     information, precision = np.zeros(layout.size), np.zeros((layout.size, layout.size))
 
@@ -226,11 +225,10 @@ def auxiliary_prior(
         rest = (12 - month) / 12
         usual = float(np.log(month / 12)) - BACK_LOADED * rest / 0.75
         add(index, usual, SHARE_SD * (1 + 2 * rest))
-    for year, index in layout.price.items():
-        if year not in persistent:
-            add(index, *prices[year])
-    if years := sorted(set(persistent) & set(layout.price)):
-        mean, sd = np.array([prices[year] for year in years], float).T
+    for year in layout.price.keys() & prices.keys():
+        add(layout.price[year], *prices[year])
+    if years := sorted(layout.price.keys() - prices.keys()):
+        mean, sd = np.array([DEFLATOR_PRIOR] * len(years)).T
         apart = np.abs(np.subtract.outer(years, years))
         cov = np.outer(sd, sd) * PRICES_PERSISTENCE**apart
         add_jointly([layout.price[year] for year in years], mean, cov)

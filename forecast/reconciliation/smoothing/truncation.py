@@ -120,16 +120,9 @@ class Bounds:
     ) -> tuple[FloatArray, FloatArray]:
         """Draw each function between its limits, given those before it.
 
-        Parameters
-        ----------
-        uniform : ndarray, shape (m, k)
-        tilt : ndarray, shape (k,), optional
-            By how much the standard normals behind the functions are shifted.
-
-        Returns
-        -------
-        ndarray, shapes (m, k) and (m,)
-            The functions, and the logs of their densities over those of the proposal.
+        From uniform numbers, shape (m, k), with the standard normals behind the functions shifted
+        by the tilt, shape (k,). The functions, shape (m, k), come with the logs of their densities
+        over those of the proposal, shape (m,).
         """
         k = len(self.center)
         lower = np.linalg.cholesky(self.spread)
@@ -305,21 +298,12 @@ def bounded(
     mean: FloatArray,
     cov: FloatArray,
 ) -> Bounds | None:
-    """Take in the bounds among some observations.
+    """Take in the bounds among some observations; None if the other evidence allows none.
 
     Parameters
     ----------
-    observations : sequence of Observation
-        Those without a bound are passed over.
-    layout, scale
-        Of the series.
     mean, cov : ndarray, shapes (size,) and (size, size)
         Posterior of all unknowns, the bounds left out.
-
-    Returns
-    -------
-    Bounds or None
-        None without a bound that the other evidence allows.
     """
     from scipy.special import ndtr
 

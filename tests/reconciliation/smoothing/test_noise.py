@@ -68,8 +68,8 @@ def test_departures_by_hand() -> None:
         observation(2021, 12.0, "ytd_growth", month=6),
         observation(2021, 90.0, "ytd_level", month=9, mark="conflict"),
     ]
-    found = part_departures(rows, 0.5)
-    gap = np.log(1.12) - np.log(1.10)
+    found = part_departures(rows)
+    gap = (np.log(1.12) - np.log(1.10)) / np.sqrt(2 * (1 - 0.75))
     half = (np.log(0.25) - np.log(0.24)) / 2 * np.sqrt(2)
     np.testing.assert_allclose(found, [[0.5, gap], [0.75, -half], [0.75, half]])
 
@@ -86,7 +86,7 @@ def test_departures_are_read_off_past_years():
     rows = [observation(year, 100.0) for year in (2018, 2019, 2020)]
     shares = (0.46, 0.50, 0.54)
     rows += [observation(2018 + i, 100 * s, "ytd_level", month=6) for i, s in enumerate(shares)]
-    found = part_departures(rows, 0.75)
+    found = part_departures(rows)
     assert found.shape == (3, 2)
     assert set(found[:, 0]) == {0.5}
     assert found[:, 1].sum() == pytest.approx(0, abs=1e-9)

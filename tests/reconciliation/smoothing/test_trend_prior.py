@@ -177,8 +177,7 @@ def test_first_quarter_of_a_usual_year_is_short_of_a_fourth() -> None:
 def test_prices_of_neighbouring_years_are_alike_where_no_other_region_gives_them() -> None:
     rows = [observation(year, 5.0, "growth", prices="real") for year in (2021, 2022, 2024)]
     layout = Layout.of(rows, np.arange(2020, 2025))
-    prices = {2021: (0.01, 0.014), 2022: (0.02, 0.03), 2024: (0.02, 0.03)}
-    information, precision = auxiliary_prior(layout, 0.1, {}, prices, persistent={2022, 2024})
+    information, precision = auxiliary_prior(layout, 0.1, {}, {2021: (0.01, 0.014)})
     at = [layout.price[year] for year in (2021, 2022, 2024)]
     cov = np.linalg.inv(precision[np.ix_(at, at)])
     rho = PRICES_PERSISTENCE**2
