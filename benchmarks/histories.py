@@ -23,7 +23,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forecast.evidence.evidence import Evidence, load
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import load
 from forecast.reconciliation.reconcile import reconcile_all
 from tests.worlds import ragged
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecast.cache import cached, source_digest
-from forecast.evidence.evidence import Evidence, load
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import load
 from forecast.evidence.problems import RunError, UserError
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History, HistoryError
@@ -426,7 +427,7 @@ def open_study(
 
     Raises
     ------
-    forecast.evidence.evidence.DataError
+    forecast.evidence.problems.DataError
         With all problems of the data at once.
     forecast.evidence.problems.UserError
         For options out of range, naming the option and what was expected.

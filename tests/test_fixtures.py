@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from forecast.evidence.evidence import Evidence, inspect, load
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import inspect, load
 from forecast.scenarios.spec import load_scenarios
 from tests import builders
 from tests.conftest import CITY

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
 from forecast.report.pages import findings, tables
 from forecast.targets.assess import Assessment, assess

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from forecast.cli.main import main
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
 from forecast.scenarios.spec import Scenario, Statement, inspect, load_scenarios
 from tests.builders import build

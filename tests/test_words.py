@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language

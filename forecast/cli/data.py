@@ -22,7 +22,7 @@ from forecast.cli.shared import (
 
 def check(data: Data = None, json: Json = False) -> int:
     """Validate the data and name all problems."""
-    from forecast.evidence.evidence import default_folder, inspect
+    from forecast.evidence.loading import default_folder, inspect
     from forecast.evidence.problems import render
     from forecast.scenarios import spec
 

@@ -48,7 +48,7 @@ def import_data(
     """
     from forecast.editing.tablefile import checked, folder_name, write
     from forecast.editing.workbook import compare, placed
-    from forecast.evidence.evidence import default_folder, inspect
+    from forecast.evidence.loading import default_folder, inspect
     from forecast.evidence.problems import DataError, render
 
     root = data or default_folder()

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from forecast.editing.tablefile import Change, TableFile, checked, folder_name, read_tables
-from forecast.evidence.evidence import Evidence, load
+from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
+from forecast.evidence.loading import load
 from forecast.evidence.observations import FORECASTS
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.units import UnitError, convert
@@ -62,7 +63,7 @@ def prepare(
     Parameters
     ----------
     root : Path or None
-        The data folder, as in :func:`forecast.evidence.evidence.load`.
+        The data folder, as in :func:`forecast.evidence.loading.load`.
     cells : mapping of str to str
         The observation by column. Its identifier is the next free one; a cell with only one
         possible value (the unit of a growth rate, the prices of persons) may be left out.

@@ -19,10 +19,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from forecast.evidence.evidence import Evidence, default_folder, load
+from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.encodings import decode
 from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
 from forecast.evidence.files.tables import delimiter, read_bytes, read_rows
+from forecast.evidence.loading import default_folder, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 
@@ -94,7 +95,7 @@ def read_tables(root: Path | None = None) -> dict[str, TableFile]:
     Parameters
     ----------
     root
-        The folder; as in :func:`forecast.evidence.evidence.load`.
+        The folder; as in :func:`forecast.evidence.loading.load`.
 
     Returns
     -------

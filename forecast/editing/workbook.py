@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forecast.editing.tablefile import Change, Line, TableFile, folder_name, read_tables
-from forecast.evidence.evidence import default_folder, load
 from forecast.evidence.files.schema import Field
+from forecast.evidence.loading import default_folder, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     Parameters
     ----------
     root
-        The data folder, as in :func:`forecast.evidence.evidence.load`.
+        The data folder, as in :func:`forecast.evidence.loading.load`.
     path
         The workbook, with the ending `.xlsx`.
     replace

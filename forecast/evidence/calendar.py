@@ -62,7 +62,7 @@ def release_day(period: str, published: str, source_published: str) -> date:
     Returns
     -------
     date
-        By the rule of :func:`forecast.evidence.evidence.load`.
+        By the rule of :func:`forecast.evidence.loading.load`.
     """
     known = last_day(published) or last_day(source_published)
     if known is not None:

@@ -177,7 +177,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
 
     Raises
     ------
-    forecast.evidence.evidence.DataError
+    forecast.evidence.problems.DataError
         For problems in the data; nothing has been written then.
     forecast.evidence.problems.UserError
         For an unknown plan or an option out of range.

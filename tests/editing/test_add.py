@@ -18,8 +18,8 @@ from forecast.cli import main as cli
 from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
-from forecast.evidence.evidence import load
 from forecast.evidence.files.schema import COLUMNS, OPTIONAL
+from forecast.evidence.loading import load
 from forecast.report.pages import words
 from forecast.targets.assess import Assessment
 from tests import builders

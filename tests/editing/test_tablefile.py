@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forecast.editing.tablefile import Change, checked, read_tables, write
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
 from tests import builders
 

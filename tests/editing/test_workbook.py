@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from forecast.cli import main as cli
 from forecast.editing.workbook import KEPT, compare, export
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from tests import builders
 
 Run = Callable[..., tuple[int, str, str]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from forecast.evidence.calendar import parse_period
-from forecast.evidence.evidence import inspect, load
+from forecast.evidence.loading import inspect, load
 from forecast.evidence.problems import DataError, Problem, render
 from forecast.evidence.rules import registries
 from forecast.evidence.rules.check import CHECKS

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from forecast.evidence.calendar import release_day
-from forecast.evidence.evidence import Evidence, inspect, load
+from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import COLUMNS, OPTIONAL
+from forecast.evidence.loading import inspect, load
 from forecast.evidence.problems import DataError
 from forecast.evidence.units import UNITS
 from forecast.forecasting.model_pool import Options

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.evidence.evidence import load
+from forecast.evidence.loading import load
 from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.evidence.evidence import known_on, load
+from forecast.evidence.evidence import known_on
+from forecast.evidence.loading import load
 from forecast.reconciliation.reconcile import reconcile
 from forecast.verification import holdout as replay
 from tests.conftest import CITY

@@ -27,52 +27,15 @@ from pydantic import Field as Described
 
 from forecast.evidence.files.encodings import decode
 from forecast.evidence.problems import data_error
+from forecast.resources import SCHEMA
 
-#: The columns that the program reads, table by table. The schema may describe more.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "regions": ("region", "name", "name_zh", "kind", "parent"),
-    "indicators": (
-        *("indicator", "name", "name_zh", "unit", "transform", "kind", "prices", "deflator"),
-        *("sum_of", "follows", "description"),
-    ),
-    "bases": ("indicator", "basis", "sequence", "link", "gdp_basis", "name", "description"),
-    "sources": ("source", "title", "publisher", "url", "published", "kind", "note"),
-    "observations": (
-        *("observation", "region", "indicator", "period", "measure", "bound", "prices", "value"),
-        *("unit", "basis", "status", "mark", "source", "published", "note"),
-    ),
-    "plans": ("plan", "name", "name_zh", "region", "adopted", "horizon", "source", "note"),
-    "targets": (
-        *("plan", "target", "name", "indicator", "region", "kind", "comparison", "value", "unit"),
-        *("year", "start", "tolerance", "items", "reference_region", "wording", "reading"),
-        *("source", "note"),
-    ),
-    "openings": (
-        *("opening", "region", "project", "minutes", "earliest", "likely", "latest", "source"),
-        *("published", "note"),
-    ),
-    "judgements": ("plan", "target", "expert", "date", "level", "value", "unit", "reason"),
-}
-#: Columns that the program reads where they exist: older folders do without.
+#: Columns that a folder may lack: older ones do.
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "indicators": ("part_of", "share_of", "description_zh"),
     "bases": ("name_zh",),
     "sources": ("copy",),
     "targets": ("name_zh", "wording_zh", "reading_zh", "note_zh"),
 }
-_NUMBERS = {
-    ("observations", "value"): ("number",),
-    ("targets", "value"): ("number",),
-    ("targets", "tolerance"): ("number",),
-    ("targets", "year"): ("integer", "year"),
-    ("targets", "start"): ("integer", "year"),
-    ("openings", "minutes"): ("number", "integer"),
-    ("judgements", "level"): ("number",),
-    ("judgements", "value"): ("number",),
-    ("plans", "horizon"): ("integer", "year"),
-    ("bases", "sequence"): ("integer",),
-}
-
 #: Names of columns; the standard lets one name stand without a list.
 Names = Annotated[
     list[str], BeforeValidator(lambda names: [names] if isinstance(names, str) else names)
@@ -203,15 +166,14 @@ def _place(package: Any, location: Sequence[str | int]) -> str:
 
 def _lacking(schema: Mapping[str, TableSchema]) -> Iterator[str]:
     """Yield what the code needs and the description does not have."""
-    for name, required in COLUMNS.items():
+    for name, fields in _REQUIRED.items():
         if name not in schema:
             yield f"a resource named {name} with a schema"
             continue
-        for column in required:
-            types = _NUMBERS.get((name, column), ("string",))
+        for column, wanted in fields.items():
             field = schema[name].fields.get(column)
-            if field is None or field.type not in types:
-                yield f"the table {name} to have a field {column} of type {' or '.join(types)}"
+            if field is None or field.type != wanted.type:
+                yield f"the table {name} to have a field {column} of type {wanted.type}"
 
 
 def _wrong_keys(table: TableSchema, schema: Mapping[str, TableSchema]) -> Iterator[str]:
@@ -228,3 +190,21 @@ def _wrong_keys(table: TableSchema, schema: Mapping[str, TableSchema]) -> Iterat
                 f"the foreign key {', '.join(key.columns)} of {table.name} to point at as many "
                 "columns of a table that is described"
             )
+
+
+def _required() -> dict[str, dict[str, Field]]:
+    """Return the columns of the schema that belongs to the code, but for optional ones."""
+    package = _Package.model_validate_json(SCHEMA.read_bytes())
+    return {
+        table.name: {
+            name: field
+            for name, field in table.fields.items()
+            if name not in OPTIONAL.get(table.name, ())
+        }
+        for table in package.resources
+    }
+
+
+_REQUIRED = _required()
+#: The columns that every folder has, table by table.
+COLUMNS = {name: tuple(fields) for name, fields in _REQUIRED.items()}

@@ -6,104 +6,22 @@ be doubtful and gives no further warning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from forecast.evidence.observations import exchange_indicators
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import Data
-from forecast.evidence.rules.identities import totals, wholes
-from forecast.evidence.rules.observations import (
-    bases,
-    bounds,
-    counts,
-    duplicates,
-    exchange_rates,
-    forecasts,
-    fractions,
-    indexes,
-    parts_of_years,
-    periods,
-    prices,
-    published_after_period,
-    ranges,
-    units,
-    values,
-)
-from forecast.evidence.rules.plans import (
-    elicited,
-    planned_openings,
-    target_items,
-    target_terms,
-    target_units,
-    target_years,
-)
-from forecast.evidence.rules.plausibility import (
-    cumulative,
-    growth_against_levels,
-    neighbours,
-    within_the_year,
-)
-from forecast.evidence.rules.registries import (
-    basis_links,
-    basis_order,
-    dates,
-    dates_to_come,
-    followed,
-    indicator_units,
-    keys,
-    parts_and_shares,
-    region_tree,
-    sums,
-    unused_sources,
-)
+from forecast.evidence.rules import identities, observations, plans, plausibility, registries
+from forecast.evidence.rules.data import Data, Rule
 
-# ------------------------------------------------------------------------------------------------
-# All of it
-# ------------------------------------------------------------------------------------------------
-
-Rule = Callable[[Data], Iterator[Problem]]
 CHECKS: tuple[Rule, ...] = (
-    dates,
-    dates_to_come,
-    keys,
-    region_tree,
-    indicator_units,
-    sums,
-    parts_and_shares,
-    followed,
-    basis_order,
-    basis_links,
-    unused_sources,
-    periods,
-    parts_of_years,
-    published_after_period,
-    forecasts,
-    units,
-    exchange_rates,
-    values,
-    ranges,
-    counts,
-    prices,
-    bases,
-    duplicates,
-    neighbours,
-    fractions,
-    indexes,
-    cumulative,
-    within_the_year,
-    totals,
-    wholes,
-    growth_against_levels,
-    bounds,
-    target_terms,
-    target_units,
-    target_years,
-    target_items,
-    planned_openings,
-    elicited,
+    *registries.RULES,
+    *observations.RULES,
+    *plausibility.RULES,
+    *identities.RULES,
+    *plans.RULES,
 )
 
 
@@ -138,9 +56,9 @@ def check(
     wrong: set[tuple[str, int | None, str]] = set()
     skipped: list[Rule] = []
     if left_out is not None and len(left_out):
-        skipped.append(unused_sources)
+        skipped.append(registries.unused_sources)
         if exchange_indicators(tables["indicators"]) & set(left_out["indicator"]):
-            skipped.append(exchange_rates)
+            skipped.append(observations.exchange_rates)
     for rule in CHECKS:
         if rule in skipped:
             continue

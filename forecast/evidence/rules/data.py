@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -13,7 +13,13 @@ from typing import Any, Literal, Self
 import pandas as pd
 
 from forecast.evidence.calendar import parse_period
-from forecast.evidence.observations import AMOUNTS, LEVELS, ExchangeRates, exchange_rates
+from forecast.evidence.observations import (
+    AMOUNTS,
+    GROWTHS,
+    LEVELS,
+    ExchangeRates,
+    exchange_rates,
+)
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import newest_bases
 from forecast.evidence.units import DOLLARS, UNITS, UnitError, convert
@@ -183,6 +189,15 @@ class Data:
             levels[s.region, s.indicator, s.basis, s.year, s.month, s.in_dollars].append(s)
         return dict(levels)
 
+    @cached_property
+    def growth(self) -> dict[tuple[str, str], list[Observation]]:
+        """The unmarked exact growth rates, of years and to date, by region and indicator."""
+        growth = defaultdict(list)
+        for s in self.observations:
+            if s.measure in GROWTHS and s.exact and s.year:
+                growth[s.region, s.indicator].append(s)
+        return dict(growth)
+
 
 _UNKNOWN = Entry("", 0, {})
 
@@ -214,6 +229,10 @@ def _observation(
         canonical=canonical,
         registered=registered,
     )
+
+
+#: A check: the problems it finds in the tables.
+Rule = Callable[[Data], Iterator[Problem]]
 
 
 def as_text(value: object) -> str:

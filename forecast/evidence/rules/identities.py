@@ -7,7 +7,7 @@ from itertools import product
 
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Observation, as_text
+from forecast.evidence.rules.data import Data, Observation, Rule, as_text
 
 #: How far a total may be off the sum of its parts, relative: figures of one release agree but for
 #: rounding, preliminary and secondary ones were revised one by one.
@@ -87,3 +87,6 @@ def _half_digit(value: float) -> float:
 
 def _named(s: Observation) -> str:
     return f"{s.indicator} {s.figure} (row {s.row}, {s.observation})"
+
+
+RULES: tuple[Rule, ...] = (totals, wholes)

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from statistics import median
 
 from forecast.evidence.calendar import first_day, last_day, today
 from forecast.evidence.observations import (
@@ -14,19 +13,13 @@ from forecast.evidence.observations import (
     EXCHANGE_UNIT,
     FORECAST_STATUSES,
     FORECASTS,
-    LEVELS,
     PARTS,
     RATES,
 )
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import Data, Observation, as_text
-from forecast.evidence.rules.plausibility import growth_series
+from forecast.evidence.rules.data import Data, Observation, Rule
 from forecast.evidence.rules.registries import MOST_YEARS
 from forecast.evidence.units import DOLLARS, UNITS, YUAN, dollars_to_yuan
-
-# ------------------------------------------------------------------------------------------------
-# Observations one by one
-# ------------------------------------------------------------------------------------------------
 
 _PERIOD_FORMS = {
     **dict.fromkeys(("level", "growth", "change", *FORECASTS), (1, "a year such as 2023")),
@@ -211,11 +204,6 @@ def bases(data: Data) -> Iterator[Problem]:
             yield row.error("basis", f"no basis of {row['indicator']}", expected)
 
 
-# ------------------------------------------------------------------------------------------------
-# Observations against each other
-# ------------------------------------------------------------------------------------------------
-
-
 def duplicates(data: Data) -> Iterator[Problem]:
     """Find one figure in two rows: a copy is no further evidence."""
     same: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
@@ -249,49 +237,17 @@ def _duplicate(s: Observation, earlier: Observation) -> Problem | None:
     return None
 
 
-def fractions(data: Data) -> Iterator[Problem]:
-    """Find percentages typed as fractions: 0.063 for 6.3.
-
-    Growth of a fraction of a percent exists, but not with three decimals among growth rates of
-    whole percents.
-    """
-    wrong = "percentage typed as a fraction"
-    for series in growth_series(data).values():
-        for s in series:
-            if not 0 < abs(s.value) < 0.5 or len(as_text(s.value).partition(".")[2]) < 3:
-                continue
-            near = [abs(o.value) for o in series if o is not s and abs(o.year - s.year) <= 5]
-            ratio = median(near) / abs(s.value) if near else 0.0
-            report = s.error if 15 < ratio < 600 else s.warning
-            yield report("value", wrong, f"growth in %, such as {as_text(100 * s.value)}")
-    for (region, indicator), (s, *others) in data.series.items():
-        if s.kind == "share" and not others and s.value < 0.2:
-            expected = f"a share in %, such as {as_text(100 * s.value)}, for {region}/{indicator}"
-            yield s.warning("value", wrong, expected)
-
-
-def indexes(data: Data) -> Iterator[Problem]:
-    """Find growth typed as an index with the year before at 100: 106.3 for 6.3."""
-    for series in growth_series(data).values():
-        for s in series:
-            near = [o.value for o in series if o is not s and abs(o.year - s.year) <= 3]
-            if 85 < s.value < 130 and near and max(map(abs, near)) < 50:
-                report = s.error if len(near) >= 2 else s.warning
-                expected = f"growth in %, such as {as_text(s.value - 100)}"
-                yield report("value", "growth typed as an index", expected)
-
-
-def bounds(data: Data) -> Iterator[Problem]:
-    """Find bounds that contradict an exact level of the same period."""
-    exact = defaultdict(list)
-    for s in (s for series in data.series.values() for s in series):
-        exact[s.region, s.indicator, s.basis, s.period, s.measure].append(s)
-    for s in data.observations:
-        if s.measure not in LEVELS or not s.bound or s.mark or not s.canonical > 0:
-            continue
-        for other in exact.get((s.region, s.indicator, s.basis, s.period, s.measure), []):
-            ratio = other.canonical / s.canonical
-            if ratio < 1 / 1.05 if s.bound == "lower" else ratio > 1.05:
-                expected = f"a {s.bound} bound that fits {other.figure} (row {other.row})"
-                yield s.warning("value", "bound contradicts a level of the same period", expected)
-                break
+RULES: tuple[Rule, ...] = (
+    periods,
+    parts_of_years,
+    published_after_period,
+    forecasts,
+    units,
+    exchange_rates,
+    values,
+    ranges,
+    counts,
+    prices,
+    bases,
+    duplicates,
+)

@@ -10,13 +10,9 @@ from itertools import pairwise
 from forecast.evidence.calendar import first_day, last_day, parse_period
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Entry, as_text
+from forecast.evidence.rules.data import Data, Entry, Rule, as_text
 from forecast.evidence.rules.plausibility import FAR, times
 from forecast.evidence.units import UNITS, convert
-
-# ------------------------------------------------------------------------------------------------
-# Plans and targets
-# ------------------------------------------------------------------------------------------------
 
 EMPTY = "an empty cell"
 
@@ -118,11 +114,6 @@ def target_items(data: Data) -> Iterator[Problem]:
             yield row.error("items", "duplicate region", "each region once")
 
 
-# ------------------------------------------------------------------------------------------------
-# Planned openings and judgements
-# ------------------------------------------------------------------------------------------------
-
-
 def planned_openings(data: Data) -> Iterator[Problem]:
     """Find openings of what is no journey, or with dates out of order."""
     regions = data.by_key("regions", "region")
@@ -178,3 +169,13 @@ def _quantiles(rows: Sequence[Entry], unit: str, whose: str) -> Iterator[Problem
     for row in rows if unit == "%" else ():
         if not 0 < row["value"] < 100:
             yield row.error("value", "out of range", "a share between 0 and 100 %")
+
+
+RULES: tuple[Rule, ...] = (
+    target_terms,
+    target_units,
+    target_years,
+    target_items,
+    planned_openings,
+    elicited,
+)

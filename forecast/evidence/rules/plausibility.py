@@ -1,4 +1,4 @@
-"""Checks of observations against one another: slips by a power of ten, sums, growth."""
+"""Checks of observations against their series: slips by a power of ten, sums to date, growth."""
 
 from __future__ import annotations
 
@@ -7,65 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from forecast.evidence.observations import GROWTHS
+from forecast.evidence.observations import LEVELS
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import Data, Observation
+from forecast.evidence.rules.data import Data, Observation, Rule, as_text
 from forecast.evidence.units import convert
-
-
-def cumulative(data: Data) -> Iterator[Problem]:
-    """Find cumulative figures below the one through an earlier month of the year."""
-    for group in _cumulative(data).values():
-        before: list[Observation] = []
-        for _, now in sorted(group.items()):
-            low = min((s.canonical for s in before), default=0.0)
-            # Observations of one month differ by rounding and revision; that is no fall.
-            for s in now:
-                if s.canonical < low * 0.998:
-                    first = min(before, key=lambda other: other.canonical)
-                    expected = f"at least {first.figure}, through {first.period} (row {first.row})"
-                    yield s.error("value", "cumulative figure falls", expected)
-            before = now
-
-
-def within_the_year(data: Data) -> Iterator[Problem]:
-    """Find cumulative figures above the level of their year."""
-    for (region, indicator, basis, year, dollars), months in _cumulative(data).items():
-        level = data.levels.get((region, indicator, basis, year, 0, dollars))
-        if not level:
-            continue
-        highest = max(level, key=lambda s: s.canonical)
-        above = [
-            (s.canonical / highest.canonical - 1, s)
-            for now in months.values()
-            for s in now
-            if s.canonical > highest.canonical * 1.002
-        ]
-        if not above:
-            continue
-        excess, s = max(above, key=lambda item: item[0])
-        # A year's level is revised after the months were published.
-        if len(above) == 1:
-            place, wrong = s, "cumulative figure above the level of its year"
-            expected = f"at most {highest.figure}, the level of {year} (row {highest.row})"
-        else:
-            place, wrong = highest, f"below {len(above)} cumulative figures of its year"
-            expected = f"at least {s.figure}, the figure through {s.period} (row {s.row})"
-        report = place.error if excess > 0.02 else place.warning
-        yield report("value", wrong, expected)
-
-
-def _cumulative(
-    data: Data,
-) -> dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]]:
-    """Return the cumulative levels by series and year, then by month."""
-    groups: dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]] = {}
-    for (region, indicator, basis, year, month, dollars), found in data.levels.items():
-        if month and found[0].kind == "flow":
-            key = (region, indicator, basis, year, dollars)
-            groups.setdefault(key, {})[month] = found
-    return groups
-
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
 FAR = 0.6
@@ -143,13 +88,90 @@ def times(gap: float) -> str:
     return f"{digits} times {'more' if gap > 0 else 'less'}"
 
 
-def growth_series(data: Data) -> dict[tuple[str, str], list[Observation]]:
-    """Return the unmarked exact growth rates, of years and to date, by region and indicator."""
-    growth = defaultdict(list)
-    for s in data.observations:
-        if s.measure in GROWTHS and s.exact and s.year:
-            growth[s.region, s.indicator].append(s)
-    return growth
+def fractions(data: Data) -> Iterator[Problem]:
+    """Find percentages typed as fractions: 0.063 for 6.3.
+
+    Growth of a fraction of a percent exists, but not with three decimals among growth rates of
+    whole percents.
+    """
+    wrong = "percentage typed as a fraction"
+    for series in data.growth.values():
+        for s in series:
+            if not 0 < abs(s.value) < 0.5 or len(as_text(s.value).partition(".")[2]) < 3:
+                continue
+            near = [abs(o.value) for o in series if o is not s and abs(o.year - s.year) <= 5]
+            ratio = median(near) / abs(s.value) if near else 0.0
+            report = s.error if 15 < ratio < 600 else s.warning
+            yield report("value", wrong, f"growth in %, such as {as_text(100 * s.value)}")
+    for (region, indicator), (s, *others) in data.series.items():
+        if s.kind == "share" and not others and s.value < 0.2:
+            expected = f"a share in %, such as {as_text(100 * s.value)}, for {region}/{indicator}"
+            yield s.warning("value", wrong, expected)
+
+
+def indexes(data: Data) -> Iterator[Problem]:
+    """Find growth typed as an index with the year before at 100: 106.3 for 6.3."""
+    for series in data.growth.values():
+        for s in series:
+            near = [o.value for o in series if o is not s and abs(o.year - s.year) <= 3]
+            if 85 < s.value < 130 and near and max(map(abs, near)) < 50:
+                report = s.error if len(near) >= 2 else s.warning
+                expected = f"growth in %, such as {as_text(s.value - 100)}"
+                yield report("value", "growth typed as an index", expected)
+
+
+def cumulative(data: Data) -> Iterator[Problem]:
+    """Find cumulative figures below the one through an earlier month of the year."""
+    for group in _cumulative(data).values():
+        before: list[Observation] = []
+        for _, now in sorted(group.items()):
+            low = min((s.canonical for s in before), default=0.0)
+            # Observations of one month differ by rounding and revision; that is no fall.
+            for s in now:
+                if s.canonical < low * 0.998:
+                    first = min(before, key=lambda other: other.canonical)
+                    expected = f"at least {first.figure}, through {first.period} (row {first.row})"
+                    yield s.error("value", "cumulative figure falls", expected)
+            before = now
+
+
+def within_the_year(data: Data) -> Iterator[Problem]:
+    """Find cumulative figures above the level of their year."""
+    for (region, indicator, basis, year, dollars), months in _cumulative(data).items():
+        level = data.levels.get((region, indicator, basis, year, 0, dollars))
+        if not level:
+            continue
+        highest = max(level, key=lambda s: s.canonical)
+        above = [
+            (s.canonical / highest.canonical - 1, s)
+            for now in months.values()
+            for s in now
+            if s.canonical > highest.canonical * 1.002
+        ]
+        if not above:
+            continue
+        excess, s = max(above, key=lambda item: item[0])
+        # A year's level is revised after the months were published.
+        if len(above) == 1:
+            place, wrong = s, "cumulative figure above the level of its year"
+            expected = f"at most {highest.figure}, the level of {year} (row {highest.row})"
+        else:
+            place, wrong = highest, f"below {len(above)} cumulative figures of its year"
+            expected = f"at least {s.figure}, the figure through {s.period} (row {s.row})"
+        report = place.error if excess > 0.02 else place.warning
+        yield report("value", wrong, expected)
+
+
+def _cumulative(
+    data: Data,
+) -> dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]]:
+    """Return the cumulative levels by series and year, then by month."""
+    groups: dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]] = {}
+    for (region, indicator, basis, year, month, dollars), found in data.levels.items():
+        if month and found[0].kind == "flow":
+            key = (region, indicator, basis, year, dollars)
+            groups.setdefault(key, {})[month] = found
+    return groups
 
 
 def growth_against_levels(data: Data) -> Iterator[Problem]:
@@ -162,7 +184,7 @@ def growth_against_levels(data: Data) -> Iterator[Problem]:
     levels = defaultdict(list)
     for s in (s for series in data.series.values() for s in series):
         levels[s.region, s.indicator, s.year, s.month].append(s)
-    for s in (s for series in growth_series(data).values() for s in series):
+    for s in (s for series in data.growth.values() for s in series):
         # Growth of money may be real where its prices are not stated.
         if s.prices == "real" or (s.prices == "none" and s.registered["prices"] != "none"):
             continue
@@ -190,3 +212,30 @@ def _growths(before: Observation, now: Observation) -> list[float]:
     if now.in_dollars and before.in_dollars:
         growths.append(convert(now.value, now.unit, before.unit) / before.value)
     return [100 * (growth - 1) for growth in growths]
+
+
+def bounds(data: Data) -> Iterator[Problem]:
+    """Find bounds that contradict an exact level of the same period."""
+    exact = defaultdict(list)
+    for s in (s for series in data.series.values() for s in series):
+        exact[s.region, s.indicator, s.basis, s.period, s.measure].append(s)
+    for s in data.observations:
+        if s.measure not in LEVELS or not s.bound or s.mark or not s.canonical > 0:
+            continue
+        for other in exact.get((s.region, s.indicator, s.basis, s.period, s.measure), []):
+            ratio = other.canonical / s.canonical
+            if ratio < 1 / 1.05 if s.bound == "lower" else ratio > 1.05:
+                expected = f"a {s.bound} bound that fits {other.figure} (row {other.row})"
+                yield s.warning("value", "bound contradicts a level of the same period", expected)
+                break
+
+
+RULES: tuple[Rule, ...] = (
+    neighbours,
+    fractions,
+    indexes,
+    cumulative,
+    within_the_year,
+    growth_against_levels,
+    bounds,
+)

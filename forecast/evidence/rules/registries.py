@@ -9,7 +9,7 @@ from datetime import timedelta
 from forecast.evidence.calendar import first_day, parse_period, today
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Entry
+from forecast.evidence.rules.data import Data, Entry, Rule
 from forecast.evidence.units import UNITS
 
 MOST_YEARS = 200  # before the newest figure: a year that lies further back is a slip
@@ -200,3 +200,18 @@ def unused_sources(data: Data) -> Iterator[Problem]:
         if row["source"] not in used:
             expected = "a source of some observation, plan, target or scenario"
             yield row.warning("source", "unused source", expected)
+
+
+RULES: tuple[Rule, ...] = (
+    dates,
+    dates_to_come,
+    keys,
+    region_tree,
+    indicator_units,
+    sums,
+    parts_and_shares,
+    followed,
+    basis_order,
+    basis_links,
+    unused_sources,
+)

@@ -1,0 +1,153 @@
+"""Read a data folder, and refuse it if it is damaged.
+
+`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.files` holds
+the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.check` then
+checks the figures. All problems of all files are reported at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.calendar import last_day
+from forecast.evidence.evidence import Evidence, digest_of, known_on
+from forecast.evidence.files.schema import COLUMNS, read_schema
+from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
+from forecast.evidence.problems import DataError, Problem, UserError, gathered
+from forecast.evidence.rules.check import check
+from forecast.resources import REPOSITORY, SCHEMA
+
+
+def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
+    """Read and check the data; refuse them if anything is wrong.
+
+    Parameters
+    ----------
+    data_dir
+        The folder with `datapackage.json`. Without it: the folder that the environment variable
+        `FORECAST_DATA` names, else `data` of the checkout.
+    as_of
+        Keep only observations that were public on this day (`2023`, `2023-06` or `2023-06-30`;
+        a year or a month means its last day), to forecast as somebody would have then. The day on
+        which an observation became public is taken to be, in this order:
+
+        1. its own `published`, a year or a month meaning the last day of it,
+        2. `published` of its source, likewise,
+        3. by the habit of the statistics offices: the end of February of the next year for a
+           yearly figure, the end of the next month for a cumulative figure through a month, the
+           day itself for an event.
+
+        Announced openings likewise, and judgements made later. Nothing else is left out. The check
+        is made on everything.
+
+    Returns
+    -------
+    Evidence
+        The tables, with the warnings that the check gave.
+
+    Raises
+    ------
+    DataError
+        With all problems of all files, if there is an error among them.
+    forecast.evidence.problems.UserError
+        If `as_of` is not a date.
+    """
+    day = None if as_of is None else last_day(as_of)
+    if as_of is not None and day is None:
+        raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
+    root = default_folder() if data_dir is None else Path(data_dir)
+    tables, _, problems = inspect(root)
+    if any(problem.severity == "error" for problem in problems):
+        raise DataError(problems)
+    named = {name: tables[name] for name in COLUMNS}
+    evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **named)
+    return evidence if day is None else known_on(evidence, day)
+
+
+def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+    """Read the data and collect every problem; damaged data never raise.
+
+    Parameters
+    ----------
+    data_dir
+        As in :func:`load`.
+
+    Returns
+    -------
+    tables : dict of DataFrame
+        By name; tables that could not be read are missing, numbers that could not be are NaN.
+    digest : str
+        As of `digest_of`; empty if a table is missing.
+    problems : list of Problem
+        Errors and warnings in the order of files and rows.
+    """
+    root = default_folder() if data_dir is None else Path(data_dir)
+    # A path such as `.` has no name of its own, and messages begin with the folder's name.
+    folder = root.name or root.resolve().name
+    try:
+        package = read_bytes(root, "datapackage.json", folder)
+        schema = read_schema(package, f"{folder}/datapackage.json")
+    except DataError as error:
+        return {}, "", error.problems
+    problems: list[Problem] = []
+    raw: dict[str, list[Row]] = {}
+    for name, table in schema.items():
+        try:
+            data = read_bytes(root, table.path, folder)
+            raw[name] = read_rows(data, table, f"{folder}/{table.path}", problems)
+        except DataError as error:
+            problems += error.problems
+    tables: dict[str, pd.DataFrame] = {}
+    for name, rows in raw.items():
+        tables[name] = typed(schema[name], rows)
+        problems += structure(schema[name], raw, schema, folder)
+    if set(COLUMNS) <= set(tables):
+        wrong = {(problem.file, problem.row) for problem in problems}
+        # Of the registries, damaged rows stay, or every row that needs them would look wrong too.
+        sound, left_out = dict(tables), tables["observations"]
+        for name in ("observations", "targets"):
+            file, frame = f"{folder}/{schema[name].path}", tables[name]
+            whole = [(file, row) not in wrong for row in frame.index]
+            sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
+        left_out = left_out.drop(index=sound["observations"].index)
+        found = check(sound, folder, left_out, _named_by_scenarios(root))
+        problems += [problem for problem in found if (problem.file, problem.row) not in wrong]
+    order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
+    problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
+    digest = digest_of(tables) if set(COLUMNS) <= set(tables) else ""
+    return tables, digest, gathered(problems)
+
+
+def _named_by_scenarios(root: Path) -> set[str]:
+    """Return the sources that scenarios name; damaged files are told where they are read."""
+    named = set()
+    for path in (root / "scenarios").glob("*.toml"):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            statements = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("statement", [])
+            named |= {str(s.get("source", "")) for s in statements if isinstance(s, dict)}
+    return named
+
+
+def default_folder() -> Path:
+    """Return the folder that `FORECAST_DATA` names, else `data` of the checkout.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If there is neither.
+    """
+    named = os.environ.get("FORECAST_DATA")
+    if named:
+        return Path(named)
+    if REPOSITORY is None:
+        raise UserError(
+            "no data: name a folder of tables by --data or FORECAST_DATA, such as data/ of the "
+            f"project's repository; {SCHEMA} describes the tables"
+        )
+    return REPOSITORY / "data"
