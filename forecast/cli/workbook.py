@@ -46,8 +46,9 @@ def import_data(
 
     Rows that the tables have changed meanwhile stay.
     """
+    from forecast.editing.difference import placed
     from forecast.editing.tablefile import checked, folder_name, write
-    from forecast.editing.workbook import compare, placed
+    from forecast.editing.workbook import compare
     from forecast.evidence.loading import default_folder, inspect
     from forecast.evidence.problems import DataError, render
 

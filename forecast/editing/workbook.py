@@ -16,13 +16,13 @@ import os
 import re
 import unicodedata
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forecast.editing.tablefile import Change, Line, TableFile, folder_name, read_tables
+from forecast.editing.difference import Cells, Difference, Key, difference_of
+from forecast.editing.tablefile import TableFile, folder_name, read_tables
 from forecast.evidence.files.schema import Field
 from forecast.evidence.loading import default_folder, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
@@ -30,9 +30,6 @@ from forecast.evidence.problems import DataError, Problem, UserError, data_error
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-
-Key = tuple[str, ...]
-Cells = Mapping[str, str]
 
 #: The sheet that keeps what was exported.
 KEPT = "_exported"
@@ -180,91 +177,6 @@ def _keep(book: Workbook, files: Mapping[str, TableFile]) -> None:
 # ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What a workbook changes in one table.
-
-    Attributes
-    ----------
-    file : TableFile
-        The table as it is now.
-    sheet : str
-        The workbook and the sheet, for messages.
-    rows : dict
-        For each key in the sheet its row there.
-    added : dict
-        New rows by key.
-    changed : dict
-        For each key the row as it was and as it is to be.
-    removed : tuple
-        Keys of the rows that are no longer in the sheet.
-    conflicts : tuple of Problem
-        Rows changed in the sheet and, otherwise, in the table since the export; they stay.
-    moved : bool
-        Whether the table has changed since the export.
-    """
-
-    file: TableFile
-    sheet: str
-    rows: Mapping[Key, int]
-    added: Mapping[Key, Cells]
-    changed: Mapping[Key, tuple[Cells, Cells]]
-    removed: tuple[Key, ...]
-    conflicts: tuple[Problem, ...]
-    moved: bool
-
-    def __bool__(self) -> bool:
-        """Whether there is anything to write."""
-        return bool(self.added or self.changed or self.removed)
-
-    def lines(self) -> list[Line]:
-        """Return the rows as they are to be: unchanged ones as they stand, new ones at the end."""
-        kept = [line for line in self.file.lines if self.file.key(line) not in self.removed]
-        return [
-            *(
-                self.file.line(self.changed[key][1]) if key in self.changed else line
-                for line, key in ((line, self.file.key(line)) for line in kept)
-            ),
-            *map(self.file.line, self.added.values()),
-        ]
-
-    def change(self) -> Change:
-        """Return the change, for :func:`forecast.editing.tablefile.write`."""
-        return Change(self.file, self.file.written(self.lines()))
-
-    def placed(self, problem: Problem) -> Problem:
-        """Return a problem of the resulting table at its place in the sheet, if it has one."""
-        lines = self.lines()
-        i = (problem.row or 0) - 2
-        row = self.rows.get(self.file.key(lines[i])) if 0 <= i < len(lines) else None
-        if row is None:
-            return problem
-        return Problem(
-            problem.severity, self.sheet, row, problem.column, problem.value, problem.expected
-        )
-
-    def __str__(self) -> str:
-        """Return the difference, key by key and cell by cell."""
-        if not self:
-            return f"{self.file.table.name}: no change"
-        said = [
-            f"{self.file.table.name}: {len(self.added)} added, {len(self.changed)} changed, "
-            f"{len(self.removed)} removed"
-        ]
-        for key, cells in self.added.items():
-            filled = [f"{name} {cell}" for name, cell in cells.items() if cell]
-            said.append(f"  + {'/'.join(key)}: {', '.join(filled)}")
-        for key, (old, new) in self.changed.items():
-            moved = [
-                f"{name} {old[name] or 'empty'} -> {new[name] or 'empty'}"
-                for name in new
-                if old[name] != new[name]
-            ]
-            said.append(f"  ~ {'/'.join(key)}: {', '.join(moved)}")
-        said += [f"  - {'/'.join(key)}" for key in self.removed]
-        return "\n".join(said)
-
-
 def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]:
     """Return what a workbook that :func:`export` wrote would change in the tables now.
 
@@ -307,7 +219,7 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
         raise DataError(problems)
     folder = folder_name(root)
     differences = [
-        _difference(file, f"{path.name} sheet {name}", exported[name], found[name], folder)
+        difference_of(file, f"{path.name} sheet {name}", exported[name], found[name], folder)
         for name, file in files.items()
     ]
     return differences, [name for name in book.sheetnames if name not in {*files, KEPT}]
@@ -479,59 +391,3 @@ def _equal(one: str, other: str) -> bool:
         return float(one) == float(other)
     except ValueError:
         return False
-
-
-def _difference(
-    file: TableFile,
-    place: str,
-    exported: Mapping[Key, Cells],
-    found: Mapping[Key, tuple[int, Cells]],
-    folder: str,
-) -> Difference:
-    """Compare the sheet with what was exported, and what it changes with the table now."""
-    now = {key: line.cells for key, line in file.by_key.items()}
-    added: dict[Key, Cells] = {}
-    changed: dict[Key, tuple[Cells, Cells]] = {}
-    removed, conflicts = [], []
-    for key in [*found, *(key for key in exported if key not in found)]:
-        before, there = exported.get(key), now.get(key)
-        row, mine = found.get(key, (None, None))
-        if mine in (before, there):
-            continue  # not touched in the sheet, or already so in the table
-        if there != before:
-            state = _since(file, folder, before, there)
-            name, shown = ", ".join(file.table.key), ", ".join(key)
-            conflicts.append(Problem("error", place, row, name, shown, state))
-        elif mine is None:
-            removed.append(key)
-        elif before is None:
-            added[key] = mine
-        else:
-            changed[key] = before, mine
-    rows = {key: row for key, (row, _) in found.items()}
-    return Difference(
-        file, place, rows, added, changed, tuple(removed), tuple(conflicts), now != exported
-    )
-
-
-def _since(file: TableFile, folder: str, before: Cells | None, there: Cells | None) -> str:
-    """Say what has become of a row in the table since the export."""
-    table = f"{folder}/{file.table.path}"
-    if there is None:
-        return f"a row that is still in {table}: it was removed there since the export"
-    if before is None:
-        return f"a key that is free: {table} got a row with it since the export"
-    cells = [
-        f"{name} {before[name] or 'empty'} -> {there[name] or 'empty'}"
-        for name in before
-        if before[name] != there[name]
-    ]
-    return f"the row as exported: {table} has changed it since ({', '.join(cells)})"
-
-
-def placed(
-    problems: Sequence[Problem], differences: Sequence[Difference], folder: str
-) -> list[Problem]:
-    """Return the problems of the resulting tables at their places in the workbook."""
-    by_file = {f"{folder}/{d.file.table.path}": d for d in differences}
-    return [by_file[p.file].placed(p) if p.file in by_file else p for p in problems]

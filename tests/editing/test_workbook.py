@@ -301,8 +301,8 @@ def test_row_changed_on_both_sides_stays_and_the_rest_is_written(
     status, out, _ = run("import-data", file, "--yes")
     assert status == 1  # something was refused
     assert (
-        f"figures.xlsx sheet observations row {GDP}, column observation: '{KEY}' - expected the "
-        "row as exported: data/observations.csv has changed it since (value 4703.9 -> 4700)"
+        f"figures.xlsx sheet observations row {GDP}, column observation: '{KEY}' - changed in data/"
+        "observations.csv since the export (value 4703.9 -> 4700); expected the row as exported"
     ) in out
     observations = load(data).observations
     assert list(observations.loc[[GDP, GDP + 1], "value"]) == [4700, 5355.5]
@@ -325,7 +325,7 @@ def test_removed_on_one_side_and_changed_on_the_other_is_refused(
     path.write_text("".join(line for line in lines if KEY not in line), "utf-8")
     status, out, _ = run("import-data", file, "--yes")
     assert status == 1
-    assert "it was removed there since the export" in out
+    assert "removed from data/observations.csv since the export" in out
 
 
 # What spreadsheets do -----------------------------------------------------------------------------
