@@ -8,10 +8,8 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
-from forecast.report.pages import tables
-from forecast.report.results import target_result
 from forecast.targets.assess import Assessment, assess
-from forecast.targets.evidence_dates import newest, note, when
+from forecast.targets.evidence_dates import newest
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world
 
@@ -73,45 +71,8 @@ def answered(own: str, other: str) -> tuple[Evidence, Assessment]:
     return evidence, assess(evidence, "plan", "goal", QUICK, record=MANY)
 
 
-def test_note_tells_own_figures_apart() -> None:
-    evidence, answer = answered("2025-02-14", "2025-04-16")
-    assert answer.newest_own == "2025-02-14"
-    assert note(evidence, answer) == (
-        "Evidence: the newest figure of its own was published on 14 February 2025, the newest of "
-        "all on 16 April 2025."
-    )
-    assert note(evidence) == "Evidence: the newest figure was published on 16 April 2025."
-    assert target_result(answer)["newest_own"] == "2025-02-14"
-
-
-def test_note_without_dates() -> None:
-    evidence, answer = answered("", "2025-04")
-    assert note(evidence, answer) == (
-        "Evidence: no figure of its own has a date; the newest of all was published in April 2025."
-    )
-    assert target_result(answer)["newest_own"] is None
-    assert note(*answered("", "")) == ""
-
-
-def test_dates_of_what_is_compared_with_are_told_apart() -> None:
-    rows = [statement(2024, 1.0, region="province", published="2025-03")]
-    goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
-    evidence = world(rows, **goal)
-    answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
-    assert note(evidence, answer) == (
-        "Evidence: no figure of its own is in our data; the newest it is compared with was "
-        "published in March 2025, the newest of all in March 2025."
-    )
-    assert "Place" in tables.statements(tables.evidence_of(answer), "city")
-    assert "Place" not in tables.statements(tables.evidence_of(answer), "province")
-
-
 def test_reference_of_a_comparison_is_not_its_own() -> None:
     rows = [statement(2024, 1.0, published="2025-01"),
             statement(2024, 1.0, region="province", published="2025-03")]  # fmt: skip
     goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
     assert assess(world(rows, **goal), "plan", "goal", QUICK, record=MANY).newest_own == "2025-01"
-
-
-def test_dates_in_words() -> None:
-    assert when("2025-02-04") == "on 4 February 2025"

@@ -13,7 +13,9 @@ from scipy import stats
 
 from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
-from forecast.report.pages import findings, tables
+from forecast.report.language import language
+from forecast.report.pages import tables
+from forecast.report.pages.target import judgement, kinds
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.elicitation import fit, invert
 from tests import builders
@@ -87,10 +89,10 @@ def test_judgement_alone_is_labelled() -> None:
     found = ask(judged(("A", [10, 20.5, 31]), unit="rank"), [statement(2023, 50, **RANK)], **PLACE)
     assert found.status == "judgement"
     assert found.probability == pytest.approx(0.5, abs=0.01)
-    text = findings.lead(found)
+    text = kinds.lead(language("en"), found)
     assert text.startswith("**A judgement, not a forecast")
     assert "An assessment requires" in text  # what is missing is said all the same
-    assert "judgement" in findings.judgement(found)
+    assert "judgement" in judgement.section(language("en"), found)
     assert "(judgement)" in tables.summary([found])["Chance"][0]
     assert found.missing
 
@@ -110,7 +112,8 @@ def test_statistics_lead_where_there_are_both() -> None:
     assert found.probability == alone.probability
     assert found.status == "assessed"
     assert found.judgement.probability < 0.05
-    assert "the forecast from figures, which leads" in findings.judgement(found)
+    text = judgement.section(language("en"), found)
+    assert "the forecast from figures, which leads" in text
 
 
 def test_latest_judgement_of_an_expert_counts() -> None:

@@ -17,7 +17,8 @@ from forecast.facts import fact
 from forecast.forecasting.floor import least
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
-from forecast.report.pages import findings, words
+from forecast.report.pages import words
+from forecast.report.pages.target import kinds
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.assessment import PARTS, known_until, last_complete_year, years_wanted
 from forecast.targets.types import KINDS, count, legs, rank
@@ -47,6 +48,10 @@ def ask(
     return assess(evidence, "plan", "goal", QUICK, record=MANY)
 
 
+def told(found: Assessment) -> str:
+    return kinds.lead(language("en"), found)
+
+
 def friends(rows: list[dict[str, Any]], **goal: Any) -> Assessment:
     return ask(rows, **{"kind": "count", "value": 10, "comparison": "exceed", **COUNT, **goal})
 
@@ -65,11 +70,8 @@ def test_nothing_known_is_said_with_what_is_missing(kind: str) -> None:
         goal |= {"start": 2024}
     found = ask([statement(2024, 5.0, region="province", indicator="trade")], kind=kind, **goal)
     assert found.status == "not_assessable"
-    assert (
-        language("en")
-        .write(found.reason)
-        .startswith(("An assessment requires", "No complete count"))
-    )
+    reason = language("en").write(found.reason)
+    assert reason.startswith(("An assessment requires", "No complete count"))
     assert found.probability is found.floor is found.standard_error is found.paths is None
     assert found.quantiles == found.first_year == {}
     assert len(found.missing) >= 1
@@ -177,7 +179,7 @@ def test_too_many_known_events_miss_an_upper_limit() -> None:
     rows = [event(f"2023-{m:02d}-01") for m in range(1, 12)]
     found = friends(rows, comparison="at_most")
     assert (found.status, found.probability) == ("assessed", 0.0)
-    assert findings.lead(found).startswith("**Not met, as published.**")
+    assert told(found).startswith("**Not met, as published.**")
 
 
 # Ranks --------------------------------------------------------------------------------------------
@@ -298,8 +300,8 @@ def test_state_of_a_journey(value: float, bound: str, state: str) -> None:
     assert found.parts["state"].tolist() == [state, "unknown"]
     assert found.probability is None
     assert "province" in {m.region for m in found.missing}
-    told = {"met": "1 of 2 met, 1 not known", "not met": "0 of 2 met, 1 not known"}
-    assert findings.brief(found) == told.get(state, "none of 2 known")
+    known = {"met": "1 of 2 met, 1 not known", "not met": "0 of 2 met, 1 not known"}
+    assert kinds.brief(language("en"), found) == known.get(state, "none of 2 known")
 
 
 def test_later_statement_decides_unless_it_says_nothing() -> None:
@@ -325,7 +327,7 @@ def test_opening_dates_decide_the_rest() -> None:
     slow = ask(rows, plan.assign(minutes=130.0), **CIRCLE)
     assert slow.parts["state"].tolist() == ["met", "not met"]
     assert slow.probability_draws == ask(rows, **CIRCLE).probability_draws < 0.05
-    assert "no announced line changes that by 2027" in findings.lead(slow)
+    assert "no announced line changes that by 2027" in told(slow)
     bounded = [rows[0], {**rows[1], "bound": "lower"}]  # no time to start from
     assert ask(bounded, plan.assign(minutes=130.0), **CIRCLE).status == "partly_known"
 
@@ -335,11 +337,11 @@ def test_a_line_that_has_not_opened_is_not_met_as_published() -> None:
     sure = ask(rows, openings(("province", "line", 110, "2026", "2026", "2026")), **CIRCLE)
     assert (sure.status, sure.probability_draws) == ("assessed", 1.0)
     assert sure.probability == 1 - least(2)  # announced, not opened: two journeys say so
-    assert "Met, as published" not in findings.lead(sure)
+    assert "Met, as published" not in told(sure)
     late = ask(rows, openings(("province", "line", 110, "2028", "2029", "2030")), **CIRCLE)
     assert late.parts["state"].tolist() == ["met", "not met"]
     done = ask([{**row, "value": 100.0} for row in rows], **CIRCLE)
-    assert findings.lead(done).startswith("**Met, as published.**")
+    assert told(done).startswith("**Met, as published.**")
 
 
 def test_timetables_change_as_little_as_they_have() -> None:
@@ -484,7 +486,7 @@ def test_sum_that_published_years_decide_is_certain(
     limit = round(factor * (values[2020] + values[2021]), 2)
     found = ask(levels(), value=limit, year=year, **goal)
     assert (found.probability, found.floor) == (float(met), None)
-    assert findings.lead(found).startswith("**Met, as" if met else "**Not met, as")
+    assert told(found).startswith("**Met, as" if met else "**Not met, as")
 
 
 def test_sum_ends_with_its_last_year() -> None:
@@ -496,7 +498,7 @@ def test_sum_ends_with_its_last_year() -> None:
     assert short.status == "assessed"
     assert short.probability < 0.1
     assert short.facts["done"] == pytest.approx(whole, rel=0.01)
-    assert "From 2020 to 2021 the sum came to" in findings.lead(short)
+    assert "From 2020 to 2021 the sum came to" in told(short)
     assert ask(levels(), value=0.9 * whole, **goal).status == "already_met"
 
 
@@ -512,7 +514,7 @@ def test_only_published_years_settle_a_sum() -> None:
     found = ask(rows, kind="cumulative", start=2020, value=1.2 * whole)
     assert found.status == "assessed"
     assert set(found.parts["state"]) == {"known", "estimated", "forecast"}
-    assert "2021 and 2022 as estimated" in findings.lead(found)
+    assert "2021 and 2022 are estimates." in told(found)
     assert ask(rows, kind="cumulative", start=2020, value=0.9 * whole).status == "already_met"
 
 

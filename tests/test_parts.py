@@ -16,7 +16,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.report import results
-from forecast.report.pages import bound_words, findings, tables, words
 from forecast.study import Study
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.assessment import QUANTILES, Question
@@ -173,35 +172,6 @@ def test_every_part_that_is_linked_has_a_page() -> None:
     found = assess(evidence, "plan", "goal", QUICK, record=MANY)
     assert found.bound is not None
     assert set(found.bound.series) <= set(Study(evidence, QUICK).pages("plan"))
-
-
-def test_lead_says_the_bound_and_what_it_assumes() -> None:
-    rows = [*at(levels(), "county_a", "north"), *at(levels(), "county_b", "south", 0.5)]
-    found = ask(rows, value=1.17 * float(levels()[-1]["value"]))
-    text = findings.lead(found)
-    assert text.startswith("**Partly known, with a lower bound: a chance of at least ")
-    assert "[County a: North](data-county_a-north.html)" in text
-    assert "do not overlap" in text
-    assert "the largest alone gives" in text
-    assert findings.parts_heading(found) == "## Published parts"
-    assert "lower bound of the level" in findings.method(found)
-    assert findings.brief(found).startswith("parts alone about ")
-    (row,) = tables.summary([found]).to_dict("records")
-    assert row["Chance"] == f"at least {words.bound_in_100(found.bound.at_least)}"
-    assert "Bounded from below by published parts: Goal (at least" in words.overview([found])
-    assert len(tables.parts(found)) == 2
-    places = set(tables.statements(tables.evidence_of(found))["Place"])
-    assert places == {"County a: North", "County b: South"}
-
-
-def test_parts_far_below_the_target_give_no_chance() -> None:
-    found = ask(at(levels(), "county_a", "north"), value=5000.0)
-    assert found.bound.at_least is None
-    text = findings.lead(found)
-    assert "no probability is given" in text
-    assert "too little for a chance to follow" in text
-    assert bound_words.at_least(found) == bound_words.short(found) == ""
-    assert tables.summary([found])["Chance"][0] == "partly known"
 
 
 def test_results_hold_the_bound() -> None:

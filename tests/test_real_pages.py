@@ -171,11 +171,11 @@ def test_answer_comes_first(folder: Path, answers: dict[str, Assessment]) -> Non
         title = text.rindex(words.title(answer))
         assert 0 < text.index(said, title) - title < 400
     text = text_of(folder / "trade.html")
-    assert "Already there" in text
-    assert "10,508.6 亿元 in 2025" in text
+    assert "Already met" in text
+    assert "1,050.86 billion yuan in 2025" in text
     text = text_of(folder / "circle_2h.html")
     assert "Partly known: no probability is given" in text
-    assert "What the next figures would tell" in text
+    assert "How much the next data could change this" in text
 
 
 def test_no_gap_on_any_page(folder: Path) -> None:

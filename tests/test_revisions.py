@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from forecast.forecasting.floor import least
-from forecast.report.pages import findings
+from forecast.report.language import language
+from forecast.report.pages.target.release import release_note
 from forecast.study import Study
 from forecast.targets.assess import assess
 from forecast.targets.revisions import (
@@ -85,7 +86,7 @@ def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
         assert answer.status == "already_met"
         assert (found.met_by, found.met_in) == (225.0, 2024)
         chances.append(found.revised_away)
-        assert "are not final" in findings.release_note(answer, found)
+        assert "is not final" in release_note(language("en"), answer, found)
         assert found.floor == least(found.pairs)
     assert 0.5 > chances[0] >= chances[1] >= chances[2]
     assert chances[2] == least(0)  # no revision is known, however far the figure is
@@ -149,9 +150,9 @@ def test_release_month_is_the_median_of_first_publications() -> None:
 def test_release_says_where_the_data_do_not_say_when() -> None:
     answer, found = decided(statement(2024, 225.0), 300.0)
     assert found.day is None
-    assert "our data do not say" in findings.release_note(answer, found)
+    assert "Our data do not show when" in release_note(language("en"), answer, found)
     known = dataclasses.replace(found, day=date(2028, 10, 31), dates=2)
-    assert "expected by October 2028" in findings.release_note(answer, known)
+    assert "expected by October 2028" in release_note(language("en"), answer, known)
 
 
 def test_real_revisions_are_small(study: Study) -> None:
@@ -167,10 +168,10 @@ def test_no_habit_of_statistics_offices_is_claimed_for_what_they_do_not_publish(
 ) -> None:
     for target, said in (
         ("business_rank", "The list of 2027"),
-        ("new_trade", "The figure of 2027"),
+        ("new_trade", "The figure for 2027"),
     ):
         answer = study.assess(target)
-        text = findings.release_note(answer, release(study.evidence, answer))
+        text = release_note(language("en"), answer, release(study.evidence, answer))
         assert said in text
         assert "statistics offices" not in text
-        assert "our data do not say" in text
+        assert "Our data do not show when" in text

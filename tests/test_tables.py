@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Name
+from forecast.facts import Name, fact
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
-from forecast.report.pages import series_words, tables, words
+from forecast.report.language import language
+from forecast.report.pages import gaps, series_words, tables, words
+from forecast.report.pages.target import parts
 from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing
 from forecast.targets.assessment import PARTS
@@ -274,7 +276,7 @@ def test_summary_has_a_line_and_a_link_for_every_target(answers: dict[str, Asses
             thin = " (thin)" if words.is_thin(answer) else ""
             assert html.unescape(by_target.loc[target, "Chance"]) == f"{said}{thin}"
     assert by_target.loc["trade", "Pace"] == "hold"
-    assert by_target.loc["trade", "Last known"] == "10,508.6 (2025)"
+    assert by_target.loc["trade", "Last known"] == "1,050.86 billion yuan (2025)"
     assert by_target.loc["gdp", "Needed a year"].endswith("%")
     assert by_target.loc["rd_share", "Needed a year"].endswith("pp")
 
@@ -292,13 +294,14 @@ def test_what_is_missing_is_said_for_every_target_without_a_chance(
     study: Study,
     answers: dict[str, Assessment],
 ) -> None:
-    found = tables.missing(study.evidence, list(answers.values()))
+    tell = language("en")
+    found = gaps.missing_table(tell, study.evidence, list(answers.values()))
     without = [a for a in answers.values() if a.probability is None]
     assert len(found) == len(without) == 10
     assert found["Missing"].str.len().gt(20).all()
-    assert found["Status"].tolist() == ["partly known"] * 6 + ["not assessable"] * 4
-    assert sorted(found["Statements held"]) == sorted(len(a.known) for a in without)
-    assert tables.missing(study.evidence, assessed(answers)).empty
+    assert found["Status"].tolist() == ["partly known"] * 6 + ["not assessable yet"] * 4
+    assert sorted(found["Data points"]) == sorted(str(len(a.known)) for a in without)
+    assert gaps.missing_table(tell, study.evidence, assessed(answers)).empty
 
 
 def test_statements_of_every_target_are_shown_with_their_source(
@@ -478,15 +481,21 @@ def test_markup_in_the_data_is_text_in_the_tables(hostile: tuple[Evidence, Histo
 def test_markup_in_a_target_is_text_in_the_tables() -> None:
     evidence = hostile_world()
     row = evidence.target("plan", "goal")
-    parts = pd.DataFrame([[HOSTILE, HOSTILE, "", 1.0, "met", 0.5, HOSTILE]], columns=list(PARTS))
-    wanted = (Missing("city", "gdp", HOSTILE, HOSTILE),)
-    answer = Assessment(row, "not_assessable", HOSTILE, 100.0, "亿元", parts=parts, missing=wanted)
-    case = pd.DataFrame({"figure": [HOSTILE], "probability": [0.5], "floor": [0.1]})
+    part = [Name(HOSTILE), "2024", "", 1.0, "met", 0.5, HOSTILE]
+    rows = pd.DataFrame([part], columns=list(PARTS))
+    told = fact("reason-not-computed", why=HOSTILE)
+    wanted = (Missing("city", "gdp", "2024", told),)
+    answer = Assessment(row, "not_assessable", told, 100.0, "亿元", parts=rows, missing=wanted)
+    case = pd.DataFrame({"figure": [told], "probability": [0.5], "floor": [0.1]})
     gap = Gap("plan", "goal", Name(HOSTILE), wanted, opens=True, what_if=case)
+    tell = language("en")
     for frame in (
-        tables.summary([answer]), tables.missing(evidence, [answer]), tables.parts(answer),
-        tables.what_if([gap]), tables.next_figures(evidence, [gap]),
-    ):  # fmt: skip
+        tables.summary([answer]),
+        gaps.missing_table(tell, evidence, [answer]),
+        parts.table(tell, answer),
+        gaps.what_if(tell, [gap]),
+        gaps.next_figures(tell, evidence, [gap]),
+    ):
         page = frame.to_html(index=False, escape=False)
         tags = {tag for tag, _ in Tags(page).found}
         assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags

@@ -18,7 +18,8 @@ from forecast.forecasting.model_pool import Draws, Options
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
-from forecast.report.pages import findings, tables, words
+from forecast.report.pages import tables, words
+from forecast.report.pages.target import kinds
 from forecast.targets import assessment, pseudo_targets
 from forecast.targets.assess import Assessment, assess, attained, growth, threshold
 from forecast.targets.assessment import QUANTILES, Question
@@ -317,7 +318,7 @@ def test_year_that_is_past_is_answered_from_the_history(
     assert found.status == ("already_met" if met else "assessed")
     assert found.required is None
     assert found.quantiles[0.5] == value
-    said = findings.lead(found)
+    said = kinds.lead(language("en"), found)
     assert said.startswith("**Met, as published.**" if met else "**Not met, as published.**")
     assert not words.uncertainty(found)
     assert "100" not in tables.summary([found])["Chance"].iloc[0]
@@ -329,8 +330,8 @@ def test_past_year_without_a_figure_is_open() -> None:
     assert found.status == "assessed"
     assert found.floor is not None
     assert found.paths is None
-    assert "its figure is not published" in findings.lead(found)
-    assert "simulated" not in findings.lead(found) + words.uncertainty(found)
+    assert "its figure is not published" in kinds.lead(language("en"), found)
+    assert "simulated" not in kinds.lead(language("en"), found) + words.uncertainty(found)
 
 
 @pytest.mark.parametrize(

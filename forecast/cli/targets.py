@@ -50,9 +50,13 @@ def assess(
 
     With --json it is the target's entry of results.json.
     """
-    from forecast.report.pages import expectations as others
-    from forecast.report.pages import findings, record_words, words
+    from forecast.report.language import language
+    from forecast.report.pages import expectations
+    from forecast.report.pages.gaps import missing_line
+    from forecast.report.pages.shared import title
+    from forecast.report.pages.target import judgement, kinds, pace, record, thin, uncertainty
     from forecast.report.results import target_result
+    from forecast.report.show import plain
 
     study = opened(data, as_of, draws, seed, families, outside)
     if not (beside or families):
@@ -62,16 +66,23 @@ def assess(
     if json:
         print_json(target_result(answer))
         return 0
+    tell, evidence = language("en"), study.evidence
     for text in (
-        words.title(answer), findings.lead(answer), words.thin(study.evidence, answer),
-        words.pace(answer), words.uncertainty(answer), findings.method(answer),
-        words.ever(answer), others.note(study.evidence, answer),
-        record_words.next_year(study.evidence, answer), record_words.record(answer),
-        findings.judgement(answer),
-        f"Missing: {findings.figures(study.evidence, answer.missing)}." if answer.missing else "",
-    ):  # fmt: skip
+        title(tell, answer),
+        kinds.lead(tell, answer),
+        thin.thin(tell, evidence, answer),
+        pace.pace(tell, answer),
+        uncertainty.uncertainty(tell, answer),
+        kinds.method(tell, answer),
+        uncertainty.ever(tell, answer),
+        expectations.note(tell, evidence, answer),
+        record.next_year(tell, evidence, answer),
+        record.record(tell, answer),
+        judgement.section(tell, answer),
+        missing_line(tell, evidence, answer),
+    ):
         if text:
-            print(words.plain(text) + "\n")
+            print(plain(text) + "\n")
     return 0
 
 
@@ -87,12 +98,14 @@ def gaps(
     json: Json = False,
 ) -> int:
     """Print which missing figure to get next."""
-    from forecast.report.pages import tables
+    from forecast.report.language import language
+    from forecast.report.pages.gaps import work_plan
     from forecast.targets.value_of_information import all_gaps
 
     study = opened(data, as_of, draws, seed, families, outside)
     name_failures(study)
-    work = tables.work_plan(study.evidence, all_gaps(study, study.assess_all(plan)))
+    tell, found = language("en"), all_gaps(study, study.assess_all(plan))
+    work = work_plan(tell, study.evidence, found)
     if json:
         print_json(rows(work))
         return 0
@@ -104,5 +117,5 @@ def gaps(
     for row in work.itertuples():
         print(f"{row.rank:>2}. {row.get}\n    for {row.name}: {row.effect}")
     if work.empty:
-        print("Nothing that is missing would change an answer.")
+        print(tell("gap-nothing"))
     return 0

@@ -120,7 +120,7 @@ def test_file_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> No
 def test_assess_prints_the_answer(run: Run, data: Path) -> None:
     status, out, err = run("assess", "gdp", "--data", data, *OPTIONS)
     assert (status, err) == (0, "")
-    assert out.startswith("GDP: about 10,000 亿元 in 2027\n")
+    assert out.startswith("GDP: about 1,000 billion yuan in 2027\n")
     assert "in 100" in out
     assert not re.search(r"\bnan\b|\bNone\b|\*\*|`|^#", out, re.MULTILINE)
 
@@ -128,7 +128,7 @@ def test_assess_prints_the_answer(run: Run, data: Path) -> None:
 def test_assess_another_year(run: Run, data: Path) -> None:
     _, out, _ = run("assess", "gdp", "--data", data, "--year", "2030", *OPTIONS)
     assert "in 2030" in out.splitlines()[0]
-    assert "In 2030 the middle" in out
+    assert "the median forecast for 2030 is" in out
 
 
 def test_assess_what_cannot_be_assessed(run: Run, data: Path) -> None:

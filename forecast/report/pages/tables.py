@@ -14,11 +14,11 @@ from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.charts import stack_dots
 from forecast.report.language import language
-from forecast.report.pages import bound_words, findings, record_words, words
+from forecast.report.pages import record_words, words
+from forecast.report.pages.target import bounds, kinds
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.assessment import FAST
-from forecast.targets.value_of_information import Gap
 from forecast.verification import holdout as replay
 from forecast.verification.track_record import (
     LEARNED,
@@ -225,7 +225,7 @@ def summary(answers: Sequence[Assessment]) -> pd.DataFrame:
             {
                 "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
                 "Wanted": words.goal(a),
-                "Last known": html.escape(findings.brief(a)),
+                "Last known": html.escape(kinds.brief(language("en"), a)),
                 "Needed a year": needed,
                 "Achieved": achieved,
                 "Chance": _chance(a),
@@ -242,7 +242,8 @@ def _pace(growth: float, history: History) -> str:
 
 def _chance(answer: Assessment) -> str:
     if answer.probability is None:
-        return bound_words.short(answer) or findings.STATUS[answer.status]
+        tell = language("en")
+        return bounds.short(tell, answer) or tell("gap-status", status=answer.status)
     if told := words.settled(answer):
         return told[0].lower() + told[1:]
     text = words.short(answer.probability, answer.floor)
@@ -366,171 +367,6 @@ def years(history: History) -> pd.DataFrame:
 def evidence_of(answer: Assessment) -> pd.DataFrame:
     """Statements behind a target: reconciled ones where there is a history, else as published."""
     return answer.known if answer.history is None else answer.history.statements
-
-
-def missing(evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
-    """Targets without a probability from figures: how much is known, and what is missing."""
-    order = {"judgement": 0, "partly_known": 1, "not_assessable": 2}
-    rows = [
-        {
-            "Target": link(str(a.target["name"]), f"{a.target['target']}.html"),
-            "Status": findings.STATUS[a.status],
-            "Missing": html.escape(
-                findings.figures(evidence, a.missing) or language("en").write(a.reason)
-            ),
-            "Statements held": len(a.known),
-        }
-        for a in sorted(answers, key=lambda a: order.get(a.status, 3))
-        if a.status in order
-    ]
-    return pd.DataFrame(rows)
-
-
-def parts(answer: Assessment) -> pd.DataFrame:
-    """List what a target is made of: markets, journeys, events, editions, series or years."""
-    label = {
-        "markets": "Market", "legs": "Journey", "count": "Event", "rank": "List",
-        "comparison": "Place", "cumulative": "Year",
-    }.get(answer.kind, "Part")  # fmt: skip
-    rows = []
-    for _, part in answer.parts.iterrows():
-        chance = float(part["chance"])
-        rows.append(
-            {
-                label: html.escape(language("en").write(part["part"])),
-                "Last known": html.escape(findings.said(part, answer.unit)),
-                "State": _state(answer, str(part["state"])),
-                "Chance": "" if np.isnan(chance) else _part_chance(answer, chance),
-                "From": html.escape(language("en").write(part["basis"])),
-            }
-        )
-    table = pd.DataFrame(rows)
-    return table.loc[:, [c for c in table if table[c].astype(str).ne("").any()]]
-
-
-def _part_chance(answer: Assessment, chance: float) -> str:
-    """Return a part's chance; that of a part that bounds a whole is rounded down, as the bound."""
-    told = words.short(chance, answer.floor)
-    if answer.bound is None or not told[0].isdigit():
-        return told
-    return words.bound_in_100(chance)
-
-
-def _state(answer: Assessment, state: str) -> str:
-    if state == "unknown" and answer.kind in ("markets", "comparison", "level"):
-        return "no forecast"
-    return state
-
-
-def experts(answer: Assessment) -> pd.DataFrame:
-    """Who judged, when, what distribution fits, and the chance that follows."""
-    if answer.judgement is None:
-        return pd.DataFrame()
-    rows = answer.judgement.experts
-    unit = "" if answer.unit in ("rank", "count") else answer.unit
-    return pd.DataFrame(
-        {
-            "Expert": [html.escape(str(e)) for e in rows["expert"]],
-            "Date": [html.escape(str(d)) for d in rows["date"]],
-            "Median": [words.number(v, unit) for v in rows["median"]],
-            "90 % interval": [
-                f"{words.number(a)} to {words.number(b)}"
-                for a, b in zip(rows["low"], rows["high"], strict=True)
-            ],
-            "Fitted": rows["family"],
-            "Chance": [words.short(p) for p in rows["probability"]],
-            "Why": [html.escape(str(r)) for r in rows["reason"]],
-        }
-    )
-
-
-def what_if(found: Sequence[Gap]) -> pd.DataFrame:
-    """List what would follow from figures that are not known yet; see `value_of_information`."""
-    rows = []
-    for gap in found:
-        for _, case in gap.what_if.iterrows():
-            p, floor = case["probability"], case["floor"]
-            least = None if pd.isna(floor) else float(floor)
-            told = "still none" if pd.isna(p) else words.short(float(p), least)
-            figure = html.escape(language("en").write(case["figure"]))
-            rows.append({"Suppose": figure, "Chance then": told})
-    if rows:
-        return pd.DataFrame(rows)
-    return pd.DataFrame(
-        {
-            "Figure": [f"level of {gap.figures[0].period}" for gap in found],
-            "Chance moves by": [_points(gap) for gap in found],
-            "Interval narrower by": [f"{gap.narrower or 0:.0f} %" for gap in found],
-        }
-    )
-
-
-def _points(gap: Gap) -> str:
-    n = round(100 * (gap.change or 0.0))
-    return f"{n} point{'' if n == 1 else 's'}"
-
-
-def work_plan(evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
-    """Which figure to get next, for which target, and what it would do; plain text.
-
-    Returns
-    -------
-    DataFrame with ``rank, plan, target, name, get, figures, effect, lowest, highest, change,
-    narrower``: probabilities between 0 and 1, `narrower` in percent.
-    """
-    rows = []
-    for number, gap in enumerate(found, start=1):
-        cases = gap.what_if.dropna(subset="probability").astype({"probability": float})
-        chances = cases["probability"]
-        low, high = (chances.min(), chances.max()) if len(chances) else (np.nan, np.nan)
-        n = len(gap.figures)
-        if not gap.opens:
-            effect = (
-                f"moves the chance by {_points(gap)} on average, narrows the interval by "
-                f"{gap.narrower or 0:.0f} %"
-            )
-        elif len(chances):
-            which = "gives a chance" if n == 1 else f"{n} figures together give a chance"
-            floor = cases["floor"].astype(float).fillna(0.0)
-            least, most = (
-                words.short(float(chances.iloc[i]), float(floor.iloc[i]))
-                for i in (chances.argmin(), chances.argmax())
-            )
-            span = f"between {least} and {most} among" if least != most else f"{least} in all of"
-            effect = f"{which}, {span} the cases shown"
-        else:
-            effect = "gives a chance"
-        rows.append(
-            {
-                "rank": number,
-                "plan": gap.plan,
-                "target": gap.target,
-                "name": gap.name.en,
-                "get": findings.figures(evidence, gap.figures),
-                "figures": n,
-                "effect": effect,
-                "lowest": low,
-                "highest": high,
-                "change": np.nan if gap.change is None else gap.change,
-                "narrower": np.nan if gap.narrower is None else gap.narrower,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def next_figures(evidence: Evidence, found: Sequence[Gap], most: int = 15) -> pd.DataFrame:
-    """Show the head of the work plan on a page."""
-    plan = work_plan(evidence, found).head(most)
-    if plan.empty:
-        return plan
-    pages = [f"{target}.html" for target in plan["target"]]
-    return pd.DataFrame(
-        {
-            "Get": [html.escape(str(g)) for g in plan["get"]],
-            "For": [link(str(n), p) for n, p in zip(plan["name"], pages, strict=True)],
-            "Effect": [html.escape(str(e)) for e in plan["effect"]],
-        }
-    )
 
 
 def series(study: Study, plan: str) -> pd.DataFrame:

@@ -74,7 +74,8 @@ def assess(question: Question) -> Assessment:
 
 def marked(mark: str) -> Fact | str:
     """Return in words how a row is marked; empty without a mark."""
-    return fact("mark", mark=mark) if mark else ""
+    key = mark.replace("_", "-")
+    return fact(f"mark-{key}") if key else ""
 
 
 def walk(years: np.ndarray, ranks: np.ndarray) -> tuple[float, float]:

@@ -60,11 +60,6 @@ part-event = event
 part-all-events = all since adoption
 part-when-estimated = { $year }, our estimate
 basis-opening = opening of { $lines }
-mark = { $mark ->
-    [conflict] conflict
-    [low_quality] low quality
-   *[mislabelled] mislabelled
-}
 
 ## Supposed figures
 

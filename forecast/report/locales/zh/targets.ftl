@@ -49,11 +49,6 @@ part-event = 事件
 part-all-events = 规划通过以来累计
 part-when-estimated = { $year }年，测算值
 basis-opening = { $lines }开通
-mark = { $mark ->
-    [conflict] 与其他来源矛盾
-    [low_quality] 来源或口径存疑
-   *[mislabelled] 时期或单位误标
-}
 
 ## Supposed figures
 

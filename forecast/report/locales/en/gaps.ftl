@@ -1,0 +1,66 @@
+## What is missing
+
+gap-missing-head = ## What is missing
+gap-missing = { $figures }.
+gap-missing-line = Missing: { $figures }.
+gap-figure = { $dated ->
+    [True] { $indicator }, { $places }: { $what } ({ $when })
+   *[False] { $indicator }, { $places }: { $what }
+}
+gap-each-year = each year { $years }
+gap-up-to = up to { $day }
+
+gap-target = Target
+gap-status-head = Status
+gap-missing-column = Missing
+gap-known = Data points
+gap-status = { $status ->
+    [assessed] assessed
+    [already_met] already met
+    [judgement] judgement
+    [partly_known] partly known
+   *[not_assessable] not assessable yet
+}
+
+## What a figure would tell
+
+gap-head = ## How much the next data could change this
+gap-examples =
+    Examples: what the chance would be if such figures were published. They are not forecasts of
+    those figures.
+gap-wander = The supposed levels deviate by { $size } around steady growth.
+gap-moves =
+    If one more figure were known, the chance would move by this much on average, up or down,
+    and the 90% interval of the target year would narrow.
+gap-suppose = Suppose
+gap-then = Chance then
+gap-still-none = still none
+gap-level-of = Figure
+gap-by = Chance moves by
+gap-narrower = Interval narrower by
+gap-level = level of { $year }
+
+## Which figure to get first
+
+gap-get = Figure
+gap-for = Target
+gap-effect = Effect
+gap-effect-moves =
+    would move the chance by { $points } on average and narrow the interval by { $narrower }
+gap-effect-opens = { $n ->
+    [one] would give a chance
+   *[other] together, these { $n } figures would give a chance
+}
+gap-effect-examples = { $n ->
+    [one] { $same ->
+        [True] would give a chance ({ $low } in all examples)
+       *[False] would give a chance ({ $low } to { $high } in the examples)
+    }
+   *[other] { $same ->
+        [True] together, these { $n } figures would give a chance ({ $low } in all examples)
+       *[False]
+            together, these { $n } figures would give a chance ({ $low } to { $high } in the
+            examples)
+    }
+}
+gap-nothing = No missing figure would change an answer.

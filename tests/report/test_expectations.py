@@ -1,0 +1,124 @@
+"""Forecasts by others stand on the pages beside ours, with their outcome, in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount
+from forecast.forecasting.model_pool import Options
+from forecast.reconciliation.reconcile import reconcile_all
+from forecast.report.language import language
+from forecast.report.pages import expectations as others
+from forecast.resources import CALIBRATION
+from forecast.targets.assess import Assessment, assess
+from tests.expectations.test_update import expected, rows
+from tests.test_words import MANY
+from tests.worlds import statement, world
+
+EN, ZH = language("en"), language("zh")
+
+
+def known() -> Evidence:
+    return world([
+        *rows(), expected(2024, 9.0, published="2024-01-20"),
+        statement(2024, 8.0, measure="growth"),
+        expected(2026, 2.0, bound="lower", status="target", published="2026-01-20"),
+        expected(2026, 2.5, bound="upper", status="target", published="2026-01-20"),
+    ])  # fmt: skip
+
+
+def asked(evidence: Evidence, outside: str) -> Assessment:
+    options = Options(800, outside=outside)
+    return assess(
+        evidence,
+        "plan",
+        "goal",
+        options,
+        record=MANY,
+        histories=reconcile_all(evidence),
+        quick=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return known()
+
+
+@pytest.fixture(scope="module")
+def answer(evidence: Evidence) -> Assessment:
+    return asked(evidence, "all")
+
+
+def test_note_gives_both_medians(evidence: Evidence, answer: Assessment) -> None:
+    text = others.note(EN, evidence, answer)
+    alone = asked(evidence, "none")
+    assert answer.paths is not None
+    assert answer.quantiles[0.5] < alone.quantiles[0.5]
+    assert answer.paths.without[-1] == pytest.approx(alone.quantiles[0.5], rel=1e-6)
+    for tell in (EN, ZH):
+        for figure in (answer.quantiles[0.5], alone.quantiles[0.5]):
+            told = tell.write(Amount(figure, "亿元"))
+            assert told in others.note(tell, evidence, answer)
+    head = "## Forecasts by others\n\nOne forecast by others, for City, is part of this answer. "
+    assert text.startswith(f"{head}With it the median for 2027 is ")
+    assert others.note(EN, evidence, alone) == ""
+    assert others.table(EN, evidence, alone).empty
+
+
+def test_note_tells_the_record_of_such_forecasts(evidence: Evidence, answer: Assessment) -> None:
+    learned = json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"]
+    bias = abs(learned["bias"][learned["lead"].index(1.0)])
+    assert f"growth was on average {bias:.1f} percentage points below the forecast" in others.note(
+        EN, evidence, answer
+    )
+    told = others.note(ZH, evidence, answer)
+    assert f"对{learned['countries']}个国家的增长预测估计" in told
+    assert f"实际增速平均比预测低{bias:.1f}个百分点" in told
+
+
+def test_table_holds_theirs_beside_ours(evidence: Evidence, answer: Assessment) -> None:
+    (row,) = others.table(EN, evidence, answer).to_dict("records")
+    assert (row["For"], row["Year"], row["Published"]) == ("City", "2026", "January 2026")
+    assert row["Forecast"] == "2 to 2.5%, nominal (target)"
+    assert "Government of City" in row["Forecaster"]
+    ours, together = (float(str(row[name]).strip("%")) for name in ("Ours alone", "Combined"))
+    assert 2.25 < together < ours
+    (chinese,) = others.table(ZH, evidence, answer).to_dict("records")
+    assert chinese["预测值"] == "2—2.5%，现价（预期目标）"
+    assert "City政府" in chinese["预测机构"]
+
+
+def test_page_of_the_series_shows_the_outcome(evidence: Evidence) -> None:
+    past, future = others.series_table(EN, evidence, "city", "gdp").to_dict("records")
+    assert (past["Year"], past["Forecast"], past["Outcome"]) == ("2024", "9%, nominal", "8%")
+    assert (future["Year"], future["Outcome"]) == ("2026", "")
+    assert others.series_note(EN, evidence, "city", "gdp").startswith("## Forecasts by others\n\n")
+    nothing = world(rows())
+    assert others.series_note(EN, nothing, "city", "gdp") == ""
+    assert others.series_table(EN, nothing, "city", "gdp").empty
+
+
+def test_names_from_the_data_are_text_not_markup(answer: Assessment) -> None:
+    evidence = known()
+    regions = evidence.regions.assign(name="<b>City</b>")
+    hostile = dataclasses.replace(evidence, regions=regions)
+    for table in (
+        others.series_table(EN, hostile, "city", "gdp"), others.table(EN, hostile, answer),
+    ):  # fmt: skip
+        assert "<b>" not in table.to_html(escape=False)
+
+
+def test_a_copy_on_another_site_is_not_linked() -> None:
+    evidence = known()
+    sources = evidence.sources.assign(url="https://example.org/book", copy="")
+    linked, copied = (
+        others.series_table(EN, dataclasses.replace(evidence, sources=table), "city", "gdp")
+        for table in (sources, sources.assign(copy="yes"))
+    )
+    assert linked["Forecaster"].str.contains("https://example.org").all()
+    assert not copied["Forecaster"].str.contains("http").any()
