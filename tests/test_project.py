@@ -192,6 +192,8 @@ def test_every_make_target_of_the_readme_exists() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony is not None
     assert set(phony[1].split()) == rules
+    for name in re.findall(r"\btests/[\w/.]+", makefile):
+        assert (ROOT / name).exists(), name
 
 
 def test_every_command_of_the_readme_exists() -> None:

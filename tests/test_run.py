@@ -117,7 +117,8 @@ DIRTY = (
 CLEAN = (
     "import os, sys, warnings, pandas as pd",
     'print("leak" in globals(), "LEAK" in os.environ, os.getcwd(), "/leak" in sys.path)',
-    'print(warnings.filters[0][0] == "error", pd.get_option("display.max_rows"))',
+    'raised = ("error", None, Warning, None, 0) in warnings.filters',
+    'print(raised, pd.get_option("display.max_rows"))',
     'print(os.environ["OMP_NUM_THREADS"], ".ipython" in os.environ["IPYTHONDIR"])',
 )
 

@@ -291,7 +291,7 @@ def _register_engine() -> str:
                 nb_man,
                 km=kernel.manager,
                 kernel_name=kernel_name,
-                startup_timeout=start_timeout,
+                startup_timeout=int(start_timeout),
                 timeout=None,  # `run` watches the time
             )
             if kernel.client is None:

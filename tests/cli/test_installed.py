@@ -95,16 +95,19 @@ def test_who_names_no_data_learns_in_one_line_where_some_are(
 
 def test_everything_the_pages_need_is_in_the_package(installed: Path) -> None:
     program = (
-        "from forecast import resources as r; from forecast.report import html, results\n"
+        "from forecast import resources as r\n"
+        "from forecast.report import html, language, results\n"
         "assert r.REPOSITORY is None\n"
         "for path in (r.CALIBRATION, r.SCHEMA, results.SCHEMA_FILE): assert path.is_file(), path\n"
         "print(*sorted(p.name for p in r.NOTEBOOKS.iterdir()))\n"
-        "print(*sorted(p.name for p in html.TEMPLATES.rglob('*') if p.is_file()))\n"
+        "for folder in (html.TEMPLATES, language.LOCALES):\n"
+        "    print(*sorted(p.name for p in folder.rglob('*') if p.is_file()))\n"
     )
     done = subprocess.run(
         [installed, "-c", program], capture_output=True, text=True, check=True, cwd=installed.parent
     )
-    notebooks, templates = done.stdout.splitlines()
+    notebooks, *others = done.stdout.splitlines()
     assert notebooks.split() == sorted(p.name for p in (ROOT / "notebooks").glob("*.ipynb"))
-    here = ROOT / "forecast" / "report" / "templates"
-    assert templates.split() == sorted(p.name for p in here.rglob("*") if p.is_file())
+    for name, found in zip(("templates", "locales"), others, strict=True):
+        here = ROOT / "forecast" / "report" / name
+        assert found.split() == sorted(p.name for p in here.rglob("*") if p.is_file())

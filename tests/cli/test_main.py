@@ -310,6 +310,18 @@ def test_any_console_gets_the_answer_in_utf8(data: Path, encoding: str) -> None:
     assert "亿元 (100 million yuan)" in done.stdout.decode("utf-8")
 
 
+def test_help_and_misuse_are_in_utf8_on_any_console() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    for arguments, status in ((["--help"], 0), (["history", "--region"], 2)):
+        done = subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, check=False, env=environment
+        )
+        assert done.returncode == status
+        told = (done.stdout + done.stderr).decode("utf-8")
+        assert "╭─" in told
+        assert "Traceback" not in told
+
+
 # Interruptions ------------------------------------------------------------------------------------
 
 
