@@ -24,11 +24,17 @@ KINDS = ("comparison", "count", "cumulative", "legs", "markets", "rank")
 #: Module -> the tests that have to notice, quick ones first.
 PANEL = "component_forecasts panel_growth error_scale panel_forecast backtest"
 TESTS = {
-    "smoother": "dense_system history relatives worlds",
-    "trend": "rows history relatives worlds",
-    "rows": "rows history relatives worlds",
+    "reconciliation/smoothing/observation_equations": "observation_equations dense_system history",
+    "reconciliation/smoothing/noise": "noise history messages",
+    "reconciliation/smoothing/trend_prior": "trend_prior history messages worlds",
+    "reconciliation/smoothing/robust_smoother": "robust_smoother dense_system history worlds",
+    "reconciliation/smoothing/truncation": "truncation history",
+    "reconciliation/derived_levels": "derived_levels history falls",
     "evidence/scales": "scales",
-    "relatives": "dense_system relatives history census_steps",
+    "reconciliation/related_series/links": "messages history",
+    "reconciliation/related_series/messages": "messages history worlds",
+    "reconciliation/related_series/census_steps": "census_steps",
+    "reconciliation/adding_up": "adding_up",
     "revisions": "revisions",
     "verification/scores": "scores",
     "forecasting/model_pool": "model_pool",

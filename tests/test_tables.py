@@ -563,8 +563,8 @@ def test_relatives_say_what_they_are_and_those_that_move_nothing_are_counted(stu
     assert found["Jinhua: Industrial value added, all industry"] == "what it follows"
     gdp = study.history("jinhua", "gdp")
     shown = tables.relatives(study.evidence, gdp)
-    assert len(shown) < len(gdp.relatives)
-    assert f"{len(gdp.relatives) - len(shown)} more " in series_words.relatives_note(gdp)
+    assert len(shown) < len(gdp.related)
+    assert f"{len(gdp.related) - len(shown)} more " in series_words.relatives_note(gdp)
     assert set(shown["It is"]) <= {"the region above", "a part of the region"}
 
 

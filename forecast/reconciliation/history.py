@@ -61,7 +61,7 @@ class History:
         regression's ``slope`` and the ``sd`` that is left.
     noise : float
         Standard deviation of a usual yearly change around the trend, on the scale.
-    relatives : DataFrame
+    related : DataFrame
         One row per series it was reconciled with: ``region, indicator, relation`` (parent or part)
         and ``influence``, as of a statement.
     bounds : Bounds, optional
@@ -84,7 +84,7 @@ class History:
     price_noise: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["slope", "sd"], dtype=float)
     )
-    relatives: pd.DataFrame = field(
+    related: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(
             columns=["region", "indicator", "relation", "influence"]
         )

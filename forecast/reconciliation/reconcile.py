@@ -157,7 +157,7 @@ def _history(series: Series) -> History:
         noise=series.noise,
         kind=series.kind,
         bounds=limits.part(reported) if limits else None,
-        relatives=_related_table(series),
+        related=_related_table(series),
     )
 
 

@@ -152,5 +152,5 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table(history):
         [("province", "trade", "parent", 0.001)],
         columns=["region", "indicator", "relation", "influence"],
     )
-    told = series_words.relatives_note(dataclasses.replace(history, relatives=still))
+    told = series_words.relatives_note(dataclasses.replace(history, related=still))
     assert told.endswith("Each moves it by less than 0.005, because its own figures settle it.")

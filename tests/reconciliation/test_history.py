@@ -2,7 +2,6 @@ import dataclasses
 import pickle
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,19 +12,8 @@ from forecast.reconciliation.observations import rounding
 from forecast.reconciliation.reconcile import _price_noise, reconcile, reconcile_all
 from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.report.pages import words
+from tests.reconciliation.figures import estimate, levels, steady
 from tests.worlds import statement, world
-
-
-def levels(values: dict[int, float], **fields) -> list[dict]:
-    return [statement(year, value, **fields) for year, value in values.items()]
-
-
-def estimate(history, year: int) -> pd.Series:
-    return history.table().set_index("year").loc[year]
-
-
-def steady(start: int = 2010, n: int = 12, growth: float = 1.07, first: float = 100.0):
-    return {start + i: round(first * growth**i, 2) for i in range(n)}
 
 
 def test_published_levels_are_kept():
@@ -175,17 +163,6 @@ def test_unjoinable_basis_is_shown_but_not_used():
     assert used.to_dict() == {"2017": False, **dict.fromkeys(map(str, range(2020, 2025)), True)}
 
 
-def test_sum_of_parts_stands_in_for_a_missing_total():
-    rows = [statement(y, 90 + y - 2015, indicator="exports") for y in range(2015, 2021)]
-    rows += [statement(y, 10, indicator="imports") for y in range(2015, 2021)]
-    rows += [statement(2020, 105.5, indicator="trade")]
-    history = reconcile(world(rows), "city", "trade")
-    assert estimate(history, 2017)["estimate"] == pytest.approx(102, rel=0.005)
-    assert "o0003 + o0009" in estimate(history, 2017)["statements"]
-    assert estimate(history, 2017)["origin"] == "derived"
-    assert estimate(history, 2020)["estimate"] == pytest.approx(105.5, rel=0.005)
-
-
 def test_growth_alone_is_not_enough():
     with pytest.raises(HistoryError, match="at least one yearly level"):
         reconcile(world([statement(2020, 5.0, measure="growth")]), "city", "gdp")
@@ -245,69 +222,6 @@ def test_unit_does_not_matter(factor: float):
 # Months and quarters ----------------------------------------------------------------------------
 
 
-def months(year: int, values: list[float], **fields) -> list[dict]:
-    return [
-        statement(f"{year}-{m:02d}", v, measure="month_level", **fields)
-        for m, v in enumerate(values, start=1)
-    ]
-
-
-def test_twelve_months_are_the_year():
-    rows = [*levels(steady(2014, 8)), *months(2022, [14.0] * 12)]
-    history = reconcile(world(rows), "city", "gdp")
-    assert history.years[-1] == 2022
-    assert history.values()[-1] == pytest.approx(168.0, rel=0.01)
-    assert history.origin[-1] == "derived"
-
-
-def test_months_and_quarters_tell_what_their_sum_would():
-    """Two months after a quarter say what the figure through May says."""
-    past = levels(steady(2014, 8)) + [
-        statement(f"{y}-05", v * 0.4, measure="ytd_level") for y, v in steady(2014, 8).items()
-    ]
-    parts = [
-        statement("2022-03", 40.0, measure="quarter_level"),
-        statement("2022-04", 15.0, measure="month_level"),
-        statement("2022-05", 14.0, measure="month_level"),
-    ]
-    whole = statement("2022-05", 69.0, measure="ytd_level", status="derived")
-    summed = reconcile(world([dict(r) for r in past] + parts), "city", "gdp")
-    stated = reconcile(world([dict(r) for r in past] + [whole]), "city", "gdp")
-    # The sum through April, of which nothing is known in other years, hardly adds to it.
-    assert summed.values()[-1] == pytest.approx(stated.values()[-1], rel=0.01)
-    told = summed.statements.set_index("observation")
-    assert told.loc[parts[2]["observation"], "unused"] == "counted in the sum through 2022-05"
-
-
-def test_months_go_on_from_a_year_to_date_figure_and_others_wait():
-    rows = [
-        *levels(steady(2014, 8)),
-        *[statement(f"{y}-06", v * 0.5, measure="ytd_level") for y, v in steady(2014, 9).items()],
-        statement("2022-07", 15.0, measure="month_level", observation="next"),
-        statement("2022-11", 15.0, measure="month_level", observation="alone"),
-    ]
-    told = reconcile(world(rows), "city", "gdp").statements.set_index("observation")
-    assert told.loc["next", "unused"] == "counted in the sum through 2022-07"
-    assert told.loc["alone", "unused"] == "the months before it are not known"
-    assert not told.loc["alone", "used"]
-
-
-def test_part_follows_from_the_whole_and_the_rest_with_their_errors():
-    rows = [
-        *levels({2020: 100.0, 2021: 112.0, 2023: 130.0}, indicator="imports"),
-        statement(2022, 10_120.0, indicator="trade"),
-        statement(2022, 10_000.0, indicator="exports"),
-    ]
-    history = reconcile(world(rows), "city", "imports")
-    told = history.statements.set_index("year").loc[2022]
-    assert told["canonical"] == pytest.approx(120.0)
-    assert told["note"] == "trade less exports"
-    row = estimate(history, 2022)
-    assert row["origin"] == "derived"
-    # Two figures that are each known to a thousandth leave a tenth of their small difference open.
-    assert row["high"] / row["low"] > 1.1
-
-
 def test_few_pasts_share_out_what_the_last_year_may_have_been():
     rows = [*levels(steady(2010, 10)), statement("2020-06", 95.0, measure="ytd_level")]
     history = reconcile(world(rows), "city", "gdp")
@@ -350,7 +264,7 @@ def test_series_that_cannot_be_computed_is_named_and_all_others_go_on():
     assert (list(again), again.failed) == (list(found), found.failed)
 
 
-def test_count_of_zero_is_carried():
+def test_count_of_zero_is_kept():
     rows = [
         statement(y, v, indicator="friends", unit="count", prices="none")
         for y, v in ((2020, 0.0), (2021, 0.0), (2022, 3.0))

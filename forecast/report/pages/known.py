@@ -186,8 +186,8 @@ def last_known(tell: Language, history: History | None) -> str:
 
 def near(history: History) -> pd.DataFrame:
     """Return the relatives that move the last estimate at all, those that matter most first."""
-    size = history.relatives["influence"].abs().sort_values(ascending=False)
-    return history.relatives.reindex(size[size >= LEAST_INFLUENCE].index)
+    size = history.related["influence"].abs().sort_values(ascending=False)
+    return history.related.reindex(size[size >= LEAST_INFLUENCE].index)
 
 
 def steps(tell: Language, evidence: Evidence, history: History) -> str:

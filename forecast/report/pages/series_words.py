@@ -161,11 +161,11 @@ def history_note(history: History | None) -> str:
 
 def relatives_note(history: History) -> str:
     """Return how a series hangs together with its relatives."""
-    if history.relatives.empty:
+    if history.related.empty:
         return ""
     unit = "percentage points" if history.scale.name == "logit" else "percent"
     shown = len(near(history))
-    rest = len(history.relatives) - shown
+    rest = len(history.related) - shown
     why = f"{LEAST_INFLUENCE:g}, because its own figures settle it."
     silent = (
         f" {rest} more {'moves' if rest == 1 else 'move'} it by less than {why}" if rest else ""
@@ -174,7 +174,7 @@ def relatives_note(history: History) -> str:
         silent = f" Each moves it by less than {why}"
     how = (
         f" The estimate for {history.years[-1]} would change, in {unit}, without each of them by:"
-        if rest < len(history.relatives)
+        if rest < len(history.related)
         else ""
     )
     return (

@@ -661,8 +661,8 @@ def thin(evidence: Evidence, answer: Assessment) -> str:
 
 def near(history: History) -> pd.DataFrame:
     """Return the relatives that move the last estimate at all, those that matter most first."""
-    size = history.relatives["influence"].abs().sort_values(ascending=False)
-    return history.relatives.reindex(size[size >= LEAST_INFLUENCE].index)
+    size = history.related["influence"].abs().sort_values(ascending=False)
+    return history.related.reindex(size[size >= LEAST_INFLUENCE].index)
 
 
 def relative_names(evidence: Evidence, history: History, most: int = 4) -> str:

@@ -91,8 +91,8 @@ def test_years_that_only_the_province_has_are_imputed():
         assert table.loc[year, "estimate"] == pytest.approx(truth[year], rel=0.03)
     alone = reconcile(world(without(CITY, 2019, 2020)), "city", "gdp")
     assert alone.years[-1] == 2018
-    assert list(history.relatives["relation"]) == ["parent"]
-    assert abs(history.relatives["influence"].iloc[0]) > 0
+    assert list(history.related["relation"]) == ["parent"]
+    assert abs(history.related["influence"].iloc[0]) > 0
 
 
 def test_months_of_a_part_tell_of_the_whole_year():
@@ -108,7 +108,7 @@ def test_months_of_a_part_tell_of_the_whole_year():
     assert history.years[-1] == 2020
     assert history.origin[-1] == "imputed"
     assert history.values()[-1] == pytest.approx(grown(90.0, WAVE)[-1], rel=0.03)
-    assert list(history.relatives["relation"]) == ["part"]
+    assert list(history.related["relation"]) == ["part"]
 
 
 def test_series_that_move_on_their_own_stay_apart():
@@ -116,7 +116,7 @@ def test_series_that_move_on_their_own_stay_apart():
     every = solved(world([*without(PROVINCE), *turned]), ["gdp"]).series
     assert every["city", "gdp"].parent is None
     history = reconcile(world([*without(PROVINCE), *turned[:-2]]), "city", "gdp")
-    assert history.relatives.empty
+    assert history.related.empty
     assert history.years[-1] == 2018
 
 
@@ -134,7 +134,7 @@ def test_indicator_with_few_figures_goes_with_the_one_it_follows():
     history = reconcile(dataclasses.replace(evidence, indicators=indicators), "city", "exports")
     assert (apart.years[0], apart.years[-1]) == (2014, 2016)
     assert (history.years[0], history.years[-1]) == (2011, 2020)
-    assert history.relatives[["region", "indicator"]].to_numpy().tolist() == [["city", "gdp"]]
+    assert history.related[["region", "indicator"]].to_numpy().tolist() == [["city", "gdp"]]
     ratio = history.values()[-1] / grown(100.0, WAVE)[-1]
     assert 0.2 < ratio < 0.6
     width = np.sqrt(np.diag(history.cov))
