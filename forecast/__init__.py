@@ -18,9 +18,9 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name in ("Scenario", "Statement"):
-        from forecast.scenarios import spec as files
+        from forecast.scenarios import spec
 
-        return getattr(files, name)
+        return getattr(spec, name)
     if name in __all__:
         from forecast import study
 

@@ -246,7 +246,7 @@ class Study:
 
     def scenarios(self) -> dict[str, Scenario]:
         """Return the scenarios of the data, the baseline first."""
-        from forecast.scenarios.spec import load_scenarios
+        from forecast.scenarios.files import load_scenarios
 
         return load_scenarios(self.evidence)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from forecast.scenarios.apply import apply, described
+from forecast.scenarios.files import load_scenarios
 from forecast.scenarios.joint_draws import Joint, joint
-from forecast.scenarios.spec import RefusedError, Scenario, Statement, load_scenarios
+from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from tests.conftest import PLAN

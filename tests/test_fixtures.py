@@ -8,7 +8,7 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import inspect, load
-from forecast.scenarios.spec import load_scenarios
+from forecast.scenarios.files import load_scenarios
 from tests import builders
 from tests.conftest import CITY
 

@@ -7,7 +7,8 @@ import pytest
 from forecast.cli.main import main
 from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
-from forecast.scenarios.spec import Scenario, Statement, inspect, load_scenarios
+from forecast.scenarios.files import inspect, load_scenarios
+from forecast.scenarios.spec import Scenario, Statement
 from tests.builders import build
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +86,27 @@ def test_one_thing_wrong_one_message(folder: Path, old: str, new: str, expected:
     assert expected in found[0]
 
 
+def test_chinese_texts_are_optional(folder: Path) -> None:
+    texts = 'name_zh = "冲击"\nstory_zh = """\n出口\n下降。"""\n'
+    chinese = SOUND.replace("story =", f"{texts}story =")
+    chinese += 'reason_zh = "假设"\n'
+    assert problems(folder, chinese) == []
+    found = load_scenarios(load(folder))["shock"]
+    assert (found.name_zh, found.story_zh) == ("冲击", "出口下降。")
+    assert found.statements[0].reason_zh == "假设"
+    (wrong,) = problems(folder, chinese.replace('"假设"', '" "'))
+    assert "line 18, key reason_zh: ' ' - expected a text" in wrong
+    (wrong,) = problems(folder, chinese.replace("name_zh", "name_cn"))
+    assert "key name_cn: '冲击' - expected one of name, name_zh, story" in wrong
+
+
+def test_share_of_a_series_of_another_region(folder: Path) -> None:
+    share = SOUND.replace('"growth"', '"share"').replace("-10", "4")
+    assert problems(folder, share + 'of = "zhejiang/gdp"\n') == []
+    (wrong,) = problems(folder, share + 'of = "zhejiang/gpd"\n')
+    assert "expected a key of indicators.csv; did you mean zhejiang/gdp?" in wrong
+
+
 def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
     text = SOUND.replace("-10", '"x"').replace('"customs"', "3").replace("story", "stroy")
     found = problems(folder, text)
@@ -96,7 +118,7 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
 def test_second_figure_for_the_same_thing_is_a_contradiction(folder: Path) -> None:
     second = SOUND[SOUND.index("[[") :].replace("-10", "4")
     (found,) = problems(folder, SOUND + "\n" + second)
-    assert "'4.0' - expected no second figure: another statement says -10" in found
+    assert "'4.0' - expected no second figure: another statement has -10" in found
     low = SOUND.replace("year = 2027", 'year = 2027\nbound = "lower"').replace("-10", "8")
     high = SOUND[SOUND.index("[[") :].replace("year = 2027", 'year = 2027\nbound = "upper"')
     (found,) = problems(folder, low + "\n" + high)
@@ -135,7 +157,7 @@ def test_six_scenarios_ship_each_with_its_reasons() -> None:
 def test_scenario_in_a_notebook() -> None:
     scenario = Scenario("Tariffs now", [Statement("china/exports", "growth", -10, 2027)])
     assert scenario.key == "tariffs_now"
-    with pytest.raises(ValueError, match="measure is 'grow'; expected level or growth"):
+    with pytest.raises(ValueError, match="measure is 'grow'; expected one of level, growth"):
         Statement("china/exports", "grow", -10, 2027)
     with pytest.raises(ValueError, match="region/indicator"):
         Statement("exports", "growth", -10, 2027)

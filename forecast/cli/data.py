@@ -24,11 +24,11 @@ def check(data: Data = None, json: Json = False) -> int:
     """Validate the data and name all problems."""
     from forecast.evidence.loading import default_folder, inspect
     from forecast.evidence.problems import render
-    from forecast.scenarios import spec
+    from forecast.scenarios import files
 
     tables, _, problems = inspect(data)
     if {"regions", "indicators", "sources"} <= set(tables):
-        problems += spec.inspect(data or default_folder(), tables)[1]
+        problems += files.inspect(data or default_folder(), tables)[1]
     if json:
         print_json([asdict(problem) for problem in problems])
     else:
