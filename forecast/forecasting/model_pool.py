@@ -98,7 +98,7 @@ class Draws:
     answer : ndarray, shape (draws, horizon), or None
         Draws of the learned ensemble, spread scaled; None where component models are pooled.
     expected : DataFrame
-        What others expect and how it bears on the draws; see `forecast.expectations.update.SEEN`.
+        What others expect and how it bears on the draws; see `forecast.expectations.outlook.SEEN`.
     without : ndarray, shape (horizon,)
         Medians without what others expect, in the unit; empty where nothing is expected.
     """

@@ -20,10 +20,9 @@ from forecast.cache import cached
 from forecast.dependence import copula as dependence
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray, transform
-from forecast.expectations.update import Outlook
-from forecast.forecasting import ensemble as learned
+from forecast.expectations.outlook import Outlook
 from forecast.forecasting.floor import within
-from forecast.forecasting.model_pool import Options, generator, simulate, widened
+from forecast.forecasting.model_pool import Options, generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.scenarios import identities
@@ -309,9 +308,7 @@ def marginal(
 
     def compute() -> FloatArray:
         if by_learned:
-            rng = generator(options.seed, history.key, "learned")
-            past, raw = learned.draws(study.histories(), history, horizon, options.draws, rng)
-            found = outlook.combined(history, past, widened(raw, factors))
+            found, _ = outlook.draws(history, horizon, factors)
             return np.hstack([found.past[:, -1:], found.ahead])
         asked = price_options(options) if history.indicator == PRICES else options
         ahead = history.scale.forward(simulate(history, horizon, asked, factors).pooled)

@@ -15,11 +15,10 @@ from forecast.evidence.calendar import first_day, last_day, release_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
-from forecast.expectations.update import Outlook
+from forecast.expectations.outlook import Outlook
 from forecast.facts import Fact, Name
-from forecast.forecasting import ensemble as learned
 from forecast.forecasting import floor as bounds
-from forecast.forecasting.model_pool import Draws, Options, generator, simulate, widened
+from forecast.forecasting.model_pool import Draws, Options, generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
@@ -355,12 +354,9 @@ class Question:
         factors = spread_factors(own, own if self.record is None else self.record, horizon)
         if self.histories is not None and not options.families:
             window(history.informed)  # too thin a history is refused before anything is drawn
-            rng = generator(options.seed, history.key, "learned")
             every = {**self.histories, history.key: history}
-            past, ahead = learned.draws(every, history, horizon, options.draws, rng)
             outlook = Outlook(self.evidence, every, self.record, options)
-            alone = widened(ahead, factors)
-            found = outlook.combined(history, past, alone)
+            found, alone = outlook.draws(history, horizon, factors)
             if self.quick:
                 years = history.years[-1] + np.arange(1, horizon + 1)
                 answer = history.in_unit(found.ahead)

@@ -15,7 +15,8 @@ from forecast.evidence.evidence import known_on
 from forecast.evidence.problems import UserError
 from forecast.expectations import update as outside
 from forecast.expectations.forecasts import expectations, live, outcome, record
-from forecast.expectations.update import Bearing, Constants, Outlook, updated
+from forecast.expectations.outlook import Outlook
+from forecast.expectations.update import Bearing, Constants, updated
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.reconcile import reconcile, reconcile_all
 from tests.worlds import statement, world
