@@ -1,9 +1,9 @@
-"""The panels the committed tables were learned from, and the command that learns them again.
+"""Learn the committed tables from the reference panels, and score them on the competitions.
 
 Competitions (series of any kind, their calendar years unknown) teach the table for mixed
 collections: their training parts only, from origins 6 to 21 years before the end of these. Regional
-panels of flows teach the table for peers, those of shares and of stocks a table each. No figure of
-a competition's test part is looked at but to print the scores at the end.
+panels of flows teach the table for peers, those of shares and of stocks a table each. The test
+parts of the competitions are used for the scores only.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from forecast.forecasting.panel_forecast import QUANTILES, predict
 from forecast.verification import scores
 
 CUTS = (6, 9, 12, 15, 18, 21)  # origins in competitions, years before the end of the training part
-WIDTH = 120  # years kept of a competition's series: the oldest origin still has `arrays.WINDOW`
-LENGTHS = (17, 23, 34, 46)  # series of one length mostly ended in the same year: they share a wave
+WIDTH = 120  # years kept of a series: `panel_data.MOST_YEARS` before the oldest origin
+LENGTHS = (17, 23, 34, 46)  # series of one length mostly ended in the same year: a common shock
 SHORT = (5, 6, 8, 10)  # lengths to which regional panels are cut, for histories of few years
 REGIONAL = 1 / 8  # weight of a regional panel, that of a competition being 1
 TEACHES = {FLOW: "peers", SHARE: "shares", STOCK: "stocks"}
@@ -159,7 +159,7 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
     ]
 
     def taught(kind: str, others: Sequence[learn.Panel] = (), flat: Prior = learn.FLAT) -> Table:
-        # The waves of regional panels are kept: their years are known, and many.
+        # Common shocks of regional panels stay in the errors: their years are known, and many.
         own = [panel for panel, region in regions if kind in region.kinds]
         return learn.learn(own, others, waves=False, flat=flat, decays=kind == FLOW)
 
@@ -195,7 +195,7 @@ def _origins(panel: learn.Panel) -> str:
 
 
 def scored(contest: Competition, learned: Tables) -> dict[str, float]:
-    """Score the engine on the test part of a competition."""
+    """Score the learned ensemble on the test part of a competition."""
     out = predict(contest.frame(), contest.test.shape[1], tables=learned)
     quantiles = out["value"].to_numpy().reshape(*contest.test.shape, len(QUANTILES))
 
@@ -226,12 +226,12 @@ def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) ->
     folder : Path
         Of the reference sets; see `SOURCES`.
     tell : callable
-        Takes a line on what was found.
+        Called with a line of scores.
 
     Raises
     ------
     forecast.evidence.problems.UserError
-        When a set is missing, with where it can be had.
+        When a set is missing; the message names its public source.
     """
     learned = tables(folder)
     found = {}

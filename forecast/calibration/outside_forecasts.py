@@ -1,8 +1,8 @@
-"""The record of forecasts of others, and what it teaches: how far one bears on a forecast of ours.
+"""Learn how forecasts of others combine with those of the learned ensemble, from the IMF's record.
 
 The World Economic Outlook of the IMF has forecast real growth of every country zero to five years
-ahead, twice a year since 1990. Each forecast is held beside ours of the same country and year, made
-by the learned ensemble from growth known at the time. The best linear combination of the two
+ahead, twice a year since 1990. Each forecast is compared with ours of the same country and year,
+made by the learned ensemble from growth known at the time. The best linear combination of the two
 (Bates & Granger 1969) and the spread that is left are learned by lead: the years between a
 forecast and the end of the year it is for. Errors of one year share its shock, so every outcome
 year counts the same.
@@ -27,18 +27,18 @@ from forecast.forecasting.panel_forecast import forecast
 HORIZONS = 5  # years ahead of ours
 LEADS = np.arange(0, 5.5, 0.5)  # as the WEO file counts: half a year between its two issues
 LEVELS = (np.arange(100) + 0.5) / 100
-COLLAPSE = -60.0  # percent: wars and the end of states, which no forecast is judged by
+COLLAPSE = -60.0  # percent: wars and the end of states, left out of the record
 SPREADS = np.arange(0.3, 1.21, 0.05)  # factors that are tried
 ROUNDS = 30  # of reweighting; the median regression has settled by then
 CALM = 0.15  # log points: price changes beyond are another regime
-# Seasons of the WEO, and the year of its issue less ours: the last year that we know. In spring
-# the year before is known; the autumn issue is looked at in its own year and in the next.
+# Seasons of the WEO, the year of its issue less our last known year, and its lead less our horizon.
+# In spring the year before is known; the autumn issue is used in its own year and in the next.
 ISSUES = (("S", 1, -0.5), ("F", 1, -1.0), ("F", 0, 0.0))
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Forecasts of theirs and ours of the same growth, and what came.
+    """Their and our forecasts of the same growth, and its outcomes.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ def ours(panel: pd.DataFrame, origin: int, tables: Tables | None) -> dict[str, F
 
 
 def cases(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None = None) -> Cases:
-    """Hold every forecast of the WEO beside ours.
+    """Pair every forecast of the WEO with ours.
 
     Parameters
     ----------
@@ -162,15 +162,15 @@ def cases(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None = None) 
     panel = real_growth(world)
     rows = []
     for origin in range(int(weo["forecast_year"].min()) - 1, int(weo["target_year"].max())):
-        said = ours(panel, origin, tables)
+        made = ours(panel, origin, tables)
         for season, after, less in ISSUES:
             issue = weo[(weo["forecast_season"] == season)
                         & (weo["forecast_year"] == origin + after)
                         & weo["target_year"].between(origin + 1, origin + HORIZONS)
-                        & weo["ISOAlpha_3Code"].isin(said)]  # fmt: skip
+                        & weo["ISOAlpha_3Code"].isin(made)]  # fmt: skip
             rows += [
                 (c, t, t - origin, t - origin + less, 100 * np.log1p(p / 100),
-                 100 * np.log1p(came / 100), said[c][t - origin - 1])
+                 100 * np.log1p(came / 100), made[c][t - origin - 1])
                 for c, t, p, came in issue[
                     ["ISOAlpha_3Code", "target_year", "prediction", "tv_1"]
                 ].itertuples(index=False)
@@ -272,7 +272,7 @@ def correlations(past: Cases) -> tuple[float, float]:
     -------
     across, between : float
     """
-    # Every forecast once: an autumn issue stands beside ours of two origins.
+    # Every forecast once: an autumn issue is paired with ours of two origins.
     once = past.where(past.lead != past.horizon)
     z = np.clip((once.came - once.theirs) / once.scale, -CAP, CAP)
     frame = pd.DataFrame({
@@ -295,7 +295,7 @@ def correlations(past: Cases) -> tuple[float, float]:
 
 
 def prices(world: pd.DataFrame, first: int = 1990) -> dict[str, float]:
-    """Learn how a yearly change of prices carries on: consumer prices of calm countries and years.
+    """Learn the persistence of changes of prices: consumer prices of calm countries and years.
 
     Parameters
     ----------

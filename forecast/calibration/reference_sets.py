@@ -1,4 +1,4 @@
-"""The public reference sets: which there are, where they can be had, and how they are read."""
+"""The public reference sets: their names, their sources, and how they are read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_set(folder: Path, file: str) -> pd.DataFrame:
     Raises
     ------
     forecast.evidence.problems.UserError
-        When it is not there, with where it can be had.
+        When it is missing; the message names its public source.
     """
     if not folder.is_dir():
         where = "; ".join(f"{name}: {source}" for name, source in SOURCES.items())
@@ -56,7 +56,13 @@ def read_set(folder: Path, file: str) -> pd.DataFrame:
 
 
 def columns(frame: pd.DataFrame, file: str, *names: str) -> pd.DataFrame:
-    """Return some columns of a set; a missing one is an error of the user's."""
+    """Return some columns of a set.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        When one is missing.
+    """
     missing = [name for name in names if name not in frame]
     if missing:
         raise UserError(f"{file} has no column {', '.join(missing)}")
@@ -105,7 +111,7 @@ def regional(folder: Path) -> dict[str, Region]:
     uses = ("csh_c", "csh_i", "csh_g")
     world = columns(read_set(folder, PWT), PWT, "isocode", "year", "rgdpna", "pop", "emp", *uses)
     add("pwt_rgdpna", PWT, world[["isocode", "year", "rgdpna"]])
-    for column in ("pop", "emp"):  # also for panels of which it is not known that they are stocks
+    for column in ("pop", "emp"):  # also for panels of stocks that are not declared as such
         add(f"pwt_{column}", PWT, world[["isocode", "year", column]], FLOW, STOCK)
     for column in uses:
         percent = 100 * pd.to_numeric(world[column], errors="coerce")
@@ -146,7 +152,7 @@ def outlook(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises
     ------
     forecast.evidence.problems.UserError
-        When a file is missing, with where it can be had.
+        When a file is missing; the message names its public source.
     """
     weo = columns(
         read_set(folder, WEO), WEO, "ISOAlpha_3Code", "forecast_year", "forecast_season",

@@ -1,12 +1,13 @@
-"""Are probabilities of the question that targets ask calibrated? If not, a map that makes them so.
+"""Calibrate the probabilities of events like targets: the slope of a map on log odds.
 
-Reference panels are forecast from past origins and asked for multiples of the pace before (see
-`forecast.verification.multiples`). What came true tells the slope of a map of distribution
-functions, F'(x) = g(F(x)) with logit g(u) = slope * logit u. Quantiles follow as those of F at the
-inverse of g, so that probabilities, quantiles and intervals stay one distribution. The map is the
-calibration line of Cox (1958), Biometrika 45, without its intercept: an intercept would carry
-forward whether the years seen were good or bad ones. In terms of the share of outcomes within a
-distance of the centre it is a hyperbolic tangent; see `Table.calibrated`.
+Reference panels are forecast from past origins; the events are growth of at least given multiples
+of the pace before (`forecast.verification.multiples`). Their outcomes determine the slope of a map
+of distribution functions, F'(x) = g(F(x)) with logit g(u) = slope * logit u. Quantiles follow as
+those of F at the inverse of g, so that probabilities, quantiles and intervals stay one
+distribution. The map is the calibration line of Cox (1958), Biometrika 45, without its intercept:
+an intercept would carry forward whether the years of the sample were good or bad ones. In terms of
+the share of outcomes within a distance of the centre it is a hyperbolic tangent; see
+`Table.calibrated`.
 
 Years share their shocks. The slope is shrunk to 1 by its error over blocks of years left out in
 turn, and kept only where it improves the forecasts of the years left out.
@@ -27,24 +28,24 @@ from forecast.forecasting.panel_forecast import forecast
 from forecast.verification.multiples import PACE_YEARS, RATIOS, STEP_YEARS, unit
 
 HORIZON = 5
-MOST_SERIES = 2000  # of a panel, evenly taken from it: more tell a slope no better
+MOST_SERIES = 2000  # of a panel, evenly taken from it: more do not improve the slope
 AT_LEAST = 8  # years a series must have had at an origin
 BLOCK = 5  # calendar years left out together: outcomes of neighbouring origins overlap
-PRIOR_SD = 0.2  # of the logarithm of the slope, before anything is seen
-EDGE = 1e-3  # no probability counts as nearer to 0 or 1
+PRIOR_SD = 0.2  # of the logarithm of the slope
+EDGE = 1e-3  # probabilities are kept so far from 0 and 1
 FEWEST = 3  # blocks that a slope can be learned from
 ENOUGH = 2.0  # standard errors by which the map has to lower the log score
 TURNS = 40  # of Newton's method, at most
 
 
 @dataclass(frozen=True)
-class Questions:
-    """Pseudo-targets of past forecasts.
+class Events:
+    """Events that past forecasts gave a probability to, and their outcomes.
 
     Attributes
     ----------
     given : ndarray, shape (n,)
-        Probability of at least the multiple asked for.
+        Probability of at least the multiple.
     came : ndarray, shape (n,)
         1 where it was reached, else 0.
     weight : ndarray, shape (n,)
@@ -59,32 +60,32 @@ class Questions:
     block: IntArray
 
 
-def questions(panels: Sequence[Panel], tables: Tables, kind: str = "flow") -> Questions:
-    """Ask past forecasts of reference panels for multiples of the pace before.
+def events(panels: Sequence[Panel], tables: Tables, kind: str = "flow") -> Events:
+    """Probabilities that past forecasts of reference panels give to multiples of the pace before.
 
     Parameters
     ----------
     panels : sequence of Panel
         Forecast from their `cuts`.
     tables : Tables
-        What the forecasts are made with.
+        Of the forecasts.
     kind : str
         Of the series; see `Tables.of`.
     """
     parts = [
-        _asked(panel, cut, number, tables, kind)
+        _events_of(panel, cut, number, tables, kind)
         for number, panel in enumerate(panels)
         for cut in panel.cuts
     ]
     given, came, year, block = (np.concatenate(part) for part in zip(*parts, strict=True))
     _, place, size = np.unique(year, return_inverse=True, return_counts=True)
-    return Questions(given, came, 1 / size[place], block)
+    return Events(given, came, 1 / size[place], block)
 
 
-def _asked(
+def _events_of(
     panel: Panel, cut: int, number: int, tables: Tables, kind: str
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
-    """Ask the forecasts of one origin; also the panel's outcome years, and their blocks."""
+    """Probabilities, outcomes, outcome years and blocks of the forecasts of one origin."""
     every = -(-len(panel.paths.y) // MOST_SERIES)
     whole = Paths(panel.paths.y[::every], panel.paths.seen[::every], panel.paths.scale)
     past, kept = whole.cut(cut, AT_LEAST)
@@ -102,9 +103,9 @@ def _asked(
     growth = pace[:, None] + beyond * unit(pace, step)[:, None]
     h = np.arange(1, reach + 1)
     level = last[:, None, None] + h[:, None] * growth[:, None, :]
-    said = forecast(part, reach, tables)
+    made = forecast(part, reach, tables)
     rows, years, _ = (index.ravel() for index in np.indices(level.shape))
-    below = said.below(rows, years + 1, TRANSFORMS[past.scale].inverse(level).ravel())
+    below = made.below(rows, years + 1, TRANSFORMS[past.scale].inverse(level).ravel())
     known = np.isfinite(actual).repeat(level.shape[2])
     came = (actual[..., None] >= level).ravel().astype(float)
     outcome = (origin[:, None] + h).repeat(level.shape[2])
@@ -119,7 +120,7 @@ def slope_of(given: FloatArray, came: FloatArray, weight: FloatArray) -> float:
     Parameters
     ----------
     given, came, weight : ndarray, shape (n,)
-        See `Questions`.
+        See `Events`.
 
     Returns
     -------
@@ -148,12 +149,12 @@ def _log_odds(given: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The slope that past questions ask for, and whether it helps.
+    """The slope fitted to past events, and whether it improves forecasts.
 
     Attributes
     ----------
     slope : float
-        The one to use: `shrunk` where it helps, else 1.
+        The one to use: `shrunk` where it improves forecasts, else 1.
     fitted, error : float
         The slope by maximum likelihood, and the standard error of its logarithm by blocks.
     shrunk : float
@@ -161,7 +162,7 @@ class Calibration:
     brier, brier_with, log_score, log_score_with : float
         Scores of the blocks left out in turn: as they are, and with the map of the other blocks.
     gain : float
-        By how many of its standard errors over blocks the map lowers the log score.
+        Reduction of the log score by the map, in its standard errors over blocks.
     """
 
     slope: float
@@ -176,23 +177,23 @@ class Calibration:
     gain: float
 
 
-def calibration(asked: Questions) -> Calibration:
-    """Learn the slope, and try it on blocks of years that did not teach it.
+def calibration(past: Events) -> Calibration:
+    """Fit the slope, and score it on blocks of years left out of the fit.
 
     The map is used where it improves both scores of the blocks left out, the log score by more
     than two of its standard errors over blocks: to change every probability takes evidence.
     """
-    blocks = np.unique(asked.block)
+    blocks = np.unique(past.block)
     if len(blocks) < FEWEST:
-        raise ValueError(f"{len(blocks)} blocks of years; {FEWEST} or more tell a slope")
-    fitted = slope_of(asked.given, asked.came, asked.weight)
-    others = [asked.block != block for block in blocks]
-    logs = np.log([slope_of(asked.given[o], asked.came[o], asked.weight[o]) for o in others])
+        raise ValueError(f"{len(blocks)} blocks of years; a slope takes {FEWEST} or more")
+    fitted = slope_of(past.given, past.came, past.weight)
+    others = [past.block != block for block in blocks]
+    logs = np.log([slope_of(past.given[o], past.came[o], past.weight[o]) for o in others])
     n = len(blocks)
     error = float(np.sqrt((n - 1) / n * ((logs - logs.mean()) ** 2).sum()))  # jackknife
     keep = PRIOR_SD**2 / (PRIOR_SD**2 + error**2)
     scored = np.array([
-        _scores(asked, ~other, float(np.exp(keep * log)))
+        _scores(past, ~other, float(np.exp(keep * log)))
         for other, log in zip(others, logs, strict=True)
     ])  # fmt: skip
     total = scored.sum(axis=0)
@@ -206,9 +207,9 @@ def calibration(asked: Questions) -> Calibration:
     )
 
 
-def _scores(asked: Questions, here: np.ndarray, slope: float) -> tuple[float, ...]:
-    """Weight, Brier and log scores of some questions, without and with a map; sums."""
-    x, y, w = _log_odds(asked.given[here]), asked.came[here], asked.weight[here]
+def _scores(past: Events, here: np.ndarray, slope: float) -> tuple[float, ...]:
+    """Sum weights, Brier and log scores of some events, without and with a map."""
+    x, y, w = _log_odds(past.given[here]), past.came[here], past.weight[here]
     out = [float(w.sum())]
     odds = (x, slope * x)
     out += [float((w * (1 / (1 + np.exp(-z)) - y) ** 2).sum()) for z in odds]
@@ -217,21 +218,21 @@ def _scores(asked: Questions, here: np.ndarray, slope: float) -> tuple[float, ..
 
 
 def calibrated(tables: Tables, panels: Mapping[str, tuple[Sequence[Panel], str]]) -> Tables:
-    """Return tables with the slopes that reference panels ask for, and how these were found.
+    """Return tables with the slopes fitted to reference panels, and how these were found.
 
     Parameters
     ----------
     tables : Tables
         Learned, with slopes of 1.
     panels : mapping of str to (sequence of Panel, str)
-        By the name of a table: what teaches it (of competitions the training parts), and the kind
-        of the series. Fewer than `FEWEST` blocks of years leave a table as it is.
+        By the name of a table: the panels it is learned from (of competitions the training parts),
+        and the kind of the series. Fewer than `FEWEST` blocks of years leave a table as it is.
     """
     found = {}
     for name, (taught, kind) in panels.items():
-        asked = questions(taught, tables, kind)
-        if len(np.unique(asked.block)) >= FEWEST:
-            found[name] = calibration(asked)
+        past = events(taught, tables, kind)
+        if len(np.unique(past.block)) >= FEWEST:
+            found[name] = calibration(past)
     slopes = {name: replace(getattr(tables, name), slope=c.slope) for name, c in found.items()}
-    told = {name: {k: round(v, 6) for k, v in asdict(c).items()} for name, c in found.items()}
-    return replace(tables, **slopes, probability=told)
+    stated = {name: {k: round(v, 6) for k, v in asdict(c).items()} for name, c in found.items()}
+    return replace(tables, **slopes, probability=stated)

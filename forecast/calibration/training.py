@@ -49,12 +49,12 @@ class Panel:
     weight : float
         Of all its cases together.
     cuts : tuple of int
-        How many years before the end the origins lie.
+        Years from each origin to the end.
     batch : ndarray of int, shape (n_series,), optional
         Series that share an origin year but whose years are unknown can be told apart by batches.
     short : tuple of int
-        Lengths to which histories are also cut, one after another from origin to origin: panels of
-        few years are to be forecast, too.
+        Lengths to which histories are also cut, in turn from origin to origin: the tables serve
+        panels of few years, too.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""What others expect: targets and projections in the evidence, and how they turned out.
+"""Expectations of others: targets and projections in the evidence, and their outcomes.
 
 A row with the measure ``forecast_growth`` or ``forecast_level`` is a statement about the future: a
-target of the government of its region, or a projection of the publisher of its source. How such
-statements bear on a forecast is the business of `forecast.expectations.update`.
+target of the government of its region, or a projection of the publisher of its source. Forecasts
+are updated by them in `forecast.expectations.update`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from forecast.evidence.observations import FORECASTS
 from forecast.reconciliation.history import History
 
 OFFSET = 0.2  # years from the autumn issue of the WEO to the end of its year, which it counts as 0
-PRIOR_PAIRS = 10.0  # pairs of our own for which the record of the IMF counts
+PRIOR_PAIRS = 10.0  # pairs in our own data that the record of the IMF counts for
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What one forecaster expects of one year.
+    """Expectation of one forecaster for one year.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Expectation:
 
 
 def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expectation, ...]:
-    """Return all that others expect, or expected, of a series, in order of year and publication.
+    """Return all expectations of a series, past ones too, in order of year and publication.
 
     A lower and an upper bound of one forecaster and day are the ends of a range.
     """
@@ -120,7 +120,7 @@ def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
 
 
 def outcome(evidence: Evidence, e: Expectation) -> float | None:
-    """Return what was published last of the year and measure of an expectation, if anything."""
+    """Return the figure published last for the year and measure of an expectation, if any."""
     rows = [
         row
         for row in evidence.records.get((e.region, e.indicator), [])
@@ -130,16 +130,7 @@ def outcome(evidence: Evidence, e: Expectation) -> float | None:
         and not row["bound"]
         and not row["mark"]
     ]
-    return (
-        float(max(rows, key=lambda row: _day_or_start(evidence, row))["canonical"])
-        if rows
-        else None
-    )
-
-
-def _day_or_start(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:
-    source = evidence.sources.set_index("source").loc[row["source"]]
-    return last_day(str(row["published"]) or str(source["published"])) or date.min
+    return float(max(rows, key=lambda row: _day(evidence, row))["canonical"]) if rows else None
 
 
 def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
@@ -148,7 +139,7 @@ def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
     Returns
     -------
     dict of list of tuple
-        Lead in years, and log growth that came less log growth expected, in percent.
+        Lead in years, and actual less expected log growth, in percent.
     """
     rows = evidence.observations
     expected = rows[rows["measure"] == "forecast_growth"]

@@ -1,13 +1,12 @@
-"""Forecasts from past years of a panel, by the engine and by what it has to beat, and their scores.
+"""Backtest of a panel: forecasts from its past years against outcomes, with benchmark methods.
 
-Every year of a panel, of the last forty, is an origin: what was known then is forecast from, and
-compared with what came. The engine, each of its voices alone, a random walk without and with drift,
-and climatology (past growth of all series pooled, whichever the series) answer the same cases.
-Events are targets as planners set them: the growth of the five years before, or a little above or
-below it.
+Each of the last forty years of a panel is an origin. The learned ensemble, each of its component
+models alone, a random walk without and with drift, and climatology (past growth of all series
+pooled) forecast the same cases. Events are targets as planners set them: the growth of the five
+years before, or a little above or below it.
 
-The tables that the engine joins its voices with were learned on public panels. Where one of these
-is scored, `calibrate.tables` gives tables learned without it.
+The tables of the ensemble were learned on public panels. To score one of these,
+`forecast.calibration.calibrate.tables` gives tables learned without it.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ from forecast.forecasting.learned_tables import Tables, committed_tables
 from forecast.forecasting.panel_data import FloatArray, IntArray, Part, Paths, parts
 from forecast.forecasting.panel_forecast import QUANTILES, forecast
 from forecast.verification import scores
+from forecast.verification.multiples import PACE_YEARS
 
 ENGINE, NAIVE, DRIFT, CLIMATE = "learned ensemble", "naive", "drift", "climatology"
 METHODS = (ENGINE, *COMPONENTS, NAIVE, DRIFT, CLIMATE)
 START = 8  # years a series must have had at an origin
-RECENT = 20  # years that tell naive and drift how far a series moves in one
-PACE = 5  # years whose growth a target is set by
+RECENT = 20  # years from which naive and drift estimate the yearly change
 MOST_ORIGINS = 40  # the most recent ones
 LEVELS: FloatArray = np.unique(np.round(np.r_[QUANTILES, np.arange(1, 100) / 100], 3))
 TENTHS = np.isin(LEVELS, np.round(np.arange(1, 10) / 10, 3))
-SHARES = (50, 80, 90, 95)  # percent of the outcomes that central intervals should hold
-DISTANCES = np.array([-2.0, -1.0, 0.0, 1.0, 2.0, 4.0])  # from the pace, in points of growth a year
+SHARES = (50, 80, 90, 95)  # nominal coverage of central intervals, percent
+DISTANCES = np.array([-2.0, -1.0, 0.0, 1.0, 2.0, 4.0])  # from the pace, points of growth a year
 CHANCES = [f"p{d:+g}" for d in DISTANCES]
 
 
@@ -47,22 +46,22 @@ def backtest(
     methods: Collection[str] = METHODS,
     kind: str = "flow",
 ) -> pd.DataFrame:
-    """Forecast a panel from its past years, and compare every forecast with what came.
+    """Forecast a panel from its past years, and compare every forecast with the outcome.
 
     Parameters
     ----------
     panel : DataFrame
-        As `reading.checked` returns it.
+        As `forecast.evidence.panels.checked` returns it.
     horizon : int
         Years ahead.
     transform : str
-        See `predict.parts`; the scale of a series is that of all its values.
+        See `panel_data.parts`; the scale of a series is that of all its values.
     tables : Tables, optional
         Instead of the committed ones.
     methods : collection of str
         Of `METHODS`.
     kind : {"flow", "stock"}
-        See `predict.parts`.
+        See `panel_data.parts`.
 
     Returns
     -------
@@ -76,7 +75,7 @@ def backtest(
           fifths of the mean size of the yearly change;
         - ``pit``, and ``inside50`` to ``inside95``;
         - ``excess``, the growth a year beyond the pace of the five years before, in points, and
-          ``p-2`` to ``p+4``, the chance given to an excess of at least so many points.
+          ``p-2`` to ``p+4``, the probability of an excess of at least so many points.
 
     Raises
     ------
@@ -88,9 +87,9 @@ def backtest(
     known = tables or committed_tables()
     at_least = max(START, horizon + 3)
     found = [
-        _judged(part, came, method, known)
+        _case_scores(part, outcome, method, known)
         for whole in parts(panel, transform, kind=kind)
-        for part, came in _origins(whole, horizon, at_least)
+        for part, outcome in _origins(whole, horizon, at_least)
         for method in METHODS
         if method in methods
     ]
@@ -107,7 +106,7 @@ def backtest(
 
 
 def _origins(whole: Part, horizon: int, at_least: int) -> Iterator[tuple[Part, FloatArray]]:
-    """Yield the series as they were in past years, and what came: NaN where it is not known."""
+    """Yield the series as of past years, and the outcomes: NaN where not known."""
     end, late = int(whole.last.max()), whole.last.max() - whole.last
     # On one calendar: series that ended earlier end with years that have no value.
     n, width = whole.paths.y.shape
@@ -121,35 +120,35 @@ def _origins(whole: Part, horizon: int, at_least: int) -> Iterator[tuple[Part, F
     for cut in range(1, min(wide - at_least, MOST_ORIGINS) + 1):
         past, kept = every.cut(cut, at_least)
         ahead = slice(wide - cut, wide - cut + min(horizon, cut))
-        came = np.where(seen[kept, ahead], y[kept, ahead], np.nan)
-        if np.isfinite(came).any():
+        outcome = np.where(seen[kept, ahead], y[kept, ahead], np.nan)
+        if np.isfinite(outcome).any():
             year = np.full(len(kept), end - cut, np.int64)
-            yield Part(whole.ids[kept], past, year, whole.floor[kept], whole.kind), came
+            yield Part(whole.ids[kept], past, year, whole.floor[kept], whole.kind), outcome
 
 
-def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.DataFrame:
-    """Forecast by one method from one origin, and compare with what came."""
+def _case_scores(part: Part, outcome: FloatArray, method: str, tables: Tables) -> pd.DataFrame:
+    """Forecast by one method from one origin, and score the cases."""
     paths, last = part.paths, part.paths.y[:, -1]
     inverse = TRANSFORMS[paths.scale].inverse
-    horizon = came.shape[1]
+    horizon = outcome.shape[1]
     h = np.arange(1, horizon + 1)
     point = unit_of(paths) / (5 if paths.scale == "linear" else 100)
-    pace = (last - paths.y[:, -1 - PACE]) / PACE
+    pace = (last - paths.y[:, -1 - PACE_YEARS]) / PACE_YEARS
     aim = (pace[:, None] + DISTANCES * point[:, None])[:, None] * h[:, None]
     if method in (NAIVE, DRIFT, CLIMATE):
-        said, chance = _reference(method, paths, h, aim)
+        changes, chance = _reference(method, paths, h, aim)
     else:
         f = forecast(part, horizon, tables, () if method == ENGINE else (method,))
-        said = f.scaled(LEVELS) - last[:, None, None]
+        changes = f.scaled(LEVELS) - last[:, None, None]
         rows, when, _ = (index.ravel() for index in np.indices(aim.shape))
         value = inverse(last[:, None, None] + aim).ravel()
         chance = f.bounded(1 - f.below(rows, when + 1, value), when + 1).reshape(aim.shape)
-    values, actual = (inverse(y) for y in (last[:, None, None] + said, came))
+    values, actual = (inverse(y) for y in (last[:, None, None] + changes, outcome))
     steps = np.abs(np.diff(inverse(paths.y), axis=1))
-    points, change = said / point[:, None, None], (came - last[:, None]) / point[:, None]
+    points, change = changes / point[:, None, None], (outcome - last[:, None]) / point[:, None]
     found = {
         "actual": actual,
-        "step": np.broadcast_to(np.nanmean(steps, axis=1)[:, None], came.shape),
+        "step": np.broadcast_to(np.nanmean(steps, axis=1)[:, None], outcome.shape),
         "median": values[..., _place(0.5)],
         "low95": values[..., _place(0.025)],
         "high95": values[..., _place(0.975)],
@@ -168,7 +167,7 @@ def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.Dat
         "excess": change / h - (pace / point)[:, None],
         **{name: chance[..., i] for i, name in enumerate(CHANCES)},
     }
-    known = np.isfinite(came)
+    known = np.isfinite(outcome)
     row, column = np.nonzero(known)
     cases = {
         "method": method, "series_id": part.ids[row], "origin": part.last[row],
@@ -180,7 +179,7 @@ def _judged(part: Part, came: FloatArray, method: str, tables: Tables) -> pd.Dat
 def _reference(
     method: str, paths: Paths, h: IntArray, aim: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Quantiles of the change, and the chance of at least `aim`, by a simple method.
+    """Quantiles of the change, and the probability of at least `aim`, by a benchmark method.
 
     Naive and drift are random walks with Student's t; climatology counts the changes of all series
     over as many years, in units of each series' own.
@@ -196,16 +195,16 @@ def _reference(
         spread = (sd * np.sqrt(h + (h**2 / n) * (method == DRIFT)))[..., None]
         freedom = (n - 1.0)[..., None]
         return centre + spread * stdtrit(freedom, LEVELS), stdtr(freedom, (centre - aim) / spread)
-    said, chance = np.empty((*aim.shape[:2], len(LEVELS))), np.empty_like(aim)
+    changes, chance = np.empty((*aim.shape[:2], len(LEVELS))), np.empty_like(aim)
     unit = unit_of(paths)
     y = np.where(paths.seen, paths.y / unit[:, None], np.nan)
     for i, years in enumerate(h):
         change = (y[:, years:] - y[:, :-years]).ravel()
         past = np.sort(change[np.isfinite(change)])
-        said[:, i] = unit[:, None] * np.quantile(past, LEVELS)
+        changes[:, i] = unit[:, None] * np.quantile(past, LEVELS)
         below = np.searchsorted(past, aim[:, i] / unit[:, None])
         chance[:, i] = (len(past) - below + 1) / (len(past) + 2)
-    return said, chance
+    return changes, chance
 
 
 def _place(level: float) -> int:

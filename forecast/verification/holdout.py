@@ -1,9 +1,9 @@
-"""Would the reconciliation have found what is known by now? Two trials on the published figures.
+"""Hold-out tests of the reconciliation on the published figures, of two kinds.
 
-*Hidden levels*: every published yearly level is taken out in turn, with all its copies, and looked
-for from the rest. *Replay*: the evidence is cut back to what was public on a day, by the rule of
-:func:`forecast.evidence.calendar.release_day` (which dates statements without a date, too), the
-running year is estimated, and the estimate is held against the level that stands by now.
+*Hidden levels*: every published yearly level is removed in turn, with all its copies, and estimated
+from the rest. *Replay*: the evidence is cut back to what was public on a day, by the rule of
+:func:`forecast.evidence.calendar.release_day` (which dates statements without a date, too); the
+nowcast of the running year is compared with the level that is published by now.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from forecast.reconciliation.related_series.joint_solution import solved
 
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
-LEAST = 3  # years with a level before the running year, without which nothing is asked
+LEAST = 3  # years with a level before the running year, below which nothing is estimated
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
 
 BASIS = ("indicator", "basis", "sequence")
@@ -76,8 +76,8 @@ def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
 def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     """Return the published level that stands for every year and basis of a series.
 
-    Of several statements the surest stands: unmarked before marked, then by status, then the later
-    one in the table. Bases that cannot be joined to today's are left out.
+    Of several statements the most reliable stands: unmarked before marked, then by status, then the
+    later one in the table. Bases that cannot be joined to today's are left out.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def _by_series(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
 def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
     """Return the evidence with the paths of one indicator stated on one of its bases.
 
-    A level on an older basis can only be held against a path on that basis: the newest one takes
-    its place as a basis that steps away from it.
+    A level on an older basis can only be compared with a path on that basis: the newest one becomes
+    a basis that steps away from it.
     """
     bases = evidence.bases
     own = bases["indicator"] == indicator
@@ -151,7 +151,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
 
 
 def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
-    """Hide every level of a series between its first and last in turn, and look for it.
+    """Hide every level of a series between its first and last in turn, and estimate it.
 
     Returns
     -------
@@ -237,14 +237,14 @@ def last_of(year: int, month: int) -> date:
 
 
 def public(evidence: Evidence, day: date) -> Evidence:
-    """Return the evidence as it was on a day: without later statements and bases unheard of."""
+    """Return the evidence as it was on a day: without later statements and bases not yet in use."""
     known = known_on(evidence, day)
     rows, bases = known.observations, known.bases
-    heard = set(zip(rows["indicator"], rows["basis"], strict=True))
-    unnamed = {indicator for indicator, basis in heard if basis == ""}
+    used = set(zip(rows["indicator"], rows["basis"], strict=True))
+    unnamed = {indicator for indicator, basis in used if basis == ""}
     newest = bases["basis"] == bases["indicator"].map(known.newest_basis)
     keep = [
-        (indicator, basis) in heard or (last and indicator in unnamed)
+        (indicator, basis) in used or (last and indicator in unnamed)
         for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
     ]
     return replace(known, bases=bases[np.array(keep, bool)])
@@ -294,9 +294,9 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
                 last = (same if len(same) else stands).to_dict("records")[-1]
                 actual = float(last["value"])
                 naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
-                guess, error, score = judged(history, actual, *estimate(history, year))
+                value, error, score = judged(history, actual, *estimate(history, year))
                 when = (year, pd.Timestamp(day), step, *months_known(known, *series, year))
-                found = (actual, guess, error, 100 * (naive / actual - 1), score)
+                found = (actual, value, error, 100 * (naive / actual - 1), score)
                 rows.append((*series, last["kind"], *when, whole_year_known(history, year), *found))
         return pd.DataFrame(rows, columns=REPLAYED)
 
@@ -316,8 +316,16 @@ def on_every_day(found: pd.DataFrame) -> pd.DataFrame:
     return found[steps == len(MONTHS)]
 
 
-def held(found: pd.DataFrame, level: float) -> float:
-    """Share of the central intervals of a level that hold the actual."""
+def coverage(found: pd.DataFrame, level: float) -> float:
+    """Share of the actual values that the central intervals of a level cover.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `hidden` or `replayed` return it.
+    level : float
+        Nominal coverage, 0 to 1.
+    """
     from scipy.stats import norm
 
     return float((found["score"].abs() <= norm.ppf(0.5 + level / 2)).mean())

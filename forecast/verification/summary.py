@@ -1,7 +1,7 @@
-"""Scores of past forecasts (see `backtest`): points, distributions, chances of events.
+"""Summary of the scores of a backtest: points, distributions, probabilities of events.
 
-Tables first, their text at the end. Intervals hold 90 % and come from blocks of origin years: the
-errors of a year are common to all series, and those of horizons overlap.
+Tables first, their text at the end. Confidence intervals are those at 90 % by blocks of origin
+years: the errors of a year are common to all series, and those of horizons overlap.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from forecast.forecasting.panel_data import FloatArray
 from forecast.verification import scores
 from forecast.verification.backtest import CHANCES, DISTANCES, ENGINE, NAIVE, SHARES
 
-BASE, BASES = "base rate", "base rate of each distance"  # known afterwards only
+BASE, BASES = "base rate", "base rate of each distance"  # of the cases scored
 BANDS = np.arange(1, 10) / 10  # borders of the bands of probability, and of the PIT
 RATIO = ["CRPS ratio", "CRPS low", "CRPS high"]
 DIFFERENCE = ["Brier difference", "Brier low", "Brier high"]
@@ -35,7 +35,7 @@ def forecast_scores(past: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         By horizon and method: ``MASE, sMAPE, OWA`` (against naive), ``CRPS`` and ``log score`` (see
         `backtest`), ``WQL, MSIS95``, and the percentages of outcomes ``in 50`` to ``in 95``. Series
-        that had not moved until an origin do not count in MASE, OWA and MSIS, and forecasts of one
+        without any change until an origin do not count in MASE, OWA and MSIS, and forecasts of one
         certain value not in the log score. NaN where a score is not defined for any series.
     """
     rows = {}
@@ -87,15 +87,15 @@ def left_out(past: pd.DataFrame) -> pd.DataFrame:
 
 
 def event_scores(past: pd.DataFrame) -> pd.DataFrame:
-    """Score the chances given to the growth paths of `DISTANCES`, all distances together.
+    """Score the probabilities given to the growth paths of `DISTANCES`, all distances together.
 
     Returns
     -------
     DataFrame
         By horizon and method: ``Brier`` score; its parts ``miscalibration, discrimination,
         uncertainty``; ``log loss``; ``intercept`` and ``slope`` of the calibration line. The base
-        rates, one in all and one of each distance, are those of the cases scored: no forecast knows
-        them.
+        rates, one in all and one of each distance, are those of the cases scored, which no forecast
+        could know.
     """
     rows = {}
     for (horizon, method), cases in _by_method(past):
@@ -128,7 +128,7 @@ def _event_row(p: FloatArray, happened: FloatArray, line: bool = True) -> dict[s
 
 
 def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
-    """Say how many percent of the outcomes came inside the intervals, with 90 % intervals.
+    """Return the coverage of the central intervals, with 90 % confidence intervals.
 
     Returns
     -------
@@ -166,8 +166,8 @@ def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
         one = np.ones(len(own))
         others = {name: _events(case)[0] for name, case in cases.items()}
         others |= {BASE: np.full(p.shape, happened.mean()), BASES: happened.mean(axis=0)}
-        for name, said in others.items():
-            worse = error - ((said - happened) ** 2).mean(axis=1)
+        for name, given in others.items():
+            worse = error - ((given - happened) ** 2).mean(axis=1)
             row = [np.nan] * 3
             if name in cases:
                 top, bottom = own["crps"].to_numpy(), cases[name]["crps"].to_numpy()
@@ -189,7 +189,7 @@ def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
 
 
 def reliability(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
-    """Compare the chances given with how often it happened, by bands of ten points.
+    """Compare the probabilities given with the frequencies of the events, by bands of ten points.
 
     Returns
     -------
@@ -234,7 +234,7 @@ def _tall(cases: pd.DataFrame, column: str) -> FloatArray:
 
 
 def _events(cases: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
-    """Chances given and what happened, shape (n_cases, n_distances)."""
+    """Probabilities given, and events, shape (n_cases, n_distances)."""
     return cases[CHANCES].to_numpy(), (_tall(cases, "excess") >= DISTANCES).astype(float)
 
 
@@ -251,8 +251,8 @@ CRPS and log score are in points: hundredths of the log or logit, on the linear 
 series' mean yearly change. "in 80": percent of outcomes inside the 80 % interval. OWA is against
 naive. Events are targets as planners set them: the growth of the five years before, or 1 or 2
 points a year less, or 1, 2 or 4 more. Climatology is the pooled past growth of all series. Base
-rates are known only afterwards. Brackets hold 90 % intervals by blocks of origin years; "-": too
-few years for one."""
+rates are those of the cases scored. In brackets: 90 % intervals by blocks of origin years; "-":
+too few years for one."""
 DIGITS = {"cases": 0, "sMAPE": 2, "CRPS": 2, "MSIS95": 1, **{f"in {s}": 0 for s in SHARES}}
 DIGITS |= {"WQL": 4, "Brier": 4, "intercept": 2, "slope": 2}
 
@@ -275,11 +275,11 @@ def text(past: pd.DataFrame) -> str:
             _titled(f"Events, {ahead}", events.loc[h]),
             _titled(f"The {ENGINE} against each, {ahead}", _pairs(against.loc[h])),
         ]
-    held = _bracketed(coverage(past), ["percent", "low", "high"], ".0f")
+    covered = _bracketed(coverage(past), ["percent", "low", "high"], ".0f")
     out += [
-        _titled(f"Outcomes inside the {ENGINE}'s intervals, %", held.unstack("interval")),
+        _titled(f"Coverage of the {ENGINE}'s intervals, %", covered.unstack("interval")),
         _titled("Outcomes in each tenth of its distributions (PIT), %", pit_histogram(past)),
-        _titled("Events by the chance it gave them, %", reliability(past)),
+        _titled("Events by the probability given to them, %", reliability(past)),
     ]
     return "\n\n".join(out)
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.calibration.slopes import (
-    Questions,
+    Events,
     calibrated,
     calibration,
-    questions,
+    events,
     slope_of,
 )
 from forecast.calibration.training import Panel
@@ -24,7 +24,7 @@ from tests.forecasting.test_panel_forecast import many
 COMMITTED = committed_tables()
 
 
-def asked(slope: float, blocks: int = 20, each: int = 400, wave: float = 0.0) -> Questions:
+def asked(slope: float, blocks: int = 20, each: int = 400, wave: float = 0.0) -> Events:
     """Events that came true as `slope` says, with a shock common to a block on the log odds."""
     rng = np.random.default_rng([int(100 * slope), blocks, int(10 * wave)])
     block = np.repeat(np.arange(blocks), each)
@@ -33,7 +33,7 @@ def asked(slope: float, blocks: int = 20, each: int = 400, wave: float = 0.0) ->
     true = 1 / (1 + np.exp(-(slope * odds + shock)))
     came = (rng.uniform(size=len(block)) < true).astype(float)
     given = 1 / (1 + np.exp(-odds))
-    return Questions(given, came, np.ones(len(block)), block)
+    return Events(given, came, np.ones(len(block)), block)
 
 
 @pytest.mark.parametrize("slope", [0.5, 1.0, 1.6])
@@ -113,7 +113,7 @@ def test_reference_panel_is_asked_every_multiple_and_tables_keep_what_was_learne
     (part,) = parts(many(n=12, years=30), "log")
     cuts = (1, 4, 7, 10, 13, 16)
     reference = Panel("trial", part.paths, part.last, 1.0, cuts)
-    found = questions([reference], COMMITTED)
+    found = events([reference], COMMITTED)
     assert len(found.given) == 12 * len(RATIOS) * (1 + 4 + 5 * 4)
     assert set(np.unique(found.came)) <= {0.0, 1.0}
     assert ((found.given >= 0) & (found.given <= 1)).all()

@@ -229,11 +229,11 @@ def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
     if found.empty:
         return "No level stands between two others, so none can be hidden and looked for."
     places = ", ".join(
-        f"{place(evidence, str(region))} {100 * replay.held(rows, 0.9):.0f} %"
+        f"{place(evidence, str(region))} {100 * replay.coverage(rows, 0.9):.0f} %"
         for region, rows in found.groupby("region", sort=False)
     )
     kinds = {
-        str(kind): (replay.held(rows, 0.9), len(rows))
+        str(kind): (replay.coverage(rows, 0.9), len(rows))
         for kind, rows in found.groupby("kind", sort=False)
     }
     worst = min(kinds, key=lambda kind: kinds[kind][0])
@@ -244,8 +244,9 @@ def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
     return (
         "Every published yearly level between a series' first and last was taken out in turn, with "
         "all its copies, and looked for from what is left: **the median error is "
-        f"{found['error'].abs().median():.1f} %, and {100 * replay.held(found, 0.9):.0f} % of the "
-        f"{len(found)} levels lay in the 90 % interval** ({places}).{lowest} "
+        f"{found['error'].abs().median():.1f} %, and "
+        f"{100 * replay.coverage(found, 0.9):.0f} % of the {len(found)} levels "
+        f"lay in the 90 % interval** ({places}).{lowest} "
         "A level on an older basis is looked for on that basis."
     )
 
@@ -263,13 +264,13 @@ def replay_lead(replayed: pd.DataFrame) -> str:
         return "No running year can be replayed: too little was public then, or is by now."
     error = rows["error"].abs().groupby(rows["step"]).mean()
     march, december, after = (f"{error[step]:.1f} %" for step in (3, 12, 15))
-    held = {int(str(step)): replay.held(group, 0.9) for step, group in rows.groupby("step")}
+    held = {int(str(step)): replay.coverage(group, 0.9) for step, group in rows.groupby("step")}
     worst = min(held, key=held.__getitem__)
     return (
         f"**With only what was public on the day, the running year was off by {march} on average "
         f"at the end of March, by {december} at the end of December and by {after} in the March "
         "after**, when most levels are out. Of all 90 % intervals, "
-        f"{100 * replay.held(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
+        f"{100 * replay.coverage(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
         f"{100 * held[worst]:.0f} %."
     )
 

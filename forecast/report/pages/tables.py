@@ -507,8 +507,8 @@ def _judged(groups: Sequence[tuple[str, pd.DataFrame]], what: str) -> pd.DataFra
         }
         if "naive" in group:
             row["Growth once more"] = f"{_mean_absolute(group['naive']):.1f} %"
-        row["80 % held"] = f"{100 * replay.held(group, 0.80):.0f} %"
-        row["90 % held"] = f"{100 * replay.held(group, 0.90):.0f} %"
+        row["80 % held"] = f"{100 * replay.coverage(group, 0.80):.0f} %"
+        row["90 % held"] = f"{100 * replay.coverage(group, 0.90):.0f} %"
         rows.append(row)
     return pd.DataFrame(rows)
 
