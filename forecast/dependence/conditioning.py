@@ -160,12 +160,7 @@ def condition(
     white, apart = _solvable(total, gap, names, far)
     reach = _reach(n, within, white, gap, apart, names, far)
     steps = _Steps(g, y, cross @ white, (spread**2)[:, None] * white, white)
-    moved, slack = steps.first(draws, noise, before)
-    missed = y - g(moved) - slack
-    left = np.flatnonzero((np.abs(missed @ white) > TOLERANCE).any(axis=1))
-    if len(left):
-        moved[left], slack[left] = steps.on(moved[left], slack[left], left)
-        missed = y - g(moved) - slack
+    moved, missed = steps.solve(draws, noise, before)
     worst = np.abs(missed / np.sqrt(np.maximum(np.diag(total), 1e-24))).max(axis=0)
     if not worst.max() < 1e-6:
         raise OutOfReachError(
@@ -187,17 +182,24 @@ class _Steps:
     loosening: FloatArray  # (k, r): by how much a soft statement gives way
     white: FloatArray  # (k, r)
 
-    def first(
+    def solve(
         self, draws: FloatArray, slack: FloatArray, before: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Make the step that is exact where the measure is linear."""
+        """Return the draws moved, and by how much they still miss the statements, shape (n, k)."""
+        # One step is exact where the measure is linear.
         step = (self.stated - before - slack) @ self.white
-        return draws + step @ self.gain.T, slack + step @ self.loosening.T
+        moved, slack = draws + step @ self.gain.T, slack + step @ self.loosening.T
+        missed = self.stated - self.measure(moved) - slack
+        left = np.flatnonzero((np.abs(missed @ self.white) > TOLERANCE).any(axis=1))
+        if len(left):
+            moved[left], slack[left] = self._newton(moved[left], slack[left], left)
+            missed = self.stated - self.measure(moved) - slack
+        return moved, missed
 
-    def on(
+    def _newton(
         self, draws: FloatArray, slack: FloatArray, rows: np.ndarray
     ) -> tuple[FloatArray, FloatArray]:
-        """Go on by Newton's method, draw by draw, where the measure is not linear."""
+        """Continue by Newton's method, draw by draw, where the measure is not linear."""
         stated, r, small = self.stated[rows], self.white.shape[1], 1e-6
 
         def missed(x: FloatArray, e: FloatArray) -> FloatArray:

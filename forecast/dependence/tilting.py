@@ -59,8 +59,8 @@ def tilt(moments: Sequence[Moment]) -> tuple[FloatArray, Reach]:
     Raises
     ------
     OutOfReachError
-        When no draws lie where a moment wants them, moments contradict one another, or fewer than
-        `FEWEST` of the draws would be left.
+        When no draws agree with a moment, moments contradict one another, or fewer than `FEWEST` of
+        the draws would be left.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def tilt(moments: Sequence[Moment]) -> tuple[FloatArray, Reach]:
         weights = _certain(place, moment, weights)
     alive = weights > 0
     if not alive.any():
-        raise _clash(moments, "no draw is left that meets all of them")
+        raise _clash(moments, "no draw meets all of them")
     prior = weights[alive] / weights[alive].sum()
     graded, wanted = [], []
     for place, moment in enumerate(moments):

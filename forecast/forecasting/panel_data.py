@@ -199,17 +199,11 @@ def parts(
     names = panel["series_id"].to_numpy()
     starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]])
     values = panel["value"].to_numpy(float)
-    lowest = np.minimum.reduceat(values, starts)
-    if transform == "auto":
-        scale = np.where(lowest > 0, "log", "linear")
-    else:
+    lowest, highest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    scale = np.where(lowest > 0, "log", "linear")
+    if transform != "auto":
         scale = np.full(len(starts), transform)
-        highest = np.maximum.reduceat(values, starts)
-        bad = (lowest <= 0) if transform == "log" else (lowest <= 0) | (highest >= 100)
-        if transform != "linear" and bad.any():
-            expected = f"values {'above 0' if transform == 'log' else 'between 0 and 100'}"
-            ids = names[starts[bad]][:1000]
-            raise DataError([Problem("error", file, None, "value", str(i), expected) for i in ids])
+        _admitted(names[starts], lowest, highest, transform, file)
     series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(names)]))
     years = panel["year"].to_numpy(np.int64)
     out = []
@@ -221,6 +215,17 @@ def parts(
         floor = (lowest[chosen] >= 0) & (name == "linear")
         out.append(Part(names[starts[chosen]], paths, last, floor, kind))
     return out
+
+
+def _admitted(
+    ids: npt.NDArray[np.str_], lowest: FloatArray, highest: FloatArray, scale: str, file: str
+) -> None:
+    """Raise DataError with the series whose values a scale does not admit."""
+    above, below = {"log": (0, np.inf), "logit": (0, 100)}.get(scale, (-np.inf, np.inf))
+    expected = "values above 0" if scale == "log" else "values between 0 and 100"
+    bad = ids[(lowest <= above) | (highest >= below)][:1000]
+    if len(bad):
+        raise DataError([Problem("error", file, None, "value", str(i), expected) for i in bad])
 
 
 def _aligned(series: IntArray, year: IntArray, y: FloatArray, scale: str) -> tuple[Paths, IntArray]:

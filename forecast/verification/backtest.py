@@ -54,14 +54,12 @@ def backtest(
         As `forecast.evidence.panels.checked` returns it.
     horizon : int
         Years ahead.
-    transform : str
+    transform, kind : str
         See `panel_data.parts`; the scale of a series is that of all its values.
     tables : Tables, optional
         Instead of the committed ones.
     methods : collection of str
         Of `METHODS`.
-    kind : {"flow", "stock"}
-        See `panel_data.parts`.
 
     Returns
     -------

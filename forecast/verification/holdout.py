@@ -42,6 +42,11 @@ REPLAYED = [
 def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
     """Return the statements of yearly levels on bases that can be joined to the newest.
 
+    Parameters
+    ----------
+    evidence : Evidence
+    regions : iterable of str
+
     Returns
     -------
     DataFrame
@@ -153,6 +158,12 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
 def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     """Hide every level of a series between its first and last in turn, and estimate it.
 
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The series.
+
     Returns
     -------
     DataFrame
@@ -179,7 +190,13 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
 
 
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
-    """Return :func:`recovered` of every series of a region and its parents."""
+    """Return :func:`recovered` of every series of a region and its parents.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region : str
+    """
     pairs = levels(evidence, evidence.chain(region))[["region", "indicator"]].drop_duplicates()
     frames = [recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False)]
     frames = [frame for frame in frames if len(frame)]
@@ -189,8 +206,13 @@ def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
 def estimate(history: History, year: int) -> tuple[float, float]:
     """Return mean and standard deviation of a year's value on the scale of the history.
 
-    A history that ends before the year goes on with the mean change of its last years, the yearly
-    noise and the error of that mean on top of its own.
+    A history that ends before the year is extended by the mean change of its last years; the yearly
+    noise and the error of that mean are added to its own.
+
+    Parameters
+    ----------
+    history : History
+    year : int
     """
     ahead = int(year - history.years[-1])
     if ahead <= 0:
@@ -206,7 +228,17 @@ def estimate(history: History, year: int) -> tuple[float, float]:
 
 
 def judged(history: History, actual: float, mean: float, sd: float) -> tuple[float, float, float]:
-    """Return the estimate in the unit, its error in percent and in standard deviations."""
+    """Return the estimate in the unit, its error in percent and in standard deviations.
+
+    Parameters
+    ----------
+    history : History
+        For its scale.
+    actual : float
+        In the unit.
+    mean, sd : float
+        Of the estimate, on the scale of the history.
+    """
     guess = float(history.scale.inverse(np.array([mean]))[0])
     true = float(history.scale.forward(np.array([actual]))[0])
     return guess, 100 * (guess / actual - 1), (mean - true) / sd
@@ -304,7 +336,13 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
 
 
 def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
-    """Return :func:`nowcasts` of all days, oldest first."""
+    """Return :func:`nowcasts` of all days, oldest first.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region : str
+    """
     frames = [nowcasts(evidence, region, day) for day in days(evidence)]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=REPLAYED)

@@ -1,6 +1,6 @@
 """Scores of forecasts: points, quantiles, intervals and probabilities of events.
 
-Arrays are (n_series, n_horizons) unless said otherwise. Scales are those of the M4 competition
+Scales are those of the M4 competition
 (Makridakis, Spiliotis & Assimakopoulos 2020, IJF 36(1)) and of GIFT-Eval.
 """
 
@@ -19,32 +19,73 @@ POINT_MASS = 1e-6  # width between two quantiles, in points, below which they ar
 
 
 def smape(actual: FloatArray, point: FloatArray) -> float:
-    """Symmetric mean absolute percentage error, in percent; 0 where both are 0."""
+    """Symmetric mean absolute percentage error, in percent; 0 where both are 0.
+
+    Parameters
+    ----------
+    actual, point : ndarray, shape (n_series, n_horizons)
+        Outcomes and point forecasts, in the unit of the series.
+    """
     size = np.abs(actual) + np.abs(point)
     error = np.abs(point - actual)
     return float(200 * np.divide(error, size, out=np.zeros_like(error), where=size > 0).mean())
 
 
 def mase(actual: FloatArray, point: FloatArray, scale: FloatArray) -> float:
-    """Mean absolute scaled error (Hyndman & Koehler 2006, IJF 22(4))."""
+    """Mean absolute scaled error (Hyndman & Koehler 2006, IJF 22(4)).
+
+    Parameters
+    ----------
+    actual, point : ndarray, shape (n_series, n_horizons)
+        Outcomes and point forecasts, in the unit of the series.
+    scale : ndarray, shape (n_series,)
+        Mean absolute yearly change of each series until the origin.
+    """
     return float((np.abs(point - actual) / scale[:, None]).mean())
 
 
 def owa(actual: FloatArray, point: FloatArray, naive: FloatArray, scale: FloatArray) -> float:
-    """Mean of sMAPE and MASE relative to the naive forecast's."""
+    """Mean of sMAPE and MASE relative to the naive forecast's.
+
+    Parameters
+    ----------
+    actual, point, naive : ndarray, shape (n_series, n_horizons)
+        Outcomes, point forecasts and naive forecasts.
+    scale : ndarray, shape (n_series,)
+        See `mase`.
+    """
     relative = smape(actual, point) / smape(actual, naive)
     return (relative + mase(actual, point, scale) / mase(actual, naive, scale)) / 2
 
 
 def pinball(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
-    """Quantile loss, shape (n_series, n_horizons, n_levels)."""
+    """Quantile loss.
+
+    Parameters
+    ----------
+    actual : ndarray, shape (...)
+        Outcomes.
+    quantiles : ndarray, shape (..., n_levels)
+    levels : ndarray, shape (n_levels,)
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (..., n_levels)
+    """
     error = actual[..., None] - quantiles
     loss: FloatArray = np.maximum(levels * error, (levels - 1) * error)
     return loss
 
 
 def wql(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> float:
-    """Weighted quantile loss: the mean over 0.1 ... 0.9 of 2 sum pinball / sum |y|."""
+    """Weighted quantile loss: the mean over 0.1 ... 0.9 of 2 sum pinball / sum |y|.
+
+    Parameters
+    ----------
+    actual, quantiles, levels
+        See `pinball`.
+    """
     tenths = np.isclose(levels * 10, np.round(levels * 10)) & (levels > 0) & (levels < 1)
     loss = pinball(actual, quantiles[..., tenths], levels[tenths])
     return float(2 * loss.mean(axis=-1).sum() / np.abs(actual).sum())
@@ -54,6 +95,15 @@ def crps(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> Float
     """Continuous ranked probability score: twice the quantile loss integrated over the levels.
 
     The integrand is 0 at levels 0 and 1 (Gneiting & Ranjan 2011, JBES 29(3)).
+
+    Parameters
+    ----------
+    actual, quantiles, levels
+        See `pinball`.
+
+    Returns
+    -------
+    ndarray, shape (...)
 
     Examples
     --------
@@ -70,20 +120,45 @@ def crps(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> Float
 def msis(
     actual: FloatArray, low: FloatArray, high: FloatArray, scale: FloatArray, level: float = 0.95
 ) -> float:
-    """Mean scaled interval score (Gneiting & Raftery 2007, JASA 102(477))."""
+    """Mean scaled interval score (Gneiting & Raftery 2007, JASA 102(477)).
+
+    Parameters
+    ----------
+    actual, low, high : ndarray, shape (n_series, n_horizons)
+        Outcomes, and the ends of the intervals.
+    scale : ndarray, shape (n_series,)
+        See `mase`.
+    level : float
+        Nominal coverage of the intervals.
+    """
     fine = 2 / (1 - level)
     score = high - low + fine * np.maximum(low - actual, 0) + fine * np.maximum(actual - high, 0)
     return float((score / scale[:, None]).mean())
 
 
 def covered(actual: FloatArray, low: FloatArray, high: FloatArray) -> npt.NDArray[np.bool_]:
-    """Where the outcome lies inside the interval."""
+    """Where the interval covers the outcome.
+
+    Parameters
+    ----------
+    actual, low, high : ndarray, any one shape
+    """
     inside: npt.NDArray[np.bool_] = (actual >= low) & (actual <= high)
     return inside
 
 
 def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
-    """Probability integral transform, linear between quantiles; halfway into a tail beyond them."""
+    """Probability integral transform, linear between quantiles; halfway into a tail beyond them.
+
+    Parameters
+    ----------
+    actual, quantiles, levels
+        See `pinball`.
+
+    Returns
+    -------
+    ndarray, shape (...)
+    """
     flat = quantiles.reshape(-1, len(levels))
     y = actual.reshape(-1)
     k = (flat <= y[:, None]).sum(axis=1)
@@ -100,7 +175,15 @@ def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatA
 def log_score(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
     """Minus the log density, taken as constant between quantiles and exponential beyond them.
 
-    NaN where quantiles coincide around the outcome: a mass at one point has no density.
+    Parameters
+    ----------
+    actual, quantiles, levels
+        See `pinball`.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        NaN where quantiles coincide around the outcome: a mass at one point has no density.
     """
     flat = quantiles.reshape(-1, len(levels))
     y = actual.reshape(-1)
@@ -147,6 +230,11 @@ class Reliability:
 def corp(probability: FloatArray, happened: FloatArray) -> Reliability:
     """Decompose the Brier score (Dimitriadis, Gneiting & Jordan 2021, PNAS 118(8)).
 
+    Parameters
+    ----------
+    probability, happened : ndarray, shape (n,)
+        Probabilities given, and outcomes of 0 or 1.
+
     Examples
     --------
     >>> r = corp(np.array([0.2, 0.2, 0.8, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]))
@@ -170,7 +258,13 @@ def corp(probability: FloatArray, happened: FloatArray) -> Reliability:
 
 
 def log_loss(probability: FloatArray, happened: FloatArray) -> float:
-    """Mean minus log probability of what happened."""
+    """Mean minus log probability of the outcomes.
+
+    Parameters
+    ----------
+    probability, happened : ndarray, shape (n,)
+        Probabilities given, and outcomes of 0 or 1.
+    """
     p = np.clip(probability, 1e-6, 1 - 1e-6)
     return float(-(happened * np.log(p) + (1 - happened) * np.log(1 - p)).mean())
 
