@@ -9,11 +9,12 @@ import pandas as pd
 from forecast.evidence.calendar import parse_period
 
 LEVELS = ("level", "ytd_level")
-PARTS = ("month_level", "quarter_level")
+WITHIN_YEAR = ("month_level", "quarter_level")
+PUBLISHED_LEVELS = (*LEVELS, *WITHIN_YEAR)
 #: What others expect of a year: never a fact.
 FORECASTS = ("forecast_growth", "forecast_level")
 FORECAST_STATUSES = ("target", "projection")
-AMOUNTS = (*LEVELS, *PARTS, "forecast_level")
+AMOUNTS = (*PUBLISHED_LEVELS, "forecast_level")
 GROWTHS = ("growth", "ytd_growth")
 RATES = (*GROWTHS, "forecast_growth")
 

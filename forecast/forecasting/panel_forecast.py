@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.evidence.panels import TARGETS, checked, file_of, need, numbers, told_once, where
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.forecasting.component_forecasts import COMPONENTS, combined
@@ -21,7 +22,7 @@ from forecast.forecasting.learned_tables import Table, Tables, committed_tables
 from forecast.forecasting.panel_data import Part, parts
 
 QUANTILES = np.array([0.005, 0.01, 0.025, 0.05, *np.arange(1, 10) / 10, 0.95, 0.975, 0.99, 0.995])
-UPWARD, DOWNWARD = (">=", ">", "at_least", "exceed"), ("<=", "<", "at_most")
+COMPARISONS = (">=", ">", "at_least", "exceed", "<=", "<", "at_most")
 AT_THE_VALUE = (">", "exceed", "<=", "at_most")  # an outcome of exactly the value is "below"
 FARTHEST = 50  # years ahead
 
@@ -145,8 +146,8 @@ def attain(
     panel : DataFrame
         See `predict`.
     targets : DataFrame
-        Columns ``target_id, series_id, year, comparison, value``; comparisons are those of `UPWARD`
-        and `DOWNWARD`.
+        Columns ``target_id, series_id, year, comparison, value``; comparisons are those of
+        `COMPARISONS`.
     origin, transform, tables, kind
         See `parts` and `forecast`.
 
@@ -178,7 +179,7 @@ def attain(
         comparison = aims.loc[here, "comparison"]
         or_at = comparison.isin(AT_THE_VALUE).to_numpy()
         below = f.below(rows, h, aims.loc[here, "value"].to_numpy(float), or_at)
-        p = f.bounded(np.where(comparison.isin(UPWARD), 1 - below, below), h)
+        p = f.bounded(np.where(comparison.map(upward), 1 - below, below), h)
         episodes = f.adaptation.episodes[h - 1]
         aims.loc[here, "probability"] = p
         aims.loc[here, "standard_error"] = np.sqrt(p * (1 - p) / (episodes + 2))
@@ -204,9 +205,8 @@ def _checked_targets(targets: pd.DataFrame, last: dict[str, int]) -> pd.DataFram
         out[column] = number
     known = out["series_id"].isin(last)
     problems += where(~known, out, file, "series_id", "a series of the panel")
-    words = (*UPWARD, *DOWNWARD)
-    wrong_word = ~out["comparison"].isin(words)
-    problems += where(wrong_word, out, file, "comparison", f"one of {' '.join(words)}")
+    wrong_word = ~out["comparison"].isin(COMPARISONS)
+    problems += where(wrong_word, out, file, "comparison", f"one of {' '.join(COMPARISONS)}")
     problems += where(out["target_id"].duplicated(), out, file, "target_id", "a name used once")
     ahead = out["year"] - out["series_id"].map(last)
     whole = out["year"] == np.floor(out["year"])

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.evidence.units import convert
@@ -116,12 +117,12 @@ def asked(row: pd.Series) -> Fact | None:
 def meets(cdf: Cdf, row: pd.Series, limit: float, *, whole: bool) -> float:
     """Return the probability that the figure meets the target; whole numbers fill half a unit."""
     comparison = str(row["comparison"])
-    upward = comparison in ("at_least", "exceed", "about")
+    more = upward(comparison)
     if whole:  # "more than ten" begins halfway between ten and eleven
         first = np.floor(limit) + 1 if comparison == "exceed" else np.ceil(limit)
-        limit = first - 0.5 if upward else np.floor(limit) + 0.5
+        limit = first - 0.5 if more else np.floor(limit) + 0.5
     below = float(cdf(np.array([limit]))[0])
-    return 1 - below if upward else below
+    return 1 - below if more else below
 
 
 def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple[str, Cdf, float]:

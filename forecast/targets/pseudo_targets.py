@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.forecasting import floor
 from forecast.verification import scores
 from forecast.verification.multiples import PACE_YEARS, RATIOS, attained, pace_at, ratio
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)  # borders of the probabilities given
 LOW = BANDS[1]  # a pseudo-target given less is one that the floor is learned from
-UPWARD = ("at_least", "exceed", "about")
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def asked(answer: Assessment) -> Asked | None:
     if not np.isfinite(growth):
         return None
     wanted = ratio(np.array([growth]), np.array([pace]), np.array([step]))
-    upward = str(answer.target["comparison"]) in UPWARD
-    return Asked(float(wanted[0]), pace, step, years, upward)
+    more = upward(str(answer.target["comparison"]))
+    return Asked(float(wanted[0]), pace, step, years, more)
 
 
 def events(

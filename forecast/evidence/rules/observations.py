@@ -13,8 +13,8 @@ from forecast.evidence.observations import (
     EXCHANGE_UNIT,
     FORECAST_STATUSES,
     FORECASTS,
-    PARTS,
     RATES,
+    WITHIN_YEAR,
 )
 from forecast.evidence.problems import Problem
 from forecast.evidence.rules.data import Data, Observation, Rule
@@ -49,7 +49,7 @@ def periods(data: Data) -> Iterator[Problem]:
 def parts_of_years(data: Data) -> Iterator[Problem]:
     """Find months and quarters of what does not add up, and quarters that end in mid-quarter."""
     for s in data.observations:
-        if s.measure not in PARTS:
+        if s.measure not in WITHIN_YEAR:
             continue
         if s.kind not in ("flow", ""):
             wrong = f"a {s.kind} does not add up over the months of a year"

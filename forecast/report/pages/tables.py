@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
@@ -180,9 +181,9 @@ def like_cases(answer: Assessment) -> pd.DataFrame:
     if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
     horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
-    upward = str(answer.target["comparison"]) in pseudo_targets.UPWARD
+    more = upward(str(answer.target["comparison"]))
     same = answer.record[answer.record["horizon"] == horizon]
-    rows = _banded(pseudo_targets.events(same, upward=upward))
+    rows = _banded(pseudo_targets.events(same, upward=more))
     p = answer.probability
     mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
     said = [

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import first_day, last_day
+from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Fact, fact
 from forecast.targets.assessment import (
@@ -48,7 +49,7 @@ def assess(question: Question) -> Assessment:
     known = max(known, tally + later)
     parts = _parts(events, tally, when)
     facts = {"known": float(known), "needed": float(needed(q)), "later": float(later)}
-    grows = q.comparison in ("at_least", "exceed", "about")
+    grows = upward(q.comparison)
     if grows and known >= needed(q):  # what has been signed stays signed
         return q.answer(
             "already_met", parts=parts, facts=facts, probability=1.0, probability_draws=1.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.facts import Years, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
@@ -54,7 +55,7 @@ def assess(question: Question) -> Assessment:
     # Yearly amounts are not negative: what the published years reach, the whole reaches too.
     decided = inside & np.array([history.decided(int(year)) for year in history.years])
     sure = float(f"{figures[decided].sum():.12g}")
-    grows = q.comparison in ("at_least", "exceed", "about")
+    grows = upward(q.comparison)
     reached = bool(attained(np.array([sure]), q.comparison, q.limit)[0])
     facts = {"start": float(start), "done": done, "last": float(min(last, end))}
     complete = int(decided.sum()) == end - start + 1

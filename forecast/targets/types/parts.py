@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.observations import PUBLISHED_LEVELS
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
 from forecast.facts import fact
@@ -33,9 +35,7 @@ from forecast.targets.assessment import (
 from forecast.targets.evidence_dates import newest
 from forecast.targets.types.markets import latest, part_of
 
-UPWARD = ("at_least", "exceed", "about")
 ADDITIVE = ("flow", "stock")  # kinds of indicator of which the parts of a whole add up
-LEVELS = ("level", "ytd_level", "month_level", "quarter_level")
 
 Series = tuple[str, str]  # region, indicator
 
@@ -85,7 +85,7 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
         With `bound`, ``partly_known``, where a part has a forecast; else as it was.
     """
     series = pieces(q.evidence, q.region, q.indicator)
-    if q.comparison not in UPWARD or not series:
+    if not upward(q.comparison) or not series:
         return answer
     rows, known, histories, draws = [], [answer.known], [], []
     for region, indicator in series:
@@ -172,7 +172,9 @@ def pieces(evidence: Evidence, region: str, indicator: str) -> list[Series]:
     def published(where: str, what: str) -> list[Series]:
         if evidence.indicator(what)["kind"] not in ADDITIVE:
             return []
-        if any(row["measure"] in LEVELS for row in evidence.records.get((where, what), [])):
+        if any(
+            row["measure"] in PUBLISHED_LEVELS for row in evidence.records.get((where, what), [])
+        ):
             return [(where, what)]
         below = children.get(where, [])
         return [piece for child in below for piece in published(str(child), what)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Number
 from forecast.report import charts
@@ -179,9 +180,9 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
     horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
-    upward = str(answer.target["comparison"]) in pseudo_targets.UPWARD
+    more = upward(str(answer.target["comparison"]))
     same = answer.record[answer.record["horizon"] == horizon]
-    rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=upward))
+    rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=more))
     p = answer.probability
     mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
     ends = zip(rows["lower"], rows["upper"], strict=True)
