@@ -158,13 +158,16 @@ def test_good_judgements_and_openings_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"value": "9"}, "expected more than 24 rank, the value at the level 0.5 (row 3)"),
-        ({"unit": "亿元"}, "expected a unit such as rank, which the target is in"),
+        ({"value": "9"}, "no increase over the level 0.5 (row 3); expected more than 24 rank"),
+        ({"unit": "亿元"}, "wrong unit for the target; expected a unit such as rank"),
         ({"level": "1.5"}, "expected 0.001 to 0.999"),
         ({"reason": ""}, "expected a value, not an empty cell"),
         ({"target": "nothing"}, "expected a plan and target of data/targets.csv"),
         ({"date": "2025-03"}, "expected a form such as 2023-06-28"),
-        ({"expert": "B. Adviser"}, "expected three or more levels, as of B. Adviser"),
+        (
+            {"expert": "B. Adviser"},
+            "only 1 in the judgement by B. Adviser of 2025-03-01 on jinhua_2027/rank",
+        ),
     ],
 )
 def test_wrong_judgement_is_named(tmp_path: Path, cells: dict[str, str], said: str) -> None:
@@ -178,7 +181,7 @@ def test_wrong_judgement_is_named(tmp_path: Path, cells: dict[str, str], said: s
     ("cells", "said"),
     [
         ({"likely": "2030"}, "expected a day between 2026-06 and 2028"),
-        ({"region": "jinhua"}, "expected a journey: a region of the kind link"),
+        ({"region": "jinhua"}, "not a journey; expected a region of the kind link"),
         ({"minutes": "0"}, "expected 1 to 10000"),
         ({"earliest": "2026-13"}, "earliest: '2026-13'"),
     ],
@@ -215,7 +218,7 @@ def test_sum_without_a_first_year_is_named(tmp_path: Path) -> None:
     builders.edit(folder, "targets", row, kind="cumulative")
     assert any("the first year of the sum, up to 2027" in p for p in refused(folder))
     builders.edit(folder, "targets", row, start="2025")
-    assert any("an empty cell: the kind is level" in p for p in refused(folder))
+    assert any("the kind is level; expected an empty cell" in p for p in refused(folder))
 
 
 def test_judgement_made_later_is_not_known_before(tmp_path: Path) -> None:

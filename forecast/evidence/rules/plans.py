@@ -154,7 +154,7 @@ def _quantiles(rows: Sequence[Entry], unit: str, whose: str) -> Iterator[Problem
     if others:
         return
     if (levels := len({row["level"] for row in rows})) < 3:
-        wrong = f"{levels} levels in the judgement {whose}"
+        wrong = f"only {levels} in the judgement {whose}"
         yield rows[0].error("level", wrong, "three or more levels", "")
         return
     rows = sorted(rows, key=lambda row: float(row["level"]))
