@@ -9,8 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from forecast.report import html as export
-from forecast.report.run_notebooks import validate
+from forecast.report.execution.tasks import declared_parameters, validate
 from forecast.report.site import NOTEBOOKS, Request, tasks
 from forecast.study import Study
 from tests.conftest import PLAN
@@ -74,7 +73,7 @@ def test_parameters_are_literals_with_a_meaning(notebook: Any) -> None:
     cell = code(notebook)[0]
     statements = ast.parse(cell.source).body
     assert all(isinstance(s, ast.Assign | ast.AnnAssign) for s in statements)
-    found = export.declared(notebook)
+    found = declared_parameters(notebook)
     assert len(found) == len(statements)
     for parameter in found:
         assert parameter.meaning, f"{parameter.name} has no comment"
@@ -134,7 +133,9 @@ def test_file_ends_like_a_text_file(path: Path) -> None:
 
 def test_reports_pass_what_the_notebooks_declare(study: Study) -> None:
     pages = tasks(study, Request(plan=PLAN, draws=400, families=("drift",)))
-    declared = {path: {p.name for p in export.declared(nbformat.read(path, 4))} for path in PATHS}
+    declared = {
+        path: {p.name for p in declared_parameters(nbformat.read(path, 4))} for path in PATHS
+    }
     assert {task.notebook for task in pages} == set(PATHS)
     for task in pages:
         left = declared[task.notebook] - set(task.parameters)
@@ -146,7 +147,7 @@ def test_reports_pass_what_the_notebooks_declare(study: Study) -> None:
 def test_defaults_of_notebooks_are_those_of_the_command() -> None:
     usual = Request()
     for path in PATHS:
-        values = {p.name: p.value for p in export.declared(nbformat.read(path, 4))}
+        values = {p.name: p.value for p in declared_parameters(nbformat.read(path, 4))}
         expected = {
             "plan": usual.plan, "draws": usual.draws, "seed": usual.seed, "families": [],
             "data": "", "as_of": usual.as_of, "outside": usual.outside,

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from forecast.report import figures
 from forecast.report import html as export
 from forecast.report import site as report
+from forecast.report.execution.run import run
 from forecast.report.pages import words
-from forecast.report.run_notebooks import run
 from forecast.study import Study, open_study
 from forecast.targets.assess import Assessment
 from tests import builders
@@ -49,7 +50,9 @@ def folder(
     small = report.Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
     wanted += [t for t in report.tasks(open_study(data), small) if t.stem == RECORD]
     assert {task.stem for task in wanted} == set(CHARTS)
-    outcomes = run(wanted, out, jobs=1, nav=report.navigation(study, request))
+    outcomes = run(
+        wanted, out, jobs=1, frames={"en": export.Frame(report.navigation(study, request, "en"))}
+    )
     assert [o for o in outcomes if o.status != "ok"] == []
     return out
 
@@ -227,6 +230,6 @@ def test_plan_name_is_the_title_of_the_overview(folder: Path, study: Study) -> N
 
 
 def test_vega_is_on_a_page_with_charts_only(folder: Path) -> None:
-    mark = export.vega_bundle()[:2000]
+    mark = figures.vega_bundle()[:2000]
     for name, charts in CHARTS.items():
         assert ((folder / f"{name}.html").read_text("utf-8").count(mark)) == (charts > 0)

@@ -33,6 +33,9 @@ def report(
     jobs: Annotated[int, typer.Option(metavar="N", help="Processes at work.")] = 2,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Most time for a page.")] = 300,
     keep: Annotated[int, typer.Option(metavar="N", help="Newest sets that are kept.")] = 12,
+    lang: Annotated[
+        str, typer.Option(metavar="LIST", help="Languages of the pages, the main one first.")
+    ] = "en",
     data: Data = None,
     as_of: AsOf = "",
     draws: Draws = DRAWS,
@@ -42,6 +45,7 @@ def report(
 ) -> int:
     """Make all pages and publish the set."""
     from forecast.report import site
+    from forecast.report.language import LANGUAGES
 
     if not 1 <= jobs <= 64:
         raise UserError(f"jobs is {jobs}; expected 1 to 64")
@@ -49,6 +53,13 @@ def report(
         raise UserError(f"keep is {keep}; expected 1 or more sets")
     if not 1 <= timeout <= 86_400:
         raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
+    languages = names(lang)
+    if (
+        not languages
+        or not set(languages) <= set(LANGUAGES)
+        or len(set(languages)) < len(languages)
+    ):
+        raise UserError(f"lang is {lang!r}; expected one or more of {', '.join(LANGUAGES)}")
     request = site.Request(
         plan=plan,
         out=(out or site.REPORTS).resolve(),
@@ -61,6 +72,7 @@ def report(
         jobs=jobs,
         timeout=timeout,
         keep=keep,
+        langs=languages,
     )
     published = site.report(request, lambda line: print(line, flush=True))
     print(f"\nThe set is complete: {published}\nOpen {request.out / 'latest' / 'index.html'}")

@@ -128,6 +128,10 @@ class Language:
         joint = " " if self.lang == "en" else ""
         return re.sub(r"(?<!\n)\n(?!\n)(?![-#] )", joint, str(text))
 
+    def has(self, message: str) -> bool:
+        """Whether the catalogue has a message."""
+        return bool(self._bundle.has_message(message))
+
     def _argument(self, value: object) -> Any:
         from fluent.runtime.types import fluent_number
 

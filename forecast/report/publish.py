@@ -17,7 +17,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from forecast.evidence.problems import RunError
-from forecast.report.run_notebooks import Outcome, Task, said, validate
+from forecast.report.execution.run import Outcome
+from forecast.report.execution.tasks import Task, said, validate
 
 RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ import forecast
 from forecast.evidence.problems import RunError
 from forecast.report import html as export
 from forecast.report import results
-from forecast.report.pages import words
+from forecast.report.execution.run import Outcome, run
+from forecast.report.execution.tasks import Task, validate
+from forecast.report.language import Language, language
+from forecast.report.pages import shared
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
-from forecast.report.run_notebooks import Outcome, Task, run, validate
 from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
 from forecast.scenarios.joint_draws import able
 from forecast.scenarios.spec import ScenarioError
@@ -47,6 +49,7 @@ class Request:
     timeout: float = 300.0
     keep: int = 12  # sets that stay when a new one is published
     notebooks: Path = NOTEBOOKS
+    langs: tuple[str, ...] = ("en",)  # the first one's pages are at the top of the set
 
 
 class ReportError(RunError):
@@ -54,82 +57,110 @@ class ReportError(RunError):
 
 
 def tasks(study: Study, request: Request) -> list[Task]:
-    """List the pages of a plan: overview, track record, one per target and series of the data."""
+    """List the pages of a plan in every language.
+
+    The first language's pages are at the top of the set, those of another in a folder of its name.
+    """
+    return [
+        replace(
+            page,
+            name=page.name if lang == request.langs[0] else f"{page.name} ({lang})",
+            output=_folder(request, lang) + page.stem,
+            lang=lang,
+            parameters={**page.parameters, **({"lang": lang} if lang != "en" else {})},
+            editions=[
+                (other, _up(request, lang) + _folder(request, other) + f"{page.stem}.html")
+                for other in request.langs
+                if other != lang
+            ],
+        )
+        for lang in request.langs
+        for page in _pages(study, request, language(lang))
+    ]
+
+
+def _folder(request: Request, lang: str) -> str:
+    return "" if lang == request.langs[0] else f"{lang}/"
+
+
+def _up(request: Request, lang: str) -> str:
+    return "../" if _folder(request, lang) else ""
+
+
+def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
+    """List the pages: overview, track record, one per target and series, those on scenarios."""
     data = "" if request.data is None else str(request.data.resolve())
     source = {"data": data, "as_of": request.as_of}
-    sampling = {
-        "draws": request.draws, "seed": request.seed, "families": list(request.families),
+    sampling: dict[str, Any] = {
+        "draws": request.draws,
+        "seed": request.seed,
+        "families": list(request.families),
         "outside": request.outside,
-    }  # fmt: skip
-    evidence = study.evidence
-    targets = evidence.targets[evidence.targets["plan"] == request.plan]
-    record = {**source, "seed": request.seed}
+    }
+    evidence, plan = study.evidence, {"plan": request.plan}
+
+    def page(name: str, notebook: str, output: str, title: str, **parameters: Any) -> Task:
+        path = request.notebooks / f"{notebook}.ipynb"
+        return Task(name, path, {**parameters, **source}, output, title)
+
+    title = shared.plan_title(tell, evidence, request.plan)
+    record = {**plan, "seed": request.seed}
     pages = [
-        Task(
-            "overview",
-            request.notebooks / "00_overview.ipynb",
-            {"plan": request.plan, **source, **sampling},
-            "index",
-            words.plan_title(evidence, request.plan),
-        ),
-        Task(
-            "track record",
-            request.notebooks / "90_track_record.ipynb",
-            {"plan": request.plan, **record},
-            "track_record",
-            "Track record",
+        page("overview", "00_overview", "index", title, **plan, **sampling),
+        page(
+            "track record", "90_track_record", "track_record", tell("site-track-record"), **record
         ),
     ]
-    pages += [
-        Task(
-            f"target {row['target']}",
-            request.notebooks / "10_target.ipynb",
-            {"target": row["target"], "plan": request.plan, **source, **sampling},
-            str(row["target"]),
-            str(row["name"]),
+    for _, row in _targets(study, request).iterrows():
+        target, name = str(row["target"]), tell.of(row, "name")
+        pages.append(
+            page(f"target {target}", "10_target", target, name, target=target, **plan, **sampling)
         )
-        for _, row in targets.iterrows()
-    ]
-    pages += _scenario_pages(study, request, {"plan": request.plan, **source, **sampling})
-    pages += [
-        Task(
-            f"data {region}/{indicator}",
-            request.notebooks / "20_data.ipynb",
-            {"indicator": indicator, "region": region, **source},
-            words.page_name(region, indicator).removesuffix(".html"),
-            words.series_title(evidence, region, indicator),
+    on_paths = _on_paths(study, request)
+    if len(on_paths):
+        pages.append(
+            page(
+                "scenarios",
+                "30_scenarios",
+                "scenarios",
+                tell("site-scenarios"),
+                names=[],
+                **plan,
+                **sampling,
+            )
         )
-        for region, indicator in study.pages(request.plan)
-    ]
+    for _, row in on_paths.iterrows():
+        target = str(row["target"])
+        title = tell("site-takes", target=tell.of(row, "name"))
+        asked = {"target": target, "levers": [], "scenario": results.BASELINE}
+        pages.append(
+            page(
+                f"what {target} takes",
+                "31_what_it_takes",
+                f"takes-{target}",
+                title,
+                **asked,
+                **plan,
+                **sampling,
+            )
+        )
+    for region, indicator in study.pages(request.plan):
+        stem = shared.page_name(region, indicator).removesuffix(".html")
+        title = tell.write(shared.series(evidence, region, indicator))
+        key = {"indicator": indicator, "region": region}
+        pages.append(page(f"data {region}/{indicator}", "20_data", stem, title, **key))
     return pages
 
 
-def _scenario_pages(study: Study, request: Request, shared: dict[str, Any]) -> list[Task]:
-    """List the page on scenarios and those on what targets take; none if nothing can be drawn."""
-    targets = _on_paths(study, request.plan)
-    if targets.empty:
-        return []
-    compare = request.notebooks / "30_scenarios.ipynb"
-    takes = request.notebooks / "31_what_it_takes.ipynb"
-    return [
-        Task("scenarios", compare, {"names": [], **shared}, "scenarios", "Scenarios"),
-        *(
-            Task(
-                f"what {row['target']} takes",
-                takes,
-                {"target": row["target"], "levers": [], "scenario": "baseline", **shared},
-                f"takes-{row['target']}",
-                f"What it takes: {row['name']}",
-            )
-            for _, row in targets.iterrows()
-        ),
-    ]
-
-
-def _on_paths(study: Study, plan: str) -> pd.DataFrame:
-    """Targets of a plan that are a threshold on a series that can be forecast."""
+def _targets(study: Study, request: Request) -> pd.DataFrame:
     targets = study.evidence.targets
-    mine = targets[(targets["plan"] == plan) & (targets["kind"] == "level")]
+    return targets[targets["plan"] == request.plan]
+
+
+def _on_paths(study: Study, request: Request) -> pd.DataFrame:
+    """Targets of a plan that are a threshold on a series that can be forecast."""
+    targets = _targets(study, request)
+    mine = targets[targets["kind"] == "level"]
     kept = []
     for _, row in mine.iterrows():
         history = study.find_history(str(row["region"]), str(row["indicator"]))
@@ -137,28 +168,23 @@ def _on_paths(study: Study, plan: str) -> pd.DataFrame:
     return mine[np.array(kept, bool)]
 
 
-def navigation(study: Study, request: Request) -> list[export.Link]:
-    """Return the menu of every page."""
-    evidence = study.evidence
-    targets = evidence.targets[evidence.targets["plan"] == request.plan]
+def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:
+    """Return the menu of every page of a language."""
+    tell = language(lang)
+    pages = {page.stem: page.title for page in _pages(study, request, tell)}
+
+    def links(stems: Iterable[str]) -> list[tuple[str, str]]:
+        return [(pages[stem], f"{stem}.html") for stem in stems if stem in pages]
+
+    targets = list(map(str, _targets(study, request)["target"]))
+    takes = links(["scenarios", *(f"takes-{target}" for target in targets)])
     return [
-        ("Overview", "index.html"),
-        ("Track record", "track_record.html"),
-        *_scenario_links(study, request),
-        ("Targets", [(str(r["name"]), f"{r['target']}.html") for _, r in targets.iterrows()]),
-        (
-            "Data",
-            [
-                (words.series_title(evidence, r, i), words.page_name(r, i))
-                for r, i in study.pages(request.plan)
-            ],
-        ),
+        (tell("site-overview"), "index.html"),
+        (tell("site-track-record"), "track_record.html"),
+        *([(tell("site-scenarios"), takes)] if takes else []),
+        (tell("site-targets"), links(targets)),
+        (tell("site-data"), links(stem for stem in pages if stem.startswith("data-"))),
     ]
-
-
-def _scenario_links(study: Study, request: Request) -> list[export.Link]:
-    pages = _scenario_pages(study, request, {})
-    return [("Scenarios", [(page.title, f"{page.stem}.html") for page in pages])] if pages else []
 
 
 def report(request: Request, progress: Callable[[str], None] = lambda line: None) -> Path:
@@ -235,8 +261,13 @@ def _made(
         progress=lambda o, n, of: progress(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
         ),
-        nav=navigation(study, request),
-        provenance=_provenance(study, run_id, started),
+        frames={
+            lang: export.Frame(
+                navigation(study, request, lang),
+                _provenance(study, language(lang), run_id, started),
+            )
+            for lang in request.langs
+        },
     )
     _write_manifest(staged, request, study, pages, outcomes, run_id, started)
     failed = [o for o in outcomes if o.status != "ok"]
@@ -268,6 +299,7 @@ def _asked(study: Study, request: Request) -> dict[str, Any]:
         "seed": request.seed,
         "families": list(study.options.families),
         "outside": request.outside,
+        "langs": list(request.langs),
     }
 
 
@@ -297,14 +329,14 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
     }
 
 
-def _provenance(study: Study, run_id: str, started: datetime) -> dict[str, str]:
+def _provenance(study: Study, tell: Language, run_id: str, started: datetime) -> dict[str, str]:
     return {
-        "Run": run_id,
-        "Made": f"{started:%Y-%m-%d %H:%M} UTC",
-        "Data (SHA-256)": _inputs(study)[:16],
-        "Program": f"forecast {forecast.__version__}",
-        "Method": ", ".join(study.options.families) or "learned ensemble",
-        "All results": "results.json, results.csv and manifest.json beside this page",
+        tell("site-run"): run_id,
+        tell("site-made"): f"{started:%Y-%m-%d %H:%M} UTC",
+        tell("site-data-digest"): _inputs(study)[:16],
+        tell("site-program"): f"forecast {forecast.__version__}",
+        tell("site-method"): ", ".join(study.options.families) or tell("site-method-learned"),
+        tell("site-results"): tell("site-results-where"),
     }
 
 

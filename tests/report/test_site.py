@@ -19,7 +19,7 @@ import pytest
 import forecast.report.site as module
 from forecast import open_study
 from forecast.cli import main as cli
-from forecast.report.run_notebooks import RunError
+from forecast.evidence.problems import RunError
 from forecast.report.site import NOTEBOOKS, ReportError, Request, report
 from forecast.resources import CALIBRATION
 from tests import builders

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from forecast.report import charts as shared
+from forecast.report import figures, tidy
 from forecast.report import html as export
+from forecast.report.execution import tasks
 from tests.browser import CHROMIUM, Browser
 from tests.test_charts import SPECS, TEXT
 
@@ -112,7 +114,7 @@ def test_page_asks_for_nothing_and_says_so(html: str) -> None:
 
 
 def test_vega_is_there_once_and_each_chart_with_drawing_and_specification(html: str) -> None:
-    assert html.count(export.BUNDLE_END) == 1
+    assert html.count(figures.BUNDLE_END) == 1
     assert html.count('<script type="application/json">') == len(SPECS)
     assert html.count('<figure class="chart"') == len(SPECS)
     assert len(re.findall(rf'role="img" aria-label="{TEXT}"><svg', html)) == len(SPECS)
@@ -152,7 +154,7 @@ def test_parameters_are_shown_with_the_values_used(html: str) -> None:
 
 
 def test_navigation_and_contents(html: str) -> None:
-    assert '<html lang="en">' in html
+    assert '<html lang="en-GB">' in html
     assert '<a class="skip" href="#main">' in html
     assert '<a aria-current="page" href="t3.html">Target 3 &amp; more</a>' in html
     toc = re.search(r'<nav class="toc".*?</nav>', html, re.DOTALL)
@@ -174,8 +176,8 @@ def test_tables(html: str) -> None:
 
 def test_page_in_chinese() -> None:
     html = page(lang="zh")
-    assert '<html lang="zh">' in html
-    assert "本页的来源" in html
+    assert '<html lang="zh-CN">' in html
+    assert "编制信息" in html
 
 
 def test_page_without_charts_carries_no_script() -> None:
@@ -205,19 +207,19 @@ def test_bundle_is_kept_and_an_unwritable_cache_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "cache"))
-    export.vega_bundle.cache_clear()
-    first = export.vega_bundle()
+    figures.vega_bundle.cache_clear()
+    first = figures.vega_bundle()
     (kept,) = (tmp_path / "cache").iterdir()
     assert kept.read_text(encoding="utf-8") == first
 
     kept.write_text(first[:1000], encoding="utf-8")  # cut off
-    export.vega_bundle.cache_clear()
-    assert export.vega_bundle() == first
+    figures.vega_bundle.cache_clear()
+    assert figures.vega_bundle() == first
 
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "file"))
-    export.vega_bundle.cache_clear()
-    assert export.vega_bundle() == first
+    figures.vega_bundle.cache_clear()
+    assert figures.vega_bundle() == first
 
 
 def test_failure_page() -> None:
@@ -251,14 +253,14 @@ def test_failure_page() -> None:
 )
 def test_declared_parameters(source: str, expected: tuple[Any, ...]) -> None:
     nb = v4.new_notebook(cells=[code("import x\n" + source, tags=("parameters",))])
-    assert export.declared(nb) == [expected]
+    assert tasks.declared_parameters(nb) == [expected]
 
 
 @pytest.mark.parametrize("source", ["a = ", "a = f(1)"])
 def test_parameters_that_are_not_literals(source: str) -> None:
     nb = v4.new_notebook(cells=[code(source, tags=("parameters",))])
     with pytest.raises(ValueError, match=r"not Python|not a literal"):
-        export.declared(nb)
+        tasks.declared_parameters(nb)
 
 
 # --------------------------------------------------------------------------------------------------
@@ -361,4 +363,4 @@ def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_counts_as_a_number_in_a_table(text: str, number: bool) -> None:
-    assert bool(export.NUMBER.fullmatch(text)) is number
+    assert bool(tidy.NUMBER.fullmatch(text)) is number

@@ -19,8 +19,9 @@ import pytest
 
 from forecast.evidence.problems import RunError
 from forecast.report import publish
-from forecast.report import run_notebooks as run
-from forecast.report.run_notebooks import Outcome, Task, TaskError
+from forecast.report.execution import run, tasks
+from forecast.report.execution.run import Outcome
+from forecast.report.execution.tasks import Task, TaskError
 
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
@@ -80,7 +81,7 @@ def test_all_problems_are_told_at_once_and_nothing_starts(tmp_path: Path) -> Non
 
 def test_parameters_are_completed_and_made_plain(tmp_path: Path) -> None:
     task = Task("a", write(tmp_path / "a.ipynb"), {"draws": np.int64(3), "levels": ("x",)})
-    (complete,) = run.validate([task])
+    (complete,) = tasks.validate([task])
     assert complete == {"target": "gdp", "draws": 3, "levels": ["x"]}
     assert type(complete["draws"]) is int
 
@@ -96,7 +97,7 @@ def test_parameters_are_completed_and_made_plain(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_types(value: Any, wanted: str, fits: bool) -> None:
-    assert run._fits(value, wanted) is fits
+    assert tasks._fits(value, wanted) is fits
 
 
 # --------------------------------------------------------------------------------------------------
@@ -246,7 +247,8 @@ def test_interrupt_ends_everything(tmp_path: Path) -> None:
     )
     script = (
         "import signal, sys; from pathlib import Path\n"
-        "from forecast.report.run_notebooks import Task, run\n"
+        "from forecast.report.execution.run import run\n"
+        "from forecast.report.execution.tasks import Task\n"
         # A shell that starts the tests in the background has interrupts ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"nb = Path({str(slow)!r})\n"
@@ -487,14 +489,14 @@ def test_manifest_names_the_commit_of_the_project_only(tmp_path: Path) -> None:
     ],
 )
 def test_values_fit_the_annotated_types(value: object, wanted: str, fits: bool) -> None:
-    assert run._fits(value, wanted) is fits
+    assert tasks._fits(value, wanted) is fits
 
 
 def test_notebook_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
     broken = tmp_path / "20_data.ipynb"
     broken.write_text("{", "utf-8")
     with pytest.raises(RunError) as told:
-        run.validate([Task(f"data-{i}", broken, {"p": 1}) for i in range(81)])
+        tasks.validate([Task(f"data-{i}", broken, {"p": 1}) for i in range(81)])
     assert str(told.value).count("\n") == 0
     assert "data-0: cannot read" in str(told.value)
 

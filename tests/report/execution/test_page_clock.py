@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from forecast.report import page_clock
-from forecast.report.page_clock import MOST_WALL_TIME, PageClock
+from forecast.report.execution import page_clock
+from forecast.report.execution.page_clock import MOST_WALL_TIME, PageClock
 
 
 @pytest.fixture

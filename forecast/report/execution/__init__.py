@@ -1,0 +1,1 @@
+"""Execute notebooks: tasks in, one page and one executed notebook each out."""

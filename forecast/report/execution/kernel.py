@@ -1,0 +1,137 @@
+"""Kernels that stay up from page to page, and the papermill engine that uses them."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from forecast.threads import ONE_THREAD
+
+# What a page may change that outlives its variables: put back before the next one. In these kernels
+# jsonschema, which altair imports, is spared a grammar of web addresses that takes two seconds to
+# compile and that no chart needs: None says that the package is not installed.
+RESET = """
+def _forecast_reset():
+    import builtins, contextlib, os, random, sys, warnings
+    sys.modules.setdefault("rfc3987_syntax", None)
+    kept = builtins.__dict__.get("_forecast_kept")
+    if kept is None:
+        builtins._forecast_kept = kept = (dict(os.environ), warnings.filters[:], sys.path[:])
+    os.environ.clear(); os.environ.update(kept[0])
+    warnings.filters[:] = kept[1]; sys.path[:] = kept[2]
+    os.chdir({directory!r})
+    get_ipython().reset(new_session=True)
+    random.seed(0)
+    with contextlib.suppress(ImportError):
+        import numpy
+        numpy.random.seed(0)
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].reset_option("display")
+    if "altair" in sys.modules:
+        sys.modules["altair"].renderers.enable("default")
+_forecast_reset()
+"""
+
+
+class Kernel:
+    """A kernel that stays up from page to page; all but `kill` is for the thread that made it."""
+
+    def __init__(self, directory: Path, number: int) -> None:
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.manager import AsyncKernelManager
+        from jupyter_core.utils import run_sync
+
+        # Only the kernel of this very Python: one named alike in the user's directories may be
+        # another.
+        specs = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
+        options: dict[str, Any] = {"transport_encryption": "required"}
+        if os.name == "posix" and len(str(directory)) < 80:
+            # Files instead of ports: no race for a port, and nobody else on the machine can
+            # connect.
+            options = {"transport": "ipc", "ip": str(directory / f"k{number}")}
+        self.manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            connection_file=str(directory / f"k{number}.json"),
+            **options,
+        )
+        self.client: Any = None
+        self.number = number
+        environment = {**os.environ, **ONE_THREAD}
+        environment |= {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "IPYTHONDIR": str(directory)}
+        run_sync(self.manager.start_kernel)(
+            extra_arguments=[
+                "--HistoryManager.hist_file=:memory:",
+                "--InteractiveShell.colors=nocolor",
+            ],
+            env=environment,
+            cwd=str(directory),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        provisioner: Any = self.manager.provisioner
+        return int(provisioner.process.pid)
+
+    def kill(self) -> None:
+        """End the process at once; callable from any thread."""
+        process = getattr(self.manager.provisioner, "process", None)
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def close(self) -> None:
+        """End the kernel and free what it held."""
+        from jupyter_core.utils import run_sync
+
+        with contextlib.suppress(
+            Exception
+        ):  # the process may be gone already, which is what is wanted
+            if self.client is not None:
+                self.client.stop_channels()
+            run_sync(self.manager.shutdown_kernel)(now=True)
+
+
+@functools.cache
+def register_engine() -> str:
+    """Teach papermill to use a kernel that is handed to it."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine, papermill_engines
+
+    class KeptKernel(Engine):  # type: ignore[misc]
+        """Runs a notebook in a kernel that stays up afterwards."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, *, kernel: Kernel, directory: str,
+            start_timeout: float, ready: Callable[[], None], **_: Any,
+        ) -> Any:  # fmt: skip
+            client = PapermillNotebookClient(
+                nb_man,
+                km=kernel.manager,
+                kernel_name=kernel_name,
+                startup_timeout=int(start_timeout),
+                timeout=None,  # `run` watches the time
+            )
+            if kernel.client is None:
+                client.start_new_kernel_client()
+                kernel.client = client.kc
+            client.kc = kernel.client
+            request = client.kc.execute(RESET.format(directory=directory), silent=True)
+            reply = client.wait_for_reply(request)
+            if reply is None or reply["content"]["status"] != "ok":
+                raise RuntimeError("the kernel could not be put back to its first state")
+            ready()
+            return client.execute()
+
+    papermill_engines.register("forecast", KeptKernel)
+    return "forecast"

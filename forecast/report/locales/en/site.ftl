@@ -1,0 +1,66 @@
+## The frame of every page
+
+site-language = English
+site-editions = Other languages
+site-skip = Skip to the content
+site-pages = Pages
+site-contents = On this page
+site-provenance = Where this page comes from
+site-parameters = Parameters
+site-name = Name
+site-value = Value
+site-meaning = Meaning
+site-code = The code of this page
+site-table = Table
+site-caution =
+    Model-based estimates from published figures; not an official forecast of any government body.
+
+site-chart = chart
+site-chart-menu = Save the chart
+site-chart-svg = Save as SVG
+site-chart-png = Save as PNG
+
+## The menu
+
+site-overview = Overview
+site-track-record = Track record
+site-scenarios = Scenarios
+site-targets = Targets
+site-data = Data
+site-takes = What it takes: { $target }
+
+## Provenance
+
+site-run = Run
+site-made = Made
+site-data-digest = Data (SHA-256)
+site-program = Program
+site-method = Method
+site-method-learned = learned ensemble
+site-results = All results
+site-results-where = results.json, results.csv and manifest.json in the folder of the set
+
+## A page that could not be made
+
+site-failed = This page could not be made. The other pages are not affected.
+site-failure = What happened:
+site-detail = Technical detail
+site-notebook = The notebook, as far as it ran
+
+## Parameters
+
+parameter-plan = key of the plan in data/plans.csv
+parameter-target = key of the target in data/targets.csv
+parameter-horizon-year = ask about another year than the plan's; 0: the plan's
+parameter-indicator = key of the indicator in data/indicators.csv
+parameter-region = key of the region in data/regions.csv
+parameter-names = scenarios to compare, names of files in data/scenarios; empty: all
+parameter-levers = series whose values are varied, such as "china/exports growth 2026-2027"; empty: the strongest
+parameter-scenario = scenario that is the starting point, a file of data/scenarios
+parameter-data = folder of the data tables; empty: the repository's own
+parameter-as-of = use only what was published by this date, YYYY-MM-DD; empty: everything
+parameter-draws = number of simulated paths
+parameter-seed = random seed; the same seed gives the same page
+parameter-families = component models to pool instead; empty: the learned ensemble
+parameter-outside = whether forecasts by others enter the forecast: all or none
+parameter-lang = language of the page: en or zh

@@ -1,0 +1,65 @@
+## The frame of every page
+
+site-language = 中文
+site-editions = 其他语言
+site-skip = 跳到正文
+site-pages = 页面
+site-contents = 本页内容
+site-provenance = 编制信息
+site-parameters = 参数
+site-name = 名称
+site-value = 取值
+site-meaning = 含义
+site-code = 本页代码
+site-table = 表格
+site-caution = 本报告为根据已公布数据进行的模型测算结果，不代表任何政府部门的官方预测。
+
+site-chart = 图
+site-chart-menu = 保存图形
+site-chart-svg = 保存为SVG
+site-chart-png = 保存为PNG
+
+## The menu
+
+site-overview = 总览
+site-track-record = 历史预测检验
+site-scenarios = 情景分析
+site-targets = 目标
+site-data = 数据
+site-takes = 实现条件：{ $target }
+
+## Provenance
+
+site-run = 运行编号
+site-made = 生成时间
+site-data-digest = 数据（SHA-256）
+site-program = 程序
+site-method = 方法
+site-method-learned = 加权组合预测
+site-results = 全部结果
+site-results-where = 见本套报告文件夹中的results.json、results.csv和manifest.json
+
+## A page that could not be made
+
+site-failed = 本页未能生成，其他页面不受影响。
+site-failure = 原因：
+site-detail = 技术细节
+site-notebook = 已执行部分的笔记本
+
+## Parameters
+
+parameter-plan = 规划的代码，见data/plans.csv
+parameter-target = 目标的代码，见data/targets.csv
+parameter-horizon-year = 改问其他年份；0表示规划的目标年份
+parameter-indicator = 指标的代码，见data/indicators.csv
+parameter-region = 地区的代码，见data/regions.csv
+parameter-names = 参与比较的情景，即data/scenarios中的文件名；留空表示全部
+parameter-levers = 变动取值的序列，例如"china/exports growth 2026-2027"；留空表示关联最强的序列
+parameter-scenario = 作为起点的情景，即data/scenarios中的文件
+parameter-data = 数据表所在文件夹；留空表示自带数据
+parameter-as-of = 只使用该日期（年-月-日）以前公布的数据；留空表示全部
+parameter-draws = 模拟路径的条数
+parameter-seed = 随机数种子；种子相同则页面相同
+parameter-families = 改用等权合并的单项模型；留空表示加权组合预测
+parameter-outside = 其他机构的预测是否计入：all为计入，none为不计入
+parameter-lang = 页面语言：en为英文，zh为中文
