@@ -117,7 +117,9 @@ def test_nothing_known_of_events() -> None:
 def test_enough_events_are_met_as_published() -> None:
     found = friends([event(f"2023-{m:02d}-01") for m in range(1, 12)])
     assert kinds.lead(EN, found).startswith("**Met, as published.** At least 11 since")
-    assert kinds.lead(ZH, found).startswith("**目标已实现（以公布数据为准）**。")
+    text = kinds.lead(ZH, found)
+    assert text.startswith("**目标已实现（以公布数据为准）**。")
+    assert text.endswith("目标为到2027年新增超过10个。")
 
 
 # Journeys -----------------------------------------------------------------------------------------
@@ -209,9 +211,13 @@ def test_a_comparison_is_in_percent_of_the_other_figure() -> None:
         f"{low} to {high})."
     ) in kinds.lead(EN, found)
     assert f"预测中位数为对比地区数值的{mid}，90%预测区间为{low}至{high}。" in kinds.lead(ZH, found)
-    old = ask([{**row, "basis": "old"} for row in levels()], **goal)
-    if old.parts["value"].isna().all():
-        assert "City: no yearly figure on today's basis" in kinds.lead(EN, old)
+    growth = ask([statement(2024, 5.0, measure="growth")], **goal)
+    assert (
+        "Last published: City: no yearly figure on today's basis; Province: no published figure in "
+        "our data."
+    ) in kinds.lead(EN, growth)
+    told = "最近公布的数据：City无现行口径的年度数据；Province未找到已公布的数据。"
+    assert told in kinds.lead(ZH, growth)
 
 
 def test_a_sum_so_far_with_its_estimated_years() -> None:

@@ -15,7 +15,8 @@ from forecast.report.pages.dates import written
 from forecast.report.pages.shared import indicator, place, target_name
 from forecast.report.show import anchor
 from forecast.targets.assess import Assessment, Missing
-from forecast.targets.value_of_information import WIGGLE, Gap
+from forecast.targets.supposed_figures import WIGGLE
+from forecast.targets.value_of_information import Gap
 
 UNKNOWN = ("judgement", "partly_known", "not_assessable")  # no probability from figures
 MOST = 15  # lines of the work plan that a page shows

@@ -81,10 +81,11 @@ goal-limit = { $comparison ->
     [rank_within] rank { $value } or better
    *[at_least] at least { $value }
 }
+goal-count = { goal-limit } new ones by { $year }
 goal = { $kind ->
     [legs] each of { $items } places in { goal-limit } by { $year }
     [markets] { $items } markets with { goal-limit } each in { $year }
-    [count] { goal-limit } new ones by { $year }
+    [count] { goal-count }
    *[other] { goal-limit } in { $year }
 }
 limit-about =

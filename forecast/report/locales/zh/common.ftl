@@ -87,10 +87,16 @@ goal-limit = { $comparison ->
     [rank_within] 进入前{ $value }名
    *[at_least] 达到{ $value }以上
 }
+goal-count = { $comparison ->
+    [exceed] 到{ $year }年新增超过{ $value }个
+    [about] 到{ $year }年新增{ $value }个左右
+    [at_most] 到{ $year }年新增不超过{ $value }个
+   *[at_least] 到{ $year }年新增{ $value }个以上
+}
 goal = { $kind ->
     [legs] 到{ $year }年至{ $items }个地点均{ goal-limit }
     [markets] { $year }年{ $items }个市场各{ goal-limit }
-    [count] 到{ $year }年新增{ goal-limit }
+    [count] { goal-count }
    *[other] { $year }年{ goal-limit }
 }
 limit-about = { $value }左右，按不低于{ $threshold }判定（允许误差{ $tolerance }）
