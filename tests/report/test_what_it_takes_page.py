@@ -60,6 +60,14 @@ def test_charts_are_drawn_and_described(lang: str, study: Study, asked: Question
     assert tuple(spec["title"] for spec in specs) == titles[lang]
 
 
+def test_probabilities_of_a_chart_are_in_100(study: Study, asked: Question, best: Response) -> None:
+    spec = page.response(EN, study.evidence, asked).to_dict()  # type: ignore[union-attr]
+    shown = [r["probability"] for rows in spec["datasets"].values() for r in rows if len(r) == 2]
+    assert shown == pytest.approx(list(100 * best.probability[best.far <= 3 + 1e-9]))
+    assert spec["layer"][-1]["encoding"]["y"]["scale"]["domain"] == [0, 100]
+    assert spec["layer"][-1]["encoding"]["y"]["axis"]["title"] == "probability, in 100"
+
+
 def test_amounts_of_a_path_are_in_the_unit_of_the_language(study: Study, asked: Question) -> None:
     assert asked.goal is not None
     ends = {}

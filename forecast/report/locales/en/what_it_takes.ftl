@@ -13,7 +13,6 @@ takes-measure = { $measure ->
    *[growth] Growth
 }
 takes-axis-chance = probability, in 100
-takes-probability = Probability
 takes-forecast = { $middle } ({ $low } to { $high })
 takes-value = { $value }
 takes-value-far = { $value } ({ $distance } sd off)

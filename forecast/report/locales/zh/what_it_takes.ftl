@@ -13,7 +13,6 @@ takes-measure = { $measure ->
    *[growth] 增速
 }
 takes-axis-chance = 实现概率（%）
-takes-probability = 实现概率
 takes-forecast = { $middle }（{ $low }至{ $high }）
 takes-value = { $value }
 takes-value-far = { $value }（偏离{ $distance }个标准差）
@@ -72,7 +71,7 @@ takes-tornado-alt = { $what ->
     [probability] { $figures }项其他指标分别取低值和高值时“{ $target }”（{ $year }年）目标的实现概率，虚线为当前的实现概率。
    *[median] { $figures }项其他指标分别取低值和高值时“{ $target }”{ $year }年的预测中位数，虚线为当前的预测中位数。
 }
-takes-tornado-range = { $low }—{ $high }
+takes-tornado-range = { $low }至{ $high }
 takes-tornado-end = { $end ->
     [low] 该因素取{ $quantile }分位数
    *[high] 该因素取{ $quantile }分位数

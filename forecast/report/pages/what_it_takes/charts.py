@@ -132,7 +132,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
     factor = float(tell.scaled(1.0, unit(evidence, s)))
     inside = found.far <= CREDIBLE + 1e-9
     table = pd.DataFrame(
-        {"value": factor * found.value[inside], "probability": found.probability[inside]}
+        {"value": factor * found.value[inside], "probability": 100 * found.probability[inside]}
     )
     usual = pd.DataFrame({
         "low": [factor * found.low], "high": [factor * found.high],
@@ -144,7 +144,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
         scale=alt.Scale(domain=[float(table["value"].min()), float(table["value"].max())]),
         axis=alt.Axis(title=name, grid=False, tickCount=6, titleLimit=340),
     )
-    y = charts.value_axis("probability:Q", tell("takes-axis-chance")).scale(domain=[0, 1])
+    y = charts.value_axis("probability:Q", tell("takes-axis-chance")).scale(domain=[0, 100])
     layers = [
         alt.Chart(usual)
         .mark_rect(opacity=0.7)
@@ -165,7 +165,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
             y=y,
             tooltip=[
                 alt.Tooltip("value:Q", title=name, format=",.3~r"),
-                alt.Tooltip("probability:Q", title=tell("takes-probability"), format=".0%"),
+                alt.Tooltip("probability:Q", title=tell("takes-axis-chance"), format=".0f"),
             ],
         ),
     ]
@@ -271,7 +271,9 @@ def required(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
         ],
     )
     return charts.finish(  # type: ignore[no-any-return]
-        alt.layer(base.mark_line(strokeWidth=2.2), base.mark_point(filled=True, size=60)),
+        alt.layer(
+            base.mark_line(strokeWidth=2.2), base.mark_point(filled=True, size=60, opacity=1)
+        ),
         tell("takes-path-title"),
         tell("takes-path-alt", target=shared.target_name(answer)),
         240,
