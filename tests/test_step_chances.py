@@ -114,13 +114,3 @@ def test_nothing_is_said_where_no_step_counts():
     without = SimpleNamespace(by_step=None)
     assert words.by_step(world([statement(2020, 100.0)]), without) == ""
     assert tables.by_step(without).empty
-
-
-def test_last_figure_on_an_earlier_basis_is_shown_as_such():
-    grown = {year: round(100 * 1.06 ** (year - 2012), 1) for year in range(2012, 2021)}
-    rows = [statement(year, value, basis="old") for year, value in grown.items()]
-    found = reconcile(world(rows), "city", "gdp")
-    assert words.last_known(found).startswith("159.4 (2020, earlier basis), about ")
-    assert "that of 2020, 159.4 亿元, is on an older one" in words.since(found)
-    now = reconcile(world([statement(2019, 90.0), statement(2020, 100.0)]), "city", "gdp")
-    assert words.last_known(now) == "100 (2020)"

@@ -11,10 +11,8 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Name, fact
-from forecast.reconciliation.history import History
-from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
-from forecast.report.pages import gaps, series_words, tables, words
+from forecast.report.pages import gaps, tables, words
 from forecast.report.pages.target import parts
 from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing
@@ -97,29 +95,6 @@ def test_future_starts_where_the_past_ends(answers: dict[str, Assessment]) -> No
         assert bands["q50"].iloc[-1] == pytest.approx(answer.quantiles[0.5])
         assert past["low"].le(past["estimate"]).all()
         assert past["estimate"].le(past["high"]).all()
-
-
-def test_points_are_published_levels(answers: dict[str, Assessment]) -> None:
-    history = answers["gdp"].history
-    assert history is not None
-    found = tables.points(history.statements)
-    assert len(found) > 10
-    assert set(found["measure"]) == {"level"}
-    assert found["value"].notna().all()
-    last = found[found["year"] == 2025]
-    assert 7313 in last["value"].round().tolist()
-
-
-def test_points_without_a_history_are_not_flagged(study: Study) -> None:
-    found = tables.points(study.evidence.statements("jinhua", "gdp"))
-    assert len(found) > 10
-    assert not found["flagged"].any()
-
-
-def test_outlier_is_flagged() -> None:
-    rows = [*levels(), statement(2018, 1500.0, observation="wrong")]
-    found = tables.points(reconcile(world(rows), "city", "gdp").statements)
-    assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
 
 
 def test_answer_is_first_and_every_family_beside_it(answers: dict[str, Assessment]) -> None:
@@ -318,103 +293,9 @@ def test_statements_of_every_target_are_shown_with_their_source(
             assert not [c for c in found if found[c].astype(str).eq("").all()]
 
 
-def test_statement_tells_what_it_is() -> None:
-    rows = [
-        *levels(),
-        statement(2020, 5.0, measure="growth", prices="real"),
-        statement(2023, 210.0, bound="lower"),
-        statement("2025-06", 9.5, measure="ytd_growth"),
-        statement(2016, 1234567.5, mark="low_quality", basis="old"),
-    ]
-    history = reconcile(world(rows), "city", "gdp")
-    found = tables.statements(history.statements).set_index("Id")
-    assert found.loc["o0014", "What"] == "growth, real"
-    assert found.loc["o0015", "What"] == "level, at least"
-    assert found.loc["o0016", "What"] == "growth, year to date, nominal"
-    assert found.loc["o0017", "Published"] == "1,234,567.5 亿元"
-    assert "low quality" in found.loc["o0017", "Remark"]
-    assert "does not fit" in found.loc["o0017", "Remark"]
-    assert found.loc["o0001", "Remark"] == ""
-    assert "Place" not in found
-
-
-def test_statement_that_is_not_used_says_why() -> None:
-    people = {"indicator": "population", "unit": "万人", "prices": "none"}
-    rows = [statement(2017, 556.4, basis="before", **people)]
-    rows += [statement(y, 700.0 + y - 2020, **people) for y in range(2020, 2025)]
-    history = reconcile(world(rows), "city", "population")
-    found = tables.statements(history.statements)
-    assert found["Remark"].str.contains("not used").tolist() == [True] + [False] * 5
-    assert "basis" in found["Remark"].iloc[0]
-
-
-def test_source_has_its_own_date() -> None:
-    rows = [statement(2024, 1.0, published="2024-03"), statement(2023, 1.0)]
-    evidence = world(rows)
-    dated = dataclasses.replace(evidence, sources=evidence.sources.assign(published="2025"))
-    found = tables.statements(dated.statements("city", "gdp")).set_index("Period")["Source"]
-    assert found["2024"].endswith("</a>, 2025, figure first published 2024-03")
-    assert found["2023"].endswith("</a>, 2025")
-    early = tables.statements(evidence.statements("city", "gdp")).set_index("Period")["Source"]
-    assert early["2023"].endswith("</a>")
-
-
-def test_copies_are_named_and_not_linked() -> None:
-    evidence = world([statement(2024, 1.0)])
-    linked = tables.statements(evidence.statements("city", "gdp"))["Source"][0]
-    assert 'href="https://example.org"' in linked
-    copied = dataclasses.replace(evidence, sources=evidence.sources.assign(copy="yes"))
-    rows = copied.statements("city", "gdp")
-    assert tables.statements(rows)["Source"][0] == "Yearbook (copy, not linked)"
-    assert tables.sources(copied, rows)["Source"][0] == "Yearbook (copy, not linked)"
-
-
 def test_statements_of_several_places_name_the_place(answers: dict[str, Assessment]) -> None:
     found = tables.statements(tables.evidence_of(answers["big_markets"]))
     assert set(found["Place"]) >= {"Yiwu China Commodity City", "Yongkang China Hardware City"}
-
-
-def test_years_show_the_path_with_its_statements(answers: dict[str, Assessment]) -> None:
-    history = answers["gdp"].history
-    assert history is not None
-    found = tables.years(history)
-    assert found["Year"].tolist() == history.years.tolist()
-    assert GAPS.search(text_of(found)) is None
-    known = found["Known from"] != "interpolated"
-    assert (found.loc[known, "Statements"] != "").all()
-    ids = set(" ".join(found["Statements"]).replace("+", " ").split())
-    assert ids <= set(" ".join(history.statements["observation"]).replace("+", " ").split())
-
-
-def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Study) -> None:
-    """What a reader follows a number by: year, statement, source."""
-    for region, indicator in study.pages(PLAN):
-        history = study.find_history(region, indicator)
-        if history is None:
-            continue
-        shown = set(map(html.unescape, tables.statements(history.statements)["Id"]))
-        for year in tables.years(history).itertuples():
-            rest = year.Statements
-            for observation in sorted(shown, key=len, reverse=True):
-                rest = rest.replace(observation, "")
-            assert rest.split() == [], f"{region}/{indicator} {year.Year}"
-
-
-def test_influences_are_the_greatest_first(answers: dict[str, Assessment]) -> None:
-    history = answers["gdp"].history
-    assert history is not None
-    found = tables.influences(history, most=4)
-    sizes = found["Change without it"].astype(float).abs().tolist()
-    assert 1 <= len(sizes) <= 4
-    assert sizes == sorted(sizes, reverse=True)
-    assert min(sizes) > 0
-
-
-def test_sources_count_their_statements(study: Study) -> None:
-    frame = study.evidence.statements("jinhua", "gdp")
-    found = tables.sources(study.evidence, frame)
-    assert found["Statements here"].sum() == len(frame)
-    assert found["Source"].str.contains("href=").any()
 
 
 def test_series_link_to_pages_that_are_made(study: Study) -> None:
@@ -453,29 +334,6 @@ def test_link(address: str, linked: bool) -> None:
     if linked:
         assert elements[0][1] == {"href": address}
     assert HOSTILE in html.unescape(cell)
-
-
-@pytest.fixture(scope="module")
-def hostile() -> tuple[Evidence, History]:
-    evidence = hostile_world()
-    return evidence, reconcile(evidence, "city", "gdp")
-
-
-def test_markup_in_the_data_is_text_in_the_tables(hostile: tuple[Evidence, History]) -> None:
-    evidence, history = hostile
-    plain = evidence.statements("city", "gdp").assign(place=HOSTILE)
-    plain.loc[plain.index[0], "region"] = "<b>other</b>"
-    for frame in (
-        tables.statements(history.statements),
-        tables.statements(plain),
-        tables.influences(history),
-        tables.sources(evidence, history.statements),
-        tables.years(history),
-    ):
-        assert len(frame)
-        page = frame.to_html(index=False, escape=False)
-        tags = {tag for tag, _ in Tags(page).found}
-        assert tags <= {"table", "thead", "tbody", "tr", "th", "td", "a"}, tags
 
 
 def test_markup_in_a_target_is_text_in_the_tables() -> None:
@@ -555,20 +413,3 @@ def test_nothing_replayed_gives_empty_tables() -> None:
     assert tables.releases_table(none).empty
     assert tables.months_table(none).empty
     assert tables.hidden(world([statement(2020, 1.0)]), none).empty
-
-
-def test_relatives_say_what_they_are_and_those_that_move_nothing_are_counted(study: Study) -> None:
-    history = study.history("jinhua", "industrial_output")
-    found = tables.relatives(study.evidence, history).set_index("Relative")["It is"]
-    assert found["Jinhua: Industrial value added, all industry"] == "what it follows"
-    gdp = study.history("jinhua", "gdp")
-    shown = tables.relatives(study.evidence, gdp)
-    assert len(shown) < len(gdp.related)
-    assert f"{len(gdp.related) - len(shown)} more " in series_words.relatives_note(gdp)
-    assert set(shown["It is"]) <= {"the region above", "a part of the region"}
-
-
-def test_ranks_and_counts_have_no_unit_in_the_table(study: Study) -> None:
-    for indicator in ("business_rank", "friendly_cities"):
-        rows = study.evidence.statements("jinhua", indicator)
-        assert tables.statements(rows)["Published"].str.fullmatch(r"[\d.,]+").all()

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from forecast.evidence.loading import load
 from forecast.forecasting.model_pool import Options
-from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
-from forecast.report.pages import record_words, series_words, tables, words
+from forecast.report.pages import record_words, tables, words
 from forecast.study import Study
 from forecast.targets.assess import Assessment, assess
 from forecast.verification.track_record import scored
 from tests import builders
-from tests.conftest import CITY, PLAN
+from tests.conftest import CITY
 from tests.test_tables import replayed
 from tests.test_targets import MANY, levels
 from tests.verification.test_track_record import record
@@ -308,40 +307,6 @@ def test_remark_on_a_target_is_on_its_page() -> None:
     assert "Remark" not in words.reading(answer(levels()))
 
 
-def test_outlier_is_named() -> None:
-    rows = levels()
-    rows.append(statement(2018, 1500.0, observation="wrong"))
-    history = reconcile(world(rows), "city", "gdp")
-    text = series_words.lead(history, history.statements)
-    assert "wrong for 2018" in text
-    assert "1 does not fit" in text
-    calm = reconcile(world(levels()), "city", "gdp")
-    assert "No statement contradicts" in series_words.lead(calm, calm.statements)
-
-
-def test_doubtful_statement_is_named_even_where_it_fits() -> None:
-    doubted = statement(2018, 151.0, observation="doubted", mark="low_quality")
-    history = reconcile(world([*levels(), doubted]), "city", "gdp")
-    text = series_words.lead(history, history.statements)
-    assert "1 is marked as doubtful and given little weight: doubted for 2018." in text
-    assert "No other statement contradicts" in text
-
-
-def test_series_without_a_path_says_why() -> None:
-    rows = world([statement(2024, 5.0, measure="growth")]).statements("city", "gdp")
-    assert "is 1 statement," in series_words.lead(None, rows)
-    assert series_words.history_note(None) == ""
-
-
-def test_steps_between_bases_are_told() -> None:
-    rows = [dict(r, basis="old") for r in levels(n=10)]
-    rows += [statement(2022, 214.5), statement(2022, 7.0, measure="growth")]
-    text = words.steps(reconcile(world(rows), "city", "gdp"))
-    assert "`old`" in text
-    assert re.search(r"\+\d\.\d % \(\+\d\.\d to \+\d+\.\d\)", text)
-    assert words.steps(reconcile(world(levels()), "city", "gdp")) == ""
-
-
 def test_chance_without_any_past_case_is_not_said_to_be_below_even() -> None:
     """Nine of ten futures meet the target, and no past case says how far to trust them."""
     evidence = world(levels(n=7), value=150.0, year=2021)
@@ -404,24 +369,6 @@ def test_overview_names_every_target_with_a_chance_once(answers: dict[str, Asses
     assert "Of 18 targets, 8" in text
     assert "10 targets cannot be given a probability yet; of 6 of these" in text
     assert GAPS.search(text) is None
-
-
-def test_no_gap_in_any_text_of_any_series(study: Study) -> None:
-    pairs = study.pages(PLAN)
-    assert len(pairs) > 10
-    for region, indicator in pairs:
-        history = study.find_history(region, indicator)
-        series = study.evidence.statements(region, indicator)
-        texts = [
-            words.series_title(study.evidence, region, indicator),
-            series_words.definition(study.evidence, indicator),
-            series_words.lead(history, series),
-            series_words.history_note(history),
-        ]
-        texts += [series_words.influence_note(history)] if history else []
-        for text in texts:
-            gap = GAPS.search(text.replace("\n\n", " "))
-            assert gap is None, f"{region}/{indicator}: {gap and gap.group()!r} in {text!r}"
 
 
 def test_second_plan_is_only_more_rows(study: Study) -> None:
@@ -522,21 +469,6 @@ def test_target_that_only_an_estimate_meets_is_to_be_held_and_not_said_to_be_met
     assert "even -" in words.pace(found)
     assert "That estimate meets the target already" in words.lead(found)
     assert "both ends meet the target already" in words.thin(world(levels()), found)
-
-
-def test_last_known_is_what_was_published_and_then_what_is_estimated() -> None:
-    found = old(2021, value=300.0)
-    assert re.fullmatch(r"[\d.]+ \(2021\), about [\d.]+ \(2024\)", words.last_known(found.history))
-    assert words.last_known(answer(value=300.0).history) == "225.22 (2024)"
-
-
-@pytest.mark.parametrize(
-    ("years", "said"),
-    [([], ""), ([2020], "2020"), ([2018, 2020], "2018 and 2020"),
-     ([2018, 2020, 2021, 2022, 2024], "2018, 2020 to 2022 and 2024")],
-)  # fmt: skip
-def test_years_in_words(years: list[int], said: str) -> None:
-    assert words.runs(years) == said
 
 
 def test_answer_outside_all_families_is_said_to_be() -> None:

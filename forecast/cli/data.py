@@ -47,7 +47,10 @@ def history(
     json: Json = False,
 ) -> int:
     """Print the reconciled path of an indicator."""
-    from forecast.report.pages import series_words, tables, words
+    from forecast.report.language import language
+    from forecast.report.pages import series, shared
+    from forecast.report.pages.known import steps
+    from forecast.report.show import plain
 
     study = opened(data, as_of)
     known = study.history(region or str(study.evidence.plan()["region"]), indicator)
@@ -65,11 +68,11 @@ def history(
             table.to_csv(part, index=False)
         print(f"{len(table)} years of {known.key} written to {csv}")
         return 0
-    title = words.series_title(study.evidence, known.region, known.indicator)
-    print(f"{title}, {words.unit_label(known.unit)}\n")
-    print(tables.years(known).to_string(index=False))
-    series = study.evidence.statements(known.region, known.indicator)
-    print("\n" + words.plain(series_words.lead(known, series)))
-    if words.steps(known):
-        print(words.plain(words.steps(known)))
+    tell, evidence = language("en"), study.evidence
+    print(tell.write(shared.series(evidence, known.region, known.indicator)) + "\n")
+    print(series.years(tell, known).to_string(index=False) + "\n")
+    statements = evidence.statements(known.region, known.indicator)
+    print(plain(series.lead(tell, known, statements)))
+    if told := steps(tell, evidence, known):
+        print(plain(told))
     return 0

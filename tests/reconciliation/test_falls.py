@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile, reconcile_all
-from forecast.report.pages.series_words import lead as words_of
 from tests.worlds import statement, world
 
 FIRST = 2008
@@ -163,26 +162,6 @@ def test_derived_level_loses_weight_with_its_source() -> None:
     rest = found["city/imports"]
     assert rest.values()[-1] == pytest.approx(1.06 * imports[-1], rel=0.05)
     assert np.diff(rest.quantiles([0.05, 0.95])[-1])[0] / rest.values()[-1] > 0.1
-
-
-def _lead(said: list[dict]) -> str:
-    history = reconcile_all(world([{**row} for row in said]))["city/trade"]
-    return words_of(history, history.statements)
-
-
-def test_published_total_off_its_published_parts_is_named() -> None:
-    past = levels()
-    said = [
-        row
-        for name, share in (("exports", 0.6), ("trade", 1.0), ("imports", 0.4))
-        for row in rows([round(share * v, 4) for v in past], indicator=name)
-    ]
-    assert "add up" not in _lead(said)
-    wrong = 12 + len(past) - 1
-    said[wrong] = {**said[wrong], "value": round(1.05 * past[-1], 2)}
-    text = _lead(said)
-    assert "they do not add up (o0024)" in text
-    assert "No statement contradicts" not in text
 
 
 @pytest.mark.parametrize(

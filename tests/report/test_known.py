@@ -142,7 +142,7 @@ def test_estimate_beside_a_doubted_figure_is_on_the_basis_of_the_figure() -> Non
 
 def test_origin_of_the_last_year() -> None:
     assert known.last_origin(EN, until(2021)) == "imputed from related series"
-    assert known.last_origin(ZH, city(figures(233.7), "trade")) == "已公布但存疑"
+    assert known.last_origin(ZH, city(figures(233.7), "trade")) == "已公布（存疑）"
 
 
 def test_steps_between_bases_are_told() -> None:
@@ -155,7 +155,7 @@ def test_steps_between_bases_are_told() -> None:
         known.steps(EN, evidence, history),
     )
     assert re.fullmatch(
-        r"将“Old census”口径的数据衔接至现行口径，调整幅度为\+[89]\.\d%"
+        r"将“Old census”的数据衔接至现行口径，调整幅度为\+[89]\.\d%"
         r"（90%区间为\+\d\.\d%至\+\d+\.\d%）。",
         known.steps(ZH, evidence, history),
     )

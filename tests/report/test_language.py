@@ -37,7 +37,6 @@ OPEN = {
     "charts.py",
     "parts.py",
     "record_words.py",
-    "series_words.py",
     "tables.py",
     "words.py",
 }

@@ -24,10 +24,9 @@ def since(tell: Language, history: History) -> str:
     else:
         head = tell("known-none", state=_lacking(history))
         if (older := last_on_older_basis(history)) is not None:
-            value, last = Amount(older[0], history.unit, exact=True), older[1]
-            head = sentences(tell, head, tell("known-older", value=value, year=last))
-        else:
-            last = int(max(history.years[history.known], default=history.years[0])) - 1
+            value = Amount(older[0], history.unit, exact=True)
+            head = sentences(tell, head, tell("known-older", value=value, year=older[1]))
+    last = _start(history)
     years: dict[str, list[int]] = {}
     for year, origin in zip(history.years, shown_origins(history), strict=True):
         if year > last and (how := known_from(history, int(year), origin)):
@@ -42,6 +41,23 @@ def since(tell: Language, history: History) -> str:
             for how, some in years.items()
         ),
     )
+
+
+def _start(history: History) -> int:
+    """Return the year after which `since` tells how each year is known."""
+    last, older = last_published(history), last_on_older_basis(history)
+    if last is not None:
+        return last
+    if older is not None:
+        return older[1]
+    return int(max(history.years[history.known], default=history.years[0])) - 1
+
+
+def doubts(tell: Language, history: History) -> str:
+    """Return which published figures are in doubt, but for those that `since` tells."""
+    last = history.years[-1] if history.origin[-1] == "published" else _start(history)
+    found = doubted(history).items()
+    return sentences(tell, *(doubt(tell, row) for year, row in found if year <= last))
 
 
 def known_from(history: History, year: int, origin: str) -> str:

@@ -348,23 +348,6 @@ def by_step(answer: Assessment) -> pd.DataFrame:
     )
 
 
-def years(history: History) -> pd.DataFrame:
-    """List the reconciled path, year by year, with the statements behind each figure."""
-    table = history.table()
-    return pd.DataFrame(
-        {
-            "Year": table["year"],
-            "Estimate": [words.number(v) for v in table["estimate"]],
-            "90 % interval": [
-                f"{words.number(a)} to {words.number(b)}"
-                for a, b in zip(table["low"], table["high"], strict=True)
-            ],
-            "Known from": [words.ORIGINS.get(o, o) for o in table["origin"]],
-            "Statements": table["statements"],
-        }
-    )
-
-
 def evidence_of(answer: Assessment) -> pd.DataFrame:
     """Statements behind a target: reconciled ones where there is a history, else as published."""
     return answer.known if answer.history is None else answer.history.statements
@@ -391,61 +374,6 @@ def series(study: Study, plan: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def influences(history: History, most: int = 10) -> pd.DataFrame:
-    """Statements whose omission would change the last year's estimate most."""
-    used = history.statements[history.statements["used"]].dropna(subset=["influence"])
-    top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
-    top = top[top["influence"].abs() >= 0.005]
-    return pd.DataFrame(
-        {
-            "Id": [html.escape(str(o)) for o in top["observation"]],
-            "Period": [html.escape(str(p)) for p in top["period"]],
-            "What": [MEASURES[str(m)] for m in top["measure"]],
-            "Change without it": [f"{v:+.2f}" for v in top["influence"]],
-            "Weight": [f"{w:.2f}" for w in top["weight"]],
-        }
-    )
-
-
-def relatives(evidence: Evidence, history: History) -> pd.DataFrame:
-    """List the relatives that move the last estimate of a path, those that matter most first."""
-    found = words.near(history)
-    regions = evidence.regions.set_index("region")["name"]
-    names = evidence.indicators.set_index("indicator")["name"]
-    return pd.DataFrame(
-        {
-            "Relative": [
-                html.escape(f"{regions[r]}: {names[i]}")
-                for r, i in zip(found["region"], found["indicator"], strict=True)
-            ],
-            "It is": [_relation(history, row) for _, row in found.iterrows()],
-            "Change without it": [f"{v:+.2f}" for v in found["influence"]],
-        }
-    )
-
-
-def _relation(history: History, relative: pd.Series) -> str:
-    if relative["region"] == history.region:
-        return "what it follows" if relative["relation"] == "parent" else "what follows it"
-    return "the region above" if relative["relation"] == "parent" else "a part of the region"
-
-
-def sources(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
-    """List the sources of some statements, with publisher and date."""
-    used = evidence.sources[evidence.sources["source"].isin(set(frame["source"]))]
-    return pd.DataFrame(
-        {
-            "Source": [
-                _source(row["title"], row["url"], row.get("copy", "")) for _, row in used.iterrows()
-            ],
-            "Publisher": [html.escape(str(p)) for p in used["publisher"]],
-            "Kind": [html.escape(str(k)).replace("_", " ") for k in used["kind"]],
-            "Published": [html.escape(str(p)) for p in used["published"]],
-            "Statements here": [int((frame["source"] == s).sum()) for s in used["source"]],
-        }
-    )
 
 
 def releases(replayed: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ origin-derived = derived
 origin-nowcast = nowcast
 origin-imputed = imputed from related series
 origin-interpolated = interpolated (no data)
-origin-doubted = published, but in doubt
+origin-doubted = published (in doubt)
 
 ## Last figures
 

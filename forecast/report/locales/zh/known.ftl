@@ -5,7 +5,7 @@ origin-derived = 推算
 origin-nowcast = 即时预测
 origin-imputed = 由相关指标推断
 origin-interpolated = 插值（无数据）
-origin-doubted = 已公布但存疑
+origin-doubted = 已公布（存疑）
 
 ## Last figures
 
@@ -55,4 +55,4 @@ known-figure = { $how ->
 }
 known-nothing = 暂无数据
 known-step =
-    将“{ $basis }”口径的数据衔接至现行口径，调整幅度为{ $change }（90%区间为{ $low }至{ $high }）。
+    将“{ $basis }”的数据衔接至现行口径，调整幅度为{ $change }（90%区间为{ $low }至{ $high }）。

@@ -1,0 +1,309 @@
+"""The page of a series: its path, the statements it rests on, and where they disagree."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Amount, Interval, Items, Number, fact
+from forecast.reconciliation.history import DOUBTED, History
+from forecast.report.language import Language, paragraphs, sentences
+from forecast.report.pages import known, shared, statements
+
+
+def heading(tell: Language, evidence: Evidence, region: str, indicator: str) -> str:
+    """Return the first heading of a series' page."""
+    return tell("series-heading", series=shared.series(evidence, region, indicator))
+
+
+def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
+    """Return what an indicator measures, and in which unit."""
+    row = evidence.indicator(indicator)
+    unit = str(row["unit"])
+    shown = tell.unit(unit)
+    told = [
+        tell.of(row, "description"),
+        tell(
+            "series-unit",
+            unit=shown,
+            kind=unit if unit in ("rank", "count") else "unit",
+            prices=str(row["prices"]),
+        ),
+    ]
+    if shown and shown != unit:
+        told.append(tell("series-source-unit", own=unit, one=Amount(1.0, unit, exact=True)))
+    return sentences(tell, *told)
+
+
+# The path -----------------------------------------------------------------------------------------
+
+
+def lead(tell: Language, history: History | None, rows: pd.DataFrame) -> str:
+    """Return the first paragraph of a series' page.
+
+    Parameters
+    ----------
+    tell : Language
+    history : History, optional
+        None where there is no path.
+    rows : DataFrame
+        The statements on the series, as `Evidence.statements` has them.
+    """
+    if history is None:
+        ranks = len(rows) > 0 and bool((rows["unit"] == "rank").all())
+        return tell("series-no-path", kind="ranks" if ranks else "levels", n=len(rows))
+    table = history.table()
+    last = table.iloc[-1]
+    year, unit = int(last["year"]), history.unit
+    estimate = Amount(float(last["estimate"]), unit)
+    interval = Interval(float(last["low"]), float(last["high"]), unit)
+    if last["origin"] == "published":
+        value = Amount(history.published(year), unit, exact=True)
+        head = [
+            tell("series-published", value=value, year=year),
+            tell("series-reconciled", estimate=estimate, interval=interval),
+        ]
+    else:
+        why = _not_published(history, year, str(last["origin"]))
+        head = [
+            tell("series-estimated", value=estimate, year=year, interval=interval, why=why),
+            known.since(tell, history),
+        ]
+    return sentences(
+        tell,
+        *head,
+        *_rests_on(tell, history, rows),
+        _origins(tell, table),
+        known.doubts(tell, history),
+        *_disagreements(tell, history),
+    )
+
+
+def _not_published(history: History, year: int, origin: str) -> str:
+    """Return why the last year has no published figure that stands."""
+    if origin == DOUBTED:
+        return "doubted"
+    weak = known.weak_levels(history)
+    if len(weak) and (weak["year"] == year).any():
+        return "weak"
+    if known.known_from(history, year, origin) == "calculated":
+        return "calculated"
+    return "not-published"
+
+
+def _rests_on(tell: Language, history: History, rows: pd.DataFrame) -> list[str]:
+    """Return how many of a series' statements its path rests on, and what was calculated."""
+    used = history.statements.loc[history.statements["used"].astype(bool), "observation"]
+    stated = int(used.isin(set(rows["observation"])).sum())
+    told = [
+        tell(
+            "series-rests",
+            span="path" if len(history.years) > 1 else "year",
+            some="all" if stated == len(rows) else "part",
+            first=int(history.years[0]),
+            used=stated,
+            n=len(rows),
+        )
+    ]
+    if more := len(used) - stated:
+        told.append(tell("series-sums", n=more))
+    return told
+
+
+def _origins(tell: Language, table: pd.DataFrame) -> str:
+    """Return how many years are known in which way; empty for a single one."""
+    if len(table) == 1:
+        return ""
+    counts = [
+        fact("series-origin", n=int(n), origin=fact(f"origin-{key}"))
+        for key, n in table["origin"].value_counts().items()
+    ]
+    if len(counts) == 1:
+        return tell("series-origin-all", **counts[0].args)
+    return tell("series-origins", n=len(table), origins=Items(counts))
+
+
+def _disagreements(tell: Language, history: History) -> list[str]:
+    """Return the statements that are marked as doubtful or do not fit the others."""
+    found = history.statements
+    off = _off_identity(tell, history)
+    bad = found[found["outlier"].astype(bool)]
+    marked = found[found["used"] & (found["mark"] != "") & ~found["outlier"].astype(bool)]
+    told = []
+    if len(marked):
+        told.append(tell("series-marked", n=len(marked), statements=_listed(marked)))
+    told += off
+    if len(bad):
+        return [*told, tell("series-outliers", n=len(bad), statements=_listed(bad))]
+    return [*told, tell("series-agree", rest="others" if told else "all")]
+
+
+def _off_identity(tell: Language, history: History) -> list[str]:
+    """Return which published levels differ from what published totals and parts give for them."""
+    rows = history.statements
+    if "identity" not in rows:
+        return []
+    told = rows["decides"].astype(bool) | rows["outlier"].astype(bool)
+    found = rows[told & rows["identity"].notna() & (rows["measure"] == "level")]
+    return [
+        tell(
+            "series-identity",
+            year=int(row["year"]),
+            value=Amount(float(row["value"]), str(row["unit"]), exact=True),
+            other=Amount(float(row["identity"]), str(row["unit"])),
+            id=str(row["observation"]),
+        )
+        for _, row in found.iterrows()
+    ]
+
+
+def _listed(rows: pd.DataFrame) -> Items:
+    pairs = zip(rows["observation"], rows["period"], strict=True)
+    return Items([fact("series-statement", id=str(i), period=str(p)) for i, p in pairs])
+
+
+def origins_note(tell: Language, evidence: Evidence, history: History | None) -> str:
+    """Return how the years of a path may be known, and the steps between bases."""
+    if history is None:
+        return ""
+    return paragraphs(tell("series-origins-note"), known.steps(tell, evidence, history))
+
+
+def years(tell: Language, history: History | None) -> pd.DataFrame:
+    """List the reconciled path, year by year, with the statements behind each figure."""
+    if history is None:
+        return pd.DataFrame()
+    table, unit = history.table(), history.unit
+    shown = tell.unit(unit)
+    return pd.DataFrame(
+        {
+            tell("series-head-year"): table["year"],
+            tell("series-head-estimate", unit=shown, given=str(bool(shown))): [
+                tell.write(Amount(v, unit, bare=True)) for v in table["estimate"]
+            ],
+            tell("series-head-interval"): [
+                tell.write(Interval(low, high, unit, bare=True))
+                for low, high in zip(table["low"], table["high"], strict=True)
+            ],
+            tell("statements-origin"): [known.origin(tell, key) for key in table["origin"]],
+            tell("series-head-statements"): table["statements"].map(html.escape),
+        }
+    )
+
+
+def years_head(tell: Language, history: History | None) -> str:
+    """Return the heading of the path year by year; empty where there is none."""
+    return "" if history is None else tell("series-years-head")
+
+
+# What the figures rest on -------------------------------------------------------------------------
+
+
+def statements_note(tell: Language) -> str:
+    """Return heading and reading of the table of statements."""
+    return tell("series-statements")
+
+
+def influence_note(tell: Language, history: History | None) -> str:
+    """Return heading and reading of the table of influences."""
+    if history is None:
+        return ""
+    none = tell("series-influence-none") if influences(tell, history).empty else ""
+    return paragraphs(tell("series-influence", year=int(history.years[-1])), none)
+
+
+def influences(tell: Language, history: History | None, most: int = 10) -> pd.DataFrame:
+    """List the statements whose omission would change the last year's estimate most."""
+    if history is None:
+        return pd.DataFrame()
+    used = history.statements[history.statements["used"]].dropna(subset=["influence"])
+    top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
+    top = top[top["influence"].abs() >= known.LEAST_INFLUENCE]
+    return pd.DataFrame(
+        {
+            tell("statements-head-id"): [html.escape(str(o)) for o in top["observation"]],
+            tell("statements-head-period"): [html.escape(str(p)) for p in top["period"]],
+            tell("statements-head-what"): [
+                statements.measure(tell, str(m)) for m in top["measure"]
+            ],
+            _change(tell, history): [tell.write(_signed(v)) for v in top["influence"]],
+            tell("series-head-weight"): [tell.write(Number(w, 2)) for w in top["weight"]],
+        }
+    )
+
+
+def _change(tell: Language, history: History) -> str:
+    """Return the head of a column of influences, with its unit."""
+    return tell("series-head-change", scale=history.scale.name)
+
+
+def _signed(value: float) -> Number:
+    return Number(value, 2, signed=True)
+
+
+def relatives_note(tell: Language, history: History | None) -> str:
+    """Return heading and text on the series that a path is reconciled with."""
+    if history is None or history.related.empty:
+        return ""
+    shown = len(known.near(history))
+    rest = len(history.related) - shown
+    least = Number(known.LEAST_INFLUENCE, 3)
+    return sentences(
+        tell,
+        tell("series-relatives"),
+        tell("series-relatives-rest", n=rest, least=least, some="rest" if shown else "all")
+        if rest
+        else "",
+        tell("series-relatives-table", year=int(history.years[-1])) if shown else "",
+    )
+
+
+def relatives(tell: Language, evidence: Evidence, history: History | None) -> pd.DataFrame:
+    """List the related series that move the last estimate, those that matter most first."""
+    if history is None:
+        return pd.DataFrame()
+    found = known.near(history)
+    return pd.DataFrame(
+        {
+            tell("series-head-relative"): [
+                html.escape(tell.write(shared.series(evidence, str(r), str(i))))
+                for r, i in zip(found["region"], found["indicator"], strict=True)
+            ],
+            tell("series-head-relation"): [
+                tell(f"relation-{_relation(history, row)}") for _, row in found.iterrows()
+            ],
+            _change(tell, history): [tell.write(_signed(v)) for v in found["influence"]],
+        }
+    )
+
+
+def _relation(history: History, row: pd.Series) -> str:
+    above = row["relation"] == "parent"
+    if row["region"] == history.region:
+        return "followed" if above else "follows"
+    return "above" if above else "part"
+
+
+def sources_head(tell: Language) -> str:
+    """Return the heading of the sources."""
+    return tell("series-sources-head")
+
+
+def sources(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    """List the sources of some statements, with publisher and date."""
+    used = evidence.sources[evidence.sources["source"].isin(set(rows["source"]))]
+    kinds = [str(kind).replace("_", "-") for kind in used["kind"]]
+    return pd.DataFrame(
+        {
+            tell("statements-head-source"): [
+                statements.source(tell, row["title"], row["url"], bool(row.get("copy", "")))
+                for _, row in used.iterrows()
+            ],
+            tell("series-head-publisher"): [html.escape(str(p)) for p in used["publisher"]],
+            tell("series-head-kind"): [tell(f"source-{kind}") for kind in kinds],
+            tell("series-head-published"): [html.escape(str(p)) for p in used["published"]],
+            tell("series-head-count"): [int((rows["source"] == s).sum()) for s in used["source"]],
+        }
+    )
