@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+Simulate = Callable[[FloatArray, int, int, np.random.Generator], FloatArray]
 
 
 def checked(
@@ -28,19 +30,48 @@ def checked(
     return values
 
 
+def on_unit_scale(
+    min_years: int, label: str, damping: float = 1.0
+) -> Callable[[Simulate], Simulate]:
+    """Let a model work on a path that ends at zero and whose steps have unit variance.
+
+    Optimizers and numerical derivatives fail on raw logs (steps of 0.05 around 9), and priors need
+    a scale. The path is checked before; one whose steps were all equal is continued as it is, and
+    where a model's draws are not finite, a random walk with drift takes their place.
+
+    Parameters
+    ----------
+    min_years : int
+        Shortest path.
+    label : str
+        Of the model, for messages.
+    damping : float
+        Of the steps of a path whose steps were all equal, per year ahead.
+    """
+
+    def wrap(model: Simulate) -> Simulate:
+        @wraps(model)
+        def simulate(
+            path: FloatArray, horizon: int, draws: int, rng: np.random.Generator
+        ) -> FloatArray:
+            path = checked(path, horizon, draws, min_years, label)
+            spread = step_spread(path)
+            if spread == 0:
+                return straight(path, horizon, draws, damping)
+            future = model((path - float(path[-1])) / spread, horizon, draws, rng)
+            if not np.isfinite(future).all():
+                return random_walk(path, horizon, draws, rng)
+            return float(path[-1]) + spread * future
+
+        return simulate
+
+    return wrap
+
+
 def step_spread(path: FloatArray) -> float:
     """Return the standard deviation of the yearly steps; 0 when they differ by rounding only."""
     spread = float(np.diff(path).std(ddof=1))
     return spread if spread > 1e-10 * float(np.abs(path).max()) else 0.0
-
-
-def standardized(path: FloatArray, spread: float) -> FloatArray:
-    """Move the path's end to zero and give its steps unit variance.
-
-    Optimizers and numerical derivatives fail on raw logs (steps of 0.05 around 9), and priors
-    need a scale. ``path[-1] + spread * z`` goes back.
-    """
-    return (path - float(path[-1])) / spread
 
 
 def straight(path: FloatArray, horizon: int, draws: int, damping: float = 1.0) -> FloatArray:

@@ -15,12 +15,9 @@ import numpy as np
 from forecast.forecasting.models import _state_space
 from forecast.forecasting.models._draws import (
     FloatArray,
-    checked,
+    on_unit_scale,
     quiet,
     random_walk,
-    standardized,
-    step_spread,
-    straight,
     weights_of,
 )
 
@@ -51,6 +48,7 @@ class _Fit:
     params: FloatArray | None = None
 
 
+@on_unit_scale(MIN_YEARS, LABEL)
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
     """Draw from a mixture of ARIMA(p,1,q), p to 2 and q to 1, with and without drift.
 
@@ -60,13 +58,8 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     as in a regression with as many coefficients. Fits that fail, do not converge or lie next to a
     unit root drop out; the random walks never do.
     """
-    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
-    spread = step_spread(path)
-    if spread == 0:
-        return straight(path, horizon, draws)
-    unit = standardized(path, spread)
     with quiet():
-        fits = _fits(np.diff(unit))
+        fits = _fits(np.diff(path))
         weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
         weights[weights < LEAST_WEIGHT] = 0
         order = rng.choice(len(fits), size=draws, p=weights / weights.sum())
@@ -74,8 +67,8 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
         for number, fit in enumerate(fits):
             rows = np.flatnonzero(order == number)
             if len(rows):
-                future[rows] = _draw(fit, unit, horizon, len(rows), rng)
-    return float(path[-1]) + spread * future
+                future[rows] = _draw(fit, path, horizon, len(rows), rng)
+    return future
 
 
 def _fits(steps: FloatArray) -> list[_Fit]:

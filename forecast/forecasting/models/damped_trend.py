@@ -14,11 +14,8 @@ import numpy as np
 from forecast.forecasting.models import _smoothing
 from forecast.forecasting.models._draws import (
     FloatArray,
-    checked,
     midpoints,
-    standardized,
-    step_spread,
-    straight,
+    on_unit_scale,
     student_scale,
     weights_of,
 )
@@ -48,14 +45,10 @@ _ALPHA, _SHARE, PHI = (
 ALPHA, BETA = _ALPHA, _ALPHA * _SHARE
 
 
+@on_unit_scale(MIN_YEARS, LABEL, damping=float(np.mean(DAMPING)))
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
     """Draw from damped-trend smoothing, all its parameters uncertain."""
-    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
-    spread = step_spread(path)
-    if spread == 0:
-        return straight(path, horizon, draws, damping=float(np.mean(DAMPING)))
-
-    innovations, level, trend = _smoothing.run(standardized(path, spread), ALPHA, BETA, PHI)
+    innovations, level, trend = _smoothing.run(path, ALPHA, BETA, PHI)
 
     # Innovations are base + effect @ start: a regression on starting level and trend.
     base, effect = innovations[:, :, 0], innovations[:, :, 1:]
@@ -80,4 +73,4 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
         PHI[point],
         scale[:, None] * rng.standard_normal((draws, horizon)),
     )
-    return float(path[-1]) + spread * future
+    return future

@@ -12,13 +12,9 @@ import numpy as np
 from forecast.forecasting.models import _state_space
 from forecast.forecasting.models._draws import (
     FloatArray,
-    checked,
     midpoints,
+    on_unit_scale,
     quiet,
-    random_walk,
-    standardized,
-    step_spread,
-    straight,
     weights_of,
 )
 
@@ -36,26 +32,21 @@ MIN_YEARS = 6
 NOISE, LEVEL, DRIFT = 0.7, 1.0, 0.15
 
 
+@on_unit_scale(MIN_YEARS, LABEL)
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
     """Draw from a local linear trend, its variances uncertain."""
-    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
-    spread = step_spread(path)
-    if spread == 0:
-        return straight(path, horizon, draws)
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     variances = _variances()
     with quiet():
-        model = UnobservedComponents(standardized(path, spread), "lltrend", use_exact_diffuse=True)
+        model = UnobservedComponents(path, "lltrend", use_exact_diffuse=True)
         weights = weights_of(np.array([model.loglike(point) for point in variances]))
         points, which = np.unique(
             rng.choice(len(weights), size=draws, p=weights), return_inverse=True
         )
         filtered = [model.filter(variances[point], return_ssm=True) for point in points]
     future = _state_space.ahead(filtered, which, np.ones(draws), horizon, rng)
-    if not np.isfinite(future).all():
-        return random_walk(path, horizon, draws, rng)
-    return float(path[-1]) + spread * future
+    return future
 
 
 def _variances() -> FloatArray:

@@ -16,14 +16,7 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from forecast.forecasting.models._draws import (
-    FloatArray,
-    checked,
-    random_walk,
-    standardized,
-    step_spread,
-    straight,
-)
+from forecast.forecasting.models._draws import FloatArray, on_unit_scale
 
 NAME = "prophet"
 LABEL = "Prophet"
@@ -37,27 +30,21 @@ TREE_DEPTH = 7  # limit of the sampler's trajectories; longer ones cost time and
 _LOGGERS = ("prophet", "prophet.models", "prophet.plot", "cmdstanpy")
 
 
+@on_unit_scale(MIN_YEARS, LABEL)
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
     """Draw from Prophet's posterior predictive distribution.
 
     Prophet draws from numpy's global generator, which is seeded from `rng` for the time being and
     put back afterwards; so do not call this from several threads at once.
     """
-    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
-    spread = step_spread(path)
-    if spread == 0:
-        return straight(path, horizon, draws)
     seed = int(rng.integers(2**31 - 1))
     with _quiet(), _global_seed(seed):
         # Prophet's priors are relative to the largest value: count from the first year.
-        unit = standardized(path, spread)
         try:
-            samples = float(unit[0]) + _samples(unit - unit[0], horizon, draws, seed)
+            samples = float(path[0]) + _samples(path - path[0], horizon, draws, seed)
         except RuntimeError:  # Stan gave up altogether: a trend without changes is what remains
-            return random_walk(path, horizon, draws, rng)
-    if not np.isfinite(samples).all():
-        return random_walk(path, horizon, draws, rng)
-    return float(path[-1]) + spread * rng.permutation(samples)[:draws]
+            return np.full((draws, horizon), np.nan)
+    return rng.permutation(samples)[:draws]
 
 
 def _samples(unit: FloatArray, horizon: int, draws: int, seed: int) -> FloatArray:

@@ -7,12 +7,9 @@ import numpy as np
 from forecast.forecasting.models import _smoothing
 from forecast.forecasting.models._draws import (
     FloatArray,
-    checked,
     midpoints,
+    on_unit_scale,
     quiet,
-    standardized,
-    step_spread,
-    straight,
     student_scale,
     weights_of,
 )
@@ -29,6 +26,7 @@ MIN_YEARS = 6
 ALPHA = midpoints(20)
 
 
+@on_unit_scale(MIN_YEARS, LABEL)
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
     """Draw around the Theta forecast, with the spread of its state-space equivalent.
 
@@ -39,18 +37,13 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     grid weighted by likelihood), variance and drift are uncertain; the drift's error is that of
     the mean of the steps.
     """
-    path = checked(path, horizon, draws, MIN_YEARS, LABEL)
-    spread = step_spread(path)
-    if spread == 0:
-        return straight(path, horizon, draws)
-    unit = standardized(path, spread)
-    years = len(unit)
-    drift = float(np.polyfit(np.arange(years), unit, 1)[0]) / 2
+    years = len(path)
+    drift = float(np.polyfit(np.arange(years), path, 1)[0]) / 2
 
     # Smoothing with drift is the damped-trend recursion with a trend that neither fades nor
     # learns; its starting level is the one unknown left, given alpha.
     still, steady = np.zeros_like(ALPHA), np.ones_like(ALPHA)
-    innovations, level, _ = _smoothing.run(unit, ALPHA, still, steady)
+    innovations, level, _ = _smoothing.run(path, ALPHA, still, steady)
     base = innovations[:, :, 0] + drift * innovations[:, :, 2]
     effect = innovations[:, :, 1]
     information = (effect**2).sum(axis=1)
@@ -75,12 +68,12 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     )
 
     centre = weights @ level_now + drift * np.arange(1, horizon + 1)
-    theta = _point_path(unit, horizon)
+    theta = _point_path(path, horizon)
     # A forecast further away than the path ever moved in as many years is absurd.
-    farthest = 3 * horizon * float(np.abs(np.diff(unit)).max())
+    farthest = 3 * horizon * float(np.abs(np.diff(path)).max())
     if np.isfinite(theta).all() and np.abs(theta).max() <= farthest:
         future += theta - centre
-    return float(path[-1]) + spread * future
+    return future
 
 
 def _point_path(unit: FloatArray, horizon: int) -> FloatArray:
