@@ -161,7 +161,7 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
     def taught(kind: str, others: Sequence[learn.Panel] = (), flat: Prior = learn.FLAT) -> Table:
         # Common shocks of regional panels stay in the errors: their years are known, and many.
         own = [panel for panel, region in regions if kind in region.kinds]
-        return learn.learn(own, others, waves=False, flat=flat, decays=kind == FLOW)
+        return learn.learn(own, others, remove_shocks=False, flat=flat, decays=kind == FLOW)
 
     learned = Tables(
         learn.learn(mixed),

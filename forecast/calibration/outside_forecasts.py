@@ -23,6 +23,7 @@ from forecast.forecasting.ensemble import year_shocks
 from forecast.forecasting.learned_tables import Tables
 from forecast.forecasting.panel_data import FloatArray, IntArray, parts
 from forecast.forecasting.panel_forecast import forecast
+from forecast.verification.scores import pinball
 
 HORIZONS = 5  # years ahead of ours
 LEADS = np.arange(0, 5.5, 0.5)  # as the WEO file counts: half a year between its two issues
@@ -187,8 +188,7 @@ def cases(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None = None) 
 
 def crps(quantiles: FloatArray, came: FloatArray) -> FloatArray:
     """Continuous ranked probability score from quantiles at `LEVELS`, shape (n,)."""
-    error = came[:, None] - quantiles
-    out: FloatArray = 2 * np.where(error >= 0, LEVELS * error, (LEVELS - 1) * error).mean(axis=1)
+    out: FloatArray = 2 * pinball(came, quantiles, LEVELS).mean(axis=1)
     return out
 
 

@@ -117,6 +117,8 @@ def _events_of(
 def slope_of(given: FloatArray, came: FloatArray, weight: FloatArray) -> float:
     """Return the slope of outcomes on log odds, through even odds, by maximum likelihood.
 
+    Newton's method on the logarithm keeps the slope positive, which statsmodels' GLM does not.
+
     Parameters
     ----------
     given, came, weight : ndarray, shape (n,)
@@ -133,8 +135,8 @@ def slope_of(given: FloatArray, came: FloatArray, weight: FloatArray) -> float:
         slope = np.exp(log_slope)
         p = 1 / (1 + np.exp(-slope * x))
         push = float((weight * (came - p) * x).sum()) * slope
-        hold = float((weight * p * (1 - p) * x**2).sum()) * slope**2
-        move = float(np.clip(push / (hold + 1e-12), -0.5, 0.5))
+        curvature = float((weight * p * (1 - p) * x**2).sum()) * slope**2
+        move = float(np.clip(push / (curvature + 1e-12), -0.5, 0.5))
         log_slope += move
         if abs(move) < 1e-9:
             break

@@ -32,7 +32,7 @@ ROUNDS = 120
 FLAT = Prior()  # of flows, before any panel is used
 DECAYS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)  # of common growth, a year
 DECAY_HORIZONS = (1, 2, 3, 4, 5)  # years ahead by which it is chosen
-PULL = 0.5  # loss per squared distance from the usual damping: panels have few waves of growth
+PULL = 0.5  # loss per squared distance from the usual damping: panels have few common shocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +78,8 @@ class Episodes:
         The outcomes, likewise; NaN where not known.
     volatility, step : ndarray, shape (n,)
         `step` is the mean size of a yearly change.
-    kind, wave : ndarray of int, shape (n,)
-        `wave` numbers the origins of a panel (and its batches): their errors share a shock.
+    kind, group : ndarray of int, shape (n,)
+        `group` numbers the origins of a panel (and its batches): their errors share a shock.
     weight : ndarray, shape (n,)
     panel : ndarray of int, shape (n,)
     origin : ndarray of int, shape (n,)
@@ -93,7 +93,7 @@ class Episodes:
     volatility: FloatArray
     step: FloatArray
     kind: IntArray
-    wave: IntArray
+    group: IntArray
     weight: FloatArray
     panel: IntArray
     origin: IntArray
@@ -112,7 +112,7 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
     """
     rows: list[list[npt.NDArray[Any]]] = []
     paths: list[tuple[Paths, Growth]] = []
-    waves = 0
+    groups = 0
     for number, panel in enumerate(panels):
         found = []
         for turn, cut in enumerate(panel.cuts):
@@ -137,32 +137,32 @@ def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episod
                     found.append((some, came[whole], origin[whole]))
         for seen, came, origin in found:
             rate = growth(seen, prior)
-            _, wave = np.unique(origin, return_inverse=True)
+            _, group = np.unique(origin, return_inverse=True)
             n = len(came)
             rows.append([
                 component_changes(seen, HORIZONS, rate).transpose(1, 2, 0), came, rate.volatility,
                 np.nanmean(np.abs(np.diff(seen.y, axis=1)), axis=1) + 1e-6,
-                volatility_class(seen, rate), wave + waves,
+                volatility_class(seen, rate), group + groups,
                 np.full(n, panel.weight / len(found) / n), np.full(n, number), origin // 100,
             ])  # fmt: skip
             paths.append((seen, rate))
-            waves += int(wave.max()) + 1
-    changes, came, volatility, step, kind, wave, weight, source, year = (
+            groups += int(group.max()) + 1
+    changes, came, volatility, step, kind, group, weight, source, year = (
         np.concatenate(part) for part in zip(*rows, strict=True)
     )
     return Episodes(
-        changes.transpose(2, 0, 1), came, volatility, step, kind, wave, weight, source, year, paths
+        changes.transpose(2, 0, 1), came, volatility, step, kind, group, weight, source, year, paths
     )
 
 
 def weights_of(
-    past: Episodes, horizon: int, use: npt.NDArray[np.bool_], waves: bool = True
+    past: Episodes, horizon: int, use: npt.NDArray[np.bool_], remove_shocks: bool = True
 ) -> FloatArray:
-    """Weights of the component models at one horizon, the common shock of each wave taken out.
+    """Weights of the component models at one horizon, the common shocks taken out.
 
     The mean absolute error of the combination, in units both of the path and of its usual step (as
     in sMAPE and MASE), is minimized on the simplex by exponentiated gradients (Kivinen & Warmuth
-    1997). The median error of every wave is subtracted first: pooled signed errors of a few waves
+    1997). The median error of every group is subtracted first: pooled signed errors of a few groups
     measure those shocks, not the models, and weights fitted to them carry the shocks forward.
 
     Parameters
@@ -172,15 +172,15 @@ def weights_of(
         Years ahead.
     use : ndarray of bool, shape (n,)
         Episodes to learn from.
-    waves : bool
-        Whether to subtract the median error of every wave.
+    remove_shocks : bool
+        Whether to subtract the median error of every group.
 
     Returns
     -------
     ndarray, shape (n_components,)
     """
     e = (past.changes[:, use, horizon - 1] - past.came[use, horizon - 1]).T
-    _, wave = np.unique(past.wave[use], return_inverse=True)
+    _, group = np.unique(past.group[use], return_inverse=True)
     naive, step = np.abs(past.came[use, horizon - 1]), past.step[use]
     base = past.weight[use]
     importance = base * (
@@ -194,8 +194,8 @@ def weights_of(
     shared = np.zeros(len(e))
     for turn in range(ROUNDS):
         error = e @ w
-        if waves and turn % 10 == 0:
-            shared = group_medians(error, importance, wave)[wave]
+        if remove_shocks and turn % 10 == 0:
+            shared = group_medians(error, importance, group)[group]
         slope = (importance * np.sign(error - shared)) @ e / unit
         w = w * np.exp(-0.3 / np.sqrt(1 + turn / 20) * (slope - slope @ w))
         w /= w.sum()
@@ -265,7 +265,7 @@ def _spells(cuts: tuple[int, ...], horizon: int) -> float:
 def learn(
     panels: list[Panel],
     others: Sequence[Panel] = (),
-    waves: bool = True,
+    remove_shocks: bool = True,
     flat: Prior = FLAT,
     decays: bool = False,
 ) -> Table:
@@ -277,9 +277,9 @@ def learn(
         What comes after the outcomes of their last origin is not used.
     others : sequence of Panel
         Panels that teach the size of errors only, not the weights.
-    waves : bool
-        Whether to take the common shock of a wave out of errors before weights are learned: when
-        waves are few, or when it is not known which series share one.
+    remove_shocks : bool
+        Whether to take common shocks out of errors before weights are learned: when origins are
+        few, or when it is not known which series share one.
     flat : Prior
         Prior before any panel is used.
     decays : bool
@@ -293,20 +293,20 @@ def learn(
     if decays:
         prior = replace(prior, decay=decay_of(panels, prior))
     past = episodes([*panels, *others], prior)
-    weights = _weights(past, panels, waves)
+    weights = _weights(past, panels, remove_shocks)
     scale, sizes = np.zeros((HORIZONS, len(FEATURES))), np.zeros((HORIZONS, len(LEVELS)))
     tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
     for h in range(HORIZONS):
         scale[h], sizes[h] = _error_sizes(past, weights[past.kind, h].T, h + 1)
         tail[h] = np.clip(np.log(5) / np.log(sizes[h, -1] / sizes[h, -3]), 2, 12)
-        effective[h] = len(np.unique(past.wave[np.isfinite(past.came[:, h])]))
+        effective[h] = len(np.unique(past.group[np.isfinite(past.came[:, h])]))
     # The constant is chosen so that the median size of an error is one scale.
     scale[:, 0] += np.log(sizes[:, 4])
     sizes /= sizes[:, [4]]
     return Table(LEVELS, weights, scale, sizes, tail, effective, prior)
 
 
-def _weights(past: Episodes, panels: Sequence[Panel], waves: bool) -> FloatArray:
+def _weights(past: Episodes, panels: Sequence[Panel], remove_shocks: bool) -> FloatArray:
     """Weights by class of volatility and horizon, learned from the first of the panels.
 
     Those of a class are shrunk to those of all classes, those of a horizon smoothed over its
@@ -321,13 +321,13 @@ def _weights(past: Episodes, panels: Sequence[Panel], waves: bool) -> FloatArray
     weights = np.zeros((classes + 1, HORIZONS, len(COMPONENTS)))
     for h in range(HORIZONS):
         known = np.isfinite(past.came[:, h]) & chosen
-        everyone = weights_of(past, h + 1, known, waves)
+        everyone = weights_of(past, h + 1, known, remove_shocks)
         weights[:, h] = everyone
         for c in range(classes):
             use = known & (past.kind == c)
             n = int(use.sum())
             if n >= FEWEST:
-                own = weights_of(past, h + 1, use, waves)
+                own = weights_of(past, h + 1, use, remove_shocks)
                 weights[c, h] = (n * own + CASES_PER_CLASS * everyone) / (n + CASES_PER_CLASS)
     # Neighbouring horizons have much the same weights; what differs is mostly chance.
     padded = np.pad(weights, ((0, 0), (1, 1), (0, 0)), mode="edge")

@@ -27,7 +27,7 @@ Measure = Callable[[FloatArray], FloatArray]
 
 
 class OutOfReachError(ValueError):
-    """The draws cannot be brought to the statements; the message says to which and why.
+    """The draws cannot be brought to the statements; the message names which and why.
 
     Attributes
     ----------

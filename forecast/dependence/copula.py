@@ -76,7 +76,7 @@ def learn(
 def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatArray]:
     """Return the correlation of every pair and the number of years it rests on.
 
-    Not centred: calibrated errors have mean zero, and a mean over ten years is mostly one wave.
+    Not centred: calibrated errors have mean zero, and a mean over ten years is mostly one shock.
     An error of h years ahead is the sum of h, and overlaps with the next: it counts 1/h. Years of
     errors that persist, as those of populations do, are worth fewer (Bartlett 1935).
     """

@@ -1,4 +1,4 @@
-"""What others expect, and how far it bears on a forecast of ours.
+"""What others expect, and the update of a forecast by it.
 
 In: projections and targets in the evidence, draws. Out: updated draws. Imports the folders above.
 """

@@ -130,7 +130,7 @@ class Outlook:
         rng = generator(self.options.seed, history.key, "outside")
         state = np.hstack([past, ahead])
         own = _Block(history, state)
-        bearings, told, prices = [], [], {}
+        bearings, stated, prices = [], [], {}
         for other in self.concerned(history):
             expected = [e for e in live(self.evidence, other) if e.year <= end]
             block = own
@@ -147,12 +147,12 @@ class Outlook:
                 column = prices.get((other.key, e.year)) if e.prices == "real" else None
                 bearing = self._bearing(e, block, state.shape[1], column)
                 bearings.append(bearing)
-                told.append(e)
+                stated.append(e)
         if not bearings:
             return nothing
         bearings = [_padded(b, state.shape[1]) for b in bearings]
         after = updated(state, bearings, committed(), rng)
-        rows = [_seen(e, b, state, after) for e, b in zip(told, bearings, strict=True)]
+        rows = [_seen(e, b, state, after) for e, b in zip(stated, bearings, strict=True)]
         n = past.shape[1]
         return Combined(
             after[:, :n], after[:, n : n + ahead.shape[1]], pd.DataFrame(rows, columns=SEEN)

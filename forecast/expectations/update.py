@@ -74,7 +74,7 @@ def constants_of(section: Mapping[str, Any]) -> Constants:
 
 @cache
 def committed() -> Constants:
-    """Return the constants that ship with the engine."""
+    """Return the constants of the committed tables."""
     try:
         return constants_of(json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"])
     except (OSError, ValueError, KeyError, TypeError) as error:

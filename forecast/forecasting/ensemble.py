@@ -1,7 +1,7 @@
 """The learned ensemble on the series of the data: each is forecast in a panel of those like it.
 
 Growth of a series is shrunk to that of all series of its scale and kind: growth regresses to a
-common mean, and ten or twenty years of one series cannot tell where that is.
+common mean, which ten or twenty years of one series cannot identify.
 """
 
 from __future__ import annotations

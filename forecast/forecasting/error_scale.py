@@ -21,8 +21,8 @@ NARROWING = 2.0  # ... against larger errors of the panel, and against smaller o
 COMMON = 0.25  # share of the variance of peers' errors that the table takes for common to a year
 WEIGHT_YEARS = 3.0  # origin years, not overlapping, that the table's weights count for
 TURNS = 60  # of the gradient
-NORMAL_80 = 1.2816  # standard deviations that hold 80 % of a normal distribution
-MOST_ORIGINS = 12  # past origins looked at
+NORMAL_80 = 1.2816  # half-width of the central 80 % of a standard normal distribution
+MOST_ORIGINS = 12  # past origins used
 USUAL, BRIEF = 7, 5  # years a series must have had at a past origin; fewer where no series ...
 ENOUGH = 8  # ... has so many years
 FEWEST = 5  # errors at a horizon, below which nothing is adapted there
@@ -110,9 +110,9 @@ def adapted(paths: Paths, last: IntArray, horizon: int, table: Table) -> Adaptat
         # What is not known of this horizon is as at the one before, relative to the table. Where
         # series share no years, common shocks and models cannot be told apart: half the trust.
         trust = blocks / (blocks + WEIGHT_YEARS) * (1 + table.together) / 2
-        # One year ahead peers have as many common shocks as years: there these count.
-        say = table.together if h == 0 else 0.0
-        own = _weight_shift(miss, weight, group, count, shift, say)
+        # One year ahead peers have as many common shocks as years: there these are kept.
+        kept = table.together if h == 0 else 0.0
+        own = _weight_shift(miss, weight, group, count, shift, kept)
         shift = trust * own + (1 - trust) * shift
         shifts[h] = shift
         # The shift was fitted to the years it is judged by: errors of peers are taken without it.
@@ -220,12 +220,12 @@ def _weight_shift(
     year: IntArray,
     count: IntArray,
     start: FloatArray,
-    say: float,
+    kept: float,
 ) -> FloatArray:
     """Fit factors (logarithms) on the weights to the errors at the panel's own past origins.
 
     Exponentiated gradients on the mean absolute error, every year counting equally and the
-    median error of each year taken out but for the share `say`; see
+    median error of each year taken out but for the share `kept`; see
     `forecast.calibration.training.weights_of`, which made the table.
     """
     q = 1 / count[year]
@@ -241,7 +241,7 @@ def _weight_shift(
         norm = np.einsum("nv,v->n", weight, factor)
         error = np.einsum("nv,v->n", product, factor) / norm
         if turn % 10 == 0:
-            shared = (1 - say) * group_medians(error, q, year)[year]
+            shared = (1 - kept) * group_medians(error, q, year)[year]
         push = q * np.sign(error - shared) / norm
         gain = np.einsum("n,nv->v", push, product) - np.einsum("n,nv->v", push * error, weight)
         slope = factor * gain / unit

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CONFIDENCE = 0.8
-MOST = 1 / 3  # what Laplace's rule gives a single case; a higher bound would say nothing
+MOST = 1 / 3  # what Laplace's rule gives a single case; a higher bound would be empty
 NEVER = "never"  # the rest of a distribution over years
 
 

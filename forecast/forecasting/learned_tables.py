@@ -1,4 +1,4 @@
-"""The committed tables: what past origins of reference panels taught about forecasts and errors."""
+"""The committed tables: weights and error sizes learned at past origins of reference panels."""
 
 from __future__ import annotations
 

@@ -24,9 +24,7 @@ COHERENCE_YEARS = 20  # most recent years it is computed from
 COHERENCE_RATES = 3  # growth rates a series must have to count in it
 COHERENCE_SERIES = 5  # such series, below which there is no estimate
 
-WINDOW = (
-    20  # years of a history that enter a forecast at most: older ones tell little of growth now
-)
+WINDOW = 20  # years of a history used by a forecast at most; growth changes over longer spans
 MIN_INFORMED = 5  # years with something published, below which there is no forecast
 DENSE = 0.6  # share of the window's years with evidence that is wanted ...
 SPARSE = 0.25  # ... and the share that will do where a dense window would be too short

@@ -1,10 +1,11 @@
 """Damped-trend exponential smoothing: level and trend both learn, the trend fades.
 
-A short path says little about the three smoothing parameters, and the best-fitting values often
-sit on a border, where they promise too much. So the whole likelihood is used: a grid of parameters,
-each weighted by how well it explains the path. Starting level and trend and the variance are
-integrated out exactly. This is ETS(A,Ad,N), and its likelihood that of statsmodels' ``ETSModel``
-(the tests compare them); only the maximization is left out, and with it all failures to converge.
+A short path hardly identifies the three smoothing parameters, and the best-fitting values are often
+on a border, where uncertainty is understated. So the whole likelihood is used: a grid of
+parameters, each weighted by how well it explains the path. Starting level and trend and the
+variance are integrated out exactly. This is ETS(A,Ad,N), and its likelihood that of statsmodels'
+``ETSModel`` (the tests compare them); only the maximization is left out, and with it all failures
+to converge.
 """
 
 from __future__ import annotations
