@@ -46,7 +46,7 @@ def add(
         ),
     ] = None,
     bound: Annotated[
-        Cell, _cell("lower or upper, where the source says more than or less than.")
+        Cell, _cell("lower where the source has more than, upper where it has less than.")
     ] = None,
     prices: Annotated[
         Cell, _cell("nominal, real or none; may be left out where it can be only one.")
@@ -69,7 +69,7 @@ def add(
     note: Annotated[Cell, _cell("Short remark.")] = None,
     new_source: Annotated[Cell, _cell("Key of a source that is not in sources.csv yet.")] = None,
     title: Annotated[Cell, _cell("Title of its page, table or data set.")] = None,
-    publisher: Annotated[Cell, _cell("Who stands behind it.")] = None,
+    publisher: Annotated[Cell, _cell("Who publishes it.")] = None,
     url: Annotated[Cell, _cell("Its web address.")] = None,
     source_published: Annotated[Cell, _cell("When it came out (as --published).")] = None,
     kind: Annotated[
@@ -79,7 +79,7 @@ def add(
             "news, secondary or plan."
         ),
     ] = None,
-    copy: Annotated[Cell, _cell("yes if the address is a copy on somebody else's site.")] = None,
+    copy: Annotated[Cell, _cell("yes if the address is a copy on another site.")] = None,
     source_note: Annotated[Cell, _cell("Remark on it.")] = None,
     yes: Yes = False,
     dry_run: DryRun = False,

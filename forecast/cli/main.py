@@ -63,7 +63,7 @@ def _print_any_character() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _ended(function: Callable[..., int]) -> Callable[..., None]:
+def _exiting(function: Callable[..., int]) -> Callable[..., None]:
     """Return a command with --debug that ends with the status of a function."""
     signature = inspect.signature(function, eval_str=True)
     debug = inspect.Parameter(
@@ -81,13 +81,13 @@ def _ended(function: Callable[..., int]) -> Callable[..., None]:
 
 
 def _status(run: Callable[[], int], debug: bool) -> int:
-    """Run a command and return its status; whatever stops it is told."""
+    """Run a command, print the error that stopped it, and return the exit status."""
     try:
-        with _ended_by(signal.SIGTERM):
+        with _terminated_by(signal.SIGTERM):
             status = run()
-            sys.stdout.flush()  # a reader that has gone is noticed here, not at Python's end
+            sys.stdout.flush()  # a closed pipe is found here, not at Python's end
             return status
-    except BrokenPipeError:  # the reader of our output has seen enough
+    except BrokenPipeError:  # whoever read our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt as stop:
@@ -106,11 +106,11 @@ def _status(run: Callable[[], int], debug: bool) -> int:
 
 
 class _TerminatedError(KeyboardInterrupt):
-    """The process was asked to end; handled as an interrupt is, so that everything is put away."""
+    """The process was asked to end; handled as an interrupt, so that everything is cleaned up."""
 
 
 @contextlib.contextmanager
-def _ended_by(number: int) -> Iterator[None]:
+def _terminated_by(number: int) -> Iterator[None]:
     """Turn a signal that asks the process to end into an exception, here and nowhere else."""
 
     def end(*_: object) -> None:
@@ -127,7 +127,7 @@ def _ended_by(number: int) -> Iterator[None]:
 
 
 def _fault(error: Exception) -> str:
-    """Say what stopped the command although nothing was wrong with what it was given."""
+    """Return the message on an error that no input caused."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     message = (str(error).strip().splitlines() or [""])[0]
@@ -162,7 +162,7 @@ def options(
 
 for _panel, _functions in COMMANDS.items():
     for _function in _functions:
-        app.command(rich_help_panel=_panel)(_ended(_function))
+        app.command(rich_help_panel=_panel)(_exiting(_function))
 
 
 if __name__ == "__main__":

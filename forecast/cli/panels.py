@@ -1,4 +1,4 @@
-"""``predict``, ``attain`` and ``calibrate``: panels of your own, wherever they are from."""
+"""``predict``, ``attain`` and ``calibrate``: commands that need panels and no tables."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def attain(
     kind: Kind = "flow",
     json: Json = False,
 ) -> int:
-    """Say how likely targets on a panel are to be attained.
+    """Estimate the probability that targets on a panel are attained.
 
     Comparisons are >=, >, <=, < or at_least, exceed, at_most. Probabilities are computed, not
     drawn.
@@ -120,9 +120,9 @@ def calibrate(
     panels: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the reference panels.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="JSON to write.")],
 ) -> int:
-    """Learn weights and spread again from reference panels, as data/calibration.json holds them.
+    """Estimate weights and spread from reference panels, in the form of data/calibration.json.
 
-    A missing file is named together with where to get it in public.
+    The message on a missing file names its public source.
     """
     from forecast.calibration.calibrate import calibrated
 

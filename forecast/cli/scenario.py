@@ -1,4 +1,4 @@
-"""``scenario``: what becomes of the targets if the world turns out otherwise."""
+"""``scenario``: the targets under assumptions on other series."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def scenario(
     outside: Outside = "all",
     json: Json = False,
 ) -> int:
-    """Print what becomes of the targets under a scenario; without NAME, list the scenarios.
+    """Assess the targets under a scenario; without NAME, list the scenarios.
 
-    With --json it is the scenario's entry of results.json.
+    With --json, print the entry of the scenario in results.json.
     """
     from forecast.report.language import language
     from forecast.report.pages import scenarios as page

@@ -46,7 +46,7 @@ Families = Annotated[
 Outside = Annotated[
     str,
     typer.Option(
-        "--outside", metavar="all|none", help="Whether what others expect bears on the forecast."
+        "--outside", metavar="all|none", help="Whether forecasts by others update the forecast."
     ),
 ]
 Csv = Annotated[
@@ -102,13 +102,13 @@ def opened(
 
 
 def name_failures(study: Study) -> None:
-    """Print the series that are left out because they cannot be computed, beside the output."""
+    """Print on standard error the series that are left out because they cannot be computed."""
     for key, reason in study.failed().items():
         print(f"forecast: {key} is left out: {reason}", file=sys.stderr)
 
 
 def noticed(table: pd.DataFrame) -> pd.DataFrame:
-    """Print what the reader of a table noticed, beside the output; return the table."""
+    """Print the notices of a table's reader on standard error; return the table."""
     from forecast.evidence.panels import notices
 
     for notice in notices(table):
@@ -117,7 +117,7 @@ def noticed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, as it is in the files of a set of reports."""
+    """Print a value as JSON, in the form of results.json."""
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 

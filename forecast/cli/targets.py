@@ -1,4 +1,4 @@
-"""``assess`` and ``gaps``: how likely a target is, and what is missing to know better."""
+"""``assess`` and ``gaps``: the probability of a target, and the figures missing for it."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def assess(
     outside: Outside = "all",
     json: Json = False,
 ) -> int:
-    """Print the answer on one target.
+    """Assess one target: its probability, the evidence and the record behind it.
 
-    With --json it is the target's entry of results.json.
+    With --json, print the entry of the target in results.json.
     """
     from forecast.report.language import language
     from forecast.report.pages import expectations
@@ -97,7 +97,7 @@ def gaps(
     csv: Csv = None,
     json: Json = False,
 ) -> int:
-    """Print which missing figure to get next."""
+    """List the missing figures, first those that would change the answers most."""
     from forecast.report.language import language
     from forecast.report.pages.gaps import work_plan
     from forecast.targets.value_of_information import all_gaps

@@ -42,9 +42,10 @@ def import_data(
     dry_run: DryRun = False,
     data: Data = None,
 ) -> int:
-    """Show what was changed in a workbook since export-data wrote it, check it, and write it.
+    """Take over the changes made in a workbook that export-data wrote.
 
-    Rows that the tables have changed meanwhile stay.
+    They are shown and checked as a whole before anything is written. Rows that were changed in the
+    tables meanwhile are kept.
     """
     from forecast.editing.difference import placed
     from forecast.editing.tablefile import checked, folder_name, write
