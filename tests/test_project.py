@@ -137,8 +137,9 @@ def test_import_is_cheap(program: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_bare_import_loads_not_even_pandas() -> None:
-    program = "import forecast, sys; print('pandas' in sys.modules, forecast.__version__)"
+@pytest.mark.parametrize("module", ["forecast", "forecast.cli.main"])
+def test_package_and_command_load_not_even_numpy(module: str) -> None:
+    program = f"import {module}, sys; print('numpy' in sys.modules, forecast.__version__)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
