@@ -5,8 +5,8 @@ JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
 # Tests that between them use every library.
-QUICK := tests/cli tests/editing/test_workbook.py tests/evidence/test_check.py tests/forecasting/test_models.py \
-  tests/report/test_language.py tests/test_charts.py tests/test_export.py tests/test_results.py tests/test_run.py
+QUICK := tests/cli tests/editing tests/evidence/test_check.py tests/forecasting/test_models.py \
+  tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
 .PHONY: help report test check lab bench mutate lock floors sample clean
 
