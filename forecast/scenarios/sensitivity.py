@@ -123,7 +123,7 @@ def parse(text: str) -> Statement:
     found = re.fullmatch(r"(\S+/\S+)\s+(\w+)\s+(\d{4})(?:-(\d{4}))?", text.strip())
     if found is None:
         raise UserError(
-            f"{text!r} is no lever; expected series, measure and year or years, such as "
+            f"{text!r} is no figure to vary; expected series, measure and year or years, such as "
             "'china/exports growth 2026-2027'"
         )
     series, measure, first, last = found.groups()
@@ -247,9 +247,7 @@ def _turnable(z: FloatArray, lever: Statement) -> None:
     if not np.isfinite(z).all():
         raise ScenarioError(f"{lever.series}: nothing is known of the year before {lever.span[0]}")
     if z.std() < 1e-9:
-        raise ScenarioError(
-            f"{lever.series} {lever.measure} is fixed already and cannot be turned as a lever"
-        )
+        raise ScenarioError(f"{lever.series} {lever.measure} is fixed already and cannot be varied")
 
 
 def _moved(
