@@ -101,7 +101,15 @@ class Competition:
 
 
 def competition(folder: Path, file: str) -> Competition:
-    """Read the series of a competition."""
+    """Read the series of a competition.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reference sets.
+    file : str
+        A key of `SOURCES`.
+    """
     rows = columns(read_set(folder, file), file, "category", "train", "test")
     try:
         train = [np.array(text.split(), float) for text in rows["train"]]
@@ -112,7 +120,14 @@ def competition(folder: Path, file: str) -> Competition:
 
 
 def panels(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, Region]]:
-    """Return the regional panels to learn from; `skip` names some to leave out."""
+    """Return the regional panels to learn from; `skip` names some to leave out.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reference sets.
+    skip : collection of str
+    """
     out = []
     for name, region in regional(folder).items():
         (part,) = parts(region.frame, region.scale)
@@ -176,7 +191,14 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
 def by_table(
     mixed: Sequence[learn.Panel], regions: Sequence[tuple[learn.Panel, Region]]
 ) -> dict[str, tuple[list[learn.Panel], str]]:
-    """Return the panels that calibrate the probabilities of each table, with their kind."""
+    """Return the panels that calibrate the probabilities of each table, with their kind.
+
+    Parameters
+    ----------
+    mixed : sequence of Panel
+        Of competitions.
+    regions : sequence of (Panel, Region)
+    """
     own = {
         kind: [panel for panel, region in regions if kind in region.kinds]
         for kind in (FLOW, SHARE, STOCK)
@@ -195,7 +217,13 @@ def _origins(panel: learn.Panel) -> str:
 
 
 def scored(contest: Competition, learned: Tables) -> dict[str, float]:
-    """Score the learned ensemble on the test part of a competition."""
+    """Score the learned ensemble on the test part of a competition.
+
+    Parameters
+    ----------
+    contest : Competition
+    learned : Tables
+    """
     out = predict(contest.frame(), contest.test.shape[1], tables=learned)
     quantiles = out["value"].to_numpy().reshape(*contest.test.shape, len(QUANTILES))
 

@@ -118,6 +118,15 @@ def real_growth(frame: pd.DataFrame) -> pd.DataFrame:
 def ours(panel: pd.DataFrame, origin: int, tables: Tables | None) -> dict[str, FloatArray]:
     """Forecast yearly growth of every country from one origin.
 
+    Parameters
+    ----------
+    panel : DataFrame
+        As `real_growth` returns it.
+    origin : int
+        Last year to be used.
+    tables : Tables, optional
+        Instead of the committed ones.
+
     Returns
     -------
     dict of ndarray, shape (HORIZONS, len(LEVELS))
@@ -187,7 +196,14 @@ def cases(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None = None) 
 
 
 def crps(quantiles: FloatArray, came: FloatArray) -> FloatArray:
-    """Continuous ranked probability score from quantiles at `LEVELS`, shape (n,)."""
+    """Continuous ranked probability score from quantiles at `LEVELS`, shape (n,).
+
+    Parameters
+    ----------
+    quantiles : ndarray, shape (n, len(LEVELS))
+    came : ndarray, shape (n,)
+        Outcomes.
+    """
     out: FloatArray = 2 * pinball(came, quantiles, LEVELS).mean(axis=1)
     return out
 
@@ -196,6 +212,10 @@ def regression(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[float,
     """Intercept and slope of the median regression of y on x, the slope kept within 0 and 1.
 
     Weighted least squares, reweighted by the size of the residual (Schlossmacher 1973).
+
+    Parameters
+    ----------
+    x, y, weight : ndarray, shape (n,)
     """
     design, w = np.column_stack([np.ones(len(x)), x]), weight
     found: FloatArray = np.zeros(2)
@@ -211,6 +231,11 @@ def regression(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[float,
 
 def combination(past: Cases) -> dict[str, float]:
     """Learn how forecasts of one lead combine with ours.
+
+    Parameters
+    ----------
+    past : Cases
+        Of one lead.
 
     Returns
     -------
@@ -236,6 +261,10 @@ def combination(past: Cases) -> dict[str, float]:
 
 def learn(past: Cases) -> dict[str, Any]:
     """Learn the constants of the section ``outside`` of ``data/calibration.json``.
+
+    Parameters
+    ----------
+    past : Cases
 
     Returns
     -------
@@ -267,6 +296,10 @@ def learn(past: Cases) -> dict[str, Any]:
 
 def correlations(past: Cases) -> tuple[float, float]:
     """Correlation of standardized errors: of one issue from year to year, and of two issues.
+
+    Parameters
+    ----------
+    past : Cases
 
     Returns
     -------
@@ -325,7 +358,13 @@ def prices(world: pd.DataFrame, first: int = 1990) -> dict[str, float]:
 
 
 def learned(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None) -> dict[str, Any]:
-    """Return the whole section ``outside`` of ``data/calibration.json``."""
+    """Return the whole section ``outside`` of ``data/calibration.json``.
+
+    Parameters
+    ----------
+    weo, world, tables
+        See `cases`.
+    """
     world = world[world["Code"].isin(weo["ISOAlpha_3Code"])]  # aggregates are no countries
     past = cases(weo, world, tables)
     years = f"{past.year.min()}-{past.year.max()}"

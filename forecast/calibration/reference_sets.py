@@ -41,6 +41,13 @@ FLOW, SHARE, STOCK = "flow", "share", "stock"
 def read_set(folder: Path, file: str) -> pd.DataFrame:
     """Read one of the reference sets, all cells as text.
 
+    Parameters
+    ----------
+    folder : Path
+        Of the reference sets.
+    file : str
+        A key of `SOURCES`.
+
     Raises
     ------
     forecast.evidence.problems.UserError
@@ -57,6 +64,13 @@ def read_set(folder: Path, file: str) -> pd.DataFrame:
 
 def columns(frame: pd.DataFrame, file: str, *names: str) -> pd.DataFrame:
     """Return some columns of a set.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    file : str
+        For messages.
+    *names : str
 
     Raises
     ------
@@ -94,7 +108,13 @@ class Region:
 
 
 def regional(folder: Path) -> dict[str, Region]:
-    """Read the regional panels, by name."""
+    """Read the regional panels, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reference sets.
+    """
     out: dict[str, Region] = {}
 
     def add(name: str, file: str, frame: pd.DataFrame, *kinds: str) -> None:
@@ -148,6 +168,11 @@ def regional(folder: Path) -> dict[str, Region]:
 
 def outlook(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read the forecasts of the World Economic Outlook, and growth and prices of the countries.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the reference sets.
 
     Raises
     ------

@@ -184,10 +184,14 @@ def calibration(past: Events) -> Calibration:
 
     The map is used where it improves both scores of the blocks left out, the log score by more
     than two of its standard errors over blocks: to change every probability takes evidence.
+
+    Parameters
+    ----------
+    past : Events
     """
     blocks = np.unique(past.block)
     if len(blocks) < FEWEST:
-        raise ValueError(f"{len(blocks)} blocks of years; a slope takes {FEWEST} or more")
+        raise ValueError(f"{len(blocks)} blocks of years; {FEWEST} or more are needed for a slope")
     fitted = slope_of(past.given, past.came, past.weight)
     others = [past.block != block for block in blocks]
     logs = np.log([slope_of(past.given[o], past.came[o], past.weight[o]) for o in others])

@@ -40,7 +40,7 @@ Families = Annotated[
     typer.Option(
         "--families",
         metavar="NAMES",
-        help="Families to pool instead of the learned ensemble, separated by commas.",
+        help="Component models to pool instead of the learned ensemble, separated by commas.",
     ),
 ]
 Outside = Annotated[

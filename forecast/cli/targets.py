@@ -34,9 +34,7 @@ def assess(
     ] = None,
     beside: Annotated[
         bool,
-        typer.Option(
-            "--beside", help="Also fit every family of models beside the learned ensemble (slow)."
-        ),
+        typer.Option("--beside", help="Also fit the component models, for comparison (slow)."),
     ] = False,
     data: Data = None,
     as_of: AsOf = "",

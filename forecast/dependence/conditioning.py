@@ -305,6 +305,13 @@ def _reach(
 def surprise_of(squared: float, count: int) -> float:
     """Turn a squared distance of several statements into standard deviations of one.
 
+    Parameters
+    ----------
+    squared : float
+        Squared Mahalanobis distance.
+    count : int
+        Number of statements.
+
     Examples
     --------
     >>> round(surprise_of(4.0, 1), 2), round(surprise_of(4.0, 4), 2)

@@ -75,6 +75,12 @@ def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expec
     """Return all expectations of a series, past ones too, in order of year and publication.
 
     A lower and an upper bound of one forecaster and day are the ends of a range.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The series.
     """
     rows = evidence.records.get((region, indicator), [])
     found: dict[tuple[Hashable, ...], list[Mapping[Hashable, Any]]] = {}
@@ -108,7 +114,14 @@ def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expe
 
 
 def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
-    """Return the newest expectation of every forecaster for the years that are not known yet."""
+    """Return the newest expectation of every forecaster for the years that are not known yet.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    history : History
+        Of the series.
+    """
     known = {int(y) for y in history.years[history.known]}
     newest: dict[tuple[Hashable, ...], Expectation] = {}
     for e in expectations(evidence, history.region, history.indicator):
@@ -120,7 +133,18 @@ def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
 
 
 def outcome(evidence: Evidence, e: Expectation) -> float | None:
-    """Return the figure published last for the year and measure of an expectation, if any."""
+    """Return the figure published last for the year and measure of an expectation, if any.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    e : Expectation
+
+    Returns
+    -------
+    float, or None
+        Percent for growth, in the unit for a level.
+    """
     rows = [
         row
         for row in evidence.records.get((e.region, e.indicator), [])
@@ -135,6 +159,10 @@ def outcome(evidence: Evidence, e: Expectation) -> float | None:
 
 def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
     """Return lead and error of every expected growth whose year is known, by kind.
+
+    Parameters
+    ----------
+    evidence : Evidence
 
     Returns
     -------

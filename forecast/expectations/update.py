@@ -60,7 +60,13 @@ class Constants:
 
 
 def constants_of(section: Mapping[str, Any]) -> Constants:
-    """Read the constants from the section of the committed table."""
+    """Read the constants from the section of the committed table.
+
+    Parameters
+    ----------
+    section : mapping
+        The section ``outside`` of the committed tables.
+    """
     arrays: list[FloatArray] = [
         np.array(section[name], float) for name in ("lead", "gain", "shift", "spread", "error")
     ]

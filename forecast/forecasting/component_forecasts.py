@@ -94,7 +94,17 @@ def smoothed_levels(y: FloatArray, years: IntArray, drifts: list[FloatArray]) ->
 
 
 def half_slope(y: FloatArray) -> FloatArray:
-    """Return half the least-squares slope of each path."""
+    """Return half the least-squares slope of each path.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n_series, width)
+        Right-aligned paths; NaN before a series begins.
+
+    Returns
+    -------
+    ndarray, shape (n_series,)
+    """
     has = np.isfinite(y)
     t = np.arange(y.shape[1], dtype=float)
     n = has.sum(axis=1)
@@ -157,7 +167,18 @@ class Combination:
 
 
 def volatility_class(paths: Paths, rate: Growth) -> IntArray:
-    """Return the class of volatility of each series; a scale with a unit has one of its own."""
+    """Return the class of volatility of each series; a scale with a unit has one of its own.
+
+    Parameters
+    ----------
+    paths : Paths
+    rate : Growth
+        Of these paths.
+
+    Returns
+    -------
+    ndarray of int, shape (n_series,)
+    """
     if paths.scale == "linear":
         return np.full(len(paths.y), len(CLASSES) + 1, np.int64)
     return np.digitize(rate.volatility, CLASSES)
@@ -198,7 +219,16 @@ def features(
 
 
 def unit_of(paths: Paths) -> FloatArray:
-    """Return the unit each path is worked on in: its mean step where values have a unit, else 1."""
+    """Return the unit each path is worked on in: its mean step where values have a unit, else 1.
+
+    Parameters
+    ----------
+    paths : Paths
+
+    Returns
+    -------
+    ndarray, shape (n_series,)
+    """
     if paths.scale != "linear":
         return np.ones(len(paths.y))
     steps = np.abs(np.diff(paths.y, axis=1))

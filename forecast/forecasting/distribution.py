@@ -46,7 +46,15 @@ def size_at(inside: FloatArray, sizes: FloatArray, table: Table, horizon: int) -
 
 
 def share_within(size: FloatArray, sizes: FloatArray, table: Table, horizon: int) -> FloatArray:
-    """Share of the outcomes within so many expected sizes of the centre; inverts `size_at`."""
+    """Share of the outcomes within so many expected sizes of the centre; inverts `size_at`.
+
+    Parameters
+    ----------
+    size : ndarray
+        At least 0.
+    sizes, table, horizon
+        See `size_at`.
+    """
     top, tail = table.levels[-1], table.tail[table.at(horizon)]
     body = np.interp(size, np.r_[0.0, sizes], np.r_[0.0, table.levels])
     far = 1 - (1 - top) * (sizes[-1] / np.maximum(size, sizes[-1])) ** tail
@@ -76,7 +84,13 @@ class Forecast:
         return int(self.combination.centre.shape[1])
 
     def quantiles(self, levels: FloatArray) -> FloatArray:
-        """Quantiles in the unit of the values, shape (n_series, horizon, n_levels)."""
+        """Quantiles in the unit of the values, shape (n_series, horizon, n_levels).
+
+        Parameters
+        ----------
+        levels : ndarray, shape (n_levels,)
+            Between 0 and 1.
+        """
         return TRANSFORMS[self.part.paths.scale].inverse(self.scaled(levels))
 
     def scaled(self, levels: FloatArray, rows: Sequence[int] | slice = slice(None)) -> FloatArray:

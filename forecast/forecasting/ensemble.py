@@ -31,6 +31,11 @@ def panels(histories: Mapping[str, History]) -> dict[tuple[str, str], pd.DataFra
     """Return the series as panels (``series_id, year, value``), one for each scale and kind.
 
     Only years with evidence; series with two of them at least.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+        By ``region/indicator``.
     """
     rows: dict[tuple[str, str], list[pd.DataFrame]] = {}
     for key, history in histories.items():
@@ -135,6 +140,12 @@ def year_shocks(n: int, horizon: int, rng: np.random.Generator) -> FloatArray:
 
     The correlation of two years is the root of the ratio of their horizons. It concerns the
     probability of meeting a target in any year, never that of one year.
+
+    Parameters
+    ----------
+    n, horizon : int
+        Number of draws, and years ahead.
+    rng : Generator
 
     Returns
     -------

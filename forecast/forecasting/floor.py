@@ -57,6 +57,12 @@ def least(cases: float, events: float = 0.0) -> float:
 def within(probability: float, floor: float | None) -> float:
     """Keep a probability between a floor and one less it; without a floor it is returned as is.
 
+    Parameters
+    ----------
+    probability : float
+    floor : float, optional
+        As `least` returns it.
+
     Examples
     --------
     >>> within(0.001, 0.03), within(0.5, 0.03), within(0.001, None)
@@ -72,6 +78,13 @@ def by_year(chances: Mapping[str, float], floor: float | None) -> dict[str, floa
 
     A year that is known to be the first keeps its certainty. Years at the floor are upper limits,
     so that the entries need not add up to one.
+
+    Parameters
+    ----------
+    chances : mapping of str to float
+        Probability of each first year, and of `NEVER`.
+    floor : float, optional
+        As `least` returns it.
     """
     if chances.get(NEVER) == 0.0 and 1.0 in chances.values():
         return dict(chances)

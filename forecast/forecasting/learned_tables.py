@@ -86,6 +86,11 @@ class Table:
 
         With u = (1 + share) / 2, logit u is twice the inverse hyperbolic tangent of the share, so
         that a slope on log odds is one on that.
+
+        Parameters
+        ----------
+        inside : ndarray
+            Shares, 0 to 1.
         """
         if self.slope == 1.0:
             return inside

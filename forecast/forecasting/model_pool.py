@@ -120,7 +120,14 @@ class Draws:
 
 
 def generator(seed: int, *labels: str) -> np.random.Generator:
-    """Return the generator of one named part of the work, whatever else is computed around it."""
+    """Return the generator of one named part of the work, whatever else is computed around it.
+
+    Parameters
+    ----------
+    seed : int
+    labels : str
+        Name the part.
+    """
     return np.random.default_rng([seed, *(zlib.crc32(label.encode()) for label in labels)])
 
 

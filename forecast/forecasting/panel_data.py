@@ -263,7 +263,14 @@ def peer_share(paths: Paths, last: IntArray) -> float:
 
 
 def coherence(paths: Paths, last: IntArray) -> float:
-    """Intraclass correlation by year of standardized growth; 0 where too few series can tell."""
+    """Intraclass correlation by year of standardized growth; 0 where too few series can tell.
+
+    Parameters
+    ----------
+    paths : Paths
+    last : ndarray of int, shape (n_series,)
+        Year of each series' last value.
+    """
     d = np.diff(paths.y, axis=1)[:, -COHERENCE_YEARS:]
     has = np.isfinite(d)
     long = has.sum(axis=1) >= COHERENCE_RATES

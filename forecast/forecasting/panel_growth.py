@@ -51,6 +51,11 @@ class Growth:
         """Mean growth in each year ahead, shape (n_series, horizon).
 
         What series share of it, beyond the prior, decays; what sets a series apart stays.
+
+        Parameters
+        ----------
+        horizon : int
+            Years ahead.
         """
         left = self.decay ** np.arange(1, horizon + 1.0)
         out: FloatArray = self.mean[:, None] - self.excess * (1 - left)

@@ -84,6 +84,12 @@ def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     Of several statements the most reliable stands: unmarked before marked, then by status, then the
     later one in the table. Bases that cannot be joined to today's are left out.
 
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The series.
+
     Returns
     -------
     DataFrame with columns ``year, basis, sequence, kind, value``, the value in the indicator's
@@ -112,6 +118,11 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
 
     A level on an older basis can only be compared with a path on that basis: the newest one becomes
     a basis that steps away from it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicator, basis : str
     """
     bases = evidence.bases
     own = bases["indicator"] == indicator
@@ -135,7 +146,15 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
 
 
 def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence:
-    """Return the evidence without any statement of one year's level; growth rates stay."""
+    """Return the evidence without any statement of one year's level; growth rates stay.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The series.
+    year : int
+    """
     rows = evidence.observations
     level = (rows["measure"] == "level") & (rows["period"] == str(year))
     level |= (rows["measure"] == "ytd_level") & (rows["period"] == f"{year}-12")
@@ -147,6 +166,11 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     """Return the evidence with only the observations that can move the paths of an indicator.
 
     Its paths are the same as from all of them; a part is reconciled again in half the time.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicator : str
     """
     moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator)).series}
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
@@ -269,7 +293,13 @@ def last_of(year: int, month: int) -> date:
 
 
 def public(evidence: Evidence, day: date) -> Evidence:
-    """Return the evidence as it was on a day: without later statements and bases not yet in use."""
+    """Return the evidence as it was on a day: without later statements and bases not yet in use.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    day : date
+    """
     known = known_on(evidence, day)
     rows, bases = known.observations, known.bases
     used = set(zip(rows["indicator"], rows["basis"], strict=True))
@@ -288,6 +318,12 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     Series without three yearly levels before the running year by then are left out, as are those
     of which no level of the year has been published by now. At the end of March the year before is
     estimated as well.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region : str
+    day : date
 
     Returns
     -------
@@ -349,7 +385,13 @@ def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
 
 
 def on_every_day(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the series and years estimated in all the months, so that months can be compared."""
+    """Return the series and years estimated in all the months, so that months can be compared.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `replayed` returns it.
+    """
     steps = found.groupby(["region", "indicator", "year"])["step"].transform("nunique")
     return found[steps == len(MONTHS)]
 
@@ -370,7 +412,18 @@ def coverage(found: pd.DataFrame, level: float) -> float:
 
 
 def once_more(history: History, year: int) -> float:
-    """Return the last whole year known before `year`, moved on by its own last change."""
+    """Return the last whole year known before `year`, moved on by its own last change.
+
+    Parameters
+    ----------
+    history : History
+    year : int
+
+    Returns
+    -------
+    float
+        On the scale of the history.
+    """
     whole = [kind in ("published", "derived") for kind in history.origin]
     at = np.flatnonzero(np.array(whole) & (history.years < year))
     if len(at) == 0:
@@ -386,7 +439,15 @@ def whole_year_known(history: History, year: int) -> bool:
 
 
 def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> tuple[int, int]:
-    """Last month covered by year-to-date figures of the series, and of it or any relative."""
+    """Last month covered by year-to-date figures of the series, and of it or any relative.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    region, indicator : str
+        The series.
+    year : int
+    """
     rows = evidence.observations
     rows = rows[
         rows["measure"].isin(["ytd_level", "ytd_growth"])

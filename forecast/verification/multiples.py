@@ -65,7 +65,13 @@ def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
 
 
 def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
-    """Return the unit of multiples: the size of the pace, or the usual step if larger."""
+    """Return the unit of multiples: the size of the pace, or the usual step if larger.
+
+    Parameters
+    ----------
+    pace, step : ndarray, any one shape
+        A year, on the scale of the models.
+    """
     result: FloatArray = np.maximum(np.maximum(np.abs(pace), step), 1e-9)
     return result
 

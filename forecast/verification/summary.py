@@ -70,6 +70,11 @@ def _ratio(top: float, bottom: float) -> float:
 def left_out(past: pd.DataFrame) -> pd.DataFrame:
     """Count the series for which a score is not defined at some origin.
 
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+
     Returns
     -------
     DataFrame
@@ -88,6 +93,11 @@ def left_out(past: pd.DataFrame) -> pd.DataFrame:
 
 def event_scores(past: pd.DataFrame) -> pd.DataFrame:
     """Score the probabilities given to the growth paths of `DISTANCES`, all distances together.
+
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
 
     Returns
     -------
@@ -130,6 +140,13 @@ def _event_row(p: FloatArray, happened: FloatArray, line: bool = True) -> dict[s
 def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Return the coverage of the central intervals, with 90 % confidence intervals.
 
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+    method : str
+        One of `backtest.METHODS`.
+
     Returns
     -------
     DataFrame
@@ -149,6 +166,13 @@ def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
 
 def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Compare one method with all others on the same cases, with 90 % intervals by year blocks.
+
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+    method : str
+        One of `backtest.METHODS`.
 
     Returns
     -------
@@ -180,7 +204,15 @@ def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
 
 
 def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
-    """Percent of outcomes in each tenth of the distributions, by horizon; 10 each if calibrated."""
+    """Percent of outcomes in each tenth of the distributions, by horizon; 10 each if calibrated.
+
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+    method : str
+        One of `backtest.METHODS`.
+    """
     cases = past[past["method"] == method]
     tenth = pd.Series(np.digitize(cases["pit"], BANDS), cases.index)
     count = pd.crosstab(cases["horizon"], tenth).reindex(columns=range(10), fill_value=0)
@@ -190,6 +222,13 @@ def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
 
 def reliability(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Compare the probabilities given with the frequencies of the events, by bands of ten points.
+
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+    method : str
+        One of `backtest.METHODS`.
 
     Returns
     -------
@@ -258,7 +297,13 @@ DIGITS |= {"WQL": 4, "Brier": 4, "intercept": 2, "slope": 2}
 
 
 def text(past: pd.DataFrame) -> str:
-    """Write the scores of past forecasts, one block per horizon."""
+    """Write the scores of past forecasts, one block per horizon.
+
+    Parameters
+    ----------
+    past : DataFrame
+        See `forecast_scores`.
+    """
     origins, methods = past["origin"].unique(), past["method"].nunique()
     out = [
         f"{len(past) // methods:,} past forecasts of {past['series_id'].nunique():,} series from "

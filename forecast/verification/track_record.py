@@ -148,7 +148,14 @@ def _model_record(history: History, options: Options) -> pd.DataFrame:
 
 
 def pool_record(history: History, options: Options) -> pd.DataFrame:
-    """Return the record of the pool of component models alone; see `model_record`."""
+    """Return the record of the pool of component models alone; see `model_record`.
+
+    Parameters
+    ----------
+    history : History
+    options : Options
+        Names the component models.
+    """
     found = model_record(history, options)
     return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
 
@@ -168,7 +175,12 @@ def _cases(history: History, year: int, quantiles: FloatArray) -> list[tuple[obj
 
 
 def outcome_years(record: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return the years that the forecasts of a record are for, shape (n_rows,)."""
+    """Return the years that the forecasts of a record are for, shape (n_rows,).
+
+    Parameters
+    ----------
+    record : DataFrame
+    """
     years = record["origin"].astype(int) + record["horizon"].astype(int)
     return np.asarray(years, np.int64)
 
@@ -297,6 +309,11 @@ def effective_cases(cases: pd.DataFrame) -> float:
 
 def coverage(record: pd.DataFrame) -> pd.DataFrame:
     """Return the coverage of the 80 % intervals of a scored record by years ahead.
+
+    Parameters
+    ----------
+    record : DataFrame
+        As `scored` returns it.
 
     Returns
     -------
