@@ -501,5 +501,5 @@ def test_tables_without_a_plan_are_said_in_a_sentence() -> None:
 
     evidence = known()
     evidence = dataclasses.replace(evidence, plans=evidence.plans.head(0))
-    with pytest.raises(UserError, match=r"^plans.csv holds no plan$"):
+    with pytest.raises(UserError, match=r"^plans.csv has no plan$"):
         evidence.plan()

@@ -48,9 +48,9 @@ def import_data(
     tables meanwhile are kept.
     """
     from forecast.editing.difference import placed
-    from forecast.editing.tablefile import checked, folder_name, write
+    from forecast.editing.tablefile import checked, write
     from forecast.editing.workbook import compare
-    from forecast.evidence.loading import default_folder, inspect
+    from forecast.evidence.loading import default_folder, folder_name, inspect
     from forecast.evidence.problems import DataError, render
 
     root = data or default_folder()

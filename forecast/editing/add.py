@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.editing.tablefile import Change, TableFile, checked, folder_name, read_tables
+from forecast.editing.tablefile import Change, TableFile, checked, read_tables
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
-from forecast.evidence.loading import load
+from forecast.evidence.loading import folder_name, load
 from forecast.evidence.observations import FORECASTS
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.units import UnitError, convert

@@ -1,4 +1,4 @@
-"""Change the tables of `data/`, and nothing in them but what was asked.
+"""Change the tables of `data/`, and no byte besides.
 
 A row that is not changed keeps its bytes: quotation marks, line end, encoding. So the difference
 that git shows is the change, and the file can have been written by any program. What results is
@@ -12,7 +12,6 @@ import csv
 import io
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +22,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.encodings import decode
 from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
 from forecast.evidence.files.tables import delimiter, read_bytes, read_rows
-from forecast.evidence.loading import default_folder, load
+from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 
@@ -124,11 +123,6 @@ def read_tables(root: Path | None = None) -> dict[str, TableFile]:
     return files
 
 
-def folder_name(root: Path) -> str:
-    """Return the name under which messages speak of a data folder."""
-    return root.name or root.resolve().name
-
-
 def _read(
     table: TableSchema, path: Path, data: bytes, folder: str, problems: list[Problem]
 ) -> TableFile:
@@ -190,19 +184,7 @@ def checked(root: Path | None, changes: Sequence[Change]) -> Evidence:
     DataError
         With all problems of the result, if there is an error among them.
     """
-    root = default_folder() if root is None else root
-    with tempfile.TemporaryDirectory() as temporary:
-        # Messages name the folder, so the copy bears its name.
-        copy = Path(temporary, folder_name(root))
-        names = ["datapackage.json", *(file.table.path for file in read_tables(root).values())]
-        for name in names:
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / name, copy / name)
-        if (root / "scenarios").is_dir():
-            shutil.copytree(root / "scenarios", copy / "scenarios")
-        for change in changes:
-            (copy / change.file.table.path).write_bytes(change.data)
-        return load(copy)
+    return load(root, replaced={change.file.table.name: change.data for change in changes})
 
 
 def write(changes: Sequence[Change]) -> None:

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forecast.editing.difference import Cells, Difference, Key, difference_of
-from forecast.editing.tablefile import TableFile, folder_name, read_tables
+from forecast.editing.tablefile import TableFile, read_tables
 from forecast.evidence.files.schema import Field
-from forecast.evidence.loading import default_folder, load
+from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
 
 
 def _open(path: Path) -> Workbook:
-    """Open a workbook, or say what the file is instead."""
+    """Open a workbook; an error states what the file is instead."""
     from openpyxl import load_workbook
 
     try:
@@ -247,7 +247,7 @@ def _open(path: Path) -> Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
             return load_workbook(io.BytesIO(data))
-    except Exception as error:  # a library's dozens of ways to say that the archive is damaged
+    except Exception as error:  # a damaged archive raises dozens of types
         raise UserError(f"{path} is not a readable .xlsx workbook ({error})") from error
 
 

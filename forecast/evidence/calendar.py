@@ -62,7 +62,13 @@ def release_day(period: str, published: str, source_published: str) -> date:
     Returns
     -------
     date
-        By the rule of :func:`forecast.evidence.loading.load`.
+        The first of these that is known, a year or a month meaning the last day of it:
+
+        1. `published`,
+        2. `source_published`,
+        3. the usual release calendar of the statistics offices: the end of February of the next
+           year for a yearly figure, the end of the next month for a cumulative figure through a
+           month, the day itself for an event.
     """
     known = last_day(published) or last_day(source_published)
     if known is not None:

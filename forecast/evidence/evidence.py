@@ -43,7 +43,7 @@ class Evidence:
     regions, indicators, bases, sources, observations, plans, targets, openings, judgements
         The tables.
     warnings
-        What looks doubtful without being certainly wrong.
+        Problems that are unlikely figures, not certain errors.
     as_of
         The last day whose publications are included, or None for all.
     """
@@ -63,7 +63,7 @@ class Evidence:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over what the tables hold, in hexadecimal: other rows, another digest."""
+        """SHA-256 over the content of the tables, in hexadecimal."""
         return digest_of({name: getattr(self, name) for name in COLUMNS})
 
     def place(self, region: str) -> Name:
@@ -107,7 +107,7 @@ class Evidence:
         known = list(self.plans["plan"])
         if plan not in known if plan else not known:
             if not known:
-                raise UserError("plans.csv holds no plan")
+                raise UserError("plans.csv has no plan")
             raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         return self.plans.iloc[known.index(plan) if plan else 0]
 
@@ -234,7 +234,7 @@ def _empty(table: str) -> pd.DataFrame:
 
 
 def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
-    """Return the only row of `table` with this key, or say which keys there are."""
+    """Return the only row of `table` with this key; the error lists the known keys."""
     wanted = tuple(key.values())
     known = list(table[list(key)].itertuples(index=False, name=None))
     if wanted not in known:
@@ -245,7 +245,7 @@ def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
 
 
 def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return SHA-256 over what tables hold, in hexadecimal; how the files are written is not in it.
+    """Return SHA-256 over the content of tables, in hexadecimal, however the files are written.
 
     Parameters
     ----------

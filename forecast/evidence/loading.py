@@ -1,8 +1,8 @@
 """Read a data folder, and refuse it if it is damaged.
 
-`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.files` holds
-the CSV files to it (structure: columns, types, keys); :mod:`forecast.evidence.rules.check` then
-checks the figures. All problems of all files are reported at once.
+`data/datapackage.json` is the only description of the tables. :mod:`forecast.evidence.files` checks
+the structure of the CSV files by it (columns, types, keys), :mod:`forecast.evidence.rules.check`
+then the figures. All problems of all files are reported at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,39 +18,37 @@ import pandas as pd
 
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence, digest_of, known_on
-from forecast.evidence.files.schema import COLUMNS, read_schema
+from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
 from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.rules.check import check
 from forecast.resources import REPOSITORY, SCHEMA
 
 
-def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
+def load(
+    data_dir: Path | None = None,
+    *,
+    as_of: str | None = None,
+    replaced: Mapping[str, bytes] | None = None,
+) -> Evidence:
     """Read and check the data; refuse them if anything is wrong.
 
     Parameters
     ----------
-    data_dir
+    data_dir : Path, optional
         The folder with `datapackage.json`. Without it: the folder that the environment variable
         `FORECAST_DATA` names, else `data` of the checkout.
-    as_of
-        Keep only observations that were public on this day (`2023`, `2023-06` or `2023-06-30`;
-        a year or a month means its last day), to forecast as somebody would have then. The day on
-        which an observation became public is taken to be, in this order:
-
-        1. its own `published`, a year or a month meaning the last day of it,
-        2. `published` of its source, likewise,
-        3. by the habit of the statistics offices: the end of February of the next year for a
-           yearly figure, the end of the next month for a cumulative figure through a month, the
-           day itself for an event.
-
-        Announced openings likewise, and judgements made later. Nothing else is left out. The check
-        is made on everything.
+    as_of : str, optional
+        Keep only what was public on this day (`2023`, `2023-06` or `2023-06-30`; a year or a month
+        means its last day), by :func:`forecast.evidence.calendar.release_day`: observations,
+        announced openings and judgements. The check is made on everything.
+    replaced : mapping of str to bytes, optional
+        Content of tables, by name, in place of their files.
 
     Returns
     -------
     Evidence
-        The tables, with the warnings that the check gave.
+        The tables, with the warnings of the check.
 
     Raises
     ------
@@ -62,20 +61,22 @@ def load(data_dir: Path | None = None, *, as_of: str | None = None) -> Evidence:
     if as_of is not None and day is None:
         raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
     root = default_folder() if data_dir is None else Path(data_dir)
-    tables, _, problems = inspect(root)
+    tables, _, problems = inspect(root, replaced)
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
-    named = {name: tables[name] for name in COLUMNS}
-    evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **named)
+    required = {name: tables[name] for name in COLUMNS}
+    evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **required)
     return evidence if day is None else known_on(evidence, day)
 
 
-def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+def inspect(
+    data_dir: Path | None = None, replaced: Mapping[str, bytes] | None = None
+) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
     """Read the data and collect every problem; damaged data never raise.
 
     Parameters
     ----------
-    data_dir
+    data_dir, replaced
         As in :func:`load`.
 
     Returns
@@ -88,8 +89,7 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
         Errors and warnings in the order of files and rows.
     """
     root = default_folder() if data_dir is None else Path(data_dir)
-    # A path such as `.` has no name of its own, and messages begin with the folder's name.
-    folder = root.name or root.resolve().name
+    folder = folder_name(root)
     try:
         package = read_bytes(root, "datapackage.json", folder)
         schema = read_schema(package, f"{folder}/datapackage.json")
@@ -99,33 +99,50 @@ def inspect(data_dir: Path | None = None) -> tuple[dict[str, pd.DataFrame], str,
     raw: dict[str, list[Row]] = {}
     for name, table in schema.items():
         try:
-            data = read_bytes(root, table.path, folder)
+            data = (replaced or {}).get(name) or read_bytes(root, table.path, folder)
             raw[name] = read_rows(data, table, f"{folder}/{table.path}", problems)
         except DataError as error:
             problems += error.problems
-    tables: dict[str, pd.DataFrame] = {}
-    for name, rows in raw.items():
-        tables[name] = typed(schema[name], rows)
+    tables = {name: typed(schema[name], rows) for name, rows in raw.items()}
+    for name in raw:
         problems += structure(schema[name], raw, schema, folder)
-    if set(COLUMNS) <= set(tables):
-        wrong = {(problem.file, problem.row) for problem in problems}
-        # Of the registries, damaged rows stay, or every row that needs them would look wrong too.
-        sound, left_out = dict(tables), tables["observations"]
-        for name in ("observations", "targets"):
-            file, frame = f"{folder}/{schema[name].path}", tables[name]
-            whole = [(file, row) not in wrong for row in frame.index]
-            sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
-        left_out = left_out.drop(index=sound["observations"].index)
-        found = check(sound, folder, left_out, _named_by_scenarios(root))
-        problems += [problem for problem in found if (problem.file, problem.row) not in wrong]
+    complete = set(COLUMNS) <= set(tables)
+    if complete:
+        problems += _checked(tables, schema, folder, problems, _sources_of_scenarios(root))
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
-    digest = digest_of(tables) if set(COLUMNS) <= set(tables) else ""
-    return tables, digest, gathered(problems)
+    return tables, digest_of(tables) if complete else "", gathered(problems)
 
 
-def _named_by_scenarios(root: Path) -> set[str]:
-    """Return the sources that scenarios name; damaged files are told where they are read."""
+def _checked(
+    tables: Mapping[str, pd.DataFrame],
+    schema: Mapping[str, TableSchema],
+    folder: str,
+    known: Sequence[Problem],
+    named: Collection[str],
+) -> list[Problem]:
+    """Return what the check finds in the rows that fit the schema.
+
+    Damaged rows of the registries are checked as well, or every row that needs them would be wrong.
+    """
+    wrong = {(problem.file, problem.row) for problem in known}
+    sound = dict(tables)
+    for name in ("observations", "targets"):
+        file, frame = f"{folder}/{schema[name].path}", tables[name]
+        whole = [(file, row) not in wrong for row in frame.index]
+        sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
+    left_out = tables["observations"].drop(index=sound["observations"].index)
+    found = check(sound, folder, left_out, named)
+    return [problem for problem in found if (problem.file, problem.row) not in wrong]
+
+
+def folder_name(root: Path) -> str:
+    """Return the name of a data folder in messages; a path such as `.` has none of its own."""
+    return root.name or root.resolve().name
+
+
+def _sources_of_scenarios(root: Path) -> set[str]:
+    """Return the sources that scenarios name; damaged files are reported where they are read."""
     named = set()
     for path in (root / "scenarios").glob("*.toml"):
         with contextlib.suppress(OSError, ValueError, RecursionError):

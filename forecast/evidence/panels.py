@@ -1,8 +1,8 @@
 """Read a panel or its targets from a file, and refuse what cannot be read for certain.
 
-Messages name rows as a spreadsheet shows them: blank lines count, a line ``sep=;`` does not. What
-was understood although it is unusual (an old encoding, decimal commas, lines above the header) and
-what looks like a slip is told as a notice; the forecast goes on.
+Messages give rows as a spreadsheet shows them: blank lines count, a line ``sep=;`` does not. An
+unusual form that was read all the same (an old encoding, decimal commas, lines above the header)
+and a value that may be a slip give a notice; the forecast goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COLUMNS = ("series_id", "year", "value")
 TARGETS = ("target_id", "series_id", "year", "comparison", "value")
 PREFACE = 30  # rows among which the header is looked for
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-TOLD = 1000  # problems of a kind that are counted one by one
+MOST = 1000  # problems of a kind that are counted one by one
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _GROUPS = re.compile(r"[+-]?\d{1,3},\d{3}")
@@ -63,7 +63,7 @@ def read_targets(path: Path) -> pd.DataFrame:
 
 
 def notices(frame: pd.DataFrame) -> list[str]:
-    """Return what the reader of a table has to tell, one sentence each."""
+    """Return the notices on a table, one sentence each."""
     return list(frame.attrs.get("notices", ()))
 
 
@@ -80,10 +80,10 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
     text, encoding = text_of(data, file)
-    told = []
+    found = []
     if encoding != "UTF-8":
         row, cell = first_foreign(text)
-        told.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
+        found.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
     text, separator = _without_sep(text)
     if not text.strip():
         raise data_error(file, "a CSV file that is not empty")
@@ -96,7 +96,7 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     header = _names(rows[at])
     above = [row.number for row in rows[:at] if any(_names(row))]
     if above:
-        told.append(f"{file}: what stands above the header in row {rows[at].number} was not read")
+        found.append(f"{file}: the lines above the header in row {rows[at].number} were not read")
     _once(header, rows[at].number, file)
     body = _whole([row for row in rows[at + 1 :] if any(_names(row))], header, file)
     frame = pd.DataFrame(
@@ -106,13 +106,13 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     frame = frame.loc[:, [name != "" for name in header]]
     frame.attrs.update(file=file, header=rows[at].number)
     need(frame, needed, file)
-    told += _points(frame, [name for name in ("year", "value") if name in frame], file)
-    frame.attrs["notices"] = told
+    found += _points(frame, [name for name in ("year", "value") if name in frame], file)
+    frame.attrs["notices"] = found
     return frame
 
 
 def _without_sep(text: str) -> tuple[str, str]:
-    """Take off the line by which Excel is told the separator; it shows none of it."""
+    """Take off the line ``sep=``, which gives Excel the separator and is not shown."""
     first, _, rest = text.partition("\n")
     match = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)
     return (rest, match[1]) if match else (text, "")
@@ -145,7 +145,7 @@ def _rows(text: str, separator: str, file: str) -> list[Row]:
 
 
 def _once(header: Sequence[str], row: int, file: str) -> None:
-    """Refuse a column that is there twice, naming both places."""
+    """Refuse a column that is there twice, with both places."""
     problems = []
     for name in dict.fromkeys(name for name in header if name):
         places = [letters(i) for i, other in enumerate(header) if other == name]
@@ -189,13 +189,13 @@ def _whole(body: Sequence[Row], header: Sequence[str], file: str) -> list[Row]:
         else:
             kept.append(Row(number, cells))
     if problems:
-        raise DataError(told_once(problems))
+        raise DataError(joined_by_cause(problems))
     return kept
 
 
 def _points(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[str]:
     """Turn decimal commas into points where nothing else can be meant; return what was done."""
-    told = []
+    found = []
     for name in columns:
         cells = frame[name].str.strip()
         commas = cells.str.contains(",", regex=False)
@@ -212,11 +212,11 @@ def _points(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[str]
             expected += f" (and {n - 1} more rows)" if n > 1 else ""
             raise data_error(file, expected, row=row, column=name, value=cell)
         frame[name] = cells.str.replace(",", ".", regex=False)
-        told.append(
+        found.append(
             f"{file}: commas in the column {name} were read as decimal points"
             f" (row {row}: {cell} as {cell.replace(',', '.')})"
         )
-    return told
+    return found
 
 
 # Tables ----------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
         few = ~out["series_id"].duplicated() & (count < 2)
         problems += where(few, out, file, "series_id", "two values of this series at least")
     if problems:
-        raise DataError(told_once(problems))
+        raise DataError(joined_by_cause(problems))
     row = _row_numbers(frame)[out["value"].notna().to_numpy()]
     out = out[out["value"].notna()].astype({"year": np.int64})
     order = out.reset_index(drop=True).sort_values(["series_id", "year"], kind="stable").index
@@ -304,7 +304,7 @@ def where(
     wrong: pd.Series[bool], frame: pd.DataFrame, file: str, column: str, expected: str
 ) -> list[Problem]:
     """Return a problem for every row where something is wrong."""
-    at = np.flatnonzero(wrong.to_numpy(bool))[:TOLD]
+    at = np.flatnonzero(wrong.to_numpy(bool))[:MOST]
     values = frame[column].iloc[at].astype(str)
     return [
         Problem("error", file, int(i), column, v, expected)
@@ -319,7 +319,7 @@ def _row_numbers(frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.arange(len(frame), dtype=np.int64) + 2
 
 
-def told_once(problems: Iterable[Problem]) -> list[Problem]:
+def joined_by_cause(problems: Iterable[Problem]) -> list[Problem]:
     """Join the problems that have one cause in one column: an example, how many, and where."""
     causes: dict[Problem, list[Problem]] = {}
     for problem in problems:

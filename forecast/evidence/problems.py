@@ -2,7 +2,7 @@
 
 Every error that the data, an option, a name, a file or a folder causes is a `UserError` or one of
 its subclasses; its message is a whole answer. Whatever else is raised is a fault of the program,
-a bare ``ValueError`` of a library included, and the command line says so.
+a bare ``ValueError`` of a library included, and the command line reports it as one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 
 class UserError(ValueError):
-    """Input that cannot be used; the message says what was found and what is expected.
+    """Input that cannot be used; the message states what is wrong and what is expected.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class UserError(ValueError):
 
 
 class RunError(UserError):
-    """A run that cannot be started or published; the message says what to do."""
+    """A run that cannot be started or published; the message states what to do."""
 
     status = 1
 
@@ -72,7 +72,7 @@ class Problem:
 
 
 class DataError(UserError):
-    """The data cannot be used; `problems` holds everything that was found."""
+    """The data cannot be used; `problems` has all errors and warnings."""
 
     status = 1
 

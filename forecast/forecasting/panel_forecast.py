@@ -13,7 +13,15 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import upward
-from forecast.evidence.panels import TARGETS, checked, file_of, need, numbers, told_once, where
+from forecast.evidence.panels import (
+    TARGETS,
+    checked,
+    file_of,
+    joined_by_cause,
+    need,
+    numbers,
+    where,
+)
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.forecasting.component_forecasts import COMPONENTS, combined
 from forecast.forecasting.distribution import Forecast
@@ -216,5 +224,5 @@ def _checked_targets(targets: pd.DataFrame, last: dict[str, int]) -> pd.DataFram
         far, out, file, "year", f"a year 1 to {FARTHEST} years after the series' last"
     )
     if problems:
-        raise DataError(told_once(problems))
+        raise DataError(joined_by_cause(problems))
     return out.astype({"year": np.int64}).reset_index(drop=True)

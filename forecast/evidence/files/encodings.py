@@ -1,8 +1,8 @@
-"""Tell the encodings of text files apart, or say that they cannot be told apart.
+"""Distinguish the encodings of text files, or refuse what is ambiguous.
 
 Old code pages carry no mark: the same bytes read as Chinese, Japanese, French or Russian. Each is
 scored by how much of what it makes of the bytes looks like text of its languages. One that stands
-out is taken, and named to the user; otherwise the file is refused with what was tried.
+out is taken, and reported; otherwise the file is refused with what was tried.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def decode(data: bytes, file: str) -> str:
 
 
 def text_of(data: bytes, file: str, usual: str = "") -> Decoded:
-    """Decode a text file, or say which row cannot be decoded and what was tried."""
+    """Decode a text file; an error gives the row that cannot be decoded and what was tried."""
     if data.startswith(b"PK\x03\x04"):
         raise data_error(file, "text, not an Excel workbook: save it as 'CSV UTF-8'")
     try:
@@ -173,7 +173,7 @@ def _score(text: str, looks_right: Callable[[str, str, str], float]) -> float:
     return total / n if n else 0.0
 
 
-# How much a character looks like text, given what stands before and after it in its cell ----------
+# How much a character looks like text, given what is before and after it in its cell -------------
 
 
 def _ascii_small(before: str, after: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tables as their files have them: rows as a spreadsheet counts them, cells held to the schema."""
+"""Tables of files: rows as a spreadsheet counts them, cells checked by the schema."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def expected_cell(field: Field, cell: str) -> str:
 
 
 def one_of(cell: str, known: Iterable[str], intro: str) -> str:
-    """Name what is allowed, and the likeliest one first if the cell looks like a slip of it."""
+    """List what is allowed, and what the cell may be a slip of."""
     known = list(known)
     near = difflib.get_close_matches(cell.strip(), known, n=1)
     return intro + shortened(known) + (f" (meant {near[0]!r}?)" if near else "")

@@ -41,10 +41,10 @@ def check(
     folder
         The name of the folder, for the messages.
     left_out
-        Observations that did not fit the schema and are missing from the tables. What looks wrong
-        only for want of them is not reported.
+        Observations that did not fit the schema and are missing from the tables. What is wrong
+        only because they are missing is not reported.
     named
-        Sources that are named outside the tables: by scenarios.
+        Sources that scenarios refer to.
 
     Returns
     -------

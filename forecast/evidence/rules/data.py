@@ -120,7 +120,7 @@ class Data:
     exchange_rates : dict
         As of :func:`forecast.evidence.observations.exchange_rates`.
     named : collection of str
-        Sources that are named outside the tables: by scenarios.
+        Sources that scenarios refer to.
     """
 
     folder: str

@@ -177,8 +177,8 @@ def _cumulative(
 def growth_against_levels(data: Data) -> Iterator[Problem]:
     """Find growth that contradicts the two levels it connects, on one basis.
 
-    Growth without a basis holds on any, and growth of dollar figures may be meant in dollars or in
-    yuan, so the reading that fits best counts. Real growth is not compared. Both levels may have
+    Growth without a basis is valid on any, and growth of dollar figures may be meant in dollars or
+    in yuan, so the reading that fits best counts. Real growth is not compared. Both levels may have
     been revised and rounded since; only what is beyond that is reported.
     """
     levels = defaultdict(list)

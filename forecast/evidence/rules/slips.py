@@ -1,4 +1,4 @@
-"""Values that look like a slip by a power of ten: named, never changed."""
+"""Values that may be a slip by a power of ten: reported, never changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 NEAR = 0.1  # decimal logs by which a slip may miss the power of ten ...
-CALM = 0.15  # ... and by which the rest of the series may move a year, at most, to tell it
-SHOWN = 10  # slips that are named one by one
+CALM = 0.15  # ... and by which the rest of the series may move a year, at most
+SHOWN = 10  # slips that are reported one by one
 
 
 def slips(panel: pd.DataFrame, row: np.ndarray, file: str) -> list[str]:
@@ -48,21 +48,21 @@ def slips(panel: pd.DataFrame, row: np.ndarray, file: str) -> list[str]:
     # Beside a slip inside the series the end is as far off, the other way.
     beside = np.r_[False, (slip & inside)[:-1]] | np.r_[(slip & inside)[1:], False]
     slip &= inside | ~beside
-    # A series that moves as much without them is not told.
+    # A series that moves as much without them is not reported.
     caused = pd.Series(np.where(slip, 1 + inside, 0)).groupby(ids).transform("sum").to_numpy(int)
     slip &= large <= caused
     found = np.flatnonzero(slip)
-    told = []
+    notices = []
     for i in found[:SHOWN]:
         near = [j for j, there in ((i - 1, before[i]), (i + 1, after[i])) if there]
         others = " and ".join(f"{value[j]:g} in {panel['year'].iloc[j]}" for j in near)
         size_of = f"{10.0 ** abs(power[i]):,.0f}"
         times = f"{size_of} times" if power[i] > 0 else f"1/{size_of} of"
-        told.append(
+        notices.append(
             f"{file} row {row[i]}: {ids[i]} is {value[i]:g} in {panel['year'].iloc[i]}, about"
             f" {times} its neighbour{'s' if len(near) > 1 else ''} ({others}); check the decimal"
             " point. It was used as it is."
         )
     if len(found) > SHOWN:
-        told.append(f"{file}: {len(found) - SHOWN} more values look like such a slip")
-    return told
+        notices.append(f"{file}: {len(found) - SHOWN} more values that may be such a slip")
+    return notices
