@@ -164,8 +164,8 @@ class Steps:
 
         return float(max(DEVIATIONS, key=support))
 
-    def priors(self, wanted: Mapping[Key, Sequence[Span]]) -> dict[Key, Moments]:
-        """Return what all other figures tell of the steps of some series, given their bases.
+    def priors(self) -> dict[Key, Moments]:
+        """Return what all other figures tell of the steps of every component.
 
         Means and covariances, shapes (n_bases,) and (n_bases, n_bases).
         """
@@ -173,14 +173,13 @@ class Steps:
         cov = np.linalg.inv(precision)
         mean = cov @ information
         found: dict[Key, Moments] = {}
-        for key, bases in wanted.items():
-            at = self.sums(key, bases)
-            without = np.linalg.inv(at @ cov @ at.T)
-            value = without @ (at @ mean)
-            own = self.likelihoods.get(key)
-            if own is not None and own.bases == tuple(bases):
-                without, value = without - own.precision, value - own.information
-            spread = np.linalg.inv(without)
+        for key, own in self.likelihoods.items():
+            if key[1] == self.root:
+                continue
+            at = self.sums(key, own.bases)
+            every = np.linalg.inv(at @ cov @ at.T)
+            spread = np.linalg.inv(every - own.precision)
+            value = every @ (at @ mean) - own.information
             found[key] = spread @ value, (spread + spread.T) / 2
         return found
 
@@ -241,27 +240,24 @@ def learned(evidence: Evidence, every: Mapping[Key, Series]) -> dict[Key, Moment
     accounts = evidence.accounts
     groups = complete(accounts.sums, accounts.part_of, accounts.output)
     spans = _spans(evidence, [accounts.output, *(p for parts in groups.values() for p in parts)])
-    likelihoods, wanted = {}, {}
+    likelihoods: dict[Key, StepLikelihood] = {}
     for (region, indicator), series in every.items():
         known = spans.get(indicator, {})
         names, at = list(series.layout.basis), list(series.layout.basis.values())
         if not names or not set(names) <= set(known):
             continue
         block, found, prior = np.ix_(at, at), series.solution, series.auxiliary
-        bases = [known[name] for name in names]
         likelihoods[region, indicator] = StepLikelihood.of(
-            bases,
+            [known[name] for name in names],
             found.mean[at],
             found.cov[block],
             Gaussian(prior.information[at], prior.precision[block]),
         )
-        if indicator != accounts.output:
-            wanted[region, indicator] = bases
-    if not wanted:
+    if all(indicator == accounts.output for _, indicator in likelihoods):
         return {}
     censuses = max(stop for known in spans.values() for _, stop in known.values())
     weights = _weights(every, groups, {region for region, _ in likelihoods})
-    return Steps(accounts.output, groups, censuses, likelihoods, weights).priors(wanted)
+    return Steps(accounts.output, groups, censuses, likelihoods, weights).priors()
 
 
 def _spans(evidence: Evidence, indicators: Sequence[str]) -> dict[str, dict[str, Span]]:

@@ -73,17 +73,15 @@ def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> 
     for series in reversed(every.values()):
         if series.parent:
             with named(series.key):
-                series.ratio_weights = messages.ratio_weights(series)
-                series.message = messages.upward(series)
+                messages.send_up(series)
     for series in every.values():
         set_auxiliary(series, steps)
         weight, innovation = series.solution.weight, series.solution.innovation
         if series.parent:
-            path = messages.prior_from_parent(series)
-            messages.solve(series, path, (weight, series.ratio_weights))
-            series.ratio_weights = series.solution.innovation
+            path, innovation = messages.prior_from_parent(series), series.ratio_weights
         else:
-            messages.solve(series, messages.own_prior(series), (weight, innovation))
+            path = messages.own_prior(series)
+        messages.solve(series, path, (weight, innovation))
     return every
 
 

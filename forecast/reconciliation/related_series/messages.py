@@ -127,8 +127,11 @@ def _by_itself(series: Series) -> Gaussian:
     return Gaussian(information, precision)
 
 
-def ratio_weights(series: Series) -> FloatArray:
-    """Return weights of the innovations of a ratio, from the two series as each is known alone."""
+def send_up(series: Series) -> None:
+    """Find what a series and its children tell of the parent's path, over the series' years.
+
+    The innovations of the ratio are weighted by the two series as each is known alone.
+    """
     alone, path = _by_itself(series), prior_from_parent(series)
     weight = np.ones(path.n - 1)
     for _ in range(RATIO_ROUNDS):
@@ -139,17 +142,11 @@ def ratio_weights(series: Series) -> FloatArray:
         weight = new
         if change < 0.01:
             break
-    return weight
-
-
-def upward(series: Series) -> Gaussian:
-    """Return what a series and its children tell of the parent's path, over the series' years."""
-    information, precision = _by_itself(series)
-    weight = prior_from_parent(series).effective(series.ratio_weights)
-    ratio = weighted_trend(weight, series.ratio_noise, RATIO_DRIFT_SD)
-    gain = ratio @ np.linalg.inv(ratio + precision)
+    ratio = weighted_trend(path.effective(weight), series.ratio_noise, RATIO_DRIFT_SD)
+    gain = ratio @ np.linalg.inv(ratio + alone.precision)
     passed = ratio - gain @ ratio
-    return Gaussian(gain @ information, (passed + passed.T) / 2)
+    series.ratio_weights = weight
+    series.message = Gaussian(gain @ alone.information, (passed + passed.T) / 2)
 
 
 def without_related(series: Series) -> dict[Key, FloatArray]:
@@ -160,7 +157,7 @@ def without_related(series: Series) -> dict[Key, FloatArray]:
         information, precision = (part.copy() for part in series.total)
         if other is series.parent:
             own = own_prior(series).gaussian(np.ones(n - 1))
-            theirs = prior_from_parent(series).gaussian(series.ratio_weights)
+            theirs = prior_from_parent(series).gaussian(series.solution.innovation)
             information[:n] += own.information - theirs.information
             precision[:n, :n] += own.precision - theirs.precision
         else:

@@ -48,10 +48,9 @@ class Series:
     prior, solution, total
         Filled by `messages.solve`: what was believed before the observations were read, the
         posterior, and the posterior as a `Gaussian`.
-    ratio_weights : ndarray, shape (n_years - 1,)
-        Of the innovations of the ratio to the parent, by `messages.ratio_weights`.
     message : Gaussian, optional
-        What the series tells of its parent's path, over its own years, by `messages.upward`.
+        What the series tells of its parent's path, over its own years. Filled by `messages.send_up`
+        with `ratio_weights`, those of the innovations of the ratio, shape (n_years - 1,).
     """
 
     key: Key

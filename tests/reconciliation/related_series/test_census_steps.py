@@ -18,6 +18,7 @@ from forecast.reconciliation.smoothing.trend_prior import Gaussian
 from tests.worlds import statement, world
 
 ONE = ((0, 1),)
+SILENT = StepLikelihood(ONE, np.zeros(1), np.zeros((1, 1)))  # a series without figures on its step
 
 
 def told(mean: float, sd: float) -> StepLikelihood:
@@ -56,9 +57,9 @@ def test_component_of_another_region_by_hand():
     own, other, component, sd = -0.03, -0.08, 0.04, 0.02
     system = steps(
         {("p", "gdp"): told(own, 1e-5), ("c", "gdp"): told(other, 1e-5),
-         ("p", "goods"): told(component, sd)}
+         ("p", "goods"): told(component, sd), ("c", "goods"): SILENT}
     )  # fmt: skip
-    mean, cov = system.priors({("c", "goods"): ONE})["c", "goods"]
+    mean, cov = system.priors()["c", "goods"]
     deviation = system.deviation()
     spread = COMPONENT_STEP_SD**2 + deviation**2 + sd**2
     common = COMPONENT_STEP_SD**2 / spread * (component - own)
@@ -69,7 +70,7 @@ def test_component_of_another_region_by_hand():
 
 def test_own_figures_are_left_out_of_the_prior():
     figures = {("p", "gdp"): told(-0.03, 1e-5), ("p", "goods"): told(0.2, 0.001)}
-    mean, cov = steps(figures).priors({("p", "goods"): ONE})["p", "goods"]
+    mean, cov = steps(figures).priors()["p", "goods"]
     deviation = steps(figures).deviation()
     assert mean[0] == pytest.approx(-0.03, abs=1e-4)
     assert cov[0, 0] == pytest.approx(COMPONENT_STEP_SD**2 + deviation**2, rel=1e-2)
@@ -77,8 +78,8 @@ def test_own_figures_are_left_out_of_the_prior():
 
 def test_weighted_steps_of_the_parts_add_up():
     figures = {("p", "gdp"): told(-0.03, 1e-4), ("p", "goods"): told(0.02, 1e-4)}
-    wanted = {("p", "services"): ONE, ("p", "goods"): ONE}
-    found = steps(figures, {"goods": 0.4, "services": 0.6}).priors(wanted)
+    figures["p", "services"] = SILENT
+    found = steps(figures, {"goods": 0.4, "services": 0.6}).priors()
     assert found["p", "services"][0][0] == pytest.approx((-0.03 - 0.4 * 0.02) / 0.6, abs=2e-3)
     assert found["p", "services"][1][0, 0] ** 0.5 < 0.005
 
@@ -106,7 +107,8 @@ def test_known_steps_are_recovered_with_coverage(deviation: float, most: float):
             figures[region, "gdp"] = told(gdp + 0.01 * rng.standard_normal(), 0.01)
             if region != "e":
                 figures[region, "goods"] = told(goods + 0.02 * rng.standard_normal(), 0.02)
-        mean, cov = steps(figures).priors({("e", "goods"): ONE})["e", "goods"]
+        figures["e", "goods"] = SILENT
+        mean, cov = steps(figures).priors()["e", "goods"]
         size.append(mean[0] - truth["e"])
         held += abs(size[-1]) < 1.645 * cov[0, 0] ** 0.5
     assert 0.82 <= held / len(size) <= most

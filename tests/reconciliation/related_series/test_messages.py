@@ -49,7 +49,7 @@ def test_messages_are_those_of_the_joint_system(fallen: float, whole: float):
     every = solved(world([*province, *city]), ["gdp"]).series
     parent, child = every["province", "gdp"], every["city", "gdp"]
     assert child.parent is parent
-    assert (child.ratio_weights.min() < 0.1) == (fallen < whole)
+    assert (child.solution.innovation.min() < 0.1) == (fallen < whole)
     assert (prior_from_parent(child).inflation is None) == (whole == 1)
     n, m = parent.layout.size, child.layout.size
     precision, information = np.zeros((n + m, n + m)), np.zeros(n + m)
@@ -68,7 +68,7 @@ def test_messages_are_those_of_the_joint_system(fallen: float, whole: float):
     ratio = np.zeros((size, n + m))
     ratio[:, n : n + size] = np.eye(size)
     ratio[:, : len(parent.layout.years)] -= np.eye(years)[place(parent, child)]
-    weight = prior_from_parent(child).effective(child.ratio_weights)
+    weight = prior_from_parent(child).effective(child.solution.innovation)
     precision += ratio.T @ weighted_trend(weight, child.ratio_noise, RATIO_DRIFT_SD) @ ratio
     cov = np.linalg.inv(precision)
     np.testing.assert_allclose(
