@@ -9,7 +9,7 @@ basis keep their value. Where all members of an identity are published and do no
 is moved: `forecast.evidence.rules.check` warns of totals off their parts.
 
 Every year is reconciled for itself. A step between bases is taken to be constant, which it is only
-about, so that the gaps of many years would tell far too much of the steps of the parts.
+about, so that the gaps of many years would inform the steps of the parts far too much.
 """
 
 from __future__ import annotations

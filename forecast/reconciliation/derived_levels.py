@@ -1,4 +1,4 @@
-"""What other published figures tell of a level: sums that it follows from, and agreement with it.
+"""What other figures imply for a level: sums that it follows from, and agreement with it.
 
 A total follows from its parts, a part from the total and the other parts, a year from its months.
 A level that a second figure agrees with is unlikely to be wrong.
@@ -39,7 +39,7 @@ def observations_of(
 ) -> list[Observation]:
     """Return what is known of a series in order of time: published figures and derived levels.
 
-    The row `info` of the table of indicators says which one, and how it is modelled.
+    The row `info` of the table of indicators names it and its scale.
     """
     published = _published(evidence, region, str(info["indicator"]))
     identities = [

@@ -145,7 +145,7 @@ def origins(
     to_date = ("ytd_level", "ytd_growth")
     sources: dict[str, Collection[int]] = {
         "published": published,
-        # A growth rate also tells of the year before it; a year-to-date one only of its own.
+        # A growth rate also informs the year before it; a year-to-date one only its own.
         "derived": {y for o in good if o.measure not in to_date for y in o.touches},
         "nowcast": {o.year for o in good if o.measure in to_date},
         "imputed": related,

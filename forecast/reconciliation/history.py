@@ -19,12 +19,12 @@ DOUBTED = "doubted"  # origin, as shown, of a year whose published figure the pa
 
 
 class HistoryError(UserError):
-    """There is no history; the message says what is missing, or why it cannot be computed.
+    """There is no history; the message names what is missing, or why it cannot be computed.
 
     Attributes
     ----------
     computed : bool
-        Whether there were enough statements, but they cannot be computed.
+        Whether there were enough figures, but they cannot be computed.
     """
 
     status = 1
@@ -55,7 +55,7 @@ class History:
     kind : str
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
     deflator : Series
-        Posterior mean of the yearly log change of prices, for years with real growth rows.
+        Posterior mean of the yearly log change of prices, for years with real growth.
     price_noise : DataFrame
         By the same years, how the price change varies with nominal growth in the posterior: the
         regression's ``slope`` and the ``sd`` that is left.
@@ -63,7 +63,7 @@ class History:
         Standard deviation of a usual yearly change around the trend, on the scale.
     related : DataFrame
         One row per series it was reconciled with: ``region, indicator, relation`` (parent or part)
-        and ``influence``, as of a statement.
+        and ``influence``, as of an observation.
     bounds : Bounds, optional
         Lower and upper bounds that draws and quantiles keep to.
     """

@@ -99,7 +99,7 @@ class Observation:
 
     @property
     def used(self) -> bool:
-        """Whether nothing speaks against its use."""
+        """Whether there is no reason against its use."""
         return not self.unused
 
     @property
@@ -192,7 +192,7 @@ def _why_unused(o: Observation, bases: Bases) -> str:
 def within_reach(observations: Sequence[Observation]) -> list[Observation]:
     """Set growth and changes aside that no level is within reach of.
 
-    A chain of growth rates that touches no level tells nothing of the level: what counts lies
+    A chain of growth rates that touches no level does not inform the level: what counts lies
     between the first and the last year that are connected to one.
     """
     used = [o for o in observations if o.used]

@@ -1,7 +1,7 @@
 """The published figure of a year: which release counts, and the path that takes it as it stands.
 
 The newest official level on the reference basis is the figure of its year. The path takes it,
-whatever growth rates, bounds or earlier releases say. Its rounding and ordinary revisions stay in
+whatever growth rates, bounds or earlier releases imply. Its rounding and ordinary revisions stay in
 the covariance; how they bear on a target is a matter of `forecast.targets.revisions`.
 """
 

@@ -1,4 +1,4 @@
-"""A move that something confirms is believed; what stands alone is doubted, and named."""
+"""A move that something confirms is accepted; what stands alone is an outlier."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def published(history: History, values: list[float]) -> None:
     assert set(history.origin[: len(values)]) == {"published"}
 
 
-def test_fall_that_growth_confirms_is_believed() -> None:
+def test_fall_that_growth_confirms_is_accepted() -> None:
     past = levels()
     fall = round(0.4 * past[-1], 1)
     said = [statement(2020, fall), statement(2020, -60, measure="growth")]
@@ -44,7 +44,7 @@ def test_fall_that_growth_confirms_is_believed() -> None:
 
 
 @pytest.mark.parametrize("down", [0.9, 0.7, 0.4])
-def test_fall_that_a_later_level_confirms_is_believed(down: float) -> None:
+def test_fall_that_a_later_level_confirms_is_accepted(down: float) -> None:
     past = levels()
     after = [round(down * past[-1], 2), round(down * past[-1] * 1.06, 2)]
     history = reconcile(world(rows([*past, *after])), "city", "gdp")
@@ -52,7 +52,7 @@ def test_fall_that_a_later_level_confirms_is_believed(down: float) -> None:
     assert outliers(history) == []
 
 
-def test_fall_and_recovery_are_believed_where_growth_confirms_the_fall() -> None:
+def test_fall_and_recovery_are_accepted_where_growth_confirms_the_fall() -> None:
     """A crisis year in which exports fall by a sixth and are back the year after."""
     past = levels(8)
     values = [*past, 0.84 * past[-1], 1.10 * past[-1], 1.2 * past[-1], 1.26 * past[-1]]
@@ -61,7 +61,7 @@ def test_fall_and_recovery_are_believed_where_growth_confirms_the_fall() -> None
     published(history, [round(v, 2) for v in values])
 
 
-def test_ten_percent_alone_at_the_end_is_believed() -> None:
+def test_ten_percent_alone_at_the_end_is_accepted() -> None:
     past = levels()
     history = reconcile(world(rows([*past, round(0.9 * past[-1], 2)])), "city", "gdp")
     assert outliers(history) == []
@@ -85,7 +85,7 @@ def test_slip_that_stands_alone_is_an_outlier(factor: float, year: int) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.25, 0.9), st.integers(4, 9), st.floats(0.01, 0.03), st.integers(0, 1000))
-def test_what_came_before_a_believed_fall_is_not_rewritten(
+def test_what_came_before_an_accepted_fall_is_not_rewritten(
     down: float, year: int, noise: float, seed: int
 ) -> None:
     growth = 0.07 + noise * np.random.default_rng(seed).standard_normal(13)
@@ -116,7 +116,7 @@ def test_identity_confirms_a_fall_that_no_other_year_does() -> None:
 
 
 @pytest.mark.parametrize("down", [0.86, 0.8, 0.6])
-def test_fall_of_a_whole_and_its_part_is_believed(down: float) -> None:
+def test_fall_of_a_whole_and_its_part_is_accepted(down: float) -> None:
     """Exports and trade fall alike, imports are not published: they are the difference."""
     past = levels()
     imports = [round(0.6 * v, 2) for v in past]

@@ -7,7 +7,7 @@ as one Gaussian system for all regions,
 
     step of a component = step of its whole + common part + regional deviation,
 
-with the steps of GDP and of components as far as their own figures tell of them (levels on both
+with the steps of GDP and of components as far as their own figures give them (levels on both
 bases, or growth between levels on two) and with the weighted steps of the parts adding up to the
 step of the whole. The common part is that of all regions at one census; the standard deviation of
 the regional part maximizes the marginal likelihood (empirical Bayes: Efron & Morris 1975; Gelman
@@ -44,7 +44,7 @@ Span = tuple[int, int]  # censuses: the first, and one past the last
 
 @dataclass(frozen=True)
 class StepLikelihood:
-    """What a series' own figures tell of its steps.
+    """What a series' own figures imply for its steps.
 
     Attributes
     ----------
@@ -139,10 +139,10 @@ class Steps:
                     terms = {self.place[region, part, k]: w for part, w in weights.items()}
                     if terms:
                         add({**terms, self.place[region, whole, k]: -1.0}, ADDING_UP_SD)
-        for key, told in self.likelihoods.items():
-            at = self.sums(key, told.bases)
-            information += at.T @ told.information
-            precision += at.T @ told.precision @ at
+        for key, figures in self.likelihoods.items():
+            at = self.sums(key, figures.bases)
+            information += at.T @ figures.information
+            precision += at.T @ figures.precision @ at
         _, determinant = np.linalg.slogdet(precision)
         fit = float(information @ np.linalg.solve(precision, information))
         return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
@@ -165,7 +165,7 @@ class Steps:
         return float(max(DEVIATIONS, key=support))
 
     def priors(self) -> dict[Key, Moments]:
-        """Return what all other figures tell of the steps of every component.
+        """Return what all other figures imply for the steps of every component.
 
         Means and covariances, shapes (n_bases,) and (n_bases, n_bases).
         """

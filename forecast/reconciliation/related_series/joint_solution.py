@@ -1,6 +1,6 @@
 """Solve all series: alone first, then in the light of related ones.
 
-The observations of a series are weighted twice, alone and given what related series tell of it, so
+The observations of a series are weighted twice, alone and given what related series imply, so
 that related series can expose a wrong figure.
 """
 

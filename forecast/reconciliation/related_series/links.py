@@ -157,7 +157,7 @@ def _ratio_noise(series: Series, other: Series) -> float:
 def years_of_related(series: Series) -> set[int]:
     """Return the years that related series have figures of: neighbours, and the parent's ancestors.
 
-    Of the ancestors only whole years count: a nation's first months tell little of a county's year.
+    Of the ancestors only whole years count: a nation's first months imply little for a county's.
     And only of flows: shares and stocks move so slowly that a year ahead of their last figure is
     known better from themselves than from what lies two links away.
     """

@@ -1,10 +1,10 @@
-"""What linked series tell of one another: Gaussian beliefs passed along the tree.
+"""What linked series imply for one another: Gaussian messages passed along the tree.
 
 A series moves with its parent times a ratio, which is a stochastic trend of its own. The ratios
 have Student-t innovations as the paths do: a region may fall when its parent does not. Given the
-weights of observations and innovations everything is Gaussian, and beliefs are passed exactly: what
-a child tells of its parent's path goes up, what all others tell of it comes down (Pearl 1988,
-chapter 4; Kalman smoothing is the same on a chain).
+weights of observations and innovations everything is Gaussian, and messages are exact: what a
+child implies for its parent's path goes up, what all others imply comes down (Pearl 1988, chapter
+4; Kalman smoothing is the same on a chain).
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from forecast.reconciliation.smoothing.trend_prior import (
 )
 
 RATIO_DRIFT_SD = 0.03  # of the first year's growth of a ratio
-RATIO_ROUNDS = 8  # of reweighting the innovations of a ratio before beliefs are passed
+RATIO_ROUNDS = 8  # of reweighting the innovations of a ratio before its message is sent
 # Standard deviation of the share of its parent's move that a part does not follow.
 FOLLOWING_SD = 0.4
 
 
 def solve(series: Series, path: PathPrior, before: Weights | None = None) -> None:
-    """Find the posterior of a series, given a prior of its path and what the children tell of it.
+    """Find the posterior of a series, given a prior of its path and the messages of its children.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def _ratio_inflation(series: Series, parent: Series) -> FloatArray | None:
     weight = parent.solution.innovation
     if (weight >= CONFIRMED).all():
         return None
-    # The weight of a Student-t tells the size of the innovation, in yearly noises of its prior.
+    # The weight of a Student-t gives the size of the innovation, in yearly noises of its prior.
     nu = INNOVATION_FREEDOM
     moved = np.where(weight < CONFIRMED, (nu + 1) / weight - nu, 0.0)
     move = parent.prior.path.noise * np.sqrt(moved)
@@ -100,7 +100,7 @@ def _ratio_inflation(series: Series, parent: Series) -> FloatArray | None:
 
 
 def _beside(series: Series) -> Gaussian:
-    """Return what is believed beside the path's prior: of auxiliary unknowns, and by children."""
+    """Return what stands beside the path's prior: that of auxiliary unknowns, and messages."""
     information, precision = (part.copy() for part in series.auxiliary)
     for child in series.children:
         if child.message is not None:
@@ -111,7 +111,7 @@ def _beside(series: Series) -> Gaussian:
 
 
 def _by_itself(series: Series) -> Gaussian:
-    """Return what a series and its children tell of its path, without a prior on it."""
+    """Return what a series and its children imply for its path, without a prior on it."""
     n = len(series.layout.years)
     information, precision = (part.copy() for part in series.total)
     prior = series.prior.path.gaussian(series.solution.innovation)
@@ -128,7 +128,7 @@ def _by_itself(series: Series) -> Gaussian:
 
 
 def send_up(series: Series) -> None:
-    """Find what a series and its children tell of the parent's path, over the series' years.
+    """Find what a series and its children imply for the parent's path, over the series' years.
 
     The innovations of the ratio are weighted by the two series as each is known alone.
     """

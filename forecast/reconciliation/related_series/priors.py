@@ -30,7 +30,7 @@ def auxiliary(
     above: Sequence[str],
     learned_steps: Mapping[Key, Moments],
 ) -> Gaussian:
-    """Return what is believed of the unknowns beside the path, zero for the path itself.
+    """Return the prior of the unknowns beside the path, zero for the path itself.
 
     Parameters
     ----------

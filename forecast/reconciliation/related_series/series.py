@@ -46,11 +46,11 @@ class Series:
     auxiliary : Gaussian
         Prior of steps, shares of the year and price changes, by `priors.auxiliary`.
     prior, solution, total
-        Filled by `messages.solve`: what was believed before the observations were read, the
-        posterior, and the posterior as a `Gaussian`.
+        Filled by `messages.solve`: the prior of all unknowns, the posterior, and the posterior as a
+        `Gaussian`.
     message : Gaussian, optional
-        What the series tells of its parent's path, over its own years. Filled by `messages.send_up`
-        with `ratio_weights`, those of the innovations of the ratio, shape (n_years - 1,).
+        What the series implies for its parent's path, over its own years. `messages.send_up` fills
+        it with `ratio_weights`, those of the innovations of the ratio, shape (n_years - 1,).
     """
 
     key: Key

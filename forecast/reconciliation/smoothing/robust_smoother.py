@@ -1,7 +1,7 @@
 """Robust smoother: the posterior under Student-t errors and innovations, by reweighting.
 
 A figure that departs from all others may be wrong, or the path may have moved. Both are tried, and
-the likelier solution counts: a move is believed where a second figure agrees with it, and what
+the likelier solution counts: a move is accepted where a second figure agrees with it, and what
 stands alone is down-weighted and flagged.
 """
 
@@ -18,7 +18,7 @@ from forecast.reconciliation.smoothing.trend_prior import Gaussian, PathPrior
 
 DEGREES_OF_FREEDOM = 4.0
 OUTLIER_WEIGHT = 0.3  # an observation that keeps less than this of its precision is an outlier
-SUSPICIOUS = 3.5  # standard deviations from what all other figures tell
+SUSPICIOUS = 3.5  # standard deviations from what all other figures imply
 ROUNDS = 4  # of trying whether a figure is wrong or the path moved
 CONFIRMED = 0.3  # a figure, or a usual growth, of less weight has been found out already
 WRONG_RANGE = 30.0  # yearly noises that wrong figures are spread over
@@ -65,7 +65,7 @@ class Solution:
         return result
 
     def apart(self) -> FloatArray:
-        """Return how far each figure is from what all others tell, in standard deviations."""
+        """Return how far each figure is from what all others imply, in standard deviations."""
         spread = ((self.h @ self.cov) * self.h).sum(axis=1)
         left = np.maximum(1 - self.weight / self.sd**2 * spread, 1e-9)
         # Residual and variance without the figure: Sherman & Morrison (1950) once more.
@@ -86,14 +86,14 @@ def posterior(
 
 @dataclass(eq=False)
 class StatePrior:
-    """What is believed of all unknowns before the observations are read.
+    """The prior of all unknowns.
 
     Attributes
     ----------
     path : PathPrior
         Of the path.
     rest : Gaussian
-        Of the auxiliary unknowns, and what the series below tell of the path.
+        Of the auxiliary unknowns, and the messages of the children on the path.
     """
 
     path: PathPrior

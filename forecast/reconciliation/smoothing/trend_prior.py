@@ -22,7 +22,7 @@ from forecast.reconciliation.smoothing.observation_equations import Layout
 DRIFT_WANDER = 0.25  # how fast the underlying growth moves, relative to the yearly noise
 DRIFT_SD = 0.15  # of growth in the first year
 # Degrees of freedom of the yearly innovations. With two, a fall of ten percent in a calm series is
-# credible by itself; a figure off by more than some eight yearly noises needs a second statement.
+# credible by itself; a figure off by more than some eight yearly noises needs a second figure.
 INNOVATION_FREEDOM = 2.0
 ANYWHERE = 100.0  # standard deviation of the first level: as good as flat
 SHARE_SD = 0.10  # log share of a year reached by month m, before any figure is known
@@ -36,7 +36,7 @@ NEW_YEAR = 2.0
 
 
 class Gaussian(NamedTuple):
-    """A Gaussian belief: precision matrix, and information, the precision times the mean."""
+    """A Gaussian distribution: information, the precision times the mean, and precision."""
 
     information: FloatArray
     precision: FloatArray
