@@ -232,7 +232,8 @@ class Language:
 
     @write.register
     def _(self, value: Points) -> str:
-        return self("points", number=self._fixed(value.value, value.digits, value.signed))
+        number = self._fixed(value.value, value.digits, value.signed)
+        return self("points", number=number, n=1 if number.lstrip("+−") == "1" else 2)
 
     @write.register
     def _(self, value: Number) -> str:
@@ -311,7 +312,9 @@ class Language:
         if digits == 2 and size >= 10 and rounded == round(rounded, 1):
             rounded = round(rounded, 1)
         shifted = rounded.scaleb(shift)
-        return self._grouped(f"{shifted:,f}" if shift < 1 else f"{shifted.normalize():,f}")
+        if not digits and shifted != 0:  # zeros that only the shift has put behind the point
+            shifted = shifted.normalize()
+        return self._grouped(f"{shifted:,f}")
 
     def _fixed(self, value: float, digits: int, signed: bool = False) -> str:
         text = f"{value:{'+' if signed else ''},.{digits}f}"

@@ -8,7 +8,10 @@ amount = { $joined ->
    *[False] { $number } { $unit }
 }
 percent = { $number }%
-points = { $number } percentage points
+points = { $n ->
+    [one] { $number } percentage point
+   *[other] { $number } percentage points
+}
 rate-percent = { $number }% a year
 rate-points = { $number } percentage points a year
 rate-units = { $sign ->
@@ -98,4 +101,13 @@ pace-unit = { $scale ->
 method-name = { $method ->
     [families-pooled] models pooled with equal weight
    *[other] { $label }
+}
+series-kind = { $kind ->
+    [flow] flows
+    [stock] stocks
+    [share] shares
+    [rate] rates
+    [duration] durations
+    [rank] ranks
+   *[count] counts
 }

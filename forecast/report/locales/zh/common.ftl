@@ -8,7 +8,9 @@ amount = { $joined ->
    *[False] { $number } { $unit }
 }
 percent = { $number }%
-points = { $number }个百分点
+points = { $n ->
+   *[other] { $number }个百分点
+}
 rate-percent = { $sign ->
     [down] 下降{ $size }%
    *[up] 增长{ $size }%
@@ -77,8 +79,8 @@ legend =
 plan-title = { $plan }：各项目标的实现可能性
 target-title = { $target }：{ $goal }
 goal-of-other = { $whole ->
-    [True] { $other }的数值
-   *[False] { $other }的{ $share }
+    [True] { $other }
+   *[False] { $other }数值的{ $share }
 }
 goal-limit = { $comparison ->
     [exceed] 超过{ $value }
@@ -97,6 +99,11 @@ goal = { $kind ->
     [legs] 到{ $year }年至{ $items }个地点均{ goal-limit }
     [markets] { $year }年{ $items }个市场各{ goal-limit }
     [count] { goal-count }
+    [comparison] { $year }年{ $comparison ->
+        [exceed] 高于{ $value }
+        [at_most] 不高于{ $value }
+       *[at_least] 不低于{ $value }
+    }
    *[other] { $year }年{ goal-limit }
 }
 limit-about = { $value }左右，按不低于{ $threshold }判定（允许误差{ $tolerance }）
@@ -117,4 +124,13 @@ method-name = { $method ->
     [families-pooled] 等权组合预测
     [no-change] 维持不变
    *[other] { $label }
+}
+series-kind = { $kind ->
+    [flow] 流量指标
+    [stock] 存量指标
+    [share] 比重指标
+    [rate] 比率指标
+    [duration] 时长指标
+    [rank] 位次指标
+   *[count] 计数指标
 }

@@ -1,0 +1,118 @@
+## The findings
+
+overview-lead = { $n ->
+    [one] **Of { $n } target, { $known } can be given a probability today; { $likely } more likely than not.**
+   *[other] **Of { $n } targets, { $known } can be given a probability today; of these, { $likely ->
+        [one] { $likely } is
+       *[other] { $likely } are
+    } more likely than not to be met.**
+}
+overview-name = { $name }
+overview-met = Already met: { $targets }.
+overview-kept = { $settled ->
+    [met] { $name } (as published)
+   *[open] { $name } ({ $chance } to remain met)
+}
+overview-missed = Not met, as published: { $targets }.
+overview-verdict = { $verdict }: { $targets }.
+overview-chance-of = { $name } ({ $chance })
+overview-judged = On expert judgement alone: { $targets }.
+overview-bounded = Bounded from below by published parts: { $targets }.
+overview-bounded-one = { $name } (at least { $least })
+overview-thin = On thin evidence, with few yearly levels or none for recent years: { $targets }.
+overview-rest = { $n ->
+    [one] { $n } target cannot be given a probability yet
+   *[other] { $n } targets cannot be given a probability yet
+}{ $partly ->
+    [0] {""}
+    [one] ; for { $partly } of them, part of what it requires is known
+   *[other] ; for { $partly } of them, part of what they require is known
+}. The missing figures, and what each would show, are listed below.
+overview-alone =
+    Each probability refers to one target alone: targets that are likely one by one can be unlikely together.
+
+overview-chance = { $settled ->
+    [met] met, as published
+    [not-met] not met, as published
+   *[open] { $mark ->
+        [thin] { $chance } (thin)
+        [judgement] { $chance } (judgement)
+       *[other] { $chance }
+    }
+}
+
+## The chart
+
+overview-chart = Probability of meeting each target; the bar spans the choice of model
+overview-chart-about =
+    Dots show the probability of meeting each target, from 0 to 100 in 100. Bars show the range over the choice of
+    model: the answer and each component model alone. Targets without a probability are listed last.
+overview-chart-axis = chances in 100
+overview-chart-from = From
+overview-chart-to = To
+
+## Target by target
+
+overview-by-target-head = ## Target by target
+overview-by-target =
+    Each name links to the page of the target, with the forecast, the evidence and the track record. "Last known" is
+    the last published figure; "about" marks our estimate for a year without one. "Needed" and "achieved" are growth
+    per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
+    percentage points). "Pace" is what growth has to do: hold the level, maintain the pace, accelerate, or reverse.
+    "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
+    least that the record of past forecasts supports; see below.
+overview-col-target = Target
+overview-col-chance = Chance
+overview-col-goal = Plan
+overview-col-known = Last known
+overview-col-needed = Needed a year
+overview-col-achieved = Achieved
+overview-col-pace = Pace
+overview-growth = { $scale ->
+    [log] { $number }%
+    [logit] { $number } pp
+   *[linear] { $number } { $unit }
+}
+pace-word = { $verdict ->
+    [hold] hold
+    [maintain] maintain
+    [accelerate] accelerate
+    [reverse] reverse
+   *[not-known] not known
+}
+
+## What is missing
+
+overview-missing-head = ## Targets without a probability from published figures
+overview-missing-none = Every target has a probability.
+overview-next-head = ## Which figure to obtain next
+overview-next =
+    First what would give a target a probability at all, the fewest figures first; then what would move a probability
+    most. `forecast gaps` prints the whole list.
+
+## How far to trust the numbers
+
+overview-trust-head = ## How far to trust these numbers
+overview-trust =
+    Every probability is the share of simulated paths in which the target is met. The paths come from the learned
+    ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk
+    towards that of all series of the same kind in the data, and with a spread calibrated on past forecasts of these
+    series. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would
+    be rare.
+overview-reliability = How often growth reached a multiple of its past pace, by the probability given:
+overview-record = More on the [track record](track_record.html).
+
+## The data
+
+overview-data-head = ## The data
+overview-data =
+    Every figure comes from a published statement with its source. One page per series shows what was published, how
+    it was reconciled, and where statements disagree.
+overview-col-series = Series
+overview-col-statements = Statements
+overview-col-first = From
+overview-col-last = Last year
+overview-col-estimate = Estimate
+overview-col-misfits = Down-weighted
+overview-last = { $year } ({ $origin })
+overview-no-path = no path

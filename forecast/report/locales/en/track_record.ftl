@@ -1,0 +1,122 @@
+record-title = # How did such forecasts do before?
+record-none = No series is long enough to test forecasts of it.
+record-lead =
+    **Of { $n } past forecasts, on { $series } series, { $share } of the outcomes lay within the 80% interval.**
+record-brier = { $sense ->
+    [better] Their Brier score is { $score }, better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
+   *[worse] Their Brier score is { $score }, no better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
+}
+record-covered =
+    Over all { $series } series of the data that are long enough, 1 to { $horizons } years ahead, the 80% interval
+    covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+record-question =
+    Past forecasts are scored on the question that a target poses: whether growth would reach a multiple
+    ({ $least } to { $most }) of the pace of the five years before.
+record-came-true = { $group ->
+    [below] Of { $n } events given less than { $low }, { $came } came true.
+    [between] Of { $n } given { $low } to 20%, { $came } came true.
+   *[above] Of { $n } given more than 80%, { $came } came true.
+}
+
+record-reliability-head = ## Did events come true as often as forecast?
+record-reliability =
+    The question is that of a target: does growth reach a multiple (0 to 3) of the pace of the five years before, one
+    to five years ahead? Each point stands for all past events given about the same probability; whole years are
+    resampled for the interval, because all series of a year share its shock.
+record-reliability-chart = Reaching a multiple of the pace of the five years before: probability given, and share that came true
+record-reliability-about =
+    Points show the share of past events that came true against the probability given, with 90% intervals; on the
+    dashed line the two are equal.
+record-axis-given = probability given
+record-axis-came = share that came true
+record-col-given = Given
+record-col-average = On average
+record-col-questions = Events
+record-col-came = Came true
+record-col-interval = 90% interval
+
+record-intervals-head = ## Did the intervals cover the outcomes?
+
+record-replay-head = ## How certain was the running year, month by month?
+record-replay-none = No running year can be replayed: too little was public then, or is by now.
+record-replay =
+    **With only what was public on the day, the estimate of the running year was off by { $march } on average at the
+    end of March, by { $december } at the end of December and by { $after } in the March after**, when most levels
+    are out.
+record-replay-covered =
+    Of all outcomes, { $share } lay within the 90% intervals; the lowest share was that at { $day }, { $least }.
+record-replay-note =
+    The years { $years } are replayed for all series of the plan's region and its parents that had three yearly
+    levels before, and for which a level of the year has been published since. The days are compared on the series
+    and years that were estimated on all of them; the months on all there are. A statement without a date counts as
+    public on the last day of the month or year that its source names; without that, a yearly figure at the end of
+    the following February, a cumulative one at the end of the following month. Errors are in percent of the level
+    known today, on the basis that was the newest on the day where the level was published on it.
+record-day = { $step ->
+    [3] end of March
+    [6] end of June
+    [9] end of September
+    [12] end of December
+   *[15] March after
+}
+record-method = { $method ->
+    [error] our estimate
+   *[naive] last growth repeated
+}
+record-releases-chart = Mean error of the running year, { $years }, by the day of the estimate
+record-releases-about =
+    Lines show the mean absolute error of estimates of the running years { $years }, by the day they were made on: ours,
+    and the last level grown at its last growth rate.
+record-col-day = As of
+record-col-method = Method
+record-col-mean = Mean error
+record-col-median = Median error
+record-col-cases = Cases
+record-col-covered = { $level }% covered
+record-col-months = Months published
+record-months-head = ### By the months that were published
+record-months = { $span ->
+    [none] none
+    [to-3] up to 3
+    [to-6] 4 to 6
+    [to-9] 7 to 9
+    [to-11] 10 or 11
+   *[year] the year itself
+}
+
+record-hidden-head = ## Would a missing level have been found?
+record-hidden-none = No level stands between two others, so no hold-out test is possible.
+record-hidden =
+    Every published yearly level between a series' first and last was held out in turn, with all its copies, and
+    estimated from what is left: **the median error is { $error }, and { $share } of the { $n } levels lay in the 90%
+    interval** ({ $places }).
+record-hidden-place = { $place } { $share }
+record-hidden-lowest = Coverage was lowest for { $kind }: { $share } of { $n }.
+record-hidden-basis = A level on an older basis is estimated on that basis.
+record-all = all
+record-col-levels = Levels of
+
+record-scores-head = ## Against simpler methods
+record-scores =
+    All methods forecast the same series, origins and years ahead, before any calibration of the spread; the figures
+    in a cell stand for one, two and more years ahead. CRPS is the mean distance of the forecast distribution from
+    the outcome, relative to the learned ensemble (higher is worse); "80% covered" is the percentage of outcomes in
+    the 80% interval and should be 80; the Brier score judges the probabilities given to the multiples of the pace
+    (lower is better; a coin toss has 0.250).
+record-scores-none = No series is long enough.
+record-col-crps = { $horizons ->
+    [one] CRPS, one year ahead
+   *[other] CRPS, 1 to { $horizons } years ahead
+}
+record-col-brier = Brier score
+record-without-head = ### Without 2020 and 2021
+record-flows-head = ### Flows: GDP, trade, industry, parcels
+record-shares-head = ### Shares: R&D spending, urbanization
+record-nothing = None.
+
+record-limits-head = ## What this record leaves out
+record-limits =
+    The past is today's reconciled history, cut off at each origin: the error that later revisions added at the time
+    is not in it. The spread is calibrated on the errors of all other years; the weights of the learned ensemble come
+    from other panels, named in `data/calibration.json`. Series of one year share its shock: by years ahead, the
+    cases are worth about { $worth } independent ones.

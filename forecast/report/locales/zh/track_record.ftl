@@ -1,0 +1,99 @@
+record-title = # 历史预测检验
+record-none = 没有足够长的序列可供检验。
+record-lead = **对{ $series }个序列作出的{ $n }次历史预测中，{ $share }的实际结果落在80%预测区间内**。
+record-brier = { $sense ->
+    [better] 布里尔评分（Brier score）为{ $score }，优于按各倍数事后实际发生比例给出概率的{ $base }（该比例事后方可得知）。
+   *[worse] 布里尔评分（Brier score）为{ $score }，不优于按各倍数事后实际发生比例给出概率的{ $base }（该比例事后方可得知）。
+}
+record-covered = 对数据中全部{ $series }个长度足够的序列，提前1—{ $horizons }年的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
+record-question = 检验采用与目标相同的问题：增速能否达到此前五年增速的若干倍（{ $least }—{ $most }倍）。
+record-came-true = { $group ->
+    [below] 当时给出的概率低于{ $low }的{ $n }个事件中，{ $came }实际发生。
+    [between] 概率为{ $low }—20%的{ $n }个事件中，{ $came }实际发生。
+   *[above] 概率高于80%的{ $n }个事件中，{ $came }实际发生。
+}
+
+record-reliability-head = ## 事件实际发生的频率与所给概率是否一致
+record-reliability =
+    检验的问题与目标相同：未来一至五年的增速能否达到此前五年增速的若干倍（0—3倍）。每个点代表当时所给概率相近的全部事件；
+    由于同一年各序列受共同冲击，区间按年份整体重抽样得出。
+record-reliability-chart = 增速达到此前五年增速的若干倍：所给概率与实际发生比例
+record-reliability-about = 各点为所给概率对应的实际发生比例及其90%区间；虚线上两者相等。
+record-axis-given = 所给概率
+record-axis-came = 实际发生比例
+record-col-given = 所给概率
+record-col-average = 平均
+record-col-questions = 事件数
+record-col-came = 实际发生
+record-col-interval = 90%区间
+
+record-intervals-head = ## 预测区间是否覆盖实际结果
+
+record-replay-head = ## 当年数值逐月可估计到何种程度
+record-replay-none = 没有可供重演的年份：当时或目前公开的数据过少。
+record-replay = **仅用当日已公开的数据，对当年数值的估计误差平均为：3月末{ $march }，12月末{ $december }，次年3月{ $after }**（次年3月大部分年度数据已公布）。
+record-replay-covered = 全部实际结果中，{ $share }落在90%区间内；{ $day }的覆盖率最低，为{ $least }。
+record-replay-note =
+    重演的年份为{ $years }，范围为规划所在地区及其上级地区此前已有三个年度数据、且当年数据现已公布的全部序列。
+    按日期的比较只用各日期均有估计的序列和年份，按月份的比较用全部样本。未注明日期的数据条目，按来源所注月份或年份的最后一日视为公开；
+    来源也未注明的，年度数据视为次年2月末公开，累计数据视为次月末公开。误差以目前已知数值的百分比表示，口径为当日最新口径（该口径有公布数据时）。
+record-day = { $step ->
+    [3] 3月末
+    [6] 6月末
+    [9] 9月末
+    [12] 12月末
+   *[15] 次年3月
+}
+record-method = { $method ->
+    [error] 本报告估计
+   *[naive] 沿用上年增速
+}
+record-releases-chart = { $years }当年数值的平均估计误差（按估计日期）
+record-releases-about = 折线为{ $years }各年当年数值估计的平均绝对误差，按估计日期列示：本报告估计，以及按上年增速外推的结果。
+record-col-day = 截至
+record-col-method = 方法
+record-col-mean = 平均误差
+record-col-median = 误差中位数
+record-col-cases = 样本数
+record-col-covered = { $level }%区间覆盖率
+record-col-months = 已公布月份
+record-months-head = ### 按已公布的月份
+record-months = { $span ->
+    [none] 无
+    [to-3] 3个月以内
+    [to-6] 4—6个月
+    [to-9] 7—9个月
+    [to-11] 10—11个月
+   *[year] 全年
+}
+
+record-hidden-head = ## 缺失的年度数据能否估计出来
+record-hidden-none = 没有前后均有数据的年份，无法进行留出检验。
+record-hidden =
+    将各序列首末年份之间已公布的年度数据（连同其全部转引）逐一剔除，再用其余数据估计：**误差中位数为{ $error }，{ $n }个数据中{ $share }落在90%区间内**（{ $places }）。
+record-hidden-place = { $place }{ $share }
+record-hidden-lowest = 其中{ $kind }的覆盖率最低，{ $n }个数据中为{ $share }。
+record-hidden-basis = 旧口径数据按旧口径估计。
+record-all = 全部
+record-col-levels = 数据范围
+
+record-scores-head = ## 与简单方法比较
+record-scores =
+    各方法预测相同的序列、起点和提前年数，均未校准离散程度；单元格中的数字依次为提前一年、两年及以上的结果。
+    CRPS（连续分级概率评分）为预测分布与实际结果的平均距离，以加权组合预测为1，越大越差；“80%区间覆盖率”为落在80%区间内的实际结果比重，应为80；
+    布里尔评分衡量对各增速倍数所给的概率，越小越好，掷硬币为0.250。
+record-scores-none = 没有足够长的序列。
+record-col-crps = { $horizons ->
+    [one] CRPS（提前1年）
+   *[other] CRPS（提前1—{ $horizons }年）
+}
+record-col-brier = 布里尔评分
+record-without-head = ### 不含2020年和2021年
+record-flows-head = ### 流量指标：地区生产总值、外贸、工业、快递
+record-shares-head = ### 比重指标：R&D经费投入强度、城镇化率
+record-nothing = 无。
+
+record-limits-head = ## 本检验未包括的内容
+record-limits =
+    历史序列为目前口径衔接后的年度序列在各起点处截断的结果，不含当时尚未发生的修订所带来的误差。离散程度按其他各年的误差校准；
+    加权组合预测的权重来自其他面板数据，见`data/calibration.json`。同一年各序列受共同冲击，按提前年数分，样本分别约相当于{ $worth }个独立样本。

@@ -1,0 +1,230 @@
+"""The overview of a plan: every target's answer in a line, a mark and a sentence."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.facts import Amount, Bound, Chance, Items, Rate, Verdict, fact
+from forecast.report.charts import INK, LINE, QUIET, finish, row_axis, row_words
+from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
+from forecast.report.pages import shared
+from forecast.report.pages.known import last_origin
+from forecast.report.pages.target import bounds, kinds
+from forecast.report.pages.target.thin import is_thin
+from forecast.report.show import anchor
+from forecast.targets.assess import Assessment
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from forecast.facts import Fact
+    from forecast.study import Study
+
+ASSESSED = ("assessed", "already_met")
+
+
+def lead(tell: Language, answers: Sequence[Assessment]) -> str:
+    """Return the findings over all targets of a plan."""
+    known = [a for a in answers if a.status in ASSESSED]
+    likely = [a for a in known if (a.probability or 0.0) > 0.5]
+    head = tell("overview-lead", n=len(answers), known=len(known), likely=len(likely))
+    told = sentences(tell, head, *_groups(tell, answers, known))
+    return paragraphs(told, sentences(tell, _rest(tell, answers), tell("overview-alone")))
+
+
+def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessment]) -> list[str]:
+    """Return a sentence per group of targets that have an answer of the same sort."""
+    met = [a for a in known if a.status == "already_met"]
+    missed = [a for a in known if shared.settled(a) and a not in met]
+    still_open = [a for a in known if a not in met and a not in missed]
+    judged = [a for a in answers if a.status == "judgement"]
+    bounded = [a for a in answers if a.bound is not None and a.bound.at_least is not None]
+    groups: list[tuple[str, list[Fact]]] = [
+        ("overview-met", [_kept(a) for a in met]),
+        ("overview-missed", [fact("overview-name", name=shared.target_name(a)) for a in missed]),
+    ]
+    told = [tell(name, targets=Items(named)) for name, named in groups if named]
+    for word in reversed(SCALE):
+        for limit in ("least", "exactly", "most"):
+            alike = [
+                a for a in still_open if verdict(a.probability or 0.0, a.floor) == (word, limit)
+            ]
+            if alike:
+                of = Verdict(alike[0].probability or 0.0, alike[0].floor, head=True)
+                told.append(tell("overview-verdict", verdict=of, targets=_chances(alike)))
+    if judged:
+        told.append(tell("overview-judged", targets=_chances(judged)))
+    if bounded:
+        lowest = [
+            fact(
+                "overview-bounded-one",
+                name=shared.target_name(a),
+                least=Bound(a.bound.at_least or 0.0),
+            )
+            for a in bounded
+            if a.bound is not None
+        ]
+        told.append(tell("overview-bounded", targets=Items(lowest)))
+    thin = [shared.target_name(a) for a in known if is_thin(a)]
+    if thin:
+        told.append(tell("overview-thin", targets=Items(thin)))
+    return told
+
+
+def _kept(answer: Assessment) -> Fact:
+    return fact(
+        "overview-kept",
+        name=shared.target_name(answer),
+        settled=shared.settled(answer) or "open",
+        chance=Chance(answer.probability or 0.0, answer.floor),
+    )
+
+
+def _chances(answers: Sequence[Assessment]) -> Items:
+    return Items(
+        [
+            fact(
+                "overview-chance-of",
+                name=shared.target_name(a),
+                chance=Chance(a.probability or 0.0, a.floor),
+            )
+            for a in answers
+        ]
+    )
+
+
+def _rest(tell: Language, answers: Sequence[Assessment]) -> str:
+    """Return how many targets have no probability; empty where all have one."""
+    rest = [a for a in answers if a.status not in (*ASSESSED, "judgement")]
+    partly = [a for a in rest if a.status == "partly_known"]
+    return tell("overview-rest", n=len(rest), partly=len(partly)) if rest else ""
+
+
+def chance(tell: Language, answer: Assessment) -> str:
+    """Return a target's probability, or why it has none, in as few words as a cell has room for."""
+    if answer.probability is None:
+        return bounds.short(tell, answer) or tell("gap-status", status=answer.status)
+    return tell(
+        "overview-chance",
+        settled=shared.settled(answer) or "open",
+        mark="thin" if is_thin(answer) else answer.status,
+        chance=Chance(answer.probability, answer.floor, short=True),
+    )
+
+
+def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
+    """Draw all targets' probabilities on one axis, the most likely first; None without targets."""
+    import altair as alt
+
+    if not answers:
+        return None
+    rows = pd.DataFrame(
+        {
+            "target": [tell.write(shared.target_name(a)) for a in answers],
+            "probability": [a.probability for a in answers],
+            "low": [a.probability_low for a in answers],
+            "high": [a.probability_high for a in answers],
+            "said": [chance(tell, a) for a in answers],
+        }
+    ).astype({"probability": float, "low": float, "high": float})
+    rows = rows.sort_values("probability", ascending=False, kind="stable", na_position="last")
+    base = alt.Chart(rows).encode(
+        y=row_axis("target", list(rows["target"])),
+        tooltip=[
+            alt.Tooltip("target:N", title=tell("overview-col-target")),
+            alt.Tooltip("said:N", title=tell("overview-col-chance")),
+            alt.Tooltip("low:Q", title=tell("overview-chart-from"), format=".0%"),
+            alt.Tooltip("high:Q", title=tell("overview-chart-to"), format=".0%"),
+        ],
+    )
+    axis = alt.Axis(
+        title=tell("overview-chart-axis"),
+        labelExpr="format(100 * datum.value, '.0f')",
+        grid=True,
+        orient="top",
+        values=[0, 0.25, 0.5, 0.75, 1],
+    )
+    known = "isValid(datum.probability)"
+    layers = [
+        base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.35, yOffset=7, color=LINE)
+        .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q")
+        .transform_filter(known),
+        base.mark_circle(size=130, opacity=1, color=LINE, yOffset=7)
+        .encode(x="probability:Q")
+        .transform_filter(known),
+        *row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
+    ]
+    title, about = tell("overview-chart"), tell("overview-chart-about")
+    return finish(alt.layer(*layers), title, about, 34 * len(rows))  # type: ignore[no-any-return]
+
+
+def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Return a line per target: its name with a link, target, chance, level, and pace."""
+    return pd.DataFrame(
+        [
+            {
+                tell("overview-col-target"): anchor(
+                    tell.write(shared.target_name(a)), f"{a.target['target']}.html"
+                ),
+                tell("overview-col-chance"): html.escape(chance(tell, a)),
+                tell("overview-col-goal"): html.escape(shared.goal(tell, a)),
+                tell("overview-col-known"): html.escape(kinds.brief(tell, a)),
+                tell("overview-col-needed"): _growth(tell, a, a.required),
+                tell("overview-col-achieved"): _growth(
+                    tell, a, a.achieved[max(a.achieved)] if a.achieved else None
+                ),
+                tell("overview-col-pace"): tell("pace-word", verdict=_pace(a))
+                if a.probability is not None
+                else "",
+            }
+            for a in answers
+        ]
+    )
+
+
+def _pace(answer: Assessment) -> str:
+    return shared.pace_verdict(answer).replace(" ", "-")
+
+
+def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:
+    history = answer.history
+    if growth is None or history is None:
+        return ""
+    number = tell.write(Rate(growth, history.scale.name, history.unit, bare=True))
+    return tell(
+        "overview-growth",
+        scale=history.scale.name,
+        number=number,
+        unit=tell.unit(history.unit),
+    )
+
+
+def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
+    """Return a line per series that has a page, linking to it."""
+    rows = []
+    for region, indicator in study.pages(plan):
+        known = study.find_history(region, indicator)
+        statements = study.evidence.statements(region, indicator)
+        last, estimate, misfits = "", tell("overview-no-path"), ""
+        if known is not None:
+            last = tell("overview-last", year=int(known.years[-1]), origin=last_origin(tell, known))
+            estimate = tell.write(Amount(float(known.values()[-1]), known.unit))
+            misfits = str(int(known.statements["outlier"].sum()) or "")
+        rows.append(
+            {
+                tell("overview-col-series"): anchor(
+                    tell.write(shared.series(study.evidence, region, indicator)),
+                    shared.page_name(region, indicator),
+                ),
+                tell("overview-col-statements"): len(statements),
+                tell("overview-col-first"): str(int(statements["year"].min())),
+                tell("overview-col-last"): last,
+                tell("overview-col-estimate"): estimate,
+                tell("overview-col-misfits"): misfits,
+            }
+        )
+    return pd.DataFrame(rows)
