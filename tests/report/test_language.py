@@ -185,7 +185,8 @@ def _texts(path: Path) -> list[str]:
         (Items(["a", "b", "c"]), "a, b and c", "a、b和c"),
         (Name("Jinhua", "金华市"), "Jinhua", "金华市"),
         (Name("Utopia"), "Utopia", "Utopia"),
-        (fact("points", number="1"), "1 percentage points", "1个百分点"),
+        (Points(1.0, 0), "1 percentage point", "1个百分点"),
+        (fact("year-range", first=2001, last=2003), "2001 to 2003", "2001—2003年"),
     ],
 )
 def test_values(value: object, en: str, zh: str) -> None:

@@ -1,7 +1,6 @@
 record-title = # How did such forecasts do before?
 record-none = No series is long enough to test forecasts of it.
-record-lead =
-    **Of { $n } past forecasts, on { $series } series, { $share } of the outcomes lay within the 80% interval.**
+record-lead = **Of { $n } past forecasts, on { $series } series, { $share } of the outcomes lay within the 80% interval.**
 record-brier = { $sense ->
     [better] Their Brier score is { $score }, better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
    *[worse] Their Brier score is { $score }, no better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
@@ -39,8 +38,7 @@ record-intervals-head = ## Did the intervals cover the outcomes?
 
 record-replay-head = ## How certain was the running year, month by month?
 record-replay-none = No running year can be replayed: too little was public then, or is by now.
-record-replay =
-    **With only what was public on the day, the estimate of the running year was off by { $march } on average at the
+record-replay = **With only what was public on the day, the estimate of the running year was off by { $march } on average at the
     end of March, by { $december } at the end of December and by { $after } in the March after**, when most levels
     are out.
 record-replay-covered =
