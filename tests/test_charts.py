@@ -23,12 +23,6 @@ def samples(description: str = TEXT) -> dict[str, Any]:
     path = pd.DataFrame(
         {"year": years, "estimate": level, "low": level * 0.98, "high": level * 1.02}
     ).assign(origin=["published"] * 14 + ["derived", "nowcast"])
-    ahead = np.arange(2026, 2031)
-    future = pd.DataFrame({"year": ahead})
-    for name, z in zip(
-        ("q05", "q20", "q35", "q50", "q65", "q80", "q95"), np.linspace(-1.6, 1.6, 7), strict=True
-    ):
-        future[name] = level[-1] * 1.06 ** (ahead - 2025) * np.exp(0.05 * z)
     statements = pd.DataFrame(
         {
             "year": years,
@@ -39,22 +33,6 @@ def samples(description: str = TEXT) -> dict[str, Any]:
             "measure": "level",
             "flagged": [y == 2015 for y in years],
         }
-    )
-    quantiles = 100 + 20 * np.linspace(-1, 1, 50) ** 3
-    dots = shared.stack_dots(quantiles, 110).assign(attained=np.sort(quantiles) >= 110)
-    rows = pd.DataFrame(
-        {
-            "family": ["Ensemble", "Random walk with drift"],
-            "low": [90.0, 95],
-            "q25": [96.0, 97],
-            "median": [100.0, 99],
-            "q75": [104.0, 102],
-            "high": [112.0, 107],
-            "said": ["8 in 100", ""],
-        }
-    )
-    pace = pd.DataFrame(
-        {"label": ["needed", "achieved"], "growth": [9.1, -0.4], "kind": ["needed", "achieved"]}
     )
     targets = pd.DataFrame(
         {
@@ -70,33 +48,12 @@ def samples(description: str = TEXT) -> dict[str, Any]:
     releases = pd.DataFrame(
         {"day": days * 2, "method": ["ours"] * 2 + ["naive"] * 2, "error": [5.0, 4, 8, 8]}
     )
-    bands = pd.DataFrame(
-        {
-            "band": ["0–20", "80–100"],
-            "should_low": [0.0, 0.8],
-            "should_high": [0.2, 1.0],
-            "happened": [0.1, 0.9],
-            "low": [0.0, 0.8],
-            "high": [0.2, 1.0],
-            "cases": [12, 7],
-            "mine": [False, True],
-            "said": ["", "90 %"],
-        }
-    )
     words = {"title": "A title", "description": description}
     return {
-        "fan": charts.fan(
-            path, future, statements, {"year": 2027, "value": 420, "label": "target 420"},
-            unit="亿元", **words,
-        ),
-        "dots": charts.dots(dots, 110, "target 110", unit="亿元", **words),
-        "families": charts.families(rows, {"value": 110, "label": "target 110"}, **words),
-        "pace": charts.pace(pace, **words),
         "history": charts.history(path, statements, unit="亿元", **words),
         "path": charts.history(path, unit="亿元", **words),
         "overview": charts.overview(targets, **words),
         "track": charts.track(track, **words),
-        "like_cases": charts.like_cases(bands, **words),
         "releases": charts.releases(releases, **words),
     }  # fmt: skip
 
@@ -115,7 +72,7 @@ def walk(node: Any) -> Any:
 @pytest.mark.parametrize("name", SPECS)
 def test_every_chart_is_wide_described_and_legible(name: str) -> None:
     spec = SPECS[name]
-    assert spec["width"] == (320 if name == "like_cases" else "container")
+    assert spec["width"] == "container"
     assert spec["description"] == TEXT
     sizes = [
         v
@@ -139,27 +96,14 @@ def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
     assert vega["marks"]
 
 
-@pytest.mark.parametrize("name", ["fan", "dots", "families"])
-def test_target_is_dashed_and_labelled(name: str) -> None:
-    layers = SPECS[name]["layer"]
-    assert any(
-        layer["mark"].get("strokeDash") and layer["mark"].get("color") == charts.TARGET
-        for layer in layers
-    )
-    assert any(
-        layer["mark"]["type"] == "text" and layer["mark"].get("color") == charts.TARGET
-        for layer in layers
-    )
-
-
 def test_description_is_required() -> None:
     with pytest.raises(ValueError, match="description"):
         samples(" ")
 
 
 def test_missing_column_is_named() -> None:
-    with pytest.raises(ValueError, match=r"rows lacks the column\(s\) growth"):
-        charts.pace(pd.DataFrame({"label": ["a"], "kind": ["needed"]}), description=TEXT)
+    with pytest.raises(ValueError, match=r"rows lacks the column\(s\) coverage"):
+        charts.track(pd.DataFrame({"horizon": [1]}), description=TEXT)
 
 
 def test_releases_are_in_their_order_and_told_apart_without_colour() -> None:
@@ -167,17 +111,6 @@ def test_releases_are_in_their_order_and_told_apart_without_colour() -> None:
     assert line["x"]["sort"] == ["end of March", "end of June"]
     assert line["strokeDash"]["scale"]["domain"] == ["ours", "naive"]
     assert line["y"]["scale"]["zero"] is True
-
-
-def test_fan_draws_the_bands_that_it_is_given() -> None:
-    data = SPECS["fan"]["datasets"].values()
-    bands = next(rows for rows in data if rows and "band" in rows[0])
-    last = {r["band"]: (r["low"], r["high"]) for r in bands if r["year"] == 2030}
-    assert list(last) == ["90 in 100", "60 in 100", "30 in 100"]
-    middle = 100 * 1.08**15 * 1.06**5
-    for (low, high), z in zip(last.values(), (1.6, 1.6 * 2 / 3, 1.6 / 3), strict=True):
-        assert (low, high) == pytest.approx((middle * np.exp(-0.05 * z), middle * np.exp(0.05 * z)))
-    assert {r["year"] for r in bands} == set(range(2026, 2031))  # nothing is added
 
 
 def test_not_assessable_target_is_last_and_said() -> None:

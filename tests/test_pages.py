@@ -3,7 +3,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,20 +12,19 @@ import pytest
 
 from forecast.report import charts as shared
 from forecast.report import html as export
-from forecast.report.pages import charts, record_words, tables, words
+from forecast.report.language import language
+from forecast.report.pages import charts, words
 from forecast.report.pages import parts as pages
+from forecast.report.pages.shared import title
+from forecast.report.pages.target import picture, uncertainty
+from forecast.report.pages.target.lead import lead
+from forecast.report.pages.target.meaning import plan_source, reading
+from forecast.report.pages.target.pace import pace
 from forecast.targets.assess import Assessment
+from tests.answers import answer
 from tests.test_tables import HOSTILE, Tags, hostile_world
-from tests.test_words import answer
 
-OF_AN_ANSWER: dict[str, Callable[[Assessment], Any]] = {
-    "dots": pages.dots,
-    "fan": pages.fan,
-    "pace": pages.pace,
-    "families": pages.families,
-    "like_cases": pages.like_cases,
-    "track": lambda answer: pages.track(answer.record),
-}
+EN = language("en")
 
 
 def specification(chart: Any) -> dict[str, Any]:
@@ -56,85 +54,6 @@ def test_table_is_html_with_every_row() -> None:
     assert shown is not None
     assert [tag for tag, _ in Tags(shown.data).found].count("tr") == 3
     assert "border" not in shown.data.split(">")[0].replace('border="0"', "")
-
-
-# Every part for every target ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("part", OF_AN_ANSWER)
-def test_every_part_shows_or_is_none(part: str, answers: dict[str, Assessment]) -> None:
-    shown = 0
-    for target, found in answers.items():
-        chart = OF_AN_ANSWER[part](found)
-        if found.paths is not None:
-            assert chart is not None, target
-        if chart is None:
-            continue
-        spec = specification(chart)
-        assert spec["description"].endswith(".")
-        text = json.dumps(spec, ensure_ascii=False)
-        assert "NaN" not in text, target
-        assert re.search(r"\bnan\b|\bNone\b", text) is None, target
-        shown += 1
-    assert shown >= 7
-
-
-def test_target_without_a_probability_shows_what_is_known(answers: dict[str, Assessment]) -> None:
-    for found in answers.values():
-        if found.probability is not None:
-            continue
-        assert pages.dots(found) is None
-        assert pages.families(found) is None
-        table = pages.table(tables.statements(tables.evidence_of(found)), empty="Nothing.")
-        assert table is not None
-        assert (table.data == "Nothing.") == (len(found.known) == 0)
-        for say in (
-            words.dots_note,
-            words.fan_note,
-            words.uncertainty,
-            words.ever,
-            record_words.record,
-        ):
-            text = pages.say(say(found))
-            assert text is None or text.data.strip()
-
-
-def test_dots_say_how_many_meet_the_target(answers: dict[str, Assessment]) -> None:
-    for found in answers.values():
-        if found.paths is None:
-            continue
-        met = int(tables.dots(found)["attained"].sum())
-        assert f"{met} of 50" in json.dumps(specification(pages.dots(found)))
-
-
-def test_small_picture_marks_the_band_of_the_sentence(answers: dict[str, Assessment]) -> None:
-    marked = 0
-    for found in answers.values():
-        rows = tables.like_cases(found)
-        if rows.empty or not rows["mine"].any():
-            continue
-        (mine,) = rows[rows["mine"]].to_dict("records")
-        assert mine["said"] == record_words.percent(mine["happened"])
-        assert mine["cases"] > 0
-        assert mine["should_low"] <= found.probability <= mine["should_high"] + 1e-9
-        marked += 1
-    assert marked >= 5
-
-
-def test_fan_has_the_target_and_fifteen_years_of_the_past(answers: dict[str, Assessment]) -> None:
-    found = answers["gdp"]
-    spec = json.dumps(specification(pages.fan(found)), ensure_ascii=False)
-    years = {int(y) for y in re.findall(r'"year": (\d{4})', spec)}
-    assert min(years) >= 2010
-    assert max(years) == 2027
-    assert words.figure(found.threshold) in spec
-
-
-def test_page_of_a_year_that_is_past() -> None:
-    found = answer(value=200.0, year=2020)
-    for part, show in OF_AN_ANSWER.items():
-        chart = show(found)
-        assert chart is None or specification(chart), part
 
 
 def test_overview_shows_all_targets(answers: dict[str, Assessment]) -> None:
@@ -196,7 +115,7 @@ def scripts(text: str) -> list[str]:
 
 def test_markup_in_a_target_is_text_on_its_page(hostile: Assessment) -> None:
     texts = [
-        words.title(hostile), words.lead(hostile), words.reading(hostile), words.pace(hostile),
+        title(EN, hostile), lead(EN, hostile), reading(EN, hostile), pace(EN, hostile),
         words.overview([hostile]),
     ]  # fmt: skip
     found = page(pages.say(f"# {texts[0]}", *texts[1:]))
@@ -207,7 +126,7 @@ def test_markup_in_a_target_is_text_on_its_page(hostile: Assessment) -> None:
 def test_markup_in_a_source_is_text_on_the_page(hostile: Assessment) -> None:
     evidence = hostile_world()
     found = page(
-        pages.say(words.plan_source(evidence, hostile), words.plan_title(evidence, "plan")),
+        pages.say(plan_source(EN, evidence, hostile), words.plan_title(evidence, "plan")),
     )
     assert scripts(found) == []
 
@@ -263,8 +182,8 @@ def test_text_of_an_error_asks_nothing_of_the_network() -> None:
 def test_markup_in_the_data_cannot_leave_a_chart(hostile: Assessment) -> None:
     charts.enable()
     shown = []
-    for part in ("dots", "fan", "families"):
-        spec = specification(OF_AN_ANSWER[part](hostile))
+    for draw in (picture.dots_chart, picture.fan_chart, uncertainty.models_chart):
+        spec = specification(draw(EN, hostile))
         shown.append(v4.new_output("display_data", data={shared.MIME: spec, "text/plain": "c"}))
     nb = v4.new_notebook(cells=[v4.new_code_cell("show()", outputs=shown)])
     found = export.to_html(nb, title=HOSTILE, nav=[(HOSTILE, "index.html")])

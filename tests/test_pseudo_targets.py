@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,15 +8,15 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from forecast.forecasting.floor import MOST, least
-from forecast.report.pages import record_words, words
+from forecast.report.language import language
+from forecast.report.pages import words
+from forecast.report.pages.target.lead import lead
 from forecast.targets import pseudo_targets as pt
-from forecast.targets.assess import assess
 from forecast.verification.multiples import RATIOS, pace_at, ratio
 from forecast.verification.track_record import LEVELS, scored
-from tests.test_targets import MANY, QUICK, levels
-from tests.test_words import answer
+from tests.answers import answer
+from tests.test_targets import MANY, levels
 from tests.verification.test_track_record import record
-from tests.worlds import world
 
 
 def test_pace_and_step_of_a_path() -> None:
@@ -100,33 +98,11 @@ def test_target_asks_what_its_figures_say() -> None:
     assert wanted.horizon == 3
     assert wanted.upward
     assert wanted.ratio == pytest.approx(np.log(1.14) / np.log(1.07), rel=0.03)
-    assert "at least 1.9 times the pace of the five years before" in record_words.like(found)
     down = pt.asked(answer(value=last, comparison="at_most"))
     assert down is not None
     assert not down.upward
     assert down.ratio == pytest.approx(0.0, abs=0.05)
     assert pt.asked(answer(value=last, year=2020)) is None  # over
-
-
-@pytest.mark.parametrize(
-    ("probability", "floor", "low", "high", "said"),
-    [
-        (0.09, 0.04, 0.01, 0.06, "about 9 in 100, lies above that interval"),
-        (0.49, 0.04, 0.63, 0.81, "about 49 in 100, lies below that interval"),
-        (0.05, 0.04, 0.01, 0.06, ""),
-        (0.05, 0.05, 0.0, 0.01, ""),  # fewer than 5 in 100: a limit, which the interval keeps
-        (0.95, 0.05, 0.99, 1.0, ""),
-        (0.95, 0.05, 0.6, 0.8, "more than 95 in 100, lies above that interval"),
-    ],
-)
-def test_chance_outside_the_interval_of_like_cases_is_said_to_be(
-    probability: float, floor: float, low: float, high: float, said: str
-) -> None:
-    found = dataclasses.replace(answer(value=300.0), probability=probability, floor=floor)
-    like = pt.Seen(168, 168, 56.0, 0.5, (low + high) / 2, low, high)
-    text = record_words.apart(found, like)
-    assert said in text if said else text == ""
-    assert "from an estimate" not in text  # the last year is published
 
 
 def test_page_does_not_claim_less_than_the_cases_beside_it() -> None:
@@ -149,27 +125,10 @@ def test_record_without_cases_asks_nothing() -> None:
     assert isinstance(pt.both_ways(empty), pd.DataFrame)
 
 
-@pytest.mark.parametrize(
-    ("adopted", "told"), [("2026-11", True), ("2027-02", True), ("2022", False)]
-)
-def test_target_set_for_the_next_year_is_to_be_compared_with_others(
-    adopted: str, told: bool
-) -> None:
-    evidence = world(levels())  # a target of 2027
-    evidence.plans["adopted"] = adopted
-    found = assess(evidence, "plan", "goal", QUICK, record=MANY)
-    text = record_words.next_year(evidence, found)
-    assert text.startswith(f"The target for 2027 was set in {adopted[:4]}.") == told
-    assert bool(text) == told
-    # Asked about another year than the target's, it is a question of ours.
-    other = assess(evidence, "plan", "goal", QUICK, 2026, record=MANY)
-    assert record_words.next_year(evidence, other) == ""
-
-
 def test_page_and_overview_use_one_scale_and_its_legend_names_every_verdict() -> None:
     found = answer(value=290.0)
     verdict = words.likelihood(found.probability or 0.0)
-    assert words.lead(found).startswith(f"**{verdict.capitalize()}")
+    assert lead(language("en"), found).startswith(f"**{verdict.capitalize()}")
     assert f"{verdict.capitalize()}: Goal (" in words.overview([found])
     assert all(word in words.legend() for word in words.SCALE)
     for word, limit in words.SCALE.items():

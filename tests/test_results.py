@@ -21,8 +21,8 @@ from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from forecast.targets.assess import Assessment
+from tests.answers import answer
 from tests.conftest import CHEAP, DRAWS, PLAN
-from tests.test_words import answer
 
 RUN = {
     "id": "2027-01-01T000000Z-abcdef12", "plan": PLAN, "as_of": "", "draws": DRAWS, "seed": 2027,

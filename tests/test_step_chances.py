@@ -1,7 +1,6 @@
 """The chance of a target by the step between bases that its level rests on."""
 
 import dataclasses
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,6 @@ from forecast.evidence.scales import transform
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.related_series.census_steps import steps_table
-from forecast.report.pages import tables, words
 from forecast.targets.step_chances import conditioned, deciding_step, step_chances
 from tests.worlds import statement, world
 
@@ -89,28 +87,3 @@ def test_step_of_a_reconciled_series():
     assert found.step_cov.shape == (1, n + 1)
     gain = found.step_cov[0, n - 1] / found.step_cov[0, n]
     assert gain == pytest.approx(-1.0, abs=0.02)
-
-
-def told_answer():
-    """An answer that rests on a step, as far as the words need it."""
-    found = step_chances(history(), draws(), lambda values: values >= 140, 0.01)
-    return SimpleNamespace(by_step=found, target={"indicator": "gdp"}, floor=0.01)
-
-
-def test_page_leads_with_the_step_and_its_chances():
-    evidence = world([statement(2020, 100.0)])
-    named = evidence.bases.assign(name=["Old census", "New census", "", "", "", ""])
-    text = words.by_step(dataclasses.replace(evidence, bases=named), told_answer())
-    assert "rests on the unpublished effect of a new statistical basis" in text
-    assert "(New census, after: Old census)" in text
-    assert "+3.0 % (90 %: -0.3 to +6.5 %)" in text
-    shown = tables.by_step(told_answer())
-    assert list(shown["Change of older figures"]) == ["-0.3 %", "+3.0 %", "+6.5 %", "+0.0 %"]
-    for at, chance in zip(told_answer().by_step.chances, shown["Chance"], strict=True):
-        assert chance == words.in_100(at.probability, 0.01)
-
-
-def test_nothing_is_said_where_no_step_counts():
-    without = SimpleNamespace(by_step=None)
-    assert words.by_step(world([statement(2020, 100.0)]), without) == ""
-    assert tables.by_step(without).empty

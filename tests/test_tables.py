@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import html
 import re
 from html.parser import HTMLParser
@@ -14,6 +13,8 @@ from forecast.facts import Name, fact
 from forecast.report.language import language
 from forecast.report.pages import gaps, tables, words
 from forecast.report.pages.target import parts
+from forecast.report.pages.target.meaning import listed
+from forecast.report.pages.target.thin import is_thin
 from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing
 from forecast.targets.assessment import PARTS
@@ -67,56 +68,6 @@ def hostile_world() -> Evidence:
 
 
 # Cuts for the charts ------------------------------------------------------------------------------
-
-
-def test_fifty_dots_and_their_share(answers: dict[str, Assessment]) -> None:
-    for answer in assessed(answers):
-        found = tables.dots(answer)
-        assert len(found) == 50
-        assert answer.probability_draws is not None
-        assert abs(found["attained"].sum() - 50 * answer.probability_draws) <= 1
-        # The dots stand on the side of the line that they are counted on.
-        assert ((found["value"] >= answer.threshold) == found["attained"]).all()
-
-
-def test_future_starts_where_the_past_ends(answers: dict[str, Assessment]) -> None:
-    for answer in assessed(answers):
-        assert answer.history is not None
-        past, future = tables.past(answer.history), tables.future(answer)
-        assert future["year"].iloc[0] == past["year"].iloc[-1]
-        assert list(np.diff(future["year"])) == [1] * (len(future) - 1)
-        assert future["year"].iloc[-1] == answer.year
-        bands = future[[f"q{round(100 * q):02d}" for q in tables.BANDS]]
-        # The fan opens as wide as the last year is uncertain.
-        assert bands["q50"].iloc[0] == pytest.approx(past["estimate"].iloc[-1])
-        assert bands["q05"].iloc[0] == pytest.approx(past["low"].iloc[-1])
-        assert bands["q95"].iloc[0] == pytest.approx(past["high"].iloc[-1])
-        assert (bands.diff(axis=1).iloc[:, 1:] >= 0).all().all()
-        assert bands["q50"].iloc[-1] == pytest.approx(answer.quantiles[0.5])
-        assert past["low"].le(past["estimate"]).all()
-        assert past["estimate"].le(past["high"]).all()
-
-
-def test_answer_is_first_and_every_family_beside_it(answers: dict[str, Assessment]) -> None:
-    answer = answers["industrial_value_added"]
-    found = tables.families(answer)
-    assert answer.paths is not None
-    assert found["family"].iloc[0] == words.method(answer)
-    assert len(found) == 1 + len(answer.paths.by_family)
-    numbers = found[["low", "q25", "median", "q75", "high"]]
-    assert (numbers.diff(axis=1).iloc[:, 1:] >= 0).all().all()
-    assert numbers["median"].iloc[0] == pytest.approx(answer.quantiles[0.5])
-    assert answer.probability is not None
-    assert found["said"].iloc[0] == words.short(answer.probability, answer.floor)
-
-
-def test_pace_ends_with_what_is_needed(answers: dict[str, Assessment]) -> None:
-    answer = answers["gdp"]
-    found = tables.pace(answer)
-    assert found["kind"].tolist() == ["achieved", "achieved", "needed"]
-    assert found["label"].tolist()[0] == "achieved 2020-2025"
-    assert found["label"].tolist()[-1] == "needed 2025-2027"
-    assert found["growth"].tolist() == [answer.achieved[5], answer.achieved[3], answer.required]
 
 
 def test_coverage_by_years_ahead() -> None:
@@ -197,28 +148,6 @@ def test_scores_compare_methods_on_common_cases() -> None:
     assert len(tables.scores(tables.without(both, 2019, 2019))) == 2
 
 
-def test_simpler_methods_that_do_better_are_named_on_the_page_of_a_target(
-    answers: dict[str, Assessment],
-) -> None:
-    class Compared:
-        def __init__(self, frame: pd.DataFrame) -> None:
-            self.comparison = lambda kind, families: frame[frame["kind"] == kind]
-
-    cases = [("city/gdp", 2015, 1), ("city/gdp", 2016, 1)]
-    both = pd.concat(
-        [forecasts(NAIVE, 20.0, cases), forecasts(LEARNED, 40.0, cases)], ignore_index=True
-    )
-    found = answers["rd_share"]
-    assert found.paths is not None
-    paths = dataclasses.replace(found.paths, answer=found.paths.pooled)  # the learned ensemble
-    found = dataclasses.replace(found, paths=paths)
-    told = tables.standing(Compared(both.assign(kind="share")), found)
-    assert "ranks 2 of 2 methods; no change, the best, had 0.50" in told
-    assert tables.standing(Compared(both.assign(kind="flow")), found) == ""
-    swapped = both.assign(method=both["method"].map({NAIVE: LEARNED, LEARNED: NAIVE}))
-    assert tables.standing(Compared(swapped.assign(kind="share")), found) == ""
-
-
 def test_reliability_of_the_record_is_complete(study: Study) -> None:
     cases = study.track_record()
     assert len(cases) > 300
@@ -248,7 +177,7 @@ def test_summary_has_a_line_and_a_link_for_every_target(answers: dict[str, Asses
             assert by_target.loc[target, "Pace"] == ""
         else:
             said = words.short(answer.probability, answer.floor)
-            thin = " (thin)" if words.is_thin(answer) else ""
+            thin = " (thin)" if is_thin(answer) else ""
             assert html.unescape(by_target.loc[target, "Chance"]) == f"{said}{thin}"
     assert by_target.loc["trade", "Pace"] == "hold"
     assert by_target.loc["trade", "Last known"] == "1,050.86 billion yuan (2025)"
@@ -283,7 +212,7 @@ def test_statements_of_every_target_are_shown_with_their_source(
     answers: dict[str, Assessment],
 ) -> None:
     for target, answer in answers.items():
-        frame = tables.evidence_of(answer)
+        frame = listed(answer)
         found = tables.statements(frame)
         assert len(found) == len(frame)
         if len(found):
@@ -294,7 +223,7 @@ def test_statements_of_every_target_are_shown_with_their_source(
 
 
 def test_statements_of_several_places_name_the_place(answers: dict[str, Assessment]) -> None:
-    found = tables.statements(tables.evidence_of(answers["big_markets"]))
+    found = tables.statements(listed(answers["big_markets"]))
     assert set(found["Place"]) >= {"Yiwu China Commodity City", "Yongkang China Hardware City"}
 
 

@@ -20,6 +20,7 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import tables, words
 from forecast.report.pages.target import kinds
+from forecast.report.pages.target.uncertainty import ever, uncertainty
 from forecast.targets import assessment, pseudo_targets
 from forecast.targets.assess import Assessment, assess, attained, growth, threshold
 from forecast.targets.assessment import QUANTILES, Question
@@ -320,7 +321,7 @@ def test_year_that_is_past_is_answered_from_the_history(
     assert found.quantiles[0.5] == value
     said = kinds.lead(language("en"), found)
     assert said.startswith("**Met, as published.**" if met else "**Not met, as published.**")
-    assert not words.uncertainty(found)
+    assert not uncertainty(language("en"), found)
     assert "100" not in tables.summary([found])["Chance"].iloc[0]
 
 
@@ -331,7 +332,7 @@ def test_past_year_without_a_figure_is_open() -> None:
     assert found.floor is not None
     assert found.paths is None
     assert "its figure is not published" in kinds.lead(language("en"), found)
-    assert "simulated" not in kinds.lead(language("en"), found) + words.uncertainty(found)
+    assert "simulated" not in kinds.lead(language("en"), found) + uncertainty(language("en"), found)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +370,7 @@ def test_year_after_the_target_year_is_not_the_first_in_which_it_was_met() -> No
     found = assess(known(value=value, year=2022), "plan", "goal", QUICK, record=MANY)
     assert found.probability_draws == 0.0
     assert (found.first_year, found.probability_ever) == ({"never": 1.0}, 0.0)
-    assert "in no year up to 2022" in words.ever(found)
+    assert "in no year up to 2022" in ever(language("en"), found)
 
 
 # Not assessable -----------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ def stack_dots(
     # The target is the edge of two columns, so that no dot changes its side by being put into one.
     edge = reach.min() if target is None else target
     column = np.floor((sorted_values - edge) / width)
+    column[sorted_values < edge] = np.minimum(column[sorted_values < edge], -1)  # underflow to 0
     frame = pd.DataFrame({"value": edge + (column + 0.5) * width})
     frame["row"] = frame.groupby("value").cumcount()
     return frame

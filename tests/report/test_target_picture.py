@@ -220,13 +220,7 @@ def test_answer_is_first_and_every_model_beside_it(answers: dict[str, Assessment
 # The record ---------------------------------------------------------------------------------------
 
 
-def test_coverage_by_years_ahead() -> None:
-    frame = pd.DataFrame(
-        {"horizon": [1, 1, 1, 1, 2, 2], "inside": [True, True, True, False, True, False]}
-    )
-    assert record.covered(frame).to_dict("list") == {
-        "horizon": [1, 2], "coverage": [0.75, 0.5], "cases": [4, 2],
-    }  # fmt: skip
+def test_record_without_cases_has_no_picture() -> None:
     assert record.coverage_chart(EN, pd.DataFrame()) is None
 
 

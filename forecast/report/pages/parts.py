@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History
 from forecast.report.pages import charts, record_words, tables, words
 from forecast.targets.assess import Assessment
@@ -41,80 +40,6 @@ def table(frame: pd.DataFrame, *, empty: str = "Nothing.") -> HTML | Markdown | 
         return say(empty)
     page = frame.to_html(index=False, border=0, escape=False)
     return HTML(page)  # type: ignore[no-untyped-call]
-
-
-def _target(answer: Assessment) -> dict[str, Any]:
-    return {
-        "year": answer.year,
-        "value": answer.threshold,
-        "label": f"target {words.figure(answer.threshold)}",
-    }
-
-
-def dots(answer: Assessment) -> alt.Chart | None:
-    """Fifty equally likely values of the target year against the target."""
-    if answer.paths is None:
-        return None
-    rows = tables.dots(answer)
-    met = int(rows["attained"].sum())
-    return charts.dots(
-        rows,
-        answer.threshold,
-        f"target {words.figure(answer.threshold)}",
-        unit=words.unit_label(answer.unit),
-        title=f"{met} of 50 equally likely values of {answer.year} meet the target",
-        description=f"Dot plot of 50 equally likely values of {answer.target['name']} in "
-        f"{answer.year}; {met} meet the target of {words.figure(answer.threshold, answer.unit)}.",
-    )
-
-
-def fan(answer: Assessment) -> alt.Chart | None:
-    """Show the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
-    if answer.history is None:
-        return None
-    if answer.paths is None:
-        return history(answer.history)
-    start = answer.history.years[-1] - 15
-    past = tables.past(answer.history)
-    points = tables.points(answer.history.statements)
-    return charts.fan(
-        past[past["year"] >= start],
-        tables.future(answer),
-        points[points["year"] >= start],
-        _target(answer),
-        unit=words.unit_label(answer.unit),
-        title=f"{answer.target['name']}: what is known, and the forecast to {answer.year}",
-        description=f"Fan chart of {answer.target['name']}: the reconciled past with its 90 % "
-        f"interval, the published levels, and bands of 30, 60 and 90 in 100 up to {answer.year}.",
-    )
-
-
-def pace(answer: Assessment) -> alt.Chart | None:
-    """Growth achieved and growth needed."""
-    if answer.history is None or answer.required is None:
-        return None
-    unit = words.pace_unit(answer.history)
-    return charts.pace(
-        tables.pace(answer),
-        unit=unit,
-        title=f"Growth achieved and growth needed, {unit}",
-        description=f"Bars of growth, {unit}: achieved over the last years and needed to "
-        f"{answer.year}.",
-    )
-
-
-def families(answer: Assessment) -> alt.Chart | None:
-    """Every family's forecast for the target year beside the pool."""
-    if answer.paths is None or not answer.paths.by_family:
-        return None
-    return charts.families(
-        tables.families(answer),
-        {"value": answer.threshold, "label": f"target {words.figure(answer.threshold)}"},
-        unit=words.unit_label(answer.unit),
-        title=f"{answer.target['name']} in {answer.year}, family by family",
-        description=f"Median, middle half and 90 % interval of the {words.method(answer)}, and of "
-        "every family of models alone, with the target as a line.",
-    )
 
 
 def history(known: History | None, start: int | None = None) -> alt.Chart | None:
@@ -158,27 +83,6 @@ def releases(replayed: pd.DataFrame) -> alt.Chart | None:
         title=f"Mean error of the running year, {years}, by the day of the estimate",
         description=f"Lines of the mean absolute error of estimates of the running years {years}, "
         "by the day they were made on: ours, and the last level grown once more as before.",
-    )
-
-
-def record(evidence: Evidence, answer: Assessment) -> Markdown | None:
-    """Say how such forecasts did before, and how to read the chance of a target for next year."""
-    return say(
-        words.section(answer, "How such forecasts did before"),
-        record_words.record(answer),
-        record_words.next_year(evidence, answer),
-    )
-
-
-def like_cases(answer: Assessment) -> alt.Chart | None:
-    """Small picture of what came true of past questions by the chance given, this one's marked."""
-    rows = tables.like_cases(answer)
-    if rows.empty:
-        return None
-    return charts.like_cases(
-        rows,
-        title="Came true, by chance given",
-        description=record_words.bands(answer),
     )
 
 

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
-from forecast.report.charts import stack_dots
 from forecast.report.language import language
 from forecast.report.pages import record_words, words
 from forecast.report.pages.target import bounds, kinds
+from forecast.report.pages.target.thin import is_thin
 from forecast.targets import pseudo_targets
-from forecast.targets.assess import Assessment, attained
-from forecast.targets.assessment import FAST
+from forecast.targets.assess import Assessment
 from forecast.verification import holdout as replay
 from forecast.verification.track_record import (
     LEARNED,
@@ -32,7 +30,6 @@ from forecast.verification.track_record import (
 if TYPE_CHECKING:
     from forecast.study import Study
 
-BANDS = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)
 MEASURES = {
     "level": "level", "growth": "growth", "ytd_level": "level, year to date",
     "ytd_growth": "growth, year to date", "change": "change", "event": "event",
@@ -46,17 +43,6 @@ MEASURES = {
 def past(history: History) -> pd.DataFrame:
     """``year, estimate, low, high, origin``: the reconciled past."""
     return history.table()[["year", "estimate", "low", "high", "origin"]]
-
-
-def future(answer: Assessment) -> pd.DataFrame:
-    """``year, q05 ... q95``: quantiles of the pooled draws, the last known year included."""
-    assert answer.paths is not None
-    assert answer.history is not None
-    start = answer.history.quantiles(BANDS)[-1]
-    ahead = np.quantile(answer.paths.pooled, BANDS, axis=0).T
-    rows = [[int(answer.history.years[-1]), *start]]
-    rows += [[int(y), *q] for y, q in zip(answer.paths.years, ahead, strict=True)]
-    return pd.DataFrame(rows, columns=["year", *[f"q{round(100 * q):02d}" for q in BANDS]])
 
 
 def points(statements: pd.DataFrame) -> pd.DataFrame:
@@ -80,53 +66,6 @@ def points(statements: pd.DataFrame) -> pd.DataFrame:
             ],
         }
     )
-
-
-def dots(answer: Assessment, n: int = 50) -> pd.DataFrame:
-    """``value, row, attained``: `n` equally likely values of the target year, stacked."""
-    assert answer.paths is not None
-    draws = np.quantile(answer.paths.pooled[:, -1], (np.arange(n) + 0.5) / n)
-    stacked = stack_dots(draws, answer.threshold)
-    met = attained(draws, str(answer.target["comparison"]), answer.threshold)
-    return stacked.assign(attained=met)
-
-
-def families(answer: Assessment) -> pd.DataFrame:
-    """``family, low, q25, median, q75, high, said``: the pool, then each family."""
-    assert answer.paths is not None
-    first = words.method(answer)
-    groups = {first: answer.paths.pooled, **answer.paths.by_family}
-    rows = []
-    for name, draws in groups.items():
-        low, q25, median, q75, high = np.quantile(draws[:, -1], [0.05, 0.25, 0.5, 0.75, 0.95])
-        met = attained(draws[:, -1], str(answer.target["comparison"]), answer.threshold)
-        rows.append(
-            {
-                "family": name if name == first else family(name).LABEL,
-                "low": low,
-                "q25": q25,
-                "median": median,
-                "q75": q75,
-                "high": high,
-                "said": words.short(float(met.mean()), answer.floor),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def pace(answer: Assessment) -> pd.DataFrame:
-    """``label, growth, kind``: growth achieved over 5 and 3 years, and growth needed."""
-    assert answer.history is not None
-    end = int(answer.history.years[-1])
-    rows: list[dict[str, object]] = [
-        {"label": f"achieved {end - span}-{end}", "growth": rate, "kind": "achieved"}
-        for span, rate in sorted(answer.achieved.items(), reverse=True)
-    ]
-    if answer.required is not None:
-        rows.append(
-            {"label": f"needed {end}-{answer.year}", "growth": answer.required, "kind": "needed"}
-        )
-    return pd.DataFrame(rows)
 
 
 def reliability(record: pd.DataFrame) -> pd.DataFrame:
@@ -166,33 +105,6 @@ def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
                 for a, b in zip(rows["low"], rows["high"], strict=True)
             ],
         }
-    )
-
-
-def like_cases(answer: Assessment) -> pd.DataFrame:
-    """Say what came true of past questions as far ahead and of the same direction, by band.
-
-    Returns
-    -------
-    DataFrame
-        As of `reliability`, with ``band, should_low, should_high, mine`` (whether the target's
-        chance lies in it) and ``said``; empty where the target has no chance or the record no case.
-    """
-    if answer.probability is None or answer.record.empty or answer.paths is None:
-        return pd.DataFrame()
-    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
-    more = upward(str(answer.target["comparison"]))
-    same = answer.record[answer.record["horizon"] == horizon]
-    rows = _banded(pseudo_targets.events(same, upward=more))
-    p = answer.probability
-    mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
-    said = [
-        record_words.percent(v) if here else ""
-        for v, here in zip(rows["happened"], mine, strict=True)
-    ]
-    band = [text.removesuffix(" %").replace(" to ", "–") for text in rows["range"]]
-    return rows.assign(
-        band=band, should_low=rows["lower"], should_high=rows["upper"], mine=mine, said=said
     )
 
 
@@ -248,7 +160,7 @@ def _chance(answer: Assessment) -> str:
     if told := words.settled(answer):
         return told[0].lower() + told[1:]
     text = words.short(answer.probability, answer.floor)
-    if words.is_thin(answer):
+    if is_thin(answer):
         return f"{text} (thin)"
     return f"{text} (judgement)" if answer.status == "judgement" else text
 
@@ -332,25 +244,6 @@ def _dates(row: pd.Series) -> str:
 
 def _stated(value: float, unit: str) -> str:
     return words.figure(value, "" if unit in ("rank", "count") else unit)
-
-
-def by_step(answer: Assessment) -> pd.DataFrame:
-    """List the chance by the step between bases that it rests on."""
-    if answer.by_step is None:
-        return pd.DataFrame()
-    named = {"5 %": "lower end of 90 %", "50 %": "median", "95 %": "upper end of 90 %"}
-    return pd.DataFrame(
-        [
-            (named.get(c.at, c.at), f"{c.step:+.1f} %", words.in_100(c.probability, answer.floor))
-            for c in answer.by_step.chances
-        ],
-        columns=["Effect of the new basis", "Change of older figures", "Chance"],
-    )
-
-
-def evidence_of(answer: Assessment) -> pd.DataFrame:
-    """Statements behind a target: reconciled ones where there is a history, else as published."""
-    return answer.known if answer.history is None else answer.history.statements
 
 
 def series(study: Study, plan: str) -> pd.DataFrame:
@@ -477,40 +370,6 @@ def scores(comparison: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def standing(study: Study, answer: Assessment) -> str:
-    """Return how the learned ensemble does against simpler methods where that is badly.
-
-    Parameters
-    ----------
-    study : Study
-    answer : Assessment
-
-    Returns
-    -------
-    str
-        One sentence, where half of the methods or more have a lower CRPS on the series of the
-        kind of the target's; empty elsewhere.
-    """
-    history = answer.history
-    if answer.paths is None or history is None or words.method(answer) != LEARNED:
-        return ""
-    comparison = study.comparison(history.kind, FAST)
-    mean = mean_scores(comparison[comparison["method"] != POOLED])
-    if mean.empty or LEARNED not in mean.index:
-        return ""
-    ratios = crps_ratios(mean)
-    place, n = list(ratios.index).index(LEARNED) + 1, len(ratios)
-    if place <= n / 2:
-        return ""
-    least, most = ratios.iloc[0].min(), ratios.iloc[0].max()
-    return (
-        f"**On the {history.kind}s of our data simpler methods did better:** by CRPS the learned "
-        f"ensemble ranks {place} of {n} methods; {_label(str(ratios.index[0]))}, the best, had "
-        f"{least:.2f} to {most:.2f} times its CRPS, by years ahead "
-        "([track record](track_record.html))."
-    )
 
 
 def without(comparison: pd.DataFrame, *years: int) -> pd.DataFrame:

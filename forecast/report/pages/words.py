@@ -9,12 +9,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.forecasting.models import family
 from forecast.reconciliation.history import DOUBTED, History, doubted, shown_origins, stated_level
-from forecast.report.language import language
+from forecast.report.pages.target.thin import is_thin
 from forecast.targets.assess import Assessment, attained
-from forecast.targets.assessment import growth
-from forecast.verification.track_record import LEARNED, POOLED
 
 UNIT_NAMES = {
     "亿元": "100 million yuan",
@@ -247,13 +244,6 @@ def legend() -> str:
     )
 
 
-def method(answer: Assessment) -> str:
-    """Return what the probability was counted over: the learned ensemble, or a pool of families."""
-    if answer.paths is None or answer.paths.answer is not None:
-        return LEARNED
-    return POOLED
-
-
 def verdict(answer: Assessment) -> str:
     """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
     if reached(answer):
@@ -322,77 +312,6 @@ def goal(answer: Assessment) -> str:
 def title(answer: Assessment) -> str:
     """Return the title of a target's page."""
     return f"{answer.target['name']}: {goal(answer)}"
-
-
-def lead(answer: Assessment) -> str:
-    """Return the first paragraph of a target's page: the answer, in words and frequencies."""
-    if answer.probability is None:
-        return _not_assessable(answer)
-    history = answer.history
-    assert history is not None
-    assert answer.probability is not None
-    if answer.year <= int(history.years[-1]):
-        return _past(answer)
-    last_year = int(history.years[-1])
-    unit = answer.unit
-    chance = in_100(answer.probability, answer.floor)
-    low, mid, high = (number(answer.quantiles[q]) for q in (0.05, 0.5, 0.95))
-    outlook = (
-        f"In {answer.year} the middle of the forecast is {mid} {unit}; "
-        f"in 90 of 100 simulated futures it lies between {low} and {high}."
-    )
-    now = _now(answer)
-    if answer.status == "already_met":
-        head = (
-            f"**Already there; it is {likelihood(answer.probability, answer.floor)} that it "
-            f"stays: {chance}.** "
-            f"{now}, which meets the target ({_limit(answer)}). The question is whether "
-            f"{answer.year} still does."
-        )
-        return f"{head} {outlook} {_strict(answer)}".strip()
-    thin = ", on thin evidence" if is_thin(answer) else ""
-    word = likelihood(answer.probability, answer.floor).capitalize()
-    head = f"**{word}{thin}: {chance}.** {now}."
-    need = ""
-    if reached(answer):
-        need = f"That estimate meets the target already; {answer.year} is to meet it too."
-    elif answer.required is not None:
-        years = answer.year - last_year
-        need = (
-            f"Reaching {figure(answer.threshold)} takes {rate(answer.required, history)} "
-            f"{pace_unit(history)} for {years} year{'s' if years > 1 else ''}"
-        )
-        if answer.achieved:
-            span = max(answer.achieved)
-            need += f"; the last {span} years brought {rate(answer.achieved[span], history)}"
-        need += "."
-    told = f"{need} {outlook}" if reached(answer) else f"{outlook} {need}"
-    return f"{head} {told} {_strict(answer)}".strip()
-
-
-def _past(answer: Assessment) -> str:
-    """Return the answer for a year that is over, as far as it is known."""
-    if told := settled(answer):
-        value = figure(answer.facts["figure"], answer.unit)
-        return f"**{told}.** It was {value} in {answer.year}; the target is {_limit(answer)}."
-    low, mid, high = (number(answer.quantiles[q]) for q in (0.05, 0.5, 0.95))
-    chance = in_100(answer.probability or 0.0, answer.floor)
-    return (
-        f"**{answer.year} is over, but its figure is not published: the chance that the target was "
-        f"met is {chance}.** All statements together put it at {mid} {answer.unit} "
-        f"(90 % interval {low} to {high}); the target is {_limit(answer)}."
-    )
-
-
-def _now(answer: Assessment) -> str:
-    history = answer.history
-    assert history is not None
-    row = history.table().iloc[-1]
-    if row["origin"] == "published":
-        return f"It was {figure(history.published(int(row['year'])), answer.unit)} in {row['year']}"
-    value = number(float(row["estimate"]), answer.unit)
-    low, high = number(float(row["low"])), number(float(row["high"]))
-    return f"{since(history)}. We put {row['year']} at {value} (90 % interval {low} to {high})"
 
 
 def since(history: History) -> str:
@@ -554,287 +473,16 @@ def last_on_older_basis(history: History) -> tuple[float, int] | None:
     return stated_level(last), int(last["year"])
 
 
-def by_step(evidence: Evidence, answer: Assessment) -> str:
-    """Return by how much the chance depends on an estimated step; empty where on none."""
-    found = answer.by_step
-    if found is None:
-        return ""
-    bases = evidence.bases[evidence.bases["indicator"] == answer.target["indicator"]]
-    names = dict(zip(bases["basis"], bases["name"], strict=True))
-    new = names.get(evidence.newest_basis(str(answer.target["indicator"])), "")
-    old = names.get(found.basis, "") or found.basis
-    chances = {c.at: c for c in found.chances}
-    low, high = chances["5 %"], chances["95 %"]
-    without = in_100(chances["no step"].probability, answer.floor)
-    return (
-        f"**The answer rests on the unpublished effect of a new statistical basis** "
-        f"({new or 'today'}, after: {old}), which we put at {found.step:+.1f} % "
-        f"(90 %: {found.low:+.1f} to {found.high:+.1f} %). The chance is "
-        f"{in_100(low.probability, answer.floor)} at the lower end, "
-        f"{in_100(high.probability, answer.floor)} at the upper, and {without} without any effect."
-    )
-
-
-def last_known(history: History | None) -> str:
-    """Return the last figure of a series with its year, as published where it was.
-
-    A figure that was not published is marked with "about", after the last one that was.
-    """
-    if history is None:
-        return "not known"
-    year, last = int(history.years[-1]), last_published(history)
-    published = "" if last is None else f"{figure(history.published(last))} ({last})"
-    if last is None and (older := last_on_older_basis(history)) is not None:
-        published = f"{figure(older[0])} ({older[1]}, earlier basis)"
-    if last == year:
-        return published
-    estimate = f"about {number(float(history.values()[-1]))} ({year})"
-    return f"{published}, {estimate}" if published else estimate
-
-
 # Thin evidence ----------------------------------------------------------------------------------
 
-FEW_LEVELS = 5  # with fewer yearly levels of its own a series says little of its growth
-LONG_AGO = 2  # complete years without a figure of the whole year
 LEAST_INFLUENCE = 0.005  # percent or points: less is not shown
 SMALL_INFLUENCE = 0.1  # less is said to matter little
-
-
-def own_levels(history: History) -> list[int]:
-    """Return the years of which a level was published, on whatever basis, that fits the others."""
-    rows = history.statements
-    good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
-    return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
-
-
-def is_thin(answer: Assessment) -> bool:
-    """Whether a chance rests on few yearly levels, or on none of the last years."""
-    if answer.probability is None or answer.kind != "level" or answer.history is None:
-        return False
-    old = answer.facts.get("behind", 0) >= LONG_AGO
-    return old or len(own_levels(answer.history)) < FEW_LEVELS
-
-
-def thin(evidence: Evidence, answer: Assessment) -> str:
-    """Return what the chance rests on where that is little; empty elsewhere.
-
-    The range that is told is the 90 % interval of the path's last year, and the growth that would
-    lead from its ends to the target.
-    """
-    history = answer.history
-    if not is_thin(answer) or history is None or answer.year <= int(history.years[-1]):
-        return ""
-    levels = own_levels(history)
-    n = len(levels)
-    text = (
-        f"**Thin evidence.** Our data hold yearly levels of this series for {n} "
-        f"year{'' if n == 1 else 's'} ({runs(levels)})"
-    )
-    behind = int(answer.facts.get("behind", 0))
-    text += f"; the last {behind} complete years are not among them." if behind > 1 else "."
-    last_of_all = max(history.years[history.known], default=0)
-    open_years = [int(year) for year in history.years if year > last_of_all]
-    names = relative_names(evidence, history)
-    if open_years and names:
-        text += f" What we say of {runs(open_years)} leans on {names}."
-    rough = "Take the chance as rough: a new figure can move it far."
-    if history.origin[-1] == "published":
-        few = " So few say little of how it grows." if n < FEW_LEVELS else ""
-        return f"{text}{few} {rough}"
-    ends = history.quantiles([0.05, 0.95])[-1]
-    last, unit = int(history.years[-1]), answer.unit
-    if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
-        takes = "both ends meet the target already"
-    else:
-        years = answer.year - last
-        needs = [growth(history, float(end), answer.threshold, years) for end in ends]
-        least, most = (rate(need, history) for need in sorted(needs))
-        takes = (
-            f"from there it takes between {least} and {most} {pace_unit(history)} to reach "
-            f"{figure(answer.threshold)} in {answer.year}"
-        )
-    return (
-        f"{text} {last} may lie anywhere between {number(ends[0])} and {number(ends[1], unit)} "
-        f"(90 % interval); {takes}. {rough}"
-    )
 
 
 def near(history: History) -> pd.DataFrame:
     """Return the relatives that move the last estimate at all, those that matter most first."""
     size = history.related["influence"].abs().sort_values(ascending=False)
     return history.related.reindex(size[size >= LEAST_INFLUENCE].index)
-
-
-def relative_names(evidence: Evidence, history: History, most: int = 4) -> str:
-    """Return the names of the relatives that matter, joined; empty where there are none."""
-    found = near(history)
-    large = found["influence"].abs() >= SMALL_INFLUENCE
-    found = found[large].head(most) if large.any() else found.head(1)
-    indicators = evidence.indicators.set_index("indicator")["name"]
-    names = [
-        str(indicators[i]) if r == history.region
-        else place(evidence, r) if i == history.indicator
-        else f"{place(evidence, r)}: {indicators[i]}"
-        for r, i in zip(found["region"], found["indicator"], strict=True)
-    ]  # fmt: skip
-    return " and ".join(names) if len(names) < 3 else "; ".join(names)
-
-
-def _limit(answer: Assessment) -> str:
-    if answer.target["comparison"] == "about":
-        return (
-            f"about {figure(answer.value)}, read as at least {figure(answer.threshold)}: "
-            f"{figure(float(answer.target['tolerance']))} % short still counts"
-        )
-    return goal(answer)
-
-
-def _strict(answer: Assessment) -> str:
-    if answer.probability_strict is None:
-        return ""
-    chance = in_100(answer.probability_strict, answer.floor)
-    tolerance = figure(float(answer.target["tolerance"]))
-    return (
-        f'The plan says "about"; we count {tolerance} % short as met. '
-        f"For the full {figure(answer.value, answer.unit)} the chance is {chance}."
-    )
-
-
-def _not_assessable(answer: Assessment) -> str:
-    n = len(answer.known)
-    if n == 0:
-        known = "Our data hold nothing that was published on it."
-    elif n == 1:
-        known = "Our data hold one statement that bears on it, listed below."
-    else:
-        known = f"Our data hold {n} statements that bear on it, listed below."
-    need = ""
-    if answer.required is not None and answer.history is not None:
-        last = number(float(answer.history.values()[-1]), answer.unit)
-        need = (
-            f" From the last level we can put a figure on, {last} of {answer.history.years[-1]}, "
-            f"it would take {rate(answer.required, answer.history)} {pace_unit(answer.history)} "
-            f"to {answer.year}."
-        )
-    why = language("en").write(answer.reason)
-    return f"**Not assessable yet: no probability is given.** {why} {known}{need}"
-
-
-def uncertainty(answer: Assessment) -> str:
-    """Return how sure the probability is: sampling, choice of model, number of past cases."""
-    if answer.probability is None or answer.paths is None:
-        return ""
-    assert answer.standard_error is not None
-    assert answer.floor is not None
-    n = len(answer.paths.pooled)
-    edge = answer.floor
-    alone = list(answer.by_family.values())
-    low = in_100(min(alone, default=answer.probability), edge)
-    high = in_100(max(alone, default=answer.probability), edge)
-    between = (
-        f"Every family of models says {low}" if low == high
-        else f"Families of models, taken alone, range from {low} to {high}"
-    )  # fmt: skip
-    if len(alone) == 1:
-        (name,) = answer.by_family
-        between = f"{family(name).LABEL}, taken alone, gives {low}"
-    elif method(answer) == LEARNED and alone and not min(alone) <= answer.probability <= max(alone):
-        than = "higher" if answer.probability > max(alone) else "lower"
-        between += (
-            f"; the learned ensemble gives a {than} chance than any of them, for it takes the "
-            "growth of all series of the data into account"
-            + (" and what others expect" if len(answer.paths.expected) else "")
-            + ", and they only that of this one"
-        )
-    share = in_100(answer.probability, edge)
-    error = f" (sampling error {100 * answer.standard_error:.1f} points)"
-    text = (
-        f"{share[0].upper()}{share[1:]} of {n:,} simulated futures meet the target"
-        f"{error if share.startswith('about') else ''}. {_how(answer)} "
-    )
-    factor = float(answer.paths.spread[-1])
-    verb = "widened" if factor >= 1 else "narrowed"
-    widened = (
-        f"The spread is {verb} by a factor of {factor:.2f}, which is what past forecasts, of all "
-        "series and of this one, ask for. "
-    )
-    return f"{text}{widened}{between}."
-
-
-def _how(answer: Assessment) -> str:
-    """Return in two sentences how the futures were made."""
-    if method(answer) == LEARNED:
-        return (
-            "They come from the learned ensemble: six simple forecasts, joined with weights and a "
-            "spread learned on other panels, growth shrunk to that of all series of its kind."
-        )
-    return "They come from the families below, pooled with equal weight, growth damped."
-
-
-def ever(answer: Assessment) -> str:
-    """Return the chance of meeting the target in any year, and when first."""
-    if answer.probability_ever is None or not answer.first_year:
-        return ""
-    certain = [year for year, p in answer.first_year.items() if p == 1.0 and year != "never"]
-    if certain:
-        return f"On what is published, the target was first met in {certain[0]}."
-    if list(answer.first_year) == ["never"]:
-        return f"On what is published, the target was met in no year up to {answer.year}."
-    shares = ", ".join(
-        f"{year}: {short(p, answer.floor)}"
-        for year, p in answer.first_year.items()
-        if year != "never"
-    )
-    open_years = [int(year) for year in answer.first_year if year != "never"]
-    return (
-        f"The chance of meeting it in at least one of the years {runs(open_years)} is "
-        f"{in_100(answer.probability_ever, answer.floor)} "
-        f"(first year met, share of the simulated futures: {shares})."
-    )
-
-
-def pace(answer: Assessment) -> str:
-    """Return heading and finding on needed against achieved growth."""
-    history = answer.history
-    if history is None or answer.required is None:
-        return ""
-    done = " and ".join(
-        f"{rate(g, history)} over the last {span} years" for span, g in answer.achieved.items()
-    )
-    achieved = f"; {done} was achieved" if done else ""
-    told = {
-        "hold": "The target is met and has to be held"
-        if answer.status == "already_met"
-        else "As far as is known the target is reached, and has to be held",
-        "maintain": _maintained(answer),
-        "accelerate": "The pace has to rise",
-        "reverse": "The direction has to turn",
-        "not known": "The pace of the past is not known well enough",
-    }[verdict(answer)]
-    need = f"{rate(answer.required, history)} {pace_unit(history)}"
-    need = f"even {need} would leave it met" if reached(answer) else f"{need} is needed"
-    span = max(answer.achieved, default=0)
-    estimated = [int(y) for y in history.years[~history.known] if y >= history.years[-1] - span]
-    if achieved and estimated:
-        achieved += f" ({runs(estimated)} as estimated)"
-    return f"## Pace needed against pace achieved\n\n**{told}:** {need}{achieved}."
-
-
-def _maintained(answer: Assessment) -> str:
-    """Return which of the paces achieved would do, where the longest does."""
-    assert answer.required is not None
-    wants_more = str(answer.target["comparison"]) not in ("at_most", "rank_within")
-    short_of = [
-        span
-        for span, pace in answer.achieved.items()
-        if (pace < answer.required if wants_more else pace > answer.required)
-    ]
-    if not short_of:
-        return "Keeping the pace would do"
-    return (
-        f"Keeping the pace of the last {max(answer.achieved)} years would do, that of the last "
-        f"{' or '.join(map(str, short_of))} would not"
-    )
 
 
 def year_span(years: pd.Series) -> str:
@@ -939,73 +587,6 @@ def _name(answer: Assessment) -> str:
 
 def _chance(answer: Assessment) -> str:
     return in_100(answer.probability or 0.0, answer.floor)
-
-
-def section(answer: Assessment, heading: str) -> str:
-    """Return a heading, for targets that have a forecast to put under it."""
-    return f"## {heading}" if answer.paths is not None else ""
-
-
-def dots_note(answer: Assessment) -> str:
-    """Return the heading and the reading of the dot plot."""
-    if answer.paths is None:
-        return "## The picture\n\nWhat is known so far." if answer.history is not None else ""
-    return (
-        "## The picture\n\nEach dot is one of 50 equally likely values of "
-        f"{answer.year}. The share of dots on the target's side of the line is the chance."
-    )
-
-
-def fan_note(answer: Assessment) -> str:
-    """Return the reading of the fan chart, in natural frequencies."""
-    if answer.paths is None or answer.history is None:
-        return ""
-    off = (
-        " Points off the line are figures on older statistical bases, which the line brings onto "
-        "today's."
-        if len(answer.history.steps)
-        else ""
-    )
-    return (
-        f"If the years after {answer.history.years[-1]} could be run 100 times, the figure would "
-        "lie in the darkest band about 30 times, in the dark and middle bands about 60 times, and "
-        "anywhere in the fan about 90 times, if the future is like the past that the models saw. "
-        f"The fan holds year by year, not for whole paths.{off}"
-    )
-
-
-def reading(answer: Assessment) -> str:
-    """Return how the plan's wording was turned into something that can be counted."""
-    row = answer.target
-    remark = f" Remark: {row['note']}." if row["note"] else ""
-    return (
-        f"The plan, in short: {row['wording']}. Our reading: {row['reading']} "
-        f"Counted as met: {_limit(answer)}.{remark}"
-    )
-
-
-def plan_source(evidence: Evidence, answer: Assessment) -> str:
-    """Return where the target comes from."""
-    source = evidence.sources.set_index("source").loc[answer.target["source"]]
-    return f"Source of the target: {link(str(source['title']), str(source['url']))}."
-
-
-def known(evidence: Evidence, answer: Assessment) -> str:
-    """Return what the table of statements on a target's page holds, and which relatives help."""
-    history = answer.history
-    if history is None:
-        return "Every statement our data hold on what this target asks for."
-    text = (
-        "Every statement our data hold on this indicator, and how it fits the reconciled path "
-        "the forecast starts from. The path year by year is on the "
-        f"[data page]({page_name(history.region, history.indicator)})."
-    )
-    names = relative_names(evidence, history)
-    if names:
-        moved = near(history)["influence"].abs().max()
-        text += f" It is reconciled together with its relatives, above all {names}"
-        text += " (they hardly move the last year)." if moved < SMALL_INFLUENCE else "."
-    return f"{text} {steps(history)}".strip()
 
 
 # The data -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification.multiples import RATIOS
+from forecast.verification.track_record import coverage as covered
 
 if TYPE_CHECKING:
     import altair as alt
@@ -241,12 +242,6 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers), tell("target-like-title"), description, 130, width=320
     )
-
-
-def covered(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return ``horizon, coverage, cases``: the share of outcomes in the 80 % interval."""
-    groups = cases.assign(inside=cases["inside"].astype(float)).groupby("horizon")["inside"]
-    return pd.DataFrame({"coverage": groups.mean(), "cases": groups.size()}).reset_index()
 
 
 def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
