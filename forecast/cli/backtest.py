@@ -8,21 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forecast.cli.shared import (
-    SEED,
-    AsOf,
-    Data,
-    Json,
-    Kind,
-    Seed,
-    Transform,
-    noticed,
-    opened,
-    print_json,
-    rows,
-    save,
-    written,
-)
+from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 if TYPE_CHECKING:
@@ -38,16 +24,16 @@ def backtest(
         Path | None, typer.Argument(metavar="PANEL.csv", help="Columns series_id, year, value.")
     ] = None,
     horizon: Annotated[int, typer.Option(metavar="H", help="Years ahead.")] = 5,
-    transform: Transform = "auto",
-    kind: Kind = "flow",
+    transform: shared.Transform = "auto",
+    kind: shared.Kind = "flow",
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="CSV of every past forecast with its scores."),
     ] = None,
-    data: Data = None,
-    as_of: AsOf = "",
-    seed: Seed = SEED,
-    json: Json = False,
+    data: shared.Data = None,
+    as_of: shared.AsOf = "",
+    seed: shared.Seed = shared.SEED,
+    json: shared.Json = False,
 ) -> int:
     """Score past forecasts of a panel, or of all series of the data.
 
@@ -62,11 +48,11 @@ def backtest(
     if panel:
         if data or as_of:
             raise UserError("--data and --as-of are for our own series, not for a panel")
-        panels = [("", transform, kind, noticed(read(panel)))]
+        panels = [("", transform, kind, shared.noticed(read(panel)))]
     else:
-        panels = _own(opened(data, as_of, seed=seed), quiet=json)
+        panels = _own(shared.opened(data, as_of, seed=seed), quiet=json)
     found = []
-    with written(out) if out else contextlib.nullcontext() as part:
+    with shared.written(out) if out else contextlib.nullcontext() as part:
         for title, scale, of, table in panels:
             past = _past(table, horizon, scale, of, alone=len(panels) == 1)
             if not json:
@@ -75,11 +61,11 @@ def backtest(
                 found.append((title, past))
         if part:
             every = pd.concat([past for _, past in found], ignore_index=True)
-            save(every, part)
+            shared.save(every, part)
             if not json:
                 print(f"\n{len(every):,} past forecasts written to {out}")
     if json:
-        print_json([{"panel": title, **_scores(past)} for title, past in found])
+        shared.print_json([{"panel": title, **_scores(past)} for title, past in found])
     return 0
 
 
@@ -130,8 +116,8 @@ def _scores(past: pd.DataFrame) -> dict[str, Any]:
     from forecast.verification import summary
 
     return {
-        "forecasts": rows(summary.forecast_scores(past).reset_index()),
-        "events": rows(summary.event_scores(past).reset_index()),
-        "coverage": rows(summary.coverage(past).reset_index()),
-        "reliability": rows(summary.reliability(past).reset_index(names="chance")),
+        "forecasts": shared.rows(summary.forecast_scores(past).reset_index()),
+        "events": shared.rows(summary.event_scores(past).reset_index()),
+        "coverage": shared.rows(summary.coverage(past).reset_index()),
+        "reliability": shared.rows(summary.reliability(past).reset_index(names="chance")),
     }

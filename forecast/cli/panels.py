@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forecast.cli.shared import (
-    Json,
-    Kind,
-    PanelFile,
-    Transform,
-    names,
-    noticed,
-    print_json,
-    rows,
-    save,
-    written,
-)
+from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 if TYPE_CHECKING:
@@ -33,12 +22,12 @@ Out = Annotated[
 
 
 def predict(
-    panel: PanelFile,
+    panel: shared.PanelFile,
     horizon: Annotated[int, typer.Option(metavar="H", help="Years ahead.")],
     out: Out = None,
     origin: Origin = None,
-    transform: Transform = "auto",
-    kind: Kind = "flow",
+    transform: shared.Transform = "auto",
+    kind: shared.Kind = "flow",
     families: Annotated[
         str,
         typer.Option(
@@ -46,7 +35,7 @@ def predict(
             help="Component models to include, separated by commas; all if left out.",
         ),
     ] = "",
-    json: Json = False,
+    json: shared.Json = False,
 ) -> int:
     """Forecast every series of a panel: 17 quantiles of each of the next years.
 
@@ -54,13 +43,10 @@ def predict(
     """
     from forecast.evidence.panels import read
     from forecast.forecasting import panel_forecast
-    from forecast.forecasting.learned_tables import committed_tables
 
     def computed() -> pd.DataFrame:
-        tables = committed_tables()
-        return panel_forecast.predict(
-            noticed(read(panel)), horizon, origin, transform, names(families), tables, kind
-        )
+        table, chosen = shared.noticed(read(panel)), shared.names(families)
+        return panel_forecast.predict(table, horizon, origin, transform, chosen, kind=kind)
 
     table = _given(computed, out, json)
     if out:
@@ -69,7 +55,7 @@ def predict(
 
 
 def attain(
-    panel: PanelFile,
+    panel: shared.PanelFile,
     targets: Annotated[
         Path,
         typer.Argument(
@@ -78,9 +64,9 @@ def attain(
     ],
     out: Out = None,
     origin: Origin = None,
-    transform: Transform = "auto",
-    kind: Kind = "flow",
-    json: Json = False,
+    transform: shared.Transform = "auto",
+    kind: shared.Kind = "flow",
+    json: shared.Json = False,
 ) -> int:
     """Estimate the probability that targets on a panel are attained.
 
@@ -89,12 +75,10 @@ def attain(
     """
     from forecast.evidence.panels import read, read_targets
     from forecast.forecasting import panel_forecast
-    from forecast.forecasting.learned_tables import committed_tables
 
     def computed() -> pd.DataFrame:
-        tables = committed_tables()
-        asked = noticed(read(panel)), noticed(read_targets(targets))
-        return panel_forecast.attain(*asked, origin, transform, tables, kind)
+        asked = shared.noticed(read(panel)), shared.noticed(read_targets(targets))
+        return panel_forecast.attain(*asked, origin, transform, kind=kind)
 
     table = _given(computed, out, json)
     if out:
@@ -108,11 +92,11 @@ def _given(compute: Callable[[], pd.DataFrame], out: Path | None, json: bool) ->
         raise UserError("expected either --out FILE or --json")
     if out is None:
         table = compute()
-        print_json(rows(table))
+        shared.print_json(shared.rows(table))
         return table
-    with written(out) as part:
+    with shared.written(out) as part:
         table = compute()
-        save(table, part)
+        shared.save(table, part)
     return table
 
 
@@ -126,7 +110,7 @@ def calibrate(
     """
     from forecast.calibration.calibrate import calibrated
 
-    with written(out) as part:
+    with shared.written(out) as part:
         tables = calibrated(panels, lambda line: print(line, flush=True))
         tables.save(part)
     print(f"Tables written to {out}")

@@ -7,27 +7,17 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli.shared import (
-    DRAWS,
-    SEED,
-    AsOf,
-    Data,
-    Draws,
-    Families,
-    Outside,
-    Plan,
-    Seed,
-    names,
-)
+from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 
 def report(
-    plan: Plan = "",
+    plan: shared.Plan = "",
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Folder of the sets; reports/ of the checkout, or right here."
+            metavar="FOLDER",
+            help="Folder of the sets; reports/ here, or of a checkout.",
         ),
     ] = None,
     jobs: Annotated[int, typer.Option(metavar="N", help="Processes at work.")] = 2,
@@ -36,12 +26,12 @@ def report(
     lang: Annotated[
         str, typer.Option(metavar="LIST", help="Languages of the pages, the main one first.")
     ] = "en",
-    data: Data = None,
-    as_of: AsOf = "",
-    draws: Draws = DRAWS,
-    seed: Seed = SEED,
-    families: Families = "",
-    outside: Outside = "all",
+    data: shared.Data = None,
+    as_of: shared.AsOf = "",
+    draws: shared.Draws = shared.DRAWS,
+    seed: shared.Seed = shared.SEED,
+    families: shared.Families = "",
+    outside: shared.Outside = "all",
 ) -> int:
     """Make all pages and publish the set."""
     from forecast.report import site
@@ -53,7 +43,7 @@ def report(
         raise UserError(f"keep is {keep}; expected 1 or more sets")
     if not 1 <= timeout <= 86_400:
         raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
-    languages = names(lang)
+    languages = shared.names(lang)
     if (
         not languages
         or not set(languages) <= set(LANGUAGES)
@@ -67,7 +57,7 @@ def report(
         as_of=as_of,
         draws=draws,
         seed=seed,
-        families=names(families),
+        families=shared.names(families),
         outside=outside,
         jobs=jobs,
         timeout=timeout,

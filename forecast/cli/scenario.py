@@ -6,20 +6,7 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli.shared import (
-    DRAWS,
-    SEED,
-    AsOf,
-    Data,
-    Draws,
-    Families,
-    Json,
-    Outside,
-    Plan,
-    Seed,
-    opened,
-    print_json,
-)
+from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 
@@ -27,14 +14,14 @@ def scenario(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Name of a file in scenarios/ of the data.")
     ] = "",
-    plan: Plan = "",
-    data: Data = None,
-    as_of: AsOf = "",
-    draws: Draws = DRAWS,
-    seed: Seed = SEED,
-    families: Families = "",
-    outside: Outside = "all",
-    json: Json = False,
+    plan: shared.Plan = "",
+    data: shared.Data = None,
+    as_of: shared.AsOf = "",
+    draws: shared.Draws = shared.DRAWS,
+    seed: shared.Seed = shared.SEED,
+    families: shared.Families = "",
+    outside: shared.Outside = "all",
+    json: shared.Json = False,
 ) -> int:
     """Assess the targets under a scenario; without NAME, list the scenarios.
 
@@ -48,11 +35,11 @@ def scenario(
     from forecast.scenarios import joint_targets
 
     tell = language("en")
-    study = opened(data, as_of, draws, seed, families, outside)
+    study = shared.opened(data, as_of, draws, seed, families, outside)
     known = study.scenarios()
     if not name:
         if json:
-            print_json(
+            shared.print_json(
                 [{"scenario": k, "name": s.name, "story": s.story} for k, s in known.items()]
             )
             return 0
@@ -64,7 +51,7 @@ def scenario(
     chosen = known[name]
     outcome = study.scenario(chosen, plan)
     if json:
-        print_json(scenario_result(chosen, outcome, study.plan(plan)))
+        shared.print_json(scenario_result(chosen, outcome, study.plan(plan)))
         return 0
     print(f"{chosen.name}\n\n{chosen.story}\n")
     for s in chosen.statements:

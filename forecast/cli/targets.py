@@ -6,29 +6,12 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli.shared import (
-    DRAWS,
-    SEED,
-    AsOf,
-    Csv,
-    Data,
-    Draws,
-    Families,
-    Json,
-    Outside,
-    Plan,
-    Seed,
-    name_failures,
-    opened,
-    print_json,
-    rows,
-    written,
-)
+from forecast.cli import shared
 
 
 def assess(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="Key in targets.csv.")],
-    plan: Plan = "",
+    plan: shared.Plan = "",
     year: Annotated[
         int | None, typer.Option(metavar="YEAR", help="Another year than the plan's.")
     ] = None,
@@ -36,13 +19,13 @@ def assess(
         bool,
         typer.Option("--beside", help="Also fit the component models, for comparison (slow)."),
     ] = False,
-    data: Data = None,
-    as_of: AsOf = "",
-    draws: Draws = DRAWS,
-    seed: Seed = SEED,
-    families: Families = "",
-    outside: Outside = "all",
-    json: Json = False,
+    data: shared.Data = None,
+    as_of: shared.AsOf = "",
+    draws: shared.Draws = shared.DRAWS,
+    seed: shared.Seed = shared.SEED,
+    families: shared.Families = "",
+    outside: shared.Outside = "all",
+    json: shared.Json = False,
 ) -> int:
     """Assess one target: its probability, the evidence and the record behind it.
 
@@ -56,13 +39,13 @@ def assess(
     from forecast.report.results import target_result
     from forecast.report.show import plain
 
-    study = opened(data, as_of, draws, seed, families, outside)
+    study = shared.opened(data, as_of, draws, seed, families, outside)
     if not (beside or families):
         study = study.quick()
     answer = study.assess(target, plan, year)
-    name_failures(study)
+    shared.name_failures(study)
     if json:
-        print_json(target_result(answer))
+        shared.print_json(target_result(answer))
         return 0
     tell, evidence = language("en"), study.evidence
     for text in (
@@ -85,30 +68,30 @@ def assess(
 
 
 def gaps(
-    plan: Plan = "",
-    data: Data = None,
-    as_of: AsOf = "",
-    draws: Draws = DRAWS,
-    seed: Seed = SEED,
-    families: Families = "",
-    outside: Outside = "all",
-    csv: Csv = None,
-    json: Json = False,
+    plan: shared.Plan = "",
+    data: shared.Data = None,
+    as_of: shared.AsOf = "",
+    draws: shared.Draws = shared.DRAWS,
+    seed: shared.Seed = shared.SEED,
+    families: shared.Families = "",
+    outside: shared.Outside = "all",
+    csv: shared.Csv = None,
+    json: shared.Json = False,
 ) -> int:
     """List the missing figures, first those that would change the answers most."""
     from forecast.report.language import language
     from forecast.report.pages.gaps import work_plan
     from forecast.targets.value_of_information import all_gaps
 
-    study = opened(data, as_of, draws, seed, families, outside)
-    name_failures(study)
+    study = shared.opened(data, as_of, draws, seed, families, outside)
+    shared.name_failures(study)
     tell, found = language("en"), all_gaps(study, study.assess_all(plan))
     work = work_plan(tell, study.evidence, found)
     if json:
-        print_json(rows(work))
+        shared.print_json(shared.rows(work))
         return 0
     if csv:
-        with written(csv) as part:
+        with shared.written(csv) as part:
             work.to_csv(part, index=False)
         print(f"{len(work)} lines written to {csv}")
         return 0
