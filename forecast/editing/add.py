@@ -13,7 +13,7 @@ from forecast.editing.tablefile import Change, TableFile, checked, read_tables
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
 from forecast.evidence.loading import folder_name, load
-from forecast.evidence.observations import FORECASTS
+from forecast.evidence.measures import FORECASTS
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.units import UnitError, convert
 from forecast.study import Study

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from forecast.editing.difference import Cells, Difference, Key, difference_of
 from forecast.editing.tablefile import TableFile, read_tables
 from forecast.evidence.files.schema import Field
+from forecast.evidence.files.tables import misnamed
 from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
@@ -333,20 +334,16 @@ def _columns(
 ) -> dict[str, int]:
     """Return where each column stands, or nothing if the header is not that of the table."""
     header = ["" if cell.value is None else str(cell.value).strip() for cell in sheet[1]]
-    wanted = [name for name in file.table.fields if header.count(name) != 1]
-    others = [name for name in header if name and name not in file.table.fields]
-    for name in wanted:
-        expected = "this column once, in row 1" if name in header else "this column to be there"
-        problems.append(Problem("error", place, 1, name, "", expected))
-    for name in others:
-        expected = f"only the columns {', '.join(file.table.fields)}"
-        problems.append(Problem("error", place, 1, name, name, expected))
+    names = list(file.table.fields)
+    found = misnamed([name for name in header if name], names)
+    wrong = [Problem("error", place, 1, *cell) for cell in found]
+    problems += wrong
     for i, name in enumerate(header):
         if not name and any(cell.value is not None for (cell,) in sheet.iter_rows(
             min_row=2, min_col=i + 1, max_col=i + 1
         )):  # fmt: skip
             problems.append(Problem("error", place, 1, "", "", f"a name above column {i + 1}"))
-    return {} if wanted or others else {name: header.index(name) for name in file.table.fields}
+    return {} if wrong else {name: header.index(name) for name in names}
 
 
 def _text(cell: Any, field: Field) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import last_day, parse_period, release_day
 from forecast.evidence.files.schema import COLUMNS
-from forecast.evidence.observations import (
+from forecast.evidence.measures import (
     RATES,
     ExchangeRates,
     exchange_indicators,

@@ -2,7 +2,7 @@
 
 A unit has a dimension and a size in the base unit of that dimension. Two units convert into each
 other when they share the dimension. US dollars and yuan do not: that takes the exchange rate of a
-year, which is an observation (see :mod:`forecast.evidence.observations`).
+year, which is an observation (see :mod:`forecast.evidence.measures`).
 """
 
 from __future__ import annotations

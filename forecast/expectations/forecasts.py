@@ -16,7 +16,7 @@ import numpy as np
 
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.observations import FORECASTS
+from forecast.evidence.measures import FORECASTS
 from forecast.reconciliation.history import History
 
 OFFSET = 0.2  # years from the autumn issue of the WEO to the end of its year, which it counts as 0

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.observations import FORECASTS, LEVELS
+from forecast.evidence.measures import FORECASTS, LEVELS
 from forecast.evidence.scales import FloatArray, Transform
 
 # Standard deviation of a published level around the value that later stands, relative, by status.

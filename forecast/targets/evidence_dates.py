@@ -6,7 +6,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.observations import FORECASTS
+from forecast.evidence.measures import FORECASTS
 
 
 def newest(evidence: Evidence, rows: pd.DataFrame) -> str:

@@ -94,7 +94,7 @@ def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem
     if not rows:
         raise data_error(file, "a file that is not empty")
     header = [name.strip() for name in rows[0].cells]
-    if found := [Problem("error", file, 1, *place) for place in _misnamed(header, names)]:
+    if found := [Problem("error", file, 1, *place) for place in misnamed(header, names)]:
         raise DataError(found)
     order = [header.index(name) for name in names]
     kept = []
@@ -111,7 +111,7 @@ def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem
     return kept
 
 
-def _misnamed(header: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def misnamed(header: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the column, the cell and what was expected where a header is not that of the table."""
     for name in names:
         if name not in header:

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from forecast.evidence.observations import exchange_indicators
+from forecast.evidence.measures import exchange_indicators
 from forecast.evidence.problems import Problem
 from forecast.evidence.rules import identities, observations, plans, plausibility, registries
-from forecast.evidence.rules.data import Data, Rule
+from forecast.evidence.rules.data import Rule, TableRows
 
 CHECKS: tuple[Rule, ...] = (
     *registries.RULES,
@@ -51,7 +51,7 @@ def check(
     list of Problem
         Errors and warnings, in the order of :data:`CHECKS`.
     """
-    data = Data.of(tables, folder, named)
+    data = TableRows.of(tables, folder, named)
     problems: list[Problem] = []
     wrong: set[tuple[str, int | None, str]] = set()
     skipped: list[Rule] = []

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 import pandas as pd
 
 from forecast.evidence.calendar import parse_period
-from forecast.evidence.observations import (
+from forecast.evidence.measures import (
     AMOUNTS,
     GROWTHS,
     LEVELS,
@@ -58,7 +58,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Observation(Entry):
+class ObservationEntry(Entry):
     """One row of the observations, with its value in the unit of its indicator."""
 
     observation: str
@@ -107,7 +107,7 @@ _OWN = (
 
 
 @dataclass(frozen=True, eq=False)
-class Data:
+class TableRows:
     """All tables as lists of rows.
 
     Attributes
@@ -115,17 +115,17 @@ class Data:
     folder : str
         Name of the data folder, for messages.
     tables : mapping of str to sequence of Entry
-    observations : sequence of Observation
+    observations : sequence of ObservationEntry
         Those that no check has found to be wrong.
     exchange_rates : dict
-        As of :func:`forecast.evidence.observations.exchange_rates`.
+        As of :func:`forecast.evidence.measures.exchange_rates`.
     named : collection of str
         Sources that scenarios refer to.
     """
 
     folder: str
     tables: Mapping[str, Sequence[Entry]]
-    observations: Sequence[Observation]
+    observations: Sequence[ObservationEntry]
     exchange_rates: ExchangeRates
     named: Collection[str] = ()
 
@@ -173,7 +173,7 @@ class Data:
         return {row["source"]: row["published"] for row in self["sources"]}
 
     @cached_property
-    def series(self) -> dict[tuple[str, str], list[Observation]]:
+    def series(self) -> dict[tuple[str, str], list[ObservationEntry]]:
         """The unmarked exact levels, of years and to date, by region and indicator."""
         series = defaultdict(list)
         for s in self.observations:
@@ -182,7 +182,7 @@ class Data:
         return dict(series)
 
     @cached_property
-    def levels(self) -> dict[tuple[str, str, str, int, int, bool], list[Observation]]:
+    def levels(self) -> dict[tuple[str, str, str, int, int, bool], list[ObservationEntry]]:
         """The same by region, indicator, basis, year, month and whether in dollars."""
         levels = defaultdict(list)
         for s in (s for series in self.series.values() for s in series):
@@ -190,7 +190,7 @@ class Data:
         return dict(levels)
 
     @cached_property
-    def growth(self) -> dict[tuple[str, str], list[Observation]]:
+    def growth(self) -> dict[tuple[str, str], list[ObservationEntry]]:
         """The unmarked exact growth rates, of years and to date, by region and indicator."""
         growth = defaultdict(list)
         for s in self.observations:
@@ -204,7 +204,7 @@ _UNKNOWN = Entry("", 0, {})
 
 def _observation(
     row: Entry, registered: Entry, newest: Mapping[str, str], rates: ExchangeRates
-) -> Observation:
+) -> ObservationEntry:
     year, month, _ = parse_period(row["period"]) or (0, 0, 0)
     canonical = row["value"]
     if row["measure"] in AMOUNTS:
@@ -218,7 +218,7 @@ def _observation(
             )
         except UnitError:
             canonical = math.nan
-    return Observation(
+    return ObservationEntry(
         file=row.file,
         row=row.row,
         cells=row.cells,
@@ -232,7 +232,7 @@ def _observation(
 
 
 #: A check: the problems it finds in the tables.
-Rule = Callable[[Data], Iterator[Problem]]
+Rule = Callable[[TableRows], Iterator[Problem]]
 
 
 def as_text(value: object) -> str:

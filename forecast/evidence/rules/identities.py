@@ -7,7 +7,7 @@ from itertools import product
 
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Observation, Rule, as_text
+from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, as_text
 
 #: How far a total may be off the sum of its parts, relative: figures of one release agree but for
 #: rounding, preliminary and secondary ones were revised one by one.
@@ -15,7 +15,7 @@ _SETTLED = ("census", "final", "revised")
 _OFF_SETTLED, _OFF = 0.003, 0.01
 
 
-def totals(data: Data) -> Iterator[Problem]:
+def totals(data: TableRows) -> Iterator[Problem]:
     """Find published totals that are off the sum of their published parts.
 
     The total and all its parts on one basis, for one period and in one currency; of several
@@ -43,7 +43,7 @@ def totals(data: Data) -> Iterator[Problem]:
             yield total.warning("value", wrong, expected)
 
 
-def wholes(data: Data) -> Iterator[Problem]:
+def wholes(data: TableRows) -> Iterator[Problem]:
     """Find published parts that are larger than the whole they are part of."""
     for (region, indicator, *when), of_part in data.levels.items():
         for whole in _wholes(data, indicator):
@@ -59,19 +59,19 @@ def wholes(data: Data) -> Iterator[Problem]:
             break
 
 
-def _wholes(data: Data, indicator: str) -> list[str]:
+def _wholes(data: TableRows, indicator: str) -> list[str]:
     """Return what an indicator is part of, by `part_of` or as a summand."""
     above = [name for name, row in data.indicators.items() if indicator in listed(row["sum_of"])]
     own = data.indicators[indicator]["part_of"] if indicator in data.indicators else ""
     return [*above, *([own] if own else [])]
 
 
-def _off_relative(group: Sequence[Observation]) -> float:
+def _off_relative(group: Sequence[ObservationEntry]) -> float:
     total, *terms = group
     return abs(total.canonical - sum(s.canonical for s in terms)) / total.canonical
 
 
-def _allowed(total: Observation, terms: Sequence[Observation]) -> float:
+def _allowed(total: ObservationEntry, terms: Sequence[ObservationEntry]) -> float:
     """Return by how much figures may miss an identity: rounding, and what revisions come to."""
     every = [total, *terms]
     rounding = sum(_half_digit(s.value) * s.canonical / s.value for s in every)
@@ -85,7 +85,7 @@ def _half_digit(value: float) -> float:
     return 0.5 * 10.0 ** -len(decimals) if decimals.isdigit() or not decimals else 0.0
 
 
-def _named(s: Observation) -> str:
+def _named(s: ObservationEntry) -> str:
     return f"{s.indicator} {s.figure} (row {s.row}, {s.observation})"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from forecast.evidence.calendar import first_day, last_day, today
-from forecast.evidence.observations import (
+from forecast.evidence.measures import (
     AMOUNTS,
     EXCHANGE_UNIT,
     FORECAST_STATUSES,
@@ -17,7 +17,7 @@ from forecast.evidence.observations import (
     WITHIN_YEAR,
 )
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import Data, Observation, Rule
+from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows
 from forecast.evidence.rules.registries import MOST_YEARS
 from forecast.evidence.units import DOLLARS, UNITS, YUAN, dollars_to_yuan
 
@@ -31,7 +31,7 @@ _PERIOD_FORMS = {
 }
 
 
-def periods(data: Data) -> Iterator[Problem]:
+def periods(data: TableRows) -> Iterator[Problem]:
     """Find periods that do not exist or do not have the form that the measure needs."""
     newest = max((s.year for s in data.observations if s.measure not in FORECASTS), default=0)
     for s in data.observations:
@@ -46,7 +46,7 @@ def periods(data: Data) -> Iterator[Problem]:
             yield s.error("period", f"wrong form for the measure {s.measure}", form)
 
 
-def parts_of_years(data: Data) -> Iterator[Problem]:
+def parts_of_years(data: TableRows) -> Iterator[Problem]:
     """Find months and quarters of what does not add up, and quarters that end in mid-quarter."""
     for s in data.observations:
         if s.measure not in WITHIN_YEAR:
@@ -59,7 +59,7 @@ def parts_of_years(data: Data) -> Iterator[Problem]:
             yield s.error("period", "no quarter ends in this month", expected)
 
 
-def published_after_period(data: Data) -> Iterator[Problem]:
+def published_after_period(data: TableRows) -> Iterator[Problem]:
     """Find figures published before their period began, or ended."""
     own = {row.row: last_day(row["published"]) for row in data["observations"]}
     of_source = {name: last_day(text) for name, text in data.published.items()}
@@ -82,7 +82,7 @@ def published_after_period(data: Data) -> Iterator[Problem]:
             yield s.warning("period", wrong, "a period that ends before its publication")
 
 
-def forecasts(data: Data) -> Iterator[Problem]:
+def forecasts(data: TableRows) -> Iterator[Problem]:
     """Find forecasts of others without a date, made after their year, or not marked as such.
 
     Their horizon runs from the day of publication, so it has to be known.
@@ -108,7 +108,7 @@ def forecasts(data: Data) -> Iterator[Problem]:
             yield s.error("period", wrong, "a year that ends after the publication")
 
 
-def units(data: Data) -> Iterator[Problem]:
+def units(data: TableRows) -> Iterator[Problem]:
     """Find units that are unknown or measure something else than the indicator."""
     for s in data.observations:
         if s.unit not in UNITS:
@@ -131,7 +131,7 @@ def units(data: Data) -> Iterator[Problem]:
             yield s.error("unit", f"wrong unit for {s.indicator}", expected)
 
 
-def exchange_rates(data: Data) -> Iterator[Problem]:
+def exchange_rates(data: TableRows) -> Iterator[Problem]:
     """Find dollars for a year whose exchange rate is not known."""
     for s in data.observations:
         unit = s.registered["unit"]
@@ -141,14 +141,14 @@ def exchange_rates(data: Data) -> Iterator[Problem]:
             yield s.error("unit", f"no exchange rate is known for {s.year}", expected)
 
 
-def values(data: Data) -> Iterator[Problem]:
+def values(data: TableRows) -> Iterator[Problem]:
     """Find observations without a value; only an event needs none."""
     for s in data.observations:
         if math.isnan(s.value) and s.measure != "event":
             yield s.error("value", "empty cell", "the published number")
 
 
-def ranges(data: Data) -> Iterator[Problem]:
+def ranges(data: TableRows) -> Iterator[Problem]:
     """Find levels, shares, ranks and growth outside their range."""
     for s in data.observations:
         expected = ""
@@ -171,7 +171,7 @@ def ranges(data: Data) -> Iterator[Problem]:
             yield s.warning("value", "unusual value", "growth in %, which is hardly ever above 300")
 
 
-def counts(data: Data) -> Iterator[Problem]:
+def counts(data: TableRows) -> Iterator[Problem]:
     """Find events and counts of them that are no whole numbers, or of something not counted."""
     for s in data.observations:
         if s.measure not in ("event", "count_to_date"):
@@ -182,7 +182,7 @@ def counts(data: Data) -> Iterator[Problem]:
             yield s.error("value", "not a count", "a whole number of events")
 
 
-def prices(data: Data) -> Iterator[Problem]:
+def prices(data: TableRows) -> Iterator[Problem]:
     """Find real terms where there is no growth, or no price."""
     for s in data.observations:
         if s.prices == "real" and s.measure not in RATES:
@@ -192,7 +192,7 @@ def prices(data: Data) -> Iterator[Problem]:
             yield s.error("prices", f"{s.indicator} is not a sum of money", "none")
 
 
-def bases(data: Data) -> Iterator[Problem]:
+def bases(data: TableRows) -> Iterator[Problem]:
     """Find bases that the indicator does not have."""
     known = defaultdict(list)
     for row in data["bases"]:
@@ -204,9 +204,9 @@ def bases(data: Data) -> Iterator[Problem]:
             yield row.error("basis", f"no basis of {row['indicator']}", expected)
 
 
-def duplicates(data: Data) -> Iterator[Problem]:
+def duplicates(data: TableRows) -> Iterator[Problem]:
     """Find one figure in two rows: a copy is no further evidence."""
-    same: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    same: dict[tuple[object, ...], list[ObservationEntry]] = defaultdict(list)
     for s in data.observations:
         same[s.region, s.indicator, s.period, s.measure, s.bound, s.prices, s.basis].append(s)
     for group in same.values():
@@ -217,7 +217,7 @@ def duplicates(data: Data) -> Iterator[Problem]:
                     break
 
 
-def _duplicate(s: Observation, earlier: Observation) -> Problem | None:
+def _duplicate(s: ObservationEntry, earlier: ObservationEntry) -> Problem | None:
     """Return what is wrong with an observation, given one of the same figure."""
     equal = (s.value, s.unit) == (earlier.value, earlier.unit)
     one_source = s.source == earlier.source

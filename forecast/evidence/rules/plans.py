@@ -10,14 +10,14 @@ from itertools import pairwise
 from forecast.evidence.calendar import first_day, last_day, parse_period
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Entry, Rule, as_text
+from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text
 from forecast.evidence.rules.plausibility import FAR, times
 from forecast.evidence.units import UNITS, convert
 
 EMPTY = "an empty cell"
 
 
-def target_terms(data: Data) -> Iterator[Problem]:
+def target_terms(data: TableRows) -> Iterator[Problem]:
     """Find targets with terms missing, or with terms of another kind of target."""
     for row in data["targets"]:
         kind, comparison, value = row["kind"], row["comparison"], row["value"]
@@ -43,7 +43,7 @@ def target_terms(data: Data) -> Iterator[Problem]:
             yield row.error("value", "out of range", "a rank: a whole number from 1")
 
 
-def target_units(data: Data) -> Iterator[Problem]:
+def target_units(data: TableRows) -> Iterator[Problem]:
     """Find targets in a wrong unit, or beyond the range of the indicator."""
     for row in data["targets"]:
         unit, value = row["unit"], row["value"]
@@ -64,7 +64,7 @@ def target_units(data: Data) -> Iterator[Problem]:
             yield from _far_from_series(row, convert(value, unit, wanted), share, data)
 
 
-def _far_from_series(row: Entry, value: float, share: bool, data: Data) -> Iterator[Problem]:
+def _far_from_series(row: Entry, value: float, share: bool, data: TableRows) -> Iterator[Problem]:
     """Find a target value, in the indicator's unit, off by a power of ten from the series."""
     series = data.series.get((row["region"], row["indicator"]), [])
     last = max((s for s in series if not s.month), key=lambda s: s.year, default=None)
@@ -77,7 +77,7 @@ def _far_from_series(row: Entry, value: float, share: bool, data: Data) -> Itera
         yield report("value", wrong, f"a value in line with {known}")
 
 
-def target_years(data: Data) -> Iterator[Problem]:
+def target_years(data: TableRows) -> Iterator[Problem]:
     """Find targets before the adoption or beyond the horizon of their plan."""
     plans = data.by_key("plans", "plan")
     for row in data["plans"]:
@@ -96,7 +96,7 @@ def target_years(data: Data) -> Iterator[Problem]:
             yield row.error("year", wrong, f"a year {since}to {last}")
 
 
-def target_items(data: Data) -> Iterator[Problem]:
+def target_items(data: TableRows) -> Iterator[Problem]:
     """Find lists of markets or links that are empty, or name no regions."""
     regions = data.by_key("regions", "region")
     for row in data["targets"]:
@@ -114,7 +114,7 @@ def target_items(data: Data) -> Iterator[Problem]:
             yield row.error("items", "duplicate region", "each region once")
 
 
-def planned_openings(data: Data) -> Iterator[Problem]:
+def planned_openings(data: TableRows) -> Iterator[Problem]:
     """Find openings of what is no journey, or with dates out of order."""
     regions = data.by_key("regions", "region")
     dated: dict[str, Entry] = {}
@@ -133,7 +133,7 @@ def planned_openings(data: Data) -> Iterator[Problem]:
                 yield row.error(column, wrong, first[column])
 
 
-def elicited(data: Data) -> Iterator[Problem]:
+def elicited(data: TableRows) -> Iterator[Problem]:
     """Find judgements that no distribution can be fitted to."""
     targets = {(row["plan"], row["target"]): row for row in data["targets"]}
     groups = defaultdict(list)

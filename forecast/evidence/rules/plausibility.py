@@ -7,16 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from forecast.evidence.observations import LEVELS
+from forecast.evidence.measures import LEVELS
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import Data, Observation, Rule, as_text
+from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, as_text
 from forecast.evidence.units import convert
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
 FAR = 0.6
 
 
-def neighbours(data: Data) -> Iterator[Problem]:
+def neighbours(data: TableRows) -> Iterator[Problem]:
     """Find levels that are off by a power of ten from their series.
 
     The levels of up to two years before and two after, no more than five years away, are compared
@@ -48,7 +48,7 @@ def neighbours(data: Data) -> Iterator[Problem]:
                     yield report("value", wrong, f"{expected} (row {nearest.row})")
 
 
-def _trend(year: int, others: Iterable[Observation]) -> float:
+def _trend(year: int, others: Iterable[ObservationEntry]) -> float:
     """Return the median slope between the other years, as the logarithm to base 10 per year."""
     logs = defaultdict(list)
     for o in others:
@@ -60,12 +60,12 @@ def _trend(year: int, others: Iterable[Observation]) -> float:
     return min(max(median(slopes), -0.2), 0.2) if slopes else 0.0
 
 
-def _log(s: Observation) -> float:
+def _log(s: ObservationEntry) -> float:
     """Return the logarithm of a level to base 10, scaled up to the year."""
     return math.log10(s.canonical * 12 / (s.month or 12))
 
 
-def _around(s: Observation, series: Iterable[Observation]) -> list[Observation]:
+def _around(s: ObservationEntry, series: Iterable[ObservationEntry]) -> list[ObservationEntry]:
     """Return the other statements of the year and of the nearest two on either side."""
     near = [o for o in series if abs(o.year - s.year) <= 5 and o is not s]
     before = sorted({o.year for o in near if o.year < s.year})[-2:]
@@ -73,7 +73,7 @@ def _around(s: Observation, series: Iterable[Observation]) -> list[Observation]:
     return [o for o in near if o.year in (*before, s.year, *after)]
 
 
-def _slip(s: Observation, gap: float) -> str:
+def _slip(s: ObservationEntry, gap: float) -> str:
     """Return which slip would explain a level so far off."""
     if s.kind == "share" and gap < 0:
         return " (a share is in %: 2.54, not 0.0254)"
@@ -88,7 +88,7 @@ def times(gap: float) -> str:
     return f"{digits} times {'more' if gap > 0 else 'less'}"
 
 
-def fractions(data: Data) -> Iterator[Problem]:
+def fractions(data: TableRows) -> Iterator[Problem]:
     """Find percentages typed as fractions: 0.063 for 6.3.
 
     Growth of a fraction of a percent exists, but not with three decimals among growth rates of
@@ -109,7 +109,7 @@ def fractions(data: Data) -> Iterator[Problem]:
             yield s.warning("value", wrong, expected)
 
 
-def indexes(data: Data) -> Iterator[Problem]:
+def indexes(data: TableRows) -> Iterator[Problem]:
     """Find growth typed as an index with the year before at 100: 106.3 for 6.3."""
     for series in data.growth.values():
         for s in series:
@@ -120,10 +120,10 @@ def indexes(data: Data) -> Iterator[Problem]:
                 yield report("value", "growth typed as an index", expected)
 
 
-def cumulative(data: Data) -> Iterator[Problem]:
+def cumulative(data: TableRows) -> Iterator[Problem]:
     """Find cumulative figures below the one through an earlier month of the year."""
     for group in _cumulative(data).values():
-        before: list[Observation] = []
+        before: list[ObservationEntry] = []
         for _, now in sorted(group.items()):
             low = min((s.canonical for s in before), default=0.0)
             # Observations of one month differ by rounding and revision; that is no fall.
@@ -135,7 +135,7 @@ def cumulative(data: Data) -> Iterator[Problem]:
             before = now
 
 
-def within_the_year(data: Data) -> Iterator[Problem]:
+def within_the_year(data: TableRows) -> Iterator[Problem]:
     """Find cumulative figures above the level of their year."""
     for (region, indicator, basis, year, dollars), months in _cumulative(data).items():
         level = data.levels.get((region, indicator, basis, year, 0, dollars))
@@ -163,10 +163,10 @@ def within_the_year(data: Data) -> Iterator[Problem]:
 
 
 def _cumulative(
-    data: Data,
-) -> dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]]:
+    data: TableRows,
+) -> dict[tuple[str, str, str, int, bool], dict[int, list[ObservationEntry]]]:
     """Return the cumulative levels by series and year, then by month."""
-    groups: dict[tuple[str, str, str, int, bool], dict[int, list[Observation]]] = {}
+    groups: dict[tuple[str, str, str, int, bool], dict[int, list[ObservationEntry]]] = {}
     for (region, indicator, basis, year, month, dollars), found in data.levels.items():
         if month and found[0].kind == "flow":
             key = (region, indicator, basis, year, dollars)
@@ -174,7 +174,7 @@ def _cumulative(
     return groups
 
 
-def growth_against_levels(data: Data) -> Iterator[Problem]:
+def growth_against_levels(data: TableRows) -> Iterator[Problem]:
     """Find growth that contradicts the two levels it connects, on one basis.
 
     Growth without a basis is valid on any, and growth of dollar figures may be meant in dollars or
@@ -206,7 +206,7 @@ def growth_against_levels(data: Data) -> Iterator[Problem]:
             yield s.warning("value", "growth contradicts the levels", expected)
 
 
-def _growths(before: Observation, now: Observation) -> list[float]:
+def _growths(before: ObservationEntry, now: ObservationEntry) -> list[float]:
     """Return the growth in % between two levels: in yuan, and in dollars if both are."""
     growths = [now.canonical / before.canonical]
     if now.in_dollars and before.in_dollars:
@@ -214,7 +214,7 @@ def _growths(before: Observation, now: Observation) -> list[float]:
     return [100 * (growth - 1) for growth in growths]
 
 
-def bounds(data: Data) -> Iterator[Problem]:
+def bounds(data: TableRows) -> Iterator[Problem]:
     """Find bounds that contradict an exact level of the same period."""
     exact = defaultdict(list)
     for s in (s for series in data.series.values() for s in series):

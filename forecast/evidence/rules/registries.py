@@ -9,7 +9,7 @@ from datetime import timedelta
 from forecast.evidence.calendar import first_day, parse_period, today
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Data, Entry, Rule
+from forecast.evidence.rules.data import Entry, Rule, TableRows
 from forecast.evidence.units import UNITS
 
 MOST_YEARS = 200  # before the newest figure: a year that lies further back is a slip
@@ -27,7 +27,7 @@ PAGES = ("index", "track_record", "scenarios", "results", "manifest", "notebooks
 LONGEST_KEY = 60  # characters: keys of regions and indicators together name a file
 
 
-def dates(data: Data) -> Iterator[Problem]:
+def dates(data: TableRows) -> Iterator[Problem]:
     """Find dates that are no year, month or day of the calendar."""
     for table, column in (*_PAST, *_AHEAD):
         for row in data[table]:
@@ -36,7 +36,7 @@ def dates(data: Data) -> Iterator[Problem]:
                 yield row.error(column, "no such date", expected)
 
 
-def dates_to_come(data: Data) -> Iterator[Problem]:
+def dates_to_come(data: TableRows) -> Iterator[Problem]:
     """Find publications, adoptions and judgements dated in the future.
 
     Beyond a year it is a slip, and would move the day up to which the data are complete.
@@ -50,7 +50,7 @@ def dates_to_come(data: Data) -> Iterator[Problem]:
                 yield report(column, "date in the future", f"a day up to today ({now})")
 
 
-def keys(data: Data) -> Iterator[Problem]:
+def keys(data: TableRows) -> Iterator[Problem]:
     """Find keys that no page can be named by."""
     for table, column in (
         ("targets", "target"),
@@ -81,7 +81,7 @@ def circle(start: str, above: Mapping[str, str]) -> list[str]:
     return [*way, start] if ahead == start else []
 
 
-def region_tree(data: Data) -> Iterator[Problem]:
+def region_tree(data: TableRows) -> Iterator[Problem]:
     """Find regions that lie within themselves."""
     parents = {row["region"]: row["parent"] for row in data["regions"]}
     for row in data["regions"]:
@@ -90,7 +90,7 @@ def region_tree(data: Data) -> Iterator[Problem]:
             yield row.error("parent", f"a circle ({' -> '.join(way)})", "a larger region")
 
 
-def indicator_units(data: Data) -> Iterator[Problem]:
+def indicator_units(data: TableRows) -> Iterator[Problem]:
     """Find units that are unknown, or do not go with the kind or the transform."""
     for row in data["indicators"]:
         unit = row["unit"]
@@ -104,7 +104,7 @@ def indicator_units(data: Data) -> Iterator[Problem]:
             yield row.error("unit", "wrong unit for a share", "%")
 
 
-def basis_order(data: Data) -> Iterator[Problem]:
+def basis_order(data: TableRows) -> Iterator[Problem]:
     """Find bases of an indicator that claim the same place in the order."""
     seen: dict[tuple[str, float], int] = {}
     for row in data["bases"]:
@@ -114,7 +114,7 @@ def basis_order(data: Data) -> Iterator[Problem]:
             yield row.error("sequence", "duplicate value", f"{expected} (row {earlier} has it)")
 
 
-def basis_links(data: Data) -> Iterator[Problem]:
+def basis_links(data: TableRows) -> Iterator[Problem]:
     """Find bases with a wrong link to the reference basis."""
     sequences = defaultdict(list)
     for row in data["bases"]:
@@ -136,7 +136,7 @@ def basis_links(data: Data) -> Iterator[Problem]:
             yield row.error("gdp_basis", f"the link is {link}", "an empty cell")
 
 
-def sums(data: Data) -> Iterator[Problem]:
+def sums(data: TableRows) -> Iterator[Problem]:
     """Find indicators that are the sum of something unknown, of another unit, or of themselves."""
     parts = {name: listed(row["sum_of"]) for name, row in data.indicators.items()}
     for name, row in data.indicators.items():
@@ -156,7 +156,7 @@ def sums(data: Data) -> Iterator[Problem]:
             yield row.error("sum_of", "sum of other units", f"indicators in {row['unit']}")
 
 
-def parts_and_shares(data: Data) -> Iterator[Problem]:
+def parts_and_shares(data: TableRows) -> Iterator[Problem]:
     """Find parts of a whole in another unit or in a circle, and shares of unknown indicators."""
     wholes = {name: row["part_of"] for name, row in data.indicators.items()}
     for name, row in data.indicators.items():
@@ -174,7 +174,7 @@ def parts_and_shares(data: Data) -> Iterator[Problem]:
             yield row.error("share_of", "not a ratio of two indicators", expected)
 
 
-def followed(data: Data) -> Iterator[Problem]:
+def followed(data: TableRows) -> Iterator[Problem]:
     """Find indicators that follow one on another scale, or in a circle themselves."""
     leaders = {name: row["follows"] for name, row in data.indicators.items()}
     for name, row in data.indicators.items():
@@ -189,7 +189,7 @@ def followed(data: Data) -> Iterator[Problem]:
             yield row.error("follows", "another scale", expected)
 
 
-def unused_sources(data: Data) -> Iterator[Problem]:
+def unused_sources(data: TableRows) -> Iterator[Problem]:
     """Find sources that no row refers to."""
     used = {
         row["source"]

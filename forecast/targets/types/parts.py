@@ -18,7 +18,7 @@ import pandas as pd
 
 from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.observations import PUBLISHED_LEVELS
+from forecast.evidence.measures import PUBLISHED_LEVELS
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
 from forecast.facts import fact

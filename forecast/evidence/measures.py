@@ -1,4 +1,4 @@
-"""Observations: the kinds of measure, and exchange rates among them."""
+"""The measures of observations: levels, growth, forecasts of others; and exchange rates."""
 
 from __future__ import annotations
 
