@@ -926,6 +926,13 @@ def test_render_puts_errors_first_with_counts() -> None:
     )
 
 
+def test_a_problem_states_what_is_wrong_before_what_is_expected() -> None:
+    problem = Problem("error", "data/a.csv", 3, "b", "x", "a value used once", "duplicate value")
+    assert str(problem) == (
+        "data/a.csv row 3, column b: 'x' - duplicate value; expected a value used once"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

@@ -47,3 +47,15 @@ def test_errors_say_what_to_do() -> None:
         convert(1.0, "亿美元", "亿元")
     with pytest.raises(UnitError, match=r"unknown unit '亿'; known units: 亿元, 万元"):
         lookup("亿")
+
+
+@pytest.mark.parametrize(
+    ("unit", "to", "expected"), [("亿美元", "亿元", 14.0), ("亿美元", "万元", 1.4e5)]
+)
+def test_dollars_take_an_exchange_rate_into_yuan(unit: str, to: str, expected: float) -> None:
+    assert convert(2.0, unit, to, 7.0) == expected
+    assert convert(3.0, "万元", "元", 7.0) == 30_000  # no effect where both are yuan
+    with pytest.raises(UnitError, match="takes an exchange rate"):
+        convert(2.0, unit, to)
+    with pytest.raises(UnitError, match="takes an exchange rate"):
+        convert(2.0, to, unit, 7.0)
