@@ -1,4 +1,5 @@
 """Change the tables safely.
 
-In: a figure, a workbook. Out: changed tables, all or none. Imports `evidence`.
+In: a figure, a workbook. Out: changed tables, all or none. Imports `evidence`, and `study` for the
+effect of a figure.
 """

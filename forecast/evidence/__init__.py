@@ -1,5 +1,5 @@
 """Published figures, checked.
 
-In: the tables of a data folder. Out: `Evidence`, one row per statement. Imports nothing of the
-package.
+In: the tables of a data folder. Out: `Evidence`, one row per observation. Imports no other folder
+of the package.
 """
