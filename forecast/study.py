@@ -24,7 +24,7 @@ from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_al
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.types.parts import pieces
 from forecast.threads import ONE_THREAD
-from forecast.verification import holdout as replay
+from forecast.verification import holdout, replay
 from forecast.verification.track_record import (
     LEARNED,
     RECORD,
@@ -143,10 +143,10 @@ class Study:
 
     def hidden(self, plan: str = "") -> pd.DataFrame:
         """Every published level hidden and looked for; see `holdout.hidden`."""
-        return replay.hidden(self.evidence, self._region(plan))
+        return holdout.hidden(self.evidence, self._region(plan))
 
     def replayed(self, plan: str = "") -> pd.DataFrame:
-        """Estimate running years as of past days; see `forecast.verification.holdout.replayed`."""
+        """Estimate running years as of past days; see `forecast.verification.replay.replayed`."""
         return replay.replayed(self.evidence, self._region(plan))
 
     def plan(self, plan: str = "") -> str:
@@ -328,7 +328,7 @@ class Study:
             region = self._region(plan)
             chain = self.evidence.chain(region)
             trials = {
-                pool.submit(replay.recovered, self.evidence, r, i): f"{r}/{i}"
+                pool.submit(holdout.recovered, self.evidence, r, i): f"{r}/{i}"
                 for r, i in pairs
                 if r in chain
             }

@@ -1,39 +1,28 @@
-"""Hold-out tests of the reconciliation on the published figures, of two kinds.
+"""Hold-out tests of the reconciliation on the published figures, and the levels they are scored by.
 
-*Hidden levels*: every published yearly level is removed in turn, with all its copies, and estimated
-from the rest. *Replay*: the evidence is cut back to what was public on a day, by the rule of
-:func:`forecast.evidence.calendar.release_day` (which dates statements without a date, too); the
-nowcast of the running year is compared with the level that is published by now.
+Every published yearly level is removed in turn, with all its copies, and estimated from the rest.
+`forecast.verification.replay` cuts the evidence back by dates instead.
 """
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.evidence.evidence import Evidence, known_on
+from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.observations import STATUS_SD
-from forecast.reconciliation.reconcile import reconcile, reconcile_all
+from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.related_series.joint_solution import solved
 
-REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
-MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
-LEAST = 3  # years with a level before the running year, below which nothing is estimated
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
 
 BASIS = ("indicator", "basis", "sequence")
 HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", "score"]
-REPLAYED = [
-    "region", "indicator", "kind", "year", "day", "step", "months", "relatives", "known",
-    "actual", "estimate", "error", "naive", "score",
-]  # fmt: skip
 
 
 # Outcomes ---------------------------------------------------------------------------------------
@@ -106,11 +95,6 @@ def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     best = rows[rows["value"].notna()].iloc[::-1].sort_values("doubt", kind="stable")
     best = best.drop_duplicates(["year", "basis"]).sort_values(["year", "sequence"])
     return best[["year", "basis", "sequence", "kind", "value"]].reset_index(drop=True)
-
-
-def _by_series(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    groups = rows.groupby(["region", "indicator"], sort=False)
-    return {(str(key[0]), str(key[1])): group for key, group in groups}
 
 
 def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
@@ -268,134 +252,6 @@ def judged(history: History, actual: float, mean: float, sd: float) -> tuple[flo
     return guess, 100 * (guess / actual - 1), (mean - true) / sd
 
 
-# Replay -----------------------------------------------------------------------------------------
-
-
-def days(evidence: Evidence) -> list[date]:
-    """Return the days as of which the running years are replayed, none after `as_of`."""
-    found = {last_of(year, month) for year in running_years(evidence) for month in MONTHS}
-    return sorted(day for day in found if evidence.as_of is None or day <= evidence.as_of)
-
-
-def running_years(evidence: Evidence) -> range:
-    """Return the years that are replayed: the last ones up to the newest yearly level."""
-    rows = evidence.observations
-    converters = rows["indicator"].isin(evidence.exchange_indicators)
-    levels = rows.loc[(rows["measure"] == "level") & ~converters, "period"]
-    newest = int(levels.str[:4].astype(int).max()) if len(levels) else 0
-    return range(newest - REPLAYED_YEARS + 1, newest + 1) if newest else range(0)
-
-
-def last_of(year: int, month: int) -> date:
-    """Return the last day of a month, counted on into the next year from 13."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def public(evidence: Evidence, day: date) -> Evidence:
-    """Return the evidence as it was on a day: without later statements and bases not yet in use.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    day : date
-    """
-    known = known_on(evidence, day)
-    rows, bases = known.observations, known.bases
-    used = set(zip(rows["indicator"], rows["basis"], strict=True))
-    unnamed = {indicator for indicator, basis in used if basis == ""}
-    newest = bases["basis"] == bases["indicator"].map(known.newest_basis)
-    keep = [
-        (indicator, basis) in used or (last and indicator in unnamed)
-        for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
-    ]
-    return replace(known, bases=bases[np.array(keep, bool)])
-
-
-def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
-    """Estimate the running year as of one day, for all series of a region and its parents.
-
-    Series without three yearly levels before the running year by then are left out, as are those
-    of which no level of the year has been published by now. At the end of March the year before is
-    estimated as well.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    day : date
-
-    Returns
-    -------
-    DataFrame
-        One row per series and year: ``region, indicator, kind, year, day``; ``step``, the month of
-        the running year (15 is March of the next); ``months``, the last month that its own
-        year-to-date figures covered, and ``relatives``, those of its parents and children, too;
-        ``known``, whether a level or growth of the whole year was published by then; ``actual`` and
-        ``estimate`` in the unit; ``error`` and ``naive`` (of the last level grown once more like
-        the last year) in percent; ``score`` in standard deviations. The actual is on the basis that
-        was the newest by then where the level was published on it, else on the newest.
-    """
-
-    def compute() -> pd.DataFrame:
-        steps = {15: day.year - 1, 3: day.year} if day.month == 3 else {day.month: day.year}
-        steps = {step: year for step, year in steps.items() if year in running_years(evidence)}
-        regions = evidence.chain(region)
-        known = public(evidence, day)
-        before = _by_series(levels(known, regions))
-        histories = reconcile_all(known)
-        rows = []
-        for series, now in _by_series(levels(evidence, regions)).items():
-            then = before.get(series)
-            wanted = {step: year for step, year in steps.items() if year in set(now["year"])}
-            if then is None or not wanted:
-                continue
-            history = histories.get("/".join(series))
-            if history is None:
-                continue
-            final = outcomes(evidence, *series)
-            for step, year in wanted.items():
-                stands = final[final["year"] == year]
-                if then.loc[then["year"] < year, "year"].nunique() < LEAST or stands.empty:
-                    continue
-                same = stands[stands["sequence"] == then["sequence"].max()]
-                last = (same if len(same) else stands).to_dict("records")[-1]
-                actual = float(last["value"])
-                naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
-                value, error, score = judged(history, actual, *estimate(history, year))
-                when = (year, pd.Timestamp(day), step, *months_known(known, *series, year))
-                found = (actual, value, error, 100 * (naive / actual - 1), score)
-                rows.append((*series, last["kind"], *when, whole_year_known(history, year), *found))
-        return pd.DataFrame(rows, columns=REPLAYED)
-
-    return cached(("nowcasts", evidence.digest, evidence.as_of, region, day), compute)
-
-
-def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
-    """Return :func:`nowcasts` of all days, oldest first.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    """
-    frames = [nowcasts(evidence, region, day) for day in days(evidence)]
-    frames = [frame for frame in frames if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=REPLAYED)
-
-
-def on_every_day(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the series and years estimated in all the months, so that months can be compared.
-
-    Parameters
-    ----------
-    found : DataFrame
-        As `replayed` returns it.
-    """
-    steps = found.groupby(["region", "indicator", "year"])["step"].transform("nunique")
-    return found[steps == len(MONTHS)]
-
-
 def coverage(found: pd.DataFrame, level: float) -> float:
     """Share of the actual values that the central intervals of a level cover.
 
@@ -409,54 +265,3 @@ def coverage(found: pd.DataFrame, level: float) -> float:
     from scipy.stats import norm
 
     return float((found["score"].abs() <= norm.ppf(0.5 + level / 2)).mean())
-
-
-def once_more(history: History, year: int) -> float:
-    """Return the last whole year known before `year`, moved on by its own last change.
-
-    Parameters
-    ----------
-    history : History
-    year : int
-
-    Returns
-    -------
-    float
-        On the scale of the history.
-    """
-    whole = [kind in ("published", "derived") for kind in history.origin]
-    at = np.flatnonzero(np.array(whole) & (history.years < year))
-    if len(at) == 0:
-        return float(history.mean[0])
-    change = history.mean[at[-1]] - history.mean[at[-1] - 1] if at[-1] > 0 else 0.0
-    return float(history.mean[at[-1]] + change * (year - history.years[at[-1]]))
-
-
-def whole_year_known(history: History, year: int) -> bool:
-    """Whether anything about the whole of a year was published."""
-    at = int(year - history.years[0])
-    return at < len(history.years) and history.origin[at] in ("published", "derived")
-
-
-def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> tuple[int, int]:
-    """Last month covered by year-to-date figures of the series, and of it or any relative.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region, indicator : str
-        The series.
-    year : int
-    """
-    rows = evidence.observations
-    rows = rows[
-        rows["measure"].isin(["ytd_level", "ytd_growth"])
-        & (rows["indicator"] == indicator)
-        & rows["period"].str.startswith(f"{year}-")
-    ]
-    months = rows["period"].str[5:7].astype(int)
-    regions = evidence.regions
-    family = {*evidence.chain(region), *regions.loc[regions["parent"] == region, "region"]}
-    own = months[rows["region"] == region].max()
-    related = months[rows["region"].isin(family)].max()
-    return (int(own) if own == own else 0), (int(related) if related == related else 0)

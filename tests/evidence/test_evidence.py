@@ -28,7 +28,7 @@ from forecast.evidence.problems import DataError
 from forecast.evidence.units import UNITS
 from forecast.forecasting.model_pool import Options
 from forecast.study import Study
-from forecast.verification import holdout as replay
+from forecast.verification import holdout
 from tests import builders
 from tests.builders import row_of
 
@@ -260,7 +260,7 @@ def test_digest_follows_the_tables_and_not_the_files(small: Path, table: str) ->
 def test_a_study_of_changed_evidence_answers_from_it(small: Path) -> None:
     whole = load(small)
     known = Study(whole, Options(draws=200)).history("jinhua", "gdp")
-    less = replay.hide(whole, "jinhua", "gdp", 2022)
+    less = holdout.hide(whole, "jinhua", "gdp", 2022)
     without = Study(less, Options(draws=200)).history("jinhua", "gdp")
     at = list(known.years).index(2022)
     assert known.origin[at] == "published"

@@ -15,7 +15,7 @@ import pandas as pd
 from forecast.reconciliation.history import History
 from forecast.report.pages import charts, record_words, tables, words
 from forecast.targets.assess import Assessment
-from forecast.verification import holdout as replay
+from forecast.verification import replay
 from forecast.verification.track_record import coverage
 
 if TYPE_CHECKING:

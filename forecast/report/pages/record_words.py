@@ -8,7 +8,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.report.pages.words import RECORD_LIMITS, coverage, place, year_span
 from forecast.targets import pseudo_targets
 from forecast.targets.pseudo_targets import LOW
-from forecast.verification import holdout as replay
+from forecast.verification import holdout, replay
 from forecast.verification.multiples import RATIOS
 from forecast.verification.track_record import HORIZONS, effective_cases
 
@@ -96,11 +96,11 @@ def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
     if found.empty:
         return "No level stands between two others, so none can be hidden and looked for."
     places = ", ".join(
-        f"{place(evidence, str(region))} {100 * replay.coverage(rows, 0.9):.0f} %"
+        f"{place(evidence, str(region))} {100 * holdout.coverage(rows, 0.9):.0f} %"
         for region, rows in found.groupby("region", sort=False)
     )
     kinds = {
-        str(kind): (replay.coverage(rows, 0.9), len(rows))
+        str(kind): (holdout.coverage(rows, 0.9), len(rows))
         for kind, rows in found.groupby("kind", sort=False)
     }
     worst = min(kinds, key=lambda kind: kinds[kind][0])
@@ -112,7 +112,7 @@ def hidden_lead(evidence: Evidence, found: pd.DataFrame) -> str:
         "Every published yearly level between a series' first and last was taken out in turn, with "
         "all its copies, and looked for from what is left: **the median error is "
         f"{found['error'].abs().median():.1f} %, and "
-        f"{100 * replay.coverage(found, 0.9):.0f} % of the {len(found)} levels "
+        f"{100 * holdout.coverage(found, 0.9):.0f} % of the {len(found)} levels "
         f"lay in the 90 % interval** ({places}).{lowest} "
         "A level on an older basis is looked for on that basis."
     )
@@ -131,13 +131,13 @@ def replay_lead(replayed: pd.DataFrame) -> str:
         return "No running year can be replayed: too little was public then, or is by now."
     error = rows["error"].abs().groupby(rows["step"]).mean()
     march, december, after = (f"{error[step]:.1f} %" for step in (3, 12, 15))
-    held = {int(str(step)): replay.coverage(group, 0.9) for step, group in rows.groupby("step")}
+    held = {int(str(step)): holdout.coverage(group, 0.9) for step, group in rows.groupby("step")}
     worst = min(held, key=held.__getitem__)
     return (
         f"**With only what was public on the day, the running year was off by {march} on average "
         f"at the end of March, by {december} at the end of December and by {after} in the March "
         "after**, when most levels are out. Of all 90 % intervals, "
-        f"{100 * replay.coverage(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
+        f"{100 * holdout.coverage(rows, 0.9):.0f} % held; as of the {RELEASES[worst]}, "
         f"{100 * held[worst]:.0f} %."
     )
 

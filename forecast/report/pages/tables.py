@@ -18,7 +18,7 @@ from forecast.report.pages.target import bounds, kinds
 from forecast.report.pages.target.thin import is_thin
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import Assessment
-from forecast.verification import holdout as replay
+from forecast.verification import holdout, replay
 from forecast.verification.track_record import (
     LEARNED,
     NAIVE,
@@ -329,8 +329,8 @@ def _judged(groups: Sequence[tuple[str, pd.DataFrame]], what: str) -> pd.DataFra
         }
         if "naive" in group:
             row["Growth once more"] = f"{_mean_absolute(group['naive']):.1f} %"
-        row["80 % held"] = f"{100 * replay.coverage(group, 0.80):.0f} %"
-        row["90 % held"] = f"{100 * replay.coverage(group, 0.90):.0f} %"
+        row["80 % held"] = f"{100 * holdout.coverage(group, 0.80):.0f} %"
+        row["90 % held"] = f"{100 * holdout.coverage(group, 0.90):.0f} %"
         rows.append(row)
     return pd.DataFrame(rows)
 

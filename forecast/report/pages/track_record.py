@@ -15,7 +15,7 @@ from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import method_name, place, share, span
 from forecast.targets import pseudo_targets
 from forecast.targets.pseudo_targets import LOW
-from forecast.verification import holdout
+from forecast.verification import holdout, replay
 from forecast.verification.multiples import RATIOS
 from forecast.verification.track_record import (
     HORIZONS,
@@ -177,7 +177,7 @@ def day(step: int) -> Fact:
 
 def replay_lead(tell: Language, replayed: pd.DataFrame) -> str:
     """Return how the estimates of the running years did on the days they would have been made."""
-    rows = holdout.on_every_day(replayed)
+    rows = replay.on_every_day(replayed)
     if rows.empty:
         return tell("record-replay-none")
     error = rows["error"].abs().groupby(rows["step"]).mean()
@@ -209,7 +209,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
     """Draw how the error of a running year's estimate fell from day to day."""
     import altair as alt
 
-    rows = holdout.on_every_day(replayed)
+    rows = replay.on_every_day(replayed)
     if rows.empty:
         return None
     mean = rows.groupby("step")[["error", "naive"]].agg(_mean_absolute)
@@ -245,7 +245,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
 
 def releases(tell: Language, replayed: pd.DataFrame) -> pd.DataFrame:
     """Return how the estimates of a running year came out, by the day they were made on."""
-    rows = holdout.on_every_day(replayed)
+    rows = replay.on_every_day(replayed)
     groups = {tell.write(day(int(str(s)))): g for s, g in rows.groupby("step")}
     return _judged(tell, groups, tell("record-col-day"))
 
