@@ -152,6 +152,5 @@ def test_defaults_of_notebooks_are_those_of_the_command() -> None:
             "plan": usual.plan, "draws": usual.draws, "seed": usual.seed, "families": [],
             "data": "", "as_of": usual.as_of, "outside": usual.outside,
         }  # fmt: skip
-        assert values.get("plan", PLAN) == PLAN  # who opens one by hand sees the first plan's
-        for name in set(values) & set(expected) - {"plan"}:
+        for name in set(values) & set(expected):
             assert values[name] == expected[name], f"{path.name}: {name}"
