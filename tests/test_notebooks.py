@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from forecast.report.execution.tasks import declared_parameters, validate
+from forecast.report.language import language
 from forecast.report.site import NOTEBOOKS, Request, tasks
 from forecast.study import Study
 from tests.conftest import PLAN
@@ -138,7 +139,7 @@ def test_reports_pass_what_the_notebooks_declare(study: Study) -> None:
     }
     assert {task.notebook for task in pages} == set(PATHS)
     for task in pages:
-        left = declared[task.notebook] - set(task.parameters) - {"lang"}  # English without it
+        left = declared[task.notebook] - set(task.parameters)
         assert left == BY_HAND.get(task.notebook.name, set()), task.name
     complete = validate(pages)
     assert len(complete) == len(pages)
@@ -154,3 +155,11 @@ def test_defaults_of_notebooks_are_those_of_the_command() -> None:
         }  # fmt: skip
         for name in set(values) & set(expected):
             assert values[name] == expected[name], f"{path.name}: {name}"
+
+
+def test_parameters_are_explained_in_every_language() -> None:
+    """A page in Chinese explains a parameter by the message whose English text is the comment."""
+    english = language("en")
+    for path in PATHS:
+        for p in declared_parameters(nbformat.read(path, 4)):
+            assert english(f"parameter-{p.name.replace('_', '-')}") == p.meaning, path.name

@@ -25,7 +25,7 @@ def report(
     keep: Annotated[int, typer.Option(metavar="N", help="Newest sets that are kept.")] = 12,
     lang: Annotated[
         str, typer.Option(metavar="LIST", help="Languages of the pages, the main one first.")
-    ] = "en",
+    ] = "en,zh",
     data: shared.Data = None,
     as_of: shared.AsOf = "",
     draws: shared.Draws = shared.DRAWS,

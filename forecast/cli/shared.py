@@ -33,7 +33,7 @@ AsOf = Annotated[
 Plan = Annotated[
     str, typer.Option("--plan", metavar="KEY", help="Key in plans.csv; the first if left out.")
 ]
-Draws = Annotated[int, typer.Option("--draws", metavar="N", help="Number of simulated futures.")]
+Draws = Annotated[int, typer.Option("--draws", metavar="N", help="Number of simulated paths.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the random numbers.")]
 Families = Annotated[
     str,

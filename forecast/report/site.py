@@ -21,7 +21,7 @@ from forecast.report import html as export
 from forecast.report import results
 from forecast.report.execution.run import Outcome, run
 from forecast.report.execution.tasks import Task, validate
-from forecast.report.language import Language, language
+from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import shared
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
@@ -49,7 +49,7 @@ class Request:
     timeout: float = 300.0
     keep: int = 12  # sets that stay when a new one is published
     notebooks: Path = NOTEBOOKS
-    langs: tuple[str, ...] = ("en",)  # the first one's pages are at the top of the set
+    langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's pages are at the top of the set
 
 
 class ReportError(RunError):
@@ -67,7 +67,7 @@ def tasks(study: Study, request: Request) -> list[Task]:
             name=page.name if lang == request.langs[0] else f"{page.name} ({lang})",
             output=_folder(request, lang) + page.stem,
             lang=lang,
-            parameters={**page.parameters, **({"lang": lang} if lang != "en" else {})},
+            parameters={**page.parameters, "lang": lang},
             editions=[
                 (other, _up(request, lang) + _folder(request, other) + f"{page.stem}.html")
                 for other in request.langs

@@ -49,17 +49,17 @@ site-notebook = The notebook, as far as it ran
 
 ## Parameters
 
-parameter-plan = key of the plan in data/plans.csv
+parameter-plan = key of the plan in data/plans.csv; empty: the first
 parameter-target = key of the target in data/targets.csv
 parameter-horizon-year = ask about another year than the plan's; 0: the plan's
 parameter-indicator = key of the indicator in data/indicators.csv
-parameter-region = key of the region in data/regions.csv
+parameter-region = key of the region in data/regions.csv; empty: that of the first plan
 parameter-names = scenarios to compare, names of files in data/scenarios; empty: all
-parameter-levers = series whose values are varied, such as "china/exports growth 2026-2027"; empty: the strongest
-parameter-scenario = scenario that is the starting point, a file of data/scenarios
+parameter-levers = figures, such as "china/exports growth 2026-2027"; empty: the strongest
+parameter-scenario = starting point, a file of data/scenarios
 parameter-data = folder of the data tables; empty: the repository's own
 parameter-as-of = use only what was published by this date, YYYY-MM-DD; empty: everything
-parameter-draws = number of simulated paths
+parameter-draws = simulated paths
 parameter-seed = random seed; the same seed gives the same page
 parameter-families = component models to pool instead; empty: the learned ensemble
 parameter-outside = whether forecasts by others enter the forecast: all or none

@@ -48,13 +48,13 @@ site-notebook = 已执行部分的笔记本
 
 ## Parameters
 
-parameter-plan = 规划的代码，见data/plans.csv
+parameter-plan = 规划的代码，见data/plans.csv；留空表示第一个规划
 parameter-target = 目标的代码，见data/targets.csv
 parameter-horizon-year = 改问其他年份；0表示规划的目标年份
 parameter-indicator = 指标的代码，见data/indicators.csv
-parameter-region = 地区的代码，见data/regions.csv
+parameter-region = 地区的代码，见data/regions.csv；留空表示第一个规划的地区
 parameter-names = 参与比较的情景，即data/scenarios中的文件名；留空表示全部
-parameter-levers = 变动取值的序列，例如"china/exports growth 2026-2027"；留空表示关联最强的序列
+parameter-levers = 变动取值的指标，例如"china/exports growth 2026-2027"；留空表示关联最强的指标
 parameter-scenario = 作为起点的情景，即data/scenarios中的文件
 parameter-data = 数据表所在文件夹；留空表示自带数据
 parameter-as-of = 只使用该日期（年-月-日）以前公布的数据；留空表示全部
