@@ -27,10 +27,20 @@ from tests.evidence.test_check import MEANING, STRUCTURE
 from tests.test_scenario_files import SOUND as SHOCK
 
 TARGETS = ("gdp", "rank")
-PAGES = {
-    "index", "track_record", "gdp", "rank", "scenarios", "takes-gdp", "data-jinhua-gdp",
-    "data-jinhua-business_rank",
-}  # fmt: skip
+PAGES = [
+    f"{folder}{page}"
+    for folder in ("", "zh/")
+    for page in (
+        "index",
+        "track_record",
+        "gdp",
+        "rank",
+        "scenarios",
+        "takes-gdp",
+        "data-jinhua-gdp",
+        "data-jinhua-business_rank",
+    )
+]
 FAMILIES = ("drift", "theta")
 
 
@@ -94,7 +104,7 @@ def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
 
 def test_progress_was_shown(made: Made) -> None:
     text = "\n".join(made.lines)
-    assert re.search(r"page 1/8: .+ ok \(\d+\.\d s\)", text)
+    assert re.search(r"page 1/16: .+ ok \(\d+\.\d s\)", text)
     assert len([line for line in made.lines if line.startswith("page ")]) == len(PAGES)
     assert "target 2/2" in text
 
@@ -127,7 +137,7 @@ def test_manifest_lists_every_file_with_its_hash(made: Made) -> None:
     assert found["data"] == hashes
     assert found["request"] == {
         "plan": "jinhua_2027", "as_of": "", "draws": 400, "seed": 2027, "families": list(FAMILIES),
-        "outside": made.request.outside,
+        "outside": made.request.outside, "langs": ["en", "zh"],
     }  # fmt: skip
     assert found["run"] == made.path.name
     assert found["seed"] == made.request.seed
@@ -180,7 +190,9 @@ def test_page_says_what_the_results_say(made: Made) -> None:
     page = (made.path / "gdp.html").read_text("utf-8").replace("\u00a0", " ")
     assert words.in_100(entry["probability"], entry["probability_floor"]) in page
     assert made.path.name in page
-    assert "about 10,000" in page
+    assert "about 1,000 billion yuan" in page
+    chinese = (made.path / "zh" / "gdp.html").read_text("utf-8")
+    assert "10000亿元左右" in chinese
 
 
 def test_every_link_between_the_pages_leads_somewhere(made: Made) -> None:
@@ -194,7 +206,29 @@ def test_every_link_between_the_pages_leads_somewhere(made: Made) -> None:
             if target.startswith("#"):
                 assert target[1:] in names, f"{page}: {target}"
             else:
-                assert (made.path / target.split("#")[0]).is_file(), f"{page}: {target}"
+                linked = (made.path / page).parent / target.split("#")[0]
+                assert linked.is_file(), f"{page}: {target}"
+
+
+def test_every_page_offers_the_other_edition(made: Made) -> None:
+    for page in PAGES:
+        text = (made.path / f"{page}.html").read_text("utf-8")
+        chinese = page.startswith("zh/")
+        assert f'<html lang="{"zh-CN" if chinese else "en-GB"}">' in text
+        href = f"../{page.removeprefix('zh/')}.html" if chinese else f"zh/{page}.html"
+        lang, name = ("en-GB", "English") if chinese else ("zh-CN", "中文")
+        found = re.search(r'<a class="edition"[^>]*>[^<]*</a>', text)
+        assert found is not None, page
+        assert f'href="{href}"' in found[0]
+        assert f'lang="{lang}"' in found[0]
+        assert f">{name}<" in found[0]
+
+
+def test_chinese_names_on_an_english_page_are_marked(made: Made) -> None:
+    text = (made.path / "data-jinhua-gdp.html").read_text("utf-8")
+    text = re.sub(r"<(script|pre|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<(span|a)\b[^>]*lang="zh-CN"[^>]*>.*?</\1>', "", text)
+    assert not re.search(r">[^<]*[\u4e00-\u9fff]", text)
 
 
 def test_executed_notebooks_are_kept_with_their_parameters(made: Made) -> None:
