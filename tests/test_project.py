@@ -237,3 +237,12 @@ def test_readme_counts_what_there_is() -> None:
 
     numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     assert f"{numbers[len(families()) - 1]} simple families" in README
+
+
+def test_mutations_are_held_against_modules_and_tests_that_exist() -> None:
+    from benchmarks.mutate import TESTS
+
+    for module, names in TESTS.items():
+        assert (ROOT / "forecast" / f"{module}.py").is_file(), module
+        for name in names.split():
+            assert len(list((ROOT / "tests").rglob(f"test_{name}.py"))) == 1, name
