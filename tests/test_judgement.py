@@ -14,7 +14,7 @@ from scipy import stats
 from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
 from forecast.report.language import language
-from forecast.report.pages import tables
+from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.elicitation import fit, invert
@@ -93,7 +93,7 @@ def test_judgement_alone_is_labelled() -> None:
     assert text.startswith("**A judgement, not a forecast")
     assert "An assessment requires" in text  # what is missing is said all the same
     assert "judgement" in judgement.section(language("en"), found)
-    assert "(judgement)" in tables.summary([found])["Chance"][0]
+    assert "(judgement)" in overview.chance(language("en"), found)
     assert found.missing
 
 

@@ -17,7 +17,7 @@ from forecast.facts import fact
 from forecast.forecasting.floor import least
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
-from forecast.report.pages import words
+from forecast.report.pages import shared
 from forecast.report.pages.target import kinds
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.assessment import PARTS, known_until, last_complete_year, years_wanted
@@ -522,17 +522,17 @@ def test_only_published_years_settle_a_sum() -> None:
     ("comparison", "value", "said"),
     [
         ("at_least", float("nan"), "at least the figure of Province"),
-        ("at_least", 80.0, "at least 80 % of the figure of Province"),
-        ("exceed", 80.0, "more than 80 % of the figure of Province"),
-        ("at_most", 120.0, "at most 120 % of the figure of Province"),
-        ("about", 100.0, "about 100 % of the figure of Province"),
+        ("at_least", 80.0, "at least 80% of the figure of Province"),
+        ("exceed", 80.0, "more than 80% of the figure of Province"),
+        ("at_most", 120.0, "at most 120% of the figure of Province"),
+        ("about", 100.0, "about 100% of the figure of Province"),
     ],
 )  # fmt: skip
 def test_title_of_a_comparison_says_what_is_asked(comparison: str, value: float, said: str) -> None:
     tolerance = 5.0 if comparison == "about" else float("nan")
     goal = {"kind": "comparison", "reference_region": "province", "tolerance": tolerance}
     found = ask(levels(), comparison=comparison, value=value, **goal)
-    assert words.title(found) == f"Goal: {said} in 2027"
+    assert shared.title(language("en"), found) == f"Goal: {said} in 2027"
 
 
 def test_comparison_is_with_a_percentage_of_the_other_figure() -> None:

@@ -126,7 +126,7 @@ HEAVY = (
         "import forecast",
         "from forecast import open_study",
         "import forecast.cli.main",
-        "from forecast.report.pages import charts, words",
+        "from forecast.report.pages import overview, track_record",
     ],
 )
 def test_import_is_cheap(program: str) -> None:

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from forecast.facts import Verdict
 from forecast.forecasting.floor import MOST, least
-from forecast.report.language import language
-from forecast.report.pages import words
+from forecast.report.language import SCALE, language
+from forecast.report.pages import overview
+from forecast.report.pages.shared import legend
 from forecast.report.pages.target.lead import lead
 from forecast.targets import pseudo_targets as pt
 from forecast.verification.multiples import RATIOS, pace_at, ratio
@@ -127,9 +129,12 @@ def test_record_without_cases_asks_nothing() -> None:
 
 def test_page_and_overview_use_one_scale_and_its_legend_names_every_verdict() -> None:
     found = answer(value=290.0)
-    verdict = words.likelihood(found.probability or 0.0)
-    assert lead(language("en"), found).startswith(f"**{verdict.capitalize()}")
-    assert f"{verdict.capitalize()}: Goal (" in words.overview([found])
-    assert all(word in words.legend() for word in words.SCALE)
-    for word, limit in words.SCALE.items():
-        assert words.likelihood(limit) == word
+    verdict = Verdict(found.probability or 0.0, head=True)
+    for lang, told in (("en", "{}: Goal ("), ("zh", "{}：Goal（")):
+        tell = language(lang)
+        head = tell.write(verdict)
+        assert lead(tell, found).startswith(f"**{head}")
+        assert told.format(head) in overview.lead(tell, [found])
+        words = [tell("verdict-word", word=word) for word in SCALE]
+        assert len(set(words)) == len(SCALE) == 7
+        assert all(word in legend(tell) for word in words)

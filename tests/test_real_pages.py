@@ -10,17 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from forecast.facts import Chance
 from forecast.report import figures
 from forecast.report import html as export
 from forecast.report import site as report
 from forecast.report.execution.run import run
-from forecast.report.pages import words
+from forecast.report.language import language
+from forecast.report.pages import shared
 from forecast.study import Study, open_study
 from forecast.targets.assess import Assessment
 from tests import builders
 from tests.browser import CHROMIUM, Browser, Page
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN
 
+EN = language("en")
 RECORD = "track_record"
 #: Page -> number of charts on it.
 CHARTS = {
@@ -170,8 +173,8 @@ def test_answer_comes_first(folder: Path, answers: dict[str, Assessment]) -> Non
     for name in ("gdp", "trade"):
         text, answer = text_of(folder / f"{name}.html"), answers[name]
         assert answer.probability is not None
-        said = words.in_100(answer.probability, answer.floor)
-        title = text.rindex(words.title(answer))
+        said = EN.write(Chance(answer.probability, answer.floor))
+        title = text.rindex(shared.title(EN, answer))
         assert 0 < text.index(said, title) - title < 400
     text = text_of(folder / "trade.html")
     assert "Already met" in text
@@ -192,7 +195,7 @@ def test_overview_has_a_line_for_every_target(folder: Path, answers: dict[str, A
     text = (folder / "index.html").read_text("utf-8")
     for target, answer in answers.items():
         assert f'href="{target}.html"' in text
-        assert words.goal(answer) in text.replace("\u00a0", " ")
+        assert shared.goal(EN, answer) in text.replace("\u00a0", " ")
 
 
 def test_every_statement_on_a_data_page_has_its_source(folder: Path, study: Study) -> None:
@@ -226,7 +229,7 @@ def test_number_of_the_target_page_is_found_on_its_data_page(
 def test_plan_name_is_the_title_of_the_overview(folder: Path, study: Study) -> None:
     title = re.search(r"<title>(.*?)</title>", (folder / "index.html").read_text("utf-8"))
     assert title is not None
-    assert html.unescape(title[1]).startswith(words.plan_title(study.evidence, PLAN))
+    assert html.unescape(title[1]).startswith(shared.plan_title(EN, study.evidence, PLAN))
 
 
 def test_vega_is_on_a_page_with_charts_only(folder: Path) -> None:

@@ -16,7 +16,7 @@ from forecast.facts import fact
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
-from forecast.report.pages import words
+from forecast.report.pages.shared import pace_verdict
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
@@ -173,7 +173,7 @@ def test_entry_says_what_the_answer_says(
         said = answers[target]
         assert entry["probability"] == said.probability
         assert entry["required_growth"] == said.required
-        assert entry["verdict"] == words.verdict(said)
+        assert entry["verdict"] == pace_verdict(said)
         assert entry["page"] == f"{target}.html"
         assert entry["families"] == said.by_family
         if said.probability is None:

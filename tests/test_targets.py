@@ -18,7 +18,7 @@ from forecast.forecasting.model_pool import Draws, Options
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
-from forecast.report.pages import tables, words
+from forecast.report.pages import overview, shared
 from forecast.report.pages.target import kinds
 from forecast.report.pages.target.uncertainty import ever, uncertainty
 from forecast.targets import assessment, pseudo_targets
@@ -322,7 +322,7 @@ def test_year_that_is_past_is_answered_from_the_history(
     said = kinds.lead(language("en"), found)
     assert said.startswith("**Met, as published.**" if met else "**Not met, as published.**")
     assert not uncertainty(language("en"), found)
-    assert "100" not in tables.summary([found])["Chance"].iloc[0]
+    assert "100" not in overview.chance(language("en"), found)
 
 
 def test_past_year_without_a_figure_is_open() -> None:
@@ -347,7 +347,7 @@ def test_published_figure_itself_is_held_against_the_target(
     evidence = known(value=value + limit, comparison=comparison, year=2026)
     found = assess(evidence, "plan", "goal", QUICK, record=MANY)
     assert (found.status == "already_met") == met
-    assert words.reached(found) == met
+    assert shared.reached(found) == met
 
 
 def test_year_before_everything_known_is_said_in_a_sentence() -> None:

@@ -72,17 +72,19 @@ def backtest(
 def _own(study: Study, quiet: bool) -> list[Named]:
     """Return the series of the data as panels, after what the record of past forecasts tells."""
     from forecast.forecasting import ensemble as learned
-    from forecast.report.pages import record_words, tables, words
+    from forecast.report.language import language
+    from forecast.report.pages import track_record
+    from forecast.report.show import plain
 
-    record = study.track_record()
+    record, tell = study.track_record(), language("en")
     if not quiet:
-        print(words.plain(record_words.lead(record)) + "\n")
+        print(plain(track_record.lead(tell, record)) + "\n")
     if not len(record):
         return []
     if not quiet:
-        print(tables.reliability_table(record).to_string(index=False) + "\n")
-        print(tables.scores(study.comparison()).to_string(index=False) + "\n")
-        print(words.plain(record_words.limits(record)))
+        print(track_record.reliability(tell, record).to_string(index=False) + "\n")
+        print(track_record.scores(tell, study.comparison()).to_string(index=False) + "\n")
+        print(plain(track_record.limits(tell, record)))
     return [
         (f"{kind}, {scale} scale", scale, "stock" if kind == "stock" else "flow", panel)
         for (scale, kind), panel in learned.panels(study.histories()).items()

@@ -206,16 +206,20 @@ def effect(addition: Addition) -> list[str]:
 
 
 def _change(before: Any, after: Any) -> str:
-    from forecast.report.pages import words
+    from forecast.facts import Amount, Chance
+    from forecast.report.language import language
+    from forecast.report.pages.shared import title
+
+    tell = language("en")
 
     def summary(answer: Any) -> str:
         if answer.probability is None:
             return "not assessable"
         middle = ""
         if 0.5 in answer.quantiles:
-            middle = f" (median {words.number(answer.quantiles[0.5], answer.unit)})"
-        return words.in_100(answer.probability, answer.floor) + middle
+            middle = f" (median {tell.write(Amount(answer.quantiles[0.5], answer.unit))})"
+        return tell.write(Chance(answer.probability, answer.floor)) + middle
 
     old, new = summary(before), summary(after)
     change = f"{new}, as before" if old == new else f"{old} -> {new}"
-    return f"{words.title(after)} [{after.target['plan']}]: {change}"
+    return f"{title(tell, after)} [{after.target['plan']}]: {change}"

@@ -209,14 +209,6 @@ def finish(
     )
 
 
-def checked(table: pd.DataFrame, columns: Sequence[str], what: str) -> pd.DataFrame:
-    """Return a table with a fresh index; one without a column that a chart needs is an error."""
-    missing = [c for c in columns if c not in table.columns]
-    if missing:
-        raise ValueError(f"{what} lacks the column(s) {', '.join(missing)}")
-    return table.reset_index(drop=True)
-
-
 def year_axis(years: Sequence[float], *, room: float = 0.0) -> Any:
     """Return the axis of years, with `room` in years for labels at the end."""
     import altair as alt

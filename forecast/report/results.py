@@ -11,8 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from forecast.report.language import language
-from forecast.report.pages import words
+from forecast.reconciliation.history import History
+from forecast.report.language import BARE, language
+from forecast.report.pages.shared import pace_verdict
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
@@ -62,10 +63,10 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
         "last_year": None if history is None else int(history.years[-1]),
         "last_value": None if last is None else float(last["estimate"]),
         "last_known_from": None if last is None else str(last["origin"]),
-        "growth_unit": None if history is None else words.pace_unit(history),
+        "growth_unit": None if history is None else _growth_unit(history),
         "required_growth": answer.required,
         "achieved_growth": {str(span): g for span, g in answer.achieved.items()},
-        "verdict": words.verdict(answer),
+        "verdict": pace_verdict(answer),
         "spread_factor": None if answer.paths is None else float(answer.paths.spread[-1]),
         "families": answer.by_family,
         "by_step": _by_step(answer),
@@ -81,6 +82,13 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
 
 def _told(text: object) -> str:
     return "" if text is None else language("en").write(text)
+
+
+def _growth_unit(history: History) -> str:
+    """Return the unit of growth per year; on a linear scale that of the tables."""
+    unit = "" if history.unit in BARE else history.unit
+    units = {"log": "% a year", "logit": "percentage points a year"}
+    return units.get(history.scale.name, f"{unit} a year".strip())
 
 
 def _by_step(answer: Assessment) -> dict[str, Any] | None:

@@ -10,7 +10,8 @@ import pytest
 from forecast.facts import fact
 from forecast.report.language import language
 from forecast.report.pages import gaps
-from forecast.targets.assess import Missing
+from forecast.study import Study
+from forecast.targets.assess import Assessment, Missing
 from tests.test_gaps import FRIENDS, dated, found
 from tests.test_kinds import COUNT, RANK, TIME
 from tests.test_targets import levels
@@ -153,3 +154,19 @@ def test_nothing_missing_is_told_as_nothing() -> None:
     assert isinstance(gaps.next_figures(EN, evidence, []), pd.DataFrame)
     assert gaps.next_figures(EN, evidence, []).empty
     assert gaps.missing_table(EN, evidence, [answer]).empty
+
+
+def test_what_is_missing_is_told_for_every_target_without_a_chance(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    found = gaps.missing_table(EN, study.evidence, list(answers.values()))
+    without = [a for a in answers.values() if a.probability is None]
+    assert len(found) == len(without) == 10
+    assert found["Missing"].str.len().gt(20).all()
+    assert found["Status"].tolist() == ["partly known"] * 6 + ["not assessable yet"] * 4
+    assert sorted(found["Data points"]) == sorted(str(len(a.known)) for a in without)
+    chinese = gaps.missing_table(ZH, study.evidence, list(answers.values()))
+    assert chinese["评估状态"].tolist() == ["部分数据可得"] * 6 + ["暂不具备评估条件"] * 4
+    assert chinese["数据条目数"].tolist() == found["Data points"].tolist()
+    known = [a for a in answers.values() if a.probability is not None]
+    assert gaps.missing_table(EN, study.evidence, known).empty

@@ -32,15 +32,6 @@ from forecast.report.language import LANGUAGES, LOCALES, UNITS, CatalogueError, 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("forecast/**/*.py"), *ROOT.glob("notebooks/*.ipynb")]
 
-# Modules whose sentences are still in code; the list may only become shorter.
-OPEN = {
-    "charts.py",
-    "parts.py",
-    "record_words.py",
-    "tables.py",
-    "words.py",
-}
-
 
 def messages(lang: str) -> dict[str, set[str]]:
     """Return the messages of a language with the names of their arguments, references followed."""
@@ -120,8 +111,7 @@ def test_no_sentence_is_built_in_code() -> None:
     wrong = []
     for folder in ("report/pages", "targets"):
         for path in (ROOT / "forecast" / folder).glob("**/*.py"):
-            if path.name not in OPEN:
-                wrong += _texts(path)
+            wrong += _texts(path)
     assert not wrong, "\n".join(map(str, wrong))
 
 
@@ -232,6 +222,4 @@ def test_notebooks_hold_no_language_of_their_own() -> None:
     for path in ROOT.glob("notebooks/*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         prose = [c for c in cells if c["cell_type"] == "markdown"]
-        if any("forecast.report.pages import parts" in "".join(c["source"]) for c in cells):
-            continue  # not yet moved
         assert all("remove" in c["metadata"].get("tags", []) for c in prose), path.name

@@ -19,7 +19,8 @@ from forecast.study import Study
 from tests import builders
 from tests.conftest import PLAN
 from tests.reconciliation.test_doubt import figures
-from tests.report.test_statements import GAPS, HOSTILE, Tags
+from tests.report.markup import HOSTILE, Tags
+from tests.report.test_statements import GAPS
 from tests.test_targets import levels
 from tests.worlds import statement, world
 

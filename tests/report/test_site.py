@@ -20,6 +20,8 @@ import forecast.report.site as module
 from forecast import open_study
 from forecast.cli import main as cli
 from forecast.evidence.problems import RunError
+from forecast.facts import Chance
+from forecast.report.language import language
 from forecast.report.site import NOTEBOOKS, ReportError, Request, report
 from forecast.resources import CALIBRATION
 from tests import builders
@@ -184,11 +186,10 @@ def test_name_of_a_run_follows_everything_that_decides_it(
 
 
 def test_page_says_what_the_results_say(made: Made) -> None:
-    from forecast.report.pages import words
-
     entry = read(made.path / "results.json")["targets"][0]
     page = (made.path / "gdp.html").read_text("utf-8").replace("\u00a0", " ")
-    assert words.in_100(entry["probability"], entry["probability_floor"]) in page
+    chance = Chance(entry["probability"], entry["probability_floor"])
+    assert language("en").write(chance) in page
     assert made.path.name in page
     assert "about 1,000 billion yuan" in page
     chinese = (made.path / "zh" / "gdp.html").read_text("utf-8")

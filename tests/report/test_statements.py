@@ -6,7 +6,6 @@ import dataclasses
 import html
 import json
 import re
-from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
@@ -17,27 +16,17 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import statements
+from forecast.report.pages.target.meaning import listed
 from forecast.study import Study
+from forecast.targets.assess import Assessment
 from tests import builders
 from tests.conftest import PLAN
+from tests.report.markup import HOSTILE, Tags
 from tests.test_targets import levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")
 GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf)\b")
-HOSTILE = "<script>alert('1')</script> & \"quotes\""
-
-
-class Tags(HTMLParser):
-    """Collect the elements of a piece of HTML, with their attributes."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
 
 
 def table(evidence: Evidence, tell: Language = EN, indicator: str = "gdp") -> pd.DataFrame:
@@ -179,6 +168,29 @@ def test_every_statement_of_the_city_is_shown_with_its_source(study: Study) -> N
             text = html.unescape(re.sub(r"<[^>]+>", " ", " ".join(found.to_numpy().ravel())))
             assert GAPS.search(text) is None, (region, indicator)
             assert not [c for c in found if found[c].eq("").all()]
+
+
+def test_statements_of_every_target_are_shown_with_their_source(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    for target, answer in answers.items():
+        frame = listed(answer)
+        found = statements.table(EN, study.evidence, frame)
+        assert len(found) == len(frame)
+        if len(found):
+            assert {"Id", "Period", "What", "Published", "Source"} <= set(found)
+            assert (found["Source"] != "").all()
+            text = " ".join(found.astype(str).to_numpy().ravel())
+            assert GAPS.search(text) is None, target
+            assert not [c for c in found if found[c].astype(str).eq("").all()]
+
+
+def test_statements_of_several_places_name_the_place(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    frame = listed(answers["big_markets"])
+    places = set(statements.table(EN, study.evidence, frame)["Place"])
+    assert places >= {"Yiwu China Commodity City", "Yongkang China Hardware City"}
 
 
 def test_ranks_and_counts_have_no_unit_in_the_table(study: Study) -> None:

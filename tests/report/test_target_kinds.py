@@ -11,7 +11,7 @@ import pytest
 
 from forecast.facts import Chance
 from forecast.report.language import Language, language
-from forecast.report.pages import tables
+from forecast.report.pages import overview
 from forecast.report.pages.target import bounds, judgement, kinds, parts, release
 from forecast.study import Study
 from forecast.targets.assess import Assessment
@@ -259,8 +259,8 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     assert "lower bound of the level" in kinds.method(EN, found)
     assert kinds.brief(EN, found).startswith("parts alone about ")
     assert bounds.short(EN, found) == f"at least {least} in 100"
-    (row,) = tables.summary([found]).to_dict("records")
-    assert row["Chance"] == f"at least {least} in 100"
+    assert overview.chance(EN, found) == f"at least {least} in 100"
+    assert overview.chance(ZH, found) == f"不低于{least}%"
     assert len(parts.table(EN, found)) == 2
     assert [EN.write(name) for name in found.known["place"].unique()] == [
         "County a: North",
@@ -277,7 +277,7 @@ def test_parts_far_below_the_target_give_no_chance() -> None:
     assert "too little for a chance to follow" in text
     assert "不足以据此给出概率。" in kinds.lead(ZH, found)
     assert bounds.short(EN, found) == ""
-    assert tables.summary([found])["Chance"][0] == "partly known"
+    assert overview.chance(EN, found) == "partly known"
 
 
 # Judgement ----------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_value_far_off_is_marked(study: Study, asked: Question, best: Response) 
         (Statement("jinhua/gdp", "growth", 1, 2027), 4.26, "4.3%", "4.3%"),
         (Statement("jinhua/rd_share", "change", 1, 2027), 0.114,
          "+0.11 percentage points", "+0.11个百分点"),
-        (Statement("jinhua/gdp", "level", 1, 2027), 8400.4, "840.0 billion yuan", "8400亿元"),
+        (Statement("jinhua/gdp", "level", 1, 2027), 8400.4, "840 billion yuan", "8400亿元"),
     ],
 )  # fmt: skip
 def test_amounts(study: Study, lever: Statement, value: float, en: str, zh: str) -> None:

@@ -276,3 +276,20 @@ def test_block_bootstrap_of_a_constant_ratio_is_that_ratio():
     wide = scores.by_years(bottom, np.ones(12), np.arange(12), block=1, level=0.99)
     narrow = scores.by_years(bottom, np.ones(12), np.arange(12), block=1, level=0.5)
     assert wide[0] < narrow[0] < bottom.mean() < narrow[1] < wide[1]
+
+
+def test_interval_of_a_share_resamples_years_not_cases():
+    """Forty cases in two years are worth two, not forty."""
+    happened = np.r_[np.ones(20), np.zeros(20)]
+    together = scores.share_by_years(happened, np.repeat([2010, 2011], 20))
+    apart = scores.share_by_years(happened, np.arange(40))
+    assert together.tolist() == [0.0, 1.0]
+    assert 0.3 < apart[0] < 0.5 < apart[1] < 0.7
+
+
+def test_interval_of_cases_that_all_came_out_alike_is_as_wide_as_their_years_are_few():
+    years = np.repeat([2010, 2011, 2012], 10)
+    all_true = scores.share_by_years(np.ones(30), years)
+    none = scores.share_by_years(np.zeros(30), years)
+    assert all_true.tolist() == pytest.approx([0.05 ** (1 / 3), 1.0])
+    assert none.tolist() == pytest.approx([0.0, 1 - 0.05 ** (1 / 3)])

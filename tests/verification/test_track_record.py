@@ -18,6 +18,7 @@ from forecast.verification.track_record import (
     PRIOR_YEARS,
     RECORD,
     START,
+    coverage,
     effective_cases,
     errors,
     pool_record,
@@ -195,6 +196,14 @@ def test_scores() -> None:
             np.testing.assert_allclose(row, scale * raw)
     assert scored(NOTHING).empty
     assert {"error", "inside"} <= set(scored(NOTHING).columns)
+
+
+def test_coverage_by_years_ahead() -> None:
+    inside = [True, True, True, False, True, False]
+    found = coverage(pd.DataFrame({"horizon": [1, 1, 1, 1, 2, 2], "inside": inside}))
+    assert found.to_dict("list") == {
+        "horizon": [1, 2], "coverage": [0.75, 0.5], "cases": [4, 2],
+    }  # fmt: skip
 
 
 def cases(errors: np.ndarray) -> pd.DataFrame:

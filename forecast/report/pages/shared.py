@@ -106,7 +106,8 @@ def rate(growth: float, history: History, *, bare: bool = False) -> Rate:
 
 def pace_unit(tell: Language, history: History) -> str:
     """Return the unit of growth per year, for axes and heads of columns."""
-    return tell("pace-unit", scale=history.scale.name, unit=tell.unit(history.unit))
+    scale, unit = history.scale.name, tell.unit(history.unit)
+    return tell("pace-unit", scale=scale if unit or scale != "linear" else "number", unit=unit)
 
 
 def legend(tell: Language) -> str:

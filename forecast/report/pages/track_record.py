@@ -233,7 +233,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
             alt.Tooltip("error:Q", title=tell("record-col-mean"), format=".1f"),
         ],
     )
-    stroke = alt.Legend(symbolType="stroke", symbolSize=400)
+    stroke = alt.Legend(symbolType="stroke", symbolSize=400, columns=1)
     line = base.mark_line(strokeWidth=2).encode(
         strokeDash=alt.StrokeDash("method:N", scale=dashes, legend=stroke)
     )

@@ -96,6 +96,7 @@ limit-about =
 pace-unit = { $scale ->
     [log] % a year
     [logit] percentage points a year
+    [number] a year
    *[linear] { $unit } a year
 }
 method-name = { $method ->

@@ -110,6 +110,7 @@ limit-about = { $value }左右，按不低于{ $threshold }判定（允许误差
 pace-unit = { $scale ->
     [log] %（年均）
     [logit] 个百分点（年均）
+    [number] 年均
    *[linear] { $unit }（年均）
 }
 method-name = { $method ->

@@ -1,0 +1,128 @@
+"""What all charts share, tested on the charts of the pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecast.reconciliation.reconcile import reconcile
+from forecast.report import charts as shared
+from forecast.report.language import language
+from forecast.report.pages import overview, statements, track_record
+from forecast.report.pages.target import pace, picture, record, uncertainty
+from forecast.verification.track_record import scored
+from tests.answers import answer
+from tests.report.test_track_record import replayed
+from tests.test_targets import levels
+from tests.verification.test_track_record import record as cases
+from tests.worlds import statement, world
+
+EN = language("en")
+
+
+def samples() -> dict[str, Any]:
+    """Return one chart of each kind, from made-up figures; a source has the end of a script."""
+    found, past = answer(value=290.0), scored(cases(np.array([2.5, *np.zeros(39)])))
+    evidence = world([*levels(), statement(2016, 250.0)])
+    evidence.sources["title"] = "a </script> bulletin"
+    return {
+        "history": statements.history_chart(EN, reconcile(evidence, "city", "gdp")),
+        "dots": picture.dots_chart(EN, found),
+        "fan": picture.fan_chart(EN, found),
+        "pace": pace.pace_chart(EN, found),
+        "models": uncertainty.models_chart(EN, found),
+        "like": record.like_chart(EN, found),
+        "coverage": record.coverage_chart(EN, past),
+        "overview": overview.chart(EN, [found, answer(value=260.0, name="Another")]),
+        "reliability": track_record.reliability_chart(EN, past),
+        "releases": track_record.releases_chart(EN, replayed()),
+    }
+
+
+CHARTS = samples()
+SPECS = {name: chart.to_dict() for name, chart in CHARTS.items()}
+
+
+def walk(node: Any) -> Any:
+    yield node
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        yield from walk(child)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_is_wide_described_and_legible(name: str) -> None:
+    spec = SPECS[name]
+    assert spec["width"] == (320 if name == "like" else "container")
+    assert spec["description"].endswith(".")
+    parts = [part for part in walk(spec) if isinstance(part, dict)]
+    assert min(v for part in parts for k, v in part.items() if k.endswith("ontSize")) >= 11
+    assert "url" not in {k for part in parts for k in part}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
+    import vl_convert
+
+    spec = shared.mimebundle(SPECS[name])[shared.MIME]
+    # 5.8 is the oldest that vl-convert has; JupyterLab 4 has 5.6.
+    vega = vl_convert.vegalite_to_vega({**spec, "width": 600}, vl_version="5.8")
+    assert vega["marks"]
+
+
+def test_description_is_required() -> None:
+    import altair as alt
+
+    with pytest.raises(ValueError, match="description"):
+        shared.finish(alt.Chart(pd.DataFrame({"year": [2020]})).mark_point(), "Title", " ", 200)
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60),
+    st.floats(-1e6, 1e6),
+)
+def test_stacking_keeps_every_dot_on_its_side_of_the_target(
+    values: list[float], target: float
+) -> None:
+    stacked = shared.stack_dots(values, target)
+    assert len(stacked) == len(values)
+    assert not stacked.duplicated().any()
+    if np.ptp([*values, target]) > 1e-3:
+        assert list(stacked["value"] >= target) == list(np.sort(values) >= target)
+    assert (stacked["row"] >= 0).all()
+
+
+def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None:
+    import altair as alt
+
+    before = alt.renderers.active
+    try:
+        shared.enable(EN)
+        shown = CHARTS["coverage"]._repr_mimebundle_()
+    finally:
+        alt.renderers.enable(before)
+    assert set(shown) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    assert shown["text/plain"] == SPECS["coverage"]["description"]
+    spec = shown["application/vnd.vegalite.v5+json"]
+    assert spec["$schema"].endswith("/v5.json")
+    assert spec["width"] == shared.WIDTH  # "container" hangs JupyterLab
+    json.dumps(spec, allow_nan=False)  # strict JSON: missing values are null
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "10,000"), ("zh", "10000")])
+def test_numbers_of_an_axis_are_grouped_as_the_language_does(lang: str, text: str) -> None:
+    import altair as alt
+    import vl_convert
+
+    rows = pd.DataFrame({"year": [2020, 2021], "value": [5000.0, 15000.0]})
+    chart = alt.Chart(rows).mark_line().encode(shared.year_axis([2020, 2021]), y="value:Q")
+    drawn = shared.finish(chart, "", "Values.", 200, width=300).to_dict()
+    bundle = shared.mimebundle(drawn, lang)
+    svg = vl_convert.vegalite_to_svg({**bundle[shared.MIME], "$schema": None})
+    assert f">{text}</text>" in svg
