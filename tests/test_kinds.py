@@ -20,7 +20,9 @@ from forecast.report.language import language
 from forecast.report.pages import shared
 from forecast.report.pages.target import kinds
 from forecast.targets.assess import Assessment, assess
-from forecast.targets.assessment import PARTS, known_until, last_complete_year, years_wanted
+from forecast.targets.assessment import PARTS
+from forecast.targets.evidence_dates import known_until, last_complete_year
+from forecast.targets.question import years_wanted
 from forecast.targets.types import KINDS, count, legs, rank
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world

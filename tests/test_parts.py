@@ -18,7 +18,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.report import results
 from forecast.study import Study
 from forecast.targets.assess import Assessment, assess
-from forecast.targets.assessment import QUANTILES, Question
+from forecast.targets.assessment import QUANTILES
+from forecast.targets.question import Question
 from forecast.targets.types import parts
 from tests.test_targets import MANY, levels
 from tests.worlds import statement, world

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Container
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +82,6 @@ def test_lock_pins_every_dependency_with_hashes() -> None:
 
 def imported(folder: Path) -> set[str]:
     """Return the names of the packages that the files of a folder import."""
-    import ast
-
     names = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -144,6 +145,63 @@ def test_package_and_command_load_not_even_numpy(module: str) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", PROJECT["project"]["version"]]
+
+
+# Modules ------------------------------------------------------------------------------------------
+
+PACKAGE = ROOT / "forecast"
+#: What stands above `forecast.study`, and may import it.
+ABOVE_STUDY = ("forecast.cli", "forecast.editing", "forecast.report")
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(source: str, known: Container[str]) -> set[str]:
+    """Return the modules of the package that a source imports, those under TYPE_CHECKING too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, "imports name their package in full"
+            assert not node.level, "imports name their package in full"
+            names = [(f"{node.module}.{alias.name}", node.module) for alias in node.names]
+            found |= {inner if inner in known else outer for inner, outer in names}
+    return {name for name in found if name in known}
+
+
+def package_imports() -> dict[str, set[str]]:
+    paths = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+    return {m: imports_of(path.read_text("utf-8"), paths) - {m} for m, path in paths.items()}
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    source = """
+from typing import TYPE_CHECKING
+import a.one
+from a import two, name
+if TYPE_CHECKING:
+    from a.three import Thing
+def late():
+    from a import four
+"""
+    known = {"a", "a.one", "a.two", "a.three", "a.four", "a.five"}
+    assert imports_of(source, known) == known - {"a.five"}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    try:
+        list(TopologicalSorter(package_imports()).static_order())
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' <- '.join(error.args[1])}")
+
+
+def test_nothing_below_the_study_imports_it() -> None:
+    for module, imports in package_imports().items():
+        if module != "forecast" and not module.startswith(ABOVE_STUDY):
+            assert "forecast.study" not in imports, module
 
 
 # Text ---------------------------------------------------------------------------------------------

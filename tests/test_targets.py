@@ -21,9 +21,10 @@ from forecast.report.language import language
 from forecast.report.pages import overview, shared
 from forecast.report.pages.target import kinds
 from forecast.report.pages.target.uncertainty import ever, uncertainty
-from forecast.targets import assessment, pseudo_targets
+from forecast.targets import pseudo_targets, question
 from forecast.targets.assess import Assessment, assess, attained, growth, threshold
-from forecast.targets.assessment import QUANTILES, Question
+from forecast.targets.assessment import QUANTILES
+from forecast.targets.question import Question
 from forecast.targets.types import KINDS, kind, level
 from forecast.verification.track_record import RECORD
 from tests import builders
@@ -56,7 +57,7 @@ def answer(
     by_family = {name: np.asarray(d, float) for name, d in by_family.items()}
     horizon = next(iter(by_family.values())).shape[1]
     paths = Draws(np.arange(2025, 2025 + horizon), by_family, np.ones(horizon), {})
-    monkeypatch.setattr(assessment, "simulate", lambda *_: paths)
+    monkeypatch.setattr(question, "simulate", lambda *_: paths)
     return assess(known(year=2024 + horizon, **target), "plan", "goal", QUICK, record=MANY)
 
 
@@ -151,7 +152,7 @@ def test_quantiles_are_those_of_the_target_year(monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_past_case_no_probability_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        assessment, "simulate",
+        question, "simulate",
         lambda *_: Draws(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     none = record(np.empty(0), horizon=2)
@@ -169,7 +170,7 @@ def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
     # No surprise among the cases: the upper limit of 80 % after none, and a uniform prior.
     cases_record, floor = record(np.zeros(cases), horizon=2), 1 - 0.2 ** (1 / (cases + 1))
     monkeypatch.setattr(
-        assessment, "simulate",
+        question, "simulate",
         lambda *_: Draws(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
     evidence = known(value=value, year=2026, comparison="about", tolerance=5.0)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,10 +28,8 @@ from forecast.scenarios import identities
 from forecast.scenarios.identities import System
 from forecast.scenarios.spec import ScenarioError
 from forecast.targets.assess import Assessment, attained
+from forecast.targets.question import Source
 from forecast.verification.track_record import errors, pool_record, spread_factors
-
-if TYPE_CHECKING:
-    from forecast.targets.source import Source
 
 PRICES = "price_level"  # of GDP: what real growth and deflators speak of
 PRICE_YEARS = 8  # of known deflators in a row that a price level is forecast from

@@ -12,7 +12,8 @@ from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History
 from forecast.targets import elicitation as judgement
-from forecast.targets.assessment import Assessment, Missing, Question, attained, growth, threshold
+from forecast.targets.assessment import Assessment, Missing, attained, growth, threshold
+from forecast.targets.question import Question
 from forecast.targets.types import kind, parts
 
 __all__ = [

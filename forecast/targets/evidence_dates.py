@@ -1,10 +1,12 @@
-"""How new the evidence is: the date of the newest figure, of one target and of all."""
+"""How new the evidence is: the newest figure, and the day and year up to which data are known."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from forecast.evidence.calendar import first_day, last_day
+from forecast.evidence.calendar import first_day, last_day, release_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 
@@ -36,3 +38,23 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
         if (text := str(own or of_source.get(source, ""))) and (out := first_day(text))
     ]
     return max(dated)[-1] if dated else ""
+
+
+def known_until(evidence: Evidence) -> date:
+    """Return the day up to which the data know the world: `as_of`, or the newest date in them.
+
+    The clock is not asked: the same data give the same answer on any day.
+    """
+    if evidence.as_of is not None:
+        return evidence.as_of
+    dated = [*evidence.observations["published"], *evidence.sources["published"]]
+    days = [day for day in map(first_day, dict.fromkeys(dated)) if day is not None]
+    ends = [last_day(f"{y}") for y in evidence.observations["period"].astype(str).str[:4]]
+    return max(days or [day for day in ends if day is not None] or [date.min])
+
+
+def last_complete_year(evidence: Evidence) -> int:
+    """Return the last year whose yearly figures are usually out; see `calendar.release_day`."""
+    day = known_until(evidence)
+    years = range(day.year, 0, -1)
+    return next((y for y in years if release_day(f"{y:04d}", "", "") <= day), day.year)

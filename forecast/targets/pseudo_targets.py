@@ -7,19 +7,16 @@ the origin would lead; see `forecast.verification.multiples`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import upward
 from forecast.forecasting import floor
+from forecast.targets.assessment import Assessment
 from forecast.verification import scores
 from forecast.verification.multiples import PACE_YEARS, RATIOS, attained, pace_at, ratio
 from forecast.verification.track_record import LEVELS, effective_cases, outcome_years
-
-if TYPE_CHECKING:
-    from forecast.targets.assessment import Assessment
 
 BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)  # borders of the probabilities given
 LOW = BANDS[1]  # a pseudo-target given less is one that the floor is learned from

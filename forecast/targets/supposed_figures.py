@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from forecast.facts import Amount, Fact, Items, Percent, Years, fact
-from forecast.targets.assessment import Assessment, Missing, known_until
-from forecast.targets.source import Source
+from forecast.targets.assessment import Assessment, Missing
+from forecast.targets.evidence_dates import known_until
+from forecast.targets.question import Source
 
 LEVELS = (0.8, 0.9, 1.0, 1.1)  # of a missing last year, relative to the threshold
 GROWTHS = (2.0, 5.0, 8.0)  # percent a year, where nothing tells how a series grew

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,11 +25,10 @@ from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import HistoryError
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets.assess import assess
-from forecast.targets.assessment import Assessment, Missing, known_until, last_complete_year
+from forecast.targets.assessment import Assessment, Missing
+from forecast.targets.evidence_dates import known_until, last_complete_year
+from forecast.targets.question import Source
 from forecast.targets.supposed_figures import cases
-
-if TYPE_CHECKING:
-    from forecast.targets.source import Source
 
 DRAWS = 1000  # of a hypothetical answer, whose digits nobody needs
 MOST = 4  # lines for one target that has a probability

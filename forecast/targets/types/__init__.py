@@ -3,8 +3,7 @@
 Every module named in `KINDS` has a function ``assess(question: Question) -> Assessment``; `kind`
 finds it by the name that stands in ``targets.csv``. Some build on others: a comparison, a sum over
 years and markets ask for the level of a series. Adding a kind is adding a file, its name to `KINDS`
-and to the schema of the data. Two modules say what stands beside an answer: `judgement` what
-experts judge, `parts` what the published parts of a level without a forecast say.
+and to the schema of the data. `parts` bounds a level that has no forecast by its published parts.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol, cast
 
-from forecast.targets.assessment import Assessment, Question
+from forecast.targets.assessment import Assessment
+from forecast.targets.question import Question
 
 KINDS = ("level", "markets", "legs", "count", "rank", "comparison", "cumulative")
 

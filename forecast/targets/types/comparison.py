@@ -8,15 +8,8 @@ import pandas as pd
 from forecast.facts import fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import (
-    PARTS,
-    QUANTILES,
-    Assessment,
-    Missing,
-    Question,
-    attained,
-    percentage,
-)
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained, percentage
+from forecast.targets.question import Question
 from forecast.targets.types.level import lacking
 from forecast.targets.types.markets import latest, part_of
 

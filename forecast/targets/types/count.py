@@ -18,15 +18,9 @@ from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Fact, fact
-from forecast.targets.assessment import (
-    PARTS,
-    QUANTILES,
-    Assessment,
-    Missing,
-    Question,
-    attained,
-    known_until,
-)
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
+from forecast.targets.evidence_dates import known_until
+from forecast.targets.question import Question
 
 PRIOR_SHAPE = 0.5
 LEAST_EXPOSURE = 0.25  # years: after less than three months a count says next to nothing

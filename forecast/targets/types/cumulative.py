@@ -9,7 +9,8 @@ from forecast.evidence.comparisons import upward
 from forecast.facts import Years, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, attained
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
+from forecast.targets.question import Question
 from forecast.targets.types.level import lacking
 
 

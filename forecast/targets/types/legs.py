@@ -23,7 +23,9 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Items, fact
 from forecast.forecasting.model_pool import generator
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, Question, known_until
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
+from forecast.targets.evidence_dates import known_until
+from forecast.targets.question import Question
 
 PRIOR_SD = 0.03  # a timetable changes a journey by about 3 percent a year ...
 PRIOR_WEIGHT = 3.0  # ... which counts as much as three changes that were seen

@@ -12,16 +12,9 @@ from forecast.facts import Fact, fact
 from forecast.forecasting.model_pool import Draws
 from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
-from forecast.targets.assessment import (
-    QUANTILES,
-    Assessment,
-    Missing,
-    Question,
-    attained,
-    growth,
-    last_complete_year,
-    years_wanted,
-)
+from forecast.targets.assessment import QUANTILES, Assessment, Missing, attained, growth
+from forecast.targets.evidence_dates import last_complete_year
+from forecast.targets.question import Question, years_wanted
 from forecast.targets.step_chances import step_chances
 
 

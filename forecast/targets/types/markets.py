@@ -11,7 +11,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Name, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, Assessment, Missing, Question, attained
+from forecast.targets.assessment import PARTS, Assessment, Missing, attained
+from forecast.targets.question import Question
 from forecast.targets.types.level import lacking
 
 

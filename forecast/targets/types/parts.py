@@ -24,15 +24,9 @@ from forecast.evidence.scales import FloatArray
 from forecast.facts import fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import (
-    PARTS,
-    QUANTILES,
-    Assessment,
-    Question,
-    attained,
-    within_floor,
-)
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, attained
 from forecast.targets.evidence_dates import newest
+from forecast.targets.question import Question, within_floor
 from forecast.targets.types.markets import latest, part_of
 
 ADDITIVE = ("flow", "stock")  # kinds of indicator of which the parts of a whole add up

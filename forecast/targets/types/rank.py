@@ -11,14 +11,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.facts import Fact, fact
-from forecast.targets.assessment import (
-    PARTS,
-    QUANTILES,
-    Assessment,
-    Missing,
-    Question,
-    last_complete_year,
-)
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
+from forecast.targets.evidence_dates import last_complete_year
+from forecast.targets.question import Question
 
 PRIOR_SD = 0.3  # a yearly step of about 30 percent of the rank ...
 PRIOR_WEIGHT = 3.0  # ... which counts as much as three steps that were seen
