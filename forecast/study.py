@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from forecast.cache import cached, source_digest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import load
-from forecast.evidence.problems import RunError, UserError
+from forecast.evidence.problems import UserError
 from forecast.forecasting.model_pool import Options
+from forecast.processes import wait, workers
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.types.parts import pieces
-from forecast.threads import ONE_THREAD
 from forecast.verification import holdout, replay
 from forecast.verification.track_record import (
     LEARNED,
@@ -334,57 +329,18 @@ class Study:
             }
             for day in replay.days(self.evidence):
                 trials[pool.submit(replay.nowcasts, self.evidence, region, day)] = f"{day:%Y-%m}"
-            _wait(tests, "track record", progress)
+            wait(tests, "track record", progress)
             self.record()
             targets = self.evidence.targets
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
-            _wait(trials, "replay", progress)
+            wait(trials, "replay", progress)
             series = {
                 pool.submit(_prepare_one, self, plan, key): key
                 for key in joint.joined(self, plan)[2]
             }
-            _wait(answers, "target", progress)
-            _wait(series, "joint draws", progress)
-
-
-@contextlib.contextmanager
-def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give processes with one thread each, none of which outlives an error or an interrupt.
-
-    Raises
-    ------
-    forecast.evidence.problems.RunError
-        When one of them was killed.
-    """
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    # New processes read the setting before they load numpy.
-    os.environ.update(ONE_THREAD)
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    except BaseException as error:
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        if isinstance(error, BrokenProcessPool):
-            message = "a process that computes numbers was ended, perhaps for lack of memory"
-            raise RunError(f"{message}; the newest complete set is as it was") from None
-        raise
-    else:
-        pool.shutdown()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:
-    for n, done in enumerate(as_completed(tasks), start=1):
-        done.result()
-        progress(f"{what} {n}/{len(tasks)}: {tasks[done]}")
+            wait(answers, "target", progress)
+            wait(series, "joint draws", progress)
 
 
 def _compare_one(study: Study, region: str, indicator: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from forecast.evidence.problems import RunError
-from forecast.study import workers
+from forecast.processes import workers
 from forecast.threads import ONE_THREAD
 
 PROGRAM = """

@@ -5,7 +5,8 @@ import pytest
 
 from forecast.dependence.copula import ordered
 from forecast.forecasting.model_pool import Options
-from forecast.scenarios.joint_draws import PRICES, Joint, joint, marginal
+from forecast.scenarios.joint_draws import Joint, joint, marginal
+from forecast.scenarios.price_levels import PRICES
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from tests.conftest import DRAWS, PLAN

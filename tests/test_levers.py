@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from forecast.scenarios.apply import Outcome, apply
+from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Goal
 from forecast.scenarios.sensitivity import (
     SWING,
-    contributions,
     own_lever,
     required_path,
     response,

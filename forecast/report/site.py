@@ -98,6 +98,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
         "outside": request.outside,
     }
     evidence, plan = study.evidence, {"plan": request.plan}
+    options = {**plan, **sampling}
 
     def page(name: str, notebook: str, output: str, title: str, **parameters: Any) -> Task:
         path = request.notebooks / f"{notebook}.ipynb"
@@ -106,44 +107,24 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     title = shared.plan_title(tell, evidence, request.plan)
     record = {**plan, "seed": request.seed}
     pages = [
-        page("overview", "00_overview", "index", title, **plan, **sampling),
+        page("overview", "00_overview", "index", title, **options),
         page(
             "track record", "90_track_record", "track_record", tell("site-track-record"), **record
         ),
     ]
     for _, row in _targets(study, request).iterrows():
         target, name = str(row["target"]), tell.of(row, "name")
-        pages.append(
-            page(f"target {target}", "10_target", target, name, target=target, **plan, **sampling)
-        )
+        pages.append(page(f"target {target}", "10_target", target, name, target=target, **options))
     on_paths = _on_paths(study, request)
     if len(on_paths):
-        pages.append(
-            page(
-                "scenarios",
-                "30_scenarios",
-                "scenarios",
-                tell("site-scenarios"),
-                names=[],
-                **plan,
-                **sampling,
-            )
-        )
+        title = tell("site-scenarios")
+        pages.append(page("scenarios", "30_scenarios", "scenarios", title, names=[], **options))
     for _, row in on_paths.iterrows():
         target = str(row["target"])
         title = tell("site-takes", target=tell.of(row, "name"))
-        asked = {"target": target, "levers": [], "scenario": results.BASELINE}
-        pages.append(
-            page(
-                f"what {target} takes",
-                "31_what_it_takes",
-                f"takes-{target}",
-                title,
-                **asked,
-                **plan,
-                **sampling,
-            )
-        )
+        asked = {"target": target, "levers": [], "scenario": results.BASELINE, **options}
+        name, output = f"what {target} takes", f"takes-{target}"
+        pages.append(page(name, "31_what_it_takes", output, title, **asked))
     for region, indicator in study.pages(request.plan):
         stem = shared.page_name(region, indicator).removesuffix(".html")
         title = tell.write(shared.series(evidence, region, indicator))

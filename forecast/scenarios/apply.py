@@ -13,7 +13,8 @@ from forecast.dependence.tilting import Moment, tilt
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
 from forecast.facts import Fact, fact
 from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
-from forecast.scenarios.joint_draws import PRICES, Goal, Joint
+from forecast.scenarios.joint_draws import Goal, Joint
+from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 
 

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem
 from forecast.evidence.registries import Accounts
-from forecast.scenarios.joint_draws import PRICES
+from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, near
 
 FOLDER = "scenarios"

@@ -18,22 +18,20 @@ import pandas as pd
 from forecast.cache import cached
 from forecast.dependence import copula as dependence
 from forecast.evidence.problems import UserError
-from forecast.evidence.scales import FloatArray, transform
+from forecast.evidence.scales import FloatArray
 from forecast.expectations.outlook import Outlook
 from forecast.forecasting.floor import within
-from forecast.forecasting.model_pool import Options, generator, simulate
+from forecast.forecasting.model_pool import generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.scenarios import identities
 from forecast.scenarios.identities import System
+from forecast.scenarios.price_levels import PRICES, price_levels, price_options
 from forecast.scenarios.spec import ScenarioError
 from forecast.targets.assess import Assessment, attained
 from forecast.targets.question import Source
 from forecast.verification.track_record import errors, pool_record, spread_factors
 
-PRICES = "price_level"  # of GDP: what real growth and deflators speak of
-PRICE_YEARS = 8  # of known deflators in a row that a price level is forecast from
-PRICE_FAMILIES = ("damped_drift", "drift", "local_trend", "theta")
 CERTAIN = 1e-9  # standard deviation below which a figure is a constant
 
 
@@ -236,35 +234,6 @@ def able(history: History, end: int) -> bool:
     except EnsembleError:
         return False
     return int(history.years[-1]) < end
-
-
-def price_levels(study: Source, chain: Sequence[str], end: int) -> dict[str, History]:
-    """Price levels of GDP, as series of their own, where enough deflators in a row are known."""
-    out = {}
-    for region in chain:
-        output = study.find_history(region, study.evidence.accounts.output)
-        if output is None or output.deflator.empty:
-            continue
-        known = output.deflator
-        years = np.array(known.index, int)
-        run = years[
-            np.flatnonzero(np.diff(years, prepend=years[0] - 2) != 1)[-1] <= np.arange(len(years))
-        ]
-        if len(run) < PRICE_YEARS or run[-1] >= end:
-            continue
-        level = np.log(100) + np.concatenate([[0.0], np.cumsum(known[run])])
-        years = np.arange(run[0] - 1, run[-1] + 1)
-        out[f"{region}/{PRICES}"] = History(
-            region, PRICES, "index", transform("log"), years, level,
-            1e-8 * np.eye(len(years)), ("derived",) * len(years), pd.DataFrame(),
-            pd.DataFrame(), pd.Series(dtype=float), 0.02, kind="price",
-        )  # fmt: skip
-    return out
-
-
-def price_options(options: Options) -> Options:
-    """Options by which price levels are forecast: no family whose fit takes long."""
-    return Options(options.draws, options.seed, PRICE_FAMILIES, options.imputations)
 
 
 def record_of(study: Source, histories: Mapping[str, History]) -> pd.DataFrame:

@@ -17,9 +17,10 @@ import pandas as pd
 from forecast.dependence.conditioning import OutOfReachError, condition
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
-from forecast.scenarios.apply import Outcome, Reading, apply, reading, weighted_quantiles
-from forecast.scenarios.joint_draws import PRICES, Goal, Joint
-from forecast.scenarios.spec import RefusedError, Scenario, ScenarioError, Statement
+from forecast.scenarios.apply import Outcome, Reading, reading, weighted_quantiles
+from forecast.scenarios.joint_draws import Goal, Joint
+from forecast.scenarios.price_levels import PRICES
+from forecast.scenarios.spec import RefusedError, ScenarioError, Statement
 
 WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
 REACH = 6.0  # standard deviations of its own forecast within which a lever is turned ...
@@ -377,38 +378,3 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
     return pd.DataFrame(
         {"year": joint.years[first : place + 1], "baseline": before, "needed": after}
     )
-
-
-def contributions(outcome: Outcome) -> pd.DataFrame:
-    """Rank the statements of a scenario by what each does to each target.
-
-    Returns
-    -------
-    DataFrame
-        ``target, statement`` (its number), ``with_all, without, alone, baseline``: probabilities;
-        for every target the largest effect first.
-    """
-    joint, scenario = outcome.joint, outcome.scenario
-    everything = {r.goal.name: r.probability for r in outcome.results}
-    base = {r.goal.name: r.probability for r in apply(joint, Scenario("Baseline")).results}
-    rows = []
-    for i, statement in enumerate(scenario.statements):
-        less = _results(joint, scenario.without(i))
-        alone = _results(joint, Scenario(scenario.name, [statement]))
-        rows += [
-            (name, i, p, less.get(name, np.nan), alone.get(name, np.nan), base[name])
-            for name, p in everything.items()
-        ]
-    frame = pd.DataFrame(
-        rows, columns=["target", "statement", "with_all", "without", "alone", "baseline"]
-    )
-    effect = (frame["with_all"] - frame["without"]).abs()
-    order = frame.assign(effect=-effect).sort_values(["target", "effect"], kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
-
-
-def _results(joint: Joint, scenario: Scenario) -> dict[str, float]:
-    try:
-        return {r.goal.name: r.probability for r in apply(joint, scenario).results}
-    except ScenarioError:  # without one of its statements another may be out of reach
-        return {}

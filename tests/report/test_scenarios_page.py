@@ -14,8 +14,8 @@ from forecast.report.pages import scenarios as page
 from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, apply
+from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Joint
-from forecast.scenarios.sensitivity import contributions
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from tests.conftest import PLAN

@@ -6,7 +6,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Fact, Items, Name, fact
 from forecast.report.language import Language, fact_of_years
 from forecast.report.pages import shared
-from forecast.scenarios.joint_draws import PRICES
+from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, Statement
 
 

@@ -18,8 +18,8 @@ from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.report.show import anchor, link, say, table
 from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, Result
+from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Goal
-from forecast.scenarios.sensitivity import contributions
 from forecast.scenarios.spec import RefusedError, Scenario
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def parts(
 ) -> pd.DataFrame:
     """Return what goes with each statement of a scenario, for the targets that it moves.
 
-    `found` is the table of `forecast.scenarios.sensitivity.contributions`.
+    `found` is the table of `forecast.scenarios.contributions.contributions`.
     """
     goals = {goal.name: goal for goal in outcome.joint.goals}
     columns = {

@@ -72,17 +72,8 @@ def assess(question: Question) -> Assessment:
         _chance(q, tally, later, max((when - day).days / YEAR, 0.01), (end - when).days / YEAR)[0]
         for day in (begin, adopted)
     ]
+    first = _first_year(q, tally, later, exposure, when) if grows else {}
     cumulative = np.cumsum(weights)
-    first: dict[str, float] = {}
-    if grows:
-        ever = [
-            _chance(q, tally, later, exposure, (date(y, 12, 31) - when).days / YEAR)[0]
-            for y in range(when.year, q.year + 1)
-        ]
-        steps = np.diff(np.maximum.accumulate([0.0, *ever]))
-        years = range(when.year, q.year + 1)
-        first = {str(y): float(v) for y, v in zip(years, steps, strict=True)}
-        first["never"] = 1 - sum(first.values())
     return q.answer(
         "assessed", parts=parts, facts=facts, probability=p, probability_draws=p, cases=exposure,
         standard_error=0.0, probability_low=min([p, *shifted]), probability_high=max([p, *shifted]),
@@ -129,6 +120,18 @@ def predictive(count: int, exposure: float, horizon: float, least: int = 0) -> F
         weights[least] = 1.0
     result: FloatArray = weights / weights.sum()
     return result
+
+
+def _first_year(
+    q: Question, tally: int, later: int, exposure: float, when: date
+) -> dict[str, float]:
+    """Return the chance of every year to be the first that ends with enough events."""
+    years = range(when.year, q.year + 1)
+    ends = [(date(year, 12, 31) - when).days / YEAR for year in years]
+    ever = [_chance(q, tally, later, exposure, horizon)[0] for horizon in ends]
+    steps = np.diff(np.maximum.accumulate([0.0, *ever]))
+    first = {str(y): float(v) for y, v in zip(years, steps, strict=True)}
+    return {**first, "never": 1 - sum(first.values())}
 
 
 def _chance(

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import upward
+from forecast.evidence.scales import FloatArray
 from forecast.facts import Years, fact
 from forecast.forecasting.panel_data import EnsembleError
-from forecast.reconciliation.history import HistoryError
+from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
 from forecast.targets.question import Question
 from forecast.targets.types.level import lacking
@@ -44,13 +45,7 @@ def assess(question: Question) -> Assessment:
     met = attained(total, q.comparison, q.limit)
     share, last = float(met.mean()), int(history.years[-1])
     inside = (history.years >= start) & (history.years <= end)
-    published = {int(y) for y in history.years[inside & history.known]}
-    rows = [
-        (str(y), "", "", float(np.median(span[:, y - start])), state, np.nan, "")
-        for y in range(start, end + 1)
-        for state in ["forecast" if y > last else "known" if y in published else "estimated"]
-    ]
-    parts = pd.DataFrame(rows, columns=list(PARTS))
+    parts = _years(history, span, start)
     figures = history.figures()
     done = float(figures[inside].sum())
     # Yearly amounts are not negative: what the published years reach, the whole reaches too.
@@ -77,3 +72,15 @@ def assess(question: Question) -> Assessment:
         quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
         facts=facts,
     )  # fmt: skip
+
+
+def _years(history: History, span: FloatArray, start: int) -> pd.DataFrame:
+    """Return the years of a sum with their medians, as `PARTS`; `span` has a column a year."""
+    known = {int(year) for year in history.years[history.known]}
+    last = int(history.years[-1])
+    rows = [
+        (str(year), "", "", float(median), state, np.nan, "")
+        for year, median in enumerate(np.median(span, axis=0), start)
+        for state in ["forecast" if year > last else "known" if year in known else "estimated"]
+    ]
+    return pd.DataFrame(rows, columns=list(PARTS))

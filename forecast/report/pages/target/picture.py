@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.scales import FloatArray
 from forecast.facts import Amount
 from forecast.report import charts
 from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET
@@ -69,12 +70,7 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     outcomes = {True: tell("target-outcome-met"), False: tell("target-outcome-missed")}
     table = table.assign(outcome=table["attained"].map(outcomes))
     target = float(tell.scaled(answer.threshold, answer.unit))
-    values = np.unique(table["value"].to_numpy(dtype=float))
-    step = float(np.diff(values).min()) if len(values) > 1 else 0.0
-    low, high = min(values.min(), target), max(values.max(), target)
-    step = max(step, (high - low) / 45)
-    pad = step if step > 0 else max(abs(high), 1.0) * 0.01
-    columns = (high - low) / step + 3 if step > 0 else 3.0
+    low, high, pad, columns = _columns(np.unique(table["value"].to_numpy(dtype=float)), target)
     rows = int(table["row"].max()) + 1
     height = int(min(max(rows * 20 + 30, 130), 330))
 
@@ -121,6 +117,22 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         ),
         height,
     )
+
+
+def _columns(values: FloatArray, target: float) -> tuple[float, float, float, float]:
+    """Return the ends of an axis of dots, the room beyond them, and how many dots fit side by side.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_columns,)
+        Of the stacks of dots, ascending, as `target` in the unit of the axis.
+    target : float
+    """
+    step = float(np.diff(values).min()) if len(values) > 1 else 0.0
+    low, high = min(values.min(), target), max(values.max(), target)
+    step = max(step, (high - low) / 45)
+    pad = step if step > 0 else max(abs(high), 1.0) * 0.01
+    return low, high, pad, (high - low) / step + 3 if step > 0 else 3.0
 
 
 def future(tell: Language, answer: Assessment) -> pd.DataFrame:
