@@ -222,11 +222,18 @@ def year_axis(years: Sequence[float], *, room: float = 0.0) -> Any:
 
 
 def value_axis(field: str, unit: str) -> Any:
-    """Return the upright axis, its unit level above it: a title on its side is hard to read."""
+    """Return the upright axis of values, its unit above it."""
     import altair as alt
 
-    axis = alt.Axis(
-        title=unit or None,
+    return alt.Y(field, scale=alt.Scale(zero=False, nice=True), axis=upright(unit))
+
+
+def upright(title: str) -> Any:
+    """Return the look of an upright axis, its title level above: on its side it is hard to read."""
+    import altair as alt
+
+    return alt.Axis(
+        title=title or None,
         titleAngle=0,
         titleAlign="left",
         titleAnchor="end",
@@ -237,7 +244,6 @@ def value_axis(field: str, unit: str) -> Any:
         domain=False,
         ticks=False,
     )
-    return alt.Y(field, scale=alt.Scale(zero=False, nice=True), axis=axis)
 
 
 def halo(chart: Any, **mark: Any) -> list[Any]:

@@ -216,7 +216,7 @@ def surface(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
             sort=columns,
             axis=alt.Axis(title=across, labelAngle=0, titleLimit=340, ticks=False),
         ),
-        y=charts.value_axis("up:N", up).sort(levels[::-1]),
+        y=alt.Y("up:N", sort=levels[::-1], axis=charts.upright(up)),
     )
     shade = alt.Scale(domain=[0, 1], range=["#f3f7fb", "#5a9bcb", "#08306b"])
     layers = [
