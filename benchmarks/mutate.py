@@ -43,8 +43,8 @@ TESTS = {
     "forecasting/panel_data": PANEL,
     "targets/elicitation": "judgement",
     "targets/types/parts": "parts",
-    "targets/types/level": "kinds targets",
-    **{f"targets/types/{k}": "kinds" for k in KINDS},
+    "targets/types/level": "types assess",
+    **{f"targets/types/{k}": "types" for k in KINDS},
     "dependence/conditioning": "conditioning",
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {

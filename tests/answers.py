@@ -6,7 +6,7 @@ import re
 
 from forecast.forecasting.model_pool import Options
 from forecast.targets.assess import Assessment, assess
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import world
 
 #: What slips into a text when a value is missing.

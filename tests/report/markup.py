@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from forecast.evidence.evidence import Evidence
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
 HOSTILE = "<script>alert('1')</script> & \"quotes\""

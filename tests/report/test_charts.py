@@ -18,8 +18,8 @@ from forecast.report.pages import overview, statements, track_record
 from forecast.report.pages.target import pace, picture, record, uncertainty
 from forecast.verification.track_record import scored
 from tests.answers import answer
-from tests.report.test_track_record import replayed
-from tests.test_targets import levels
+from tests.report.test_track_record_page import replayed
+from tests.targets.test_assess import levels
 from tests.verification.test_track_record import record as cases
 from tests.worlds import statement, world
 

@@ -13,7 +13,7 @@ from forecast.report.language import language
 from forecast.report.pages.dates import evidence_note, published, written
 from forecast.report.results import target_result
 from forecast.targets.assess import Assessment, assess
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
 QUICK = Options(200, families=("drift",), imputations=2)

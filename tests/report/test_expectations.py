@@ -16,7 +16,7 @@ from forecast.report.pages import expectations as others
 from forecast.resources import CALIBRATION
 from forecast.targets.assess import Assessment, assess
 from tests.expectations.test_update import expected, rows
-from tests.test_targets import MANY
+from tests.targets.test_assess import MANY
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

@@ -12,9 +12,9 @@ from forecast.report.language import language
 from forecast.report.pages import gaps
 from forecast.study import Study
 from forecast.targets.assess import Assessment, Missing
-from tests.test_gaps import FRIENDS, dated, found
-from tests.test_kinds import COUNT, RANK, TIME
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
+from tests.targets.test_types import COUNT, RANK, TIME
+from tests.targets.test_value_of_information import FRIENDS, dated, found
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

@@ -12,7 +12,7 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import known
 from tests.reconciliation.test_doubt import figures
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

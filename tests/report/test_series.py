@@ -21,7 +21,7 @@ from tests.conftest import PLAN
 from tests.reconciliation.test_doubt import figures
 from tests.report.markup import HOSTILE, Tags
 from tests.report.test_statements import GAPS
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

@@ -26,7 +26,7 @@ from forecast.report.site import NOTEBOOKS, ReportError, Request, report
 from forecast.resources import CALIBRATION
 from tests import builders
 from tests.evidence.test_check import MEANING, STRUCTURE
-from tests.test_scenario_files import SOUND as SHOCK
+from tests.scenarios.test_files import SOUND as SHOCK
 
 TARGETS = ("gdp", "rank")
 PAGES = [

@@ -22,7 +22,7 @@ from forecast.targets.assess import Assessment
 from tests import builders
 from tests.conftest import PLAN
 from tests.report.markup import HOSTILE, Tags
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

@@ -24,8 +24,8 @@ from forecast.targets.step_chances import StepChance, StepChances
 from forecast.verification.track_record import LEARNED, NAIVE
 from tests.answers import GAPS, answer, old
 from tests.conftest import CITY
-from tests.report.test_track_record import forecasts
-from tests.test_targets import MANY, levels
+from tests.report.test_track_record_page import forecasts
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")

@@ -16,12 +16,22 @@ from forecast.report.pages.target import bounds, judgement, kinds, parts, releas
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from forecast.targets.revisions import Release
-from tests import test_parts as wholes
 from tests.answers import GAPS
-from tests.test_judgement import ask as judge
-from tests.test_judgement import judged
-from tests.test_kinds import CIRCLE, RANK, TIME, ask, event, friends, openings, places, tally
-from tests.test_targets import levels
+from tests.targets import test_parts as wholes
+from tests.targets.test_assess import levels
+from tests.targets.test_judgement import ask as judge
+from tests.targets.test_judgement import judged
+from tests.targets.test_types import (
+    CIRCLE,
+    RANK,
+    TIME,
+    ask,
+    event,
+    friends,
+    openings,
+    places,
+    tally,
+)
 from tests.worlds import statement
 
 EN, ZH = language("en"), language("zh")

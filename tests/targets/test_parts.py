@@ -21,7 +21,7 @@ from forecast.targets.assess import Assessment, assess
 from forecast.targets.assessment import QUANTILES
 from forecast.targets.question import Question
 from forecast.targets.types import parts
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
 QUICK = Options(400, families=("drift", "theta"), imputations=2)

@@ -17,7 +17,7 @@ from forecast.targets import pseudo_targets as pt
 from forecast.verification.multiples import RATIOS, pace_at, ratio
 from forecast.verification.track_record import LEVELS, scored
 from tests.answers import answer
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.verification.test_track_record import record
 
 

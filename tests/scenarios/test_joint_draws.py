@@ -10,7 +10,7 @@ from forecast.scenarios.price_levels import PRICES
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from tests.conftest import DRAWS, PLAN
-from tests.test_identities import broken
+from tests.scenarios.test_identities import broken
 
 
 @pytest.fixture(scope="module")

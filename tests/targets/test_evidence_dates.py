@@ -10,7 +10,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.evidence_dates import newest
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
 QUICK = Options(200, families=("drift",), imputations=2)

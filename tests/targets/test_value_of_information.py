@@ -27,8 +27,8 @@ from forecast.targets.value_of_information import (
     supposing,
 )
 from tests import builders
-from tests.test_kinds import COUNT, RANK, TIME, tally
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
+from tests.targets.test_types import COUNT, RANK, TIME, tally
 from tests.worlds import statement, world
 
 QUICK = Options(400, families=("drift", "theta"), imputations=2)

@@ -24,7 +24,7 @@ from forecast.targets.assessment import PARTS
 from forecast.targets.evidence_dates import known_until, last_complete_year
 from forecast.targets.question import years_wanted
 from forecast.targets.types import KINDS, count, legs, rank
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
 QUICK = Options(400, families=("drift", "theta"), imputations=2)

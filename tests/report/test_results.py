@@ -227,7 +227,7 @@ def test_year_that_is_past_has_a_valid_entry() -> None:
 
 
 def test_short_history_has_a_valid_entry() -> None:
-    from tests.test_targets import levels
+    from tests.targets.test_assess import levels
 
     (entry,) = results.results([answer(levels(n=4))], RUN)["targets"]
     assert entry["status"] == "not_assessable"

@@ -11,7 +11,7 @@ from forecast.scenarios.files import inspect, load_scenarios
 from forecast.scenarios.spec import Scenario, Statement
 from tests.builders import build
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SOUND = """
 name = "Shock"
 story = "Exports fall."

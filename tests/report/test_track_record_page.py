@@ -25,7 +25,7 @@ from forecast.verification.track_record import (
     scored,
 )
 from tests.answers import GAPS
-from tests.test_targets import levels
+from tests.targets.test_assess import levels
 from tests.verification.test_track_record import record
 from tests.worlds import statement, world
 

@@ -22,8 +22,8 @@ from forecast.targets.revisions import (
     spread,
     usual_lag,
 )
-from tests.test_kinds import QUICK
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
+from tests.targets.test_types import QUICK
 from tests.worlds import statement, world
 
 

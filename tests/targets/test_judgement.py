@@ -19,8 +19,8 @@ from forecast.report.pages.target import judgement, kinds
 from forecast.targets.assess import Assessment, assess
 from forecast.targets.elicitation import fit, invert
 from tests import builders
-from tests.test_kinds import QUICK, RANK
-from tests.test_targets import MANY, levels
+from tests.targets.test_assess import MANY, levels
+from tests.targets.test_types import QUICK, RANK
 from tests.worlds import statement, world
 
 LEVELS = np.array([0.05, 0.5, 0.95])
