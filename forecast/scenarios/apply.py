@@ -12,6 +12,7 @@ from forecast.dependence.conditioning import OutOfReachError, Reach, condition
 from forecast.dependence.tilting import Moment, tilt
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
 from forecast.facts import Fact, fact
+from forecast.forecasting.error_scale import weighted_quantiles
 from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
 from forecast.scenarios.joint_draws import Goal, Joint
 from forecast.scenarios.price_levels import PRICES
@@ -102,20 +103,15 @@ class Outcome:
         """Count one target."""
         values = self.at(goal)
         share = min(float(self.weights @ goal.met(values)), 1.0)  # but for the last digit
-        low, median, high = weighted_quantiles(values, self.weights, (0.05, 0.5, 0.95))
+        low, median, high = self.quantiles(values, (0.05, 0.5, 0.95))
         error = float(np.sqrt(share * (1 - share) / self.effective))
         return Result(goal, goal.within(share), share, error, median, low, high)
 
-
-def weighted_quantiles(
-    values: FloatArray, weights: FloatArray, levels: Sequence[float]
-) -> list[float]:
-    """Quantiles of weighted draws."""
-    if np.ptp(weights) == 0:
-        return [float(q) for q in np.quantile(values, levels)]
-    order = np.argsort(values, kind="stable")
-    mass = np.cumsum(weights[order]) - weights[order] / 2
-    return [float(q) for q in np.interp(levels, mass, values[order])]
+    def quantiles(self, values: FloatArray, levels: Sequence[float]) -> list[float]:
+        """Return quantiles of figures of every draw, shape (n,)."""
+        if np.ptp(self.weights) == 0:  # those of a target's own page, to the last digit
+            return [float(q) for q in np.quantile(values, levels)]
+        return [float(q) for q in weighted_quantiles(values, self.weights, np.asarray(levels))]
 
 
 # Statements as rows -------------------------------------------------------------------------------

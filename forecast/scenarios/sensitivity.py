@@ -17,7 +17,7 @@ import pandas as pd
 from forecast.dependence.conditioning import OutOfReachError, condition
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
-from forecast.scenarios.apply import Outcome, Reading, reading, weighted_quantiles
+from forecast.scenarios.apply import Outcome, Reading, reading
 from forecast.scenarios.joint_draws import Goal, Joint
 from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, ScenarioError, Statement
@@ -298,7 +298,7 @@ def swings(outcome: Outcome, goal: Goal, levers: Sequence[Statement] = ()) -> pd
         except (ScenarioError, OutOfReachError):
             continue
         chance = [float(outcome.weights @ goal.met(v)) for v in values]
-        medians = [weighted_quantiles(v, outcome.weights, (0.5,))[0] for v in values]
+        medians = [outcome.quantiles(v, (0.5,))[0] for v in values]
         effect = abs(chance[1] - chance[0])
         # Where no draw reaches the target, levers are told apart by where they take the median.
         second = abs(float(np.log(medians[1] / medians[0])))
