@@ -73,10 +73,6 @@ class Joint:
     system : System
     histories : dict of str to History
     goals : tuple of Goal
-    others : tuple of str
-        Targets of the plan that no path decides.
-    correlation : DataFrame
-        Of the shocks of one year.
     region : str
     seed : int
     """
@@ -88,8 +84,6 @@ class Joint:
     system: System
     histories: dict[str, History]
     goals: tuple[Goal, ...]
-    others: tuple[str, ...]
-    correlation: pd.DataFrame
     region: str
     plan: str
     seed: int
@@ -334,14 +328,9 @@ def assemble(
     )
     coordinates = system.encode(values)
     draws, cells, fixed = _split(coordinates)
-    targets = study.evidence.targets
-    names = map(str, targets.loc[targets["plan"] == plan, "target"])
-    others = tuple(name for name in names if name not in {goal.name for goal in goals})
-    frame = pd.DataFrame(correlation, keys, keys)
     return Joint(
-        draws, cells, fixed, years, system, histories, goals, others, frame, region, plan,
-        study.options.seed,
-    )  # fmt: skip
+        draws, cells, fixed, years, system, histories, goals, region, plan, study.options.seed
+    )
 
 
 def _start(ahead: FloatArray) -> float:

@@ -1,12 +1,10 @@
-"""Several targets at once: all, at least so many, these ones, and which stand or fall together.
+"""Several targets at once: all, at least so many, and which stand or fall together.
 
 Joint probabilities are shares of draws, kept within the highest floor of the targets concerned: no
 record says more of several targets than of the one of which least is known.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,25 +25,6 @@ def shares(outcome: Outcome) -> dict[int, float]:
     most = outcome.met.shape[1]
     # Weights add up to one, give or take the last digit.
     return {k: min(float(outcome.weights @ (count >= k)), 1.0) for k in range(1, most + 1)}
-
-
-def all_of(outcome: Outcome, targets: Sequence[str]) -> float:
-    """Probability that all of some targets are met.
-
-    Raises
-    ------
-    forecast.evidence.problems.UserError
-        For a target that no path decides.
-    """
-    names = [goal.name for goal in outcome.joint.goals]
-    unknown = [name for name in targets if name not in names]
-    if unknown:
-        raise UserError(
-            f"no path decides {', '.join(unknown)}; there are paths for {', '.join(names)}"
-        )
-    columns = [names.index(name) for name in targets]
-    share = min(float(outcome.weights @ outcome.met[:, columns].all(axis=1)), 1.0)
-    return within(share, max(outcome.joint.goals[i].assessment.floor or 0.0 for i in columns))
 
 
 def pairs(outcome: Outcome) -> pd.DataFrame:
@@ -87,27 +66,6 @@ def independent(outcome: Outcome) -> dict[int, float]:
     return {k: within(float(count[k:].sum()), outcome.joint.floor) for k in range(1, len(count))}
 
 
-def comparison(outcomes: Sequence[Outcome]) -> pd.DataFrame:
-    """Probability of every target under every scenario.
-
-    Returns
-    -------
-    DataFrame
-        One row per target, ``target, name, year`` and a column per scenario (its key).
-    """
-    goals = outcomes[0].joint.goals
-    frame = pd.DataFrame(
-        {
-            "target": [goal.name for goal in goals],
-            "name": [str(goal.assessment.target["name"]) for goal in goals],
-            "year": [goal.assessment.year for goal in goals],
-        }
-    )
-    for outcome in outcomes:
-        frame[outcome.scenario.key] = [result.probability for result in outcome.results]
-    return frame
-
-
 def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFrame:
     """Hold a scenario against the baseline; see `forecast.study.Study.what_if`.
 
@@ -116,8 +74,9 @@ def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFram
     forecast.evidence.problems.UserError
         For a target that no path decides.
     """
-    if target:
-        all_of(baseline, [target])  # an unknown name is said
+    names = [goal.name for goal in baseline.joint.goals]
+    if target and target not in names:
+        raise UserError(f"no path decides {target}; there are paths for {', '.join(names)}")
     rows = []
     for before, after in zip(baseline.results, outcome.results, strict=True):
         if target in ("", after.goal.name):
