@@ -204,11 +204,18 @@ def test_nothing_below_the_study_imports_it() -> None:
             assert "forecast.study" not in imports, module
 
 
-MOST_LINES_OF_A_FUNCTION = 60
+#: Lines of a module and of a function, modules of a folder.
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_MODULES = 400, 60, 10
 #: What may be larger, and why.
 LARGER = {
     "forecast.cli.add.add": "the command has an option for every column of two tables",
 }
+
+
+def test_modules_have_at_most_400_lines() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        lines = len(path.read_text("utf-8").splitlines())
+        assert lines <= MOST_LINES, f"{module_name(path)} has {lines} lines"
 
 
 def lines_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -231,6 +238,12 @@ def test_functions_have_at_most_60_lines_beside_their_docstring() -> None:
                     larger.add(name)
                     assert name in LARGER, f"{name} has {lines} lines beside its docstring"
     assert larger == set(LARGER), "an exception that is no longer needed"
+
+
+def test_folders_have_at_most_ten_modules() -> None:
+    for folder in {path.parent for path in PACKAGE.rglob("*.py")}:
+        modules = [path for path in folder.glob("*.py") if path.stem != "__init__"]
+        assert len(modules) <= MOST_MODULES, f"{folder.relative_to(ROOT)}: {len(modules)} modules"
 
 
 # Text ---------------------------------------------------------------------------------------------

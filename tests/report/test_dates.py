@@ -10,7 +10,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Month, fact
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
-from forecast.report.pages.dates import evidence_note, published, written
+from forecast.report.pages.shared import evidence_note, published, written
 from forecast.report.results import target_result
 from forecast.targets.assess import Assessment, assess
 from tests.targets.test_assess import MANY, levels

@@ -12,7 +12,7 @@ import pytest
 from forecast.facts import Chance
 from forecast.report.language import Language, language
 from forecast.report.pages import overview
-from forecast.report.pages.target import bounds, judgement, kinds, parts, release
+from forecast.report.pages.target import judgement, kinds, meaning, parts
 from forecast.study import Study
 from forecast.targets.assess import Assessment
 from forecast.targets.revisions import Release
@@ -268,7 +268,7 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     assert parts.heading(EN, found) == "## Published parts"
     assert "lower bound of the level" in kinds.method(EN, found)
     assert kinds.brief(EN, found).startswith("parts alone about ")
-    assert bounds.short(EN, found) == f"at least {least} in 100"
+    assert parts.bound_short(EN, found) == f"at least {least} in 100"
     assert overview.chance(EN, found) == f"at least {least} in 100"
     assert overview.chance(ZH, found) == f"不低于{least}%"
     assert len(parts.table(EN, found)) == 2
@@ -286,7 +286,7 @@ def test_parts_far_below_the_target_give_no_chance() -> None:
     assert "a published part of it, bounds it from below. It comes to about " in text
     assert "too little for a chance to follow" in text
     assert "不足以据此给出概率。" in kinds.lead(ZH, found)
-    assert bounds.short(EN, found) == ""
+    assert parts.bound_short(EN, found) == ""
     assert overview.chance(EN, found) == "partly known"
 
 
@@ -345,11 +345,11 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
         ),
         ("business_rank", "The list of 2027 decides. Our data do not show", "以2027年榜单为准。"),
     ):
-        told = [release.release_note(tell, answers[target], year) for tell in (EN, ZH)]
+        told = [meaning.release_note(tell, answers[target], year) for tell in (EN, ZH)]
         assert told[0].startswith(f"## Which release decides\n\n{en}")
         assert told[1].startswith(f"## 以何数据为准\n\n{zh}")
     expected = Release("2027", date(2028, 10, 31), dates=2)
-    assert release.release_note(EN, answers["gdp"], expected).endswith(
+    assert meaning.release_note(EN, answers["gdp"], expected).endswith(
         "By the publication dates in our data (median of 2), a first figure is expected by October "
         "2028; it may be revised after that."
     )
@@ -365,15 +365,15 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
 )
 def test_revisions_in_words(pairs: int, en: str, zh: str, answers: dict[str, Assessment]) -> None:
     found = Release("2027", date(2028, 1, 31), 10508.6, 2025, 0.02, 0.5712, pairs, 0.13, 5)
-    text = release.release_note(EN, answers["trade"], found)
+    text = meaning.release_note(EN, answers["trade"], found)
     assert "The figure of 1,050.86 billion yuan for 2025 meets the target and is not final." in text
     assert en in text
     assert "0.57%" in text
     assert text.endswith("no longer meets the target after revision is fewer than 13 in 100.")
-    other = release.release_note(ZH, answers["trade"], found)
+    other = meaning.release_note(ZH, answers["trade"], found)
     assert zh in other
     assert other.endswith("修订后不再达标的概率低于13%。")
-    share = release.release_note(EN, answers["rd_share"], found)
+    share = meaning.release_note(EN, answers["rd_share"], found)
     assert "0.57 percentage points" in share
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from forecast.forecasting.floor import least
 from forecast.report.language import language
-from forecast.report.pages.target.release import release_note
+from forecast.report.pages.target.meaning import release_note
 from forecast.study import Study
 from forecast.targets.assess import assess
 from forecast.targets.revisions import (

@@ -11,8 +11,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Fact, Items, Percent, Points, Years, fact
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages.dates import written
-from forecast.report.pages.shared import indicator, place, target_name
+from forecast.report.pages.shared import indicator, place, target_name, written
 from forecast.report.show import anchor
 from forecast.targets.assess import Assessment, Missing
 from forecast.targets.supposed_figures import WIGGLE

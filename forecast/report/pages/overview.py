@@ -13,7 +13,8 @@ from forecast.report.charts import INK, LINE, QUIET, finish, row_axis, row_words
 from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
 from forecast.report.pages import shared
 from forecast.report.pages.known import last_origin
-from forecast.report.pages.target import bounds, kinds
+from forecast.report.pages.target import kinds
+from forecast.report.pages.target.parts import bound_short
 from forecast.report.pages.target.thin import is_thin
 from forecast.report.show import anchor
 from forecast.targets.assess import Assessment
@@ -107,7 +108,7 @@ def _rest(tell: Language, answers: Sequence[Assessment]) -> str:
 def chance(tell: Language, answer: Assessment) -> str:
     """Return a target's probability, or why it has none, in as few words as a cell has room for."""
     if answer.probability is None:
-        return bounds.short(tell, answer) or tell("gap-status", status=answer.status)
+        return bound_short(tell, answer) or tell("gap-status", status=answer.status)
     return tell(
         "overview-chance",
         settled=shared.settled(answer) or "open",

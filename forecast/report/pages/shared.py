@@ -1,17 +1,20 @@
-"""What several pages tell alike: names, titles, the target in a phrase, its pace and its state."""
+"""What several pages tell alike: names, titles, dates, the target in a phrase, pace and state."""
 
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 
+from forecast.evidence.calendar import first_day
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Fact, Name, Percent, Rate, fact
+from forecast.facts import Amount, Fact, Month, Name, Percent, Rate, fact
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.targets.assess import Assessment, attained
+from forecast.targets.evidence_dates import newest
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
 
@@ -180,3 +183,57 @@ def settled(answer: Assessment) -> str:
     return {1.0: "met", 0.0: "not-met"}.get(
         -1.0 if answer.probability is None else answer.probability, ""
     )
+
+
+def written(period: str | Fact) -> Fact | Month | date:
+    """Return a period of the tables as a value that a language writes.
+
+    Parameters
+    ----------
+    period : str or Fact
+        Year, month or day, as ``2026``, ``2026-02`` or ``2026-02-14``; a `Fact` as it is.
+    """
+    if isinstance(period, Fact):
+        return period
+    day = first_day(period)
+    assert day is not None
+    if len(period) == 4:
+        return fact("year", year=day.year)
+    return Month(day.year, day.month) if len(period) == 7 else day
+
+
+def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None = None) -> str:
+    """Return in one sentence how new the evidence is; empty where no date is known.
+
+    Parameters
+    ----------
+    tell : Language
+    evidence : Evidence
+    answer : Assessment, optional
+        The target whose own figures are told apart.
+    """
+    of_all = newest(evidence, evidence.observations)
+    if not of_all:
+        return ""
+    if answer is None:
+        return tell("evidence-newest", published=published(of_all))
+    if answer.newest_own:
+        own = published(answer.newest_own)
+        return tell("evidence-own", own=own, published=published(of_all))
+    rows = answer.known
+    own_rows = rows[rows["region"] != str(answer.target["reference_region"])]
+    lacking = "date" if len(own_rows) else "figure"
+    if compared := newest(evidence, rows):
+        return tell(
+            "evidence-compared",
+            lacking=lacking,
+            compared=published(compared),
+            published=published(of_all),
+        )
+    return tell("evidence-none", lacking=lacking, published=published(of_all))
+
+
+def published(period: str) -> Fact:
+    """Return when something was published, as far as it is known, for a sentence."""
+    form = {4: "year", 7: "month"}.get(len(period), "day")
+    return fact("published", form=form, when=written(period))

@@ -9,7 +9,6 @@ from forecast.report.pages.target import (
     parts,
     picture,
     record,
-    release,
     thin,
     uncertainty,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "parts",
     "picture",
     "record",
-    "release",
     "thin",
     "uncertainty",
 ]

@@ -17,11 +17,10 @@ from forecast.facts import (
 )
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known as levels
-from forecast.report.pages.dates import published, written
-from forecast.report.pages.shared import goal, settled
-from forecast.report.pages.target import bounds, judgement
+from forecast.report.pages.shared import goal, published, settled, written
+from forecast.report.pages.target import judgement
 from forecast.report.pages.target import lead as level
-from forecast.report.pages.target.parts import said
+from forecast.report.pages.target.parts import bound_brief, bound_lead, bound_method, said
 from forecast.targets.assess import Assessment
 
 # Kinds that stay met once what is published meets them: no draw decides that.
@@ -36,7 +35,7 @@ def lead(tell: Language, answer: Assessment) -> str:
         why = sentences(tell, known(tell, answer), tell.write(answer.reason or ""))
         return sentences(tell, judgement.lead(tell, answer), why)
     if answer.bound is not None:
-        return bounds.lead(tell, answer)
+        return bound_lead(tell, answer)
     told = known(tell, answer)
     if answer.kind == "level" or (answer.probability is None and not told):
         return level.lead(tell, answer)
@@ -59,7 +58,7 @@ def brief(tell: Language, answer: Assessment) -> str:
     """Return what is known in as few words as a table has room for."""
     parts, kind = answer.parts, answer.kind
     if kind in ("level", "cumulative") or parts.empty:
-        return bounds.brief(tell, answer) or levels.last_known(tell, answer.history)
+        return bound_brief(tell, answer) or levels.last_known(tell, answer.history)
     if kind == "count":
         complete = str("count" in answer.facts)
         return tell("brief-count", n=int(answer.facts["known"]), complete=complete)
@@ -187,7 +186,7 @@ def _outlook(tell: Language, answer: Assessment) -> str:
 def method(tell: Language, answer: Assessment) -> str:
     """Return heading and text on how the probability of a target that is no level comes about."""
     if answer.bound is not None and answer.status != "judgement":
-        return bounds.method(tell)
+        return bound_method(tell)
     if answer.probability is None or answer.kind == "level" or answer.status == "judgement":
         return ""
     told = [tell(f"kind-method-{answer.kind}")]
