@@ -82,7 +82,10 @@ def test_finding_gives_coverage_events_and_score() -> None:
 
 def test_note_of_the_overview_counts_the_covered_outcomes() -> None:
     text = page.note(EN, surprised())
-    assert "1 to 5 years ahead, the 80% interval covered 39 of 40 outcomes (98%;" in text
+    assert text.startswith(
+        "Over the one series of the data that is long enough, 1 to 5 years ahead, the 80% interval "
+        "covered 39 of 40 outcomes (98%; nominal 80%)."
+    )
     assert "覆盖了40个实际结果中的39个（98%，名义值80%）" in page.note(ZH, surprised())
     assert page.note(EN, NOTHING) == EN("target-record-none")
 
@@ -166,8 +169,9 @@ def test_replay_is_told_on_the_cases_of_every_day() -> None:
     told = page.replay_lead(EN, replayed())
     assert "off by 6.0% on average at the end of March" in told
     assert "by 3.0% at the end of December and by 0.0% in the March after" in told
-    assert "100% lay within the 90% intervals; the lowest share was that at end of March" in told
-    assert "The years 2024 are replayed for all series" in page.replay_note(EN, replayed())
+    assert "100% lay within the 90% intervals; by the day of the estimate, the share was" in told
+    assert told.endswith("lowest at 100% (end of March).")
+    assert "The replay covers 2024, for all series" in page.replay_note(EN, replayed())
     told = page.replay_lead(ZH, replayed())
     assert "估计误差平均为：3月末6.0%，12月末3.0%，次年3月0.0%**" in told
     assert "100%落在90%区间内" in told

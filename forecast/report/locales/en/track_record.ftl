@@ -5,9 +5,10 @@ record-brier = { $sense ->
     [better] Their Brier score is { $score }, better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
    *[worse] Their Brier score is { $score }, no better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
 }
-record-covered =
-    Over all { $series } series of the data that are long enough, 1 to { $horizons } years ahead, the 80% interval
-    covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+record-covered = { $series ->
+    [one] Over the one series of the data that is long enough
+   *[other] Over all { $series } series of the data that are long enough
+}, 1 to { $horizons } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
 record-question =
     Past forecasts are scored on the question that a target poses: whether growth would reach a multiple
     ({ $least } to { $most }) of the pace of the five years before.
@@ -42,9 +43,10 @@ record-replay = **With only what was public on the day, the estimate of the runn
     end of March, by { $december } at the end of December and by { $after } in the March after**, when most levels
     are out.
 record-replay-covered =
-    Of all outcomes, { $share } lay within the 90% intervals; the lowest share was that at { $day }, { $least }.
+    Of all outcomes, { $share } lay within the 90% intervals; by the day of the estimate, the share was lowest at
+    { $least } ({ $day }).
 record-replay-note =
-    The years { $years } are replayed for all series of the plan's region and its parents that had three yearly
+    The replay covers { $years }, for all series of the plan's region and its parents that had three yearly
     levels before, and for which a level of the year has been published since. The days are compared on the series
     and years that were estimated on all of them; the months on all there are. A statement without a date counts as
     public on the last day of the month or year that its source names; without that, a yearly figure at the end of
