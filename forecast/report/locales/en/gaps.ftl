@@ -26,17 +26,17 @@ gap-status = { $status ->
 
 gap-head = ## How much the next data could change this
 gap-examples =
-    Examples: what the chance would be if such figures were published. They are not forecasts of
+    Examples: what the probability would be if such figures were published. They are not forecasts of
     those figures.
 gap-wander = The supposed levels deviate by { $size } around steady growth.
 gap-moves =
-    If one more figure were known, the chance would move by this much on average, up or down,
+    If one more figure were known, the probability would move by this much on average, up or down,
     and the 90% interval of the target year would narrow.
 gap-suppose = Suppose
-gap-then = Chance then
+gap-then = Probability then
 gap-still-none = still none
 gap-level-of = Figure
-gap-by = Chance moves by
+gap-by = Probability moves by
 gap-narrower = Interval narrower by
 gap-level = level of { $year }
 
@@ -46,20 +46,20 @@ gap-get = Figure
 gap-for = Target
 gap-effect = Effect
 gap-effect-moves =
-    would move the chance by { $points } on average and narrow the interval by { $narrower }
+    would move the probability by { $points } on average and narrow the interval by { $narrower }
 gap-effect-opens = { $n ->
-    [one] would give a chance
-   *[other] together, these { $n } figures would give a chance
+    [one] would give a probability
+   *[other] together, these { $n } figures would give a probability
 }
 gap-effect-examples = { $n ->
     [one] { $same ->
-        [True] would give a chance ({ $low } in all examples)
-       *[False] would give a chance ({ $low } to { $high } in the examples)
+        [True] would give a probability ({ $low } in all examples)
+       *[False] would give a probability ({ $low } to { $high } in the examples)
     }
    *[other] { $same ->
-        [True] together, these { $n } figures would give a chance ({ $low } in all examples)
+        [True] together, these { $n } figures would give a probability ({ $low } in all examples)
        *[False]
-            together, these { $n } figures would give a chance ({ $low } to { $high } in the
+            together, these { $n } figures would give a probability ({ $low } to { $high } in the
             examples)
     }
 }

@@ -62,7 +62,7 @@ overview-by-target =
     "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
     least that the record of past forecasts supports; see below.
 overview-col-target = Target
-overview-col-chance = Chance
+overview-col-chance = Probability
 overview-col-goal = Plan
 overview-col-known = Last known
 overview-col-needed = Needed a year

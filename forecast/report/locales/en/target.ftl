@@ -10,7 +10,7 @@ target-past-settled = { $outcome ->
     [met] **Met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
    *[not-met] **Not met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
 }
-target-past-open = **{ $year } is over, but its figure is not published: the chance that the target was met is
+target-past-open = **{ $year } is over, but its figure is not published: the probability that the target was met is
     { $chance }.** All statements together put it at { $median } (90% interval { $interval }); the
     target is { $limit }.
 target-now-published = It was { $value } in { $year }.
@@ -27,7 +27,7 @@ target-need = { $n ->
 target-brought = The last { $span } years brought { $rate }.
 target-strict =
     The plan’s wording is “about”: a shortfall of up to { $tolerance } counts as met. For the full
-    { $value } the chance is { $chance }.
+    { $value } the probability is { $chance }.
 target-not-assessable = **Not assessable yet: no probability is given.** { $reason }
 target-held = { $n ->
     [0] We have found no published figure.
@@ -41,12 +41,12 @@ target-not-assessable-need =
 target-step = **The answer rests on the unpublished effect of a new statistical basis** ({ $new }, after
     { $old }), estimated at { $step } (90% interval { $low } to { $high }).
 target-step-chances =
-    The chance is { $low } at the lower end, { $high } at the upper end and { $none } without any
+    The probability is { $low } at the lower end, { $high } at the upper end and { $none } without any
     effect.
 target-step-today = today’s basis
 target-step-effect = Effect of the new basis
 target-step-change = Change of older figures
-target-step-chance = Chance
+target-step-chance = Probability
 target-step-at = { $at ->
     [none] no effect
     [low] lower end of the 90% interval
@@ -55,9 +55,9 @@ target-step-at = { $at ->
 }
 
 target-thin-levels = { $n ->
-    [0] **Thin evidence.** Our data hold no yearly level of this series.
-    [one] **Thin evidence.** Our data hold yearly levels of this series for one year ({ $years }).
-   *[other] **Thin evidence.** Our data hold yearly levels of this series for { $n } years ({ $years }).
+    [0] **Thin evidence.** The data contain no yearly level of this series.
+    [one] **Thin evidence.** The data contain yearly levels of this series for one year ({ $years }).
+   *[other] **Thin evidence.** The data contain yearly levels of this series for { $n } years ({ $years }).
 }
 target-thin-behind = The last { $behind } complete years are not among them.
 target-thin-relies = Our estimates for { $years } rely on { $series }.
@@ -74,7 +74,7 @@ target-picture = ## The picture
 target-picture-known = What is known so far.
 target-dots =
     Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s
-    side of the line is the chance.
+    side of the line is the probability.
 target-dots-title = { $met ->
     [one] { $met } of { $n } equally likely values for { $year } meets the target
    *[other] { $met } of { $n } equally likely values for { $year } meet the target
@@ -172,19 +172,19 @@ target-models = { $same ->
 target-models-one = { $model }, taken alone, gives { $chance }.
 target-models-outside = { $side ->
     [higher] { $others ->
-        [True] The learned ensemble gives a higher chance than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
-       *[False] The learned ensemble gives a higher chance than any of them: it takes into account the growth of all series of the data, they only that of this series.
+        [True] The learned ensemble gives a higher probability than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
+       *[False] The learned ensemble gives a higher probability than any of them: it takes into account the growth of all series of the data, they only that of this series.
     }
    *[lower] { $others ->
-        [True] The learned ensemble gives a lower chance than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
-       *[False] The learned ensemble gives a lower chance than any of them: it takes into account the growth of all series of the data, they only that of this series.
+        [True] The learned ensemble gives a lower probability than any of them: it takes into account the growth of all series of the data and forecasts by others, they only the growth of this series.
+       *[False] The learned ensemble gives a lower probability than any of them: it takes into account the growth of all series of the data, they only that of this series.
     }
 }
 target-ever-met = On published figures, the target was first met in { $year }.
 target-ever-not = On published figures, the target was met in no year up to { $year }.
 target-ever = { $n ->
-    [one] The chance of meeting it in { $years } is { $chance } (share of the simulated paths: { $shares }).
-   *[other] The chance of meeting it in at least one of the years { $years } is { $chance } (first year in which it is met, share of the simulated paths: { $shares }).
+    [one] The probability of meeting it in { $years } is { $chance } (share of the simulated paths: { $shares }).
+   *[other] The probability of meeting it in at least one of the years { $years } is { $chance } (first year in which it is met, share of the simulated paths: { $shares }).
 }
 target-first-year = { $year }: { $chance }
 target-models-title = { $target } in { $year }, model by model
@@ -210,8 +210,8 @@ target-record-own = { $horizon ->
 target-record-short = The series is too short to test forecasts of it against outcomes.
 target-record-none = There is no past forecast to judge by.
 target-record-all = { $horizon ->
-    [one] Over all { $series } series of our data that are long enough, one year ahead, it covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-   *[other] Over all { $series } series of our data that are long enough, { $horizon } years ahead, it covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+    [one] Over all { $series } series of our data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+   *[other] Over all { $series } series of our data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
 }
 target-record-limits =
     The spread of each past forecast is calibrated on the errors of all other years. The past is
@@ -240,12 +240,12 @@ target-like-bias = { $bias ->
 }
 target-apart = { $start ->
     [estimated] { $side ->
-        [above] The chance given here, { $chance }, lies above that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
-       *[below] The chance given here, { $chance }, lies below that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
+        [above] The probability given here, { $chance }, lies above that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
+       *[below] The probability given here, { $chance }, lies below that interval: its forecast starts from an estimate, not from a published figure, and the record pools all series, whose spread and growth differ from those of this one.
     }
    *[published] { $side ->
-        [above] The chance given here, { $chance }, lies above that interval: the record pools all series, whose spread and growth differ from those of this one.
-       *[below] The chance given here, { $chance }, lies below that interval: the record pools all series, whose spread and growth differ from those of this one.
+        [above] The probability given here, { $chance }, lies above that interval: the record pools all series, whose spread and growth differ from those of this one.
+       *[below] The probability given here, { $chance }, lies below that interval: the record pools all series, whose spread and growth differ from those of this one.
     }
 }
 target-floor-none = { $horizon ->
@@ -257,20 +257,20 @@ target-floor-given = { $horizon ->
    *[other] Of { $n } multiples of the pace, in either direction, that forecasts { $horizon } years ahead had given less than { $least }, { $came } came true; they are equivalent to about { $cases } independent cases.
 }
 target-floor =
-    With 80% confidence the record rules out no chance below { $edge } in 100, so none nearer to 0
+    With 80% confidence the record rules out no probability below { $edge } in 100, so none nearer to 0
     or to 100 is given: “fewer than { $edge } in 100” is an upper limit, not an estimate.
 target-next-year =
     The target for { $year } was set in { $when }. Officials who set a target a year ahead or less
-    know more than the past of the series: on such targets of other regions our chances ranked the
-    regions well, but were wrong about how many targets were met. Compare this chance with those of
+    know more than the past of the series: on such targets of other regions our probabilities ranked the
+    regions well, but were wrong about how many targets were met. Compare this probability with those of
     other regions; do not read it as a frequency.
-target-like-title = Came true, by chance given
+target-like-title = Came true, by probability given
 target-like-alt =
-    Points of the share of past questions that came true in each band of chances given, with 90%
-    intervals; grey is the band itself, where well-calibrated chances lie, and a diamond marks the
-    band of this target. Past forecasts are asked what targets ask: whether growth would reach a
+    Points of the share of past questions that came true in each band of probabilities given, with 90%
+    intervals; grey is the band itself, where well-calibrated probabilities lie, and a diamond marks the
+    band of this target. Past forecasts are scored on the question that a target poses: whether growth would reach a
     multiple ({ $least } to { $most }) of the pace of the five years before.
-target-like-axis = chance given, %
+target-like-axis = probability given, %
 target-given-tip = Given, %
 target-came-tip = Came true
 target-cases-tip = Cases
@@ -289,9 +289,9 @@ target-reading = The plan, in short: { $wording }. Our reading: { $reading } Cou
 target-remark = Remark: { $note }.
 target-source = Source of the target: { $source }.
 target-known-head = ## What is known
-target-known-listed = Every statement our data hold on what this target asks for.
+target-known-listed = Every statement the data contain on what this target asks for.
 target-known =
-    Every statement our data hold on this indicator, and how it fits the reconciled path from which
+    Every statement the data contain on this indicator, and how it fits the reconciled path from which
     the forecast starts. The path year by year is on the { $page }.
 target-known-page = data page
 target-known-related = { $size ->

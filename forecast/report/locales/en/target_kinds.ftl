@@ -99,7 +99,7 @@ kind-method-legs =
 kind-method-markets = Each market is forecast by itself; together they are assumed to be independent.
 kind-method-comparison = Each series is forecast by itself, as if their errors were independent.
 kind-method-cumulative = Draws of the years to come are added to what is known of the years before.
-kind-method-range = Over the { $varied }, the chance ranges from { $low } to { $high }.
+kind-method-range = Over the { $varied }, the probability ranges from { $low } to { $high }.
 kind-method-error = The sampling error is { $error }.
 
 ## In a cell of a table
@@ -126,7 +126,7 @@ brief-series = { $kind ->
 
 bound-head = { $state ->
     [none] **Partly known, with a lower bound: no probability is given.**
-   *[some] **Partly known, with a lower bound: a chance of at least { $chance }.**
+   *[some] **Partly known, with a lower bound: a probability of at least { $chance }.**
 }
 bound-parts = { $n ->
     [one] No total has been published. { $parts }, a published part of it, bounds it from below.
@@ -138,24 +138,24 @@ bound-level = { $n ->
 }
 bound-ahead = The median forecast for { $year } is { $median } (90% interval { $interval }).
 bound-too-little =
-    That is { $share } of the { $threshold } that meet the target, too little for a chance to follow
+    That is { $share } of the { $threshold } that meet the target, too little for a probability to follow
     from it.
 bound-threshold = The target counts as met from { $threshold }.
 bound-overlap = { $state ->
     [none]
         This assumes that all of them count for the target and do not overlap; if they overlap entirely,
-        the largest alone gives no chance that can be distinguished from zero.
+        the largest alone gives no probability that can be distinguished from zero.
    *[some]
         This assumes that all of them count for the target and do not overlap; if they overlap entirely,
-        the largest alone gives a chance of at least { $chance }.
+        the largest alone gives a probability of at least { $chance }.
 }
-bound-more = Anything else that counts makes the chance larger.
+bound-more = Anything else that counts makes the probability larger.
 bound-short = at least { $chance }
 bound-brief = parts alone about { $value } ({ $year })
 bound-method =
     Each part is forecast by itself, their errors are assumed to be independent, and the forecasts are
     added up. A part without a forecast counts as nothing. The result is a lower bound of the level, and
-    its chance a lower bound of the target's, if the parts do not overlap and all of them count for
+    its probability a lower bound of the target's, if the parts do not overlap and all of them count for
     the target.
 
 ## The table of parts
@@ -178,7 +178,7 @@ parts-label = { $kind ->
 }
 parts-last = Last known
 parts-state-head = State
-parts-chance = Chance
+parts-chance = Probability
 parts-from = From
 parts-state = { $state ->
     [met] met
@@ -217,14 +217,14 @@ judgement-head = ## What experts judge
 judgement-note = **This is judgement, not a forecast from figures.** Each expert gave quantiles of the figure; the
     distribution that fits them best is used, and several experts count equally.
 judgement-beside =
-    Their chance is { $judged }; the forecast from figures, which leads this page, gives
+    Their probability is { $judged }; the forecast from figures, which leads this page, gives
     { $chance }.
 judgement-head-expert = Expert
 judgement-head-date = Date
 judgement-head-median = Median
 judgement-head-interval = 90% interval
 judgement-head-fitted = Distribution
-judgement-head-chance = Chance
+judgement-head-chance = Probability
 judgement-head-why = Reason
 judgement-distribution = { $name ->
     [normal] normal
@@ -242,10 +242,10 @@ release-at-once = { $kind ->
 }
 release-unknown = { $kind ->
     [rank]
-        The list of { $year } decides. Our data do not show when it is published, or whether it is
+        The list of { $year } decides. The data do not show when it is published, or whether it is
         published at all.
    *[other]
-        The figure for { $year } decides. Our data do not show when it is published, or whether it is
+        The figure for { $year } decides. The data do not show when it is published, or whether it is
         published at all.
 }
 release-expected =
@@ -253,8 +253,8 @@ release-expected =
     first figure is expected by { $month }; it may be revised after that.
 release-preliminary = The figure of { $value } for { $year } meets the target and is not final.
 release-revisions = { $pairs ->
-    [0] Our data hold no pair of a preliminary and a later figure; a usual revision is taken to be { $size }.
+    [0] The data contain no pair of a preliminary and a later figure; a usual revision is taken to be { $size }.
     [one] One pair of a preliminary and a later figure in our data differs by about { $size }.
    *[other] { $pairs } pairs of a preliminary and a later figure in our data differ by about { $size }.
 }
-release-revised-away = The chance that it no longer meets the target after revision is { $chance }.
+release-revised-away = The probability that it no longer meets the target after revision is { $chance }.
