@@ -312,9 +312,7 @@ class Language:
         if digits == 2 and size >= 10 and rounded == round(rounded, 1):
             rounded = round(rounded, 1)
         shifted = rounded.scaleb(shift)
-        if shift < -1 and not digits and shifted == shifted.to_integral_value():
-            shifted = shifted.to_integral_value()  # zeros that only the shift has put there
-        if shift > 0:
+        if not digits and shifted != 0:  # zeros that only the shift has put behind the point
             shifted = shifted.normalize()
         return self._grouped(f"{shifted:,f}")
 

@@ -88,7 +88,7 @@ def test_supposed_figures_of_each_kind(goal: dict[str, Any], case: str, other: s
     goal = {k: v for k, v in goal.items() if k != "prices"}
     study, answer, (gap,) = found([], **goal)
     shown = gaps.what_if(EN, [gap])
-    assert list(shown.columns) == ["Suppose", "Chance then"]
+    assert list(shown.columns) == ["Suppose", "Probability then"]
     assert shown["Suppose"][0] == case
     assert gaps.what_if(ZH, [gap])["假设"][0] == other
     assert len(shown) == len(gap.what_if)
@@ -117,11 +117,12 @@ def test_figures_that_move_a_chance() -> None:
     shown = gaps.what_if(EN, some)
     assert shown["Figure"][0] == f"level of {some[0].figures[0].period}"
     n = round(100 * (some[0].change or 0))
-    assert shown["Chance moves by"][0] == f"{n} percentage points"
+    assert shown["Probability moves by"][0] == f"{n} percentage points"
     assert gaps.what_if(ZH, some)["实现概率平均变动"][0] == f"{n}个百分点"
     narrower = f"{some[0].narrower:.0f}%"
     assert gaps.effect(EN, some[0]) == (
-        f"would move the chance by {n} percentage points on average and narrow the interval by "
+        f"would move the probability by {n} percentage points on average and narrow the "
+        "interval by "
         f"{narrower}"
     )
     assert gaps.effect(ZH, some[0]) == f"可使实现概率平均变动{n}个百分点，预测区间收窄{narrower}"
@@ -134,16 +135,16 @@ def test_figures_that_move_a_chance() -> None:
 def test_effect_of_what_opens_a_target() -> None:
     row = statement("2024-03-28", 1, measure="event", **COUNT)
     _, _, (gap,) = found([row], **FRIENDS, unit="count")
-    assert gaps.effect(EN, gap).startswith("would give a chance (")
+    assert gaps.effect(EN, gap).startswith("would give a probability (")
     assert gaps.effect(EN, gap).endswith("in the examples)")
     _, _, (two,) = found([], kind="rank", comparison="rank_within", value=20.0, **{
         k: v for k, v in RANK.items() if k != "prices"})  # fmt: skip
-    assert gaps.effect(EN, two).startswith("together, these 2 figures would give a chance (")
+    assert gaps.effect(EN, two).startswith("together, these 2 figures would give a probability (")
     assert gaps.effect(ZH, two).startswith("获得全部2项数据后即可给出实现概率（各示例中为")
     none = gap.what_if.assign(probability=float("nan"))
-    assert gaps.what_if(EN, [type(gap)(**{**vars(gap), "what_if": none})])["Chance then"][0] == (
-        "still none"
-    )
+    assert gaps.what_if(EN, [type(gap)(**{**vars(gap), "what_if": none})])["Probability then"][
+        0
+    ] == ("still none")
 
 
 def test_nothing_missing_is_told_as_nothing() -> None:

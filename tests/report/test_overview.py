@@ -138,12 +138,12 @@ def test_summary_gives_chance_level_and_pace(answers: dict[str, Assessment]) -> 
     found = page.summary(EN, list(answers.values())).set_index(pd.Index(answers))
     for target, a in answers.items():
         if a.probability is None:
-            assert found.loc[target, "Chance"].startswith(("not assessable", "partly known"))
+            assert found.loc[target, "Probability"].startswith(("not assessable", "partly known"))
             assert found.loc[target, "Pace"] == ""
         else:
             said = EN.write(Chance(a.probability, a.floor, short=True))
             thin = " (thin)" if is_thin(a) else ""
-            assert html.unescape(found.loc[target, "Chance"]) == f"{said}{thin}"
+            assert html.unescape(found.loc[target, "Probability"]) == f"{said}{thin}"
     assert found.loc["trade", "Pace"] == "hold"
     assert found.loc["trade", "Last known"] == "1,050.86 billion yuan (2025)"
     assert found.loc["gdp", "Needed a year"].endswith("%")

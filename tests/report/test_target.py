@@ -70,7 +70,10 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert f"lies between {low / 10:.2f} and {high / 10:.2f} billion yuan." in text
     assert "Reaching 27 billion yuan requires +6.2% a year from 2025 to 2027." in text
     assert "The last 5 years brought +7.0% a year." in text
-    assert "a shortfall of up to 10% counts as met. For the full 30 billion yuan the chance" in text
+    assert (
+        "a shortfall of up to 10% counts as met. For the full 30 billion yuan the probability"
+        in text
+    )
     assert text.count("**") == 2
     own = lead(ZH, found)
     chance = ZH.write(Chance(found.probability, found.floor))
@@ -221,7 +224,8 @@ def test_step_and_its_chances() -> None:
     evidence = dataclasses.replace(evidence, bases=bases)
     assert by_step(EN, evidence, stepped()) == (
         "**The answer rests on the unpublished effect of a new statistical basis** (New census, "
-        "after Old census), estimated at +3.0% (90% interval −0.3% to +6.5%). The chance is about "
+        "after Old census), estimated at +3.0% (90% interval −0.3% to +6.5%). The probability is "
+        "about "
         "20 in 100 at the lower end, about 44 in 100 at the upper end and fewer than 1 in 100 "
         "without any effect."
     )
@@ -232,7 +236,7 @@ def test_step_and_its_chances() -> None:
     )
     shown = step_table(EN, stepped())
     assert shown["Change of older figures"].tolist() == ["−0.3%", "+3.0%", "+6.5%", "0.0%"]
-    assert shown["Chance"].tolist()[-1] == "fewer than 1 in 100"
+    assert shown["Probability"].tolist()[-1] == "fewer than 1 in 100"
     assert step_table(ZH, stepped())["实现概率"].tolist() == [
         "约20%",
         "约30%",
@@ -254,7 +258,9 @@ def test_chance_without_figures_of_the_last_years_is_thin() -> None:
     assert thin.is_thin(found)
     evidence = world(levels())
     text = thin.thin(EN, evidence, found)
-    assert text.startswith("**Thin evidence.** Our data hold yearly levels of this series for 10 ")
+    assert text.startswith(
+        "**Thin evidence.** The data contain yearly levels of this series for 10 "
+    )
     assert "The last 2 complete years are not among them." in text
     assert "Our estimates for 2022 to 2024 rely on Province." in text
     low, high = found.history.quantiles([0.05, 0.95])[-1]
@@ -407,7 +413,7 @@ def test_answer_outside_all_models_is_explained() -> None:
     assert "加权组合预测给出的概率高于所有单一模型" in uncertainty.uncertainty(ZH, learned)
     assert "learned ensemble gives" not in uncertainty.uncertainty(EN, found)
     low = dataclasses.replace(learned, probability=0.1)
-    assert "The learned ensemble gives a lower chance" in uncertainty.uncertainty(EN, low)
+    assert "The learned ensemble gives a lower probability" in uncertainty.uncertainty(EN, low)
     quick = dataclasses.replace(learned, by_family={"drift": 0.3})
     text = uncertainty.uncertainty(EN, quick)
     assert "Random walk with drift, taken alone, gives about 30 in 100." in text
@@ -475,7 +481,7 @@ def test_record_counts_the_cases_of_the_same_horizon() -> None:
     cases = found.record[found.record["horizon"] == 3]
     hits = int(cases["inside"].sum())
     text = record.record(EN, found)
-    assert f"3 years ahead, it covered {hits} of {len(cases)} outcomes" in text
+    assert f"3 years ahead, the 80% interval covered {hits} of {len(cases)} outcomes" in text
     assert f"{len(cases)}次中有{hits}次实际值落在80%预测区间内" in record.record(ZH, found)
     assert "too short" in text  # MANY holds no forecast of this series
     assert "about 40 independent" in text  # MANY has forty years

@@ -203,7 +203,7 @@ def test_markets_and_their_joint_range() -> None:
         for p in (found.probability_low, found.probability_high)
     )
     assert low != high
-    told = f"Over the ways in which the markets may move together, the chance ranges from {low} to"
+    told = f"Over the ways in which the markets may move together, the probability ranges from {low} to"
     assert told in method
     half = ask(levels(), kind="markets", items="city;province", value=150.0)
     assert "Province: no published figure in our data." in kinds.lead(EN, half)
@@ -256,7 +256,9 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     found = wholes.ask(rows, value=1.17 * float(levels()[-1]["value"]))
     text = kinds.lead(EN, found)
     least = int(100 * found.bound.at_least + 1e-9)
-    head = f"**Partly known, with a lower bound: a chance of at least {least} in 100.** No total"
+    head = (
+        f"**Partly known, with a lower bound: a probability of at least {least} in 100.** No total"
+    )
     assert text.startswith(head)
     assert "[County a: North](data-county_a-north.html)" in text
     assert "published parts of it, bound it from below. Together they come to about " in text
@@ -284,7 +286,7 @@ def test_parts_far_below_the_target_give_no_chance() -> None:
     text = kinds.lead(EN, found)
     assert text.startswith("**Partly known, with a lower bound: no probability is given.** No")
     assert "a published part of it, bounds it from below. It comes to about " in text
-    assert "too little for a chance to follow" in text
+    assert "too little for a probability to follow" in text
     assert "不足以据此给出概率。" in kinds.lead(ZH, found)
     assert parts.bound_short(EN, found) == ""
     assert overview.chance(EN, found) == "partly known"
@@ -326,7 +328,9 @@ def test_judgement_beside_a_forecast_from_figures() -> None:
     found = judge(judged(("A", [100.0, 150.0, 200.0])), levels(), value=250.0)
     text = judgement.section(EN, found)
     assert text.startswith("## What experts judge\n\n**This is judgement, not a forecast")
-    assert "Their chance is fewer than 1 in 100; the forecast from figures, which leads" in text
+    assert (
+        "Their probability is fewer than 1 in 100; the forecast from figures, which leads" in text
+    )
     assert text.endswith(f"gives {chance(EN, found)}.")
     assert judgement.section(EN, dataclasses.replace(found, judgement=None)) == ""
 
@@ -343,7 +347,7 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
             "The number reached by 31 December 2027",
             "以截至2027年12月31日的累计数",
         ),
-        ("business_rank", "The list of 2027 decides. Our data do not show", "以2027年榜单为准。"),
+        ("business_rank", "The list of 2027 decides. The data do not show", "以2027年榜单为准。"),
     ):
         told = [meaning.release_note(tell, answers[target], year) for tell in (EN, ZH)]
         assert told[0].startswith(f"## Which release decides\n\n{en}")
@@ -358,7 +362,7 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
 @pytest.mark.parametrize(
     ("pairs", "en", "zh"),
     [
-        (0, "Our data hold no pair of a preliminary and a later figure", "没有可供对比"),
+        (0, "The data contain no pair of a preliminary and a later figure", "没有可供对比"),
         (1, "One pair of a preliminary and a later figure in our data differs by", "有1对"),
         (11, "11 pairs of a preliminary and a later figure in our data differ by", "有11对"),
     ],

@@ -150,7 +150,7 @@ def test_release_month_is_the_median_of_first_publications() -> None:
 def test_release_says_where_the_data_do_not_say_when() -> None:
     answer, found = decided(statement(2024, 225.0), 300.0)
     assert found.day is None
-    assert "Our data do not show when" in release_note(language("en"), answer, found)
+    assert "The data do not show when" in release_note(language("en"), answer, found)
     known = dataclasses.replace(found, day=date(2028, 10, 31), dates=2)
     assert "expected by October 2028" in release_note(language("en"), answer, known)
 
@@ -174,4 +174,4 @@ def test_no_habit_of_statistics_offices_is_claimed_for_what_they_do_not_publish(
         text = release_note(language("en"), answer, release(study.evidence, answer))
         assert said in text
         assert "statistics offices" not in text
-        assert "Our data do not show when" in text
+        assert "The data do not show when" in text
