@@ -203,7 +203,8 @@ def test_markets_and_their_joint_range() -> None:
         for p in (found.probability_low, found.probability_high)
     )
     assert low != high
-    told = f"Over the ways in which the markets may move together, the probability ranges from {low} to"
+    told = "Over the ways in which the markets may move together, the probability ranges from "
+    told += f"{low} to"
     assert told in method
     half = ask(levels(), kind="markets", items="city;province", value=150.0)
     assert "Province: no published figure in our data." in kinds.lead(EN, half)
