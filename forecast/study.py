@@ -17,7 +17,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.processes import wait, workers
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from forecast.targets.types.parts import pieces
 from forecast.verification import holdout, replay
 from forecast.verification.track_record import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from forecast.forecasting.model_pool import Options
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import world
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from forecast.study import Study, open_study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 # On a busy machine an example takes long through no fault of its own.
 settings.register_profile("forecast", deadline=None, suppress_health_check=[HealthCheck.too_slow])

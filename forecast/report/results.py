@@ -18,7 +18,7 @@ from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.targets import pseudo_targets
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 SCHEMA_VERSION = 2
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")

@@ -28,7 +28,7 @@ from forecast.scenarios import identities
 from forecast.scenarios.identities import System
 from forecast.scenarios.price_levels import PRICES, price_levels, price_options
 from forecast.scenarios.spec import ScenarioError
-from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import Assessment, attained
 from forecast.targets.question import Source
 from forecast.verification.track_record import errors, pool_record, spread_factors
 

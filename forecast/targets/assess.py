@@ -12,13 +12,9 @@ from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History
 from forecast.targets import elicitation as judgement
-from forecast.targets.assessment import Assessment, Missing, attained, growth, threshold
+from forecast.targets.assessment import Assessment
 from forecast.targets.question import Question
 from forecast.targets.types import kind, parts
-
-__all__ = [
-    "Assessment", "Missing", "Question", "assess", "attained", "growth", "threshold",
-]  # fmt: skip
 
 
 def assess(

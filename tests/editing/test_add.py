@@ -20,7 +20,7 @@ from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
 from forecast.evidence.files.schema import COLUMNS, OPTIONAL
 from forecast.evidence.loading import load
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests import builders
 
 FIGURE = {

@@ -26,7 +26,7 @@ from forecast.forecasting.models import families, family
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from forecast.verification import replay
 from forecast.verification.track_record import CAP
 from tests.conftest import CHEAP

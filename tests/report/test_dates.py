@@ -12,7 +12,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
 from forecast.report.pages.shared import evidence_note, published, written
 from forecast.report.results import target_result
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 

@@ -19,7 +19,7 @@ import forecast
 from forecast.report.language import LANGUAGES, Language
 from forecast.report.site import NOTEBOOKS
 from forecast.study import Study, open_study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests import builders
 from tests.conftest import PLAN
 

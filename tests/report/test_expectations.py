@@ -14,7 +14,8 @@ from forecast.reconciliation.reconcile import reconcile_all
 from forecast.report.language import language
 from forecast.report.pages import expectations as others
 from forecast.resources import CALIBRATION
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from tests.expectations.test_update import expected, rows
 from tests.targets.test_assess import MANY
 from tests.worlds import statement, world

@@ -11,7 +11,7 @@ from forecast.facts import fact
 from forecast.report.language import language
 from forecast.report.pages import gaps
 from forecast.study import Study
-from forecast.targets.assess import Assessment, Missing
+from forecast.targets.assessment import Assessment, Missing
 from tests.targets.test_assess import levels
 from tests.targets.test_types import COUNT, RANK, TIME
 from tests.targets.test_value_of_information import FRIENDS, dated, found

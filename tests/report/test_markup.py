@@ -20,8 +20,7 @@ from forecast.report.pages.target import parts, picture, uncertainty
 from forecast.report.pages.target.lead import lead
 from forecast.report.pages.target.meaning import plan_source, reading
 from forecast.report.pages.target.pace import pace
-from forecast.targets.assess import Assessment, Missing
-from forecast.targets.assessment import PARTS
+from forecast.targets.assessment import PARTS, Assessment, Missing
 from forecast.targets.value_of_information import Gap
 from tests.answers import answer
 from tests.report.markup import HOSTILE, MARKDOWN, Scripts, Tags, hostile_world, scripts

@@ -17,7 +17,7 @@ from forecast.report.pages import overview as page
 from forecast.report.pages import shared
 from forecast.report.pages.target.thin import is_thin
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests.answers import GAPS, answer
 from tests.conftest import PLAN
 from tests.report.markup import Tags

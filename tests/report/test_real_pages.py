@@ -18,7 +18,7 @@ from forecast.report.execution.run import run
 from forecast.report.language import language
 from forecast.report.pages import shared
 from forecast.study import Study, open_study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests import builders
 from tests.browser import CHROMIUM, Browser, Page
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN

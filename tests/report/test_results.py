@@ -20,7 +20,7 @@ from forecast.report.pages.shared import pace_verdict
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests.answers import answer
 from tests.conftest import CHEAP, DRAWS, PLAN
 

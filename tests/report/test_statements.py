@@ -18,7 +18,7 @@ from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import statements
 from forecast.report.pages.target.meaning import listed
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests import builders
 from tests.conftest import PLAN
 from tests.report.markup import HOSTILE, Tags

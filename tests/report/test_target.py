@@ -19,7 +19,8 @@ from forecast.report.pages.target import meaning, pace, record, thin, uncertaint
 from forecast.report.pages.target.lead import by_step, lead, step_table
 from forecast.study import Study
 from forecast.targets import pseudo_targets
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from forecast.targets.step_chances import StepChance, StepChances
 from forecast.verification.track_record import LEARNED, NAIVE
 from tests.answers import GAPS, answer, old

@@ -14,7 +14,7 @@ from forecast.report.language import Language, language
 from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds, meaning, parts
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Release
 from tests.answers import GAPS
 from tests.targets import test_parts as wholes

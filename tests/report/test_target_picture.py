@@ -18,7 +18,7 @@ from forecast.report.pages import shared, statements
 from forecast.report.pages.target import pace, record, uncertainty
 from forecast.report.pages.target import picture as page
 from forecast.report.show import say
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests.answers import answer, old
 
 EN, ZH = language("en"), language("zh")

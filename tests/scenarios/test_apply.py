@@ -8,7 +8,7 @@ from forecast.scenarios.files import load_scenarios
 from forecast.scenarios.joint_draws import Joint, joint
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests.conftest import PLAN
 from tests.scenarios.test_identities import broken
 

@@ -8,7 +8,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.scenarios.joint_draws import Joint, joint, marginal
 from forecast.scenarios.price_levels import PRICES
 from forecast.study import Study
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from tests.conftest import DRAWS, PLAN
 from tests.scenarios.test_identities import broken
 

@@ -22,8 +22,8 @@ from forecast.report.pages import overview, shared
 from forecast.report.pages.target import kinds
 from forecast.report.pages.target.uncertainty import ever, uncertainty
 from forecast.targets import pseudo_targets, question
-from forecast.targets.assess import Assessment, assess, attained, growth, threshold
-from forecast.targets.assessment import QUANTILES
+from forecast.targets.assess import assess
+from forecast.targets.assessment import QUANTILES, Assessment, attained, growth, threshold
 from forecast.targets.question import Question
 from forecast.targets.types import KINDS, kind, level
 from forecast.verification.track_record import RECORD

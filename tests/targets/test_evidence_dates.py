@@ -8,7 +8,8 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world

@@ -16,7 +16,8 @@ from forecast.evidence.problems import DataError
 from forecast.report.language import language
 from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from forecast.targets.elicitation import fit, invert
 from tests import builders
 from tests.targets.test_assess import MANY, levels

@@ -17,8 +17,8 @@ from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.report import results
 from forecast.study import Study
-from forecast.targets.assess import Assessment, assess
-from forecast.targets.assessment import QUANTILES
+from forecast.targets.assess import assess
+from forecast.targets.assessment import QUANTILES, Assessment
 from forecast.targets.question import Question
 from forecast.targets.types import parts
 from tests.targets.test_assess import MANY, levels

@@ -19,8 +19,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
 from forecast.report.pages import shared
 from forecast.report.pages.target import kinds
-from forecast.targets.assess import Assessment, assess
-from forecast.targets.assessment import PARTS
+from forecast.targets.assess import assess
+from forecast.targets.assessment import PARTS, Assessment
 from forecast.targets.evidence_dates import known_until, last_complete_year
 from forecast.targets.question import years_wanted
 from forecast.targets.types import KINDS, count, legs, rank

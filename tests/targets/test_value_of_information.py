@@ -15,7 +15,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
 from forecast.report.pages.gaps import work_plan
 from forecast.study import Study
-from forecast.targets.assess import Assessment, assess
+from forecast.targets.assess import assess
+from forecast.targets.assessment import Assessment
 from forecast.targets.value_of_information import (
     Gap,
     all_gaps,

@@ -18,7 +18,7 @@ from forecast.report.pages.shared import place
 from forecast.report.pages.statements import expected
 from forecast.report.show import anchor
 from forecast.resources import CALIBRATION
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 FAR = 3.0  # years ahead from which the record is told together
 

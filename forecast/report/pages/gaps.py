@@ -13,7 +13,7 @@ from forecast.facts import Chance, Fact, Items, Percent, Points, Years, fact
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.shared import indicator, place, target_name, written
 from forecast.report.show import anchor
-from forecast.targets.assess import Assessment, Missing
+from forecast.targets.assessment import Assessment, Missing
 from forecast.targets.supposed_figures import WIGGLE
 from forecast.targets.value_of_information import Gap
 

@@ -17,7 +17,7 @@ from forecast.report.pages.target import kinds
 from forecast.report.pages.target.parts import bound_short
 from forecast.report.pages.target.thin import is_thin
 from forecast.report.show import anchor
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
     import altair as alt

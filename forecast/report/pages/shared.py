@@ -13,7 +13,7 @@ from forecast.facts import Amount, Fact, Month, Name, Percent, Rate, fact
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
-from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import Assessment, attained
 from forecast.targets.evidence_dates import newest
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecast.facts import Amount, Chance, Interval, Verdict
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 
 def lead(tell: Language, answer: Assessment) -> str:

@@ -21,7 +21,7 @@ from forecast.report.pages.shared import goal, published, settled, written
 from forecast.report.pages.target import judgement
 from forecast.report.pages.target import lead as level
 from forecast.report.pages.target.parts import bound_brief, bound_lead, bound_method, said
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 # Kinds that stay met once what is published meets them: no draw decides that.
 SETTLED = ("count", "legs", "cumulative")

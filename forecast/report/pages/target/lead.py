@@ -22,7 +22,7 @@ from forecast.report.pages.shared import (
     tolerance,
 )
 from forecast.report.pages.target.thin import is_thin
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 # The steps that `forecast.targets.step_chances` gives a chance for -> key of the message.
 STEPS = {"no step": "none", "5 %": "low", "50 %": "median", "95 %": "high"}

@@ -13,7 +13,7 @@ from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
 from forecast.report.pages.shared import indicator, limit, page_name, place, series
 from forecast.report.show import link
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Release
 
 

@@ -12,7 +12,7 @@ from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.shared import pace_unit, pace_verdict, rate, reached, wants_more
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
     import altair as alt

@@ -11,7 +11,7 @@ from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent
 from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences
 from forecast.report.pages.shared import page_name, written
 from forecast.report.show import link
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 
 NO_PATH = ("markets", "comparison", "level")  # kinds whose unknown parts lack a forecast
 

@@ -16,7 +16,7 @@ from forecast.report.pages import statements
 from forecast.report.pages.shared import target_name
 from forecast.report.pages.target.lead import outlook
 from forecast.report.pages.target.uncertainty import target_label
-from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import Assessment, attained
 
 if TYPE_CHECKING:
     import altair as alt

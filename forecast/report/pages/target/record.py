@@ -15,7 +15,7 @@ from forecast.report.charts import LINE, PAST, TARGET
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import share, span
 from forecast.targets import pseudo_targets
-from forecast.targets.assess import Assessment
+from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification.multiples import RATIOS
 from forecast.verification.track_record import coverage as covered

@@ -8,8 +8,7 @@ from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import rate
 from forecast.report.pages.target.meaning import related
-from forecast.targets.assess import Assessment, attained
-from forecast.targets.assessment import growth
+from forecast.targets.assessment import Assessment, attained, growth
 
 FEW_LEVELS = 5  # with fewer yearly levels of its own a series tells little of its growth
 LONG_AGO = 2  # complete years without a figure of the whole year

@@ -12,7 +12,7 @@ from forecast.report import charts
 from forecast.report.charts import LINE
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import method, method_name, target_name
-from forecast.targets.assess import Assessment, attained
+from forecast.targets.assessment import Assessment, attained
 from forecast.targets.question import FAST
 from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
 
