@@ -322,8 +322,9 @@ def test_failing_page_is_named_and_the_newest_set_is_left_alone(
     with pytest.raises(ReportError) as caught:
         report(request)
     text = str(caught.value)
-    assert "1 page could not be made" in text
+    assert "2 pages could not be made" in text  # one in each language
     assert "target rank: failed: " in text
+    assert "target rank (zh): failed: " in text
     assert "ArithmeticError: no <rank> today" in text
     assert "gdp" not in text
     after_link, _, after = everything(made)
@@ -333,7 +334,8 @@ def test_failing_page_is_named_and_the_newest_set_is_left_alone(
     assert "no &lt;rank&gt; today" in (kept / "rank.html").read_text("utf-8")
     assert {f"{page}.html" for page in PAGES} <= set(contents(kept))
     status = {t["name"]: t["status"] for t in read(kept / "manifest.json")["tasks"]}
-    assert [name for name, s in status.items() if s != "ok"] == ["target rank"]
+    assert [name for name, s in status.items() if s != "ok"] == ["target rank", "target rank (zh)"]
+    assert "本页未能生成，其他页面不受影响。" in (kept / "zh" / "rank.html").read_text("utf-8")
     shutil.rmtree(made.request.out / "failed")
 
 
@@ -349,7 +351,7 @@ def test_failing_page_is_status_1_and_one_clear_message(
 
     before = everything(made)
     monkeypatch.setattr(module, "report", failing)
-    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--jobs", "1"]
+    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--jobs", "1", "--lang", "en"]
     assert made.request.data is not None
     paths = ["--data", str(made.request.data), "--out", str(made.request.out)]
     status = cli.main(["report", *options, *paths])
