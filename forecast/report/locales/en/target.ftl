@@ -298,4 +298,4 @@ target-known-related = { $size ->
     [small] It is reconciled together with its related series, above all { $series } (they hardly move the last year).
    *[large] It is reconciled together with its related series, above all { $series }.
 }
-target-none-held = We have found no published figure.
+target-none-held = No published figure has been found.
