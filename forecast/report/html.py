@@ -18,8 +18,8 @@ from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
 from forecast.report.figures import drawn, scripts, shown
+from forecast.report.html_cleanup import cleaned
 from forecast.report.language import LANGUAGES, Language, language
-from forecast.report.tidy import tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
@@ -117,7 +117,7 @@ def to_html(
         "words": {name: tell(f"site-{name}") for name in WORDS},
     }
     body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
-    body, toc = tidy(body, title, tell)
+    body, toc = cleaned(body, title, tell)
 
     parts = {"toc": toc, "scripts": scripts(tell) if figures else ""}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}

@@ -1,4 +1,4 @@
-"""Tidy the HTML of a page: links to headings, readable tables, marked languages."""
+"""Clean the HTML of a page: links to headings, readable tables, marked languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from forecast.report.language import Language
 
 
-def tidy(page: str, title: str, tell: Language) -> tuple[str, str]:
+def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
     """Make headings reachable and tables readable; return the page and its contents."""
     from bs4 import BeautifulSoup
 
