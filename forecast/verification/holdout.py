@@ -6,7 +6,7 @@ Every published yearly level is removed in turn, with all its copies, and estima
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -206,9 +206,14 @@ def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
     region : str
     """
     pairs = levels(evidence, evidence.chain(region))[["region", "indicator"]].drop_duplicates()
-    frames = [recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False)]
-    frames = [frame for frame in frames if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=HIDDEN)
+    found = (recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False))
+    return stacked(found, HIDDEN)
+
+
+def stacked(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of all frames, numbered anew; no rows of `columns` where there are none."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
 
 
 def estimate(history: History, year: int) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from forecast.cache import cached
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile_all
-from forecast.verification.holdout import estimate, judged, levels, outcomes
+from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
 
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
@@ -142,9 +142,7 @@ def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
     evidence : Evidence
     region : str
     """
-    frames = [nowcasts(evidence, region, day) for day in days(evidence)]
-    frames = [frame for frame in frames if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=REPLAYED)
+    return stacked((nowcasts(evidence, region, day) for day in days(evidence)), REPLAYED)
 
 
 def on_every_day(found: pd.DataFrame) -> pd.DataFrame:

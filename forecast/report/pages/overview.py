@@ -44,11 +44,12 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     still_open = [a for a in known if a not in met and a not in missed]
     judged = [a for a in answers if a.status == "judgement"]
     bounded = [a for a in answers if a.bound is not None and a.bound.at_least is not None]
-    groups: list[tuple[str, list[Fact]]] = [
-        ("overview-met", [_kept(a) for a in met]),
-        ("overview-missed", [fact("overview-name", name=shared.target_name(a)) for a in missed]),
-    ]
-    told = [tell(name, targets=Items(named)) for name, named in groups if named]
+    told = []
+    if met:
+        told.append(tell("overview-met", targets=Items([_kept(a) for a in met])))
+    if missed:
+        names = [shared.target_name(a) for a in missed]
+        told.append(tell("overview-missed", targets=Items(names)))
     for word in reversed(SCALE):
         for limit in ("least", "exactly", "most"):
             alike = [

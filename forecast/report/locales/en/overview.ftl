@@ -7,7 +7,6 @@ overview-lead = { $n ->
        *[other] { $likely } are
     } more likely than not to be met.**
 }
-overview-name = { $name }
 overview-met = Already met: { $targets }.
 overview-kept = { $settled ->
     [met] { $name } (as published)

@@ -3,7 +3,6 @@
 overview-lead = { $n ->
    *[other] **{ $n }项目标中，目前可给出实现概率的有{ $known }项，其中{ $likely }项的实现概率高于一半**。
 }
-overview-name = { $name }
 overview-met = 已提前实现：{ $targets }。
 overview-kept = { $settled ->
     [met] { $name }（以公布数据为准）

@@ -23,8 +23,6 @@ from forecast.report.pages.target import lead as level
 from forecast.report.pages.target.parts import bound_brief, bound_lead, bound_method, said
 from forecast.targets.assessment import Assessment
 
-# Kinds that stay met once what is published meets them: no draw decides that.
-SETTLED = ("count", "legs", "cumulative")
 LEAST_ERROR = 0.05  # percentage points: a smaller sampling error rounds to nothing
 MOST_NAMES = 5  # journeys that are named in a sentence; the table has them all
 
