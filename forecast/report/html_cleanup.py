@@ -59,7 +59,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef（-）、。《》“”]*[\u
 
 
 def _mark_chinese(soup: Any) -> None:
-    """Mark Chinese names and titles within an English page, for voices, fonts and hyphenation."""
+    """Mark Chinese text within an English page, for screen readers, fonts and hyphenation."""
     for text in soup.find("body").find_all(string=CHINESE):
         if text.parent.name in ("script", "style", "title", "pre", "code"):
             continue

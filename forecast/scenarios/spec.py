@@ -35,7 +35,7 @@ class MisfitError(ScenarioError):
 
 
 class RefusedError(ScenarioError):
-    """A scenario that cannot be laid on the draws.
+    """A scenario that cannot be applied to the draws.
 
     Attributes
     ----------

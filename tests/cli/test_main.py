@@ -18,7 +18,7 @@ from forecast.cli import main as cli
 from tests import builders
 
 OPTIONS = ["--draws", "400", "--families", "drift,theta"]
-#: An interpreter, so that the tests do not hang on how the package was installed.
+#: An interpreter, so that the tests do not depend on how the package was installed.
 COMMAND = [sys.executable, "-m", "forecast.cli.main"]
 
 Run = Callable[..., tuple[int, str, str]]

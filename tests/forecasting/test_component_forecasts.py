@@ -1,4 +1,4 @@
-"""The voices of a panel and what the size of their errors depends on, by hand."""
+"""The component forecasts of a panel and what the size of their errors depends on, by hand."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_classes_of_volatility_have_their_borders() -> None:
 
 
 def test_features_by_hand() -> None:
-    told = np.array([[0.1, 0.2], [0.3, 0.2]])  # two voices, of whom the first counts three times
+    told = np.array([[0.1, 0.2], [0.3, 0.2]])  # the first component has three times the weight
     weight = np.array([[0.75, 0.75], [0.25, 0.25]])
     found = features(PATHS, RATE, told, weight, horizon=2)
     apart = np.sqrt((0.75 * 0.05**2 + 0.25 * 0.15**2) / 2)

@@ -162,7 +162,7 @@ def test_smoothing_is_the_plain_recursion():
 
 
 def test_wave_of_the_past_does_not_move_medians():
-    # All series fell in the last years, together: the centre comes from the voices, not from it.
+    # All series fell in the last years, together: the centre comes from the components.
     data = many(40, common=0.05, seed=3)
     (part,) = parts(checked(data))
     own = adapted(part.paths, part.last, 3, committed_tables().of(part.paths, part.last))

@@ -50,7 +50,7 @@ def statement(evidence: Evidence, s: Statement) -> Fact:
     relative = {"percent": "%", "points": "pp"}.get(s.relative, "")
     size = Amount(abs(s.value), relative or unit(evidence, s), exact=True)
     limit = {"lower": "least", "upper": "most"}.get(s.bound, "exactly")
-    if s.value < 0:  # a fall is told by its size, so that a lower bound becomes an upper one
+    if s.value < 0:  # a decline is given by its size, so that a lower bound becomes an upper one
         limit = {"least": "most", "most": "least"}.get(limit, limit)
     level = s.measure == "level"
     return fact(

@@ -44,7 +44,7 @@ MARKS = (
 
 
 def applied(outcomes: Outcomes) -> list[Outcome]:
-    """Return the scenarios that could be laid on the draws, the baseline first."""
+    """Return the scenarios that could be applied to the draws, the baseline first."""
     return [o for o in outcomes.values() if isinstance(o, Outcome)]
 
 
