@@ -16,19 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.files.encodings import first_foreign, text_of
-from forecast.evidence.files.tables import Row, split_rows
-from forecast.evidence.problems import DataError, Problem, UserError, data_error, gathered
+from forecast.evidence.files.delimited import PREFACE, read_delimited
+from forecast.evidence.files.numbers import UndecidedError, decimal_mark, number
+from forecast.evidence.files.tables import Row
+from forecast.evidence.problems import DataError, Problem, data_error, gathered
 from forecast.evidence.rules.slips import slips
 
 COLUMNS = ("series_id", "year", "value")
 TARGETS = ("target_id", "series_id", "year", "comparison", "value")
-PREFACE = 30  # rows among which the header is looked for
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST = 1000  # problems of a kind that are counted one by one
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_GROUPS = re.compile(r"[+-]?\d{1,3},\d{3}")
+
+_PLAIN = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 
 
 # Files -----------------------------------------------------------------------------------------
@@ -75,21 +74,7 @@ def file_of(frame: pd.DataFrame, otherwise: str = "panel") -> str:
 def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     """Read a file as a table of texts, whose index is the row a spreadsheet shows."""
     file = path.name
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
-    text, encoding = text_of(data, file)
-    found = []
-    if encoding != "UTF-8":
-        row, cell = first_foreign(text)
-        found.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
-    text, separator = _without_sep(text)
-    if not text.strip():
-        raise data_error(file, "a CSV file that is not empty")
-    if not separator:
-        separator = _separator(text, needed)
-    rows = _rows(text, separator, file)
+    rows, _, found = read_delimited(path, needed)
     at = next((i for i, r in enumerate(rows[:PREFACE]) if set(needed) <= set(_names(r))), None)
     if at is None:
         at = next(i for i, row in enumerate(rows) if any(_names(row)))
@@ -106,42 +91,13 @@ def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     frame = frame.loc[:, [name != "" for name in header]]
     frame.attrs.update(file=file, header=rows[at].number)
     need(frame, needed, file)
-    found += _points(frame, [name for name in ("year", "value") if name in frame], file)
+    found += _plain(frame, [name for name in ("year", "value") if name in frame], file)
     frame.attrs["notices"] = found
     return frame
 
 
-def _without_sep(text: str) -> tuple[str, str]:
-    """Take off the line ``sep=``, which gives Excel the separator and is not shown."""
-    first, _, rest = text.partition("\n")
-    match = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)
-    return (rest, match[1]) if match else (text, "")
-
-
-def _separator(text: str, needed: Sequence[str]) -> str:
-    """Return what separates the cells: by the header, or else what is frequent on its line."""
-    lines = [line for line in text.splitlines()[:PREFACE] if line.strip()]
-    for line in lines:
-        for separator in DELIMITERS:
-            names = {cell.strip().strip('"').strip() for cell in line.split(separator)}
-            if set(needed) <= names:
-                return separator
-    return max(DELIMITERS, key=lambda d: (lines[0].count(d), d == ","))
-
-
 def _names(row: Row) -> list[str]:
     return [cell.strip() for cell in row.cells]
-
-
-def _rows(text: str, separator: str, file: str) -> list[Row]:
-    rows = split_rows(text, separator, file)
-    for row in rows:
-        for cell in row.cells:
-            if "\n" in cell.strip():
-                expected = "a cell in one line: a quotation mark takes the next rows into it"
-                shown = cell.split("\n")[0] + " ..."
-                raise data_error(file, expected, row=row.number, value=shown)
-    return rows
 
 
 def _once(header: Sequence[str], row: int, file: str) -> None:
@@ -175,48 +131,57 @@ def letters(place: int) -> str:
 def _whole(body: Sequence[Row], header: Sequence[str], file: str) -> list[Row]:
     """Return rows as long as the header; empty cells beyond it are not counted."""
     n, kept, problems = len(header), [], []
-    for number, cells, _ in body:
+    for row, cells, _ in body:
         if len(cells) > n and not any(cell.strip() for cell in cells[n:]):
             cells = cells[:n]
         spare = [cell for name, cell in zip(header, cells, strict=False) if not name]
         if len(cells) != n:
             expected = f"as many cells as the header: {n}, not {len(cells)}"
-            problems.append(Problem("error", file, number, "", "", expected))
+            problems.append(Problem("error", file, row, "", "", expected))
         elif any(cell.strip() for cell in spare):
             value = next(cell for cell in spare if cell.strip())
             expected = "a name in the header for this column"
-            problems.append(Problem("error", file, number, "", value, expected))
+            problems.append(Problem("error", file, row, "", value, expected))
         else:
-            kept.append(Row(number, cells))
+            kept.append(Row(row, cells))
     if problems:
         raise DataError(joined_by_cause(problems))
     return kept
 
 
-def _points(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[str]:
-    """Turn decimal commas into points where nothing else can be meant; return what was done."""
+def _plain(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[str]:
+    """Write numbers plainly that have decimal commas or thousands separators; tell what was."""
     found = []
     for name in columns:
         cells = frame[name].str.strip()
-        commas = cells.str.contains(",", regex=False)
-        if not commas.any():
-            continue
-        decimal = commas & cells.map(lambda cell: bool(_DECIMAL_COMMA.fullmatch(cell)))
-        groups = decimal & cells.map(lambda cell: bool(_GROUPS.fullmatch(cell)))
-        if not (commas == decimal).all() or cells.str.contains(".", regex=False).any():
-            continue  # the check of the numbers refuses them
-        row, cell = int(str(frame.index[commas][0])), str(cells[commas].iloc[0])
-        if (groups == commas).all():
+        try:
+            mark = decimal_mark(cells, points=True)
+        except UndecidedError as error:
+            row = int(str(frame.index[cells == error.first][0]))
             expected = "a decimal point: this comma may be one, or may part thousands"
-            n = int(commas.sum())
-            expected += f" (and {n - 1} more rows)" if n > 1 else ""
-            raise data_error(file, expected, row=row, column=name, value=cell)
-        frame[name] = cells.str.replace(",", ".", regex=False)
-        found.append(
-            f"{file}: commas in the column {name} were read as decimal points"
-            f" (row {row}: {cell} as {cell.replace(',', '.')})"
-        )
+            if error.second:
+                expected = f"one decimal mark in the column, not also that of {error.second}"
+            elif n := int(cells.str.contains(",", regex=False).sum()) - 1:
+                expected += f" (and {n} more row{'s' if n > 1 else ''})"
+            raise data_error(file, expected, row=row, column=name, value=error.first) from None
+        plain = [_plainly(cell, mark) for cell in cells]
+        changed = [i for i, cell in enumerate(cells) if plain[i] != cell]
+        if changed:
+            what = "thousands separators in the column {} were taken out"
+            if mark == ",":
+                what = "commas in the column {} were read as decimal points"
+            row, cell = frame.index[changed[0]], cells.iloc[changed[0]]
+            found.append(f"{file}: {what.format(name)} (row {row}: {cell} as {plain[changed[0]]})")
+        frame[name] = plain
     return found
+
+
+def _plainly(cell: str, mark: str) -> str:
+    """Return a cell with a decimal point and no separators, if it is a number and nothing else."""
+    if mark == "." and _PLAIN.fullmatch(cell):
+        return cell
+    found = number(cell, mark)
+    return cell if found is None or found.marks or found.unit else f"{found.value:f}"
 
 
 # Tables ----------------------------------------------------------------------------------------

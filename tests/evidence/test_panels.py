@@ -95,6 +95,14 @@ def test_encodings_are_told_apart_and_named(
     assert notices(found) == (said if encoding != "UTF-8" else [])
 
 
+def test_thousands_separators_and_wide_digits_are_read(tmp_path: Path) -> None:
+    found = read(write(tmp_path, f'{HEADER}\na,2010,"1,234.5"\na,2011,１２４０.5\na,2012,1 250\n'))
+    assert found["value"].tolist() == [1234.5, 1240.5, 1250.0]
+    assert notices(found) == [
+        "p.csv: thousands separators in the column value were taken out (row 2: 1,234.5 as 1234.5)"
+    ]
+
+
 def test_targets_are_read_alike(tmp_path: Path) -> None:
     text = "My targets\nsep\ntarget_id;series_id;year;comparison;value\nt;a;2030;>=;1,5\n"
     found = read_targets(write(tmp_path, text))
@@ -139,7 +147,9 @@ REFUSED = {
         "row 2, column value: '1,234' - expected a decimal point: this comma may be one",
     ),
     "commas and points": (
-        'series_id,year,value\na,2010,"1,234.5"\na,2011,1240.5\n', "row 2, column value: '1,234.5'"
+        'series_id,year,value\na,2010,"1,5"\na,2011,1240.5\n',
+        "row 3, column value: '1240.5' - expected one decimal mark in the column, not also that of "
+        "1,5",
     ),
     "a column without a name": (
         PANEL.replace("\n", ",\n").replace("188.56,", "188.56,7"),
