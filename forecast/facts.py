@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+
+from forecast.evidence.calendar import first_day
 
 
 @dataclass(frozen=True)
@@ -176,3 +179,26 @@ def fact(message: str, **args: object) -> Fact:
     'reason-no-level'
     """
     return Fact(message, args)
+
+
+def written(period: str | Fact) -> Fact | Month | date:
+    """Return a period of the tables as a value that a language writes.
+
+    Parameters
+    ----------
+    period : str or Fact
+        Year, month or day, as ``2026``, ``2026-02`` or ``2026-02-14``; a `Fact` as it is.
+    """
+    if isinstance(period, Fact):
+        return period
+    day = first_day(period)
+    assert day is not None
+    if len(period) == 4:
+        return fact("year", year=day.year)
+    return Month(day.year, day.month) if len(period) == 7 else day
+
+
+def published(period: str) -> Fact:
+    """Return when something was published, as far as it is known, for a sentence."""
+    form = {4: "year", 7: "month"}.get(len(period), "day")
+    return fact("published", form=form, when=written(period))

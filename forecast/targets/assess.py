@@ -11,10 +11,10 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History
-from forecast.targets import elicitation as judgement
+from forecast.targets import elicitation
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import Question
-from forecast.targets.types import kind, parts
+from forecast.targets.types import kind
 
 
 def assess(
@@ -58,9 +58,7 @@ def assess(
         row["year"] = year
     question = Question(evidence, row, options or Options(), record, histories, quick)
     found = kind(str(row["kind"])).assess(question)
-    if found.probability is None and row["kind"] == "level" and not quick:
-        found = parts.bounded(question, found)
-    judged = judgement.pooled(evidence, row)
+    judged = elicitation.pooled(evidence, row)
     if judged is None:
         return found
     if found.probability is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Fact
+from forecast.facts import Amount, Fact, Interval, Name, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
 from forecast.targets.step_chances import StepChances
@@ -27,27 +27,85 @@ class Missing(NamedTuple):
     what: Fact
 
 
-@dataclass(frozen=True, eq=False)
-class Assessment:
-    """The answer on one target.
+@dataclass(frozen=True)
+class Judgement:
+    """What experts judged of the target year; see `forecast.targets.elicitation`.
 
     Attributes
     ----------
-    status : str
-        ``assessed``; ``already_met`` (the last known figure meets it; the question is whether it
-        stays); ``judgement`` (the probability rests on elicited judgement alone); ``partly_known``
-        (no probability, but some of what the target asks for is known); ``not_assessable``.
-    reason : Fact or None
-        Why there is no probability, or none from figures.
+    probability : float
+        Pooled linearly over the experts.
+    low, high : float
+        Lowest and highest among them.
+    quantiles : dict of float to float
+        Of the pooled distribution.
+    experts : DataFrame
+        ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
+        median, low, high`` (5 and 95 %) and ``reason``.
+    asked : Fact or None
+        What the figures are of, where the target is no single figure.
+    """
+
+    probability: float
+    low: float
+    high: float
+    quantiles: dict[float, float]
+    experts: pd.DataFrame
+    asked: Fact | None
+
+
+@dataclass(frozen=True, eq=False)
+class PartsBound:
+    """What the published parts of a whole say of it; see `forecast.targets.types._parts`.
+
+    Attributes
+    ----------
+    series : tuple of (str, str)
+        Region and indicator of the parts that have a forecast.
+    years : DataFrame
+        Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
+    last : int
+        The last year in which every part is known or estimated; later ones are forecast.
+    at_least : float or None
+        Lower bound of the probability, if the parts do not overlap; None where it is too small to
+        tell anything: no larger than the smallest probability that the past cases support.
+    alone : float or None
+        The same from the largest part alone, however much the parts overlap.
+    floor : float
+        Smallest probability that the past cases support; no bound is above one less it.
+    """
+
+    series: tuple[tuple[str, str], ...]
+    years: pd.DataFrame
+    last: int
+    at_least: float | None
+    alone: float | None
+    floor: float
+
+    def quantile(self, year: int, level: float) -> float:
+        """Return a quantile of the sum of the parts in a year, in the unit."""
+        return float(self.years[level].loc[year])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Forecast:
+    """How likely a target is met, and what that was counted over.
+
+    Attributes
+    ----------
+    history : History or None
+        The reconciled path of the target's own series.
+    paths : Draws or None
+        Its draws up to the target year.
+    record : DataFrame
+        All past forecasts of all series, scored; see `forecast.verification.track_record.scored`.
     probability : float or None
-        Chance that the target is met in its year, never nearer to 0 or 1 than the past cases
-        support; None where nothing supports one.
+        That the target is met in its year, never nearer to 0 or 1 than the past cases support; None
+        where nothing supports one.
     probability_draws : float or None
         The plain share of draws that meet it, or the exact probability where there are no draws.
     standard_error : float or None
         Monte Carlo error of `probability_draws`; 0 where it is exact.
-    record : DataFrame
-        All past forecasts of all series, scored; see `forecast.verification.track_record.scored`.
     floor : float or None
         Smallest probability that past cases support; see `forecast.forecasting.floor`. None where
         nothing is forecast, where it is a judgement, and where what was published makes it certain.
@@ -57,43 +115,28 @@ class Assessment:
     range_of : Fact or None
         What was varied between `probability_low` and `probability_high`.
     probability_strict : float or None
-        For "about" targets, the chance of reaching the value itself, without tolerance.
+        For "about" targets, that of reaching the value itself, without tolerance.
     probability_ever : float or None
-        Chance of meeting it in at least one year from the plan's adoption to the target year.
+        Of meeting it in at least one year from the plan's adoption to the target year.
     first_year : dict of str to float
-        Chance of every year to be the first in which it is met, ``never`` for none of them. An
-        entry at the floor is an upper limit, so that they need not add up to one.
+        Of every year to be the first in which it is met, ``never`` for none of them. An entry at
+        the floor is an upper limit, so that they need not add up to one.
     quantiles : dict of float to float
         Of the value in the target year.
+    by_family : dict of str to float
+        The probability by each family of models alone.
+    by_step : StepChances or None
+        The probability by the step between bases that the last year rests on, where no figure
+        stands on the reference basis; see `forecast.targets.step_chances`.
+    bound : PartsBound or None
+        A lower bound from published parts, of a level and of its probability, where the level
+        itself has no forecast.
     achieved : dict of int to float
         Growth per year over the last 3 and 5 years: percent, or percentage points of a share.
     required : float or None
         Growth per year still needed, same unit.
-    parts : DataFrame
-        What a target is made of (markets, legs, events, editions, series, years), with the columns
-        `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``; ``part``, ``when``
-        and ``basis`` are texts of the data, names or facts.
-    missing : tuple of Missing
-        The figures without which there is no probability, or no better one.
-    facts : dict
-        Numbers of the kind that the page's sentences use.
-    by_step : StepChances or None
-        The chance by the step between bases that the last year rests on, where no figure stands on
-        the reference basis; see `forecast.targets.step_chances`.
-    judgement : Judgement or None
-        What was elicited from experts; see `forecast.targets.elicitation`.
-    bound : Bound or None
-        A lower bound from published parts, of a level and of its probability, where the level
-        itself has no forecast; see `forecast.targets.types.parts`.
-    newest_own : str
-        When the newest figure of the target's own series was published, as far as known.
     """
 
-    target: pd.Series
-    status: str
-    reason: Fact | None
-    threshold: float
-    unit: str
     history: History | None = None
     paths: Draws | None = None
     record: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -109,16 +152,58 @@ class Assessment:
     first_year: dict[str, float] = field(default_factory=dict)
     quantiles: dict[float, float] = field(default_factory=dict)
     by_family: dict[str, float] = field(default_factory=dict)
+    by_step: StepChances | None = None
+    bound: PartsBound | None = None
     achieved: dict[int, float] = field(default_factory=dict)
     required: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment(Forecast):
+    """The answer on one target; each kind adds in `forecast.targets.types` what only it knows.
+
+    Attributes
+    ----------
+    target : Series
+        Of ``targets.csv``, its year perhaps another.
+    status : str
+        ``assessed``; ``already_met`` (the last known figure meets it; the question is whether it
+        stays); ``judgement`` (the probability rests on elicited judgement alone); ``partly_known``
+        (no probability, but some of what the target asks for is known); ``not_assessable``.
+    reason : Fact or None
+        Why there is no probability, or none from figures.
+    threshold : float
+        Value from which the target counts as met, in `unit`.
+    unit : str
+    known : DataFrame
+        All that was published on the indicator.
+    parts : DataFrame
+        What a target is made of (markets, legs, events, editions, series, years), with the columns
+        `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``; ``part``, ``when``
+        and ``basis`` are texts of the data, names or facts.
+    missing : tuple of Missing
+        The figures without which there is no probability, or no better one.
+    newest_own : str
+        When the newest figure of the target's own series was published, as far as known.
+    judgement : Judgement or None
+        What was elicited from experts.
+    """
+
+    target: pd.Series
+    status: str
+    reason: Fact | None
+    threshold: float
+    unit: str
     known: pd.DataFrame = field(default_factory=pd.DataFrame)
     parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PARTS)))
     missing: tuple[Missing, ...] = ()
-    facts: dict[str, float] = field(default_factory=dict)
-    by_step: StepChances | None = None
-    judgement: Any = None
-    bound: Any = None
     newest_own: str = ""
+    judgement: Judgement | None = None
+
+    #: When the deciding figure is out: ``yearly`` with the indicator's, ``at_once`` or ``unknown``.
+    released: ClassVar[str] = "yearly"
+    #: Whether the parts are series, which may lack a forecast.
+    of_series: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -139,6 +224,56 @@ class Assessment:
     def kind(self) -> str:
         """The kind of target, as in ``targets.csv``."""
         return str(self.target["kind"])
+
+    @property
+    def name(self) -> Name:
+        """The target's name."""
+        return Name(str(self.target["name"]), str(self.target.get("name_zh", "")))
+
+    # What the pages tell of a kind: messages of ``target_kinds.ftl`` ------------------------------
+
+    @property
+    def figure(self) -> Amount | Fact:
+        """What the plan asks for, for a phrase."""
+        return Amount(self.value, self.unit, exact=True)
+
+    @property
+    def goal(self) -> Fact:
+        """The target in a phrase: comparison, value, unit, year."""
+        row = self.target
+        return fact(
+            "goal", kind=self.kind, comparison=str(row["comparison"]), value=self.figure,
+            items=len(str(row["items"]).split(";")), year=self.year,
+        )  # fmt: skip
+
+    def told(self) -> list[Fact]:
+        """Return what is known of the parts of a target, in sentences."""
+        return []
+
+    def brief(self) -> Fact | None:
+        """Return what is known in as few words as a table has room for; None for the last level."""
+        return None
+
+    def outlook(self) -> Fact:
+        """Return median and 90 % interval of the target year."""
+        low, median, high = (self.quantiles[q] for q in (0.05, 0.5, 0.95))
+        return fact(
+            f"kind-outlook-{self.kind}", year=self.year, median=Amount(median, self.unit),
+            interval=Interval(low, high, self.unit),
+        )  # fmt: skip
+
+
+def stated(part: pd.Series, unit: str) -> Fact | str:
+    """Return the figure of a part as it was stated, with its year or date; empty without one."""
+    if not np.isfinite(float(part["value"])):
+        return ""
+    told = {
+        "value": Amount(float(part["value"]), unit, exact=True),
+        "bound": str(part["bound"]) or "none",
+    }
+    if not part["when"]:
+        return fact("parts-figure", **told)
+    return fact("parts-figure-dated", when=written(part["when"]), **told)
 
 
 def threshold(target: pd.Series) -> float:

@@ -9,7 +9,6 @@ O'Hagan 2019, SHELF). Several experts are pooled linearly with equal weight.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,37 +20,10 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.evidence.units import convert
 from forecast.facts import Amount, Fact, fact
-from forecast.targets.assessment import QUANTILES, percentage, threshold
+from forecast.targets.assessment import QUANTILES, Judgement, percentage, threshold
 
 FREEDOM = 3.0  # of the Student-t
 Cdf = Callable[[FloatArray], FloatArray]
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What experts judged of the target year.
-
-    Attributes
-    ----------
-    probability : float
-        Pooled linearly over the experts.
-    low, high : float
-        Lowest and highest among them.
-    quantiles : dict of float to float
-        Of the pooled distribution.
-    experts : DataFrame
-        ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
-        median, low, high`` (5 and 95 %) and ``reason``.
-    asked : Fact or None
-        What the figures are of, where the target is no single figure.
-    """
-
-    probability: float
-    low: float
-    high: float
-    quantiles: dict[float, float]
-    experts: pd.DataFrame
-    asked: Fact | None
 
 
 def rows_of(evidence: Evidence, row: pd.Series) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,19 +14,21 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.outlook import Outlook
-from forecast.facts import Fact, Name
+from forecast.facts import Fact, Name, fact
 from forecast.forecasting import floor as bounds
 from forecast.forecasting.model_pool import Draws, Options, generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
-from forecast.targets.assessment import Assessment, threshold
-from forecast.targets.evidence_dates import newest
+from forecast.targets.assessment import Assessment, Missing, threshold
+from forecast.targets.evidence_dates import last_complete_year, newest
 from forecast.verification.track_record import pool_record, scored, spread_factors
 
 # Families that draw in milliseconds: they answer hypothetical questions, of which a page has many.
 FAST = ("drift", "damped_drift", "theta")
+
+Answer = TypeVar("Answer", bound=Assessment)
 
 
 class Source(Protocol):
@@ -135,25 +137,32 @@ class Question:
         return pd.concat(frames, ignore_index=True) if frames else self.statements(self.region)
 
     def answer(
-        self, status: str, reason: Fact | None = None, cases: float | None = None, **found: Any
-    ) -> Assessment:
+        self,
+        form: type[Answer],
+        status: str,
+        reason: Fact | None = None,
+        cases: float | None = None,
+        **found: Any,
+    ) -> Answer:
         """Make the answer, every probability of it within what past cases support.
 
         Parameters
         ----------
+        form : type
+            Of the kind of target.
         status : str
         reason : Fact, optional
         cases : float, optional
             Informative observations behind the probability, where no record of forecasts gives the
             floor (``floor`` in `found`). With neither it is taken for certain, as published.
         **found
-            Fields of `Assessment`.
+            Fields of `form`.
         """
         if cases is not None and found.get("probability") is not None:
             found["floor"] = bounds.least(cases)
         bounded = within_floor(found, found.get("floor"))
         own = self.known[self.known["region"] != str(self.row["reference_region"])]
-        return Assessment(
+        return form(
             self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
             newest_own=newest(self.evidence, own), **bounded,
         )  # fmt: skip
@@ -170,6 +179,15 @@ class Question:
         """
         known = (self.histories or {}).get(f"{region}/{self.indicator}")
         return known or reconcile(self.evidence, region, self.indicator)
+
+    def lacking(self, region: str, history: History | None) -> tuple[Missing, ...]:
+        """Return the yearly levels that would make a series long enough to forecast from."""
+        until = last_complete_year(self.evidence)
+        if history is not None:
+            until = max(until, int(history.years[-1]))
+        wanted = years_wanted(history, until)
+        what = fact("missing-level")
+        return tuple(Missing(region, self.indicator, str(year), what) for year in wanted)
 
     def own_record(self, history: History) -> pd.DataFrame:
         """Return the past forecasts of one series."""

@@ -211,7 +211,7 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
 def release(evidence: Evidence, answer: Assessment) -> Release:
     """Return which release decides a target."""
     lag = None
-    if answer.kind in ("count", "legs"):
+    if answer.released == "at_once":
         day: date | None = date(answer.year, 12, 31)  # an event or a timetable is public at once
     else:
         row = answer.target

@@ -28,7 +28,7 @@ from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment, Missing
 from forecast.targets.evidence_dates import known_until, last_complete_year
 from forecast.targets.question import Source
-from forecast.targets.supposed_figures import cases
+from forecast.targets.types import kind
 
 DRAWS = 1000  # of a hypothetical answer, whose digits nobody needs
 MOST = 4  # lines for one target that has a probability
@@ -98,8 +98,7 @@ def _gaps(study: Source, answer: Assessment) -> list[Gap]:
 
 def _gap(answer: Assessment, figures: Sequence[Missing], **found: Any) -> Gap:
     row = answer.target
-    name = Name(str(row["name"]), str(row.get("name_zh", "")))
-    return Gap(str(row["plan"]), str(row["target"]), name, tuple(figures), **found)
+    return Gap(str(row["plan"]), str(row["target"]), answer.name, tuple(figures), **found)
 
 
 # Targets without a probability --------------------------------------------------------------------
@@ -108,7 +107,7 @@ def _gap(answer: Assessment, figures: Sequence[Missing], **found: Any) -> Gap:
 def _opening(study: Source, answer: Assessment) -> list[Gap]:
     rows = [
         (figure, then.probability, then.floor)
-        for figure, statements, openings in cases(study, answer)
+        for figure, statements, openings in kind(answer.kind).suppose(study, answer)
         for then in [hypothetical(study, answer, statements, openings)]
     ]
     table = pd.DataFrame(rows, columns=["figure", "probability", "floor"])

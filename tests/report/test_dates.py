@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Month, fact
+from forecast.facts import Month, fact, published, written
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
-from forecast.report.pages.shared import evidence_note, published, written
+from forecast.report.pages.shared import evidence_note
 from forecast.report.results import target_result
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment

@@ -37,7 +37,7 @@ def test_lead_names_every_target_with_a_chance_once(answers: dict[str, Assessmen
     for tell, bracket in ((EN, " ("), (ZH, "（")):
         text = page.lead(tell, list(answers.values()))
         for found in answers.values():
-            name = tell.write(shared.target_name(found))
+            name = tell.write(found.name)
             assert text.count(f"{name}{bracket}") == (found.probability is not None), name
         assert GAPS.search(text.replace("\n\n", "")) is None
 
@@ -90,7 +90,7 @@ def rows_of(chart: object) -> list[dict]:
 def test_chart_says_what_the_table_says(tell: Language, answers: dict[str, Assessment]) -> None:
     rows = rows_of(page.chart(tell, list(answers.values())))
     assert len(rows) == 18
-    by_name = {tell.write(shared.target_name(a)): a for a in answers.values()}
+    by_name = {tell.write(a.name): a for a in answers.values()}
     for row in rows:
         found = by_name[row["target"]]
         assert row["said"] == page.chance(tell, found)
@@ -117,7 +117,7 @@ def test_chart_is_described_in_the_language(tell: Language, answers: dict[str, A
     spec = charts.mimebundle(chart.to_dict(), tell.lang)[charts.MIME]
     assert spec["description"] == tell("overview-chart-about")
     shown = json.dumps(spec, ensure_ascii=False)
-    assert all(tell.write(shared.target_name(a)) in shown for a in answers.values())
+    assert all(tell.write(a.name) in shown for a in answers.values())
 
 
 # Tables -------------------------------------------------------------------------------------------

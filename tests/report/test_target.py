@@ -288,7 +288,7 @@ def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
     many = pd.concat([found.history.statements.query("measure == 'level'").iloc[:1]] * 9)
     many = many.assign(year=range(2010, 2019), used=True, outlier=False, bound="")
     longer = dataclasses.replace(found.history, statements=many)
-    behind = dataclasses.replace(found, history=longer, facts={"behind": 2})
+    behind = dataclasses.replace(found, history=longer, behind=2)
     assert "So few" not in thin.thin(EN, EVIDENCE, behind)
 
 

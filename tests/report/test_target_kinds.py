@@ -234,7 +234,7 @@ def test_a_comparison_is_in_percent_of_the_other_figure() -> None:
 def test_a_sum_so_far_with_its_estimated_years() -> None:
     rows = [row for row in levels() if row["period"] not in ("2021", "2022")]
     found = ask(rows, kind="cumulative", start=2020, value=3000.0)
-    done = found.facts["done"]
+    done = found.done
     assert (
         f"From 2020 to 2024 the sum came to {done / 10:.2f} billion yuan. 2021 and 2022 are "
         "estimates. The target is at least 300 billion yuan in 2027."

@@ -378,7 +378,7 @@ def test_year_after_the_target_year_is_not_the_first_in_which_it_was_met() -> No
 
 
 def test_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown kind 'riddle'; known are level, "):
+    with pytest.raises(ValueError, match="unknown kind 'riddle'; known are comparison, "):
         kind("riddle")
 
 

@@ -89,7 +89,7 @@ def test_dated_events_alone_are_a_lower_bound() -> None:
     found = friends(rows)
     assert found.status == "partly_known"
     assert found.probability is None
-    assert found.facts["known"] == 1  # neither the one before the plan nor the doubtful one
+    assert found.events == 1  # neither the one before the plan nor the doubtful one
     (missing,) = found.missing
     assert missing.what == fact("missing-count")
 
@@ -129,7 +129,7 @@ def test_latest_count_counts_and_later_events_are_added() -> None:
     rows = [tally("2023-12-31", 1), tally("2025-06-30", 6)]
     assert friends(rows).probability == friends(rows[::-1]).probability
     later = friends([*rows, *[event(f"2025-{m:02d}-15") for m in (8, 9, 10)]])
-    assert later.facts["known"] == 9
+    assert later.events == 9
     assert later.probability > friends(rows).probability
     # Events inside the count are in it already.
     inside = friends([*rows, event("2025-01-01")])
@@ -241,7 +241,7 @@ def test_last_of_several_editions_is_where_the_rank_starts_from() -> None:
     editions = {2021: 40, 2022: 35, 2024: 24}
     rows = [statement(year, place, **RANK) for year, place in editions.items()]
     found = places(rows)
-    assert (found.facts["last"], found.facts["last_year"], found.facts["editions"]) == (24, 2024, 3)
+    assert (found.last, found.last_year, found.editions) == (24, 2024, 3)
     scale, freedom = rank.walk(np.array([*editions]), np.array([*editions.values()], float))
     assert found.probability_draws == pytest.approx(rank.chance(24, 20, 3, scale, freedom))
     assert found.quantiles[0.5] == 24
@@ -361,7 +361,7 @@ def test_timetables_change_as_little_as_they_have() -> None:
     assert found.probability_draws == pytest.approx(expected)
     assert found.parts["chance"][0] == pytest.approx(np.clip(expected, found.floor, 1))
     assert found.standard_error == pytest.approx(0.0, abs=1e-12)
-    assert found.facts["mean"] == pytest.approx(1 + expected)
+    assert found.mean == pytest.approx(1 + expected)
     # Three legs: the shared line's date, times the walk of the one without a line.
     both = [*rows[:2], statement(2024, 125, region="province", **TIME)]
     line = openings(("province", "line", 110, "2026-01-01", "2027-12-31", "2029-12-31"))
@@ -399,7 +399,7 @@ def test_journeys_over_one_project_open_together() -> None:
     apart = ask(rows, openings(("city", "a", *dates), ("province", "b", *dates)), **CIRCLE)
     assert shared.probability == pytest.approx(0.5, abs=0.06)
     assert apart.probability_draws == pytest.approx(0.25, abs=0.06)
-    assert apart.facts["mean"] == pytest.approx(1.0, abs=0.1)
+    assert apart.mean == pytest.approx(1.0, abs=0.1)
 
 
 def test_opening_day_stays_between_its_ends() -> None:
@@ -443,7 +443,7 @@ def test_comparison_of_two_series(factor: float, low: float, high: float) -> Non
     found = ask([*levels(), *in_province(levels(), factor)], **goal)
     assert found.status == "assessed"
     assert low <= found.probability <= high
-    assert found.facts["ratio"] == pytest.approx(1 / factor, rel=0.05)
+    assert found.ratio == pytest.approx(1 / factor, rel=0.05)
 
 
 def test_comparison_with_one_series_is_partly_known() -> None:
@@ -466,7 +466,7 @@ def test_sum_over_years() -> None:
     assert found[1.0].probability == pytest.approx(0.5, abs=0.01)
     assert found[1.2].probability < 0.1
     assert found[1.0].parts["part"].tolist() == ["2024", "2025", "2026", "2027"]
-    assert found[1.0].facts["done"] == pytest.approx(values[-1], rel=0.01)
+    assert found[1.0].done == pytest.approx(values[-1], rel=0.01)
 
 
 def test_sum_already_reached_is_said() -> None:
@@ -499,7 +499,7 @@ def test_sum_ends_with_its_last_year() -> None:
     short = ask(levels(), value=1.2 * whole, **goal)
     assert short.status == "assessed"
     assert short.probability < 0.1
-    assert short.facts["done"] == pytest.approx(whole, rel=0.01)
+    assert short.done == pytest.approx(whole, rel=0.01)
     assert "From 2020 to 2021 the sum came to" in told(short)
     assert ask(levels(), value=0.9 * whole, **goal).status == "already_met"
 

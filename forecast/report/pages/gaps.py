@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Chance, Fact, Items, Percent, Points, Years, fact
+from forecast.facts import Chance, Fact, Items, Percent, Points, Years, fact, written
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages.shared import indicator, place, target_name, written
+from forecast.report.pages.shared import indicator, place
 from forecast.report.show import anchor
 from forecast.targets.assessment import Assessment, Missing
 from forecast.targets.supposed_figures import WIGGLE
@@ -185,7 +185,7 @@ def missing_table(
     unknown = [a for a in answers if a.status in UNKNOWN]
     rows = [
         (
-            anchor(tell.write(target_name(a)), f"{a.target['target']}.html"),
+            anchor(tell.write(a.name), f"{a.target['target']}.html"),
             tell("gap-status", status=a.status),
             html.escape(figures(tell, evidence, a.missing) or tell.write(a.reason or "")),
             str(len(a.known)),

@@ -48,7 +48,7 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     if met:
         told.append(tell("overview-met", targets=Items([_kept(a) for a in met])))
     if missed:
-        names = [shared.target_name(a) for a in missed]
+        names = [a.name for a in missed]
         told.append(tell("overview-missed", targets=Items(names)))
     for word in reversed(SCALE):
         for limit in ("least", "exactly", "most"):
@@ -64,14 +64,14 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
         lowest = [
             fact(
                 "overview-bounded-one",
-                name=shared.target_name(a),
+                name=a.name,
                 least=Bound(a.bound.at_least or 0.0),
             )
             for a in bounded
             if a.bound is not None
         ]
         told.append(tell("overview-bounded", targets=Items(lowest)))
-    thin = [shared.target_name(a) for a in known if is_thin(a)]
+    thin = [a.name for a in known if is_thin(a)]
     if thin:
         told.append(tell("overview-thin", targets=Items(thin)))
     return told
@@ -80,7 +80,7 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
 def _kept(answer: Assessment) -> Fact:
     return fact(
         "overview-kept",
-        name=shared.target_name(answer),
+        name=answer.name,
         settled=shared.settled(answer) or "open",
         chance=Chance(answer.probability or 0.0, answer.floor),
     )
@@ -91,7 +91,7 @@ def _chances(answers: Sequence[Assessment]) -> Items:
         [
             fact(
                 "overview-chance-of",
-                name=shared.target_name(a),
+                name=a.name,
                 chance=Chance(a.probability or 0.0, a.floor),
             )
             for a in answers
@@ -126,7 +126,7 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
         return None
     rows = pd.DataFrame(
         {
-            "target": [tell.write(shared.target_name(a)) for a in answers],
+            "target": [tell.write(a.name) for a in answers],
             "probability": [a.probability for a in answers],
             "low": [a.probability_low for a in answers],
             "high": [a.probability_high for a in answers],
@@ -170,10 +170,10 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
         [
             {
                 tell("overview-col-target"): anchor(
-                    tell.write(shared.target_name(a)), f"{a.target['target']}.html"
+                    tell.write(a.name), f"{a.target['target']}.html"
                 ),
                 tell("overview-col-chance"): html.escape(chance(tell, a)),
-                tell("overview-col-goal"): html.escape(shared.goal(tell, a)),
+                tell("overview-col-goal"): html.escape(tell.write(a.goal)),
                 tell("overview-col-known"): html.escape(kinds.brief(tell, a)),
                 tell("overview-col-needed"): _growth(tell, a, a.required),
                 tell("overview-col-achieved"): _growth(

@@ -13,7 +13,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Items, Name, Number, fact
 from forecast.report import charts
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages import shared
 from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.report.show import anchor, link, say, table
 from forecast.scenarios import joint_targets
@@ -54,7 +53,7 @@ def scenario_name(scenario: Scenario) -> Name:
 
 
 def _target(goal: Goal) -> Name:
-    return shared.target_name(goal.assessment)
+    return goal.assessment.name
 
 
 def _chance(result: Result, short: bool = False) -> Chance:

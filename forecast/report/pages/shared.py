@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from datetime import date
-
 import pandas as pd
 
-from forecast.evidence.calendar import first_day
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Fact, Month, Name, Percent, Rate, fact
+from forecast.facts import Amount, Fact, Name, Percent, Rate, fact, published
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
@@ -42,12 +38,6 @@ def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     return Name(key)
 
 
-def target_name(answer: Assessment) -> Name:
-    """Return a target's name."""
-    row = answer.target
-    return Name(str(row["name"]), str(row.get("name_zh", "")))
-
-
 def page_name(region: str, key: str) -> str:
     """Return the file name of a series' page."""
     return f"data-{region}-{key}.html"
@@ -60,34 +50,13 @@ def plan_title(tell: Language, evidence: Evidence, plan: str) -> str:
 
 def title(tell: Language, answer: Assessment) -> str:
     """Return the title of a target's page."""
-    return tell("target-title", target=target_name(answer), goal=goal(tell, answer))
-
-
-def goal(tell: Language, answer: Assessment) -> str:
-    """Return the target in a phrase: comparison, value, unit, year."""
-    row = answer.target
-    kind = str(row["kind"])
-    value = tell.write(Amount(answer.value, answer.unit, exact=True))
-    if kind == "comparison":
-        # Of the two parts of a comparison the second is the figure it is compared with.
-        other = answer.parts["part"].iloc[-1]
-        whole = math.isnan(answer.value)
-        share = Percent(100.0 if whole else answer.value, 0)
-        value = tell("goal-of-other", whole=str(whole), share=share, other=other)
-    return tell(
-        "goal",
-        kind=kind,
-        comparison=str(row["comparison"]),
-        value=value,
-        items=len(str(row["items"]).split(";")),
-        year=answer.year,
-    )
+    return tell("target-title", target=answer.name, goal=answer.goal)
 
 
 def limit(tell: Language, answer: Assessment) -> str:
     """Return what counts as met: the target, with the reading of "about" where the plan says so."""
     if answer.target["comparison"] != "about":
-        return goal(tell, answer)
+        return tell.write(answer.goal)
     return tell(
         "limit-about",
         value=Amount(answer.value, answer.unit, exact=True),
@@ -185,23 +154,6 @@ def settled(answer: Assessment) -> str:
     )
 
 
-def written(period: str | Fact) -> Fact | Month | date:
-    """Return a period of the tables as a value that a language writes.
-
-    Parameters
-    ----------
-    period : str or Fact
-        Year, month or day, as ``2026``, ``2026-02`` or ``2026-02-14``; a `Fact` as it is.
-    """
-    if isinstance(period, Fact):
-        return period
-    day = first_day(period)
-    assert day is not None
-    if len(period) == 4:
-        return fact("year", year=day.year)
-    return Month(day.year, day.month) if len(period) == 7 else day
-
-
 def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None = None) -> str:
     """Return in one sentence how new the evidence is; empty where no date is known.
 
@@ -231,9 +183,3 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None 
             published=published(of_all),
         )
     return tell("evidence-none", lacking=lacking, published=published(of_all))
-
-
-def published(period: str) -> Fact:
-    """Return when something was published, as far as it is known, for a sentence."""
-    form = {4: "year", 7: "month"}.get(len(period), "day")
-    return fact("published", form=form, when=written(period))

@@ -1,20 +1,23 @@
 """Kinds of target, one file each.
 
-Every module named in `KINDS` has a function ``assess(question: Question) -> Assessment``; `kind`
-finds it by the name that stands in ``targets.csv``. Some build on others: a comparison, a sum over
-years and markets ask for the level of a series. Adding a kind is adding a file, its name to `KINDS`
-and to the schema of the data. `parts` bounds a level that has no forecast by its published parts.
+A kind is a module with the functions of `Kind`, found by the name that stands in ``targets.csv``.
+Its answer is a subclass of `forecast.targets.assessment.Assessment` with what only this kind knows
+and the messages that tell it. Adding a kind is adding a file, its messages, and its name to the
+schema of the data. Some build on others: a comparison, a sum over years and markets ask for the
+level of a series. `_parts` bounds a level that has no forecast by its published parts.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 from typing import Protocol, cast
 
 from forecast.targets.assessment import Assessment
-from forecast.targets.question import Question
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case
 
-KINDS = ("level", "markets", "legs", "count", "rank", "comparison", "cumulative")
+KINDS = tuple(m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
 
 
 class Kind(Protocol):
@@ -22,6 +25,10 @@ class Kind(Protocol):
 
     def assess(self, question: Question) -> Assessment:
         """Answer, or say what is missing; never make a number up."""
+        ...
+
+    def suppose(self, study: Source, answer: Assessment) -> list[Case]:
+        """Return the cases that are supposed for an answer without a probability."""
         ...
 
 
@@ -35,4 +42,4 @@ def kind(name: str) -> Kind:
     """
     if name not in KINDS:
         raise ValueError(f"unknown kind {name!r}; known are {', '.join(KINDS)}")
-    return cast(Kind, import_module(f"forecast.targets.types.{name}"))
+    return cast(Kind, import_module(f"{__name__}.{name}"))

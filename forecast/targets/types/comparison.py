@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from forecast.facts import fact
+from forecast.facts import Amount, Fact, Percent, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained, percentage
-from forecast.targets.question import Question
-from forecast.targets.types.level import lacking
-from forecast.targets.types.markets import latest, part_of
+from forecast.targets.assessment import PARTS, QUANTILES, Missing, attained, percentage
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case, statement, steady
+from forecast.targets.types._parts import latest, part_of
+from forecast.targets.types.markets import SeriesAnswer
+
+RATIOS = (0.8, 0.9, 1.0, 1.1)  # of the own figure to the one it is compared with, supposed
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class ComparisonAnswer(SeriesAnswer):
+    """The answer on a comparison; its quantiles are of the ratio of the two figures.
+
+    Attributes
+    ----------
+    ratio : float or None
+        Median of the own figure over the other.
+    """
+
+    ratio: float | None = None
+
+    @property
+    def figure(self) -> Amount | Fact:
+        """The figure of the other region, or a share of it."""
+        whole = bool(np.isnan(self.value))
+        share = Percent(100.0 if whole else self.value, 0)
+        # Of the two parts the second is the figure it is compared with.
+        other = self.parts["part"].iloc[-1]
+        return fact("goal-of-other", whole=str(whole), share=share, other=other)
+
+    def outlook(self) -> Fact:
+        """Return median and 90 % interval of the ratio."""
+        share = {
+            name: Percent(100 * self.quantiles[q])
+            for name, q in (("median", 0.5), ("low", 0.05), ("high", 0.95))
+        }
+        return fact("kind-outlook-comparison", year=self.year, **share)
+
+
+def assess(question: Question) -> ComparisonAnswer:
     """Answer from draws of both series, as if their errors were independent.
 
     A region and its parent share shocks, which makes the difference surer than it is taken to be
@@ -33,12 +68,13 @@ def assess(question: Question) -> Assessment:
             histories.append(history)
             row["state"] = "forecast"
         except (HistoryError, EnsembleError):
-            missing += lacking(q, region, history)
+            missing += q.lacking(region, history)
         rows.append(row)
     parts = pd.DataFrame(rows, columns=list(PARTS))
     if missing:
         known = parts["value"].notna().any()
         return q.answer(
+            ComparisonAnswer,
             "partly_known" if known else "not_assessable",
             fact("reason-two-series"),
             parts=parts,
@@ -46,7 +82,7 @@ def assess(question: Question) -> Assessment:
         )
     record, floor = q.judged(histories)
     if floor is None:
-        return q.answer("not_assessable", fact("reason-no-record"), parts=parts)
+        return q.answer(ComparisonAnswer, "not_assessable", fact("reason-no-record"), parts=parts)
     n = min(map(len, draws))
     rng = np.random.default_rng(q.options.seed)
     own, other = (rng.permutation(d)[:n] for d in draws)
@@ -54,9 +90,32 @@ def assess(question: Question) -> Assessment:
     met = attained(ratio, q.comparison, percentage(q.row) / 100)
     share = float(met.mean())
     return q.answer(
-        "assessed", record=record, parts=parts, floor=floor,
+        ComparisonAnswer, "assessed", record=record, parts=parts, floor=floor,
         probability=share, probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / n)),
         quantiles={level: float(np.quantile(ratio, level)) for level in QUANTILES},
-        facts={"ratio": float(np.median(ratio))},
+        ratio=float(np.median(ratio)),
     )  # fmt: skip
+
+
+def suppose(study: Source, answer: ComparisonAnswer) -> list[Case]:
+    """Suppose levels of both regions that grow alike, at some ratio to one another."""
+    region, other = str(answer.target["region"]), str(answer.target["reference_region"])
+    known = answer.parts["value"].to_numpy(float)
+    base = known[1] if np.isfinite(known[1]) else known[0] if np.isfinite(known[0]) else 100.0
+    wanted = answer.missing
+    cases: list[Case] = []
+    for ratio in RATIOS:
+        rows = []
+        for place, last in ((region, ratio * base), (other, base)):
+            mine = [m for m in wanted if m.region == place]
+            if mine:
+                path, _ = steady(study, mine, last, 5.0)
+                rows += [
+                    statement(study, m, v, prices="nominal")
+                    for m, v in zip(mine, path, strict=True)
+                ]
+        when = int(max(m.period for m in wanted))
+        share = Percent(100 * ratio)
+        cases.append((fact("suppose-ratio", share=share, year=when), rows, []))
+    return cases

@@ -9,7 +9,9 @@ section 2.6).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,24 +19,74 @@ import pandas as pd
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Fact, fact
+from forecast.facts import Fact, Items, fact, published, written
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
 from forecast.targets.evidence_dates import known_until
-from forecast.targets.question import Question
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case, statement
 
 PRIOR_SHAPE = 0.5
 LEAST_EXPOSURE = 0.25  # years: after less than three months a count says next to nothing
 YEAR = 365.25
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class CountAnswer(Assessment):
+    """The answer on a number of events.
+
+    Attributes
+    ----------
+    events : int or None
+        Known ones; None where the adoption is not dated.
+    needed : int
+        The smallest count that meets the target.
+    later : int
+        Events known since the latest complete count.
+    count : int or None
+        That count, where its exposure is long enough for a forecast.
+    """
+
+    events: int | None = None
+    needed: int = 1
+    later: int = 0
+    count: int | None = None
+
+    released: ClassVar[str] = "at_once"
+
+    def told(self) -> list[Fact]:
+        """Return how many are known."""
+        if self.events is None:
+            return []
+        aim = fact("kind-count-goal", goal=self.goal)
+        if self.count is not None:
+            day = written(self.parts["when"].iloc[-1])
+            told = [fact("kind-counted", n=self.count, day=day)]
+            if self.later:
+                told.append(fact("kind-counted-later", n=self.later))
+            return [*told, aim]
+        events = [
+            fact("kind-event", event=part, published=published(when))
+            for part, when in zip(self.parts["part"], self.parts["when"], strict=True)
+        ]
+        if not events:
+            return [fact("kind-no-events"), aim]
+        listed = Items(events, long=len(events) > 1)
+        return [fact("kind-events", n=self.events, events=listed), aim]
+
+    def brief(self) -> Fact | None:
+        """Return how many are known."""
+        complete = str(self.count is not None)
+        return fact("brief-count", n=self.events or 0, complete=complete)
+
+
+def assess(question: Question) -> CountAnswer:
     """Answer from the latest complete count and the events known since."""
     q = question
     end = date(q.year, 12, 31)
     begin, adopted = first_day(q.adopted), last_day(q.adopted)
     if begin is None or adopted is None:
         missing = (Missing(q.region, q.indicator, "", fact("missing-adoption")),)
-        return q.answer("not_assessable", fact("reason-no-adoption"), missing=missing)
+        return q.answer(CountAnswer, "not_assessable", fact("reason-no-adoption"), missing=missing)
     events = dated_events(q, begin, end)
     tally, when = complete_count(q, adopted)
     known = int(events["value"].sum())
@@ -42,16 +94,16 @@ def assess(question: Question) -> Assessment:
     later = int(events["value"][after].sum())
     known = max(known, tally + later)
     parts = _parts(events, tally, when)
-    facts = {"known": float(known), "needed": float(needed(q)), "later": float(later)}
+    found: dict[str, Any] = {"parts": parts, "events": known, "needed": needed(q), "later": later}
     grows = upward(q.comparison)
     if grows and known >= needed(q):  # what has been signed stays signed
         return q.answer(
-            "already_met", parts=parts, facts=facts, probability=1.0, probability_draws=1.0,
+            CountAnswer, "already_met", **found, probability=1.0, probability_draws=1.0,
             standard_error=0.0,
         )  # fmt: skip
     if not grows and known > q.limit:  # nor does it come down again
         return q.answer(
-            "assessed", parts=parts, facts=facts, probability=0.0, probability_draws=0.0,
+            CountAnswer, "assessed", **found, probability=0.0, probability_draws=0.0,
             standard_error=0.0,
         )  # fmt: skip
     exposure = (when - _middle(begin, adopted)).days / YEAR if tally >= 0 else 0.0
@@ -59,13 +111,12 @@ def assess(question: Question) -> Assessment:
         until = str(known_until(q.evidence))
         what = fact("missing-count")
         return q.answer(
+            CountAnswer,
             "partly_known" if known else "not_assessable",
             fact("reason-no-count"),
-            parts=parts,
-            facts=facts,
+            **found,
             missing=(Missing(q.region, q.indicator, until, what),),
         )
-    facts |= {"count": float(tally), "exposure": exposure}
     p, totals, weights = _chance(q, tally, later, exposure, (end - when).days / YEAR)
     # The date of adoption may be known to the year only.
     shifted = [
@@ -75,7 +126,8 @@ def assess(question: Question) -> Assessment:
     first = _first_year(q, tally, later, exposure, when) if grows else {}
     cumulative = np.cumsum(weights)
     return q.answer(
-        "assessed", parts=parts, facts=facts, probability=p, probability_draws=p, cases=exposure,
+        CountAnswer, "assessed", count=tally, **found,
+        probability=p, probability_draws=p, cases=exposure,
         standard_error=0.0, probability_low=min([p, *shifted]), probability_high=max([p, *shifted]),
         range_of=fact("range-adoption"),
         probability_ever=p if grows else None, first_year=first,
@@ -194,3 +246,21 @@ def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
     if tally >= 0:
         rows.append((fact("part-all-events"), str(when), "", float(tally), "known", np.nan, ""))
     return pd.DataFrame(rows, columns=list(PARTS))
+
+
+def suppose(study: Source, answer: CountAnswer) -> list[Case]:
+    """Suppose counts to the last day that is known."""
+    (missing,) = answer.missing[:1]
+    if not missing.period:
+        return []
+    least, needed = answer.events or 0, answer.needed
+    values = sorted({max(least, round(needed * f)) for f in (0, 0.25, 0.5, 0.75, 1)})
+    day = date.fromisoformat(missing.period)
+    return [
+        (
+            fact("suppose-count", n=v, day=day),
+            [statement(study, missing, v, measure="count_to_date")],
+            [],
+        )
+        for v in values
+    ]

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Years, fact
+from forecast.facts import Amount, Fact, Years, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
-from forecast.targets.question import Question
-from forecast.targets.types.level import lacking
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case, levels
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class SumAnswer(Assessment):
+    """The answer on a sum over years.
+
+    Attributes
+    ----------
+    start : int
+        First year of the sum.
+    last : int
+        Last year of it that is known or estimated.
+    done : float
+        Sum up to that year, in the unit.
+    """
+
+    start: int = 0
+    last: int = 0
+    done: float = 0.0
+
+    def told(self) -> list[Fact]:
+        """Return what the years so far come to."""
+        if not self.done:
+            return []
+        n, done = self.last - self.start + 1, Amount(self.done, self.unit)
+        told = [fact("kind-sum", n=n, start=self.start, last=self.last, done=done)]
+        mine = self.parts.loc[self.parts["state"] == "estimated", "part"]
+        if years := [int(year) for year in mine]:
+            told.append(fact("kind-sum-estimated", years=Years(years), n=len(years)))
+        return [*told, fact("kind-count-goal", goal=self.goal)]
+
+
+def assess(question: Question) -> SumAnswer:
     """Answer from the sums of joint draws over the years of the target."""
     q = question
     start, end = int(q.row["start"]), q.year
@@ -24,22 +57,23 @@ def assess(question: Question) -> Assessment:
         history = q.history(q.region)
         draws = q.draws(history)
     except (HistoryError, EnsembleError):
-        missing = lacking(q, q.region, history)
+        missing = q.lacking(q.region, history)
     if history is not None and not missing and int(history.years[0]) > start:
         gone = range(start, int(history.years[0]))
         what = fact("missing-amount")
         missing = tuple(Missing(q.region, q.indicator, str(y), what) for y in gone)
     if history is None or missing:
         return q.answer(
+            SumAnswer,
             "not_assessable",
             fact("reason-no-amounts", years=Years(range(start, end + 1))),
             history=history,
             missing=missing,
-            facts={"start": float(start)},
+            start=start,
         )
     record, floor = q.judged([history])
     if floor is None:
-        return q.answer("not_assessable", fact("reason-no-record"), history=history)
+        return q.answer(SumAnswer, "not_assessable", fact("reason-no-record"), history=history)
     span = draws[:, -(end - start + 1) :]
     total = span.sum(axis=1)
     met = attained(total, q.comparison, q.limit)
@@ -53,24 +87,24 @@ def assess(question: Question) -> Assessment:
     sure = float(f"{figures[decided].sum():.12g}")
     grows = upward(q.comparison)
     reached = bool(attained(np.array([sure]), q.comparison, q.limit)[0])
-    facts = {"start": float(start), "done": done, "last": float(min(last, end))}
+    sums: dict[str, Any] = {"start": start, "done": done, "last": min(last, end)}
     complete = int(decided.sum()) == end - start + 1
     if complete or reached == grows:
         ends = {
             level: sure if complete else float(np.quantile(total, level)) for level in QUANTILES
         }
         return q.answer(
-            "already_met" if reached else "assessed",
+            SumAnswer, "already_met" if reached else "assessed",
             history=history, record=record, parts=parts, probability=float(reached),
-            probability_draws=float(reached), standard_error=0.0, quantiles=ends, facts=facts,
+            probability_draws=float(reached), standard_error=0.0, quantiles=ends, **sums,
         )  # fmt: skip
     return q.answer(
-        "assessed",
+        SumAnswer, "assessed",
         history=history, record=record, parts=parts, floor=floor,
         probability=share, probability_draws=share,
         standard_error=float(np.sqrt(np.var(met) / len(met))),
         quantiles={level: float(np.quantile(total, level)) for level in QUANTILES},
-        facts=facts,
+        **sums,
     )  # fmt: skip
 
 
@@ -84,3 +118,8 @@ def _years(history: History, span: FloatArray, start: int) -> pd.DataFrame:
         for state in ["forecast" if year > last else "known" if year in known else "estimated"]
     ]
     return pd.DataFrame(rows, columns=list(PARTS))
+
+
+def suppose(study: Source, answer: SumAnswer) -> list[Case]:
+    """Suppose levels of the missing years that lead to one near a year's share of the sum."""
+    return levels(study, answer, answer.threshold / (answer.year - answer.start + 1))

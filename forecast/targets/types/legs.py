@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -21,17 +23,62 @@ import pandas as pd
 from forecast.evidence.calendar import first_day, last_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Items, fact
+from forecast.facts import Amount, Fact, Items, Number, fact
 from forecast.forecasting.model_pool import generator
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.evidence_dates import known_until
-from forecast.targets.question import Question
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case, statement
 
 PRIOR_SD = 0.03  # a timetable changes a journey by about 3 percent a year ...
 PRIOR_WEIGHT = 3.0  # ... which counts as much as three changes that were seen
+MOST_NAMES = 5  # journeys that are named in a sentence; the table has them all
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class JourneysAnswer(Assessment):
+    """The answer on a list of journeys.
+
+    Attributes
+    ----------
+    mean : float or None
+        Expected number of journeys within the time.
+    """
+
+    mean: float | None = None
+
+    released: ClassVar[str] = "at_once"
+
+    def told(self) -> list[Fact]:
+        """Return which journeys are within the time, which may become so, and which not."""
+        told = []
+        for state in ("met", "not met", "forecast", "unknown"):
+            names = list(self.parts.loc[self.parts["state"] == state, "part"])
+            if names:
+                limit = Amount(self.threshold, self.unit, exact=True)
+                told.append(
+                    fact(
+                        "kind-journeys", state=state.replace(" ", "-"), n=len(names),
+                        of=len(self.parts), limit=limit, year=self.year,
+                        named=len(names) if len(names) <= MOST_NAMES else 0, names=Items(names),
+                    )
+                )  # fmt: skip
+        return told
+
+    def brief(self) -> Fact | None:
+        """Return how many journeys are within the time."""
+        of, states = len(self.parts), self.parts["state"].value_counts()
+        unknown, met = (int(states.get(state, 0)) for state in ("unknown", "met"))
+        if unknown == of:
+            return fact("brief-legs-unknown", of=of)
+        return fact("brief-legs", met=met, of=of, unknown=unknown)
+
+    def outlook(self) -> Fact:
+        """Return the expected number of journeys within the time."""
+        return fact("kind-outlook-legs", mean=Number(self.mean or 0.0, 1), year=self.year)
+
+
+def assess(question: Question) -> JourneysAnswer:
     """Answer by how often, over draws of the opening dates, every journey is in time."""
     q = question
     opened = opening_days(q)
@@ -63,26 +110,23 @@ def assess(question: Question) -> Assessment:
             missing.append(Missing(leg, q.indicator, until, what))
         rows.append(row)
     parts = pd.DataFrame(rows, columns=list(PARTS))
-    counts = parts["state"].value_counts()
-    facts = {name: float(counts.get(name, 0)) for name in ("met", "not met", "unknown", "forecast")}
     if missing:
         return q.answer(
-            "partly_known" if len(parts) > facts["unknown"] else "not_assessable",
+            JourneysAnswer,
+            "partly_known" if (parts["state"] != "unknown").any() else "not_assessable",
             fact("reason-no-times"),
             parts=parts,
-            facts=facts,
             missing=tuple(missing),
         )
-    return _answer(q, parts, facts, chances, max(len(seen), len(q.items)))
+    return _answer(q, parts, chances, max(len(seen), len(q.items)))
 
 
 def _answer(
     q: Question,
     parts: pd.DataFrame,
-    facts: dict[str, float],
     chances: Sequence[FloatArray],
     cases: int,
-) -> Assessment:
+) -> JourneysAnswer:
     """Join the journeys: given the opening dates they are taken as independent.
 
     The past cases are the journeys of the list or, if they are more, the changes of published times
@@ -92,11 +136,11 @@ def _answer(
     share = float(every.mean())
     rng = generator(q.options.seed, q.indicator, "journeys")
     number = np.sum([rng.random(len(c)) < c for c in chances], axis=0)
+    met = bool((parts["state"] == "met").all())
     return q.answer(
-        "already_met" if facts["met"] == len(q.items) else "assessed",
-        parts=parts, facts=facts | {"mean": float(np.sum([c.mean() for c in chances]))},
-        probability=share, probability_draws=share,
-        cases=None if facts["met"] == len(q.items) else cases,
+        JourneysAnswer, "already_met" if met else "assessed",
+        parts=parts, mean=float(np.sum([c.mean() for c in chances])),
+        probability=share, probability_draws=share, cases=None if met else cases,
         standard_error=float(np.sqrt(np.var(every) / len(every))),
         quantiles={level: float(np.quantile(number, level)) for level in QUANTILES},
     )  # fmt: skip
@@ -213,3 +257,25 @@ def opening_day(opening: pd.Series, n: int, rng: np.random.Generator) -> np.ndar
     if high <= low:
         return np.full(n, low)
     return rng.triangular(low, min(max(mode, low), high), high, n)
+
+
+def suppose(study: Source, answer: JourneysAnswer) -> list[Case]:
+    """Suppose times within the limit, or a line that brings the slowest journey there."""
+    legs, limit = list(answer.missing), answer.threshold
+    every = [statement(study, leg, limit) for leg in legs]
+    time = Amount(limit, answer.unit, exact=True)
+    cases: list[Case] = [(fact("suppose-journeys", n=len(legs), limit=time), every, [])]
+    slow = next((leg for leg in legs if leg.what.message == "missing-time-or-opening"), legs[0])
+    rest = [statement(study, leg, limit) for leg in legs if leg != slow]
+    for likely in (answer.year - 1, answer.year, answer.year + 1):
+        opening = {
+            "region": slow.region, "project": "supposed", "minutes": limit,
+            "earliest": str(likely - 1), "likely": str(likely), "latest": str(likely + 1),
+            "published": str(known_until(study.evidence)), "note": "",
+        }  # fmt: skip
+        told = fact(
+            "suppose-opening", year=likely, journey=study.evidence.place(slow.region),
+            limit=time, others=len(rest),
+        )  # fmt: skip
+        cases.append((told, rest, [opening]))
+    return cases

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,33 @@ from forecast.facts import Fact, fact
 from forecast.forecasting.model_pool import Draws
 from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
-from forecast.targets.assessment import QUANTILES, Assessment, Missing, attained, growth
+from forecast.targets.assessment import QUANTILES, Assessment, attained, growth
 from forecast.targets.evidence_dates import last_complete_year
-from forecast.targets.question import Question, years_wanted
+from forecast.targets.question import Question, Source
 from forecast.targets.step_chances import step_chances
+from forecast.targets.supposed_figures import Case, levels
+from forecast.targets.types._parts import bounded
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class LevelAnswer(Assessment):
+    """The answer on a yearly level.
+
+    Attributes
+    ----------
+    published : float or None
+        The figure of the target year, where it is published.
+    behind : int
+        Complete years between the last known one and now.
+    """
+
+    published: float | None = None
+    behind: int = 0
+
+    of_series: ClassVar[bool] = True
+
+
+def assess(question: Question) -> LevelAnswer:
     """Answer a target on the yearly level of one series.
 
     Raises
@@ -26,14 +47,20 @@ def assess(question: Question) -> Assessment:
     forecast.evidence.problems.UserError
         For a year before everything that is known.
     """
-    q = question
+    found = _assess(question)
+    return found if question.quick or found.probability is not None else bounded(question, found)
+
+
+def _assess(q: Question) -> LevelAnswer:
     try:
         history = q.history(q.region)
     except HistoryError as error:
         if error.computed:
-            return q.answer("not_assessable", fact("reason-not-computed", why=str(error)))
-        wanted = lacking(q, q.region, None)
-        return q.answer("not_assessable", fact("reason-no-level"), missing=wanted)
+            return q.answer(
+                LevelAnswer, "not_assessable", fact("reason-not-computed", why=str(error))
+            )
+        wanted = q.lacking(q.region, None)
+        return q.answer(LevelAnswer, "not_assessable", fact("reason-no-level"), missing=wanted)
     if q.year < int(history.years[0]):
         raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
     thin: dict[str, Any] = {
@@ -46,13 +73,13 @@ def assess(question: Question) -> Assessment:
         if q.year > int(history.years[-1]):
             paths = q.paths(history)
     except EnsembleError as error:
-        wanted = lacking(q, q.region, history)
-        return q.answer("not_assessable", too_thin(error), missing=wanted, **thin)
+        wanted = q.lacking(q.region, history)
+        return q.answer(LevelAnswer, "not_assessable", too_thin(error), missing=wanted, **thin)
     if history.decided(q.year):
         return settled(q, history)
     record, floor = q.judged([history])
     if floor is None:
-        return q.answer("not_assessable", fact("reason-no-record"), **thin)
+        return q.answer(LevelAnswer, "not_assessable", fact("reason-no-record"), **thin)
     return answer(q, history, paths, record, floor)
 
 
@@ -63,7 +90,7 @@ def too_thin(error: EnsembleError) -> Fact:
     return fact("reason-too-thin", years=MIN_INFORMED)
 
 
-def settled(q: Question, history: History) -> Assessment:
+def settled(q: Question, history: History) -> LevelAnswer:
     """Answer for a year whose figure is published: the target is met or it is not."""
     figures = history.figures()
     value = float(figures[q.year - int(history.years[0])])
@@ -75,18 +102,19 @@ def settled(q: Question, history: History) -> Assessment:
     first = {str(int(before[0])): 1.0, "never": 0.0} if len(before) else {"never": 1.0}
     strict = None if q.comparison != "about" else float(value >= float(q.row["value"]))
     return q.answer(
+        LevelAnswer,
         "already_met" if met else "assessed", history=history, probability=float(met),
         probability_draws=float(met), standard_error=0.0, probability_strict=strict,
         probability_ever=1 - first["never"] if len(before) or closed else None,
         first_year=first if len(before) or closed else {},
         quantiles=dict.fromkeys(QUANTILES, value), achieved=achieved(history),
-        facts={"figure": value},
+        published=value,
     )  # fmt: skip
 
 
 def answer(
     q: Question, history: History, paths: Draws | None, record: pd.DataFrame, floor: float
-) -> Assessment:
+) -> LevelAnswer:
     """Count over the draws; without `paths`, the year is past and the history answers."""
     limit, comparison = q.limit, q.comparison
     if paths is None:
@@ -109,6 +137,7 @@ def answer(
     now = bool(history.known[-1] and attained(history.figures()[-1:], comparison, limit)[0])
     every = [share, *by_family_p.values()]
     return q.answer(
+        LevelAnswer,
         "already_met" if now and not over else "assessed",
         history=history,
         paths=None if over else paths,
@@ -130,7 +159,7 @@ def answer(
         achieved=achieved(history),
         required=required(q, history),
         by_step=step_chances(history, last, lambda v: attained(v, comparison, limit), floor),
-        facts={"behind": float(behind(q, history))},
+        behind=behind(q, history),
     )
 
 
@@ -139,16 +168,6 @@ def behind(q: Question, history: History) -> int:
     known = history.years[history.known]
     last = int(known[-1]) if len(known) else int(history.years[0]) - 1
     return max(last_complete_year(q.evidence) - last, 0)
-
-
-def lacking(q: Question, region: str, history: History | None) -> tuple[Missing, ...]:
-    """Return the yearly levels that would make a series long enough to forecast from."""
-    until = last_complete_year(q.evidence)
-    if history is not None:
-        until = max(until, int(history.years[-1]))
-    wanted = years_wanted(history, until)
-    what = fact("missing-level")
-    return tuple(Missing(region, q.indicator, str(year), what) for year in wanted)
 
 
 def _standard_error(paths: Draws, comparison: str, limit: float) -> float:
@@ -188,3 +207,8 @@ def required(q: Question, history: History) -> float | None:
     """Return the growth per year that would lead from the last known year to the target."""
     years = q.year - int(history.years[-1])
     return None if years < 1 else growth(history, float(history.values()[-1]), q.limit, years)
+
+
+def suppose(study: Source, answer: LevelAnswer) -> list[Case]:
+    """Suppose levels of the missing years that lead to a last one near the threshold."""
+    return levels(study, answer, answer.threshold)

@@ -7,20 +7,65 @@ section 3.2). A rank stands for the interval half a place around it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 
-from forecast.facts import Fact, fact
+from forecast.facts import Fact, Years, fact, published, written
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.evidence_dates import last_complete_year
-from forecast.targets.question import Question
+from forecast.targets.question import Question, Source
+from forecast.targets.supposed_figures import Case, statement
 
 PRIOR_SD = 0.3  # a yearly step of about 30 percent of the rank ...
 PRIOR_WEIGHT = 3.0  # ... which counts as much as three steps that were seen
 LEAST_EDITIONS = 2
 
 
-def assess(question: Question) -> Assessment:
+@dataclass(frozen=True, eq=False)
+class RankAnswer(Assessment):
+    """The answer on a place in an index.
+
+    Attributes
+    ----------
+    editions : int
+        Those that count, where they are enough.
+    last : float
+        Rank in the newest of them.
+    last_year : int
+    scale : float
+        Of a yearly step of the log rank.
+    """
+
+    editions: int = 0
+    last: float = 0.0
+    last_year: int = 0
+    scale: float = 0.0
+
+    released: ClassVar[str] = "unknown"
+
+    def told(self) -> list[Fact]:
+        """Return the newest place."""
+        if self.editions:
+            n, rank = self.editions, int(self.last)
+            return [fact("kind-rank", n=n, rank=rank, year=self.last_year)]
+        if self.parts.empty:
+            return []
+        row, n = self.parts.iloc[-1], len(self.parts)
+        told = [fact("kind-rank-lists", n=n, rank=int(row["value"]), when=published(row["when"]))]
+        return [*told, fact("kind-rank-mark", mark=row["basis"])] if row["basis"] else told
+
+    def brief(self) -> Fact | None:
+        """Return the newest place."""
+        row = self.parts.iloc[-1]
+        doubtful = str(row["state"] == "unknown")
+        rank, when = int(row["value"]), written(row["when"])
+        return fact("brief-rank", rank=rank, when=when, doubtful=doubtful)
+
+
+def assess(question: Question) -> RankAnswer:
     """Answer from the editions of one index; marked rows, and other indices, do not count."""
     q = question
     rows = q.statements(q.region)
@@ -47,6 +92,7 @@ def assess(question: Question) -> Assessment:
         wanted = [y for y in (last, last - 1) if y not in set(editions.index)]
         wanted = wanted[: LEAST_EDITIONS - len(editions)]
         return q.answer(
+            RankAnswer,
             "partly_known" if len(rows) else "not_assessable",
             fact("reason-no-editions", n=LEAST_EDITIONS),
             parts=parts,
@@ -57,11 +103,11 @@ def assess(question: Question) -> Assessment:
     years, ranks = editions.index.to_numpy(int), editions.to_numpy(float)
     scale, freedom = walk(years, ranks)
     ahead = q.year - int(years[-1])
-    facts = {"last": float(ranks[-1]), "last_year": float(years[-1]), "editions": float(len(ranks))}
     p = chance(ranks[-1], q.limit, ahead, scale, freedom)
     return q.answer(
-        "already_met" if ranks[-1] <= q.limit else "assessed",
-        parts=parts, facts=facts | {"scale": scale}, probability=p, probability_draws=p,
+        RankAnswer, "already_met" if ranks[-1] <= q.limit else "assessed",
+        parts=parts, last=float(ranks[-1]), last_year=int(years[-1]), editions=len(ranks),
+        scale=scale, probability=p, probability_draws=p,
         standard_error=0.0, cases=len(ranks),
         quantiles={level: quantile(ranks[-1], level, ahead, scale, freedom) for level in QUANTILES},
     )  # fmt: skip
@@ -96,3 +142,18 @@ def quantile(last: float, level: float, ahead: int, scale: float, freedom: float
 
     step = scale * np.sqrt(max(ahead, 0)) * float(t.ppf(level, freedom))
     return float(max(np.round(last * np.exp(step)), 1.0))
+
+
+def suppose(study: Source, answer: RankAnswer) -> list[Case]:
+    """Suppose the same place in every missing edition."""
+    limit = answer.threshold
+    values = sorted({max(round(limit * f), 1) for f in (0.5, 0.75, 1, 1.5, 2.5)})
+    when = Years([int(m.period) for m in answer.missing])
+    return [
+        (
+            fact("suppose-rank", rank=v, years=when),
+            [statement(study, m, v) for m in answer.missing],
+            [],
+        )
+        for v in values
+    ]

@@ -14,6 +14,7 @@ from forecast.targets.assessment import Assessment
 def lead(tell: Language, answer: Assessment) -> str:
     """Return what experts judge where no probability follows from figures."""
     judged = answer.judgement
+    assert judged is not None
     low, median, high = (judged.quantiles[q] for q in (0.05, 0.5, 0.95))
     verdict = Verdict(judged.probability)
     return sentences(

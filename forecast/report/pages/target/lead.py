@@ -17,12 +17,12 @@ from forecast.report.pages.shared import (
     rate,
     reached,
     settled,
-    target_name,
     title,
     tolerance,
 )
 from forecast.report.pages.target.thin import is_thin
 from forecast.targets.assessment import Assessment
+from forecast.targets.types.level import LevelAnswer
 
 # The steps that `forecast.targets.step_chances` gives a chance for -> key of the message.
 STEPS = {"no step": "none", "5 %": "low", "50 %": "median", "95 %": "high"}
@@ -60,11 +60,11 @@ def lead(tell: Language, answer: Assessment) -> str:
 
 def _past(tell: Language, answer: Assessment) -> str:
     """Return the answer for a year that is over, as far as it is known."""
-    if outcome := settled(answer):
-        value = Amount(answer.facts["figure"], answer.unit, exact=True)
+    if isinstance(answer, LevelAnswer) and answer.published is not None:
+        value = Amount(answer.published, answer.unit, exact=True)
         return tell(
             "target-past-settled",
-            outcome=outcome,
+            outcome=settled(answer),
             value=value,
             year=answer.year,
             limit=limit(tell, answer),
@@ -99,7 +99,7 @@ def outlook(tell: Language, answer: Assessment) -> str:
     """Return median and 90 % interval of the target year."""
     return tell(
         "target-outlook",
-        target=target_name(answer),
+        target=answer.name,
         year=answer.year,
         median=Amount(answer.quantiles[0.5], answer.unit),
         low=Amount(answer.quantiles[0.05], answer.unit, bare=True),

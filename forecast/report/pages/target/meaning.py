@@ -87,9 +87,10 @@ def release_note(tell: Language, answer: Assessment, decided: Release) -> str:
 
 def _decides(tell: Language, answer: Assessment, decided: Release) -> str:
     kind, year, day = answer.kind, int(decided.period), decided.day
-    if kind in ("count", "legs") and day is not None:
+    if answer.released == "at_once" and day is not None:
         return tell("release-at-once", kind=kind, day=day)
-    if kind == "rank" or answer.known.empty or answer.bound is not None or day is None:
+    unknown = answer.released == "unknown" or answer.known.empty or answer.bound is not None
+    if unknown or day is None:
         return tell("release-unknown", kind=kind, year=year)
     month = Month(day.year, day.month)
     return tell("release-expected", year=year, dates=decided.dates, month=month)

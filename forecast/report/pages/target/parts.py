@@ -9,11 +9,9 @@ import pandas as pd
 
 from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent
 from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences
-from forecast.report.pages.shared import page_name, written
+from forecast.report.pages.shared import page_name
 from forecast.report.show import link
-from forecast.targets.assessment import Assessment
-
-NO_PATH = ("markets", "comparison", "level")  # kinds whose unknown parts lack a forecast
+from forecast.targets.assessment import Assessment, PartsBound, stated
 
 
 def heading(tell: Language, answer: Assessment) -> str:
@@ -33,7 +31,7 @@ def table(tell: Language, answer: Assessment) -> pd.DataFrame:
     for _, part in answer.parts.iterrows():
         cells = {
             tell("parts-label", kind=answer.kind): tell.write(part["part"]),
-            tell("parts-last"): said(tell, part, answer.unit) or "–",
+            tell("parts-last"): tell.write(stated(part, answer.unit)) or "–",
             tell("parts-state-head"): tell("parts-state", state=_state(answer, str(part["state"]))),
             tell("parts-chance"): _chance(tell, answer, float(part["chance"])),
             tell("parts-from"): tell.write(part["basis"]),
@@ -41,24 +39,6 @@ def table(tell: Language, answer: Assessment) -> pd.DataFrame:
         rows.append({name: html.escape(text) for name, text in cells.items()})
     found = pd.DataFrame(rows)
     return found.loc[:, [c for c in found if found[c].ne("").any()]]
-
-
-def said(tell: Language, row: pd.Series, unit: str) -> str:
-    """Return a part's figure as it was stated, with its year or date; empty where there is none.
-
-    Examples
-    --------
-    >>> from forecast.report.language import language
-    >>> row = pd.Series({"value": 120.0, "bound": "upper", "when": "2023"})
-    >>> said(language("en"), row, "minutes"), said(language("zh"), row, "minutes")
-    ('at most 120 minutes (2023)', '不超过120分钟（2023年）')
-    """
-    if not np.isfinite(float(row["value"])):
-        return ""
-    value, bound = Amount(float(row["value"]), unit, exact=True), str(row["bound"]) or "none"
-    if not row["when"]:
-        return tell("parts-figure", value=value, bound=bound)
-    return tell("parts-figure-dated", value=value, bound=bound, when=written(row["when"]))
 
 
 def _chance(tell: Language, answer: Assessment, chance: float) -> str:
@@ -71,7 +51,7 @@ def _chance(tell: Language, answer: Assessment, chance: float) -> str:
 
 
 def _state(answer: Assessment, state: str) -> str:
-    if state == "unknown" and answer.kind in NO_PATH:
+    if state == "unknown" and answer.of_series:
         return "no-forecast"
     return state.replace(" ", "-")
 
@@ -82,6 +62,7 @@ def _state(answer: Assessment, state: str) -> str:
 def bound_lead(tell: Language, answer: Assessment) -> str:
     """Return the first paragraph of the page of a target that its parts bound from below."""
     bound = answer.bound
+    assert bound is not None
     names = answer.parts.loc[answer.parts["state"] == "forecast", "part"]
     links = [
         link(tell.write(name), page_name(region, indicator))
@@ -92,13 +73,13 @@ def bound_lead(tell: Language, answer: Assessment) -> str:
     told = [
         tell("bound-head", chance=least, state="none" if bound.at_least is None else "some"),
         tell("bound-parts", n=n, parts=Items(links)),
-        tell("bound-level", n=n, **_level(answer, bound.last)),
+        tell("bound-level", n=n, **_level(bound, bound.last, answer.unit)),
     ]
     if bound.last < answer.year:
-        told.append(tell("bound-ahead", **_level(answer, answer.year)))
+        told.append(tell("bound-ahead", **_level(bound, answer.year, answer.unit)))
     threshold = Amount(answer.threshold, answer.unit, exact=True)
     if bound.at_least is None:
-        share = Percent(100 * _quantile(answer, answer.year, 0.5) / answer.threshold)
+        share = Percent(100 * bound.quantile(answer.year, 0.5) / answer.threshold)
         return sentences(tell, *told, tell("bound-too-little", share=share, threshold=threshold))
     told.append(tell("bound-threshold", threshold=threshold))
     if n > 1:
@@ -120,7 +101,7 @@ def bound_brief(tell: Language, answer: Assessment) -> str:
     if answer.bound is None:
         return ""
     year = answer.bound.last
-    value = Amount(_quantile(answer, year, 0.5), answer.unit)
+    value = Amount(answer.bound.quantile(year, 0.5), answer.unit)
     return tell("bound-brief", value=value, year=year)
 
 
@@ -129,14 +110,10 @@ def bound_method(tell: Language) -> str:
     return paragraphs(tell("target-uncertainty-head"), tell("bound-method"))
 
 
-def _quantile(answer: Assessment, year: int, level: float) -> float:
-    return float(answer.bound.years.loc[year, level])
-
-
-def _level(answer: Assessment, year: int) -> dict[str, object]:
-    low, median, high = (_quantile(answer, year, q) for q in (0.05, 0.5, 0.95))
+def _level(bound: PartsBound, year: int, unit: str) -> dict[str, object]:
+    low, median, high = (bound.quantile(year, q) for q in (0.05, 0.5, 0.95))
     return {
         "year": year,
-        "median": Amount(median, answer.unit),
-        "interval": Interval(low, high, answer.unit),
+        "median": Amount(median, unit),
+        "interval": Interval(low, high, unit),
     }

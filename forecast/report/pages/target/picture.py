@@ -13,7 +13,6 @@ from forecast.report import charts
 from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import statements
-from forecast.report.pages.shared import target_name
 from forecast.report.pages.target.lead import outlook
 from forecast.report.pages.target.uncertainty import target_label
 from forecast.targets.assessment import Assessment, attained
@@ -110,7 +109,7 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         tell(
             "target-dots-alt",
             n=DOTS,
-            target=target_name(answer),
+            target=answer.name,
             year=answer.year,
             met=met,
             threshold=threshold,
@@ -189,7 +188,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         *statements.marks(tell, points, unit),
         *_target(tell, answer, int(past["year"].min())),
     ]
-    told = {"target": target_name(answer), "year": answer.year}
+    told = {"target": answer.name, "year": answer.year}
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers),
         tell("target-fan-title", **told),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Years
 from forecast.reconciliation.history import History
@@ -9,6 +11,7 @@ from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import rate
 from forecast.report.pages.target.meaning import related
 from forecast.targets.assessment import Assessment, attained, growth
+from forecast.targets.types.level import LevelAnswer
 
 FEW_LEVELS = 5  # with fewer yearly levels of its own a series tells little of its growth
 LONG_AGO = 2  # complete years without a figure of the whole year
@@ -21,11 +24,11 @@ def own_levels(history: History) -> list[int]:
     return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
 
 
-def is_thin(answer: Assessment) -> bool:
+def is_thin(answer: Assessment) -> TypeGuard[LevelAnswer]:
     """Whether a chance rests on few yearly levels, or on none of the last years."""
-    if answer.probability is None or answer.kind != "level" or answer.history is None:
+    if not isinstance(answer, LevelAnswer) or answer.probability is None or not answer.history:
         return False
-    old = answer.facts.get("behind", 0) >= LONG_AGO
+    old = answer.behind >= LONG_AGO
     return old or len(own_levels(answer.history)) < FEW_LEVELS
 
 
@@ -40,9 +43,8 @@ def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
         return ""
     levels = own_levels(history)
     told = [tell("target-thin-levels", n=len(levels), years=Years(levels))]
-    behind = int(answer.facts.get("behind", 0))
-    if behind > 1:
-        told.append(tell("target-thin-behind", behind=behind))
+    if answer.behind > 1:
+        told.append(tell("target-thin-behind", behind=answer.behind))
     last_of_all = max(history.years[history.known], default=0)
     open_years = [int(year) for year in history.years if year > last_of_all]
     names = related(evidence, history)

@@ -11,7 +11,7 @@ from forecast.facts import Amount, Chance, Items, Number, Points, Years, fact
 from forecast.report import charts
 from forecast.report.charts import LINE
 from forecast.report.language import SMALLEST, Language, limited, sentences
-from forecast.report.pages.shared import method, method_name, target_name
+from forecast.report.pages.shared import method, method_name
 from forecast.targets.assessment import Assessment, attained
 from forecast.targets.question import FAST
 from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
@@ -167,7 +167,7 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         # The label stands above the rows, not on them.
         *[words.encode(y=alt.value(-14)) for words in rule[1:]],
     ]
-    told = {"target": target_name(answer), "year": answer.year}
+    told = {"target": answer.name, "year": answer.year}
     shown = tell("target-models-alt", method=method_name(tell, method(answer)), **told)
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers),

@@ -65,7 +65,7 @@ def tornado(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
     ]
     words = {
         "what": "probability" if share else "median",
-        "target": shared.target_name(answer),
+        "target": answer.name,
         "year": answer.year,
     }
     return _tornado(
@@ -169,7 +169,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
             ],
         ),
     ]
-    target = shared.target_name(found.goal.assessment)
+    target = found.goal.assessment.name
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers),
         tell("takes-response-title", target=target),
@@ -235,7 +235,7 @@ def surface(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
             ),
         ),
     ]
-    target = shared.target_name(answer)
+    target = answer.name
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(*layers),
         tell("takes-surface-title", target=target),
@@ -275,6 +275,6 @@ def required(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
             base.mark_line(strokeWidth=2.2), base.mark_point(filled=True, size=60, opacity=1)
         ),
         tell("takes-path-title"),
-        tell("takes-path-alt", target=shared.target_name(answer)),
+        tell("takes-path-alt", target=answer.name),
         240,
     )

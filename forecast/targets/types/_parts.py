@@ -11,7 +11,7 @@ as the largest of them, which gives a second, weaker bound.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,49 +21,19 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import PUBLISHED_LEVELS
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
-from forecast.facts import fact
+from forecast.facts import Name, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, attained
+from forecast.targets.assessment import PARTS, QUANTILES, PartsBound, attained
 from forecast.targets.evidence_dates import newest
-from forecast.targets.question import Question, within_floor
-from forecast.targets.types.markets import latest, part_of
+from forecast.targets.question import Answer, Question, within_floor
 
 ADDITIVE = ("flow", "stock")  # kinds of indicator of which the parts of a whole add up
 
 Series = tuple[str, str]  # region, indicator
 
 
-@dataclass(frozen=True, eq=False)
-class Bound:
-    """What the parts of a whole say of it.
-
-    Attributes
-    ----------
-    series : tuple of (str, str)
-        Region and indicator of the parts that have a forecast.
-    years : DataFrame
-        Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
-    last : int
-        The last year in which every part is known or estimated; later ones are forecast.
-    at_least : float or None
-        Lower bound of the probability, if the parts do not overlap; None where it is too small to
-        tell anything: no larger than the smallest probability that the past cases support.
-    alone : float or None
-        The same from the largest part alone, however much the parts overlap.
-    floor : float
-        Smallest probability that the past cases support; no bound is above one less it.
-    """
-
-    series: tuple[Series, ...]
-    years: pd.DataFrame
-    last: int
-    at_least: float | None
-    alone: float | None
-    floor: float
-
-
-def bounded(q: Question, answer: Assessment) -> Assessment:
+def bounded(q: Question, answer: Answer) -> Answer:
     """Return an answer without a probability with what the parts of the whole say.
 
     Parameters
@@ -122,7 +92,7 @@ def bounded(q: Question, answer: Assessment) -> Assessment:
 
 def _bound(
     q: Question, series: tuple[Series, ...], draws: list[FloatArray], last: int, floor: float
-) -> Bound:
+) -> PartsBound:
     """Add the parts up, draw by draw; their errors are taken as independent."""
     n = min(len(d) for d in draws)
     span = min(d.shape[1] for d in draws)  # all end with the target year
@@ -136,7 +106,7 @@ def _bound(
         _shown(float(attained(values, q.comparison, q.limit).mean()), floor)
         for values in (total[:, -1], joint[:, :, -1].max(axis=0))
     )
-    return Bound(series, years, last, at_least, alone, floor)
+    return PartsBound(series, years, last, at_least, alone, floor)
 
 
 def _shown(share: float, floor: float) -> float | None:
@@ -178,3 +148,26 @@ def pieces(evidence: Evidence, region: str, indicator: str) -> list[Series]:
     if own:  # the parts of those regions are inside them
         return own
     return [piece for part in dict.fromkeys(indicators) for piece in published(region, part)]
+
+
+def part_of(name: Name, last: pd.Series | None) -> dict[str, Any]:
+    """Return a row of `PARTS` with the latest published level, as yet without a forecast."""
+    row = {"part": name, "when": "", "bound": "", "value": np.nan, "chance": np.nan}
+    row |= {"state": "unknown", "basis": ""}
+    if last is not None:
+        row |= {"when": str(last["period"]), "bound": str(last["bound"])}
+        row |= {"value": float(last["canonical"]), "basis": str(last["observation"])}
+    return row
+
+
+def latest(evidence: Evidence, region: str, indicator: str) -> pd.Series | None:
+    """Return the latest level that counts: unmarked, on today's basis; exact before a bound."""
+    rows = evidence.statements(region, indicator)
+    rows = rows[(rows["measure"] == "level") & (rows["mark"] == "")]
+    rows = rows[rows["basis"].isin(["", evidence.newest_basis(indicator)])]
+    if rows.empty:
+        return None
+    newest = rows[rows["year"] == rows["year"].max()]
+    exact = newest[newest["bound"] == ""]
+    last: pd.Series = (exact if len(exact) else newest).iloc[-1]
+    return last
