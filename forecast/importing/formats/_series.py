@@ -1,0 +1,224 @@
+"""Workbooks of data vendors: attributes of each series, then a date and a figure per period.
+
+The series stand side by side, their attributes above them, or one below the other, their
+attributes before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from forecast.importing.figures import Figure, Figures, Origin
+from forecast.importing.formats._cells import OPENING, Reading, Sheet, joined, opening, sheets, text
+
+_DATES = (
+    (r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?", (1, 2)),
+    (r"(\d{1,2})[-/.](\d{4})", (2, 1)),
+    (r"(\d{4})", (1, 1)),
+)
+_MISSING = ("NA", "N/A", "n/a", "--")
+
+
+class Labels(NamedTuple):
+    """What a vendor calls the attributes; of several, the first that is filled in counts.
+
+    Attributes
+    ----------
+    needed : tuple of str
+        Labels that stand together in every file, by which it is recognized.
+    """
+
+    needed: tuple[str, ...]
+    name: tuple[str, ...]
+    region: tuple[str, ...]
+    frequency: str
+    unit: str
+    code: str
+    source: str
+    updated: str
+
+
+class Series(NamedTuple):
+    """A series of a sheet: its attributes, and where its cells are.
+
+    Attributes
+    ----------
+    attributes : mapping
+        By the label in the file; the name of the series by ``""`` where its row has no label.
+    cells : sequence of (object, int, int)
+        Date, row and column, counted from 0.
+    """
+
+    attributes: Mapping[str, str]
+    cells: Sequence[tuple[object, int, int]]
+
+
+def series(sheet: Sheet, needed: Collection[str]) -> list[Series]:
+    """Return the series of a sheet, none where the labels that are needed do not stand together.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    needed : collection of str
+        Labels of attributes by which a format is known.
+    """
+    wanted = set(needed)
+    for first in range(3):  # a column of labels
+        if wanted <= {text(row[first]) for row in sheet.rows[:OPENING] if len(row) > first}:
+            return _series([list(row[first:]) for row in sheet.rows], 0, first, turned=False)
+    for first, row in enumerate(sheet.rows[:OPENING]):  # a row of labels
+        if wanted <= set(map(text, row)):
+            columns = [list(cells) for cells in zip_longest(*sheet.rows[first:])]
+            return _series(columns, first, 0, turned=True)
+    return []
+
+
+def _series(
+    rows: Sequence[Sequence[object]], above: int, before: int, *, turned: bool
+) -> list[Series]:
+    """Return the series of rows that begin with a label or a date."""
+    labels: dict[str, int] = {}
+    dates: list[int] = []
+    for number, row in enumerate(rows):
+        if row and day(row[0]) is not None:
+            dates.append(number)
+        elif row and not dates:
+            labels.setdefault(text(row[0]), number)
+    found = []
+    for column in range(1, max(map(len, rows), default=0)):
+        attributes = {
+            label: text(rows[number][column]) if column < len(rows[number]) else ""
+            for label, number in labels.items()
+        }
+        cells = []
+        for number in dates:
+            place = (column + above, number) if turned else (number, column + before)
+            if column < len(rows[number]):
+                cells.append((rows[number][0], *place))
+        if any(attributes.values()) or any(text(rows[n][column]) for n in dates
+                                           if column < len(rows[n])):  # fmt: skip
+            found.append(Series(attributes, cells))
+    return found
+
+
+def day(cell: object) -> tuple[int, int] | None:
+    """Return year and month of a date; the month is 0 where it is a year alone.
+
+    Examples
+    --------
+    >>> day("12/2023"), day("2023-12-31"), day("2023"), day("Unit")
+    ((2023, 12), (2023, 12), (2023, 0), None)
+    """
+    if isinstance(cell, date):
+        return cell.year, cell.month
+    for written, (year, month) in _DATES:
+        if match := re.fullmatch(written, text(cell)):
+            found = int(match[year]), 0 if year == month else int(match[month])
+            return found if 1900 <= found[0] <= 2200 and found[1] <= 12 else None
+    return None
+
+
+def period(cell: object, frequency: str) -> str:
+    """Return the period that ends on a date; nothing if the frequency is none of figures.
+
+    Examples
+    --------
+    >>> period("2023-12-31", "年"), period("03/2024", "Annual"), period("2023-06-30", "Quarterly")
+    ('2023', '2023/24', '2023Q2')
+    """
+    year, month = day(cell) or (0, 0)
+    kind = frequency.lower()
+    if kind.startswith(("annual", "year")) or kind == "年":
+        return f"{year - 1}/{year % 100:02d}" if 0 < month < 12 else str(year)
+    if kind.startswith(("semi", "half", "半年")):
+        return f"{year}H{1 + month // 7}"
+    if kind.startswith(("quarter", "季")):
+        return f"{year}Q{(month + 2) // 3}"
+    if kind.startswith(("month", "月")):
+        return f"{year}-{month:02d}"
+    return text(cell)[:10] if kind.startswith(("dai", "week", "日", "周")) else ""
+
+
+def recognized(path: Path, labels: Labels) -> bool:
+    """Whether a file has the labels of a vendor."""
+    return any(series(sheet, labels.needed) for sheet in opening(path))
+
+
+def read(
+    path: Path, labels: Labels, vendor: Origin, measure: Callable[[str, bool], str]
+) -> Figures:
+    """Read all series of a file.
+
+    Parameters
+    ----------
+    path : Path
+    labels : Labels
+    vendor : Origin
+        What is known of all files; the publishers and the last update are those of the series.
+    measure : callable
+        Takes the name of a series, and whether it is yearly; returns a measure that it states.
+
+    Raises
+    ------
+    DataError
+        With everything that cannot be read for certain.
+    """
+    found, notices = sheets(path)
+    readings: list[Reading] = []
+    sources: dict[str, None] = {}
+    updated = ""
+    for sheet in found:
+        listed = series(sheet, labels.needed)
+        if listed:
+            readings.append(Reading(sheet))
+        for one in listed:
+            _take(readings[-1], one, labels, measure)
+            sources[one.attributes.get(labels.source, "")] = None
+            updated = max(updated, _iso(one.attributes.get(labels.updated, "")))
+    publisher = "; ".join(filter(None, sources)) or vendor.publisher
+    return joined(replace(vendor, publisher=publisher, published=updated), readings, notices)
+
+
+def _take(
+    reading: Reading, one: Series, labels: Labels, measure: Callable[[str, bool], str]
+) -> None:
+    of = one.attributes
+    name, region = (
+        next(filter(None, (of.get(label, "") for label in choice)), "")
+        for choice in (labels.name, labels.region)
+    )
+    frequency = of[labels.frequency]
+    for cell, row, column in one.cells:
+        value = reading.value(row, column, _MISSING)
+        if value is None:
+            continue
+        found = period(cell, frequency)
+        stated = measure(name, found.isdecimal())
+        if found and stated.startswith("ytd"):
+            found = period(cell, "month")  # figures since January are named by their last month
+        if not name:
+            reading.problem("a name of the series", row, column, str(value))
+        elif not found:
+            expected = "a frequency of the series: years, quarters, months, weeks or days"
+            reading.problem(expected, row, column, frequency)
+        else:
+            reading.take(Figure(
+                name, region, found, value, of[labels.unit], reading.sheet.place(row, column),
+                indicator_code=of.get(labels.code, ""),
+                measure=stated,
+            ))  # fmt: skip
+
+
+def _iso(shown: str) -> str:
+    """Return a day as the tables write it: 02/28/2024 and 2024-02-28 10:00 are 2024-02-28."""
+    american = re.match(r"(\d{2})/(\d{2})/(\d{4})", shown)
+    if american:
+        return f"{american[3]}-{american[1]}-{american[2]}"
+    match = re.match(r"\d{4}-\d{2}-\d{2}", shown)
+    return match[0] if match else ""

@@ -1,0 +1,128 @@
+"""FRED: the CSV of a chart or a series, one column a series."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from forecast.importing.figures import Figure, Figures, Origin
+from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets
+
+LABEL = "FRED, series as CSV"
+
+_DATES = ("observation_date", "DATE")
+_SERIES = re.compile(r"[A-Z0-9_]{2,}")
+_MISSING = (".",)
+#: The frequency by the months from one date to the next.
+_STEPS = {12: "yearly", 6: "half-yearly", 3: "quarterly", 1: "monthly", 0: "daily"}
+
+
+def recognizes(path: Path) -> bool:
+    """Whether a file is of this format."""
+    for sheet in opening(path):
+        if len(sheet.rows) < 2 or not sheet.rows[1] or sheet.name:
+            continue
+        first, *series = sheet.texts(0)
+        return (
+            first.lstrip("\ufeff") in _DATES
+            and bool(series)
+            and all(map(_SERIES.fullmatch, series))
+            and _day(sheet.texts(1)[0]) is not None
+        )
+    return False
+
+
+def _day(shown: str) -> date | None:
+    try:
+        return date.fromisoformat(shown)
+    except ValueError:
+        return None
+
+
+def read(path: Path) -> Figures:
+    """Read a file of this format.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Figures
+        Without units and regions, which the file does not state.
+
+    Raises
+    ------
+    DataError
+        With everything that cannot be read for certain.
+    """
+    (sheet,), notices = sheets(path)
+    reading = Reading(sheet)
+    days = _days(sheet, reading)
+    names = sheet.texts(0)
+    for column in range(1, len(names)):
+        frequency = _frequency(days, sheet, column)
+        if not frequency:
+            expected = "two dates or more in a column, which tell its frequency"
+            reading.problem(expected, 0, column, names[column])
+            continue
+        for row, day in days.items():
+            value = reading.value(row, column, _MISSING)
+            if value is not None:
+                period = _period(day, frequency)
+                place = sheet.place(row, column)
+                reading.take(Figure(names[column], "", period, value, "", place))
+        if frequency in ("quarterly", "monthly"):
+            notices.append(
+                f"{path.name}: {names[column]} is {frequency} and the file names no unit; many "
+                "such series are annual rates, which must not be added up: see its page on FRED"
+            )
+    title = "FRED: " + ", ".join(names[1:])
+    url = f"https://fred.stlouisfed.org/series/{names[1]}" if len(names) == 2 else ""
+    publisher = "Federal Reserve Bank of St. Louis"
+    return joined(Origin(LABEL, publisher, title, url), [reading], notices)
+
+
+def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
+    """Return the days of the rows, in their order."""
+    days: dict[int, date] = {}
+    width = len(sheet.rows[0])
+    for row in range(1, len(sheet.rows)):
+        cells = sheet.texts(row)
+        if not any(cells):
+            continue
+        day = _day(cells[0])
+        if day is None:
+            reading.problem("a date such as 2023-01-01", row, 0, cells[0])
+        elif day in days.values():
+            reading.problem("each date once", row, 0, cells[0])
+        elif len(cells) != width:
+            reading.problem(f"{width} cells, as the header has", row, value=cells[0],
+                            wrong=f"the row has {len(cells)}")  # fmt: skip
+        else:
+            days[row] = day
+    return days
+
+
+def _frequency(days: dict[int, date], sheet: Sheet, column: int) -> str:
+    """Return the frequency of a series; empty cells belong to the dates of other series."""
+    own = [day for row, day in days.items() if sheet.texts(row)[column]]
+    months = [12 * day.year + day.month for day in own]
+    step = min((b - a for a, b in pairwise(months)), default=-1)
+    return _STEPS.get(min(step, 12), "")
+
+
+def _period(day: date, frequency: str) -> str:
+    """Return the period that begins on a day, or of a fiscal year ends with it."""
+    match frequency:
+        case "yearly":
+            return str(day.year) if day.month == 1 else f"FY{day.year}"
+        case "half-yearly":
+            return f"{day.year}H{1 + day.month // 7}"
+        case "quarterly":
+            return f"{day.year}Q{(day.month + 2) // 3}"
+        case "monthly":
+            return f"{day:%Y-%m}"
+    return day.isoformat()

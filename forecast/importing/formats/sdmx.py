@@ -1,0 +1,250 @@
+"""SDMX-CSV of the OECD, Eurostat and others, and the CSV of the former OECD.Stat.
+
+Every combination of dimensions is a series. Its code is made of the codes of all dimensions but
+region and frequency; its label names the data flow and the dimensions that vary in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from forecast.evidence.calendar import first_day, today
+from forecast.evidence.problems import data_error
+from forecast.importing.figures import Figure, Figures, Kind, Origin
+from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets
+
+LABEL = "SDMX-CSV (OECD, Eurostat)"
+
+_REGIONS = ("REF_AREA", "GEO", "LOCATION", "COU", "COUNTRY", "REPORTER")
+_FREQUENCIES = ("FREQ", "FREQUENCY")
+_UNITS = ("UNIT_MEASURE", "UNIT")
+#: What is no dimension: the message, the observation and its attributes.
+_FLOWS = ("STRUCTURE_NAME", "STRUCTURE_ID", "DATAFLOW")
+_OTHER = (
+    *_FLOWS, "STRUCTURE", "ACTION", "LAST UPDATE", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS",
+    "KEY", "UNIT_MULT",
+)  # fmt: skip
+#: Names of OECD.Stat and Eurostat for those of the standard.
+_STANDARD = {
+    "TIME": "TIME_PERIOD",
+    "VALUE": "OBS_VALUE",
+    "FLAG CODES": "OBS_STATUS",
+    "OBS_FLAG": "OBS_STATUS",
+    "UNIT CODE": "UNIT_MEASURE",
+    "POWERCODE CODE": "UNIT_MULT",
+}
+_ALONE = ("STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "DATAFLOW", "LAST UPDATE")
+_MISSING = ("NaN", ":", "..")
+
+_KINDS: Mapping[str, Kind] = {"f": "forecast", "e": "estimate", "i": "estimate"}
+_FLAGS = {
+    "b": "break in the series",
+    "d": "definition differs",
+    "e": "estimated",
+    "f": "forecast",
+    "i": "imputed",
+    "p": "provisional",
+    "u": "low reliability",
+}
+_MULTIPLES = {"2": "hundred", "3": "thousand", "6": "million", "9": "billion", "12": "trillion"}
+_PERIODS = (
+    (r"(\d{4})(?:-A1)?", "{0}"),
+    (r"(\d{4})-?Q([1-4])", "{0}Q{1}"),
+    (r"(\d{4})-?[SH]([12])", "{0}H{1}"),
+    (r"(\d{4})-M?(\d{2})", "{0}-{1}"),
+    (r"(\d{4})-(\d{2}-\d{2})", "{0}-{1}"),
+)
+
+
+class _Column(NamedTuple):
+    """Where a concept stands: its codes, and its labels (the same column if it has none).
+
+    In some messages the label stands behind the code in one cell: ``A:Annual``.
+    """
+
+    code: int
+    label: int
+    both: bool
+
+
+def recognizes(path: Path) -> bool:
+    """Whether a file is of this format."""
+    for sheet in opening(path):
+        names = {_named(name) for name in sheet.texts(0)} if sheet.rows else set()
+        flow = names.intersection((*_FLOWS, "STRUCTURE")) or {"FLAG CODES", "OBS_STATUS"} & names
+        if names.issuperset(("TIME_PERIOD", "OBS_VALUE")) and flow:
+            return not sheet.name
+    return False
+
+
+def _named(name: str) -> str:
+    name = name.lstrip("\ufeff").partition(":")[0].strip().upper()
+    return _STANDARD.get(name, name)
+
+
+def _columns(sheet: Sheet) -> dict[str, _Column]:
+    """Return the columns of the concepts; of codes with labels, each label stands after its code.
+
+    Raises
+    ------
+    DataError
+        If a column that every message has is not there, or a concept is there twice.
+    """
+    header = sheet.texts(0) if sheet.rows else []
+    names = [_named(name) for name in header]
+    for name in ("TIME_PERIOD", "OBS_VALUE"):
+        if name not in names:
+            raise data_error(sheet.file, "this column to be there", row=1, column=name)
+    pairs = names[names.index("TIME_PERIOD") + 1 :][:1] != ["OBS_VALUE"]
+    found: dict[str, _Column] = {}
+    column = 0
+    while column < len(names):
+        name = names[column]
+        paired = pairs and name not in _ALONE and header[column] != "Value"
+        if name in found:
+            raise data_error(sheet.file, "each column once", row=1, column=name, value=name)
+        found[name] = _Column(column, column + paired, ":" in header[column])
+        column += 1 + paired
+    return found
+
+
+def read(path: Path) -> Figures:
+    """Read a file of this format.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Figures
+        A figure flagged as forecast, or of a period that begins after the update of the file, is
+        a forecast; one flagged as estimated or imputed an estimate. Other flags are notes.
+
+    Raises
+    ------
+    DataError
+        With everything that cannot be read for certain.
+    """
+    (sheet,), notices = sheets(path)
+    columns = _columns(sheet)
+    agency, flow, title = _flow(sheet, columns)
+    published = _updated(sheet, columns)
+    reading = _figures(sheet, columns, title or flow, published)
+    publisher, url, licence = {
+        "ESTAT": ("Eurostat", f"https://ec.europa.eu/eurostat/databrowser/view/{flow.lower()}",
+                  "CC BY 4.0"),
+        "OECD": ("OECD", "https://data-explorer.oecd.org", "CC BY 4.0"),
+    }.get(agency.partition(".")[0], (agency, "", ""))  # fmt: skip
+    origin = Origin(LABEL, publisher, title or flow, url, published, licence, selection=True)
+    return joined(origin, [reading], notices)
+
+
+def _flow(sheet: Sheet, columns: Mapping[str, _Column]) -> tuple[str, str, str]:
+    """Return agency, identifier and title of the data flow."""
+    first = sheet.texts(1) if len(sheet.rows) > 1 else []
+    stated = {
+        name: first[columns[name].code]
+        for name in _FLOWS
+        if name in columns and columns[name].code < len(first)
+    }
+    flow = stated.get("STRUCTURE_ID") or stated.get("DATAFLOW", "")
+    agency, _, name = flow.rpartition(":")
+    name = re.sub(r"\([\d.]+\)$", "", name).rpartition("@")[2]
+    if not flow and "OBS_STATUS" in columns:
+        agency = "OECD"  # OECD.Stat named none
+    return agency, name, stated.get("STRUCTURE_NAME", "")
+
+
+def _updated(sheet: Sheet, columns: Mapping[str, _Column]) -> str:
+    """Return the day of the last update that Eurostat states: 17/04/23 11:00:00."""
+    if "LAST UPDATE" not in columns or len(sheet.rows) < 2:
+        return ""
+    match = re.match(r"(\d{2})/(\d{2})/(\d{2})", sheet.texts(1)[columns["LAST UPDATE"].code])
+    return f"20{match[3]}-{match[2]}-{match[1]}" if match else ""
+
+
+def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published: str) -> Reading:
+    reading, width = Reading(sheet), len(sheet.rows[0])
+    cells = {row: texts for row in range(1, len(sheet.rows)) if any(texts := sheet.texts(row))}
+    for row in cells:
+        if len(cells[row]) != width:
+            reading.problem(f"{width} cells, as the header has", row, value=cells[row][0],
+                            wrong=f"the row has {len(cells[row])}")  # fmt: skip
+    rows = [row for row in cells if len(cells[row]) == width]
+    region = next((columns[name] for name in _REGIONS if name in columns), None)
+    dimensions = [
+        column
+        for name, column in columns.items()
+        if (column.code < columns["TIME_PERIOD"].code or name in _UNITS)
+        and not (name in _OTHER or name in _FREQUENCIES or column is region)
+    ]
+    varying = [d for d in dimensions if len({cells[row][d.code] for row in rows}) > 1]
+    if not base:
+        varying = dimensions
+    known = (first_day(published) if published else None) or today()
+    for row in rows:
+        value = reading.value(row, columns["OBS_VALUE"].code, _MISSING)
+        if value is None:
+            continue
+        shown = _one(cells[row], columns.get("TIME_PERIOD"))
+        period = _period(shown)
+        if not period:
+            reading.leave(row, columns["OBS_VALUE"].code, f"{shown} is no year, half-year, "
+                          "quarter, month or day")  # fmt: skip
+            continue
+        flags = _one(cells[row], columns.get("OBS_STATUS")).lower()
+        kind: Kind = next((_KINDS[flag] for flag in flags if flag in _KINDS), "actual")
+        if (first_day(period[:4]) or known) > known:
+            kind = "forecast"
+        labels = [base, *(_label(cells[row], d) for d in varying)]
+        reading.take(Figure(
+            ", ".join(filter(None, labels)), _label(cells[row], region) if region else "",
+            period, value, _unit(cells[row], columns),
+            sheet.place(row, columns["OBS_VALUE"].code), kind,
+            indicator_code=".".join(filter(None, (_one(cells[row], d) for d in dimensions))),
+            region_code=_one(cells[row], region),
+            note="; ".join(_FLAGS.get(flag, f"flag {flag}") for flag in flags if flag != "a"),
+        ))  # fmt: skip
+    return reading
+
+
+def _one(cells: Sequence[str], column: _Column | None) -> str:
+    """Return the code in a cell."""
+    if column is None:
+        return ""
+    return cells[column.code].partition(":")[0] if column.both else cells[column.code]
+
+
+def _label(cells: Sequence[str], column: _Column) -> str:
+    """Return the label of a code, the code where it has none."""
+    label = cells[column.label]
+    return (label.partition(":")[2].strip() if column.both else label) or _one(cells, column)
+
+
+def _unit(cells: Sequence[str], columns: Mapping[str, _Column]) -> str:
+    """Return the unit with its multiple and its currency: million SEK."""
+    column = next((columns[name] for name in _UNITS if name in columns), None)
+    unit = _label(cells, column) if column else ""
+    unit = _one(cells, columns.get("CURRENCY")) or unit
+    multiple = _one(cells, columns.get("UNIT_MULT"))
+    if multiple in ("", "0"):
+        return unit
+    return f"{_MULTIPLES.get(multiple, f'10^{multiple}')} {unit}".strip()
+
+
+def _period(shown: str) -> str:
+    """Return a period as figures have it, nothing if it is none of theirs.
+
+    Examples
+    --------
+    >>> _period("2023-Q2"), _period("2023-M05"), _period("2023-S1"), _period("2023-W05")
+    ('2023Q2', '2023-05', '2023H1', '')
+    """
+    for written, form in _PERIODS:
+        if match := re.fullmatch(written, shown):
+            return form.format(*match.groups())
+    return ""

@@ -1,0 +1,145 @@
+"""World Bank: an indicator of the API as CSV or in its archive, and extracts of the DataBank."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from forecast.evidence.problems import data_error
+from forecast.importing.figures import Figure, Figures, Origin
+from forecast.importing.formats._cells import (
+    OPENING,
+    Reading,
+    Sheet,
+    content,
+    in_columns,
+    joined,
+    members,
+    opening,
+    text_sheet,
+    years,
+)
+
+LABEL = "World Bank, indicators as CSV"
+
+_REGION = ("Country Name", "Country Code")
+_INDICATORS = (("Indicator Name", "Indicator Code"), ("Series Name", "Series Code"))
+_MISSING = ("..",)
+#: The unit stands at the end of the name: GDP (current US$), Inflation (annual %).
+_UNIT = re.compile(r".*\(([^()]*)\)")
+_UPDATED = re.compile(r"Last Updated(?: Date)?:?\s*")
+
+
+def recognizes(path: Path) -> bool:
+    """Whether a file is of this format."""
+    inner = _data(members(path))
+    if inner:
+        return any(_header(sheet) is not None for sheet in text_sheet(inner[1], inner[0])[0])
+    return any(_header(sheet) is not None for sheet in opening(path) if not sheet.name)
+
+
+def _header(sheet: Sheet) -> int | None:
+    """Return the row of the header; above it stand the source and the date."""
+    for row in range(min(len(sheet.rows), OPENING)):
+        names = {name.lstrip("\ufeff") for name in sheet.texts(row)}
+        if names.issuperset(_REGION) and any(names.issuperset(pair) for pair in _INDICATORS):
+            return row
+    return None
+
+
+def _data(files: dict[str, bytes]) -> tuple[str, bytes] | None:
+    """Return the file of an archive that has the figures: the others have metadata."""
+    for name, data in files.items():
+        if not name.startswith("Metadata_"):
+            return name, data
+    return None
+
+
+def read(path: Path) -> Figures:
+    """Read a file of this format.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Figures
+        Aggregates of countries have a note, where the archive has the metadata that tell them.
+
+    Raises
+    ------
+    DataError
+        With everything that cannot be read for certain.
+    """
+    files = members(path)
+    inner = _data(files)
+    if inner:
+        file, data = f"{path.name}/{inner[0]}", inner[1]
+    else:
+        file, data = path.name, content(path)
+    (sheet,), notices = text_sheet(data, file)
+    row = _header(sheet)
+    if row is None:
+        raise data_error(file, f"a header with {', '.join(_REGION + _INDICATORS[0])}")
+    reading = _figures(sheet, row, _aggregates(files))
+    found = {f.indicator: f.indicator_code for f in reading.figures}
+    title = "World Development Indicators"
+    url = "https://databank.worldbank.org/source/world-development-indicators"
+    if len(found) == 1:
+        ((name, code),) = found.items()
+        title, url = f"{title}: {name}", f"https://data.worldbank.org/indicator/{code}"
+    origin = Origin(
+        LABEL, "World Bank", title, url, _updated(sheet), licence="CC BY 4.0", selection=True
+    )
+    return joined(origin, [reading], notices)
+
+
+def _figures(sheet: Sheet, header: int, aggregates: set[str]) -> Reading:
+    names = set(sheet.texts(header))
+    pair = next(pair for pair in _INDICATORS if names.issuperset(pair))
+    columns = in_columns(sheet, header, [*_REGION, *pair])
+    periods = years(sheet, header, r"(\d{4})(?: \[YR\d{4}\])?")
+    reading, last = Reading(sheet), max(periods)
+    for row in range(header + 1, len(sheet.rows)):
+        cells = sheet.texts(row)
+        if sum(map(bool, cells)) <= 1:
+            continue  # blank, or a line at the end of an extract that states source or date
+        if len(cells) <= last:
+            reading.problem(f"{last + 1} cells, as the header has", row, value=cells[0],
+                            wrong=f"the row ends after {len(cells)}")  # fmt: skip
+            continue
+        region, region_code, name, code = (cells[columns[key]] for key in (*_REGION, *pair))
+        unit = _UNIT.fullmatch(name)
+        for column, year in periods.items():
+            value = reading.value(row, column, _MISSING)
+            if value is not None:
+                reading.take(Figure(
+                    name, region, str(year), value, unit[1] if unit else "",
+                    sheet.place(row, column), indicator_code=code, region_code=region_code,
+                    measure="growth" if name.endswith("growth (annual %)") else "",
+                    note="aggregate of countries" if region_code in aggregates else "",
+                ))  # fmt: skip
+    return reading
+
+
+def _aggregates(files: dict[str, bytes]) -> set[str]:
+    """Return the codes of groups of countries: the metadata give them no region of the world."""
+    for name, data in files.items():
+        if name.startswith("Metadata_Country"):
+            (sheet,), _ = text_sheet(data, name)
+            columns = in_columns(sheet, 0, ["Country Code", "Region"])
+            rows = [sheet.texts(row) for row in range(1, len(sheet.rows)) if sheet.rows[row]]
+            return {r[columns["Country Code"]] for r in rows if not r[columns["Region"]]}
+    return set()
+
+
+def _updated(sheet: Sheet) -> str:
+    """Return the day of the last update, above the figures or below them."""
+    for row in range(len(sheet.rows)):
+        words = " ".join(sheet.texts(row)[:2])
+        if _UPDATED.match(words):
+            day = _UPDATED.sub("", words).strip()
+            american = re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", day)
+            return f"{american[3]}-{american[1]}-{american[2]}" if american else day
+    return ""
