@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from forecast.editing.tablefile import Change, TableFile, checked, read_tables
+from forecast.editing.tablefile import Change, TableFile, checked, completed, read_tables
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
 from forecast.evidence.loading import folder_name, load
@@ -65,8 +63,8 @@ def prepare(
     root : Path or None
         The data folder, as in :func:`forecast.evidence.loading.load`.
     cells : mapping of str to str
-        The observation by column. Its identifier is the next free one; a cell with only one
-        possible value (the unit of a growth rate, the prices of persons) may be left out.
+        The observation by column. Its identifier is the next free one; a cell that has a default
+        may be left out.
     source : mapping of str to str, or None
         The new source by column, or None if the source is known.
 
@@ -83,21 +81,21 @@ def prepare(
     """
     before = load(root)
     files = read_tables(root)
-    name = cells.get("indicator", "")
-    known = name in set(before.indicators["indicator"])
-    row = complete(cells, before.indicator(name) if known else None)
     new: dict[str, Mapping[str, str]] = {} if source is None else {"sources": source}
-    new["observations"] = row
-    missing = [line for table, added in new.items() for line in _missing(files, table, added)]
+    new["observations"] = dict(cells)
+    if "observation" in files["observations"].columns:
+        new["observations"] = {"observation": next_identifier(files["observations"]), **cells}
+    full = completed(files, new)
+    missing = [line for table, row in full.items() for line in _missing(files, table, row)]
     if missing:
         raise UserError("\n".join(["add needs these options as well:", *missing]))
-    row = {"observation": next_identifier(files["observations"]), **row}
-    new["observations"] = row
+    row = full["observations"]
     folder = folder_name(before.root)
     changes, shown = [], []
-    for table, added in new.items():
+    for table, given in new.items():
         file = files[table]
-        line = file.line(added)
+        # The columns that the file has are filled; none is added for a default.
+        line = file.line({**given, **{name: full[table][name] for name in file.columns}})
         changes.append(Change(file, file.written([*file.lines, line])))
         shown.append(f"{folder}/{file.table.path}\n  + {line.text.rstrip()}")
     after = checked(root, changes)
@@ -119,27 +117,12 @@ def next_identifier(file: TableFile) -> str:
     return f"o{int(last) + 1:0{max(len(last), 4)}d}"
 
 
-def complete(cells: Mapping[str, str], indicator: pd.Series[Any] | None) -> Cells:
-    """Fill in the unit and the prices where only one value is possible."""
-    row = dict(cells)
-    measure = row.get("measure", "")
-    only = {"growth": "%", "ytd_growth": "%", "forecast_growth": "%", "change": "pp"}.get(measure)
-    if only and not row.get("unit"):
-        row["unit"] = only
-    if indicator is not None and not row.get("prices"):
-        if indicator["prices"] == "none":
-            row["prices"] = "none"
-        elif measure in ("level", "ytd_level", "forecast_level"):
-            row["prices"] = "nominal"
-    return row
-
-
 def _missing(files: Mapping[str, TableFile], table: str, row: Mapping[str, str]) -> Iterator[str]:
     """Yield the option and the allowed values of every required cell that is empty."""
     described = files[table].table
     keys = {key.columns[0]: key for key in described.foreign if len(key.columns) == 1}
     for name, field in described.fields.items():
-        if not field.constraints.required or name == "observation" or row.get(name):
+        if not field.constraints.required or row[name]:
             continue
         allowed = shortened(field.constraints.enum)
         if name in keys:

@@ -13,16 +13,17 @@ import io
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.defaults import MADE, filled
 from forecast.evidence.files.encodings import decode
-from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
-from forecast.evidence.files.tables import delimiter, read_bytes, read_rows
-from forecast.evidence.loading import default_folder, folder_name, load
+from forecast.evidence.files.schema import COLUMNS, TableSchema
+from forecast.evidence.files.tables import Row, delimiter, read_bytes, read_rows
+from forecast.evidence.loading import default_folder, folder_name, load, schema_of
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
 
@@ -42,15 +43,15 @@ class TableFile:
     table : TableSchema
     path : Path
     data : bytes
-        The whole file as it was read.
+        The whole file as it was read; empty where there is none.
     encoding, delimiter, end : str
         How it is written; `end` is the line end.
     header : str
         The first line, with its end.
     columns : tuple of str
-        The columns in the order of the file.
+        The columns in the order of the file; it may lack some of the table's.
     lines : tuple of Line
-        The rows.
+        The rows. A key that the file leaves empty is the one that the row has by default.
     """
 
     table: TableSchema
@@ -66,14 +67,30 @@ class TableFile:
     def line(self, cells: Mapping[str, str]) -> Line:
         """Return a row as this file would have it; columns that are not given stay empty."""
         full = {name: cells.get(name, "") for name in self.table.fields}
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=self.delimiter, lineterminator=self.end)
-        writer.writerow([full[name] for name in self.columns])
-        return Line(out.getvalue(), full)
+        return Line(self._joined(typed(full)[name] for name in self.columns), full)
 
-    def written(self, lines: Iterable[Line]) -> bytes:
-        """Return the bytes of the file with these rows."""
+    def _joined(self, cells: Iterable[str]) -> str:
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=self.delimiter, lineterminator=self.end).writerow(cells)
+        return out.getvalue()
+
+    def written(self, lines: Sequence[Line]) -> bytes:
+        """Return the bytes of the file with these rows.
+
+        A column that the file lacks and a new row fills is added at the end.
+        """
+        more = [
+            name
+            for name in self.table.fields
+            if name not in self.columns and any(typed(line.cells)[name] for line in lines)
+        ]
         texts = [self.header, *(line.text for line in lines)]
+        if more:
+            added = [more, *([line.cells[name] for name in more] for line in lines)]
+            texts = [
+                text.rstrip("\r\n") + self._joined(["", *cells])
+                for text, cells in zip(texts, added, strict=True)
+            ]
         # The last line of a file may lack its end; nothing may be glued to it.
         texts[:-1] = [t if t.endswith(("\n", "\r")) else t + self.end for t in texts[:-1]]
         return "".join(texts).encode(self.encoding)
@@ -86,6 +103,12 @@ class TableFile:
     def by_key(self) -> dict[tuple[str, ...], Line]:
         """Return the rows by their key."""
         return {self.key(line): line for line in self.lines}
+
+
+def typed(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Return cells without an identifier that only stands for an empty cell."""
+    made = cells.get("observation", "").startswith(MADE)
+    return {**cells, "observation": ""} if made else cells
 
 
 def read_tables(root: Path | None = None) -> dict[str, TableFile]:
@@ -108,19 +131,60 @@ def read_tables(root: Path | None = None) -> dict[str, TableFile]:
     """
     root = default_folder() if root is None else root
     folder = folder_name(root)
-    package = read_bytes(root, "datapackage.json", folder)
+    schema = {name: table for name, table in schema_of(root).items() if name in COLUMNS}
     problems: list[Problem] = []
     files = {}
-    for name, table in read_schema(package, f"{folder}/datapackage.json").items():
-        if name in COLUMNS:
-            try:
+    for name, table in schema.items():
+        try:
+            path = root / table.path
+            if table.optional and not path.exists():
+                header = ",".join(field.name for field in table.columns if field.needed) + "\n"
+                file = _read(table, path, header.encode(), folder, problems)
+                files[name] = replace(file, data=b"")
+            else:
                 data = read_bytes(root, table.path, folder)
-                files[name] = _read(table, root / table.path, data, folder, problems)
-            except DataError as error:
-                problems += error.problems
+                files[name] = _read(table, path, data, folder, problems)
+        except DataError as error:
+            problems += error.problems
     if problems:
         raise DataError(problems)
-    return files
+    return _with_keys(files)
+
+
+def completed(
+    files: Mapping[str, TableFile], new: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Return new rows, one a table, with their empty cells filled by the defaults."""
+    full = {
+        name: {c: cells.get(c, "") for c in files[name].table.fields} for name, cells in new.items()
+    }
+    last = {name: list(full[name].values()) for name in new}
+    rows = _filled(files, {name: [cells] for name, cells in last.items()})
+    return {n: dict(zip(files[n].table.fields, rows[n][-1].cells, strict=True)) for n in new}
+
+
+def _filled(
+    files: Mapping[str, TableFile], more: Mapping[str, list[list[str]]]
+) -> dict[str, list[Row]]:
+    """Return the rows of all tables, and some more at their ends, filled by the defaults."""
+    raw = {
+        name: [Row(0, list(cells)) for cells in (
+            *(line.cells.values() for line in file.lines), *more.get(name, [])
+        )]
+        for name, file in files.items()
+    }  # fmt: skip
+    return filled(raw, {name: file.table for name, file in files.items()})
+
+
+def _with_keys(files: dict[str, TableFile]) -> dict[str, TableFile]:
+    """Give every observation without an identifier the one it has by default."""
+    file, rows = files["observations"], _filled(files, {})["observations"]
+    place = list(file.table.fields).index("observation")
+    lines = tuple(
+        line._replace(cells={**line.cells, "observation": row.cells[place]})
+        for line, row in zip(file.lines, rows, strict=True)
+    )
+    return {**files, "observations": replace(file, lines=lines)}
 
 
 def _read(
@@ -204,9 +268,10 @@ def write(changes: Sequence[Change]) -> None:
     try:
         for change, part in zip(changes, parts, strict=True):
             _put(part, change.data)
-            shutil.copymode(change.file.path, part)
+            if change.file.path.exists():
+                shutil.copymode(change.file.path, part)
         for change in changes:
-            if change.file.path.read_bytes() != change.file.data:
+            if _content(change.file.path) != change.file.data:
                 raise UserError(
                     f"{change.file.path} was changed by another program meanwhile; nothing was "
                     "written: start again"
@@ -215,9 +280,12 @@ def write(changes: Sequence[Change]) -> None:
             os.replace(part, change.file.path.resolve())
     except BaseException as error:
         for change, part in zip(changes, parts, strict=True):
-            if change.file.path.read_bytes() == change.data != change.file.data:
-                _put(part, change.file.data)
-                os.replace(part, change.file.path.resolve())
+            if _content(change.file.path) == change.data != change.file.data:
+                if change.file.data:
+                    _put(part, change.file.data)
+                    os.replace(part, change.file.path.resolve())
+                else:
+                    change.file.path.unlink()
         if isinstance(error, OSError):
             path, why = error.filename or "the data", error.strerror or error
             raise UserError(f"{path} cannot be written ({why}); nothing was changed") from error
@@ -226,6 +294,11 @@ def write(changes: Sequence[Change]) -> None:
         for part in parts:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file; none where there is no file, as of a table that may lack one."""
+    return path.read_bytes() if path.exists() else b""
 
 
 def _put(path: Path, data: bytes) -> None:

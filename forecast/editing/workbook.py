@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecast.editing.difference import Cells, Difference, Key, difference_of
 from forecast.editing.tablefile import TableFile, read_tables
+from forecast.evidence.files.defaults import MADE
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
 from forecast.evidence.loading import default_folder, folder_name, load
@@ -291,6 +292,7 @@ def _rows(
     if not columns:
         return rows
     new = _first_new(sheet, file, columns, exported)
+    numbered = "observation" in file.columns  # else every row has the one that it gets by default
     for number, record in enumerate(sheet.iter_rows(min_row=2), start=2):
         cells = {}
         for name, i in columns.items():
@@ -303,7 +305,7 @@ def _rows(
         if not any(text.strip() for text in cells.values()):
             continue  # spreadsheets leave empty rows
         if new and not cells["observation"]:
-            cells["observation"] = f"o{new:04d}"
+            cells["observation"] = f"o{new:04d}" if numbered else f"{MADE}{number}"
             new += 1
         key = tuple(cells[name] for name in file.table.key)
         name, shown = ", ".join(file.table.key), ", ".join(key)
@@ -335,7 +337,7 @@ def _columns(
     """Return where each column stands, or nothing if the header is not that of the table."""
     header = ["" if cell.value is None else str(cell.value).strip() for cell in sheet[1]]
     names = list(file.table.fields)
-    found = misnamed([name for name in header if name], names)
+    found = misnamed([name for name in header if name], names, names)
     wrong = [Problem("error", place, 1, *cell) for cell in found]
     problems += wrong
     for i, name in enumerate(header):

@@ -111,6 +111,14 @@ class Evidence:
             raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         return self.plans.iloc[known.index(plan) if plan else 0]
 
+    def source(self, key: str) -> Mapping[Hashable, Any]:
+        """Return the cells of one source; empty ones where none is named."""
+        return self._sources.get(key, dict.fromkeys(self.sources, ""))
+
+    @cached_property
+    def _sources(self) -> dict[str, dict[Hashable, Any]]:
+        return {str(row["source"]): row for row in self.sources.to_dict("records")}
+
     @cached_property
     def accounts(self) -> Accounts:
         """The accounting identities between the indicators."""

@@ -18,7 +18,8 @@ import pandas as pd
 
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence, digest_of, known_on
-from forecast.evidence.files.schema import COLUMNS, TableSchema, read_schema
+from forecast.evidence.files.defaults import filled
+from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
 from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.rules.check import check
@@ -91,18 +92,22 @@ def inspect(
     root = default_folder() if data_dir is None else Path(data_dir)
     folder = folder_name(root)
     try:
-        package = read_bytes(root, "datapackage.json", folder)
-        schema = read_schema(package, f"{folder}/datapackage.json")
+        schema = schema_of(root)
     except DataError as error:
         return {}, "", error.problems
     problems: list[Problem] = []
     raw: dict[str, list[Row]] = {}
     for name, table in schema.items():
+        data = (replaced or {}).get(name)
+        if data is None and table.optional and not (root / table.path).exists():
+            raw[name] = []
+            continue
         try:
-            data = (replaced or {}).get(name) or read_bytes(root, table.path, folder)
+            data = data or read_bytes(root, table.path, folder)
             raw[name] = read_rows(data, table, f"{folder}/{table.path}", problems)
         except DataError as error:
             problems += error.problems
+    raw = filled(raw, schema)
     tables = {name: typed(schema[name], rows) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
@@ -112,6 +117,21 @@ def inspect(
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
     return tables, digest_of(tables) if complete else "", gathered(problems)
+
+
+def schema_of(root: Path) -> dict[str, TableSchema]:
+    """Return the description of a folder's tables: its own `datapackage.json`, or that of the code.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder, or its description cannot be used.
+    """
+    if root.is_dir() and not (root / "datapackage.json").exists():
+        return SHIPPED
+    folder = folder_name(root)
+    package = read_bytes(root, "datapackage.json", folder)
+    return read_schema(package, f"{folder}/datapackage.json")
 
 
 def _checked(

@@ -62,6 +62,12 @@ def lookup(unit: str) -> Unit:
         raise UnitError(f"unknown unit {unit!r}; known units: {known}") from None
 
 
+def measured(unit: str) -> str:
+    """Return what a unit measures: money, percent, rank, minutes, ...; empty if it is unknown."""
+    dimension = UNITS[unit].dimension if unit in UNITS else ""
+    return "money" if dimension in (YUAN, DOLLARS, "yuan per mu") else dimension
+
+
 def dollars_to_yuan(unit: str, to: str) -> bool:
     """Whether a conversion takes an exchange rate."""
     return (lookup(unit).dimension, lookup(to).dimension) == (DOLLARS, YUAN)

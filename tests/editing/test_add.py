@@ -18,7 +18,7 @@ from forecast.cli import main as cli
 from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables
-from forecast.evidence.files.schema import COLUMNS, OPTIONAL
+from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.loading import load
 from forecast.targets.assessment import Assessment
 from tests import builders
@@ -137,16 +137,15 @@ def test_misuse_is_one_line(run: Run, options: list[str], told: str) -> None:
 
 
 def test_missing_options_are_listed_with_their_allowed_values(run: Run) -> None:
-    status, out, err = run("--region", "jinhua", "--indicator", "gdp", "--new-source", "gov")
+    status, out, err = run(
+        "--region", "jinhua", "--indicator", "gdp", "--measure", "growth", "--new-source", "gov"
+    )
     assert (status, out) == (2, "")
     first, *lines = err.splitlines()
     assert first == "forecast: add needs these options as well:"
     given = dict(line.strip().split(": ", 1) for line in lines)
-    assert list(given) == [
-        "--title", "--kind", "--period", "--measure", "--prices", "--value", "--unit", "--status",
-    ]  # fmt: skip
+    assert list(given) == ["--title", "--period", "--prices", "--value"]
     assert given["--prices"] == "nominal, real, none"
-    assert given["--kind"].startswith("yearbook, bulletin, government_report")
     assert given["--period"].startswith("2023: the year.")
 
 
@@ -168,7 +167,6 @@ def test_without_a_terminal_nothing_is_written_unasked(run: Run, data: Path) -> 
 def test_options_are_the_columns() -> None:
     assert ("observation", *command.CELLS) == COLUMNS["observations"]
     assert tuple(command.SOURCE_CELLS) == tuple(builders.columns("sources"))
-    assert set(command.SOURCE_CELLS) == {*COLUMNS["sources"], *OPTIONAL["sources"]}
     options = vars(get_command(cli.app))["commands"]["add"].params
     texts = {option.name: option.help for option in options}
     for table, named in (
@@ -252,7 +250,7 @@ def test_next_identifier_is_never_one_in_use(data: Path, last: str, following: s
 # Effect -------------------------------------------------------------------------------------------
 
 
-def test_effect_is_given_for_the_targets_on_the_indicator(
+def test_effect_is_fewfor_the_targets_on_the_indicator(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     addition = prepare(builders.lengthen(data), FIGURE, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from forecast.editing.tablefile import Change, checked, read_tables, write
 from forecast.evidence.loading import load
-from forecast.evidence.problems import DataError
+from forecast.evidence.problems import DataError, UserError
 from tests import builders
 
 FILES = sorted(f"{name}.csv" for name in builders.ROWS)
@@ -157,3 +158,50 @@ def test_mode_and_link_stay(folder: Path, tmp_path: Path) -> None:
     assert (folder / "sources.csv").is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert b"fresh" in real.read_bytes()
+
+
+def narrow(folder: Path) -> Path:
+    """Leave the observations their five columns, and drop the tables that may be missing."""
+    names = builders.columns("observations")
+    kept = [names.index(name) for name in ("region", "indicator", "period", "value", "source")]
+    rows = [
+        r for r in builders.ROWS["observations"] if r[names.index("indicator")] == "business_rank"
+    ]
+    lines = [[names[i] for i in kept], *([row[i] for i in kept] for row in rows)]
+    (folder / "observations.csv").write_text("\n".join(",".join(line) for line in lines))
+    for name in ("bases", "openings", "judgements", "datapackage"):
+        for path in folder.glob(f"{name}.*"):
+            path.unlink()
+    return folder
+
+
+def test_a_column_that_a_new_row_needs_is_added_and_no_other(folder: Path) -> None:
+    file = read_tables(narrow(folder))["observations"]
+    (line,) = file.lines
+    assert line.cells["observation"].startswith("x")
+    plain = {**line.cells, "observation": "", "period": "2024"}
+    assert file.written([line, file.line(plain)]).decode() == (
+        "region,indicator,period,value,source\n"
+        "jinhua,business_rank,2023,31,news\n"
+        "jinhua,business_rank,2024,31,news\n"
+    )
+    noted = file.line({**plain, "note": "a, b"})
+    assert file.written([line, noted]).decode() == (
+        "region,indicator,period,value,source,note\n"
+        "jinhua,business_rank,2023,31,news,\n"
+        'jinhua,business_rank,2024,31,news,"a, b"\n'
+    )
+
+
+def test_a_table_that_is_not_there_is_made_and_undone(folder: Path) -> None:
+    files = read_tables(narrow(folder))
+    bases = files["bases"]
+    assert (bases.lines, bases.data) == ((), b"")
+    row = {"indicator": "gdp", "basis": "new", "sequence": "1", "link": "reference", "name": "New"}
+    change = Change(bases, bases.written([bases.line(row)]))
+    broken = Change(replace(files["sources"], data=b"other"), b"x")
+    with pytest.raises(UserError, match="changed by another program"):
+        write([change, broken])
+    assert not bases.path.exists()
+    write([change])
+    assert bases.path.read_text() == "indicator,basis,sequence,link,name\ngdp,new,1,reference,New\n"

@@ -101,6 +101,15 @@ def resource(described: dict[str, Any], name: str) -> dict[str, Any]:
     return next(item for item in described["resources"] if item["name"] == name)
 
 
+NOWHERE = {"copy": "name", "of": "comparison"}
+
+
+def field(described: dict[str, Any], table: str, name: str) -> dict[str, Any]:
+    """Return the description of one column."""
+    fields = resource(described, table)["schema"]["fields"]
+    return next(item for item in fields if item["name"] == name)
+
+
 def obs(row: int, column: str = "") -> tuple[str, int, str]:
     """Return a place in the observations."""
     return "observations.csv", row, column
@@ -113,11 +122,6 @@ def _last(table: str) -> int:
 NEW = _last("observations")
 HEADER = ",".join(builders.columns("observations"))
 GDP_LINE = ",".join(builders.ROWS["observations"][GDP_2021 - 2])
-
-
-def _drop(fields: list[dict[str, object]], name: str) -> None:
-    """Take the description of a column away."""
-    fields[:] = [field for field in fields if field["name"] != name]
 
 
 # What frictionless sees as well: the structure that datapackage.json describes.
@@ -245,11 +249,15 @@ STRUCTURE = {
         "a region of data/regions.csv",
     ),
     "column missing": (
-        replaced("observations", ",mark,", ","),
-        obs(1, "mark"),
+        replaced("observations", ",source,", ","),
+        obs(1, "source"),
         "this column to be there",
     ),
-    "column renamed": (replaced("plans", "horizon", "year"), ("plans.csv", 1, "horizon"), ""),
+    "column renamed": (
+        replaced("plans", "horizon", "year"),
+        ("plans.csv", 1, "year"),
+        "only the columns plan",
+    ),
     "empty file": (written("sources.csv", b""), ("sources.csv", None, ""), "not empty"),
     "no file": (missing("targets.csv"), ("targets.csv", None, ""), "this file to exist"),
     "folder for a file": (a_folder("bases.csv"), ("bases.csv", None, ""), "not a folder"),
@@ -306,13 +314,8 @@ MEANING = {
     ),
     "separated by colons": (
         written("observations.csv", builders.text("observations").replace(",", ":").encode()),
-        obs(1, "observation"),
+        obs(1, "region"),
         "this column to be there",
-    ),
-    "description missing": (
-        missing("datapackage.json"),
-        ("datapackage.json", None, ""),
-        "this file to exist",
     ),
     "description cut off": (
         written("datapackage.json", b'{"resources": [\n{"name": "regions"'),
@@ -329,15 +332,22 @@ MEANING = {
         ("datapackage.json", None, ""),
         "valid JSON",
     ),
-    "table not described": (
-        package(lambda p: p["resources"].remove(resource(p, "bases"))),
+    "default that names no column": (
+        package(
+            lambda p: field(p, "targets", "unit").update({"x-default": {"copy": "x", "of": "y"}})
+        ),
         ("datapackage.json", None, ""),
-        "a resource named bases",
+        "the default of unit in targets",
     ),
-    "column not described": (
-        package(lambda p: _drop(resource(p, "targets")["schema"]["fields"], "wording")),
+    "default of an unknown form": (
+        package(lambda p: field(p, "targets", "unit").update({"x-default": {"same": "x"}})),
         ("datapackage.json", None, ""),
-        "field wording",
+        "targets / schema / fields / unit / x-default / str",
+    ),
+    "growth of money without prices": (
+        cell("observations", GDP_GROWTH, prices=""),
+        obs(GDP_GROWTH, "prices"),
+        "one of nominal, real, none, not an empty cell",
     ),
     "column of another type": (
         package(lambda p: resource(p, "observations")["schema"]["fields"][7].update(type="string")),

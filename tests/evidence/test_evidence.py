@@ -22,7 +22,7 @@ from pandas.testing import assert_frame_equal
 
 from forecast.evidence.calendar import release_day
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.files.schema import COLUMNS, OPTIONAL
+from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.loading import inspect, load
 from forecast.evidence.problems import DataError
 from forecast.evidence.units import UNITS
@@ -434,14 +434,6 @@ def test_schema_and_code_know_the_same_units() -> None:
         assert set(unit["constraints"]["enum"]) <= set(UNITS)
     (unit,) = (field for field in builders.fields("observations") if field["name"] == "unit")
     assert set(unit["constraints"]["enum"]) == set(UNITS)
-
-
-def test_schema_and_code_know_the_same_columns() -> None:
-    for table, known in COLUMNS.items():
-        optional = OPTIONAL.get(table, ())
-        columns = builders.columns(table)
-        assert [name for name in columns if name not in optional] == list(known)
-        assert set(optional) <= set(columns)
 
 
 def test_every_identifier_in_the_schema_is_a_slug() -> None:

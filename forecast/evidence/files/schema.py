@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -29,13 +28,6 @@ from forecast.evidence.files.encodings import decode
 from forecast.evidence.problems import data_error
 from forecast.resources import SCHEMA
 
-#: Columns that a folder may lack: older ones do.
-OPTIONAL: dict[str, tuple[str, ...]] = {
-    "indicators": ("part_of", "share_of", "description_zh"),
-    "bases": ("name_zh",),
-    "sources": ("copy",),
-    "targets": ("name_zh", "wording_zh", "reading_zh", "note_zh"),
-}
 #: Names of columns; the standard lets one name stand without a list.
 Names = Annotated[
     list[str], BeforeValidator(lambda names: [names] if isinstance(names, str) else names)
@@ -57,14 +49,60 @@ class Constraints(_Description, extra="forbid"):
     maximum: float = math.inf
 
 
+class Copy(_Description, extra="forbid"):
+    """The cell `column` of the row that the key in the column `of` names."""
+
+    column: str = Described(alias="copy")
+    of: str
+
+
+class Choice(_Description, extra="forbid"):
+    """What goes with a cell of the row, or of the row that the key in the column `of` names.
+
+    Of a unit it is what the unit measures: see :func:`forecast.evidence.units.measured`.
+    """
+
+    column: str = Described(alias="by")
+    of: str = ""
+    cases: dict[str, Default]
+    otherwise: Default = ""
+
+
+class Latest(_Description, extra="forbid"):
+    """The largest number in the column `latest` of the rows of table `of` with the row's key."""
+
+    column: str = Described(alias="latest")
+    of: str
+
+
+class Identifier(_Description, extra="forbid"):
+    """An identifier made of the cells of these columns: the same cells give the same one."""
+
+    columns: list[str] = Described(alias="identifier")
+
+
+#: What an empty cell stands for: a text, or how it follows from other cells.
+Default = str | Copy | Choice | Latest | Identifier
+
+
 class Field(_Description):
-    """One column of a table."""
+    """One column of a table.
+
+    A required cell with a default may be empty, and its column missing, where the default says
+    what it stands for.
+    """
 
     name: str
     type: Literal["string", "number", "integer", "year"] = "string"
     format: Literal["default"] = "default"
     description: str = ""
+    default: Default = Described("", alias="x-default")
     constraints: Constraints = Constraints()
+
+    @property
+    def needed(self) -> bool:
+        """Whether a table without this column cannot be read."""
+        return self.constraints.required and not self.default
 
 
 class ForeignKey(_Description, frozen=False):
@@ -81,6 +119,7 @@ class TableSchema(_Description):
     name: str
     path: str
     columns: list[Field] = Described(validation_alias=AliasPath("schema", "fields"))
+    optional: bool = Described(False, alias="x-optional")
     key: Names = Described([], validation_alias=AliasPath("schema", "primaryKey"))
     foreign: list[ForeignKey] = Described([], validation_alias=AliasPath("schema", "foreignKeys"))
     missing: list[Literal[""]] = Described(
@@ -94,7 +133,20 @@ class TableSchema(_Description):
             key.table = key.table or self.name
         return self
 
-    @cached_property
+    def beside(self, other: TableSchema) -> TableSchema:
+        """Return the table with the columns of another description that this one lacks."""
+        more = [field for name, field in other.fields.items() if name not in self.fields]
+        return self.model_copy(update={"columns": [*self.columns, *more]}) if more else self
+
+    def key_of(self, column: str) -> ForeignKey:
+        """Return the foreign key that a column is part of."""
+        return next(key for key in self.foreign if column in key.columns)
+
+    def key_to(self, table: str) -> ForeignKey:
+        """Return the foreign key that names rows of a table."""
+        return next(key for key in self.foreign if key.table == table)
+
+    @property
     def fields(self) -> dict[str, Field]:
         """The columns by name."""
         return {field.name: field for field in self.columns}
@@ -106,6 +158,8 @@ class _Package(_Description):
 
 def read_schema(data: bytes, file: str) -> dict[str, TableSchema]:
     """Read the tables that `datapackage.json` describes, and make sure that the code can use them.
+
+    A table or a column that it does not describe is as in the description that belongs to the code.
 
     Parameters
     ----------
@@ -122,7 +176,7 @@ def read_schema(data: bytes, file: str) -> dict[str, TableSchema]:
     Raises
     ------
     DataError
-        If it is no JSON, describes no tables, or lacks a column that the code reads.
+        If it is no JSON, describes no tables, or gives a column that the code reads another type.
     """
     try:
         package = json.loads(decode(data, file))
@@ -144,12 +198,15 @@ def read_schema(data: bytes, file: str) -> dict[str, TableSchema]:
     schema = {table.name: table for table in tables}
     if len(schema) != len(tables):
         raise data_error(file, "resources with different names")
+    own = {name: schema[name].beside(table) for name, table in SHIPPED.items() if name in schema}
+    whole = SHIPPED | schema | own
     for expected in (
-        *_lacking(schema),
-        *(e for table in tables for e in _wrong_keys(table, schema)),
+        *_other_types(schema),
+        *(e for table in tables for e in _wrong_keys(table, whole)),
+        *(e for table in tables for e in _wrong_defaults(table, whole)),
     ):
         raise data_error(file, expected)
-    return schema
+    return whole
 
 
 def _place(package: Any, location: Sequence[str | int]) -> str:
@@ -164,15 +221,12 @@ def _place(package: Any, location: Sequence[str | int]) -> str:
     return " / ".join(names)
 
 
-def _lacking(schema: Mapping[str, TableSchema]) -> Iterator[str]:
-    """Yield what the code needs and the description does not have."""
-    for name, fields in _REQUIRED.items():
-        if name not in schema:
-            yield f"a resource named {name} with a schema"
-            continue
-        for column, wanted in fields.items():
-            field = schema[name].fields.get(column)
-            if field is None or field.type != wanted.type:
+def _other_types(schema: Mapping[str, TableSchema]) -> Iterator[str]:
+    """Yield the columns that the code reads and the description gives another type."""
+    for name in schema.keys() & SHIPPED.keys():
+        for column, wanted in SHIPPED[name].fields.items():
+            field = schema[name].fields.get(column, wanted)
+            if field.type != wanted.type:
                 yield f"the table {name} to have a field {column} of type {wanted.type}"
 
 
@@ -192,19 +246,37 @@ def _wrong_keys(table: TableSchema, schema: Mapping[str, TableSchema]) -> Iterat
             )
 
 
-def _required() -> dict[str, dict[str, Field]]:
-    """Return the columns of the schema that belongs to the code, but for optional ones."""
-    package = _Package.model_validate_json(SCHEMA.read_bytes())
-    return {
-        table.name: {
-            name: field
-            for name, field in table.fields.items()
-            if name not in OPTIONAL.get(table.name, ())
-        }
-        for table in package.resources
-    }
+def _wrong_defaults(table: TableSchema, schema: Mapping[str, TableSchema]) -> Iterator[str]:
+    """Yield the defaults that name columns, keys or tables that are not there."""
+
+    def sound(default: Default) -> bool:
+        match default:
+            case Copy() | Choice():
+                here = table
+                if default.of:
+                    keys = [key for key in table.foreign if default.of in key.columns]
+                    if not keys:
+                        return False
+                    here = schema[keys[0].table]
+                inner = [] if isinstance(default, Copy) else [*default.cases.values()]
+                inner += [] if isinstance(default, Copy) else [default.otherwise]
+                return default.column in here.fields and all(map(sound, inner))
+            case Latest():
+                other = schema.get(default.of)
+                keys = [key for key in other.foreign if key.table == table.name] if other else []
+                return bool(other and keys and default.column in other.fields)
+            case Identifier():
+                return set(default.columns) <= set(table.fields)
+        return True
+
+    for field in table.columns:
+        if not sound(field.default):
+            yield f"the default of {field.name} in {table.name} to name columns and keys"
 
 
-_REQUIRED = _required()
-#: The columns that every folder has, table by table.
-COLUMNS = {name: tuple(fields) for name, fields in _REQUIRED.items()}
+#: The tables that the code reads, in their order.
+SHIPPED = {
+    table.name: table for table in _Package.model_validate_json(SCHEMA.read_bytes()).resources
+}
+#: Their columns.
+COLUMNS = {name: tuple(table.fields) for name, table in SHIPPED.items()}

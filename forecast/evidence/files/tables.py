@@ -26,7 +26,7 @@ from forecast.evidence.problems import DataError, Problem, data_error
 def read_bytes(root: Path, path: str, folder: str) -> bytes:
     """Return the bytes of a file, or raise a problem that explains why there are none."""
     if not root.is_dir():
-        raise data_error(str(root), "a folder with the file datapackage.json")
+        raise data_error(str(root), "a folder with tables such as targets.csv")
     file = f"{folder}/{path}"
     try:
         data = (root / path).read_bytes()
@@ -50,12 +50,16 @@ class Row(NamedTuple):
 
 
 def delimiter(text: str, names: Iterable[str]) -> str:
-    """Return what separates the cells: a spreadsheet in another locale takes semicolons or tabs."""
+    """Return what separates the cells: a spreadsheet in another locale takes semicolons or tabs.
+
+    It is what splits the header into most of the names.
+    """
     first, wanted = text[:10_000].splitlines()[:1], set(names)
-    for other in ";\t":
-        if {name.strip('" ') for line in first for name in line.split(other)} == wanted:
-            return other
-    return ","
+
+    def known(separator: str) -> int:
+        return len({name.strip('" ') for line in first for name in line.split(separator)} & wanted)
+
+    return max(",;\t", key=known)
 
 
 def split_rows(text: str, separator: str, file: str) -> list[Row]:
@@ -72,6 +76,8 @@ def split_rows(text: str, separator: str, file: str) -> list[Row]:
 
 def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem]) -> list[Row]:
     """Return the rows of a file, their cells in the order of the schema.
+
+    The cells of a column that the file lacks are empty.
 
     Parameters
     ----------
@@ -90,30 +96,33 @@ def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem
         If the header is not that of the table.
     """
     text, names = decode(data, file), list(table.fields)
+    needed = [field.name for field in table.columns if field.needed]
     rows = split_rows(text, delimiter(text, names), file)
     if not rows:
         raise data_error(file, "a file that is not empty")
     header = [name.strip() for name in rows[0].cells]
-    if found := [Problem("error", file, 1, *place) for place in misnamed(header, names)]:
+    if found := [Problem("error", file, 1, *place) for place in misnamed(header, names, needed)]:
         raise DataError(found)
-    order = [header.index(name) for name in names]
+    order = [header.index(name) if name in header else len(header) for name in names]
     kept = []
     for number, cells, _ in rows[1:]:
         if not any(cell.strip() for cell in cells):
             problems.append(Problem("error", file, number, "", "", "no blank row"))
             continue
-        complete = len(cells) == len(names)
+        complete = len(cells) == len(header)
         if not complete:
-            expected = f"{len(names)} cells, not {len(cells)}"
+            expected = f"{len(header)} cells, not {len(cells)}"
             problems.append(Problem("error", file, number, "", "", expected))
-            cells = [*cells, *[""] * len(names)]
+        cells = [*cells[: len(header)], *[""] * (len(header) - len(cells)), ""]
         kept.append(Row(number, [cells[i] for i in order], complete))
     return kept
 
 
-def misnamed(header: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def misnamed(
+    header: Sequence[str], names: Sequence[str], needed: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
     """Yield the column, the cell and what was expected where a header is not that of the table."""
-    for name in names:
+    for name in needed:
         if name not in header:
             yield name, "", "this column to be there"
     for name in dict.fromkeys(header):
@@ -162,7 +171,8 @@ def expected_cell(field: Field, cell: str) -> str:
     """Return what was expected in a cell, or an empty text if it is as described."""
     rules = field.constraints
     if not cell:
-        return "a value, not an empty cell" if rules.required else ""
+        wanted = one_of(cell, rules.enum, "one of ") if field.default and rules.enum else "a value"
+        return f"{wanted}, not an empty cell" if rules.required else ""
     if _CONTROL.search(cell):
         return "one line of readable text, without control characters"
     form, expected = _TYPES[field.type]
@@ -206,17 +216,28 @@ def structure(
 ) -> Iterator[Problem]:
     """Yield where the rows of a table do not fit the schema."""
     file, rows = f"{folder}/{table.path}", raw[table.name]
+    unmatched = [
+        problem
+        for foreign in table.foreign
+        if foreign.table in raw
+        for problem in _unmatched(
+            foreign, table, rows, schema[foreign.table], raw[foreign.table], folder
+        )
+    ]
+    # What an empty cell stands for may depend on a row or a table that is not there, which is
+    # reported as such.
+    lost = len(raw) < len(schema)
+    open_rows = {problem.row for problem in unmatched}
     for number, cells, complete in rows:
         for field, cell in zip(table.columns, cells, strict=True):
-            if complete and (expected := expected_cell(field, cell)):
+            if not complete or (field.default and not cell and (lost or number in open_rows)):
+                continue
+            if expected := expected_cell(field, cell):
                 yield Problem("error", file, number, field.name, cell, expected)
     unique = [(field.name,) for field in table.columns if field.constraints.unique]
     for key in dict.fromkeys([*unique, *([tuple(table.key)] if table.key else [])]):
         yield from _repeated(table, key, rows, file)
-    for foreign in table.foreign:
-        if foreign.table in raw:
-            other = schema[foreign.table]
-            yield from _unmatched(foreign, table, rows, other, raw[foreign.table], folder)
+    yield from unmatched
 
 
 def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:

@@ -302,7 +302,7 @@ def sources(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFr
                 for _, row in used.iterrows()
             ],
             tell("series-head-publisher"): [html.escape(str(p)) for p in used["publisher"]],
-            tell("series-head-kind"): [tell(f"source-{kind}") for kind in kinds],
+            tell("series-head-kind"): [tell(f"source-{kind}") if kind else "" for kind in kinds],
             tell("series-head-published"): [html.escape(str(p)) for p in used["published"]],
             tell("series-head-count"): [int((rows["source"] == s).sum()) for s in used["source"]],
         }

@@ -285,9 +285,12 @@ target-covered-tip = Covered
 ## What the target means
 
 target-meaning-head = ## What the target means
-target-reading = The plan, in short: { $wording }. Our reading: { $reading } Counted as met: { $limit }.
+target-wording = The plan, in short: { $wording }.
+target-reading = Our reading: { $reading }
+target-limit = Counted as met: { $limit }.
 target-remark = Remark: { $note }.
 target-source = Source of the target: { $source }.
+target-source-none = The data name no source of the target.
 target-known-head = ## What is known
 target-known-listed = Every statement the data contain on what this target asks for.
 target-known =

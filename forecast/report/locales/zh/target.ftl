@@ -248,9 +248,12 @@ target-covered-tip = 覆盖率
 ## What the target means
 
 target-meaning-head = ## 目标的含义
-target-reading = 计划表述（摘要）：{ $wording }。本报告的理解：{ $reading }判定标准：{ $limit }。
+target-wording = 计划表述（摘要）：{ $wording }。
+target-reading = 本报告的理解：{ $reading }
+target-limit = 判定标准：{ $limit }。
 target-remark = 备注：{ $note }。
 target-source = 目标来源：{ $source }。
+target-source-none = 数据中未注明目标来源。
 target-known-head = ## 已知数据
 target-known-listed = 下表列出与该目标有关的全部公开数据条目。
 target-known = 下表列出该指标的全部公开数据条目，及其与预测起点序列（口径衔接后）的吻合程度。逐年序列见{ $page }。

@@ -21,18 +21,21 @@ def reading(tell: Language, answer: Assessment) -> str:
     """Return how the plan's wording was turned into something that can be counted."""
     row = answer.target
     remark = tell("target-remark", note=tell.of(row, "note")) if row["note"] else ""
-    told = tell(
-        "target-reading",
-        wording=tell.of(row, "wording"),
-        reading=tell.of(row, "reading"),
-        limit=limit(tell, answer),
+    wording, own = tell.of(row, "wording"), tell.of(row, "reading")
+    told = (
+        tell("target-wording", wording=wording) if wording else "",
+        tell("target-reading", reading=own) if own else "",
+        tell("target-limit", limit=limit(tell, answer)),
+        remark,
     )
-    return paragraphs(tell("target-meaning-head"), sentences(tell, told, remark))
+    return paragraphs(tell("target-meaning-head"), sentences(tell, *told))
 
 
 def plan_source(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     """Return where the target comes from."""
-    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    source = evidence.source(str(answer.target["source"]))
+    if not source["title"]:
+        return tell("target-source-none")
     return tell("target-source", source=link(str(source["title"]), str(source["url"])))
 
 

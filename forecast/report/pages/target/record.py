@@ -155,7 +155,7 @@ def next_year(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     Those who set it know the first months of the year, and what they can still do about it.
     """
     plan = evidence.plans.set_index("plan").loc[answer.target["plan"]]
-    source = evidence.sources.set_index("source").loc[answer.target["source"]]
+    source = evidence.source(str(answer.target["source"]))
     when = str(plan["adopted"])[:4] or str(source["published"])[:4]
     own = evidence.target(str(answer.target["plan"]), str(answer.target["target"]))
     if answer.probability is None or not when or int(own["year"]) != answer.year:
