@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import datetime
 import difflib
-import io
 import os
 import re
 import unicodedata
-import warnings
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +24,7 @@ from forecast.editing.tablefile import TableFile, read_tables
 from forecast.evidence.files.defaults import MADE
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
+from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
@@ -201,7 +200,10 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
     """
     root = default_folder() if root is None else root
     files = read_tables(root)
-    book = _open(path)
+    wanted = (
+        "an .xlsx file that export-data wrote (a CSV table is edited in the data folder itself)"
+    )
+    book = open_workbook(path, wanted)
     exported = _exported(book, files, path)
     problems: list[Problem] = []
     found = {}
@@ -225,32 +227,6 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
         for name, file in files.items()
     ]
     return differences, [name for name in book.sheetnames if name not in {*files, KEPT}]
-
-
-def _open(path: Path) -> Workbook:
-    """Open a workbook; an error states what the file is instead."""
-    from openpyxl import load_workbook
-
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UserError(
-            f"{path} is an old .xls workbook or has a password; expected a plain .xlsx workbook: "
-            "save it as one"
-        )
-    if not data.startswith(b"PK"):
-        raise UserError(
-            f"{path} is no workbook; expected an .xlsx file that export-data wrote (a CSV table is "
-            "edited in the data folder itself)"
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
-            return load_workbook(io.BytesIO(data))
-    except Exception as error:  # a damaged archive raises dozens of types
-        raise UserError(f"{path} is not a readable .xlsx workbook ({error})") from error
 
 
 def _exported(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from forecast.evidence.problems import Problem
+
 #: A fact, an estimate of the publisher for a year that is over, what the publisher expects.
 Kind = Literal["actual", "estimate", "forecast"]
 
@@ -46,6 +48,12 @@ class Place(NamedTuple):
         return f"{name} row {self.row}" if self.row else name
 
 
+def problem(place: Place, value: str, expected: str, wrong: str = "") -> Problem:
+    """Return an error at a place; see `Problem`."""
+    file = f"{place.file} sheet {place.sheet}" if place.sheet else place.file
+    return Problem("error", file, place.row or None, place.column, value, expected, wrong)
+
+
 class Figure(NamedTuple):
     """One figure of a file.
 
@@ -69,6 +77,8 @@ class Figure(NamedTuple):
         empty, and the mapping or the period decides.
     note : str
         Footnotes and marks of the figure.
+    status : str
+        A status of the observations where a mark of the file states it, such as ``preliminary``.
     """
 
     indicator: str
@@ -82,6 +92,7 @@ class Figure(NamedTuple):
     region_code: str = ""
     measure: str = ""
     note: str = ""
+    status: str = ""
 
 
 class Untaken(NamedTuple):

@@ -35,8 +35,8 @@ def read_delimited(path: Path, needed: Sequence[str] = ()) -> Delimited:
     ----------
     path : Path
     needed : sequence of str
-        Names in the header, by which the separator is told; else it is the one that parts most
-        lines into equally many cells.
+        Names in the header of a table with one line a row, by which the separator is told; else
+        it is the one that parts most lines into equally many cells.
 
     Raises
     ------
@@ -59,7 +59,10 @@ def read_delimited(path: Path, needed: Sequence[str] = ()) -> Delimited:
     if not text.strip():
         raise data_error(file, "a CSV file that is not empty")
     separator = separator or _separator(text, needed)
-    return Delimited(_rows(text, separator, file), separator, notices)
+    rows = split_rows(text, separator, file)
+    if needed:
+        _in_one_line(rows, file)
+    return Delimited(rows, separator, notices)
 
 
 def _without_sep(text: str) -> tuple[str, str]:
@@ -89,12 +92,10 @@ def _separator(text: str, needed: Sequence[str]) -> str:
     return next((s for s, (n, _) in best.items() if n and n == most), ",")
 
 
-def _rows(text: str, separator: str, file: str) -> list[Row]:
-    rows = split_rows(text, separator, file)
+def _in_one_line(rows: Sequence[Row], file: str) -> None:
     for row in rows:
         for cell in row.cells:
             if "\n" in cell.strip():
                 expected = "a cell in one line: a quotation mark takes the next rows into it"
                 shown = cell.split("\n")[0] + " ..."
                 raise data_error(file, expected, row=row.number, value=shown)
-    return rows

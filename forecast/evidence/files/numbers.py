@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from forecast.evidence.units import UnitError, lookup
-
 #: What stands where there is no figure.
 MISSING = frozenset(
     {"", "-", "--", "---", ".", "..", "...", ":", "/", "x", "na", "n/a", "n.a", "n.a.", "nan",
@@ -27,7 +25,8 @@ _FLAG = (
 _FLAGS_AFTER = re.compile(rf"(?<=[\d%.)])\s*((?:\s*{_FLAG})+)\s*$")
 _FLAGS_BEFORE = re.compile(r"^\s*([*†‡§#]+)\s*(?=[\d(+.-])")
 _CURRENCY = re.compile(r"^(?:[A-Z]{0,3}[$€£¥₹₩₽]|[A-Z]{3}(?=[ \d]))\s*|\s*[$€£¥₹₩₽]$")
-_AFTER = re.compile(r"(?<=\d)\s*([%‰]|[^\W\d_][^\d]*)$")
+#: 亿元 needs no blank before it; 年 and 月 are no units.
+_AFTER = re.compile(r"(?<=\d)\s*([%‰]|(?![年月日季第])[\u4e00-\u9fff]{1,6})$")
 _ALIKE = str.maketrans({"−": "-", "–": "-", "‒": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": ","})
 _BODY = {
     mark: re.compile(
@@ -119,17 +118,11 @@ def _without_marks(text: str) -> tuple[str, str]:
 
 
 def _without_unit(text: str) -> tuple[str, str]:
-    """Take off a percent sign, a currency, or a unit that is known."""
+    """Take off a percent sign, a currency, or Chinese words, which may be a unit."""
     if found := _CURRENCY.search(text):
         return _CURRENCY.sub("", text), found[0].strip()
     if found := _AFTER.search(text):
-        unit = found[1].strip()
-        try:
-            lookup(unit)
-        except UnitError:
-            if unit != "‰":
-                return text, ""
-        return text[: found.start()], unit
+        return text[: found.start()], found[1]
     return text, ""
 
 

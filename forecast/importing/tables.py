@@ -1,0 +1,375 @@
+"""The figures of one table: what its labels, levels and titles say of each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from forecast.evidence.files.numbers import is_missing, number
+from forecast.evidence.problems import Problem
+from forecast.importing.figures import Figure, Kind, Place, Untaken, problem
+from forecast.importing.grid import Cell
+from forecast.importing.labels import (
+    PLAIN_HEADS,
+    contained,
+    found,
+    is_growth,
+    is_unit,
+    role_of,
+    split,
+)
+from forecast.importing.layout import Block
+from forecast.importing.periods import MARKS, Span, span
+
+_FOOTNOTE = re.compile(r"[(（]\d[)）]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What decides where a file alone does not, and the labels that are known, folded.
+
+    Attributes
+    ----------
+    decimal : {'', '.', ','}
+    periods : str
+        As of :func:`forecast.importing.periods.periods_of`.
+    sheets, without : tuple of str
+        The sheets to read, all if empty, and those not to read.
+    regions, indicators, units : frozenset of str
+        Folded names and keys.
+    """
+
+    decimal: str = ""
+    periods: str = ""
+    sheets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    regions: frozenset[str] = frozenset()
+    indicators: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+@dataclass
+class Found:
+    """What was found so far in a file."""
+
+    figures: list[Figure] = field(default_factory=list)
+    untaken: list[Untaken] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+class _Row(NamedTuple):
+    """A row with figures, its labels by column and the heading it stands under."""
+
+    row: int
+    labels: dict[int, str]
+    section: str
+
+
+class _Value(NamedTuple):
+    value: Decimal
+    unit: str = ""
+    marks: str = ""
+
+
+class Table:
+    """A block, and what the words beside and above its figures mean.
+
+    Parameters
+    ----------
+    block : Block
+    reading : Reading
+
+    Attributes
+    ----------
+    labels : dict of int to str
+        Role of every column of labels: region, indicator, unit, note, code, year; flag for what
+        stands between figures.
+    levels : dict of int to str
+        Role of every row of levels: region, indicator, unit, growth.
+    growth : dict of int to int
+        For every column of growth rates the column of its period.
+    """
+
+    def __init__(self, block: Block, reading: Reading) -> None:
+        self.block, self.reading = block, reading
+        self.labels: dict[int, str] = {}
+        self.levels: dict[int, str] = {}
+        self.growth: dict[int, int] = {}
+        for j in range(block.left, block.right):
+            if j not in block.periods:
+                self._column(j)
+        for k in block.levels:
+            texts = [block.level(k, j) for j in block.periods]
+            units = all(is_unit(text, reading.units) for text in texts)
+            plain = all(split(t)[0].lower() in PLAIN_HEADS or is_growth(t) for t in texts)
+            self.levels[k] = "unit" if units else "growth" if plain else ""
+        self._by_labels()
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns of figures."""
+        return sorted([*self.block.periods, *self.growth])
+
+    # Roles ----------------------------------------------------------------------------------------
+
+    def _head(self, j: int) -> str:
+        """Return the head of a column of labels."""
+        rows = (self.block.head, *self.block.levels)
+        return next((text for k in rows if (text := self.block.view.cell(k, j).text)), "")
+
+    def _column(self, j: int) -> None:
+        """Tell what a column without a period holds."""
+        block, view, head = self.block, self.block.view, self._head(j)
+        words = [view.cell(i, j).text for i in block.rows if view.is_text(i, j)]
+        filled = [i for i in block.rows if view.cell(i, j).text]
+        before = [k for k in block.periods if k < j]
+        after = any(k > j for k in block.periods)
+        partial = any(not s.year for s in block.periods.values())
+        if before and is_growth(head) and any(view.is_figure(i, j) for i in filled):
+            self.growth[j] = before[-1]
+        elif partial and filled and all(view.span(i, j) for i in filled):
+            self.labels[j] = "year"
+        elif words and view.cell(block.head, j).spread and set(words) == {head}:
+            return  # a title over all rows of a table with periods down
+        elif words or role_of(head) == "code":
+            unit = all(is_unit(text, self.reading.units) for text in words)
+            self.labels[j] = role_of(head) or (
+                "unit" if unit else "flag" if before and after else ""
+            )
+
+    def _by_labels(self) -> None:
+        """Tell regions from indicators by the labels that are known."""
+        block, open_ = self.block, []
+        for roles in (self.labels, self.levels):
+            for key in [key for key, role in roles.items() if not role]:
+                if roles is self.labels:
+                    texts = {block.view.cell(i, key).text for i in block.rows if self._filled(i)}
+                else:
+                    texts = {block.level(key, j) for j in block.periods}
+                regions = sum(self._is_region(text) for text in texts if text)
+                indicators = sum(self._is_indicator(text) for text in texts if text)
+                if regions != indicators:
+                    roles[key] = "region" if regions > indicators else "indicator"
+                else:
+                    open_.append((roles, key))
+        known = {*self.labels.values(), *self.levels.values()}
+        title = any(self._is_indicator(text) for text in self._context(""))
+        left = len(open_) == 1 and "region" not in known and ("indicator" in known or title)
+        for roles, key in open_:
+            roles[key] = "region" if left else "indicator"
+
+    def _filled(self, i: int) -> bool:
+        """Whether a row has figures, or signs in their place."""
+        return any(self.block.view.cell(i, j).text for j in self.columns)
+
+    def _is_region(self, text: str) -> bool:
+        return bool(found(text, self.reading.regions))
+
+    def _is_indicator(self, text: str) -> bool:
+        return bool(found(text, self.reading.indicators, self.reading.units))
+
+    def _context(self, section: str) -> list[str]:
+        """Return the texts that may state what all figures have in common, the nearest first."""
+        heads = [
+            self._head(j) for j, role in self.labels.items() if role in ("region", "indicator")
+        ]
+        heads = [head for head in heads if not role_of(head)]
+        titles = [*heads, *self.block.titles, self.block.view.sheet.name]
+        return [text for text in dict.fromkeys([section, *titles]) if text]
+
+    # Figures --------------------------------------------------------------------------------------
+
+    def read(self, mark: str, found: Found) -> None:
+        """Add the figures of the table to what was found.
+
+        Parameters
+        ----------
+        mark : str
+            The decimal mark.
+        found : Found
+        """
+        found.problems += self._twice()
+        found.untaken += self._beside()
+        taken, missing, first = [], 0, len(found.figures)
+        for row in self._rows():
+            for j in self.columns:
+                cell, place = self.block.view.cell(row.row, j), self.block.view.place(row.row, j)
+                value = _value(cell, mark, self.reading)
+                if value == MISSING:
+                    missing += bool(cell.text)
+                    continue
+                if not isinstance(value, str):
+                    figure = self._figure(row, j, value, place)
+                    value = "" if figure.indicator or figure.region else "no label in its row"
+                    if not figure.period:
+                        expected = "a year beside the parts of years, or in the title"
+                        found.problems.append(problem(place, cell.text, expected))
+                        return
+                if value:
+                    found.untaken.append(Untaken(place, cell.text, value))
+                else:
+                    found.figures.append(figure)
+                    taken.append(cell)
+        found.notices.append(self._told(found.figures[first:]))
+        where = self.block.view.place(self.block.head)
+        if missing:
+            found.notices.append(f"{where}: {missing} signs of missing figures (such as -)")
+        brackets = [cell.text for cell in taken if cell.value is None and cell.text[0] in "(（"]
+        if brackets:
+            found.notices.append(
+                f"{where}: {len(brackets)} figures in parentheses, such as {brackets[0]}, were "
+                "read as negative"
+            )
+
+    def _beside(self) -> Iterator[Untaken]:
+        """Yield the figures in columns of the table that have no period."""
+        block, view = self.block, self.block.view
+        for j in range(block.left, block.right):
+            if j not in self.columns and self.labels.get(j) not in ("code", "year"):
+                for i in block.rows:
+                    if view.is_figure(i, j) and not view.cell(i, j).spread:
+                        why = f"no period above it: {self._head(j) or 'no head'}"
+                        yield Untaken(view.place(i, j), view.cell(i, j).text, why)
+
+    def _rows(self) -> Iterator[_Row]:
+        """Yield the rows with figures; a row of words alone heads those below it."""
+        view, section = self.block.view, ""
+        named = [j for j, role in self.labels.items() if role in ("region", "indicator", "year")]
+        last: dict[int, str] = {}
+        for i in self.block.rows:
+            labels = {j: view.cell(i, j).text for j in self.labels}
+            if not self._filled(i):
+                section = next((labels[j] for j in named if labels[j]), section)
+                last = {}
+                continue
+            for j in named[:-1]:  # a label stands once for the rows below it
+                if not labels[j] and any(labels[k] for k in named[named.index(j) + 1 :]):
+                    labels[j] = last.get(j, "")
+            last = labels
+            yield _Row(i, labels, section)
+
+    def _figure(self, row: _Row, j: int, value: _Value, place: Place) -> Figure:
+        """Return a figure with all that is said of it."""
+        block, at = self.block, self.growth.get(j, j)
+        levels = {k: block.level(k, at) for k in self.levels if j in block.periods}
+        period = self._period(row, at)
+        growth = j in self.growth or any(
+            self.levels[k] == "growth" and is_growth(text) for k, text in levels.items()
+        )
+        texts = {
+            role: [
+                *(text for c, text in row.labels.items() if self.labels[c] == role and text),
+                *(text for k, text in levels.items() if self.levels[k] == role and text),
+            ]
+            for role in ("region", "indicator", "unit", "note", "code", "growth")
+        }
+        context = self._context(row.section)
+        indicator, unit = self._named(texts, context)
+        if growth:
+            unit = split(self._head(j))[1] or "%"
+        region = " / ".join(texts["region"]) or self._region(context)
+        marks = [*filter(None, (*value.marks.split(), period.mark if period else ""))]
+        said = [MARKS[m.lower()] for m in marks if m.lower() in MARKS]
+        kinds: list[Kind] = [
+            "forecast" if s == "forecast" else "estimate" for s in said if s[0] in "ef"
+        ]
+        status = next((s for s in said if s[0] in "pr"), "")
+        unknown = [f"mark {mark}" for mark in marks if mark.lower() not in MARKS]
+        measure = "growth" if growth else "ytd_level" if period and period.cumulative else ""
+        if growth and period and period.cumulative:
+            measure = "ytd_growth"
+        return Figure(
+            indicator, region, period.text if period else "", value.value, value.unit or unit,
+            place, kinds[0] if kinds else "actual", measure=measure, status=status,
+            note="; ".join([*unknown, *texts["note"], *self._flags(row.row, j)]),
+        )  # fmt: skip
+
+    def _named(self, texts: dict[str, list[str]], context: list[str]) -> tuple[str, str]:
+        """Return the label of the indicator, and the unit: the nearest that is stated."""
+        known = self.reading.units
+        parts = [split(text, known) for text in texts["indicator"]]
+        units = [*texts["unit"], *(unit for _, unit in reversed(parts))]
+        units += [split(text, known)[1] for text in (*texts["growth"], *context)]
+        label = " / ".join(words for words, _ in parts if words)
+        if not label and (texts["region"] or not {"region", "indicator"} & {*self.labels.values()}):
+            names = [text for text in context if split(text, known)[0]]
+            label = next((t for t in names if self._is_indicator(t)), names[0] if names else "")
+            label = split(label, known)[0]
+        return label, next(filter(None, units), "")
+
+    def _region(self, context: list[str]) -> str:
+        """Return the region that a title names."""
+        exact = [text for text in context if self._is_region(text)]
+        within = [name for text in context if (name := contained(text, self.reading.regions))]
+        return next(iter([*exact, *within]), "")
+
+    def _period(self, row: _Row, j: int) -> Span | None:
+        """Return the period of a column, with the year that stands beside the row or in a title."""
+        period = self.block.periods[j]
+        if period.year:
+            return period
+        beside = [span(row.labels[c]) for c, role in self.labels.items() if role == "year"]
+        years = {s.year for s in beside if s and s.year}
+        years = years or {
+            int(y) for text in self._context(row.section) for y in _YEAR.findall(text)
+        }
+        return period.of(years.pop()) if len(years) == 1 else None
+
+    def _flags(self, i: int, j: int) -> list[str]:
+        """Return the note in the column right of a figure, between it and the next one."""
+        text = self.block.view.cell(i, j + 1).text if self.labels.get(j + 1) == "flag" else ""
+        return [text] if text else []
+
+    def _twice(self) -> Iterator[Problem]:
+        """Yield the columns that have the period and the levels of another one."""
+        seen: dict[tuple[str, ...], int] = {}
+        for j, period in self.block.periods.items():
+            key: tuple[str, ...] = (period.text, str(period.cumulative))
+            key += tuple(self.block.level(k, j) for k in self.levels)
+            if key in seen:
+                other = self.block.view.place(self.block.head, seen[key])
+                expected = f"each period once, or words above that tell it from {other}"
+                place = self.block.view.place(self.block.head, j)
+                yield problem(place, self.block.view.cell(self.block.head, j).text, expected)
+            seen.setdefault(key, j)
+
+    def _told(self, figures: list[Figure]) -> str:
+        """Describe the table in a sentence."""
+        view, periods = self.block.view, list(dict.fromkeys(f.period for f in figures))
+        if not figures:
+            return f"{view.place(self.block.head)}: a table without a figure"
+        way = "down" if view.down else "across"
+        series = len({(f.region, f.indicator) for f in figures})
+        last = f" to {periods[-1]}" if len(periods) > 1 else ""
+        return (
+            f"{figures[0].place} to {figures[-1].place.column}{figures[-1].place.row}: "
+            f"{len(figures)} figures, periods {way} ({periods[0]}{last}), {series} series"
+        )
+
+
+def _value(cell: Cell, mark: str, reading: Reading) -> _Value | str:
+    """Return the value of a cell, or why it has none; `MISSING` where nothing is meant to be."""
+    if cell.fault:
+        return cell.fault
+    if is_missing(cell.text):
+        return MISSING
+    if cell.spread:
+        return "a merged cell over several periods or rows"
+    if cell.dated:
+        return "a date"
+    if cell.value is not None:
+        return _Value(cell.value, "%" if cell.percent else "")
+    if _FOOTNOTE.fullmatch(cell.text):
+        return "a footnote or a negative figure"
+    read = number(cell.text, mark)
+    if read is None:
+        return "not a plain number" if any(c.isdigit() for c in cell.text) else "not a number"
+    if read.unit and not is_unit(read.unit, reading.units):
+        return f"{read.unit} is not known as a unit"
+    return _Value(read.value, read.unit, read.marks)
