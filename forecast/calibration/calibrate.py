@@ -217,19 +217,12 @@ def _origins(panel: learn.Panel) -> str:
 
 
 def scored(contest: Competition, learned: Tables) -> dict[str, float]:
-    """Score the learned ensemble on the test part of a competition.
-
-    Parameters
-    ----------
-    contest : Competition
-    learned : Tables
-    """
+    """Score the learned ensemble on the test part of a competition."""
     out = predict(contest.frame(), contest.test.shape[1], tables=learned)
     quantiles = out["value"].to_numpy().reshape(*contest.test.shape, len(QUANTILES))
 
     def at(level: float) -> FloatArray:
-        found: FloatArray = quantiles[:, :, int(np.abs(QUANTILES - level).argmin())]
-        return found
+        return quantiles[:, :, int(np.abs(QUANTILES - level).argmin())]
 
     y, point = contest.test, at(0.5)
     naive = np.repeat([[s[-1]] for s in contest.train], y.shape[1], axis=1)

@@ -69,8 +69,7 @@ class Cases:
     @property
     def centre(self) -> FloatArray:
         """Median of ours, shape (n,)."""
-        out: FloatArray = np.median(self.ours, axis=1)
-        return out
+        return np.median(self.ours, axis=1)
 
     @property
     def scale(self) -> FloatArray:
@@ -83,8 +82,7 @@ class Cases:
     def weight(self) -> FloatArray:
         """Equal for every outcome year, shape (n,)."""
         _, place, count = np.unique(self.year, return_inverse=True, return_counts=True)
-        out: FloatArray = 1 / count[place]
-        return out
+        return 1 / count[place]
 
 
 def real_growth(frame: pd.DataFrame) -> pd.DataFrame:
@@ -262,10 +260,6 @@ def combination(past: Cases) -> dict[str, float]:
 def learn(past: Cases) -> dict[str, Any]:
     """Learn the constants of the section ``outside`` of ``data/calibration.json``.
 
-    Parameters
-    ----------
-    past : Cases
-
     Returns
     -------
     dict
@@ -296,10 +290,6 @@ def learn(past: Cases) -> dict[str, Any]:
 
 def correlations(past: Cases) -> tuple[float, float]:
     """Correlation of standardized errors: of one issue from year to year, and of two issues.
-
-    Parameters
-    ----------
-    past : Cases
 
     Returns
     -------

@@ -145,8 +145,7 @@ def slope_of(given: FloatArray, came: FloatArray, weight: FloatArray) -> float:
 
 def _log_odds(given: FloatArray) -> FloatArray:
     p = np.clip(given, EDGE, 1 - EDGE)
-    result: FloatArray = np.log(p / (1 - p))
-    return result
+    return np.log(p / (1 - p))
 
 
 @dataclass(frozen=True)
@@ -184,10 +183,6 @@ def calibration(past: Events) -> Calibration:
 
     The map is used where it improves both scores of the blocks left out, the log score by more
     than two of its standard errors over blocks: to change every probability takes evidence.
-
-    Parameters
-    ----------
-    past : Events
     """
     blocks = np.unique(past.block)
     if len(blocks) < FEWEST:

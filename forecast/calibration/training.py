@@ -234,11 +234,6 @@ def decay_of(panels: Sequence[Panel], prior: Prior) -> float:
     without decay, counts equally for every panel and one to five years ahead. A panel has few
     common shocks, and the losses differ by little, so that the choice is shrunk to the damping of a
     series' own growth.
-
-    Parameters
-    ----------
-    panels : sequence of Panel
-    prior : Prior
     """
     ratios = []
     for panel in panels:

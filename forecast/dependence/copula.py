@@ -252,5 +252,4 @@ def ordered(figures: FloatArray, order: FloatArray) -> FloatArray:
     ranks[np.argsort(order, kind="stable")] = np.arange(len(order))
     if len(figures) == len(order):
         return np.sort(figures)[ranks]
-    out: FloatArray = np.quantile(figures, (np.arange(len(order)) + 0.5) / len(order))[ranks]
-    return out
+    return np.quantile(figures, (np.arange(len(order)) + 0.5) / len(order))[ranks]

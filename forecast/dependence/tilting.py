@@ -46,10 +46,6 @@ def tilt(moments: Sequence[Moment]) -> tuple[FloatArray, Reach]:
     The weights are proportional to exp(l'f): the dual of the least relative entropy is convex in
     l, of as many dimensions as there are moments, and Newton's method solves it.
 
-    Parameters
-    ----------
-    moments : sequence of Moment
-
     Returns
     -------
     weights : ndarray, shape (n,)

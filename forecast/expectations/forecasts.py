@@ -135,11 +135,6 @@ def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
 def outcome(evidence: Evidence, e: Expectation) -> float | None:
     """Return the figure published last for the year and measure of an expectation, if any.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    e : Expectation
-
     Returns
     -------
     float, or None
@@ -159,10 +154,6 @@ def outcome(evidence: Evidence, e: Expectation) -> float | None:
 
 def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
     """Return lead and error of every expected growth whose year is known, by kind.
-
-    Parameters
-    ----------
-    evidence : Evidence
 
     Returns
     -------

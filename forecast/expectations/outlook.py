@@ -189,8 +189,7 @@ class Outlook:
             rank = np.argsort(np.argsort(state[:, i] - state[:, i - 1], kind="stable"))
             score = rho * ndtri((rank + 0.5) / n) + np.sqrt(1 - rho**2) * rng.standard_normal(n)
             growth[:, j - 1] = ordered(growth[:, j - 1], score)
-        out: FloatArray = path[:, [0]] + np.cumsum(np.hstack([0 * path[:, [0]], growth]), axis=1)
-        return out
+        return path[:, [0]] + np.cumsum(np.hstack([0 * path[:, [0]], growth]), axis=1)
 
     def _correlation(self, a: History, b: History) -> float:
         """Correlation of the errors of two series of one indicator, shrunk to that of its like."""

@@ -221,10 +221,6 @@ def features(
 def unit_of(paths: Paths) -> FloatArray:
     """Return the unit each path is worked on in: its mean step where values have a unit, else 1.
 
-    Parameters
-    ----------
-    paths : Paths
-
     Returns
     -------
     ndarray, shape (n_series,)
@@ -234,8 +230,7 @@ def unit_of(paths: Paths) -> FloatArray:
     steps = np.abs(np.diff(paths.y, axis=1))
     unit = np.nansum(steps, axis=1) / np.maximum(np.isfinite(steps).sum(axis=1), 1)
     typical = float(np.median(unit[unit > TINY])) if (unit > TINY).any() else 1.0
-    out: FloatArray = np.where(unit > TINY, unit, typical)
-    return out
+    return np.where(unit > TINY, unit, typical)
 
 
 def combined(

@@ -189,8 +189,7 @@ class Forecast:
         p = 0.5 + np.sign(y) * self.shares(rows, horizons, np.abs(y)) / 2
         p = np.where(inside, p, np.where(values <= lowest, 0.0, 1.0))
         beyond = (values < 0) | ((values == 0) & ~np.asarray(or_at))
-        out: FloatArray = np.where(self.part.floor[rows] & beyond, 0.0, p)
-        return out
+        return np.where(self.part.floor[rows] & beyond, 0.0, p)
 
     def bounded(self, probability: FloatArray, horizons: IntArray) -> FloatArray:
         """Keep probabilities from 0 and 1 as far as comparable past episodes are few.
@@ -206,5 +205,4 @@ class Forecast:
         forecast.forecasting.floor : the rule, which holds for every probability.
         """
         least = np.array([floor.least(n) for n in self.adaptation.episodes])[horizons - 1]
-        out: FloatArray = np.clip(probability, least, 1 - least)
-        return out
+        return np.clip(probability, least, 1 - least)

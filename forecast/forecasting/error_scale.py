@@ -210,8 +210,7 @@ def _joined(table: Table, row: int, found: FloatArray, shock: float) -> FloatArr
     """Sizes of errors, the variances of common shocks and the rest added."""
     common = table.together * COMMON
     factor = np.sqrt((1 - common) * np.exp(2 * found) + common * np.exp(2 * shock))
-    out: FloatArray = np.maximum.accumulate(table.sizes[row] * factor)
-    return out
+    return np.maximum.accumulate(table.sizes[row] * factor)
 
 
 def _weight_shift(
@@ -282,8 +281,7 @@ def _case_weights(z: FloatArray, group: IntArray, count: IntArray, effective: fl
     """Weights between one per case (independent errors) and one per year (all in common)."""
     k, n = len(count), len(z)
     shared = 1.0 if n == k else float(np.clip((n - effective) / (n - k), 0.0, 1.0))
-    out: FloatArray = (1 / (1 + (count - 1) * shared))[group]
-    return out
+    return (1 / (1 + (count - 1) * shared))[group]
 
 
 def weighted_quantiles(values: FloatArray, weight: FloatArray, levels: FloatArray) -> FloatArray:

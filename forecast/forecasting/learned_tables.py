@@ -94,8 +94,7 @@ class Table:
         """
         if self.slope == 1.0:
             return inside
-        out: FloatArray = np.tanh(self.slope * np.arctanh(np.clip(inside, 0.0, 1 - 1e-15)))
-        return out
+        return np.tanh(self.slope * np.arctanh(np.clip(inside, 0.0, 1 - 1e-15)))
 
     def uncalibrated(self, inside: FloatArray) -> FloatArray:
         """Return the share as learned from the calibrated one; the inverse of `calibrated`."""

@@ -194,8 +194,7 @@ def widened(draws: FloatArray, spread: FloatArray) -> FloatArray:
     ndarray, shape (n, horizon)
     """
     median = np.median(draws, axis=0)
-    out: FloatArray = median + spread * (draws - median)
-    return out
+    return median + spread * (draws - median)
 
 
 def component_draws(

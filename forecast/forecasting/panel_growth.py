@@ -58,8 +58,7 @@ class Growth:
             Years ahead.
         """
         left = self.decay ** np.arange(1, horizon + 1.0)
-        out: FloatArray = self.mean[:, None] - self.excess * (1 - left)
-        return out
+        return self.mean[:, None] - self.excess * (1 - left)
 
 
 def moderated(squares: FloatArray, freedom: FloatArray, prior: Prior) -> FloatArray:

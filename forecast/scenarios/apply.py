@@ -151,8 +151,7 @@ class Reading:
             return self.scale.forward(100 * part[:, first : last + 1].mean(axis=1))
         years = last - first + 1
         if s.measure == "change":
-            out: FloatArray = (values[:, last] - values[:, first - 1]) / years
-            return out
+            return (values[:, last] - values[:, first - 1]) / years
         growth: FloatArray = np.log(values[:, last] / values[:, first - 1]) / years
         if s.measure == "real_growth":
             level = joint.values(self.prices, draws)
@@ -161,8 +160,7 @@ class Reading:
 
     def shown(self, on_scale: FloatArray) -> FloatArray:
         """Return figures of the scale in the unit of the statement."""
-        out: FloatArray = self.scale.inverse(on_scale) - self.offset
-        return out
+        return self.scale.inverse(on_scale) - self.offset
 
     def stated(self, before: FloatArray, value: float) -> FloatArray:
         """Return on the scale what is stated, shape () or (n,) where it is relative."""

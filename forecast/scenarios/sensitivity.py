@@ -65,8 +65,7 @@ class Response:
     def within(self) -> FloatArray:
         """Probability at the ends of what is credible of the lever."""
         inside = self.far <= CREDIBLE + 1e-9
-        ends: FloatArray = self.probability[inside][[0, -1]]
-        return ends
+        return self.probability[inside][[0, -1]]
 
 
 def basis(outcome: Outcome, series: Sequence[str]) -> Joint:

@@ -33,8 +33,7 @@ def rows_of(evidence: Evidence, row: pd.Series) -> pd.DataFrame:
     if mine.empty:
         return mine
     newest = mine.groupby("expert")["date"].transform("max")
-    latest: pd.DataFrame = mine[mine["date"] == newest]
-    return latest
+    return mine[mine["date"] == newest]
 
 
 def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:

@@ -236,8 +236,7 @@ class Question:
         ahead = self.paths(history).pooled
         past = history.in_unit(history.draws(len(ahead), rng))
         # Independent of the past: the answer's own draws have the last year's uncertainty in them.
-        joined: FloatArray = np.hstack([past, ahead[rng.permutation(len(ahead))]])
-        return joined
+        return np.hstack([past, ahead[rng.permutation(len(ahead))]])
 
     def judged(self, histories: list[History]) -> tuple[pd.DataFrame, float | None]:
         """Return the scored record of all series, and the smallest probability it supports."""

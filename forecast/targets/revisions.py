@@ -149,11 +149,6 @@ def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int
     parents, or of all regions. A first publication known to be later than `MOST_LAG` months after
     the year is a copy.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    region, indicator : str
-
     Returns
     -------
     months, dates : int

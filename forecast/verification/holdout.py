@@ -31,11 +31,6 @@ HIDDEN = ["region", "indicator", "kind", "year", "actual", "estimate", "error", 
 def levels(evidence: Evidence, regions: Iterable[str]) -> pd.DataFrame:
     """Return the statements of yearly levels on bases that can be joined to the newest.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    regions : iterable of str
-
     Returns
     -------
     DataFrame
@@ -102,11 +97,6 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
 
     A level on an older basis can only be compared with a path on that basis: the newest one becomes
     a basis that steps away from it.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    indicator, basis : str
     """
     bases = evidence.bases
     own = bases["indicator"] == indicator
@@ -150,11 +140,6 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     """Return the evidence with only the observations that can move the paths of an indicator.
 
     Its paths are the same as from all of them; a part is reconciled again in half the time.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    indicator : str
     """
     moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator)).series}
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
@@ -198,13 +183,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
 
 
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
-    """Return :func:`recovered` of every series of a region and its parents.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    """
+    """Return :func:`recovered` of every series of a region and its parents."""
     pairs = levels(evidence, evidence.chain(region))[["region", "indicator"]].drop_duplicates()
     found = (recovered(evidence, str(r), str(i)) for r, i in pairs.itertuples(index=False))
     return stacked(found, HIDDEN)
@@ -221,11 +200,6 @@ def estimate(history: History, year: int) -> tuple[float, float]:
 
     A history that ends before the year is extended by the mean change of its last years; the yearly
     noise and the error of that mean are added to its own.
-
-    Parameters
-    ----------
-    history : History
-    year : int
     """
     ahead = int(year - history.years[-1])
     if ahead <= 0:

@@ -60,8 +60,7 @@ def ratio(growth: FloatArray, pace: FloatArray, step: FloatArray) -> FloatArray:
     >>> ratio(growth, pace, step).tolist()
     [2.0, 2.0]
     """
-    result: FloatArray = 1 + (growth - pace) / unit(pace, step)
-    return result
+    return 1 + (growth - pace) / unit(pace, step)
 
 
 def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
@@ -72,8 +71,7 @@ def unit(pace: FloatArray, step: FloatArray) -> FloatArray:
     pace, step : ndarray, any one shape
         A year, on the scale of the models.
     """
-    result: FloatArray = np.maximum(np.maximum(np.abs(pace), step), 1e-9)
-    return result
+    return np.maximum(np.maximum(np.abs(pace), step), 1e-9)
 
 
 def attained(

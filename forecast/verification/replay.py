@@ -56,13 +56,7 @@ def last_of(year: int, month: int) -> date:
 
 
 def public(evidence: Evidence, day: date) -> Evidence:
-    """Return the evidence as it was on a day: without later statements and bases not yet in use.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    day : date
-    """
+    """Return the evidence as it was on a day: without later statements and bases not yet in use."""
     known = known_on(evidence, day)
     rows, bases = known.observations, known.bases
     used = set(zip(rows["indicator"], rows["basis"], strict=True))
@@ -81,12 +75,6 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     Series without three yearly levels before the running year by then are left out, as are those
     of which no level of the year has been published by now. At the end of March the year before is
     estimated as well.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    day : date
 
     Returns
     -------
@@ -135,13 +123,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
 
 
 def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
-    """Return :func:`nowcasts` of all days, oldest first.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region : str
-    """
+    """Return :func:`nowcasts` of all days, oldest first."""
     return stacked((nowcasts(evidence, region, day) for day in days(evidence)), REPLAYED)
 
 
@@ -159,11 +141,6 @@ def on_every_day(found: pd.DataFrame) -> pd.DataFrame:
 
 def once_more(history: History, year: int) -> float:
     """Return the last whole year known before `year`, moved on by its own last change.
-
-    Parameters
-    ----------
-    history : History
-    year : int
 
     Returns
     -------

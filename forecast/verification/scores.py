@@ -74,8 +74,7 @@ def pinball(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> Fl
     ndarray, shape (..., n_levels)
     """
     error = actual[..., None] - quantiles
-    loss: FloatArray = np.maximum(levels * error, (levels - 1) * error)
-    return loss
+    return np.maximum(levels * error, (levels - 1) * error)
 
 
 def wql(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> float:
@@ -113,8 +112,7 @@ def crps(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> Float
     """
     loss = pinball(actual, quantiles, levels)
     loss = np.concatenate([0 * loss[..., :1], loss, 0 * loss[..., :1]], axis=-1)
-    score: FloatArray = 2 * np.trapezoid(loss, np.r_[0.0, levels, 1.0], axis=-1)
-    return score
+    return 2 * np.trapezoid(loss, np.r_[0.0, levels, 1.0], axis=-1)
 
 
 def msis(
@@ -143,8 +141,7 @@ def covered(actual: FloatArray, low: FloatArray, high: FloatArray) -> npt.NDArra
     ----------
     actual, low, high : ndarray, any one shape
     """
-    inside: npt.NDArray[np.bool_] = (actual >= low) & (actual <= high)
-    return inside
+    return (actual >= low) & (actual <= high)
 
 
 def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:

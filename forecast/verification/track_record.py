@@ -175,22 +175,13 @@ def _cases(history: History, year: int, quantiles: FloatArray) -> list[tuple[obj
 
 
 def outcome_years(record: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return the years that the forecasts of a record are for, shape (n_rows,).
-
-    Parameters
-    ----------
-    record : DataFrame
-    """
+    """Return the years that the forecasts of a record are for, shape (n_rows,)."""
     years = record["origin"].astype(int) + record["horizon"].astype(int)
     return np.asarray(years, np.int64)
 
 
 def errors(record: pd.DataFrame) -> FloatArray:
     """Errors in predictive standard deviations (half the distance of the 16 and 84 % quantiles).
-
-    Parameters
-    ----------
-    record : DataFrame
 
     Returns
     -------
@@ -211,10 +202,6 @@ def pooled_factor(record: pd.DataFrame) -> float:
 
     Scale only, every outcome year with equal weight (series of a year share its shock), shrunk to
     one. Never a shift: pooled signed errors carry the last years' common shocks forward.
-
-    Parameters
-    ----------
-    record : DataFrame
 
     Examples
     --------
@@ -258,10 +245,6 @@ def spread_factors(own: pd.DataFrame, record: pd.DataFrame, horizon: int) -> Flo
 
 def scored(record: pd.DataFrame) -> pd.DataFrame:
     """Score every past forecast with its spread scaled by the factor of all other outcome years.
-
-    Parameters
-    ----------
-    record : DataFrame
 
     Returns
     -------

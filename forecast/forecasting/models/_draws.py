@@ -88,8 +88,7 @@ def student_scale(
 
     A normal times such a scale is a Student t with `freedom` degrees of freedom.
     """
-    scale: FloatArray = np.sqrt(sum_of_squares / rng.chisquare(freedom, draws))
-    return scale
+    return np.sqrt(sum_of_squares / rng.chisquare(freedom, draws))
 
 
 def random_walk(

@@ -162,15 +162,13 @@ class PathPrior:
 
 def spells(observed: np.ndarray) -> np.ndarray:
     """Return numbers of the spells between observed years, shape (n - 1,)."""
-    numbers: np.ndarray = np.cumsum(np.r_[0, observed[1:-1]])[: max(len(observed) - 1, 0)]
-    return numbers
+    return np.cumsum(np.r_[0, observed[1:-1]])[: max(len(observed) - 1, 0)]
 
 
 def _tail_sums(precision: FloatArray) -> FloatArray:
     """Return L' P L on its diagonal, where L sums up the innovations, shape (n - 1,)."""
     sums = np.cumsum(np.cumsum(precision[::-1, ::-1], axis=0), axis=1)
-    result: FloatArray = np.diag(sums)[-2::-1]
-    return result
+    return np.diag(sums)[-2::-1]
 
 
 def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:

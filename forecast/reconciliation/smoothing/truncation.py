@@ -97,8 +97,7 @@ class Bounds:
         """Sample paths that keep to the bounds, shape (n, n_years)."""
         functions = self._functions(n, rng)
         around = rng.standard_normal((n, len(self.mean))) @ root(self.rest).T
-        result: FloatArray = self.mean + (functions - self.center) @ self.gain.T + around
-        return result
+        return self.mean + (functions - self.center) @ self.gain.T + around
 
     def _functions(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Sample the bounded functions, shape (n, k)."""
@@ -112,8 +111,7 @@ class Bounds:
             if have >= n:
                 return np.concatenate(kept)[:n]
         share = np.exp(weight - weight.max())  # too rare for exact draws: weight the proposals
-        result: FloatArray = proposed[rng.choice(n, n, p=share / share.sum())]
-        return result
+        return proposed[rng.choice(n, n, p=share / share.sum())]
 
     def _proposals(
         self, uniform: FloatArray, tilt: FloatArray | None = None
@@ -257,8 +255,7 @@ def _points(k: int) -> FloatArray:
     for _ in range(40):
         ratio = (1 + ratio) ** (1 / (k + 1))
     steps = np.arange(1, NODES + 1)[:, None] * ratio ** -np.arange(1.0, k + 1)
-    points: FloatArray = (0.5 + steps) % 1.0
-    return points
+    return (0.5 + steps) % 1.0
 
 
 def _between(uniform: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -186,12 +186,6 @@ def target_label(tell: Language, answer: Assessment) -> str:
 def standing(tell: Language, study: Study, answer: Assessment) -> str:
     """Return how the learned ensemble does against simpler methods where that is badly.
 
-    Parameters
-    ----------
-    tell : Language
-    study : Study
-    answer : Assessment
-
     Returns
     -------
     str
