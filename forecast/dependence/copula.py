@@ -73,6 +73,35 @@ def learn(
     return nearest(out)
 
 
+def among(
+    errors: pd.DataFrame,
+    labels: Sequence[Label],
+    parent: Mapping[str, str] | None = None,
+    kin: Sequence[frozenset[str]] = (),
+) -> FloatArray:
+    """Correlations between some series, learned among all series of their indicators; as `learn`.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        Of all series, ``region/indicator``.
+    labels : sequence of Label
+        The series.
+    parent, kin
+        As of `learn`.
+
+    Returns
+    -------
+    ndarray, shape (n_series, n_series)
+    """
+    kinds = {label.indicator: label.kind for label in labels}
+    known = {label.key for label in labels}
+    keys = [str(key) for key in errors["series"].unique() if str(key) not in known]
+    split = [(key, *key.split("/")) for key in keys]
+    others = [Label(key, region, name, kinds[name]) for key, region, name in split if name in kinds]
+    return learn(errors, [*labels, *others], parent, kin)[: len(labels), : len(labels)]
+
+
 def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatArray]:
     """Return the correlation of every pair and the number of years it rests on.
 
@@ -233,6 +262,18 @@ def over_years(
     sd = np.sqrt(np.diag(covariance))
     out: FloatArray = covariance / np.outer(sd, sd)
     return out
+
+
+def start_variance(paths: FloatArray) -> float:
+    """Return the variance of the last known year over what one more year adds to it.
+
+    Parameters
+    ----------
+    paths : ndarray, shape (n, 2 or more)
+        On the scale of the models; the first column is the last known year, the next one is ahead.
+    """
+    now, after = (float(np.diff(np.quantile(paths[:, i], [0.16, 0.84]))[0]) ** 2 for i in (0, 1))
+    return float(np.clip(now / max(after - now, 1e-12), 1e-9, 4.0))
 
 
 def ordered(figures: FloatArray, order: FloatArray) -> FloatArray:

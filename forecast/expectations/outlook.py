@@ -193,16 +193,14 @@ class Outlook:
 
     def _correlation(self, a: History, b: History) -> float:
         """Correlation of the errors of two series of one indicator, shrunk to that of its like."""
-        from forecast.dependence.copula import Label, learn
+        from forecast.dependence.copula import Label, among
 
         assert self.past is not None
-        rows = self.past[self.past["series"].str.endswith(f"/{a.indicator}")]
-        keys = list(dict.fromkeys([a.key, b.key, *map(str, rows["series"])]))
-        labels = [Label(key, key.split("/")[0], a.indicator, a.kind) for key in keys]
+        labels = [Label(h.key, h.region, h.indicator, h.kind) for h in (a, b)]
         regions = self.evidence.regions
         parent = dict(zip(regions["region"].map(str), regions["parent"].map(str), strict=True))
-        table = rows[["series", "origin", "horizon"]].assign(error=errors(rows))
-        return float(np.clip(learn(table, labels, parent)[0, 1], 0.0, 0.99))
+        table = self.past[["series", "origin", "horizon"]].assign(error=errors(self.past))
+        return float(np.clip(among(table, labels, parent)[0, 1], 0.0, 0.99))
 
     def _bearing(self, e: Expectation, block: _Block, size: int, prices: int | None) -> Bearing:
         """State an expectation as a row; real growth is nominal growth less that of prices."""

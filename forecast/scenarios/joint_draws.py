@@ -299,7 +299,7 @@ def assemble(
     past = record[["series", "origin", "horizon"]].assign(error=errors(record))
     correlation = dependence.learn(past, labels, parent, accounts.kin)
     last = [int(histories[key].years[-1]) for key in keys]
-    start = [_start(marginals[key]) for key in keys]
+    start = [dependence.start_variance(marginals[key]) for key in keys]
     places = [(i, y) for i, key in enumerate(keys) for y in range(last[i], end + 1)]
     joined = dependence.over_years(correlation, last, start, places)
     n = study.options.draws
@@ -331,12 +331,6 @@ def assemble(
     return Joint(
         draws, cells, fixed, years, system, histories, goals, region, plan, study.options.seed
     )
-
-
-def _start(ahead: FloatArray) -> float:
-    """Variance of the last known year over what one more year adds to it."""
-    now, after = (float(np.diff(np.quantile(ahead[:, i], [0.16, 0.84]))[0]) ** 2 for i in (0, 1))
-    return float(np.clip(now / max(after - now, 1e-12), 1e-9, 4.0))
 
 
 def _known_values(history: History, years: np.ndarray, n: int) -> FloatArray:
