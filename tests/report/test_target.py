@@ -203,7 +203,7 @@ def test_falling_share_is_told_in_percentage_points() -> None:
     )
     assert "requires −1.00 percentage points a year from 2025 to 2027." in lead(EN, found)
     assert "需年均降低1.00个百分点。此前5年年均降低0.50个百分点。" in lead(ZH, found)
-    assert "**The pace has to rise.**" in pace.pace(EN, found)
+    assert "**The fall has to be faster.**" in pace.pace(EN, found)
 
 
 # A step between bases -----------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def test_target_that_only_an_estimate_meets_is_not_told_as_met() -> None:
         (0.95, 60.0, "at_least", "reverse", "**The direction has to turn.**"),
         (1.07, 200.0, "at_least", "hold", "**The target is met and has to be maintained.**"),
         (0.95, 50.0, "at_most", "maintain", "**Keeping the pace would be enough.**"),
-        (0.95, 40.0, "at_most", "accelerate", "**The pace has to rise.**"),
+        (0.95, 40.0, "at_most", "accelerate", "**The fall has to be faster.**"),
         (1.07, 150.0, "at_most", "reverse", "**The direction has to turn.**"),
         (0.95, 60.0, "at_most", "hold", "**The target is met and has to be maintained.**"),
     ],
@@ -334,7 +334,13 @@ def test_verdict_on_the_pace(
     found = answer(levels(growth), value=value, comparison=comparison)
     assert shared.pace_verdict(found) == word
     assert pace.pace(EN, found).startswith(f"## Pace required and pace achieved\n\n{said}")
-    assert pace.pace(ZH, found).startswith("## 尚需增速与已实现增速\n\n**")
+    change = "增速" if comparison == "at_least" else "变动"
+    assert pace.pace(ZH, found).startswith(f"## 尚需{change}与已实现{change}\n\n**")
+    chart = pace.pace_chart(EN, found).to_dict()
+    wanted = (
+        "Growth achieved and growth" if comparison == "at_least" else "Change achieved and change"
+    )
+    assert chart["title"].startswith(f"{wanted} required, % a year")
 
 
 def test_pace_required_stands_beside_the_pace_achieved() -> None:
@@ -516,6 +522,29 @@ def test_target_requires_what_its_figures_say() -> None:
             (-0.5, 0.01, 0.03, False),
             "at most the pace of the five years before and −1.5 usual yearly steps",
             "不高于该指标常年变动幅度的−1.5倍",
+        ),
+        # A series that fell by 4 % a year: to fall by 6 %, by 2 % at most, or to rise by 2 %.
+        (
+            (0.5, -0.04, 0.02, False),
+            "a fall of at least 1.5 times that of the five years before (growth in logs). For a "
+            "series that rose, the same event is growth of at most +0.5 times its pace.",
+            "降幅不低于此前五年平均降幅的1.5倍（按对数增长计）。对此前上升的指标，"
+            "同类情形指增长不高于此前五年平均增速的+0.5倍。",
+        ),
+        (
+            (1.5, -0.04, 0.02, True),
+            "allows a fall of at most 0.5 times that of the five years before",
+            "目标允许的降幅不超过此前五年平均降幅的0.5倍",
+        ),
+        (
+            (2.5, -0.04, 0.02, True),
+            "requires a rise of at least 0.5 times the fall of the five years before",
+            "目标要求的增幅不低于此前五年平均降幅的0.5倍",
+        ),
+        (
+            (-0.5, 0.04, 0.02, False),
+            "requires a fall of at least 0.5 times the rise of the five years before",
+            "目标要求的降幅不低于此前五年平均增幅的0.5倍",
         ),
     ],
 )

@@ -115,17 +115,23 @@ target-quantile = { $quantile ->
 
 ## The pace
 
-target-pace-head = ## Pace required and pace achieved
+target-pace-head = { $sense ->
+   *[other] ## Pace required and pace achieved
+}
 target-pace = { $verdict ->
     [hold] **The target is met and has to be maintained.**
     [reached] **On current estimates the target is met and has to be maintained.**
     [maintain] **Keeping the pace would be enough.**
-    [accelerate] **The pace has to rise.**
+    [accelerate] { $sense ->
+        [falls] **The fall has to be faster.**
+       *[rises] **The pace has to rise.**
+    }
     [reverse] **The direction has to turn.**
    *[not-known] **The past pace is not known well enough.**
 }
-target-pace-some = **Keeping the pace of the last { $enough } years would be enough, that of the last { $short }
-    years would not.**
+target-pace-some = { $sense ->
+   *[other] **Keeping the pace of the last { $enough } years would be enough, that of the last { $short } years would not.**
+}
 target-pace-allowed = The target would still be met at { $rate }.
 target-pace-required = Required: { $rate }.
 target-pace-achieved = Achieved: { $paces }.
@@ -144,11 +150,16 @@ target-pace-kind = { $kind ->
     [enough] still enough
    *[needed] required
 }
-target-pace-title = Growth achieved and growth required, { $unit }
-target-pace-alt =
-    Bars of growth, { $unit }: achieved over the last years and required up to { $year }.
+target-pace-title = { $sense ->
+    [falls] Change achieved and change required, { $unit }
+   *[rises] Growth achieved and growth required, { $unit }
+}
+target-pace-alt = { $sense ->
+    [falls] Bars of change, { $unit }: achieved over the last years and required up to { $year }.
+   *[rises] Bars of growth, { $unit }: achieved over the last years and required up to { $year }.
+}
 target-pace-tip = Pace
-target-growth-tip = Growth
+target-growth-tip = Change
 
 ## Uncertainty
 
@@ -220,6 +231,24 @@ target-record-limits =
 target-wanted = { $bound ->
     [least] The target requires at least { $ratio } times the pace of the five years before ({ target-scale }).
    *[most] The target requires at most { $ratio } times the pace of the five years before ({ target-scale }).
+}
+target-wanted-fall = { $bound ->
+    [least] { $before ->
+        [fall] The target requires a fall of at least { $ratio } times that of the five years before ({ target-scale }).
+       *[rise] The target requires a fall of at least { $ratio } times the rise of the five years before ({ target-scale }).
+    }
+   *[most] { $before ->
+        [fall] The target allows a fall of at most { $ratio } times that of the five years before ({ target-scale }).
+       *[rise] The target allows a fall of at most { $ratio } times the rise of the five years before ({ target-scale }).
+    }
+}
+target-wanted-rise = { $bound ->
+    [least] The target requires a rise of at least { $ratio } times the fall of the five years before ({ target-scale }).
+   *[most] The target allows a rise of at most { $ratio } times the fall of the five years before ({ target-scale }).
+}
+target-wanted-same = { $bound ->
+    [least] For a series that rose, the same event is growth of at least { $ratio } times its pace.
+   *[most] For a series that rose, the same event is growth of at most { $ratio } times its pace.
 }
 target-wanted-steps = { $bound ->
     [least] The target requires at least the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).

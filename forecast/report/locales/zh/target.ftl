@@ -96,16 +96,28 @@ target-quantile = { $quantile ->
 
 ## The pace
 
-target-pace-head = ## 尚需增速与已实现增速
+target-pace-head = { $sense ->
+    [falls] ## 尚需变动与已实现变动
+   *[rises] ## 尚需增速与已实现增速
+}
 target-pace = { $verdict ->
     [hold] **目标已提前实现，需巩固**。
     [reached] **据现有估计目标已实现，需巩固**。
-    [maintain] **保持现有增速即可**。
-    [accelerate] **增速需加快**。
+    [maintain] { $sense ->
+        [falls] **保持现有降幅即可**。
+       *[rises] **保持现有增速即可**。
+    }
+    [accelerate] { $sense ->
+        [falls] **降幅需扩大**。
+       *[rises] **增速需加快**。
+    }
     [reverse] **需扭转变动方向**。
    *[not-known] **以往增速缺乏足够数据**。
 }
-target-pace-some = **保持近{ $enough }年的增速即可实现目标，仅保持近{ $short }年的增速则不足**。
+target-pace-some = { $sense ->
+    [falls] **保持近{ $enough }年的降幅即可实现目标，仅保持近{ $short }年的降幅则不足**。
+   *[rises] **保持近{ $enough }年的增速即可实现目标，仅保持近{ $short }年的增速则不足**。
+}
 target-pace-allowed = 即使年均{ $rate }，仍可达标。
 target-pace-required = 尚需年均{ $rate }。
 target-pace-achieved = 已实现：{ $paces }。
@@ -123,10 +135,16 @@ target-pace-kind = { $kind ->
     [enough] 仍可达标
    *[needed] 尚需
 }
-target-pace-title = 已实现增速与尚需增速，{ $unit }
-target-pace-alt = 条形图：近年已实现增速与到{ $year }年尚需增速，{ $unit }。
-target-pace-tip = 增速类别
-target-growth-tip = 增速
+target-pace-title = { $sense ->
+    [falls] 已实现变动与尚需变动，{ $unit }
+   *[rises] 已实现增速与尚需增速，{ $unit }
+}
+target-pace-alt = { $sense ->
+    [falls] 条形图：近年已实现变动与到{ $year }年尚需变动，{ $unit }。
+   *[rises] 条形图：近年已实现增速与到{ $year }年尚需增速，{ $unit }。
+}
+target-pace-tip = 变动类别
+target-growth-tip = 变动
 
 ## Uncertainty
 
@@ -193,6 +211,24 @@ target-record-limits =
 target-wanted = { $bound ->
     [least] 目标要求的增长不低于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
    *[most] 目标要求的增长不高于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
+}
+target-wanted-fall = { $bound ->
+    [least] { $before ->
+        [fall] 目标要求的降幅不低于此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
+       *[rise] 目标要求的降幅不低于此前五年平均增幅的{ $ratio }倍（按{ target-scale }计）。
+    }
+   *[most] { $before ->
+        [fall] 目标允许的降幅不超过此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
+       *[rise] 目标允许的降幅不超过此前五年平均增幅的{ $ratio }倍（按{ target-scale }计）。
+    }
+}
+target-wanted-rise = { $bound ->
+    [least] 目标要求的增幅不低于此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
+   *[most] 目标允许的增幅不超过此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
+}
+target-wanted-same = { $bound ->
+    [least] 对此前上升的指标，同类情形指增长不低于此前五年平均增速的{ $ratio }倍。
+   *[most] 对此前上升的指标，同类情形指增长不高于此前五年平均增速的{ $ratio }倍。
 }
 target-wanted-steps = { $bound ->
     [least] 目标要求的增长与此前五年平均增速之差不低于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。

@@ -28,7 +28,7 @@ def pace(tell: Language, answer: Assessment) -> str:
     estimated = [int(y) for y in history.years[~history.known] if y >= start]
     if answer.achieved and estimated:
         told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
-    return paragraphs(tell("target-pace-head"), sentences(tell, *told))
+    return paragraphs(tell("target-pace-head", sense=_sense(answer)), sentences(tell, *told))
 
 
 def _figures(tell: Language, answer: Assessment, history: History, required: float) -> list[str]:
@@ -53,8 +53,14 @@ def _verdict(tell: Language, answer: Assessment) -> str:
     if verdict == "hold" and answer.status != "already_met":
         verdict = "reached"
     if verdict == "maintain" and (short := _too_slow(answer)):
-        return tell("target-pace-some", enough=max(answer.achieved), short=Items(short))
-    return tell("target-pace", verdict=verdict.replace(" ", "-"))
+        enough = max(answer.achieved)
+        return tell("target-pace-some", enough=enough, short=Items(short), sense=_sense(answer))
+    return tell("target-pace", verdict=verdict.replace(" ", "-"), sense=_sense(answer))
+
+
+def _sense(answer: Assessment) -> str:
+    """Return whether the figure rises or falls to the target, or is to stay low where it is met."""
+    return "rises" if wants_more(answer) else "falls"
 
 
 def _too_slow(answer: Assessment) -> list[int]:
@@ -131,10 +137,10 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     chart = alt.layer(bars, zero, *charts.row_words(base, "label"))
     return charts.finish(  # type: ignore[no-any-return]
         chart,
-        tell("target-pace-title", unit=unit),
+        tell("target-pace-title", unit=unit, sense=_sense(answer)),
         sentences(
             tell,
-            tell("target-pace-alt", unit=unit, year=answer.year),
+            tell("target-pace-alt", unit=unit, year=answer.year, sense=_sense(answer)),
             *_figures(tell, answer, answer.history, answer.required),
         ),
         42 * len(table),

@@ -122,8 +122,22 @@ def wanted(tell: Language, asked: Asked, scale: str = "log") -> str:
         Name of the series' scale.
     """
     bound = "least" if asked.upward else "most"
-    if asked.pace >= asked.step:
-        return tell("target-wanted", bound=bound, ratio=Number(asked.ratio, 1), scale=scale)
+    if abs(asked.pace) >= asked.step:
+        # The ratio counts from the pace in its size: of a fall, 1 is the fall kept, 2 a standstill.
+        times = asked.ratio if asked.pace >= 0 else 2 - asked.ratio
+        before = "rise" if asked.pace >= 0 else "fall"
+        if (rises := (times >= 0) == (asked.pace >= 0)) and asked.pace >= 0:
+            return tell("target-wanted", bound=bound, ratio=Number(times, 1), scale=scale)
+        told = {"ratio": Number(abs(times), 1), "scale": scale}
+        size = "most" if asked.upward else "least"  # what is at most -2 is a fall of at least 2
+        if rises:
+            needed = tell("target-wanted-rise", bound=bound, **told)
+        else:
+            needed = tell("target-wanted-fall", bound=size, before=before, **told)
+        if asked.pace >= 0:
+            return needed
+        same = tell("target-wanted-same", bound=bound, ratio=Number(asked.ratio, 1, signed=True))
+        return sentences(tell, needed, same)
     steps = Number(asked.ratio - 1, 1, signed=True)
     return tell("target-wanted-steps", bound=bound, steps=steps, scale=scale)
 
