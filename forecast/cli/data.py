@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from forecast.cli import shared
+from forecast.evidence.problems import UserError
 
 
 def check(data: shared.Data = None, json: shared.Json = False) -> int:
@@ -24,6 +25,22 @@ def check(data: shared.Data = None, json: shared.Json = False) -> int:
     else:
         print(render(problems))
     return int(any(problem.severity == "error" for problem in problems))
+
+
+def columns(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="Such as targets.")] = "",
+    data: shared.Data = None,
+) -> int:
+    """Print what every column of the tables means, with an example."""
+    from forecast.evidence.files.documentation import documentation
+    from forecast.evidence.files.schema import SHIPPED
+    from forecast.evidence.loading import schema_of
+
+    schema = schema_of(data) if data else SHIPPED
+    if table and table not in schema:
+        raise UserError(f"no table {table!r}; known are {', '.join(schema)}")
+    print(documentation(schema, table))
+    return 0
 
 
 def history(

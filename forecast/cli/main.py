@@ -17,20 +17,20 @@ from typing import Annotated, Any
 import typer
 
 import forecast
-from forecast.cli.add import add
 from forecast.cli.backtest import backtest
-from forecast.cli.data import check, history
+from forecast.cli.data import check, columns, history
 from forecast.cli.panels import attain, calibrate, predict
 from forecast.cli.report import report
 from forecast.cli.scenario import scenario
+from forecast.cli.tables.add import add
+from forecast.cli.tables.workbook import export_data, import_data
 from forecast.cli.targets import assess, gaps
-from forecast.cli.workbook import export_data, import_data
 from forecast.evidence.problems import DataError, UserError
 from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
     "Answers": (assess, gaps, history, scenario, report),
-    "Data": (check, add, export_data, import_data),
+    "Data": (check, columns, add, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }
 Debug = Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")]

@@ -221,7 +221,6 @@ def test_help_explains_every_option(run: Run, command: str) -> None:
 def test_help_lists_every_command_and_options_their_defaults(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    assert len(COMMANDS) == 13
     for command in COMMANDS:
         assert re.search(rf"^\W+{command} +[A-Z]", out, re.M)
     status, out, _ = run("assess", "--help")

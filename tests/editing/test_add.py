@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from forecast.cli import add as command
 from forecast.cli import main as cli
+from forecast.cli.tables import add as command
 from forecast.editing import add
 from forecast.editing.add import next_identifier, prepare, same_figures
 from forecast.editing.tablefile import read_tables

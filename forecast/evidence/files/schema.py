@@ -96,6 +96,7 @@ class Field(_Description):
     type: Literal["string", "number", "integer", "year"] = "string"
     format: Literal["default"] = "default"
     description: str = ""
+    example: str = ""
     default: Default = Described("", alias="x-default")
     constraints: Constraints = Constraints()
 
@@ -118,6 +119,7 @@ class TableSchema(_Description):
 
     name: str
     path: str
+    description: str = ""
     columns: list[Field] = Described(validation_alias=AliasPath("schema", "fields"))
     optional: bool = Described(False, alias="x-optional")
     key: Names = Described([], validation_alias=AliasPath("schema", "primaryKey"))

@@ -29,7 +29,7 @@ SOURCE_CELLS = {
 }  # fmt: skip
 
 
-# A test holds the parameters to the schema; data/README.md explains the columns.
+# A test holds the parameters to the schema; data/COLUMNS.md explains the columns.
 def add(
     context: typer.Context,
     region: Annotated[Cell, _cell("Key of regions.csv.")] = None,

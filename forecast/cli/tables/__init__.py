@@ -1,0 +1,1 @@
+"""Commands that change the tables of a data folder, or start one."""
