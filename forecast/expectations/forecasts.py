@@ -20,7 +20,7 @@ from forecast.evidence.measures import FORECASTS
 from forecast.reconciliation.history import History
 
 OFFSET = 0.2  # years from the autumn issue of the WEO to the end of its year, which it counts as 0
-PRIOR_PAIRS = 10.0  # pairs in our own data that the record of the IMF counts for
+PRIOR_PAIRS = 10.0  # pairs in these data that the record of the IMF counts for
 
 
 @dataclass(frozen=True)

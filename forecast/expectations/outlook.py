@@ -222,7 +222,7 @@ class Outlook:
         return Bearing(row, stated, e.lead, e.year, e.forecaster, float(spread), factor, usual)
 
     def _own_record(self, e: Expectation) -> tuple[float, float]:
-        """Correct the mean and the noise by the errors of its kind in our own data.
+        """Correct the mean and the noise by the errors of its kind in these data.
 
         The pairs are few; they are shrunk to the record of the IMF.
         """

@@ -106,7 +106,7 @@ class Bearing:
     range : float
         Standard deviation of the stated range, 0 for a single figure.
     factor : float
-        On the noise, from the record of its kind in our own data.
+        On the noise, from the record of its kind in these data.
     usual : float
         Least standard deviation of the own forecast, on the scale of the state, from which its
         noise is derived: of a running year the own forecast knows part already, theirs did not.

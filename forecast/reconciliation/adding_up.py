@@ -177,7 +177,7 @@ def _moved(history: History, place: np.ndarray, median: FloatArray, ratio: Float
         cov=cov,
         step_cov=steps,
         bounds=bounds,
-        statements=_refitted(history, moved),
+        observations=_refitted(history, moved),
     )
 
 
@@ -186,7 +186,7 @@ def _refitted(history: History, moved: FloatArray) -> pd.DataFrame:
 
     Moves of the years' medians are on the scale, shape (n_years,).
     """
-    rows = history.statements
+    rows = history.observations
     if rows.empty or not moved.any():
         return rows
     shift = rows["year"].map(dict(zip(history.years.tolist(), moved.tolist(), strict=True)))

@@ -121,8 +121,8 @@ def influence(other: float, own: float, scale: Transform) -> float:
     return 100 * (there - here) / max(abs(here), least)
 
 
-def statements_table(fitted: Sequence[FittedObservation]) -> pd.DataFrame:
-    """Return fitted observations as the table `History.statements`."""
+def observations_table(fitted: Sequence[FittedObservation]) -> pd.DataFrame:
+    """Return fitted observations as the table `History.observations`."""
     return pd.DataFrame([{**vars(o), "used": o.used, "touches": o.touches} for o in fitted])
 
 

@@ -44,7 +44,7 @@ class History:
     origin : tuple of str
         Per year ``published``, ``derived``, ``nowcast`` (from part of the year), ``imputed`` (from
         related series only) or ``interpolated``.
-    statements : DataFrame
+    observations : DataFrame
         One row per observation, with the columns of
         `forecast.reconciliation.fitted.FittedObservation`, whether it was ``used`` (or why not:
         ``unused``), and the years that it ``touches``.
@@ -76,7 +76,7 @@ class History:
     mean: FloatArray
     cov: FloatArray
     origin: tuple[str, ...]
-    statements: pd.DataFrame
+    observations: pd.DataFrame
     steps: pd.DataFrame
     deflator: pd.Series
     noise: float
@@ -132,7 +132,7 @@ class History:
         """Whether zero is the least value: on a linear scale, where no level was negative."""
         if self.scale.name != "linear":
             return False
-        rows = self.statements
+        rows = self.observations
         if self.kind in NOT_NEGATIVE or rows.empty:
             return self.kind in NOT_NEGATIVE
         levels = rows[rows["used"].astype(bool) & (rows["measure"] == "level")]
@@ -159,7 +159,7 @@ class History:
         i = int(year - self.years[0])
         if not 0 <= i < len(self.years) or self.origin[i] != "published":
             return False
-        rows = self.statements
+        rows = self.observations
         return bool((rows["decides"] & (rows["year"] == year) & (rows["measure"] == "level")).any())
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
@@ -181,7 +181,7 @@ class History:
         ValueError
             When no level on today's basis was published for the year.
         """
-        rows = self.statements
+        rows = self.observations
         levels = rows[
             rows["used"]
             & (rows["year"] == year)
@@ -206,7 +206,7 @@ class History:
         ids, separated by spaces.
         """
         low, high = self.quantiles([0.5 - level / 2, 0.5 + level / 2]).T
-        used = self.statements[self.statements["used"]]
+        used = self.observations[self.observations["used"]]
         return pd.DataFrame(
             {
                 "year": self.years,
@@ -241,7 +241,7 @@ class History:
 
 
 def stated_level(row: pd.Series) -> float:
-    """Return the level in a row of `History.statements`, in the indicator's unit.
+    """Return the level in a row of `History.observations`, in the indicator's unit.
 
     A converted figure has as many digits as its exchange rate bears.
     """
@@ -252,9 +252,9 @@ def stated_level(row: pd.Series) -> float:
 def doubted(history: History) -> dict[int, pd.Series]:
     """Return the published levels that the path leaves, where no other figure stands for the year.
 
-    By year, the row of `History.statements`: of several, the one nearest to the path.
+    By year, the row of `History.observations`: of several, the one nearest to the path.
     """
-    rows = history.statements
+    rows = history.observations
     if rows.empty:
         return {}
     flagged = (

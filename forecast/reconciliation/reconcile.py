@@ -19,7 +19,12 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.reconciliation.adding_up import consistent
-from forecast.reconciliation.fitted import fitted_observations, influence, origins, statements_table
+from forecast.reconciliation.fitted import (
+    fitted_observations,
+    influence,
+    observations_table,
+    origins,
+)
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.published_figures import as_published, deciding
 from forecast.reconciliation.related_series.census_steps import steps_table
@@ -147,7 +152,7 @@ def _history(series: Series) -> History:
         mean=mean[reported],
         cov=cov[reported, reported],
         origin=origins(years, fitted, years_of_related(series)),
-        statements=statements_table(fitted),
+        observations=observations_table(fitted),
         steps=steps_table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
         step_cov=cov[np.ix_(at, [*range(reported.start, reported.stop), *at])],
         deflator=pd.Series(

@@ -122,7 +122,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     for _, row in on_paths.iterrows():
         target = str(row["target"])
         title = tell("site-takes", target=tell.of(row, "name"))
-        asked = {"target": target, "levers": [], "scenario": results.BASELINE, **options}
+        asked = {"target": target, "figures": [], "scenario": results.BASELINE, **options}
         name, output = f"what {target} takes", f"takes-{target}"
         pages.append(page(name, "31_what_it_takes", output, title, **asked))
     for region, indicator in study.pages(request.plan):

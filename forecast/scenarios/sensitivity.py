@@ -1,6 +1,6 @@
-"""What it would take: the value of a lever at which a target becomes unlikely, even, likely.
+"""What it would take: the value of a figure at which a target becomes unlikely, even, likely.
 
-A lever is a statement whose value is left open: the growth of an indicator or a driver over some
+A figure is a statement whose value is left open: the growth of an indicator or a driver over some
 years, a level next year. Conditioning the joint draws on one value after the other gives the
 probability as a function of it. That is what goes with what, not what causes what.
 """
@@ -23,33 +23,33 @@ from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, ScenarioError, Statement
 
 WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
-REACH = 6.0  # standard deviations of its own forecast within which a lever is turned ...
+REACH = 6.0  # standard deviations of its own forecast within which a figure is varied ...
 CREDIBLE = 3.0  # ... and beyond which a value is marked as far off
 STEPS = 49  # values looked at
-GRID = 11  # values of each lever of a surface
-SWING = (0.1, 0.9)  # quantiles of a lever between which its effect is measured
+GRID = 11  # values of each figure of a surface
+SWING = (0.1, 0.9)  # quantiles of a figure between which its effect is measured
 
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """Probability of a target as a function of a lever.
+    """Probability of a target as a function of a figure.
 
     Attributes
     ----------
     goal : Goal
-    lever : Statement
+    figure : Statement
         Its value is the median of the baseline.
     value, probability : ndarray, shape (n_values,)
     far : ndarray, shape (n_values,)
-        Distance of the value from the lever's own forecast, in standard deviations.
+        Distance of the value from the figure's own forecast, in standard deviations.
     low, high : float
-        90 % interval of the lever in the baseline.
+        90 % interval of the figure in the baseline.
     takes : dict of float to float or None
         Value at which the probability is 10, 50 and 90 %; None where no value within reach does.
     """
 
     goal: Goal
-    lever: Statement
+    figure: Statement
     value: FloatArray
     probability: FloatArray
     far: FloatArray
@@ -58,12 +58,12 @@ class Response:
     takes: dict[float, float | None]
 
     def distance(self, value: float) -> float:
-        """Return how far a value lies from the lever's own forecast, in standard deviations."""
+        """Return how far a value lies from the figure's own forecast, in standard deviations."""
         return float(np.interp(value, self.value, self.far))
 
     @property
     def within(self) -> FloatArray:
-        """Probability at the ends of what is credible of the lever."""
+        """Probability at the ends of what is credible of the figure."""
         inside = self.far <= CREDIBLE + 1e-9
         return self.probability[inside][[0, -1]]
 
@@ -81,8 +81,8 @@ def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
     )
 
 
-def usual_levers(joint: Joint, goal: Goal) -> list[Statement]:
-    """Return the levers that are looked at if none is named.
+def usual_figures(joint: Joint, goal: Goal) -> list[Statement]:
+    """Return the figures that are looked at if none is named.
 
     The yearly growth, over the two years to the target, of every flow and price of the region and
     its parents, and the same indicator in the parents. Other shares and stocks move too little, and
@@ -103,7 +103,7 @@ def usual_levers(joint: Joint, goal: Goal) -> list[Statement]:
     return found
 
 
-def own_lever(joint: Joint, goal: Goal) -> Statement | None:
+def own_next_figure(joint: Joint, goal: Goal) -> Statement | None:
     """Return the target's own growth in the year after the last known one, if that is not it."""
     first = int(joint.histories[goal.series].years[-1]) + 1
     if first >= goal.assessment.year:
@@ -113,7 +113,7 @@ def own_lever(joint: Joint, goal: Goal) -> Statement | None:
 
 
 def parse(text: str) -> Statement:
-    """Read a lever: series, measure and year or years.
+    """Read a figure: series, measure and year or years.
 
     Examples
     --------
@@ -143,7 +143,7 @@ class Question:
     swings : DataFrame
         Of `swings`.
     responses : tuple of Response
-        Of the levers named, or of the target's own next growth and the strongest others.
+        Of the figures named, or of the target's own next growth and the strongest others.
     pair : tuple of Statement
         The first two of them.
     surface : DataFrame
@@ -167,57 +167,59 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = (), most: int = 4)
         A scenario, or the baseline.
     target : str
     named : sequence of str, optional
-        Levers (see `parse`); the target's own next growth and the strongest others if not given.
+        Figures (see `parse`); the target's own next growth and the strongest others if not given.
     most : int
-        Levers to look at.
+        Figures to look at.
 
     Raises
     ------
     ScenarioError
-        When a lever that was named cannot be turned.
+        When a figure that was named cannot be varied.
     """
     goal = next((g for g in outcome.joint.goals if g.name == target), None)
     if goal is None:
         return Question(outcome, None)
     found = swings(outcome, goal)
-    levers = [parse(text) for text in named]
-    if not levers:
-        own = own_lever(outcome.joint, goal)
+    figures = [parse(text) for text in named]
+    if not figures:
+        own = own_next_figure(outcome.joint, goal)
         rows = found.head(most).to_dict("records")
-        levers = [] if own is None else [own]
-        levers += [Statement(r["series"], r["measure"], 1.0, (r["first"], r["last"])) for r in rows]
+        figures = [] if own is None else [own]
+        figures += [
+            Statement(r["series"], r["measure"], 1.0, (r["first"], r["last"])) for r in rows
+        ]
     responses = []
-    for lever in levers[: max(most, len(named))]:
+    for figure in figures[: max(most, len(named))]:
         try:
-            responses.append(response(outcome, goal, lever))
+            responses.append(response(outcome, goal, figure))
         except (ScenarioError, OutOfReachError):
             if named:
                 raise
-    pair = tuple(r.lever for r in responses[:2])
+    pair = tuple(r.figure for r in responses[:2])
     grid = surface(outcome, goal, *pair) if len(pair) == 2 else pd.DataFrame()
     return Question(outcome, goal, found, tuple(responses), pair, grid)
 
 
-def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
-    """Turn one lever and watch one target.
+def response(outcome: Outcome, goal: Goal, figure: Statement) -> Response:
+    """Vary one figure and return what becomes of a target's probability.
 
     Parameters
     ----------
     outcome : Outcome
         A scenario, or the baseline.
     goal : Goal
-    lever : Statement
+    figure : Statement
         Series, measure and years; its value is not looked at.
 
     Raises
     ------
     ScenarioError
-        When the lever cannot be measured, or the scenario holds it fast.
+        When the figure cannot be measured, or the scenario holds it fast.
     """
-    joint = basis(outcome, _series(goal, lever))
-    r = reading(joint, lever)
+    joint = basis(outcome, _series(goal, figure))
+    r = reading(joint, figure)
     z = r.of(joint.draws)
-    _turnable(z, lever)
+    _check_variable(z, figure)
     centre, sd = float(np.median(z)), float(np.diff(np.quantile(z, [0.16, 0.84]))[0]) / 2
     steps = np.linspace(-REACH, REACH, STEPS)
     places = centre + sd * steps
@@ -229,36 +231,40 @@ def response(outcome: Outcome, goal: Goal, lever: Statement) -> Response:
     low, middle, high = (float(r.shown(np.array(q))) for q in np.quantile(z, [0.05, 0.5, 0.95]))
     takes = {p: _crossing(value, chance, p) for p in WANTED}
     far = np.abs(steps)
-    return Response(goal, replace(lever, value=middle), value, chance, far, low, high, takes)
+    return Response(goal, replace(figure, value=middle), value, chance, far, low, high, takes)
 
 
-def _series(goal: Goal, *levers: Statement) -> list[str]:
+def _series(goal: Goal, *figures: Statement) -> list[str]:
     found = [goal.series]
-    for lever in levers:
-        found.append(lever.series)
-        if lever.of:
-            found.append(lever.of if "/" in lever.of else f"{lever.region}/{lever.of}")
-        if lever.measure == "real_growth":
-            found.append(f"{lever.region}/{PRICES}")
+    for figure in figures:
+        found.append(figure.series)
+        if figure.of:
+            found.append(figure.of if "/" in figure.of else f"{figure.region}/{figure.of}")
+        if figure.measure == "real_growth":
+            found.append(f"{figure.region}/{PRICES}")
     return found
 
 
-def _turnable(z: FloatArray, lever: Statement) -> None:
+def _check_variable(z: FloatArray, figure: Statement) -> None:
     if not np.isfinite(z).all():
-        raise ScenarioError(f"{lever.series}: nothing is known of the year before {lever.span[0]}")
+        raise ScenarioError(
+            f"{figure.series}: nothing is known of the year before {figure.span[0]}"
+        )
     if z.std() < 1e-9:
-        raise ScenarioError(f"{lever.series} {lever.measure} is fixed already and cannot be varied")
+        raise ScenarioError(
+            f"{figure.series} {figure.measure} is fixed already and cannot be varied"
+        )
 
 
 def _moved(
-    joint: Joint, goal: Goal, levers: Sequence[Reading], places: Sequence[float]
+    joint: Joint, goal: Goal, figures: Sequence[Reading], places: Sequence[float]
 ) -> FloatArray:
-    """Return a target's figures once levers stand at places on their scales."""
+    """Return draws of a target's year, given values of figures on their scales."""
     found = condition(
         joint.draws,
-        lambda state: np.column_stack([r.of(state) for r in levers]),
+        lambda state: np.column_stack([r.of(state) for r in figures]),
         np.array(places),
-        names=[r.statement.series for r in levers],
+        names=[r.statement.series for r in figures],
     )
     return joint.values(goal.series, found.draws)[:, joint.place(goal.assessment.year)]
 
@@ -275,23 +281,23 @@ def _crossing(value: FloatArray, chance: FloatArray, wanted: float) -> float | N
     return float(v[after - 1] + share * (v[after] - v[after - 1]))
 
 
-def swings(outcome: Outcome, goal: Goal, levers: Sequence[Statement] = ()) -> pd.DataFrame:
-    """Rank levers by what they do to a target: from their 10 % quantile to their 90 % one.
+def swings(outcome: Outcome, goal: Goal) -> pd.DataFrame:
+    """Rank figures by the probabilities that go with their 10 % and their 90 % quantile.
 
     Returns
     -------
     DataFrame
-        ``series, measure, first, last, low, high`` (values of the lever), ``p_low, p_high`` and
-        ``median_low, median_high`` (of the target); largest effect first. Levers that cannot be
-        turned are left out.
+        ``series, measure, first, last, low, high`` (values of the figure), ``p_low, p_high`` and
+        ``median_low, median_high`` (of the target); largest effect first. Figures that cannot be
+        varied are left out.
     """
     rows = []
-    for lever in levers or usual_levers(outcome.joint, goal):
+    for figure in usual_figures(outcome.joint, goal):
         try:
-            joint = basis(outcome, _series(goal, lever))
-            r = reading(joint, lever)
+            joint = basis(outcome, _series(goal, figure))
+            r = reading(joint, figure)
             z = r.of(joint.draws)
-            _turnable(z, lever)
+            _check_variable(z, figure)
             places = np.quantile(z, SWING)
             values = [_moved(joint, goal, [r], [float(place)]) for place in places]
         except (ScenarioError, OutOfReachError):
@@ -299,11 +305,11 @@ def swings(outcome: Outcome, goal: Goal, levers: Sequence[Statement] = ()) -> pd
         chance = [float(outcome.weights @ goal.met(v)) for v in values]
         medians = [outcome.quantiles(v, (0.5,))[0] for v in values]
         effect = abs(chance[1] - chance[0])
-        # Where no draw reaches the target, levers are told apart by where they take the median.
+        # Where no draw reaches the target, figures are told apart by where they take the median.
         second = abs(float(np.log(medians[1] / medians[0])))
         shown = [float(r.shown(np.array(place))) for place in places]
         said = [goal.within(p) for p in chance]
-        rows.append((lever.series, lever.measure, *lever.span, *shown, *said, *medians,
+        rows.append((figure.series, figure.measure, *figure.span, *shown, *said, *medians,
                      round(effect, 3), second))  # fmt: skip
     columns = ["series", "measure", "first", "last", "low", "high", "p_low", "p_high",
                "median_low", "median_high", "effect", "second"]  # fmt: skip
@@ -313,7 +319,7 @@ def swings(outcome: Outcome, goal: Goal, levers: Sequence[Statement] = ()) -> pd
 
 
 def surface(outcome: Outcome, goal: Goal, across: Statement, up: Statement) -> pd.DataFrame:
-    """Probability over two levers, each from its 2.5 % to its 97.5 % quantile.
+    """Probability over two figures, each from its 2.5 % to its 97.5 % quantile.
 
     Returns
     -------
@@ -325,7 +331,7 @@ def surface(outcome: Outcome, goal: Goal, across: Statement, up: Statement) -> p
     grids = []
     for r in readings:
         z = r.of(joint.draws)
-        _turnable(z, r.statement)
+        _check_variable(z, r.statement)
         start, end = np.quantile(z, [0.025, 0.975])
         grids.append(np.linspace(float(start), float(end), GRID))
     rows = []

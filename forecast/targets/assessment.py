@@ -12,7 +12,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.facts import Amount, Fact, Interval, Name, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
-from forecast.targets.step_chances import StepChances
+from forecast.targets.step_sensitivity import StepSensitivity
 
 QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 PARTS = ("part", "when", "bound", "value", "state", "chance", "basis")
@@ -125,9 +125,9 @@ class Forecast:
         Of the value in the target year.
     by_family : dict of str to float
         The probability by each family of models alone.
-    by_step : StepChances or None
+    by_step : StepSensitivity or None
         The probability by the step between bases that the last year rests on, where no figure
-        stands on the reference basis; see `forecast.targets.step_chances`.
+        stands on the reference basis; see `forecast.targets.step_sensitivity`.
     bound : PartsBound or None
         A lower bound from published parts, of a level and of its probability, where the level
         itself has no forecast.
@@ -152,7 +152,7 @@ class Forecast:
     first_year: dict[str, float] = field(default_factory=dict)
     quantiles: dict[float, float] = field(default_factory=dict)
     by_family: dict[str, float] = field(default_factory=dict)
-    by_step: StepChances | None = None
+    by_step: StepSensitivity | None = None
     bound: PartsBound | None = None
     achieved: dict[int, float] = field(default_factory=dict)
     required: float | None = None

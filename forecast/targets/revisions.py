@@ -217,7 +217,7 @@ def release(evidence: Evidence, answer: Assessment) -> Release:
     history = answer.history
     if history is None or answer.kind != "level":
         return found
-    rows = history.statements
+    rows = history.observations
     rows = rows[
         rows["used"] & (rows["measure"] == "level") & (rows["bound"] == "") & (rows["basis"] == "")
     ]

@@ -24,7 +24,7 @@ REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a year
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
 LEAST = 3  # years with a level before the running year, below which nothing is estimated
 REPLAYED = [
-    "region", "indicator", "kind", "year", "day", "step", "months", "relatives", "known",
+    "region", "indicator", "kind", "year", "day", "step", "months", "related", "known",
     "actual", "estimate", "error", "naive", "score",
 ]  # fmt: skip
 
@@ -81,7 +81,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     DataFrame
         One row per series and year: ``region, indicator, kind, year, day``; ``step``, the month of
         the running year (15 is March of the next); ``months``, the last month that its own
-        year-to-date figures covered, and ``relatives``, those of its parents and children, too;
+        year-to-date figures covered, and ``related``, those of its parents and children, too;
         ``known``, whether a level or growth of the whole year was published by then; ``actual`` and
         ``estimate`` in the unit; ``error`` and ``naive`` (of the last level grown once more like
         the last year) in percent; ``score`` in standard deviations. The actual is on the basis that
@@ -162,7 +162,7 @@ def whole_year_known(history: History, year: int) -> bool:
 
 
 def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> tuple[int, int]:
-    """Last month covered by year-to-date figures of the series, and of it or any relative.
+    """Last month covered by year-to-date figures of the series, and of it or any related one.
 
     Parameters
     ----------

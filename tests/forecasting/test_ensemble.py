@@ -22,7 +22,7 @@ def history(key: str, kind: str = "flow", scale: str = "log", sd: float = 1e-6) 
     return History(
         region=region, indicator=indicator, unit="", scale=transform(scale),
         years=np.arange(2006, 2026), mean=mean, cov=sd**2 * np.eye(20),
-        origin=("published",) * 20, statements=pd.DataFrame(), steps=pd.DataFrame(),
+        origin=("published",) * 20, observations=pd.DataFrame(), steps=pd.DataFrame(),
         deflator=pd.Series(dtype=float), noise=0.05, kind=kind,
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ def history(
         mean=mean,
         cov=np.diag(np.full(len(mean), sd**2)),
         origin=tuple("published" if known else "interpolated" for known in known),
-        statements=pd.DataFrame(),
+        observations=pd.DataFrame(),
         steps=pd.DataFrame(),
         deflator=pd.Series(dtype=float),
         noise=0.05,

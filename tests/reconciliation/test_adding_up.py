@@ -193,7 +193,7 @@ def test_statements_fit_to_the_path_that_adds_up():
                 )
             )
     for found in reconcile_all(world(rows)).values():
-        levels = found.statements[found.statements["measure"] == "level"]
+        levels = found.observations[found.observations["measure"] == "level"]
         path = dict(zip(found.years, found.values(), strict=True))
         expected = [path[year] for year in levels["year"]]
         np.testing.assert_allclose(levels["fitted"], expected, rtol=1e-9)

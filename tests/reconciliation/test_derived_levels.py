@@ -48,7 +48,7 @@ def test_months_and_quarters_tell_what_their_sum_would():
     stated = reconcile(world([dict(r) for r in past] + [whole]), "city", "gdp")
     # The sum through April, of which nothing is known in other years, hardly adds to it.
     assert summed.values()[-1] == pytest.approx(stated.values()[-1], rel=0.01)
-    told = summed.statements.set_index("observation")
+    told = summed.observations.set_index("observation")
     assert told.loc[parts[2]["observation"], "unused"] == "counted in the sum through 2022-05"
 
 
@@ -59,7 +59,7 @@ def test_months_go_on_from_a_year_to_date_figure_and_others_wait():
         statement("2022-07", 15.0, measure="month_level", observation="next"),
         statement("2022-11", 15.0, measure="month_level", observation="alone"),
     ]
-    told = reconcile(world(rows), "city", "gdp").statements.set_index("observation")
+    told = reconcile(world(rows), "city", "gdp").observations.set_index("observation")
     assert told.loc["next", "unused"] == "counted in the sum through 2022-07"
     assert told.loc["alone", "unused"] == "the months before it are not known"
     assert not told.loc["alone", "used"]
@@ -72,7 +72,7 @@ def test_part_follows_from_the_whole_and_the_rest_with_their_errors():
         statement(2022, 10_000.0, indicator="exports"),
     ]
     history = reconcile(world(rows), "city", "imports")
-    told = history.statements.set_index("year").loc[2022]
+    told = history.observations.set_index("year").loc[2022]
     assert told["canonical"] == pytest.approx(120.0)
     assert told["note"] == "trade less exports"
     row = estimate(history, 2022)

@@ -24,7 +24,7 @@ def rows(values: list[float], **fields: str) -> list[dict]:
 
 
 def outliers(history: History) -> list[str]:
-    found = history.statements
+    found = history.observations
     return list(found.loc[found["outlier"], "observation"])
 
 
@@ -210,7 +210,7 @@ def test_region_falls_and_its_parent_does_not() -> None:
     found = reconcile_all(world([*rows(whole, region="province"), *rows(part)]))
     published(found["city/gdp"], part)
     published(found["province/gdp"], whole)
-    assert [h.statements["outlier"].any() for h in found.values()] == [False, False]
+    assert [h.observations["outlier"].any() for h in found.values()] == [False, False]
 
 
 def test_fall_of_the_parent_makes_that_of_a_region_credible() -> None:

@@ -95,7 +95,7 @@ def test_wrong_row_hardly_moves_well_observed_years_and_is_named(factor: float, 
     clean = reconcile(world([dict(r) for r in good]), "city", "gdp")
     bad = statement(year, values[year] * factor, observation="wrong", status="preliminary")
     history = reconcile(world([*good, bad]), "city", "gdp")
-    named = history.statements[history.statements["outlier"]]
+    named = history.observations[history.observations["outlier"]]
     assert list(named["observation"]) == ["wrong"]
     np.testing.assert_allclose(history.values(), clean.values(), rtol=0.005)
 
@@ -105,7 +105,7 @@ def test_wrong_level_without_a_twin_is_rejected_by_its_neighbours():
     rows = levels({y: v * (10 if y == 2016 else 1) for y, v in values.items()})
     rows += [statement(y, 7.0, measure="growth") for y in list(values)[1:]]
     history = reconcile(world(rows), "city", "gdp")
-    assert history.statements.loc[history.statements["outlier"], "period"].tolist() == ["2016"]
+    assert history.observations.loc[history.observations["outlier"], "period"].tolist() == ["2016"]
     assert estimate(history, 2016)["estimate"] == pytest.approx(values[2016], rel=0.01)
 
 
@@ -160,7 +160,7 @@ def test_unjoinable_basis_is_shown_but_not_used():
     rows += [statement(y, 700 + 5 * (y - 2020), **people) for y in range(2020, 2025)]
     history = reconcile(world(rows), "city", "population")
     assert history.years[0] == 2020
-    used = history.statements.set_index("period")["used"]
+    used = history.observations.set_index("period")["used"]
     assert used.to_dict() == {"2017": False, **dict.fromkeys(map(str, range(2020, 2025)), True)}
 
 
@@ -171,7 +171,7 @@ def test_growth_alone_is_not_enough():
 
 def test_every_statement_says_how_it_fits_and_how_much_it_moves():
     rows = [*levels(steady()), statement(2021, 7.0, measure="growth")]
-    found = reconcile(world(rows), "city", "gdp").statements
+    found = reconcile(world(rows), "city", "gdp").observations
     assert found[["fitted", "deviation", "weight", "influence"]].notna().all().all()
     last = found[(found["period"] == "2021") & (found["measure"] == "level")]
     assert abs(last["influence"].iloc[0]) == found["influence"].abs().max()
@@ -182,7 +182,7 @@ def test_leave_one_out_agrees_with_solving_again():
     history = reconcile(world([dict(r) for r in rows]), "city", "gdp")
     again = reconcile(world([dict(r) for r in rows[:-1]]), "city", "gdp")
     change = 100 * (again.values()[-1] / history.values()[-1] - 1)
-    told = history.statements.set_index("measure").loc["growth", "influence"]
+    told = history.observations.set_index("measure").loc["growth", "influence"]
     assert told == pytest.approx(change, abs=0.02)
 
 
@@ -245,7 +245,7 @@ def test_a_forecast_of_others_is_no_fact():
         reconcile(world(part), "city", "gdp") for part in (rows, [*rows, told, level])
     )
     assert without.fingerprint == with_them.fingerprint
-    unused = with_them.statements.loc[~with_them.statements["used"], "unused"]
+    unused = with_them.observations.loc[~with_them.observations["used"], "unused"]
     assert list(unused) == ["a forecast of others"] * 2
 
 
@@ -274,7 +274,7 @@ def test_count_of_zero_is_kept():
     table = history.table()
     assert table["estimate"].tolist() == pytest.approx([0, 0, 3], abs=0.01)
     assert (table["low"] >= 0).all()
-    assert np.isfinite(history.statements[["fitted", "influence"]].to_numpy(float)).all()
+    assert np.isfinite(history.observations[["fitted", "influence"]].to_numpy(float)).all()
 
 
 def test_share_at_the_end_of_its_scale_has_an_interval():
@@ -291,7 +291,7 @@ def test_share_at_the_end_of_its_scale_has_an_interval():
     assert history.published(2023) == 100.0
     bound = statement(2024, 100.0, bound="upper", **share)
     rows = [statement(2018 + i, v, **share) for i, v in enumerate(values)]
-    again = reconcile(world([*rows, bound]), "city", "share").statements
+    again = reconcile(world([*rows, bound]), "city", "share").observations
     assert again["unused"].tolist()[-1] == "a bound at the end of the scale"
 
 

@@ -30,7 +30,7 @@ def test_growth_and_bounds_do_not_move_a_published_figure() -> None:
         statement(2025, 6.3, measure="growth"),
     )
     assert history.values()[-1] == pytest.approx(figure, abs=0.5)
-    rows = history.statements.set_index(["year", "measure", "bound"])
+    rows = history.observations.set_index(["year", "measure", "bound"])
     assert rows.loc[(2025, "level", "lower"), "unused"] == "the figure itself is published"
     assert 6.0 < rows.loc[(2025, "growth", "lower"), "fitted"] < 7.0
     # What may still be revised stays in the interval.
@@ -49,7 +49,7 @@ def test_newest_official_release_counts() -> None:
         history = of(*[dict(r) for r in releases[:n]])
         assert history.values()[-1] == pytest.approx(value, abs=0.05)
         assert history.published(2025) == value
-        decides = history.statements[history.statements["decides"]]
+        decides = history.observations[history.observations["decides"]]
         assert decides.loc[decides["year"] == 2025, "value"].tolist() == [value]
     again = of(
         statement(2025, 6705.0, status="preliminary", published="2026-03"), dict(releases[1])
@@ -62,7 +62,7 @@ def test_outlier_among_the_releases_stays_one() -> None:
         statement(2025, 6700.0, status="preliminary", published="2026-01"),
         statement(2025, 67200.0, status="final", published="2026-11", observation="slip"),
     )
-    assert history.statements.set_index("observation").loc["slip", "outlier"]
+    assert history.observations.set_index("observation").loc["slip", "outlier"]
     assert history.values()[-1] == pytest.approx(6700.0, abs=0.05)
 
 
@@ -71,7 +71,7 @@ def test_doubtful_figures_and_copies_are_evidence_among_other_evidence(
     fields: dict[str, str],
 ) -> None:
     history = of(statement(2025, LAST * 1.12, **fields), statement(2025, 7.0, measure="growth"))
-    assert not history.statements["decides"].to_numpy()[-2:].any()
+    assert not history.observations["decides"].to_numpy()[-2:].any()
     assert history.values()[-1] < LAST * 1.119
 
 

@@ -64,7 +64,7 @@ def test_dates_of_what_is_compared_with_are_told_apart() -> None:
     evidence = world(rows, **goal)
     answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
     assert evidence_note(EN, evidence, answer) == (
-        "Evidence: no figure on this target is in our data; the newest it is compared with was "
+        "Evidence: no figure on this target is in the data; the newest it is compared with was "
         "published in March 2025, the newest of all in March 2025."
     )
     assert evidence_note(ZH, evidence, answer) == (

@@ -87,7 +87,7 @@ def test_table_holds_theirs_beside_ours(evidence: Evidence, answer: Assessment) 
     assert (row["For"], row["Year"], row["Published"]) == ("City", "2026", "January 2026")
     assert row["Forecast"] == "2 to 2.5%, nominal (target)"
     assert "Government of City" in row["Forecaster"]
-    ours, together = (float(str(row[name]).strip("%")) for name in ("Ours alone", "Combined"))
+    ours, together = (float(str(row[name]).strip("%")) for name in ("Own forecast", "Combined"))
     assert 2.25 < together < ours
     (chinese,) = others.table(ZH, evidence, answer).to_dict("records")
     assert chinese["预测值"] == "2—2.5%，现价（预期目标）"

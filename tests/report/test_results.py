@@ -283,7 +283,7 @@ def test_gdp_before_the_census_is_brought_to_the_same_basis(study: Study) -> Non
     history = study.history("jinhua", "gdp")
     step = history.steps.set_index("basis").loc["census4"]
     assert 3 < step["percent"] < 12
-    rows = history.statements
+    rows = history.observations
     old = rows[(rows["basis"] == "census4") & (rows["measure"] == "level") & (rows["bound"] == "")]
     old = old[(old["mark"] == "") & old["used"] & ~old["outlier"].astype(bool)]
     assert len(old) >= 10
@@ -335,6 +335,6 @@ def test_wrong_row_among_the_real_ones_is_named_and_hardly_counts(study: Study) 
         evidence, observations=pd.concat([rows, wrong], ignore_index=True)
     )
     after = reconcile(changed, "jinhua", "gdp")
-    named = after.statements.loc[after.statements["outlier"].astype(bool), "observation"]
+    named = after.observations.loc[after.observations["outlier"].astype(bool), "observation"]
     assert "wrong" in named.tolist()
     np.testing.assert_allclose(after.values(), before.values(), rtol=0.01)

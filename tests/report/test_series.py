@@ -193,10 +193,10 @@ def test_series_without_a_path_says_why(n: int, kind: str, en: str, zh: str) -> 
     assert en in page.lead(EN, None, rows)
     assert zh in page.lead(ZH, None, rows)
     assert page.origins_note(EN, evidence, None) == page.years_head(EN, None) == ""
-    assert page.influence_note(EN, None) == page.relatives_note(EN, None) == ""
+    assert page.influence_note(EN, None) == page.related_note(EN, None) == ""
     assert page.years(EN, None).empty
     assert page.influences(EN, None).empty
-    assert page.relatives(EN, evidence, None).empty
+    assert page.related(EN, evidence, None).empty
 
 
 # Every series of the city -------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
             page.lead(tell, history, rows),
             page.origins_note(tell, evidence, history),
             page.influence_note(tell, history),
-            page.relatives_note(tell, history),
+            page.related_note(tell, history),
             expectations.series_note(tell, evidence, region, indicator),
         ]
         for text in texts:
@@ -225,7 +225,7 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
             page.years(tell, history),
             expectations.series_table(tell, evidence, region, indicator),
             page.influences(tell, history),
-            page.relatives(tell, evidence, history),
+            page.related(tell, evidence, history),
             page.sources(tell, evidence, rows),
         ):
             texts.append(re.sub(r"<[^>]+>", " ", " ".join(frame.astype(str).to_numpy().ravel())))
@@ -268,7 +268,7 @@ def test_years_show_the_path_with_its_statements(study: Study) -> None:
     known = found["Known from"] != "interpolated (no data)"
     assert (found.loc[known, "Statements"] != "").all()
     ids = set(" ".join(found["Statements"]).replace("+", " ").split())
-    assert ids <= set(" ".join(history.statements["observation"]).replace("+", " ").split())
+    assert ids <= set(" ".join(history.observations["observation"]).replace("+", " ").split())
     chinese = page.years(ZH, history)
     assert list(chinese) == ["年份", "测算值（亿元）", "90%区间", "数据依据", "数据条目"]
     last = chinese.iloc[-1]
@@ -282,7 +282,7 @@ def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Stud
         history = study.find_history(region, indicator)
         if history is None:
             continue
-        shown = set(history.statements["observation"])
+        shown = set(history.observations["observation"])
         for year in page.years(EN, history).itertuples():
             rest = html.unescape(year.Statements)
             for observation in sorted(shown, key=len, reverse=True):
@@ -316,8 +316,8 @@ def test_influences_are_the_greatest_first(study: Study) -> None:
 
 def test_path_that_no_single_statement_moves_says_so() -> None:
     history = doubted()
-    still = history.statements.assign(influence=0.0)
-    found = dataclasses.replace(history, statements=still)
+    still = history.observations.assign(influence=0.0)
+    found = dataclasses.replace(history, observations=still)
     assert page.influences(EN, found).empty
     assert page.influence_note(EN, found).endswith("No single statement moves it.")
 
@@ -326,16 +326,16 @@ def test_relatives_say_what_they_are_and_those_that_move_nothing_are_counted(
     study: Study,
 ) -> None:
     history = study.history("jinhua", "industrial_output")
-    found = page.relatives(EN, study.evidence, history).set_index("Related series")["Relation"]
+    found = page.related(EN, study.evidence, history).set_index("Related series")["Relation"]
     assert found["Jinhua: Industrial value added, all industry"] == "the indicator it follows"
-    chinese = page.relatives(ZH, study.evidence, history).set_index("相关指标")["关系"]
+    chinese = page.related(ZH, study.evidence, history).set_index("相关指标")["关系"]
     assert chinese["金华市工业增加值"] == "走势与之相随的指标"
     gdp = study.history("jinhua", "gdp")
-    shown = page.relatives(EN, study.evidence, gdp)
+    shown = page.related(EN, study.evidence, gdp)
     rest = len(gdp.related) - len(shown)
     assert rest > 0
-    assert f"{rest} more " in page.relatives_note(EN, gdp)
-    assert f"另有{rest}个相关指标" in page.relatives_note(ZH, gdp)
+    assert f"{rest} more " in page.related_note(EN, gdp)
+    assert f"另有{rest}个相关指标" in page.related_note(ZH, gdp)
     assert set(shown["Relation"]) <= {"the region above", "a part of the region"}
 
 
@@ -345,13 +345,13 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table() -> None:
         columns=["region", "indicator", "relation", "influence"],
     )
     history = dataclasses.replace(doubted(), related=still)
-    assert page.relatives_note(EN, history).endswith(
+    assert page.related_note(EN, history).endswith(
         "Each moves it by less than 0.005, because its own figures determine it."
     )
-    assert page.relatives_note(ZH, history).endswith(
+    assert page.related_note(ZH, history).endswith(
         "各相关指标的影响均小于0.005，因为本指标自身的数据已足以确定其数值。"
     )
-    assert page.relatives(EN, world(levels()), history).empty
+    assert page.related(EN, world(levels()), history).empty
 
 
 def test_sources_count_their_statements(study: Study) -> None:
@@ -404,7 +404,7 @@ def test_markup_in_the_data_is_text() -> None:
         for frame in (
             page.years(tell, history),
             page.influences(tell, history),
-            page.relatives(tell, evidence, history),
+            page.related(tell, evidence, history),
             page.sources(tell, evidence, rows),
         ):
             shown = frame.to_html(index=False, escape=False)

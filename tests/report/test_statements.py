@@ -31,7 +31,7 @@ GAPS = re.compile(r"\b(nan|NaN|None|NaT|inf)\b")
 
 def table(evidence: Evidence, tell: Language = EN, indicator: str = "gdp") -> pd.DataFrame:
     history = reconcile(evidence, "city", indicator)
-    return statements.table(tell, evidence, history.statements)
+    return statements.table(tell, evidence, history.observations)
 
 
 def specification(chart: object, tell: Language) -> dict:
@@ -160,7 +160,7 @@ def test_every_statement_of_the_city_is_shown_with_its_source(study: Study) -> N
     for region, indicator in study.pages(PLAN):
         history = study.find_history(region, indicator)
         frame = study.evidence.statements(region, indicator)
-        frame = frame if history is None else history.statements
+        frame = frame if history is None else history.observations
         for tell in (EN, ZH):
             found = statements.table(tell, study.evidence, frame)
             assert len(found) == len(frame)
@@ -281,11 +281,11 @@ def test_what_is_expected(row: tuple[float, float, str, str], unit: str, en: str
 
 def test_points_are_published_levels_in_the_unit_of_the_language(study: Study) -> None:
     history = study.history("jinhua", "gdp")
-    found = statements.points(ZH, history.statements, history.unit)
+    found = statements.points(ZH, history.observations, history.unit)
     assert len(found) > 10
     assert found["value"].notna().all()
     assert 7313 in found.loc[found["year"] == 2025, "value"].round().tolist()
-    scaled = statements.points(EN, history.statements, history.unit)
+    scaled = statements.points(EN, history.observations, history.unit)
     assert (found["value"] / scaled["value"]).to_numpy() == pytest.approx(10)
     path = statements.past(EN, history)
     assert path["estimate"].to_numpy() == pytest.approx(history.values() / 10)
@@ -307,7 +307,7 @@ def wrong() -> History:
 
 def test_outlier_is_flagged_and_ringed() -> None:
     history = wrong()
-    found = statements.points(ZH, history.statements, history.unit)
+    found = statements.points(ZH, history.observations, history.unit)
     assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
     for tell, why in ((EN, "does not fit the others"), (ZH, "与其他数据不一致")):
         spec = specification(statements.history_chart(tell, history), tell)

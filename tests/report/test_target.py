@@ -21,7 +21,7 @@ from forecast.study import Study
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.step_chances import StepChance, StepChances
+from forecast.targets.step_sensitivity import ProbabilityAtStep, StepSensitivity
 from forecast.verification.track_record import LEARNED, NAIVE
 from tests.answers import GAPS, answer, old
 from tests.conftest import CITY
@@ -129,7 +129,7 @@ def test_running_year_is_told_as_an_estimate() -> None:
     rows = [*levels(), statement("2025-09", 7.0, measure="ytd_growth")]
     found = answer(rows, value=400.0)
     text = lead(EN, found)
-    assert "is 22.522 billion yuan for 2024. 2025 is known only in part. Our estimate for" in text
+    assert "is 22.522 billion yuan for 2024. 2025 is known only in part. The estimate for" in text
     assert re.search(r"for 2025 is \d+\.\d\d billion yuan \(90% interval \d", text)
     assert re.search(r"2025年估计值为\d+\.\d亿元（90%可信区间为\d", lead(ZH, found))
 
@@ -137,7 +137,7 @@ def test_running_year_is_told_as_an_estimate() -> None:
 @pytest.mark.parametrize(
     ("n", "en", "zh"),
     [
-        (0, "We have found no published figure.", "未找到已公布的数据。"),
+        (0, "No published figure was found.", "未找到已公布的数据。"),
         (1, "One published statement bears on it;", "相关公开数据条目共1条"),
         (4, "4 published statements bear on it;", "相关公开数据条目共4条"),
     ],
@@ -212,10 +212,11 @@ def test_falling_share_is_told_in_percentage_points() -> None:
 def stepped() -> SimpleNamespace:
     """An answer that rests on a step, as far as the words need it."""
     chances = (
-        StepChance("5 %", -0.31, 0.2), StepChance("50 %", 3.0, 0.3), StepChance("95 %", 6.5, 0.44),
-        StepChance("no step", 0.0, 0.002),
+        ProbabilityAtStep("5 %", -0.31, 0.2), ProbabilityAtStep("50 %", 3.0, 0.3),
+        ProbabilityAtStep("95 %", 6.5, 0.44),
+        ProbabilityAtStep("no step", 0.0, 0.002),
     )  # fmt: skip
-    found = StepChances("old", 3.0, -0.31, 6.5, chances)
+    found = StepSensitivity("old", 3.0, -0.31, 6.5, chances)
     return SimpleNamespace(by_step=found, target={"indicator": "gdp"}, floor=0.01)
 
 
@@ -263,7 +264,7 @@ def test_chance_without_figures_of_the_last_years_is_thin() -> None:
         "**Thin evidence.** The data contain yearly levels of this series for 10 "
     )
     assert "The last 2 complete years are not among them." in text
-    assert "Our estimates for 2022 to 2024 rely on Province." in text
+    assert "The estimates for 2022 to 2024 rely on Province." in text
     low, high = found.history.quantiles([0.05, 0.95])[-1]
     assert f"between {low / 10:.2f} and {high / 10:.2f} billion yuan (90% interval)" in text
     assert text.endswith("one new figure could change it substantially.")
@@ -285,9 +286,9 @@ def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
     assert f"for {len(thin.own_levels(found.history))} years" in text
     assert "So few levels are little evidence on its growth." in text
     assert "between" not in text
-    many = pd.concat([found.history.statements.query("measure == 'level'").iloc[:1]] * 9)
+    many = pd.concat([found.history.observations.query("measure == 'level'").iloc[:1]] * 9)
     many = many.assign(year=range(2010, 2019), used=True, outlier=False, bound="")
-    longer = dataclasses.replace(found.history, statements=many)
+    longer = dataclasses.replace(found.history, observations=many)
     behind = dataclasses.replace(found, history=longer, behind=2)
     assert "So few" not in thin.thin(EN, EVIDENCE, behind)
 
@@ -467,7 +468,7 @@ def test_simpler_methods_that_do_better_are_named(answers: dict[str, Assessment]
     found = dataclasses.replace(found, paths=paths)
     shares = Compared(both.assign(kind="share"))
     text = uncertainty.standing(EN, shares, found)  # type: ignore[arg-type]
-    assert text.startswith("**On the shares of our data simpler methods did better.**")
+    assert text.startswith("**On the shares in the data simpler methods did better.**")
     assert "ranks 2 of 2 methods; the best, no change, had 0.50 to 0.50 times its CRPS" in text
     own = uncertainty.standing(ZH, shares, found)  # type: ignore[arg-type]
     assert (

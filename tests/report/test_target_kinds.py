@@ -119,7 +119,7 @@ def test_a_count_and_what_came_after_it() -> None:
 
 
 def test_nothing_known_of_events() -> None:
-    assert "No dated event since the adoption of the plan is in our data." in kinds.lead(
+    assert "No dated event since the adoption of the plan is in the data." in kinds.lead(
         EN, friends([])
     )
 
@@ -180,13 +180,13 @@ def test_a_doubtful_list_is_called_so() -> None:
     rows = [statement(2023, 50, **RANK), statement(2024, 40, mark="low_quality", **RANK)]
     found = places(rows)
     assert (
-        "2 lists in our data give a rank; the latest is 40 in 2024. That entry is marked: doubtful "
+        "2 lists in the data give a rank; the latest is 40 in 2024. That entry is marked: doubtful "
         "source or definition."
     ) in kinds.lead(EN, found)
     assert kinds.brief(EN, found) == "40 (2024, doubtful)"
     assert kinds.brief(ZH, found) == "第40位（2024年，存疑）"
     one = places(rows[:1])
-    assert "One list in our data gives a rank: 50 in 2023. An" in kinds.lead(EN, one)
+    assert "One list in the data gives a rank: 50 in 2023. An" in kinds.lead(EN, one)
 
 
 # Markets, comparisons, sums -----------------------------------------------------------------------
@@ -207,7 +207,7 @@ def test_markets_and_their_joint_range() -> None:
     told += f"{low} to"
     assert told in method
     half = ask(levels(), kind="markets", items="city;province", value=150.0)
-    assert "Province: no published figure in our data." in kinds.lead(EN, half)
+    assert "Province: no published figure in the data." in kinds.lead(EN, half)
     assert kinds.brief(EN, half) == "1 of 2 markets"
     assert kinds.brief(ZH, half) == "2个市场中1个有数据"
     assert parts.table(EN, half)["State"].tolist() == ["forecast", "no forecast"]
@@ -304,7 +304,7 @@ def test_judgement_alone_is_labelled() -> None:
     assert kinds.lead(EN, found).startswith(
         "**A judgement, not a forecast from figures: about even, about 50 in 100.** One expert "
         "judged the figure for 2027: the median is 20, the 90% interval 10 to 31. From published "
-        "figures alone no probability can be given. One list in our data gives a rank: 50 in 2023."
+        "figures alone no probability can be given. One list in the data gives a rank: 50 in 2023."
     )
     assert kinds.lead(ZH, found).startswith(
         "**专家判断（并非依据数据的预测）：可能性大致各半，实现概率约50%**。1位专家"
@@ -355,7 +355,7 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
         assert told[1].startswith(f"## 以何数据为准\n\n{zh}")
     expected = Release("2027", date(2028, 10, 31), dates=2)
     assert meaning.release_note(EN, answers["gdp"], expected).endswith(
-        "By the publication dates in our data (median of 2), a first figure is expected by October "
+        "By the publication dates in the data (median of 2), a first figure is expected by October "
         "2028; it may be revised after that."
     )
 
@@ -364,8 +364,8 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
     ("pairs", "en", "zh"),
     [
         (0, "The data contain no pair of a preliminary and a later figure", "没有可供对比"),
-        (1, "One pair of a preliminary and a later figure in our data differs by", "有1对"),
-        (11, "11 pairs of a preliminary and a later figure in our data differ by", "有11对"),
+        (1, "One pair of a preliminary and a later figure in the data differs by", "有1对"),
+        (11, "11 pairs of a preliminary and a later figure in the data differ by", "有11对"),
     ],
 )
 def test_revisions_in_words(pairs: int, en: str, zh: str, answers: dict[str, Assessment]) -> None:

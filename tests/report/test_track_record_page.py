@@ -223,14 +223,14 @@ def test_releases_are_drawn_in_their_order_and_told_apart_without_colour() -> No
     spec = chart.to_dict()
     line = spec["layer"][0]["encoding"]
     assert line["x"]["sort"][0] == "end of March"
-    assert line["strokeDash"]["scale"]["domain"] == ["our estimate", "last growth repeated"]
+    assert line["strokeDash"]["scale"]["domain"] == ["reconciled estimate", "last growth repeated"]
     assert line["strokeDash"]["scale"]["range"] == [[1, 0], [6, 4]]
     assert line["color"]["scale"]["range"] == [LINE, QUIET]
     assert line["y"]["scale"]["zero"] is True
     rows = next(iter(spec["datasets"].values()))
-    ours = [row["error"] for row in rows if row["method"] == "our estimate"]
+    ours = [row["error"] for row in rows if row["method"] == "reconciled estimate"]
     assert ours == [6.0, 5.0, 4.0, 3.0, 0.0]
-    assert {row["error"] for row in rows if row["method"] != "our estimate"} == {8.0}
+    assert {row["error"] for row in rows if row["method"] != "reconciled estimate"} == {8.0}
 
 
 @pytest.mark.parametrize("tell", [EN, ZH], ids=LANGUAGES)

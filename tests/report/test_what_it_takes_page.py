@@ -103,11 +103,11 @@ def test_lead_gives_the_value_of_an_even_chance(
     told = page.lead(EN, study.evidence, even)
     assert re.match(r"Probability of meeting the target: about \d+ in 100\. \*\*The prob", told)
     verb = "falls" if falls else "rises"
-    figure = EN.write(amount(study.evidence, best.lever, value))
+    figure = EN.write(amount(study.evidence, best.figure, value))
     assert f"**The probability {verb} to 50 in 100 where the following figure is {figure}" in told
     chinese = page.lead(ZH, study.evidence, even)
     assert chinese.endswith(f"）时，实现概率{'降' if falls else '升'}至50%**。")
-    assert ZH.write(amount(study.evidence, best.lever, value)) in chinese
+    assert ZH.write(amount(study.evidence, best.figure, value)) in chinese
 
 
 def test_lead_where_no_figure_makes_the_chance_even(
@@ -165,7 +165,7 @@ def test_value_far_off_is_marked(study: Study, asked: Question, best: Response) 
 
 
 @pytest.mark.parametrize(
-    ("lever", "value", "en", "zh"),
+    ("figure", "value", "en", "zh"),
     [
         (Statement("jinhua/gdp", "growth", 1, 2027), -10.0, "−10%", "−10%"),
         (Statement("jinhua/gdp", "growth", 1, 2027), 4.26, "4.3%", "4.3%"),
@@ -174,15 +174,15 @@ def test_value_far_off_is_marked(study: Study, asked: Question, best: Response) 
         (Statement("jinhua/gdp", "level", 1, 2027), 8400.4, "840 billion yuan", "8400亿元"),
     ],
 )  # fmt: skip
-def test_amounts(study: Study, lever: Statement, value: float, en: str, zh: str) -> None:
-    told = amount(study.evidence, lever, value)
+def test_amounts(study: Study, figure: Statement, value: float, en: str, zh: str) -> None:
+    told = amount(study.evidence, figure, value)
     assert (EN.write(told), ZH.write(told)) == (en, zh)
 
 
 def test_figures_can_be_named(study: Study) -> None:
     baseline = study.scenario("baseline", PLAN)
     found = ask(baseline, "gdp", ["china/exports growth 2026-2027", "jinhua/gdp growth 2026"])
-    assert [r.lever.series for r in found.responses] == ["china/exports", "jinhua/gdp"]
+    assert [r.figure.series for r in found.responses] == ["china/exports", "jinhua/gdp"]
     assert list(page.takes(EN, study.evidence, found)["Related figure"]) == [
         "Exports of goods, China: growth a year, 2026 to 2027",
         "Gross domestic product, Jinhua: growth, 2026",

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from forecast.scenarios.apply import Outcome, apply
@@ -9,12 +8,12 @@ from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Goal
 from forecast.scenarios.sensitivity import (
     SWING,
-    own_lever,
+    own_next_figure,
     required_path,
     response,
     surface,
     swings,
-    usual_levers,
+    usual_figures,
 )
 from forecast.scenarios.spec import Scenario, ScenarioError, Statement
 from forecast.study import Study
@@ -37,26 +36,26 @@ def share(outcome: Outcome, name: str) -> float:
 
 
 def test_response_is_what_conditioning_on_each_value_gives(baseline: Outcome) -> None:
-    lever = Statement("china/gdp", "growth", 0.0, (2026, 2027))
-    found = response(baseline, goal(baseline, "industrial_value_added"), lever)
+    figure = Statement("china/gdp", "growth", 0.0, (2026, 2027))
+    found = response(baseline, goal(baseline, "industrial_value_added"), figure)
     for place in (6, 12, 18):
         held = Statement("china/gdp", "growth", float(found.value[place]), (2026, 2027))
         outcome = apply(baseline.joint, Scenario("Held", [held]))
         # The same draws and the same step, whichever columns it is taken on.
         within = found.goal.within(share(outcome, "industrial_value_added"))
         assert found.probability[place] == pytest.approx(within, abs=0.005)
-    assert found.low < found.lever.value < found.high
+    assert found.low < found.figure.value < found.high
 
 
 def test_value_that_it_takes_gives_the_probability_asked_for(baseline: Outcome) -> None:
     name = "express"
-    lever = own_lever(baseline.joint, goal(baseline, name))
-    assert lever is not None
-    found = response(baseline, goal(baseline, name), lever)
+    figure = own_next_figure(baseline.joint, goal(baseline, name))
+    assert figure is not None
+    found = response(baseline, goal(baseline, name), figure)
     reached = {p: v for p, v in found.takes.items() if v is not None}
     assert 0.5 in reached
     for p, value in reached.items():
-        held = Statement(lever.series, lever.measure, value, lever.years)
+        held = Statement(figure.series, figure.measure, value, figure.years)
         assert share(apply(baseline.joint, Scenario("Held", [held])), name) == pytest.approx(
             p, abs=0.03
         )
@@ -64,8 +63,8 @@ def test_value_that_it_takes_gives_the_probability_asked_for(baseline: Outcome) 
 
 
 def test_what_no_value_within_reach_gives_is_none(baseline: Outcome) -> None:
-    lever = Statement("china/express", "growth", 0.0, (2026, 2027))
-    found = response(baseline, goal(baseline, "population"), lever)
+    figure = Statement("china/express", "growth", 0.0, (2026, 2027))
+    found = response(baseline, goal(baseline, "population"), figure)
     assert found.takes == {0.1: None, 0.5: None, 0.9: None}
 
 
@@ -84,12 +83,12 @@ def test_swings_are_ranked_and_go_from_low_to_high(baseline: Outcome) -> None:
     assert SWING == (0.1, 0.9)
 
 
-def test_usual_levers_lie_ahead(baseline: Outcome) -> None:
-    for lever in usual_levers(baseline.joint, goal(baseline, "gdp")):
-        assert 2026 <= lever.span[0] <= lever.span[1] == 2027
+def test_usual_figures_lie_ahead(baseline: Outcome) -> None:
+    for figure in usual_figures(baseline.joint, goal(baseline, "gdp")):
+        assert 2026 <= figure.span[0] <= figure.span[1] == 2027
 
 
-def test_lever_that_is_held_fast_is_said(baseline: Outcome) -> None:
+def test_figure_that_is_held_fast_is_said(baseline: Outcome) -> None:
     held = Statement("china/gdp", "growth", 7.0, 2027)
     outcome = apply(baseline.joint, Scenario("Held", [held]))
     with pytest.raises(ScenarioError, match="china/gdp growth is fixed already"):
@@ -130,11 +129,3 @@ def test_contributions_leave_one_out_and_take_one_alone(study: Study, baseline: 
     less = apply(baseline.joint, outcome.scenario.without(number))
     assert first.loc[name, "without"] == pytest.approx(share(less, name), abs=0.01)
     assert first.loc[name, "baseline"] == pytest.approx(share(baseline, name), abs=0.01)
-
-
-def test_frames_are_empty_rather_than_wrong(baseline: Outcome) -> None:
-    nothing = swings(
-        baseline, goal(baseline, "gdp"), [Statement("jinhua/freight", "growth", 0, 2027)]
-    )
-    assert isinstance(nothing, pd.DataFrame)
-    assert nothing.empty

@@ -218,7 +218,7 @@ def test_own_series_become_panels_of_their_scale_and_kind():
             region=key, indicator="gdp", unit="", scale=transform(scale),
             years=np.arange(2005, 2005 + years), mean=np.linspace(1, 2, years),
             cov=np.eye(years), origin=tuple(["published", "interpolated"] * (years // 2)),
-            statements=pd.DataFrame(), steps=pd.DataFrame(),
+            observations=pd.DataFrame(), steps=pd.DataFrame(),
             deflator=pd.Series(dtype=float), noise=0.05, kind=kind,
         )  # fmt: skip
 

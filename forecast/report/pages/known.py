@@ -95,7 +95,7 @@ def known_from(history: History, year: int, origin: str) -> str:
 
 def _fitting(history: History) -> pd.DataFrame:
     """Return the statements that a path rests on: no bounds, and none that does not fit."""
-    rows = history.statements
+    rows = history.observations
     if rows.empty:
         return rows
     return rows[rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["bound"] == "")]
@@ -126,7 +126,7 @@ def _lacking(history: History) -> str:
     """Return what no figure is: published or free of doubt, of any basis or of today's."""
     weak = weak_levels(history)
     found = doubted(history).values()
-    if (history.statements["basis"] == "").all() and not found:
+    if (history.observations["basis"] == "").all() and not found:
         return "certain" if len(weak) else "published"
     some = any(row["basis"] == "" for row in found) or (
         len(weak) > 0 and bool((weak["basis"] == "").any())
@@ -201,7 +201,7 @@ def last_known(tell: Language, history: History | None) -> str:
 
 
 def near(history: History) -> pd.DataFrame:
-    """Return the relatives that move the last estimate at all, those that matter most first."""
+    """Return the related series that move the last estimate, those that matter most first."""
     size = history.related["influence"].abs().sort_values(ascending=False)
     return history.related.reindex(size[size >= LEAST_INFLUENCE].index)
 

@@ -215,7 +215,7 @@ def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
         if known is not None:
             last = tell("overview-last", year=int(known.years[-1]), origin=last_origin(tell, known))
             estimate = tell.write(Amount(float(known.values()[-1]), known.unit))
-            misfits = str(int(known.statements["outlier"].sum()) or "")
+            misfits = str(int(known.observations["outlier"].sum()) or "")
         rows.append(
             {
                 tell("overview-col-series"): anchor(

@@ -95,7 +95,7 @@ def _not_published(history: History, year: int, origin: str) -> str:
 
 def _rests_on(tell: Language, history: History, rows: pd.DataFrame) -> list[str]:
     """Return how many of a series' statements its path rests on, and what was calculated."""
-    used = history.statements.loc[history.statements["used"].astype(bool), "observation"]
+    used = history.observations.loc[history.observations["used"].astype(bool), "observation"]
     stated = int(used.isin(set(rows["observation"])).sum())
     told = [
         tell(
@@ -127,7 +127,7 @@ def _origins(tell: Language, table: pd.DataFrame) -> str:
 
 def _disagreements(tell: Language, history: History) -> list[str]:
     """Return the statements that are marked as doubtful or do not fit the others."""
-    found = history.statements
+    found = history.observations
     off = _off_identity(tell, history)
     bad = found[found["outlier"].astype(bool)]
     marked = found[found["used"] & (found["mark"] != "") & ~found["outlier"].astype(bool)]
@@ -142,7 +142,7 @@ def _disagreements(tell: Language, history: History) -> list[str]:
 
 def _off_identity(tell: Language, history: History) -> list[str]:
     """Return which published levels differ from what published totals and parts give for them."""
-    rows = history.statements
+    rows = history.observations
     if "identity" not in rows:
         return []
     told = rows["decides"].astype(bool) | rows["outlier"].astype(bool)
@@ -218,7 +218,7 @@ def influences(tell: Language, history: History | None, most: int = 10) -> pd.Da
     """List the statements whose omission would change the last year's estimate most."""
     if history is None:
         return pd.DataFrame()
-    used = history.statements[history.statements["used"]].dropna(subset=["influence"])
+    used = history.observations[history.observations["used"]].dropna(subset=["influence"])
     top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
     top = top[top["influence"].abs() >= known.LEAST_INFLUENCE]
     return pd.DataFrame(
@@ -243,7 +243,7 @@ def _signed(value: float) -> Number:
     return Number(value, 2, signed=True)
 
 
-def relatives_note(tell: Language, history: History | None) -> str:
+def related_note(tell: Language, history: History | None) -> str:
     """Return heading and text on the series that a path is reconciled with."""
     if history is None or history.related.empty:
         return ""
@@ -252,15 +252,15 @@ def relatives_note(tell: Language, history: History | None) -> str:
     least = Number(known.LEAST_INFLUENCE, 3)
     return sentences(
         tell,
-        tell("series-relatives"),
-        tell("series-relatives-rest", n=rest, least=least, some="rest" if shown else "all")
+        tell("series-related"),
+        tell("series-related-rest", n=rest, least=least, some="rest" if shown else "all")
         if rest
         else "",
-        tell("series-relatives-table", year=int(history.years[-1])) if shown else "",
+        tell("series-related-table", year=int(history.years[-1])) if shown else "",
     )
 
 
-def relatives(tell: Language, evidence: Evidence, history: History | None) -> pd.DataFrame:
+def related(tell: Language, evidence: Evidence, history: History | None) -> pd.DataFrame:
     """List the related series that move the last estimate, those that matter most first."""
     if history is None:
         return pd.DataFrame()

@@ -32,7 +32,7 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     tell : Language
     evidence : Evidence
     frame : DataFrame
-        Statements as `Evidence.statements` or `History.statements` has them.
+        Statements as `Evidence.statements` or `History.observations` has them.
     own : str
         Region of the page: the place is left out where all rows are of it, or, without it, of one.
 
@@ -109,7 +109,7 @@ def unused(tell: Language, reason: str) -> str:
     ----------
     tell : Language
     reason : str
-        As the column `unused` of `History.statements` has it.
+        As the column `unused` of `History.observations` has it.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def points(tell: Language, statements: pd.DataFrame, unit: str) -> pd.DataFrame:
     ----------
     tell : Language
     statements : DataFrame
-        As `Evidence.statements` or `History.statements` has them; of the latter those in use.
+        As `Evidence.statements` or `History.observations` has them; of the latter those in use.
     unit : str
         Of the indicator.
     """
@@ -226,7 +226,7 @@ def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
 
     if history is None:
         return None
-    path, levels = past(tell, history), points(tell, history.statements, history.unit)
+    path, levels = past(tell, history), points(tell, history.observations, history.unit)
     unit = tell.unit(history.unit)
     x = charts.year_axis([*path["year"], *levels["year"]])
     layers: list[Any] = [

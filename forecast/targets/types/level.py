@@ -16,7 +16,7 @@ from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import QUANTILES, Assessment, attained, growth
 from forecast.targets.evidence_dates import last_complete_year
 from forecast.targets.question import Question, Source
-from forecast.targets.step_chances import step_chances
+from forecast.targets.step_sensitivity import step_sensitivity
 from forecast.targets.supposed_figures import Case, levels
 from forecast.targets.types._parts import bounded
 
@@ -158,7 +158,7 @@ def answer(
         by_family={} if over else by_family_p,
         achieved=achieved(history),
         required=required(q, history),
-        by_step=step_chances(history, last, lambda v: attained(v, comparison, limit), floor),
+        by_step=step_sensitivity(history, last, lambda v: attained(v, comparison, limit), floor),
         behind=behind(q, history),
     )
 

@@ -147,7 +147,7 @@ def test_wrong_growth_that_nothing_else_confirms_is_found_out():
     rows += [statement(2004, 104.1, measure="growth", observation="wrong")]
     rows += path(2010, grown(215.0, [7.0, 8.0, 6.0]))
     history = reconcile(world(rows), "city", "gdp")
-    assert list(history.statements[history.statements["outlier"]]["observation"]) == ["wrong"]
+    assert list(history.observations[history.observations["outlier"]]["observation"]) == ["wrong"]
     assert history.values()[4] < 1.3 * history.values()[3]
 
 

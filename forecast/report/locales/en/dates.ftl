@@ -11,13 +11,13 @@ evidence-compared = { $lacking ->
         Evidence: no figure on this target has a date; the newest it is compared with was published
         { $compared }, the newest of all { $published }.
    *[figure]
-        Evidence: no figure on this target is in our data; the newest it is compared with was
+        Evidence: no figure on this target is in the data; the newest it is compared with was
         published { $compared }, the newest of all { $published }.
 }
 evidence-none = { $lacking ->
     [date]
         Evidence: no figure on this target has a date; the newest of all was published { $published }.
    *[figure]
-        Evidence: no figure on this target is in our data; the newest of all was published
+        Evidence: no figure on this target is in the data; the newest of all was published
         { $published }.
 }

@@ -32,6 +32,6 @@ expected-head-forecaster = Forecaster
 expected-head-published = Published
 expected-head-year = Year
 expected-head-forecast = Forecast
-expected-head-alone = Ours alone
+expected-head-alone = Own forecast
 expected-head-together = Combined
 expected-head-outcome = Outcome

@@ -55,7 +55,7 @@ overview-chart-to = To
 overview-by-target-head = ## Target by target
 overview-by-target =
     Each name links to the page of the target, with the forecast, the evidence and the track record. "Last known" is
-    the last published figure; "about" marks our estimate for a year without one. "Needed" and "achieved" are growth
+    the last published figure; "about" marks an estimate for a year without one. "Needed" and "achieved" are growth
     per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
     percentage points). "Pace" is what growth has to do: hold the level, maintain the pace, accelerate, or reverse.
     "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the

@@ -125,13 +125,13 @@ series-head-change = { $scale ->
    *[log] Change without it, %
 }
 series-head-weight = Weight
-series-relatives =
+series-related =
     ## Related series
 
     The path is reconciled together with those of related series: the region above, its parts, or an
     indicator that it follows. The ratio of two related series moves more slowly than either, so
     that data on one help where there are none on the other.
-series-relatives-rest = { $some ->
+series-related-rest = { $some ->
     [all] Each moves it by less than { $least }, because its own figures determine it.
    *[rest] { $n ->
         [one] One more moves it by less than { $least }, because its own figures determine it.
@@ -139,7 +139,7 @@ series-relatives-rest = { $some ->
             { $n } more move it by less than { $least } each, because its own figures determine it.
     }
 }
-series-relatives-table =
+series-related-table =
     The table gives the change of the estimate for { $year } without each of them.
 series-head-relative = Related series
 series-head-relation = Relation
@@ -147,7 +147,10 @@ relation-followed = the indicator it follows
 relation-follows = an indicator that follows it
 relation-above = the region above
 relation-part = a part of the region
-series-sources-head = ## Sources
+series-sources-head =
+    ## Sources
+
+    Titles and publishers are given as published.
 series-head-publisher = Publisher
 series-head-published = Published
 series-head-kind = Kind

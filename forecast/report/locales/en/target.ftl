@@ -14,7 +14,7 @@ target-past-open = **{ $year } is over, but its figure is not published: the pro
     { $chance }.** All statements together put it at { $median } (90% interval { $interval }); the
     target is { $limit }.
 target-now-published = It was { $value } in { $year }.
-target-now-estimated = Our estimate for { $year } is { $value } (90% interval { $interval }).
+target-now-estimated = The estimate for { $year } is { $value } (90% interval { $interval }).
 target-kept = This meets the target ({ $limit }). The question is whether { $year } still does.
 target-outlook =
     { $target }: the median forecast for { $year } is { $median }; in 90 of 100 simulated paths the
@@ -30,7 +30,7 @@ target-strict =
     { $value } the probability is { $chance }.
 target-not-assessable = **Not assessable yet: no probability is given.** { $reason }
 target-held = { $n ->
-    [0] We have found no published figure.
+    [0] No published figure was found.
     [one] One published statement bears on it; it is listed below.
    *[other] { $n } published statements bear on it; they are listed below.
 }
@@ -60,7 +60,7 @@ target-thin-levels = { $n ->
    *[other] **Thin evidence.** The data contain yearly levels of this series for { $n } years ({ $years }).
 }
 target-thin-behind = The last { $behind } complete years are not among them.
-target-thin-relies = Our estimates for { $years } rely on { $series }.
+target-thin-relies = The estimates for { $years } rely on { $series }.
 target-thin-few = So few levels are little evidence on its growth.
 target-thin-range = The figure for { $year } may lie anywhere between { $low } and { $high } (90% interval).
 target-thin-both = Both ends already meet the target.
@@ -205,10 +205,10 @@ target-models-alt =
 target-model-tip = Model
 target-chance-tip = Target met
 target-standing = { $kind ->
-    [flow] **On the flows of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
-    [stock] **On the stocks of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
-    [share] **On the shares of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
-   *[other] **On such series of our data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+    [flow] **On the flows in the data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+    [stock] **On the stocks in the data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+    [share] **On the shares in the data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
+   *[other] **On such series in the data simpler methods did better.** By CRPS the learned ensemble ranks { $place } of { $n } methods; the best, { $best }, had { $least } to { $most } times its CRPS, by years ahead ([track record](track_record.html)).
 }
 
 ## The record
@@ -221,8 +221,8 @@ target-record-own = { $horizon ->
 target-record-short = The series is too short to test forecasts of it against outcomes.
 target-record-none = There is no past forecast to judge by.
 target-record-all = { $horizon ->
-    [one] Over all { $series } series of our data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-   *[other] Over all { $series } series of our data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+    [one] Over all { $series } series in the data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+   *[other] Over all { $series } series in the data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
 }
 target-record-limits =
     The spread of each past forecast is calibrated on the errors of all other years. The past is
@@ -290,7 +290,7 @@ target-floor =
     or to 100 is given: “fewer than { $edge } in 100” is an upper limit, not an estimate.
 target-next-year =
     The target for { $year } was set in { $when }. Officials who set a target a year ahead or less
-    know more than the past of the series: on such targets of other regions our probabilities ranked the
+    know more than the past of the series: on such targets of other regions the probabilities ranked the
     regions well, but were wrong about how many targets were met. Compare this probability with those of
     other regions; do not read it as a frequency.
 target-like-title = Came true, by probability given
@@ -315,7 +315,7 @@ target-covered-tip = Covered
 
 target-meaning-head = ## What the target means
 target-wording = The plan, in short: { $wording }.
-target-reading = Our reading: { $reading }
+target-reading = Reading: { $reading }
 target-limit = Counted as met: { $limit }.
 target-remark = Remark: { $note }.
 target-source = Source of the target: { $source }.

@@ -18,7 +18,7 @@ kind-counted-later = { $n ->
     [one] One more has become known since.
    *[other] { $n } more have become known since.
 }
-kind-no-events = No dated event since the adoption of the plan is in our data.
+kind-no-events = No dated event since the adoption of the plan is in the data.
 kind-events = At least { $n } since the adoption of the plan: { $events }.
 kind-event = { $event } { $published }
 
@@ -48,7 +48,7 @@ kind-journeys = { $state ->
 kind-figures = Last published: { $figures }.
 kind-figure = { $state ->
     [older] { $part }: no yearly figure on today's basis
-    [none] { $part }: no published figure in our data
+    [none] { $part }: no published figure in the data
    *[known] { $part }: { $figure }
 }
 
@@ -57,8 +57,8 @@ kind-rank = { $n ->
    *[other] In { $year } the rank was { $rank }; { $n } editions are known.
 }
 kind-rank-lists = { $n ->
-    [one] One list in our data gives a rank: { $rank } { $when }.
-   *[other] { $n } lists in our data give a rank; the latest is { $rank } { $when }.
+    [one] One list in the data gives a rank: { $rank } { $when }.
+   *[other] { $n } lists in the data give a rank; the latest is { $rank } { $when }.
 }
 kind-rank-mark = That entry is marked: { $mark }.
 
@@ -249,12 +249,12 @@ release-unknown = { $kind ->
         published at all.
 }
 release-expected =
-    The figure for { $year } decides. By the publication dates in our data (median of { $dates }), a
+    The figure for { $year } decides. By the publication dates in the data (median of { $dates }), a
     first figure is expected by { $month }; it may be revised after that.
 release-preliminary = The figure of { $value } for { $year } meets the target and is not final.
 release-revisions = { $pairs ->
     [0] The data contain no pair of a preliminary and a later figure; a usual revision is taken to be { $size }.
-    [one] One pair of a preliminary and a later figure in our data differs by about { $size }.
-   *[other] { $pairs } pairs of a preliminary and a later figure in our data differ by about { $size }.
+    [one] One pair of a preliminary and a later figure in the data differs by about { $size }.
+   *[other] { $pairs } pairs of a preliminary and a later figure in the data differ by about { $size }.
 }
 release-revised-away = The probability that it no longer meets the target after revision is { $chance }.

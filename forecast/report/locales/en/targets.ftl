@@ -58,7 +58,7 @@ asked-comparison = { $whole ->
 
 part-event = event
 part-all-events = all since adoption
-part-when-estimated = { $year }, our estimate
+part-when-estimated = { $year }, an estimate
 basis-opening = opening of { $lines }
 
 ## Supposed figures

@@ -60,13 +60,13 @@ record-day = { $step ->
    *[15] March after
 }
 record-method = { $method ->
-    [error] our estimate
+    [error] reconciled estimate
    *[naive] last growth repeated
 }
 record-releases-chart = Mean error of the running year, { $years }, by the day of the estimate
 record-releases-about =
-    Lines show the mean absolute error of estimates of the running years { $years }, by the day they were made on: ours,
-    and the last level grown at its last growth rate.
+    Lines show the mean absolute error of estimates of the running years { $years }, by the day they were made on: those of the
+    reconciliation, and the last level grown at its last growth rate.
 record-col-day = As of
 record-col-method = Method
 record-col-mean = Mean error

@@ -99,24 +99,27 @@ series-head-change = { $scale ->
    *[log] 剔除后的变化（%）
 }
 series-head-weight = 权重
-series-relatives =
+series-related =
     ## 相关指标
 
     本序列与相关指标的序列一并衔接。相关指标包括上级地区、所辖地区的同一指标，以及本地区走势与之相随的指标。两个相关指标之比的变动慢于各自的变动，因此一方缺少数据时，可借助另一方的数据。
-series-relatives-rest = { $some ->
+series-related-rest = { $some ->
     [all] 各相关指标的影响均小于{ $least }，因为本指标自身的数据已足以确定其数值。
    *[rest] { $n ->
        *[other] 另有{ $n }个相关指标的影响均小于{ $least }，因为本指标自身的数据已足以确定其数值。
     }
 }
-series-relatives-table = 下表为剔除各相关指标后{ $year }年测算值的变化。
+series-related-table = 下表为剔除各相关指标后{ $year }年测算值的变化。
 series-head-relative = 相关指标
 series-head-relation = 关系
 relation-followed = 走势与之相随的指标
 relation-follows = 走势随本指标的指标
 relation-above = 上级地区
 relation-part = 所辖地区
-series-sources-head = ## 数据来源
+series-sources-head =
+    ## 数据来源
+
+    来源标题和发布单位按原文列出。
 series-head-publisher = 发布单位
 series-head-published = 发布时间
 series-head-kind = 来源类别

@@ -24,7 +24,7 @@ from forecast.report.pages.target.thin import is_thin
 from forecast.targets.assessment import Assessment
 from forecast.targets.types.level import LevelAnswer
 
-# The steps that `forecast.targets.step_chances` gives a chance for -> key of the message.
+# The steps that `forecast.targets.step_sensitivity` gives a chance for -> key of the message.
 STEPS = {"no step": "none", "5 %": "low", "50 %": "median", "95 %": "high"}
 
 

@@ -77,7 +77,7 @@ def _name(evidence: Evidence, history: History, region: str, key: str) -> Name:
 
 def listed(answer: Assessment) -> pd.DataFrame:
     """Return the statements behind a target: reconciled where there is a path, or as published."""
-    return answer.known if answer.history is None else answer.history.statements
+    return answer.known if answer.history is None else answer.history.observations
 
 
 def release_note(tell: Language, answer: Assessment, decided: Release) -> str:

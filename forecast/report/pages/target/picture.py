@@ -157,7 +157,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     start = int(history.years[-1]) - PAST_YEARS
     past = statements.past(tell, history)
     past = past[past["year"] >= start]
-    points = statements.points(tell, history.statements, history.unit)
+    points = statements.points(tell, history.observations, history.unit)
     points = points[points["year"] >= start]
     ahead = future(tell, answer)
     legend = {n: tell("target-band", n=n) for n in BANDS}

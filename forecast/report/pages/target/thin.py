@@ -19,7 +19,7 @@ LONG_AGO = 2  # complete years without a figure of the whole year
 
 def own_levels(history: History) -> list[int]:
     """Return the years of which a level was published, on whatever basis, that fits the others."""
-    rows = history.statements
+    rows = history.observations
     good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
     return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
 

@@ -128,7 +128,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
     found = strongest(asked.responses)
     if found is None or unmoved(tell, asked):
         return None
-    s = found.lever
+    s = found.figure
     factor = float(tell.scaled(1.0, unit(evidence, s)))
     inside = found.far <= CREDIBLE + 1e-9
     table = pd.DataFrame(

@@ -93,9 +93,9 @@ def lead(tell: Language, evidence: Evidence, asked: Question) -> str:
         most = tell(
             "takes-lead-even",
             side=side,
-            value=amount(evidence, best.lever, value),
-            expected=amount(evidence, best.lever, best.lever.value),
-            figure=figure(evidence, best.lever),
+            value=amount(evidence, best.figure, value),
+            expected=amount(evidence, best.figure, best.figure.value),
+            figure=figure(evidence, best.figure),
         )
     elif unmoved(tell, asked):
         most = tell("takes-lead-unmoved", most=int(CREDIBLE))
@@ -104,7 +104,7 @@ def lead(tell: Language, evidence: Evidence, asked: Question) -> str:
         most = sentences(
             tell,
             tell("takes-lead-limited", side=side, most=int(CREDIBLE)),
-            tell("takes-lead-range", low=low, high=high, figure=figure(evidence, best.lever)),
+            tell("takes-lead-range", low=low, high=high, figure=figure(evidence, best.figure)),
         )
     return sentences(tell, now, most)
 
@@ -121,7 +121,7 @@ def response_note(tell: Language, evidence: Evidence, asked: Question) -> str:
     best = strongest(asked.responses)
     if best is None or unmoved(tell, asked):
         return ""
-    return tell("takes-response-note", figure=figure(evidence, best.lever))
+    return tell("takes-response-note", figure=figure(evidence, best.figure))
 
 
 def tornado_note(tell: Language, asked: Question) -> str:
@@ -150,12 +150,12 @@ def takes(tell: Language, evidence: Evidence, asked: Question) -> pd.DataFrame:
     rows = []
     for r in asked.responses:
         row = {
-            tell("takes-column-figure"): figure(evidence, r.lever),
+            tell("takes-column-figure"): figure(evidence, r.figure),
             tell("takes-column-forecast"): fact(
                 "takes-forecast",
-                middle=amount(evidence, r.lever, r.lever.value),
-                low=amount(evidence, r.lever, r.low, bare=True),
-                high=amount(evidence, r.lever, r.high),
+                middle=amount(evidence, r.figure, r.figure.value),
+                low=amount(evidence, r.figure, r.low, bare=True),
+                high=amount(evidence, r.figure, r.high),
             ),
         }
         for p in WANTED:
@@ -167,7 +167,7 @@ def takes(tell: Language, evidence: Evidence, asked: Question) -> pd.DataFrame:
 def _value(evidence: Evidence, r: Response, value: float | None) -> Fact:
     if value is None:
         return fact("takes-value-none")
-    told, far = amount(evidence, r.lever, value), r.distance(value)
+    told, far = amount(evidence, r.figure, value), r.distance(value)
     if far <= CREDIBLE:
         return fact("takes-value", value=told)
     return fact("takes-value-far", value=told, distance=Number(far))

@@ -1,4 +1,4 @@
-"""How the chance of a target depends on a step between statistical bases that was not published.
+"""How the probability of a target depends on an unpublished step between statistical bases.
 
 Where no figure stands on the reference basis, the level that a forecast starts from rests on an
 estimated step. The draws of the target year are conditioned on values of the step: on the scale of
@@ -22,7 +22,7 @@ LEVELS = (0.05, 0.5, 0.95)  # quantiles of the step that the chance is shown for
 
 
 @dataclass(frozen=True)
-class StepChance:
+class ProbabilityAtStep:
     """The chance at one value of a step.
 
     Attributes
@@ -40,7 +40,7 @@ class StepChance:
 
 
 @dataclass(frozen=True)
-class StepChances:
+class StepSensitivity:
     """An estimated step, and the chance at some of its values.
 
     Attributes
@@ -49,14 +49,14 @@ class StepChances:
         The older basis, on which the last published figure stands.
     step, low, high : float
         Median and 90 % interval of the step, in percent.
-    chances : tuple of StepChance
+    chances : tuple of ProbabilityAtStep
     """
 
     basis: str
     step: float
     low: float
     high: float
-    chances: tuple[StepChance, ...]
+    chances: tuple[ProbabilityAtStep, ...]
 
 
 def deciding_step(history: History) -> int | None:
@@ -106,7 +106,9 @@ def conditioned(history: History, row: int, draws: FloatArray, step: float) -> F
     return history.scale.inverse(moved + np.sqrt(left) * (values - middle))
 
 
-def step_chances(history: History, draws: FloatArray, met: Met, floor: float) -> StepChances | None:
+def step_sensitivity(
+    history: History, draws: FloatArray, met: Met, floor: float
+) -> StepSensitivity | None:
     """Return the chance at some values of the step that a target rests on.
 
     Parameters
@@ -121,7 +123,7 @@ def step_chances(history: History, draws: FloatArray, met: Met, floor: float) ->
 
     Returns
     -------
-    StepChances or None
+    StepSensitivity or None
         None where the level of the last year does not rest on an estimated step.
     """
     from scipy.special import ndtri
@@ -135,13 +137,13 @@ def step_chances(history: History, draws: FloatArray, met: Met, floor: float) ->
     values = {f"{100 * level:g} %": mean - sd * float(ndtri(level)) for level in LEVELS}
     values["no step"] = 0.0
     chances = tuple(
-        StepChance(
+        ProbabilityAtStep(
             at, float(100 * np.expm1(-step)) + 0.0,
             float(np.clip(met(conditioned(history, row, draws, step)).mean(), floor, 1 - floor)),
         )
         for at, step in values.items()
     )  # fmt: skip
-    return StepChances(
+    return StepSensitivity(
         str(found["basis"]), float(found["percent"]), float(found["low"]), float(found["high"]),
         chances,
     )  # fmt: skip

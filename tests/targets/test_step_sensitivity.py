@@ -11,7 +11,7 @@ from forecast.evidence.scales import transform
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.related_series.census_steps import steps_table
-from forecast.targets.step_chances import conditioned, deciding_step, step_chances
+from forecast.targets.step_sensitivity import conditioned, deciding_step, step_sensitivity
 from tests.worlds import statement, world
 
 STEP, STEP_SD, OWN_SD = -0.03, 0.02, 0.01
@@ -50,7 +50,7 @@ def test_chance_is_the_mean_over_the_steps():
 
 
 def test_chances_at_quantiles_of_the_step_and_without():
-    found = step_chances(history(), draws(), lambda values: values >= 140, 0.01)
+    found = step_sensitivity(history(), draws(), lambda values: values >= 140, 0.01)
     assert found is not None
     assert [c.at for c in found.chances] == ["5 %", "50 %", "95 %", "no step"]
     assert [c.step for c in found.chances[:3]] == pytest.approx(
@@ -63,14 +63,14 @@ def test_chances_at_quantiles_of_the_step_and_without():
 
 
 def test_floor_bounds_every_chance():
-    found = step_chances(history(), draws(), lambda values: values >= 1e6, 0.04)
+    found = step_sensitivity(history(), draws(), lambda values: values >= 1e6, 0.04)
     assert found is not None
     assert {c.probability for c in found.chances} == {0.04}
 
 
 def test_published_figure_on_the_reference_basis_settles_the_level():
     assert deciding_step(history("published")) is None
-    assert step_chances(history("published"), draws(), lambda v: v >= 1, 0.01) is None
+    assert step_sensitivity(history("published"), draws(), lambda v: v >= 1, 0.01) is None
 
 
 def test_step_that_explains_little_is_not_shown():
