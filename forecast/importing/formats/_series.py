@@ -88,7 +88,7 @@ def _series(
     for number, row in enumerate(rows):
         if row and day(row[0]) is not None:
             dates.append(number)
-        elif row and not dates:
+        elif row:
             labels.setdefault(text(row[0]), number)
     found = []
     for column in range(1, max(map(len, rows), default=0)):

@@ -22,7 +22,7 @@ _STEPS = {12: "yearly", 6: "half-yearly", 3: "quarterly", 1: "monthly", 0: "dail
 def recognizes(path: Path) -> bool:
     """Whether a file is of this format."""
     for sheet in opening(path):
-        if len(sheet.rows) < 2 or not sheet.rows[1] or sheet.name:
+        if len(sheet.rows) < 2 or not all(sheet.rows[:2]) or sheet.name:
             continue
         first, *series = sheet.texts(0)
         return (

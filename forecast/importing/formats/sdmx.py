@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from forecast.evidence.calendar import first_day, today
 from forecast.evidence.problems import data_error
 from forecast.importing.figures import Figure, Figures, Kind, Origin
-from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets
+from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets, text
 
 LABEL = "SDMX-CSV (OECD, Eurostat)"
 
@@ -95,10 +96,7 @@ def _columns(sheet: Sheet) -> dict[str, _Column]:
     """
     header = sheet.texts(0) if sheet.rows else []
     names = [_named(name) for name in header]
-    for name in ("TIME_PERIOD", "OBS_VALUE"):
-        if name not in names:
-            raise data_error(sheet.file, "this column to be there", row=1, column=name)
-    pairs = names[names.index("TIME_PERIOD") + 1 :][:1] != ["OBS_VALUE"]
+    pairs = ("TIME_PERIOD", "OBS_VALUE") not in pairwise(names)
     found: dict[str, _Column] = {}
     column = 0
     while column < len(names):
@@ -108,6 +106,10 @@ def _columns(sheet: Sheet) -> dict[str, _Column]:
             raise data_error(sheet.file, "each column once", row=1, column=name, value=name)
         found[name] = _Column(column, column + paired, ":" in header[column])
         column += 1 + paired
+    for name in ("TIME_PERIOD", "OBS_VALUE"):
+        if name not in found:
+            expected = "this column to be there, and after every code its label or none"
+            raise data_error(sheet.file, expected, row=1, column=name)
     return found
 
 
@@ -163,7 +165,8 @@ def _updated(sheet: Sheet, columns: Mapping[str, _Column]) -> str:
     """Return the day of the last update that Eurostat states: 17/04/23 11:00:00."""
     if "LAST UPDATE" not in columns or len(sheet.rows) < 2:
         return ""
-    match = re.match(r"(\d{2})/(\d{2})/(\d{2})", sheet.texts(1)[columns["LAST UPDATE"].code])
+    stated = text(sheet.cell(1, columns["LAST UPDATE"].code))
+    match = re.match(r"(\d{2})/(\d{2})/(\d{2})", stated)
     return f"20{match[3]}-{match[2]}-{match[1]}" if match else ""
 
 

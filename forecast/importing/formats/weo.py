@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from forecast.evidence.calendar import first_day
 from forecast.importing.figures import Figure, Figures, Kind, Origin
 from forecast.importing.formats._cells import (
     Reading,
@@ -25,7 +26,9 @@ from forecast.importing.formats._cells import (
 LABEL = "IMF World Economic Outlook"
 
 _MISSING = ("n/a", "--")
-_EDITION = re.compile(r"International Monetary Fund, World Economic Outlook Database, (\w+) (\d+)")
+_EDITION = re.compile(r"World Economic Outlook Database, (\w+) (\d{4})")
+    r"International Monetary Fund, World Economic Outlook Database, (\w+) (\d{4})"
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FISCAL = re.compile(r"Start/end months of reporting year: (\w+/\w+)")
 
@@ -86,13 +89,15 @@ def read(path: Path) -> Figures:
     tabs = any(_form(sheet) for sheet in opening(path, "\t"))
     found, notices = sheets(path, "\t" if tabs else ",", quoted=not tabs)
     tables = [(sheet, form) for sheet in found if (form := _form(sheet))]
+    columns = [in_columns(sheet, 0, form) for sheet, form in tables]
     published = next((day for table in tables if (day := _published(*table))), "")
     if not published:
         notices.append(
             f"{path.name} does not state its edition: all years after the last actual one were "
             "read as forecasts"
         )
-    readings = [_figures(*table, int(published[:4] or 0)) for table in tables]
+    edition = int(published[:4] or 0)
+    readings = [_figures(*t, at, edition) for t, at in zip(tables, columns, strict=True)]
     title = f"World Economic Outlook Database, {published}".rstrip(", ")
     url = "https://www.imf.org/en/Publications/WEO"
     origin = Origin(LABEL, "International Monetary Fund", title, url, published, selection=True)
@@ -103,8 +108,8 @@ def _published(sheet: Sheet, form: _Columns) -> str:
     """Return the month of the edition from the last lines, or the day of publication."""
     if form is _FORMS[-1]:
         column = sheet.texts(0).index(form.note)
-        days = [text(sheet.cell(row, column))[:10] for row in range(1, len(sheet.rows))]
-        return max(days, default="")
+        days = (text(sheet.cell(row, column))[:10] for row in range(1, len(sheet.rows)))
+        return max((day for day in days if first_day(day)), default="")
     for row in reversed(range(len(sheet.rows))):
         words = " ".join(sheet.texts(row)[:3])
         edition = _EDITION.search(words)
@@ -113,8 +118,7 @@ def _published(sheet: Sheet, form: _Columns) -> str:
     return ""
 
 
-def _figures(sheet: Sheet, form: _Columns, edition: int) -> Reading:
-    columns = in_columns(sheet, 0, form)
+def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int) -> Reading:
     periods, reading = years(sheet, 0), Reading(sheet)
     for row in range(1, len(sheet.rows)):
         cells = sheet.texts(row)
@@ -129,7 +133,7 @@ def _figures(sheet: Sheet, form: _Columns, edition: int) -> Reading:
             cells[columns[name]] for name in form
         )
         if form is _FORMS[-1]:  # CHN.NGDP_RPCH.A
-            region_code, code, note = region_code.partition(".")[0], code.split(".")[1], ""
+            (region_code, _, code), note = code.removesuffix(".A").partition("."), ""
         last = _last_actual(actual)
         if last is None:
             reading.problem("a year, or an empty cell", row, columns[form.actual], actual)
