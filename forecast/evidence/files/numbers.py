@@ -27,6 +27,7 @@ _FLAGS_BEFORE = re.compile(r"^\s*([*†‡§#]+)\s*(?=[\d(+.-])")
 _CURRENCY = re.compile(r"^(?:[A-Z]{0,3}[$€£¥₹₩₽]|[A-Z]{3}(?=[ \d]))\s*|\s*[$€£¥₹₩₽]$")
 #: 亿元 needs no blank before it; 年 and 月 are no units.
 _AFTER = re.compile(r"(?<=\d)\s*([%‰]|(?![年月日季第])[\u4e00-\u9fff]{1,6})$")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")  # the usual case, in a tenth of the time
 _ALIKE = str.maketrans({"−": "-", "–": "-", "‒": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": ","})
 _BODY = {
     mark: re.compile(
@@ -89,6 +90,8 @@ def number(text: str, mark: str = ".") -> Number | None:
     >>> number("(1.234,5)", ",").value, number("５．２％").unit, number("12 34")
     (Decimal('-1234.5'), '%', None)
     """
+    if mark == "." and _PLAIN.fullmatch(text):
+        return Number(Decimal(text))
     body, marks = _without_marks(text)
     body, unit = _without_unit(body)
     negative = body.startswith("(") and body.endswith(")")
