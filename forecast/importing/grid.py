@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forecast.evidence.files.delimited import read_delimited
+from forecast.evidence.files.delimited import delimited
 from forecast.evidence.files.encodings import text_of
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.panels import letters
@@ -81,7 +81,7 @@ class Sheet:
         return Place(self.file, self.name, row + 1, letters(column) if column >= 0 else "")
 
 
-def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:
+def read_sheets(path: Path, separator: str = "") -> tuple[list[Sheet], list[str]]:
     """Read all cells of a file.
 
     Parameters
@@ -89,6 +89,8 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:
     path : Path
         A workbook (.xlsx), cells separated by commas, semicolons or tabs, or a web page with
         tables, which statistics offices name .xls.
+    separator : str
+        What separates the cells of a text file, if it is known.
 
     Returns
     -------
@@ -117,9 +119,14 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:
         raise data_error(path.name, "an .xlsx workbook, not the XML of 2003: save it as .xlsx")
     if re.search(rb"<(html|table|!doctype html)", plain):
         return _web_page(path)
-    rows, separator, notices = read_delimited(path)
+    return text_sheets(path.read_bytes(), path.name, separator)
+
+
+def text_sheets(data: bytes, file: str, separator: str = "") -> tuple[list[Sheet], list[str]]:
+    """Read the bytes of a text file; see `read_sheets`."""
+    rows, separator, notices = delimited(data, file, separator=separator)
     cells = [[Cell(_joined(text)) for text in row.cells] for row in rows]
-    return [Sheet(path.name, "", cells, separator == ",")], notices
+    return [Sheet(file, "", cells, separator == ",")], notices
 
 
 def _joined(text: str) -> str:

@@ -10,14 +10,17 @@ import datetime
 import importlib
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from forecast.evidence.problems import DataError
+from forecast.evidence.problems import DataError, UserError
 from forecast.importing.figures import Figure, Figures
 from forecast.importing.formats import Format, formats, recognized
 
@@ -441,7 +444,7 @@ def _replace(old: str, new: str, count: int = -1) -> Callable[[str], str]:
 SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
     "row cut off": (
         "worldbank.csv", lambda s: s.replace('"20038215159.3873","",\n', "\n"),
-        "worldbank.csv row 7: 'Afghanistan' - the row ends after",
+        "worldbank.csv row 7: 'Afghanistan' - the row has 59; expected 60 cells",
     ),
     "download cut off": (
         "worldbank.csv", lambda s: s[: s.rindex("American") + 8],
@@ -474,7 +477,7 @@ SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "short row": (
         "weo.tsv", _replace("\t10\t11\t2023\n", "\n"),
-        "row 2: '999' - the row ends after 18; expected 20 cells",
+        "row 2: '999' - the row has 18; expected 20 cells",
     ),
     "column renamed": (
         "weo.tsv", _replace("\tUnits\tScale", "\tEinheit\tScale", 1),
@@ -555,8 +558,51 @@ def test_damaged_export_has_one_clear_error(name: str, tmp_path: Path) -> None:
     assert expected in str(caught.value.problems[0])
 
 
-def test_old_workbook_of_the_bureau_is_to_be_saved_anew(tmp_path: Path) -> None:
-    path = tmp_path / "分省年度数据.xls"
-    path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(508) + "数据库：分省年度数据".encode("utf-16-le"))
-    with pytest.raises(DataError, match=r"save it as \.xlsx"):
-        read(path)
+EDITS = st.tuples(
+    st.sampled_from(["cut", "put", "repeat", "cell", "row"]),
+    st.floats(0, 1, exclude_max=True),
+    st.integers(1, 150),
+    st.sampled_from(["", '"', ",", "\n", "\t", "x", "9", "-", ".", "年", ":", "\0", "2024", "1e5"]),
+)
+
+
+def _edited(whole: str, kind: str, at: float, length: int, sign: str) -> str:
+    i = int(at * len(whole))
+    if kind == "cut":
+        return whole[:i] + whole[i + length :]
+    if kind == "put":
+        return whole[:i] + sign + whole[i:]
+    if kind == "repeat":
+        return whole[: i + length] + whole[i:]
+    lines = whole.split("\n")
+    j = int(at * len(lines))
+    if kind == "row":
+        lines.insert(j, lines[length % len(lines)])
+    else:
+        cells = lines[j].split(",")
+        cells[length % len(cells)] = sign
+        lines[j] = ",".join(cells)
+    return "\n".join(lines)
+
+
+@settings(max_examples=200)
+@given(
+    name=st.sampled_from(sorted(FORMATS)),
+    edits=st.lists(EDITS, min_size=1, max_size=3),
+    encoding=st.sampled_from(["utf-8", "gb18030", "utf-16"]),
+)
+def test_damage_of_any_kind_is_the_fault_of_the_file(
+    name: str,
+    edits: list[tuple[str, float, int, str]],
+    encoding: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    whole = text(name)
+    for edit in edits:
+        whole = _edited(whole, *edit)
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.write_bytes(whole.encode(encoding))
+    found = recognized(path)
+    if found is not None:
+        with suppress(UserError):
+            found.read(path)

@@ -45,20 +45,24 @@ def read_delimited(path: Path, needed: Sequence[str] = ()) -> Delimited:
     forecast.evidence.problems.UserError
         If the file cannot be read.
     """
-    file = path.name
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
+    return delimited(data, path.name, needed)
+
+
+def delimited(data: bytes, file: str, needed: Sequence[str] = (), separator: str = "") -> Delimited:
+    """Split the bytes of a text file into cells, by a separator that is known or as above."""
     text, encoding = text_of(data, file)
     notices = []
     if encoding != "UTF-8":
         row, cell = first_foreign(text)
         notices.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
-    text, separator = _without_sep(text)
+    text, stated = _without_sep(text)
     if not text.strip():
         raise data_error(file, "a CSV file that is not empty")
-    separator = separator or _separator(text, needed)
+    separator = stated or separator or _separator(text, needed)
     rows = split_rows(text, separator, file)
     if needed:
         _in_one_line(rows, file)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 from forecast.importing.figures import Figure, Figures, Origin
-from forecast.importing.formats._cells import OPENING, Reading, Sheet, joined, opening, sheets, text
+from forecast.importing.formats._cells import OPENING, Reading, joined, opening, texts
+from forecast.importing.grid import EMPTY, Cell, Sheet, read_sheets
 
 _DATES = (
     (r"(\d{4})[-/.](\d{1,2})(?:[-/.]\d{1,2})?", (1, 2)),
@@ -51,16 +51,16 @@ class Series(NamedTuple):
     ----------
     attributes : mapping
         By the label in the file; the name of the series by ``""`` where its row has no label.
-    cells : sequence of (object, int, int)
-        Date, row and column, counted from 0.
+    cells : sequence of (str, int, int)
+        Date, row and column, counted from 0, where there is something.
     """
 
     attributes: Mapping[str, str]
-    cells: Sequence[tuple[object, int, int]]
+    cells: Sequence[tuple[str, int, int]]
 
 
-def series(sheet: Sheet, needed: Collection[str]) -> list[Series]:
-    """Return the series of a sheet, none where the labels that are needed do not stand together.
+def series(sheet: Sheet, needed: Collection[str]) -> list[Series] | None:
+    """Return the series of a sheet, None where the labels that are needed are not together.
 
     Parameters
     ----------
@@ -70,44 +70,41 @@ def series(sheet: Sheet, needed: Collection[str]) -> list[Series]:
     """
     wanted = set(needed)
     for first in range(3):  # a column of labels
-        if wanted <= {text(row[first]) for row in sheet.rows[:OPENING] if len(row) > first}:
-            return _series([list(row[first:]) for row in sheet.rows], 0, first, turned=False)
-    for first, row in enumerate(sheet.rows[:OPENING]):  # a row of labels
-        if wanted <= set(map(text, row)):
-            columns = [list(cells) for cells in zip_longest(*sheet.rows[first:])]
+        if wanted <= {row[first].text for row in sheet.rows[:OPENING] if len(row) > first}:
+            return _series([row[first:] for row in sheet.rows], 0, first, turned=False)
+    for first in range(min(len(sheet.rows), OPENING)):  # a row of labels
+        if wanted <= set(texts(sheet, first)):
+            columns = list(zip_longest(*sheet.rows[first:], fillvalue=EMPTY))
             return _series(columns, first, 0, turned=True)
-    return []
+    return None
 
 
 def _series(
-    rows: Sequence[Sequence[object]], above: int, before: int, *, turned: bool
+    rows: Sequence[Sequence[Cell]], above: int, before: int, *, turned: bool
 ) -> list[Series]:
     """Return the series of rows that begin with a label or a date."""
     labels: dict[str, int] = {}
     dates: list[int] = []
     for number, row in enumerate(rows):
-        if row and day(row[0]) is not None:
+        if row and day(row[0].text) is not None:
             dates.append(number)
         elif row:
-            labels.setdefault(text(row[0]), number)
+            labels.setdefault(row[0].text, number)
     found = []
     for column in range(1, max(map(len, rows), default=0)):
-        attributes = {
-            label: text(rows[number][column]) if column < len(rows[number]) else ""
-            for label, number in labels.items()
-        }
-        cells = []
-        for number in dates:
-            place = (column + above, number) if turned else (number, column + before)
-            if column < len(rows[number]):
-                cells.append((rows[number][0], *place))
-        if any(attributes.values()) or any(text(rows[n][column]) for n in dates
-                                           if column < len(rows[n])):  # fmt: skip
+        below = [row[column].text if column < len(row) else "" for row in rows]
+        attributes = {label: below[number] for label, number in labels.items()}
+        cells = [
+            (rows[n][0].text, *((column + above, n) if turned else (n, column + before)))
+            for n in dates
+            if below[n]
+        ]
+        if cells:
             found.append(Series(attributes, cells))
     return found
 
 
-def day(cell: object) -> tuple[int, int] | None:
+def day(shown: str) -> tuple[int, int] | None:
     """Return year and month of a date; the month is 0 where it is a year alone.
 
     Examples
@@ -115,16 +112,14 @@ def day(cell: object) -> tuple[int, int] | None:
     >>> day("12/2023"), day("2023-12-31"), day("2023"), day("Unit")
     ((2023, 12), (2023, 12), (2023, 0), None)
     """
-    if isinstance(cell, date):
-        return cell.year, cell.month
     for written, (year, month) in _DATES:
-        if match := re.fullmatch(written, text(cell)):
+        if match := re.fullmatch(written, shown):
             found = int(match[year]), 0 if year == month else int(match[month])
             return found if 1900 <= found[0] <= 2200 and found[1] <= 12 else None
     return None
 
 
-def period(cell: object, frequency: str) -> str:
+def period(shown: str, frequency: str) -> str:
     """Return the period that ends on a date; nothing if the frequency is none of figures.
 
     Examples
@@ -132,7 +127,7 @@ def period(cell: object, frequency: str) -> str:
     >>> period("2023-12-31", "年"), period("03/2024", "Annual"), period("2023-06-30", "Quarterly")
     ('2023', '2023/24', '2023Q2')
     """
-    year, month = day(cell) or (0, 0)
+    year, month = day(shown) or (0, 0)
     kind = frequency.lower()
     if kind.startswith(("annual", "year")) or kind == "年":
         return f"{year - 1}/{year % 100:02d}" if 0 < month < 12 else str(year)
@@ -142,12 +137,12 @@ def period(cell: object, frequency: str) -> str:
         return f"{year}Q{(month + 2) // 3}"
     if kind.startswith(("month", "月")):
         return f"{year}-{month:02d}"
-    return text(cell)[:10] if kind.startswith(("dai", "week", "日", "周")) else ""
+    return shown if kind.startswith(("dai", "week", "日", "周")) else ""
 
 
 def recognized(path: Path, labels: Labels) -> bool:
     """Whether a file has the labels of a vendor."""
-    return any(series(sheet, labels.needed) for sheet in opening(path))
+    return any(series(sheet, labels.needed) is not None for sheet in opening(path))
 
 
 def read(
@@ -169,14 +164,15 @@ def read(
     DataError
         With everything that cannot be read for certain.
     """
-    found, notices = sheets(path)
+    found, notices = read_sheets(path, ",")
     readings: list[Reading] = []
     sources: dict[str, None] = {}
     updated = ""
     for sheet in found:
         listed = series(sheet, labels.needed)
-        if listed:
-            readings.append(Reading(sheet))
+        if listed is None:
+            continue
+        readings.append(Reading(sheet))
         for one in listed:
             _take(readings[-1], one, labels, measure)
             sources[one.attributes.get(labels.source, "")] = None
@@ -194,21 +190,21 @@ def _take(
         for choice in (labels.name, labels.region)
     )
     frequency = of[labels.frequency]
-    for cell, row, column in one.cells:
+    for shown, row, column in one.cells:
         value = reading.value(row, column, _MISSING)
         if value is None:
             continue
-        found = period(cell, frequency)
+        found = period(shown, frequency)
         stated = measure(name, found.isdecimal())
         if found and stated.startswith("ytd"):
-            found = period(cell, "month")  # figures since January are named by their last month
+            found = period(shown, "month")  # figures since January are named by their last month
         if not name:
             reading.problem("a name of the series", row, column, str(value))
         elif not found:
             expected = "a frequency of the series: years, quarters, months, weeks or days"
             reading.problem(expected, row, column, frequency)
         else:
-            reading.take(Figure(
+            reading.figures.append(Figure(
                 name, region, found, value, of[labels.unit], reading.sheet.place(row, column),
                 indicator_code=of.get(labels.code, ""),
                 measure=stated,

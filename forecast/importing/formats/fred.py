@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from forecast.importing.figures import Figure, Figures, Origin
-from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets
+from forecast.importing.formats._cells import Reading, joined, opening, texts
+from forecast.importing.grid import Sheet, read_sheets
 
 LABEL = "FRED, series as CSV"
 
@@ -24,12 +25,12 @@ def recognizes(path: Path) -> bool:
     for sheet in opening(path):
         if len(sheet.rows) < 2 or not all(sheet.rows[:2]) or sheet.name:
             continue
-        first, *series = sheet.texts(0)
+        first, *series = texts(sheet, 0)
         return (
             first.lstrip("\ufeff") in _DATES
             and bool(series)
             and all(map(_SERIES.fullmatch, series))
-            and _day(sheet.texts(1)[0]) is not None
+            and _day(texts(sheet, 1)[0]) is not None
         )
     return False
 
@@ -58,10 +59,10 @@ def read(path: Path) -> Figures:
     DataError
         With everything that cannot be read for certain.
     """
-    (sheet,), notices = sheets(path)
+    (sheet,), notices = read_sheets(path, ",")
     reading = Reading(sheet)
     days = _days(sheet, reading)
-    names = sheet.texts(0)
+    names = texts(sheet, 0)
     for column in range(1, len(names)):
         frequency = _frequency(days, sheet, column)
         if not frequency:
@@ -73,7 +74,7 @@ def read(path: Path) -> Figures:
             if value is not None:
                 period = _period(day, frequency)
                 place = sheet.place(row, column)
-                reading.take(Figure(names[column], "", period, value, "", place))
+                reading.figures.append(Figure(names[column], "", period, value, "", place))
         if frequency in ("quarterly", "monthly"):
             notices.append(
                 f"{path.name}: {names[column]} is {frequency} and the file names no unit; many "
@@ -90,7 +91,7 @@ def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
     days: dict[int, date] = {}
     width = len(sheet.rows[0])
     for row in range(1, len(sheet.rows)):
-        cells = sheet.texts(row)
+        cells = texts(sheet, row)
         if not any(cells):
             continue
         day = _day(cells[0])
@@ -98,17 +99,14 @@ def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
             reading.problem("a date such as 2023-01-01", row, 0, cells[0])
         elif day in days.values():
             reading.problem("each date once", row, 0, cells[0])
-        elif len(cells) != width:
-            reading.problem(f"{width} cells, as the header has", row, value=cells[0],
-                            wrong=f"the row has {len(cells)}")  # fmt: skip
-        else:
+        elif reading.whole(row, width, exactly=True):
             days[row] = day
     return days
 
 
 def _frequency(days: dict[int, date], sheet: Sheet, column: int) -> str:
     """Return the frequency of a series; empty cells belong to the dates of other series."""
-    own = [day for row, day in days.items() if sheet.texts(row)[column]]
+    own = [day for row, day in days.items() if texts(sheet, row)[column]]
     months = [12 * day.year + day.month for day in own]
     step = min((b - a for a, b in pairwise(months)), default=-1)
     return _STEPS.get(min(step, 12), "")

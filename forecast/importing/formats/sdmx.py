@@ -12,10 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from forecast.evidence.calendar import first_day, today
+from forecast.evidence.calendar import today
 from forecast.evidence.problems import data_error
-from forecast.importing.figures import Figure, Figures, Kind, Origin
-from forecast.importing.formats._cells import Reading, Sheet, joined, opening, sheets, text
+from forecast.importing.figures import Figure, Figures, Kind, Origin, Untaken
+from forecast.importing.formats._cells import Reading, joined, opening, texts
+from forecast.importing.grid import Sheet, read_sheets
 
 LABEL = "SDMX-CSV (OECD, Eurostat)"
 
@@ -74,7 +75,7 @@ class _Column(NamedTuple):
 def recognizes(path: Path) -> bool:
     """Whether a file is of this format."""
     for sheet in opening(path):
-        names = {_named(name) for name in sheet.texts(0)} if sheet.rows else set()
+        names = {_named(name) for name in texts(sheet, 0)} if sheet.rows else set()
         flow = names.intersection((*_FLOWS, "STRUCTURE")) or {"FLAG CODES", "OBS_STATUS"} & names
         if names.issuperset(("TIME_PERIOD", "OBS_VALUE")) and flow:
             return not sheet.name
@@ -94,7 +95,7 @@ def _columns(sheet: Sheet) -> dict[str, _Column]:
     DataError
         If a column that every message has is not there, or a concept is there twice.
     """
-    header = sheet.texts(0) if sheet.rows else []
+    header = texts(sheet, 0) if sheet.rows else []
     names = [_named(name) for name in header]
     pairs = ("TIME_PERIOD", "OBS_VALUE") not in pairwise(names)
     found: dict[str, _Column] = {}
@@ -131,7 +132,7 @@ def read(path: Path) -> Figures:
     DataError
         With everything that cannot be read for certain.
     """
-    (sheet,), notices = sheets(path)
+    (sheet,), notices = read_sheets(path, ",")
     columns = _columns(sheet)
     agency, flow, title = _flow(sheet, columns)
     published = _updated(sheet, columns)
@@ -147,7 +148,7 @@ def read(path: Path) -> Figures:
 
 def _flow(sheet: Sheet, columns: Mapping[str, _Column]) -> tuple[str, str, str]:
     """Return agency, identifier and title of the data flow."""
-    first = sheet.texts(1) if len(sheet.rows) > 1 else []
+    first = texts(sheet, 1) if len(sheet.rows) > 1 else []
     stated = {
         name: first[columns[name].code]
         for name in _FLOWS
@@ -165,19 +166,15 @@ def _updated(sheet: Sheet, columns: Mapping[str, _Column]) -> str:
     """Return the day of the last update that Eurostat states: 17/04/23 11:00:00."""
     if "LAST UPDATE" not in columns or len(sheet.rows) < 2:
         return ""
-    stated = text(sheet.cell(1, columns["LAST UPDATE"].code))
+    stated = sheet.cell(1, columns["LAST UPDATE"].code).text
     match = re.match(r"(\d{2})/(\d{2})/(\d{2})", stated)
     return f"20{match[3]}-{match[2]}-{match[1]}" if match else ""
 
 
 def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published: str) -> Reading:
     reading, width = Reading(sheet), len(sheet.rows[0])
-    cells = {row: texts for row in range(1, len(sheet.rows)) if any(texts := sheet.texts(row))}
-    for row in cells:
-        if len(cells[row]) != width:
-            reading.problem(f"{width} cells, as the header has", row, value=cells[row][0],
-                            wrong=f"the row has {len(cells[row])}")  # fmt: skip
-    rows = [row for row in cells if len(cells[row]) == width]
+    rows = [row for row in range(1, len(sheet.rows)) if any(texts(sheet, row))]
+    cells = {row: texts(sheet, row) for row in rows if reading.whole(row, width, exactly=True)}
     region = next((columns[name] for name in _REGIONS if name in columns), None)
     dimensions = [
         column
@@ -185,26 +182,27 @@ def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published:
         if (column.code < columns["TIME_PERIOD"].code or name in _UNITS)
         and not (name in _OTHER or name in _FREQUENCIES or column is region)
     ]
-    varying = [d for d in dimensions if len({cells[row][d.code] for row in rows}) > 1]
+    varying = [d for d in dimensions if len({cells[row][d.code] for row in cells}) > 1]
     if not base:
         varying = dimensions
-    known = (first_day(published) if published else None) or today()
-    for row in rows:
+    known = int(published[:4]) if published else today().year
+    for row in cells:
         value = reading.value(row, columns["OBS_VALUE"].code, _MISSING)
         if value is None:
             continue
         shown = _one(cells[row], columns.get("TIME_PERIOD"))
         period = _period(shown)
         if not period:
-            reading.leave(row, columns["OBS_VALUE"].code, f"{shown} is no year, half-year, "
-                          "quarter, month or day")  # fmt: skip
+            place = sheet.place(row, columns["OBS_VALUE"].code)
+            why = f"{shown} is no year, half-year, quarter, month or day"
+            reading.untaken.append(Untaken(place, str(value), why))
             continue
         flags = _one(cells[row], columns.get("OBS_STATUS")).lower()
         kind: Kind = next((_KINDS[flag] for flag in flags if flag in _KINDS), "actual")
-        if (first_day(period[:4]) or known) > known:
+        if int(period[:4]) > known:
             kind = "forecast"
         labels = [base, *(_label(cells[row], d) for d in varying)]
-        reading.take(Figure(
+        reading.figures.append(Figure(
             ", ".join(filter(None, labels)), _label(cells[row], region) if region else "",
             period, value, _unit(cells[row], columns),
             sheet.place(row, columns["OBS_VALUE"].code), kind,

@@ -14,21 +14,18 @@ from forecast.evidence.calendar import first_day
 from forecast.importing.figures import Figure, Figures, Kind, Origin
 from forecast.importing.formats._cells import (
     Reading,
-    Sheet,
     in_columns,
     joined,
     opening,
-    sheets,
-    text,
+    texts,
     years,
 )
+from forecast.importing.grid import Sheet, read_sheets
 
 LABEL = "IMF World Economic Outlook"
 
 _MISSING = ("n/a", "--")
 _EDITION = re.compile(r"World Economic Outlook Database, (\w+) (\d{4})")
-    r"International Monetary Fund, World Economic Outlook Database, (\w+) (\d{4})"
-)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FISCAL = re.compile(r"Start/end months of reporting year: (\w+/\w+)")
 
@@ -65,7 +62,7 @@ def recognizes(path: Path) -> bool:
 
 
 def _form(sheet: Sheet) -> _Columns | None:
-    names = {name.strip('"\ufeff') for name in sheet.texts(0)} if sheet.rows else set()
+    names = {name.strip('"\ufeff') for name in texts(sheet, 0)} if sheet.rows else set()
     return next((form for form in _FORMS if {form.region, form.code, form.actual} <= names), None)
 
 
@@ -87,7 +84,7 @@ def read(path: Path) -> Figures:
         With everything that cannot be read for certain.
     """
     tabs = any(_form(sheet) for sheet in opening(path, "\t"))
-    found, notices = sheets(path, "\t" if tabs else ",", quoted=not tabs)
+    found, notices = read_sheets(path, "\t" if tabs else ",")
     tables = [(sheet, form) for sheet in found if (form := _form(sheet))]
     columns = [in_columns(sheet, 0, form) for sheet, form in tables]
     published = next((day for table in tables if (day := _published(*table))), "")
@@ -107,11 +104,11 @@ def read(path: Path) -> Figures:
 def _published(sheet: Sheet, form: _Columns) -> str:
     """Return the month of the edition from the last lines, or the day of publication."""
     if form is _FORMS[-1]:
-        column = sheet.texts(0).index(form.note)
-        days = (text(sheet.cell(row, column))[:10] for row in range(1, len(sheet.rows)))
+        column = texts(sheet, 0).index(form.note)
+        days = (sheet.cell(row, column).text[:10] for row in range(1, len(sheet.rows)))
         return max((day for day in days if first_day(day)), default="")
     for row in reversed(range(len(sheet.rows))):
-        words = " ".join(sheet.texts(row)[:3])
+        words = " ".join(texts(sheet, row)[:3])
         edition = _EDITION.search(words)
         if edition and edition[1][:3] in _MONTHS:
             return f"{edition[2]}-{_MONTHS.index(edition[1][:3]) + 1:02d}"
@@ -121,12 +118,10 @@ def _published(sheet: Sheet, form: _Columns) -> str:
 def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int) -> Reading:
     periods, reading = years(sheet, 0), Reading(sheet)
     for row in range(1, len(sheet.rows)):
-        cells = sheet.texts(row)
+        cells = texts(sheet, row)
         if not any(cells[1:]):
             continue  # blank, or the edition
-        if len(cells) <= max(periods):
-            expected = f"{max(periods) + 1} cells, as the header has"
-            reading.problem(expected, row, value=cells[0], wrong=f"the row ends after {len(cells)}")
+        if not reading.whole(row, max(periods) + 1):
             continue
         cells += [""] * (len(sheet.rows[0]) - len(cells))
         region, region_code, indicator, code, unit, scale, actual, note = (
@@ -145,7 +140,7 @@ def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int
             if value is None:
                 continue
             kind: Kind = "forecast" if year >= edition else "estimate"
-            reading.take(Figure(
+            reading.figures.append(Figure(
                 indicator, region, str(year), value, unit, sheet.place(row, column),
                 "actual" if year <= last else kind, code, region_code,
                 measure="growth" if code.endswith("_RPCH") else "",

@@ -10,15 +10,15 @@ from forecast.importing.figures import Figure, Figures, Origin
 from forecast.importing.formats._cells import (
     OPENING,
     Reading,
-    Sheet,
-    content,
+    beginning,
     in_columns,
     joined,
     members,
     opening,
-    text_sheet,
+    texts,
     years,
 )
+from forecast.importing.grid import Sheet, read_sheets, text_sheets
 
 LABEL = "World Bank, indicators as CSV"
 
@@ -34,14 +34,14 @@ def recognizes(path: Path) -> bool:
     """Whether a file is of this format."""
     inner = _data(members(path))
     if inner:
-        return any(_header(sheet) is not None for sheet in text_sheet(inner[1], inner[0])[0])
+        return _header(beginning(inner[1], inner[0])) is not None
     return any(_header(sheet) is not None for sheet in opening(path) if not sheet.name)
 
 
 def _header(sheet: Sheet) -> int | None:
     """Return the row of the header; above it stand the source and the date."""
     for row in range(min(len(sheet.rows), OPENING)):
-        names = {name.lstrip("\ufeff") for name in sheet.texts(row)}
+        names = {name.lstrip("\ufeff") for name in texts(sheet, row)}
         if names.issuperset(_REGION) and any(names.issuperset(pair) for pair in _INDICATORS):
             return row
     return None
@@ -75,13 +75,12 @@ def read(path: Path) -> Figures:
     files = members(path)
     inner = _data(files)
     if inner:
-        file, data = f"{path.name}/{inner[0]}", inner[1]
+        (sheet,), notices = text_sheets(inner[1], f"{path.name}/{inner[0]}", ",")
     else:
-        file, data = path.name, content(path)
-    (sheet,), notices = text_sheet(data, file)
+        (sheet,), notices = read_sheets(path, ",")
     row = _header(sheet)
     if row is None:
-        raise data_error(file, f"a header with {', '.join(_REGION + _INDICATORS[0])}")
+        raise data_error(sheet.file, f"a header with {', '.join(_REGION + _INDICATORS[0])}")
     reading = _figures(sheet, row, _aggregates(files))
     found = {f.indicator: f.indicator_code for f in reading.figures}
     title = "World Development Indicators"
@@ -96,25 +95,23 @@ def read(path: Path) -> Figures:
 
 
 def _figures(sheet: Sheet, header: int, aggregates: set[str]) -> Reading:
-    names = set(sheet.texts(header))
+    names = set(texts(sheet, header))
     pair = next(pair for pair in _INDICATORS if names.issuperset(pair))
     columns = in_columns(sheet, header, [*_REGION, *pair])
     periods = years(sheet, header, r"(\d{4})(?: \[YR\d{4}\])?")
     reading, last = Reading(sheet), max(periods)
     for row in range(header + 1, len(sheet.rows)):
-        cells = sheet.texts(row)
+        cells = texts(sheet, row)
         if sum(map(bool, cells)) <= 1:
             continue  # blank, or a line at the end of an extract that states source or date
-        if len(cells) <= last:
-            reading.problem(f"{last + 1} cells, as the header has", row, value=cells[0],
-                            wrong=f"the row ends after {len(cells)}")  # fmt: skip
+        if not reading.whole(row, last + 1):
             continue
         region, region_code, name, code = (cells[columns[key]] for key in (*_REGION, *pair))
         unit = _UNIT.fullmatch(name)
         for column, year in periods.items():
             value = reading.value(row, column, _MISSING)
             if value is not None:
-                reading.take(Figure(
+                reading.figures.append(Figure(
                     name, region, str(year), value, unit[1] if unit else "",
                     sheet.place(row, column), indicator_code=code, region_code=region_code,
                     measure="growth" if name.endswith("growth (annual %)") else "",
@@ -127,9 +124,9 @@ def _aggregates(files: dict[str, bytes]) -> set[str]:
     """Return the codes of groups of countries: the metadata give them no region of the world."""
     for name, data in files.items():
         if name.startswith("Metadata_Country"):
-            (sheet,), _ = text_sheet(data, name)
+            (sheet,), _ = text_sheets(data, name, ",")
             columns = in_columns(sheet, 0, ["Country Code", "Region"])
-            rows = [sheet.texts(row) for row in range(1, len(sheet.rows)) if sheet.rows[row]]
+            rows = [texts(sheet, row) for row in range(1, len(sheet.rows)) if sheet.rows[row]]
             return {r[columns["Country Code"]] for r in rows if not r[columns["Region"]]}
     return set()
 
@@ -137,7 +134,7 @@ def _aggregates(files: dict[str, bytes]) -> set[str]:
 def _updated(sheet: Sheet) -> str:
     """Return the day of the last update, above the figures or below them."""
     for row in range(len(sheet.rows)):
-        words = " ".join(sheet.texts(row)[:2])
+        words = " ".join(texts(sheet, row)[:2])
         if _UPDATED.match(words):
             day = _UPDATED.sub("", words).strip()
             american = re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", day)
