@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.editing.tablefile import Change, TableFile, checked, completed, read_tables
+from forecast.evidence.calendar import parse_period
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
 from forecast.evidence.loading import folder_name, load
@@ -144,8 +145,11 @@ def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
     table = evidence.observations
     forecast = row.get("measure", "") in FORECASTS
     # Forecasts of one year differ by forecaster and day, and each is an observation of its own.
+    starts = evidence.year_starts(row["region"], row["indicator"])
+    period = parse_period(row["period"], starts)
+    cells = {**row, "period": period.text if period else ""}
     for name in (*SAME, "source", "published") if forecast else SAME:
-        table = table[table[name] == row.get(name, "")]
+        table = table[table[name] == cells.get(name, "")]
     table = table[(table["basis"].replace("", reference)) == (row.get("basis") or reference)]
     weighted = "the record of such forecasts" if forecast else "the reconciliation"
     notices = []

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import last_day, parse_period, release_day
+from forecast.evidence.calendar import Period, last_day, parse_period, release_day, year_and_number
 from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.measures import (
     RATES,
@@ -23,7 +23,7 @@ from forecast.evidence.measures import (
     exchange_rates,
 )
 from forecast.evidence.problems import Problem, UserError
-from forecast.evidence.registries import Accounts, chain, newest_bases
+from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
 from forecast.evidence.units import convert, dollars_to_yuan
 from forecast.facts import Name
 
@@ -124,6 +124,11 @@ class Evidence:
         """The accounting identities between the indicators."""
         return Accounts.of(self.indicators)
 
+    @cached_property
+    def year_starts(self) -> YearStarts:
+        """In which month the years of a series begin, called with its region and indicator."""
+        return YearStarts.of(self.regions, self.indicators)
+
     def chain(self, region: str) -> list[str]:
         """Return a region and the regions above it, the nearest first."""
         return chain(self.regions, region)
@@ -159,7 +164,7 @@ class Evidence:
         DataFrame
             The rows of `observations`, with the further columns
 
-            - `year`, and `month` (the last month covered; 12 for a year),
+            - `year`, and `month` (the number of the last month in that year; 12 for a year),
             - `canonical`: the value in the indicator's unit. Growth stays in %, the change of a
               share in percentage points. US dollars are converted to yuan at the average rate of
               the year; where that is not known (only when `as_of` hides it), at the rate of the
@@ -193,18 +198,22 @@ class Evidence:
         """All observations with the columns that `statements` adds."""
         rows = self.observations
         # The check has accepted every period, so none of these is None.
-        when = [parse_period(period) or (0, 0, 0) for period in rows["period"]]
+        series = zip(rows["region"], rows["indicator"], rows["period"], strict=True)
+        when = [
+            year_and_number(parse_period(period) or Period(0), self.year_starts(region, indicator))
+            for region, indicator, period in series
+        ]
         units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
         canonical = [
             self._in_unit(value, own, measure, units[indicator], year)
-            for value, own, measure, indicator, (year, _, _) in zip(
+            for value, own, measure, indicator, (year, _) in zip(
                 rows["value"], rows["unit"], rows["measure"], rows["indicator"], when, strict=True
             )
         ]
         source = self.sources.drop_duplicates("source").set_index("source")
         return rows.assign(
-            year=pd.Series([year for year, _, _ in when], index=rows.index, dtype="int64"),
-            month=pd.Series([month or 12 for _, month, _ in when], index=rows.index, dtype="int64"),
+            year=pd.Series([year for year, _ in when], index=rows.index, dtype="int64"),
+            month=pd.Series([month or 12 for _, month in when], index=rows.index, dtype="int64"),
             canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),
             converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype="str"),
             source_title=rows["source"].map(source["title"]),
@@ -278,19 +287,21 @@ def known_on(evidence: Evidence, day: date) -> Evidence:
     made = np.array([(last_day(d) or day) <= day for d in judgements["date"]], bool)
     return replace(
         evidence,
-        observations=_public(evidence.observations, evidence.sources, "period", day),
-        openings=_public(evidence.openings, evidence.sources, "earliest", day),
+        observations=_public(evidence, evidence.observations, "period", day),
+        openings=_public(evidence, evidence.openings, "earliest", day),
         judgements=judgements[made],
         as_of=day,
     )
 
 
-def _public(rows: pd.DataFrame, sources: pd.DataFrame, period: str, day: date) -> pd.DataFrame:
+def _public(evidence: Evidence, rows: pd.DataFrame, period: str, day: date) -> pd.DataFrame:
+    sources = evidence.sources
     by_source = dict(zip(sources["source"], sources["published"], strict=True))
+    series = zip(rows["region"], rows.get("indicator", rows["region"]), strict=True)
     public = [
-        release_day(when, published, by_source[source]) <= day
-        for when, published, source in zip(
-            rows[period], rows["published"], rows["source"], strict=True
+        release_day(when, published, by_source[source], evidence.year_starts(*key)) <= day
+        for key, when, published, source in zip(
+            series, rows[period], rows["published"], rows["source"], strict=True
         )
     ]
     return rows[np.array(public, bool)]

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import last_day
+from forecast.evidence.calendar import last_day, parse_period
 from forecast.evidence.evidence import Evidence, digest_of, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
 from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
+from forecast.evidence.registries import YearStarts
 from forecast.evidence.rules.check import check
 from forecast.resources import REPOSITORY, SCHEMA
 
@@ -66,8 +67,18 @@ def load(
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
     required = {name: tables[name] for name in COLUMNS}
+    required["observations"] = _in_one_form(required)
     evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **required)
     return evidence if day is None else known_on(evidence, day)
+
+
+def _in_one_form(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the observations with their periods in the form `Period.text`."""
+    starts, rows = YearStarts.of(tables["regions"], tables["indicators"]), tables["observations"]
+    series = zip(rows["region"], rows["indicator"], rows["period"], strict=True)
+    read = [parse_period(period, starts(*key)) for *key, period in series]
+    texts = [p.text if p else "" for p in read]  # none is empty: the check has accepted every one
+    return rows.assign(period=pd.array(texts, dtype="str"))
 
 
 def inspect(

@@ -9,7 +9,8 @@ import pandas as pd
 from forecast.evidence.calendar import parse_period
 
 LEVELS = ("level", "ytd_level")
-WITHIN_YEAR = ("month_level", "quarter_level")
+#: Parts of a year, and how many months they cover.
+WITHIN_YEAR = {"month_level": 1, "quarter_level": 3, "half_level": 6}
 PUBLISHED_LEVELS = (*LEVELS, *WITHIN_YEAR)
 #: What others expect of a year: never a fact.
 FORECASTS = ("forecast_growth", "forecast_level")

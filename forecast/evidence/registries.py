@@ -104,6 +104,37 @@ class Accounts:
         return tuple(frozenset((part, whole)) for part in self.whole for whole in self.wholes(part))
 
 
+@dataclass(frozen=True)
+class YearStarts:
+    """In which month the years of a series begin, called with its region and indicator.
+
+    Attributes
+    ----------
+    regions : mapping of str to int
+        The month, 1 to 12, of regions whose years do not begin in January.
+    calendar : frozenset of str
+        Indicators that are published by calendar years in every region.
+    """
+
+    regions: Mapping[str, int] = field(default_factory=dict)
+    calendar: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, regions: pd.DataFrame, indicators: pd.DataFrame) -> YearStarts:
+        """Read the columns `year_starts` and `year`, which may be missing."""
+        months, years = regions.get("year_starts", 1), indicators.get("year", "")
+        known = regions.assign(month=months).set_index("region")["month"]
+        by_year = indicators.assign(by=years)
+        return cls(
+            {str(region): int(month) for region, month in known.items() if month > 1},
+            frozenset(by_year.loc[by_year["by"] == "calendar", "indicator"]),
+        )
+
+    def __call__(self, region: str, indicator: str) -> int:
+        """Return the month, 1 to 12."""
+        return 1 if indicator in self.calendar else self.regions.get(region, 1)
+
+
 def chain(regions: pd.DataFrame, region: str) -> list[str]:
     """Return a region and the regions above it, the nearest first.
 

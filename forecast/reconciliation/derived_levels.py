@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import WITHIN_YEAR
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import transform
-from forecast.reconciliation.observations import PARTS, STATUS_SD, Bases, Observation, ready
+from forecast.reconciliation.observations import STATUS_SD, Bases, Observation, ready
 
 ALIKE = 0.33  # of the smaller move: by how much those of a whole and its part may differ
 UNIT_SLIP = float(np.log(3.0))  # moves beyond it may be a common slip of the unit
@@ -48,7 +49,7 @@ def observations_of(
     ]
     found = _confirmed(published, identities)
     found += _from_identities(published, identities, info)
-    found = _with_sums_of_months(found)
+    found = _at_year_ends(found) if info["kind"] == "stock" else _with_sums_of_months(found)
     found.sort(key=lambda o: (o.year, o.month))
     scale = transform(str(info["transform"]))
     return [ready(o, bases, scale) for o in found]
@@ -131,13 +132,13 @@ def _total(members: Sequence[Observation], added: int) -> tuple[float, float]:
 
 
 def _with_sums_of_months(observations: Sequence[Observation]) -> list[Observation]:
-    """Add the levels through a month, or of the year, that months and quarters add up to.
+    """Add the levels through a month, or of the year, that its months, quarters, halves add up to.
 
-    They are counted from January on, or from a year-to-date figure; what is published itself is
-    not derived once more. Months and quarters that were counted name the sum in `unused`.
+    They are counted from the first month on, or from a year-to-date figure; what is published
+    itself is not derived once more. Parts that were counted name the sum in `unused`.
     """
     exact = [o for o in observations if not o.bound and not o.mark]
-    parts = [o for o in exact if o.measure in PARTS]
+    parts = [o for o in exact if o.measure in WITHIN_YEAR]
     counted: dict[int, str] = {}
     derived: list[Observation] = []
     for year, basis in dict.fromkeys((o.year, o.basis) for o in parts):
@@ -147,16 +148,31 @@ def _with_sums_of_months(observations: Sequence[Observation]) -> list[Observatio
                 reached[o.month] = [o], o.canonical
         own = [o for o in parts if (o.year, o.basis) == (year, basis)]
         for o in sorted(own, key=lambda o: (o.month, o.measure)):
-            start = o.month - PARTS[o.measure]
+            start = o.month - WITHIN_YEAR[o.measure]
             if start not in reached:
                 continue
-            counted[id(o)] = f"counted in the sum through {year}-{o.month:02d}"
+            counted[id(o)] = f"counted in the sum through {o.period}"
             if o.month not in reached:
                 before, total = reached[start]
                 reached[o.month] = [*before, o], total + o.canonical
                 derived.append(_sum_through(*reached[o.month]))
     marked = [replace(o, unused=counted[id(o)]) if id(o) in counted else o for o in observations]
     return marked + derived
+
+
+def _at_year_ends(observations: Sequence[Observation]) -> list[Observation]:
+    """Make the level of the year of a stock's figure at the end of its last month or quarter."""
+    known = {(o.year, o.basis) for o in observations if o.measure == "level" and not o.bound}
+    found = []
+    for o in observations:
+        if o.measure in WITHIN_YEAR and o.month < 12:
+            o = replace(o, unused="a stock within the year")
+        elif o.measure in WITHIN_YEAR and (o.year, o.basis) in known:
+            o = replace(o, unused="the figure itself is published")
+        elif o.measure in WITHIN_YEAR:
+            o = replace(o, measure="level", period=str(o.year))
+        found.append(o)
+    return found
 
 
 def _sum_through(terms: Sequence[Observation], total: float) -> Observation:

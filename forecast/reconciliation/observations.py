@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.measures import FORECASTS, LEVELS
+from forecast.evidence.measures import FORECASTS, LEVELS, WITHIN_YEAR
 from forecast.evidence.scales import FloatArray, Transform
 
 # Standard deviation of a published level around the value that later stands, relative, by status.
@@ -27,7 +27,6 @@ STATUS_SD = {
     "secondary": 0.01,
     "unknown": 0.01,
 }
-PARTS = {"month_level": 1, "quarter_level": 3}  # months they cover
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +181,7 @@ def _why_unused(o: Observation, bases: Bases) -> str:
         return "a forecast of others"
     if o.measure == "ytd_growth" and o.bound:  # it bounds nothing over the whole year
         return "a bound on part of a year"
-    if o.measure in PARTS:
+    if o.measure in WITHIN_YEAR:
         return o.unused or "the months before it are not known"
     if np.isnan(o.canonical):
         return "no exchange rate known"

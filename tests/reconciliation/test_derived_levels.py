@@ -33,6 +33,34 @@ def test_twelve_months_are_the_year():
     assert history.origin[-1] == "derived"
 
 
+def test_halves_and_quarters_are_the_year():
+    """A half-year, a quarter and three months, in any order of the rows."""
+    rows = [
+        statement("2022-06", 80.0, measure="half_level"),
+        statement("2022-09", 42.0, measure="quarter_level"),
+        *[statement(f"2022-{m}", 14.0, measure="month_level") for m in (10, 11, 12)],
+    ]
+    history = reconcile(world([*levels(steady(2014, 8)), *rows[::-1]]), "city", "gdp")
+    assert history.values()[-1] == pytest.approx(164.0, rel=0.01)
+    assert history.origin[-1] == "derived"
+
+
+def test_a_stock_at_the_end_of_the_year_is_its_level():
+    of = {"indicator": "population", "unit": "万人", "prices": "none"}
+    past = levels({y: 500.0 + y - 2014 for y in range(2014, 2021)}, **of)
+    rows = [
+        statement("2021-09", 620.0, measure="quarter_level", **of),
+        statement("2021-12", 508.0, measure="quarter_level", **of),
+        statement("2020-12", 900.0, measure="month_level", **of),
+    ]
+    history = reconcile(world([*past, *rows]), "city", "population")
+    assert history.values()[-2:] == pytest.approx([506.0, 508.0], rel=0.01)
+    told = history.statements.set_index("observation")["unused"]
+    assert told[[row["observation"] for row in rows]].tolist() == [
+        "a stock within the year", "", "the figure itself is published",
+    ]  # fmt: skip
+
+
 def test_months_and_quarters_tell_what_their_sum_would():
     """Two months after a quarter say what the figure through May says."""
     past = levels(steady(2014, 8)) + [

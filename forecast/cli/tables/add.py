@@ -36,13 +36,13 @@ def add(
     indicator: Annotated[Cell, _cell("Key of indicators.csv.")] = None,
     period: Annotated[
         Cell,
-        _cell("2026; 2026-06 for January to June together, or that part; 2026-03-28 for an event."),
+        _cell("2026, 2025/26, 2026Q2, 2026H1; 2026-06: that month, or the year to it; 2026-03-28."),
     ] = None,
     measure: Annotated[
         Cell,
         _cell(
-            "level, growth, month_level, quarter_level, ytd_level, ytd_growth, change, event, "
-            "count_to_date, forecast_growth or forecast_level."
+            "level, growth, month_level, quarter_level, half_level, ytd_level, ytd_growth, change, "
+            "event, count_to_date, forecast_growth or forecast_level."
         ),
     ] = None,
     bound: Annotated[

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 import pandas as pd
 
-from forecast.evidence.calendar import parse_period
+from forecast.evidence.calendar import parse_period, year_and_number
 from forecast.evidence.measures import (
     AMOUNTS,
     GROWTHS,
@@ -21,7 +21,7 @@ from forecast.evidence.measures import (
     exchange_rates,
 )
 from forecast.evidence.problems import Problem
-from forecast.evidence.registries import newest_bases
+from forecast.evidence.registries import YearStarts, newest_bases
 from forecast.evidence.units import DOLLARS, UNITS, UnitError, convert
 
 
@@ -75,7 +75,9 @@ class ObservationEntry(Entry):
     source: str
     basis: str  # the newest basis where the cell is empty
     year: int  # 0 where the period is impossible
-    month: int  # 0 for a whole year
+    month: int  # number of the last month in that year; 0 for a whole year
+    months: int  # length of the period as far as its form says it
+    starts: int  # month in which the years of the series begin
     canonical: float  # in the indicator's unit; NaN where the conversion is impossible
     registered: Entry  # the row of its indicator; without cells where that is unknown
 
@@ -101,7 +103,7 @@ class ObservationEntry(Entry):
 
 
 _OWN = (
-    *("observation", "region", "indicator", "period", "measure", "bound", "prices", "value"),
+    *("observation", "region", "indicator", "measure", "bound", "prices", "value"),
     *("unit", "status", "mark", "source"),
 )
 
@@ -148,8 +150,9 @@ class TableRows:
         }
         indicators = {row["indicator"]: row for row in entries["indicators"]}
         newest = newest_bases(tables["bases"])
+        starts = YearStarts.of(tables["regions"], tables["indicators"])
         observations = [
-            _observation(row, indicators.get(row["indicator"], _UNKNOWN), newest, rates)
+            _observation(row, indicators.get(row["indicator"], _UNKNOWN), newest, rates, starts)
             for row in entries["observations"]
         ]
         return cls(folder, entries, observations, rates, named)
@@ -203,9 +206,15 @@ _UNKNOWN = Entry("", 0, {})
 
 
 def _observation(
-    row: Entry, registered: Entry, newest: Mapping[str, str], rates: ExchangeRates
+    row: Entry,
+    registered: Entry,
+    newest: Mapping[str, str],
+    rates: ExchangeRates,
+    year_starts: YearStarts,
 ) -> ObservationEntry:
-    year, month, _ = parse_period(row["period"]) or (0, 0, 0)
+    starts = year_starts(row["region"], row["indicator"])
+    period = parse_period(row["period"], starts)
+    year, month = year_and_number(period, starts) if period else (0, 0)
     canonical = row["value"]
     if row["measure"] in AMOUNTS:
         rate = rates[year][0] if year in rates else math.nan
@@ -223,9 +232,12 @@ def _observation(
         row=row.row,
         cells=row.cells,
         **{name: row[name] for name in _OWN},
+        period=period.text if period else row["period"],
         basis=row["basis"] or newest.get(row["indicator"], ""),
         year=year,
         month=month,
+        months=period.months if period else 0,
+        starts=starts,
         canonical=canonical,
         registered=registered,
     )

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from forecast.evidence.calendar import first_day, last_day, today
+from forecast.evidence.calendar import calendar_month, first_day, last_day, parse_period, today
 from forecast.evidence.measures import (
     AMOUNTS,
     EXCHANGE_UNIT,
@@ -21,13 +21,15 @@ from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows
 from forecast.evidence.rules.registries import MOST_YEARS
 from forecast.evidence.units import DOLLARS, UNITS, YUAN, dollars_to_yuan
 
+_YEAR, _FISCAL = "a year such as 2023", " or 2022/23 (2011-12 is a month; write 2011/12)"
+#: Lengths that the periods of a measure can have, and how they are written.
 _PERIOD_FORMS = {
-    **dict.fromkeys(("level", "growth", "change", *FORECASTS), (1, "a year such as 2023")),
-    **dict.fromkeys(
-        ("ytd_level", "ytd_growth"), (2, "a month such as 2023-06, for January through June")
-    ),
-    "month_level": (2, "a month such as 2023-06, for June alone"),
-    "quarter_level": (2, "a month such as 2023-06, for April through June"),
+    **dict.fromkeys(("level", "growth", "change", *FORECASTS), ((12,), _YEAR)),
+    "ytd_level": ((1, 3, 6), "a month such as 2023-06, for the year to June"),
+    "ytd_growth": ((1, 3, 6), "a month such as 2023-06, for the year to June"),
+    "month_level": ((1,), "a month such as 2023-06, for June alone"),
+    "quarter_level": ((1, 3), "a quarter such as 2023Q2, or its last month, 2023-06"),
+    "half_level": ((1, 6), "a half-year such as 2023H1, or its last month, 2023-06"),
 }
 
 
@@ -36,27 +38,33 @@ def periods(data: TableRows) -> Iterator[Problem]:
     newest = max((s.year for s in data.observations if s.measure not in FORECASTS), default=0)
     for s in data.observations:
         # Of an event, sometimes only the month or the year is known.
-        parts, form = _PERIOD_FORMS.get(s.measure, (0, "a date such as 2024-03-28"))
-        if not s.year:
+        lengths, form = _PERIOD_FORMS.get(s.measure, ((), "a date such as 2024-03-28"))
+        form += _FISCAL if form == _YEAR and s.starts > 1 else ""
+        if not s.year and parse_period(s.period, 2):
+            wrong = f"a fiscal year, and the years of {s.region}/{s.indicator} begin in January"
+            yield s.error("period", wrong, f"{form}, or another year_starts of {s.region}")
+        elif not s.year:
             yield s.error("period", "no such date", form)
         elif s.year < newest - MOST_YEARS:
             wrong = f"more than {MOST_YEARS} years before the newest figure ({newest})"
             yield s.error("period", wrong, form)
-        elif parts and s.period.count("-") + 1 != parts:
+        elif lengths and s.months not in lengths:
             yield s.error("period", f"wrong form for the measure {s.measure}", form)
 
 
 def parts_of_years(data: TableRows) -> Iterator[Problem]:
-    """Find months and quarters of what does not add up, and quarters that end in mid-quarter."""
+    """Find parts of a year of what has none, and quarters and halves that do not fit the year."""
     for s in data.observations:
         if s.measure not in WITHIN_YEAR:
             continue
-        if s.kind not in ("flow", ""):
+        length, name = WITHIN_YEAR[s.measure], s.measure.removesuffix("_level")
+        if s.kind not in ("flow", "stock", ""):
             wrong = f"a {s.kind} does not add up over the months of a year"
             yield s.error("measure", wrong, "level")
-        elif s.measure == "quarter_level" and s.year and s.month % 3:
-            expected = "the last month of a quarter: 03, 06, 09 or 12"
-            yield s.error("period", "no quarter ends in this month", expected)
+        elif s.year and s.month % length:
+            ends = sorted(calendar_month(1, n, s.starts)[1] for n in range(length, 13, length))
+            expected = f"the last month of a {name}: {', '.join(f'{m:02d}' for m in ends)}"
+            yield s.error("period", f"no {name} of the year ends in this month", expected)
 
 
 def published_after_period(data: TableRows) -> Iterator[Problem]:
@@ -65,7 +73,7 @@ def published_after_period(data: TableRows) -> Iterator[Problem]:
     of_source = {name: last_day(text) for name, text in data.published.items()}
     days = [day for day in (*own.values(), *of_source.values()) if day is not None]
     for s in data.observations:
-        begin, end = first_day(s.period), last_day(s.period)
+        begin, end = first_day(s.period, s.starts), last_day(s.period, s.starts)
         if begin is None or end is None or s.measure in FORECASTS:
             continue
         if (day := own[s.row]) is not None:
@@ -99,7 +107,7 @@ def forecasts(data: TableRows) -> Iterator[Problem]:
             wrong = "a forecast of a share is stated as its level"
             yield s.error("measure", wrong, "forecast_level")
         published = s["published"] or data.published.get(s.source, "")
-        day, end = last_day(published), last_day(s.period)
+        day, end = last_day(published), last_day(s.period, s.starts)
         if day is None:
             wrong = "the horizon of a forecast runs from its publication"
             yield s.error("published", wrong, "the day of publication")

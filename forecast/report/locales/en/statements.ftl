@@ -20,6 +20,7 @@ measure = { $measure ->
     [event] event
     [month_level] level of the month
     [quarter_level] level of the quarter
+    [half_level] level of the half-year
     [count_to_date] count since adoption
     [forecast_growth] growth, forecast by others
    *[forecast_level] level, forecast by others
@@ -53,6 +54,7 @@ statements-outlier = does not fit the others
 statements-unused = not used: { $reason }
 unused-an-event = an event
 unused-a-forecast-of-others = a forecast by others
+unused-a-stock-within-the-year = a stock within the year, not at its end
 unused-a-bound-on-part-of-a-year = a bound on part of a year
 unused-a-bound-at-the-end-of-the-scale = a bound at the end of the scale
 unused-the-months-before-it-are-not-known = the months before it are not known

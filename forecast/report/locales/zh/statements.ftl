@@ -20,6 +20,7 @@ measure = { $measure ->
     [event] 事件
     [month_level] 当月数值
     [quarter_level] 当季数值
+    [half_level] 半年数值
     [count_to_date] 规划通过以来累计数
     [forecast_growth] 其他机构预测的增速
    *[forecast_level] 其他机构预测的数值
@@ -53,6 +54,7 @@ statements-outlier = 与其他数据不一致
 statements-unused = 未采用：{ $reason }
 unused-an-event = 事件
 unused-a-forecast-of-others = 其他机构的预测
+unused-a-stock-within-the-year = 年内时点数，非年末数
 unused-a-bound-on-part-of-a-year = 年内部分时段的上下限
 unused-a-bound-at-the-end-of-the-scale = 取值范围端点上的上下限
 unused-the-months-before-it-are-not-known = 此前月份数据缺失
