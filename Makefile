@@ -19,9 +19,10 @@ report: .venv/installed  ## write all reports to reports/<run id>/, newest compl
 test: check  ## check, then run all tests
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
-check: .venv/installed  ## lint, format, types, direction of imports, stripped notebooks, valid data
+check: .venv/installed  ## lint, format, docstrings, types, direction of imports, stripped notebooks, valid data
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/numpydoc lint $$(find forecast -name '*.py')
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb

@@ -19,7 +19,7 @@ from forecast.evidence.calendar import first_day
 class Amount:
     """A quantity in a unit of the tables.
 
-    Parameters
+    Attributes
     ----------
     value : float
         In `unit`.
@@ -53,7 +53,7 @@ class Interval:
 class Rate:
     """Growth per year: percent on a log scale, percentage points of a share, else units.
 
-    Parameters
+    Attributes
     ----------
     value : float
         As `forecast.targets.assessment.growth` returns it.

@@ -293,7 +293,8 @@ def correlations(past: Cases) -> tuple[float, float]:
 
     Returns
     -------
-    across, between : float
+    across : float
+    between : float
     """
     # Every forecast once: an autumn issue is paired with ours of two origins.
     once = past.where(past.lead != past.horizon)

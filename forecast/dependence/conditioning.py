@@ -106,7 +106,8 @@ def condition(
     draws : ndarray, shape (n, m)
         On a scale on which they are as Gaussian as may be: logarithms, log odds.
     measure : callable or ndarray, shape (k, m)
-        g: from draws to the figures stated, shape (n, k); or the rows of a linear one.
+        The function g from draws to the figures stated, shape (n, k); or the rows of a linear
+        one.
     values : ndarray, shape (k,) or (n, k)
         The figures stated; a row for every draw where they differ by draw, as in "two points below
         the baseline".

@@ -32,7 +32,7 @@ def upward(comparison: str) -> bool:
 class Criterion:
     """What counts as meeting a target.
 
-    Parameters
+    Attributes
     ----------
     comparison : str
         As in ``targets.csv``.

@@ -202,7 +202,7 @@ class Forecast:
 
         See Also
         --------
-        forecast.forecasting.floor : the rule, which holds for every probability.
+        forecast.forecasting.floor : The rule, which holds for every probability.
         """
         least = np.array([floor.least(n) for n in self.adaptation.episodes])[horizons - 1]
         return np.clip(probability, least, 1 - least)

@@ -180,8 +180,10 @@ def draws(
 
     Returns
     -------
-    past, ahead : ndarray, shapes (n, n_years) and (n, horizon)
-        The path of every draw, on the scale of the models.
+    past : ndarray, shape (n, n_years)
+        The known path of every draw, on the scale of the models.
+    ahead : ndarray, shape (n, horizon)
+        The years after it.
     """
     from scipy.special import ndtr
 

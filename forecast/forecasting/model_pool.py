@@ -125,7 +125,7 @@ def generator(seed: int, *labels: str) -> np.random.Generator:
     Parameters
     ----------
     seed : int
-    labels : str
+    *labels : str
         Name the part.
     """
     return np.random.default_rng([seed, *(zlib.crc32(label.encode()) for label in labels)])

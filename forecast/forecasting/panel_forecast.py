@@ -93,10 +93,12 @@ def predict(
         Columns ``series_id, year, value``; years may be missing.
     horizon : int
         Years after each series' last one.
-    origin, transform, kind
+    origin, transform
         See `parts`.
     families, tables
         See `forecast`.
+    kind
+        See `parts`.
 
     Returns
     -------

@@ -60,6 +60,8 @@ def as_published(
         The posterior, in both forms.
     observations : sequence of Observation
         Those of its equations.
+    scale : Transform
+        Of the series.
     rows : list of int
         As of `deciding`.
 

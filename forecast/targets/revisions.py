@@ -151,8 +151,10 @@ def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int
 
     Returns
     -------
-    months, dates : int
-        The lag, and the number of dates behind it; None with fewer than two dates.
+    months : int
+        The lag; None in the place of both with fewer than two dates.
+    dates : int
+        Dates behind it.
     """
     table = evidence.observations
     table = table[

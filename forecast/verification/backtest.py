@@ -54,12 +54,14 @@ def backtest(
         As `forecast.evidence.panels.checked` returns it.
     horizon : int
         Years ahead.
-    transform, kind : str
+    transform : str
         See `panel_data.parts`; the scale of a series is that of all its values.
     tables : Tables, optional
         Instead of the committed ones.
     methods : collection of str
         Of `METHODS`.
+    kind : str
+        See `panel_data.parts`.
 
     Returns
     -------

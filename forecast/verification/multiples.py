@@ -32,9 +32,12 @@ def pace_at(path: FloatArray, origin: int) -> tuple[float, float, float]:
 
     Returns
     -------
-    start, pace, step : float
-        Value at the origin, yearly change over the `PACE_YEARS` before, and standard deviation of
-        the yearly changes of the last `STEP_YEARS`.
+    start : float
+        Value at the origin.
+    pace : float
+        Yearly change over the `PACE_YEARS` before.
+    step : float
+        Standard deviation of the yearly changes of the last `STEP_YEARS`.
 
     Examples
     --------

@@ -276,8 +276,10 @@ def calibration_line(probability: FloatArray, happened: FloatArray) -> tuple[flo
 
     Returns
     -------
-    intercept, slope : float
-        0 and 1 when the probabilities are calibrated. Outcomes that the odds separate without error
+    intercept : float
+        0 when the probabilities are calibrated.
+    slope : float
+        1 when they are. Outcomes that the odds separate without error
         have no finite slope; the one returned is large.
     """
     from statsmodels.genmod.families import Binomial
@@ -317,8 +319,10 @@ def by_years(
 
     Returns
     -------
-    low, high : float
+    low : float
         NaN where there are not two blocks.
+    high : float
+        The same.
     """
     _, place, count = np.unique(year, return_inverse=True, return_counts=True)
     if len(count) < 2 * block:

@@ -34,6 +34,9 @@ def auxiliary(
 
     Parameters
     ----------
+    evidence : Evidence
+    series : Series
+        Of the unknowns.
     every : mapping of tuple to Series
         All series; those that this one needs are solved.
     above : sequence of str

@@ -297,10 +297,8 @@ def bounded(
 ) -> Bounds | None:
     """Take in the bounds among some observations; None if the other evidence allows none.
 
-    Parameters
-    ----------
-    mean, cov : ndarray, shapes (size,) and (size, size)
-        Posterior of all unknowns, the bounds left out.
+    The posterior of all unknowns without the bounds has the mean and covariance given, shapes
+    (size,) and (size, size).
     """
     from scipy.special import ndtr
 
