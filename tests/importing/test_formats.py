@@ -161,7 +161,7 @@ def test_world_bank_names_indicator_country_and_unit() -> None:
     found = sample("worldbank.csv")
     assert found.figures[0] == Figure(
         "GDP at market prices (current US$)", "Aruba", "1998", Decimal("1330167597.76536"),
-        "current US$", found.figures[0].place, "actual", "NY.GDP.MKTP.CD", "ABW",
+        "US$", found.figures[0].place, "actual", "NY.GDP.MKTP.CD", "ABW",
     )  # fmt: skip
     assert str(found.figures[0].place) == "worldbank.csv, cell AQ6"
     assert found.origin.published == "2016-05-02"
@@ -185,7 +185,7 @@ def test_archive_of_the_world_bank_tells_aggregates(tmp_path: Path) -> None:
 def test_databank_states_growth_and_the_day_below() -> None:
     found = sample("databank.csv")
     growth, people = figure(found, "F2"), figure(found, "G3")
-    assert (growth.measure, growth.value, growth.unit) == ("growth", Decimal("-0.25"), "annual %")
+    assert (growth.measure, growth.value, growth.unit) == ("growth", Decimal("-0.25"), "%")
     assert (people.measure, people.indicator, people.period) == ("", "Population, total", "2023")
     assert found.origin.published == "2023-12-22"
 
@@ -207,7 +207,8 @@ def test_outlook_tells_facts_estimates_and_forecasts() -> None:
 def test_outlook_has_scales_thousands_and_fiscal_years() -> None:
     found = sample("weo.tsv")
     level = figure(found, "K3")
-    assert (level.value, level.unit) == (Decimal("1100.20"), "billion National currency")
+    assert (level.value, level.unit) == (Decimal("1100.20"), "billion Freedonian dollar")
+    assert level.indicator == "Gross domestic product, current prices (National currency)"
     assert level.note == "fiscal years, July/June"
     assert [f.period for f in found.figures if f.indicator_code == "LUR"] == ["2021", "2023"]
 
@@ -215,7 +216,7 @@ def test_outlook_has_scales_thousands_and_fiscal_years() -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
 def test_outlook_is_read_in_the_encodings_of_its_editions(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "WEOOct2023all.xls"
-    accented = text("weo.tsv").replace("Freedonia", "Côte de Freedonia")
+    accented = text("weo.tsv").replace("\tFreedonia\t", "\tCôte de Freedonia\t")
     path.write_bytes(accented.encode(encoding))
     found = read(path)
     assert {f.region for f in found.figures} == {"Côte de Freedonia"}
@@ -226,10 +227,10 @@ def test_outlook_is_read_in_the_encodings_of_its_editions(tmp_path: Path, encodi
 def test_outlook_as_table_states_the_day() -> None:
     found = sample("weo_2025.csv")
     assert found.origin.published == "2025-10-14"
-    growth, level = figure(found, "N2"), figure(found, "L3")
+    growth, level = figure(found, "O2"), figure(found, "M3")
     assert (growth.indicator_code, growth.region_code) == ("NGDP_RPCH", "FRD")
     assert (growth.kind, growth.period) == ("forecast", "2025")
-    assert (level.kind, level.unit) == ("actual", "billion Domestic currency")
+    assert (level.kind, level.unit) == ("actual", "billion Freedonian dollar")
 
 
 def test_outlook_without_edition_says_so(tmp_path: Path) -> None:
@@ -276,7 +277,10 @@ def test_eurostat_flags_become_notes_and_kinds() -> None:
     assert found.origin.published == "2023-04-17"
     assert found.origin.url == "https://ec.europa.eu/eurostat/databrowser/view/sdg_08_10"
     labelled = sample("eurostat_labels.csv")
-    assert [f.kind for f in labelled.figures] == ["actual"] * 3 + ["estimate", "actual"]
+    assert [(f.status, f.note) for f in labelled.figures] == [
+        ("", ""), ("preliminary", "provisional"), ("", ""), ("preliminary", "estimated"), ("", ""),
+    ]  # fmt: skip
+    assert {f.kind for f in labelled.figures} == {"actual"}
     assert figure(labelled, "H6").region == "Türkiye"
 
 
@@ -286,9 +290,8 @@ def test_former_oecd_tables_are_read_as_messages() -> None:
     assert (last.indicator, last.period) == (
         "Gross domestic product, National currency, current prices, Freedonian dollar", "2019Q4",
     )  # fmt: skip
-    assert (last.unit, last.kind, last.region) == (
-        "million Freedonian dollar", "estimate", "Freedonia",
-    )  # fmt: skip
+    assert (last.unit, last.status) == ("million Freedonian dollar", "preliminary")
+    assert (last.region, last.note) == ("Freedonia", "estimated")
 
 
 PERIODS = {"2023": "2023", "2023-Q2": "2023Q2", "2023-M05": "2023-05", "2023-05": "2023-05",

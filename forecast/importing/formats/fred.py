@@ -77,8 +77,8 @@ def read(path: Path) -> Figures:
                 reading.figures.append(Figure(names[column], "", period, value, "", place))
         if frequency in ("quarterly", "monthly"):
             notices.append(
-                f"{path.name}: {names[column]} is {frequency} and the file names no unit; many "
-                "such series are annual rates, which must not be added up: see its page on FRED"
+                f"{path.name}: {names[column]} is {frequency} and the file names no unit; if it is "
+                "an annual rate, it must not be added up: take the yearly series instead"
             )
     title = "FRED: " + ", ".join(names[1:])
     url = f"https://fred.stlouisfed.org/series/{names[1]}" if len(names) == 2 else ""

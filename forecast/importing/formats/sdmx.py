@@ -41,7 +41,7 @@ _STANDARD = {
 _ALONE = ("STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "DATAFLOW", "LAST UPDATE")
 _MISSING = ("NaN", ":", "..")
 
-_KINDS: Mapping[str, Kind] = {"f": "forecast", "e": "estimate", "i": "estimate"}
+_STATUSES = {"p": "preliminary", "e": "preliminary", "i": "preliminary"}
 _FLAGS = {
     "b": "break in the series",
     "d": "definition differs",
@@ -124,8 +124,9 @@ def read(path: Path) -> Figures:
     Returns
     -------
     Figures
-        A figure flagged as forecast, or of a period that begins after the update of the file, is
-        a forecast; one flagged as estimated or imputed an estimate. Other flags are notes.
+        A figure flagged as forecast, or of a year that begins after the update of the file, is
+        a forecast; one flagged as provisional, estimated or imputed is preliminary. All flags are
+        notes.
 
     Raises
     ------
@@ -198,9 +199,7 @@ def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published:
             reading.untaken.append(Untaken(place, str(value), why))
             continue
         flags = _one(cells[row], columns.get("OBS_STATUS")).lower()
-        kind: Kind = next((_KINDS[flag] for flag in flags if flag in _KINDS), "actual")
-        if int(period[:4]) > known:
-            kind = "forecast"
+        kind: Kind = "forecast" if "f" in flags or int(period[:4]) > known else "actual"
         labels = [base, *(_label(cells[row], d) for d in varying)]
         reading.figures.append(Figure(
             ", ".join(filter(None, labels)), _label(cells[row], region) if region else "",
@@ -209,6 +208,7 @@ def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published:
             indicator_code=".".join(filter(None, (_one(cells[row], d) for d in dimensions))),
             region_code=_one(cells[row], region),
             note="; ".join(_FLAGS.get(flag, f"flag {flag}") for flag in flags if flag != "a"),
+            status=next((_STATUSES[flag] for flag in flags if flag in _STATUSES), ""),
         ))  # fmt: skip
     return reading
 

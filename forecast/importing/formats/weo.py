@@ -28,6 +28,9 @@ _MISSING = ("n/a", "--")
 _EDITION = re.compile(r"World Economic Outlook Database, (\w+) (\d{4})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FISCAL = re.compile(r"Start/end months of reporting year: (\w+/\w+)")
+#: The currency stands in the notes of some series of a country, or in a column of its own.
+_CURRENCY = re.compile(r"Primary domestic currency: (.+?)(?: Data last updated|$)")
+_OWN = ("National currency", "Domestic currency")
 
 
 class _Columns(NamedTuple):
@@ -117,6 +120,7 @@ def _published(sheet: Sheet, form: _Columns) -> str:
 
 def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int) -> Reading:
     periods, reading = years(sheet, 0), Reading(sheet)
+    currencies = _currencies(sheet, columns[form.region])
     for row in range(1, len(sheet.rows)):
         cells = texts(sheet, row)
         if not any(cells[1:]):
@@ -129,11 +133,13 @@ def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int
         )
         if form is _FORMS[-1]:  # CHN.NGDP_RPCH.A
             (region_code, _, code), note = code.removesuffix(".A").partition("."), ""
+        else:
+            indicator = f"{indicator} ({unit})"  # several series differ by it alone
         last = _last_actual(actual)
         if last is None:
             reading.problem("a year, or an empty cell", row, columns[form.actual], actual)
             continue
-        unit = unit if scale in ("", "Units") else f"{scale.lower().rstrip('s')} {unit}"
+        unit = _unit(unit, scale, currencies.get(region, ""))
         fiscal = _FISCAL.search(note)
         for column, year in periods.items():
             value = reading.value(row, column, _MISSING, grouped=True)
@@ -148,6 +154,30 @@ def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int
                 else "",
             ))  # fmt: skip
     return reading
+
+
+def _currencies(sheet: Sheet, region: int) -> dict[str, str]:
+    """Return the currencies of the countries."""
+    names = texts(sheet, 0)
+    stated = names.index("PRIMARY_DOMESTIC_CURRENCY") if "PRIMARY_DOMESTIC_CURRENCY" in names else 0
+    found = {}
+    for row in range(1, len(sheet.rows)):
+        if stated:
+            currency = sheet.cell(row, stated).text
+        else:
+            match = next(filter(None, map(_CURRENCY.search, texts(sheet, row))), None)
+            currency = match[1] if match else ""
+        if currency:
+            found[sheet.cell(row, region).text] = currency
+    return found
+
+
+def _unit(unit: str, scale: str, currency: str) -> str:
+    """Return the unit with its scale: Billions and National currency are billion Indian rupee."""
+    if unit == "Percent change":
+        return "%"
+    unit = currency or unit if unit in _OWN else unit
+    return unit if scale in ("", "Units") else f"{scale.lower().rstrip('s')} {unit}"
 
 
 def _last_actual(shown: str) -> int | None:

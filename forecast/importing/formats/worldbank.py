@@ -25,8 +25,9 @@ LABEL = "World Bank, indicators as CSV"
 _REGION = ("Country Name", "Country Code")
 _INDICATORS = (("Indicator Name", "Indicator Code"), ("Series Name", "Series Code"))
 _MISSING = ("..",)
-#: The unit stands at the end of the name: GDP (current US$), Inflation (annual %).
-_UNIT = re.compile(r".*\(([^()]*)\)")
+#: The unit stands at the end of the name: GDP (current US$), Inflation (annual %). What it is
+#: besides, current or a rate of the year, is the usual reading; constant prices are not.
+_UNIT = re.compile(r".*\((?:current |annual (?=%))?([^()]*)\)")
 _UPDATED = re.compile(r"Last Updated(?: Date)?:?\s*")
 
 
