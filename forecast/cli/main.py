@@ -23,6 +23,7 @@ from forecast.cli.panels import attain, calibrate, predict
 from forecast.cli.report import report
 from forecast.cli.scenario import scenario
 from forecast.cli.tables.add import add
+from forecast.cli.tables.import_ import import_
 from forecast.cli.tables.workbook import export_data, import_data
 from forecast.cli.targets import assess, gaps
 from forecast.evidence.problems import DataError, UserError
@@ -30,7 +31,7 @@ from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
     "Answers": (assess, gaps, history, scenario, report),
-    "Data": (check, columns, add, export_data, import_data),
+    "Data": (check, columns, add, import_, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }
 Debug = Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")]
@@ -162,7 +163,8 @@ def options(
 
 for _panel, _functions in COMMANDS.items():
     for _function in _functions:
-        app.command(rich_help_panel=_panel)(_exiting(_function))
+        _name = _function.__name__.strip("_").replace("_", "-")  # import is a word of Python
+        app.command(_name, rich_help_panel=_panel)(_exiting(_function))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ from forecast.evidence.problems import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from forecast.evidence.evidence import Evidence
     from forecast.study import Study
 
 # Options ------------------------------------------------------------------------------------------
@@ -187,3 +188,17 @@ def agreed(yes: bool, dry_run: bool) -> bool:
         return True
     print("Nothing was written.")
     return False
+
+
+def tell_effect(before: Evidence, after: Evidence, indicators: Collection[str]) -> None:
+    """Print how new figures of indicators change the answers on their targets."""
+    from forecast.editing.add import effect
+
+    print(
+        "\nEffect on the targets (seconds if the data before were assessed already, else a "
+        "minute; Ctrl-C skips it) ...",
+        flush=True,
+    )
+    what = "this indicator" if len(indicators) == 1 else "these indicators"
+    for line in effect(before, after, indicators) or [f"No target of any plan is on {what}."]:
+        print(f"  {line}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def prepare(
     new["observations"] = dict(cells)
     if "observation" in files["observations"].columns:
         new["observations"] = {"observation": next_identifier(files["observations"]), **cells}
-    full = completed(files, new)
+    full = {t: rows[0] for t, rows in completed(files, {t: [r] for t, r in new.items()}).items()}
     missing = [line for table, row in full.items() for line in _missing(files, table, row)]
     if missing:
         raise UserError("\n".join(["add needs these options as well:", *missing]))
@@ -172,22 +172,21 @@ def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
     return notices
 
 
-def effect(addition: Addition) -> list[str]:
-    """Return how the new figure changes the answers on its indicator, a line per target.
+def effect(before: Evidence, after: Evidence, indicators: Collection[str]) -> list[str]:
+    """Return how new figures change the answers on their indicators, a line per target.
 
     The calibration is the one before the addition, so a full report can differ in the last digit.
     """
     from forecast.forecasting.model_pool import Options
 
-    indicator = addition.observation["indicator"]
-    targets = addition.after.targets
-    names = targets.loc[targets["indicator"] == indicator, ["plan", "target"]]
+    targets = after.targets
+    names = targets.loc[targets["indicator"].isin(list(indicators)), ["plan", "target"]]
     if names.empty:
         return []
-    before = Study(addition.before, Options(quick=True))
-    after = before.revised(addition.after)
+    old = Study(before, Options(quick=True))
+    new = old.revised(after)
     return [
-        _change(before.assess(target, plan), after.assess(target, plan))
+        _change(old.assess(target, plan), new.assess(target, plan))
         for plan, target in names.itertuples(index=False)
     ]
 

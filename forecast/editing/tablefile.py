@@ -152,15 +152,21 @@ def read_tables(root: Path | None = None) -> dict[str, TableFile]:
 
 
 def completed(
-    files: Mapping[str, TableFile], new: Mapping[str, Mapping[str, str]]
-) -> dict[str, dict[str, str]]:
-    """Return new rows, one a table, with their empty cells filled by the defaults."""
-    full = {
-        name: {c: cells.get(c, "") for c in files[name].table.fields} for name, cells in new.items()
+    files: Mapping[str, TableFile], new: Mapping[str, Sequence[Mapping[str, str]]]
+) -> dict[str, list[dict[str, str]]]:
+    """Return new rows by table with their empty cells filled by the defaults."""
+    more = {
+        name: [[cells.get(c, "") for c in files[name].table.fields] for cells in rows]
+        for name, rows in new.items()
     }
-    last = {name: list(full[name].values()) for name in new}
-    rows = _filled(files, {name: [cells] for name, cells in last.items()})
-    return {n: dict(zip(files[n].table.fields, rows[n][-1].cells, strict=True)) for n in new}
+    filled = _filled(files, more)
+    return {
+        name: [
+            dict(zip(files[name].table.fields, row.cells, strict=True))
+            for row in filled[name][len(filled[name]) - len(rows) :]
+        ]
+        for name, rows in new.items()
+    }
 
 
 def _filled(

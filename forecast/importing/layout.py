@@ -188,7 +188,10 @@ def _heads(view: View, i: int) -> list[int]:
     if not columns or any(view.is_figure(i, j) for j in range(view.columns)):
         return []
     for k in range(i + 1, min(view.rows, i + 60)):
-        figures = any(view.is_number(k, j) for j in range(columns[0], view.columns))
+        figures = any(
+            view.is_number(k, j) or (view.cell(k, j).text and not view.is_text(k, j))
+            for j in columns
+        )
         labels = [j for j in range(view.columns) if j not in columns and view.is_text(k, j)]
         years = [j for j in range(columns[0]) if view.span(k, j)]
         if figures and (labels or (partial and years)):

@@ -149,6 +149,8 @@ def span(text: str) -> Span | None:
         mark = re.sub(r"[\s()（）\[\]]+", " ", found[0]).strip().lower()
         text = text[: found.start()]
     plain = unicodedata.normalize("NFKC", text).lower().strip()
+    if days := _TWO_DAYS.fullmatch(plain):
+        return Span(int(days[3]), "00-00", mark=mark)  # until `periods_of` knows their order
     plain = re.sub(r"\s+(?=[年月季])|(?<=[年第])\s+", "", plain)
     plain = re.sub(
         r"(?<=[第年前])[一二三四]|[一二三四五六七八九十]+(?=月)|[一二三四](?=季)", _arabic, plain
@@ -237,8 +239,8 @@ def _days(cells: Sequence[Cell], found: list[Span | None], reading: str) -> list
         )
     for i, m in at.items():
         day, month = (m[1], m[2]) if first or (reading == "dmy" and not second) else (m[2], m[1])
-        if int(month) <= 12:
-            found[i] = Span(int(m[3]), f"{month.zfill(2)}-{day.zfill(2)}")
+        right = int(month) <= 12
+        found[i] = Span(int(m[3]), f"{month.zfill(2)}-{day.zfill(2)}") if right else None
     return found
 
 

@@ -94,6 +94,8 @@ class Table:
         Role of every row of levels: region, indicator, unit, growth.
     growth : dict of int to int
         For every column of growth rates the column of its period.
+    titles : dict of str to None
+        What was taken from titles and headings, in words, once each.
     """
 
     def __init__(self, block: Block, reading: Reading) -> None:
@@ -101,6 +103,7 @@ class Table:
         self.labels: dict[int, str] = {}
         self.levels: dict[int, str] = {}
         self.growth: dict[int, int] = {}
+        self.titles: dict[str, None] = {}
         for j in range(block.left, block.right):
             if j not in block.periods:
                 self._column(j)
@@ -295,19 +298,25 @@ class Table:
         known = self.reading.units
         parts = [split(text, known) for text in texts["indicator"]]
         units = [*texts["unit"], *(unit for _, unit in reversed(parts))]
-        units += [split(text, known)[1] for text in (*texts["growth"], *context)]
+        units += [split(text, known)[1] for text in texts["growth"]]
+        units += [text if is_unit(text, known) else split(text, known)[1] for text in context]
         label = " / ".join(words for words, _ in parts if words)
         if not label and (texts["region"] or not {"region", "indicator"} & {*self.labels.values()}):
-            names = [text for text in context if split(text, known)[0]]
-            label = next((t for t in names if self._is_indicator(t)), names[0] if names else "")
-            label = split(label, known)[0]
+            names = [t for t in context if split(t, known)[0] and not is_unit(t, known)]
+            title = next((t for t in names if self._is_indicator(t)), names[0] if names else "")
+            label = split(title, known)[0]
+            if label:
+                self.titles.setdefault(f"indicator {label}, from {title!r}")
         return label, next(filter(None, units), "")
 
     def _region(self, context: list[str]) -> str:
         """Return the region that a title names."""
-        exact = [text for text in context if self._is_region(text)]
-        within = [name for text in context if (name := contained(text, self.reading.regions))]
-        return next(iter([*exact, *within]), "")
+        for text in context:
+            name = text if self._is_region(text) else ""
+            if name := name or contained(text, self.reading.regions):
+                self.titles.setdefault(f"region {name}, from {text!r}")
+                return name
+        return ""
 
     def _period(self, row: _Row, j: int) -> Span | None:
         """Return the period of a column, with the year that stands beside the row or in a title."""
@@ -350,6 +359,7 @@ class Table:
         return (
             f"{figures[0].place} to {figures[-1].place.column}{figures[-1].place.row}: "
             f"{len(figures)} figures, periods {way} ({periods[0]}{last}), {series} series"
+            + "".join(f"; {said}" for said in self.titles)
         )
 
 

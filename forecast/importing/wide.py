@@ -57,8 +57,12 @@ def read(path: Path, reading: Reading | None = None) -> Figures:
     if found.problems:
         raise DataError(found.problems)
     if not found.figures:
-        raise data_error(path.name, "at least one figure below or beside the periods")
-    origin = Origin(LABEL, kind="statistics_bureau")
+        expected = "at least one figure below or beside the periods"
+        if not found.untaken:
+            raise data_error(path.name, expected)
+        place, text, why = found.untaken[0]
+        raise DataError([problem(place, text, expected, f"not taken: {why}")])
+    origin = Origin(LABEL, kind="")
     return Figures(origin, tuple(found.figures), tuple(found.untaken), tuple(found.notices))
 
 

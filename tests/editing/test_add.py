@@ -266,7 +266,7 @@ def test_effect_is_fewfor_the_targets_on_the_indicator(
 
     monkeypatch.setattr(add.Study, "assess", answered)
     monkeypatch.setattr(add.Study, "record", lambda _: None)
-    (line,) = add.effect(addition)
+    (line,) = add.effect(addition.before, addition.after, {"gdp"})
     assert calls == ["gdp", "gdp"]
     assert "about 1,000 billion yuan in 2027 [jinhua_2027]: about 20 in 100" in line
     assert "(median 900 billion yuan) -> about 35 in 100" in line

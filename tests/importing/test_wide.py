@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,38 +11,12 @@ from forecast.importing import wide
 from forecast.importing.figures import Figures
 from forecast.importing.grid import folded
 from forecast.importing.tables import Reading
+from tests.importing.files import text, workbook
 
 READING = Reading(
     regions=frozenset(map(folded, ["Hangzhou", "杭州市", "Ningbo", "宁波市", "Zhejiang"])),
     indicators=frozenset(map(folded, ["GDP", "地区生产总值", "Exports", "出口总额"])),
 )
-Row = Sequence[Any]
-
-
-def workbook(folder: Path, *sheets: Sequence[Row], merged: Sequence[str] = ()) -> Path:
-    """Write sheets; a cell given as a pair has a number format."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for n, rows in enumerate(sheets, start=1):
-        sheet = book.create_sheet(f"Sheet{n}")
-        for i, row in enumerate(rows, start=1):
-            for j, value in enumerate(row, start=1):
-                if isinstance(value, tuple):
-                    value, sheet.cell(i, j).number_format = value
-                sheet.cell(i, j).value = value
-        for area in merged if n == 1 else ():
-            sheet.merge_cells(area)
-    path = folder / "t.xlsx"
-    book.save(path)
-    return path
-
-
-def text(folder: Path, content: str, encoding: str = "utf-8", name: str = "t.csv") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode(encoding))
-    return path
 
 
 def short(figures: Figures) -> list[tuple[str, str, str, str, str]]:

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from forecast.cli.shared import Data, DryRun, Yes, agreed
+from forecast.cli.shared import Data, DryRun, Yes, agreed, tell_effect
 from forecast.evidence.problems import UserError
 
 
-def _cell(meaning: str, option: str = "") -> Any:
+def cell(meaning: str, option: str = "") -> Any:
+    """Return an option that is a cell of a table."""
     names = [option] if option else []
     return typer.Option(*names, metavar="CELL", help=meaning, show_default=False)
 
@@ -32,55 +33,55 @@ SOURCE_CELLS = {
 # A test holds the parameters to the schema; data/COLUMNS.md explains the columns.
 def add(
     context: typer.Context,
-    region: Annotated[Cell, _cell("Key of regions.csv.")] = None,
-    indicator: Annotated[Cell, _cell("Key of indicators.csv.")] = None,
+    region: Annotated[Cell, cell("Key of regions.csv.")] = None,
+    indicator: Annotated[Cell, cell("Key of indicators.csv.")] = None,
     period: Annotated[
         Cell,
-        _cell("2026, 2025/26, 2026Q2, 2026H1; 2026-06: that month, or the year to it; 2026-03-28."),
+        cell("2026, 2025/26, 2026Q2, 2026H1; 2026-06: that month, or the year to it; 2026-03-28."),
     ] = None,
     measure: Annotated[
         Cell,
-        _cell(
+        cell(
             "level, growth, month_level, quarter_level, half_level, ytd_level, ytd_growth, change, "
             "event, count_to_date, forecast_growth or forecast_level."
         ),
     ] = None,
     bound: Annotated[
-        Cell, _cell("lower where the source has more than, upper where it has less than.")
+        Cell, cell("lower where the source has more than, upper where it has less than.")
     ] = None,
     prices: Annotated[
-        Cell, _cell("nominal, real or none; may be left out where it can be only one.")
+        Cell, cell("nominal, real or none; may be left out where it can be only one.")
     ] = None,
-    value: Annotated[Cell, _cell("As published, percentages as percent.")] = None,
-    unit: Annotated[Cell, _cell("As published; may be left out for growth and change.")] = None,
-    basis: Annotated[Cell, _cell("Key of bases.csv, of levels on an older basis.")] = None,
+    value: Annotated[Cell, cell("As published, percentages as percent.")] = None,
+    unit: Annotated[Cell, cell("As published; may be left out for growth and change.")] = None,
+    basis: Annotated[Cell, cell("Key of bases.csv, of levels on an older basis.")] = None,
     status: Annotated[
         Cell,
-        _cell(
+        cell(
             "census, final, revised, preliminary, derived, secondary or unknown; of a forecast "
             "target or projection."
         ),
     ] = None,
-    mark: Annotated[Cell, _cell("conflict, low_quality or mislabelled.")] = None,
-    source: Annotated[Cell, _cell("Key of sources.csv.")] = None,
+    mark: Annotated[Cell, cell("conflict, low_quality or mislabelled.")] = None,
+    source: Annotated[Cell, cell("Key of sources.csv.")] = None,
     published: Annotated[
-        Cell, _cell("When this figure came out: 2027, 2027-02 or 2027-02-20.")
+        Cell, cell("When this figure came out: 2027, 2027-02 or 2027-02-20.")
     ] = None,
-    note: Annotated[Cell, _cell("Short remark.")] = None,
-    new_source: Annotated[Cell, _cell("Key of a source that is not in sources.csv yet.")] = None,
-    title: Annotated[Cell, _cell("Title of its page, table or data set.")] = None,
-    publisher: Annotated[Cell, _cell("Who publishes it.")] = None,
-    url: Annotated[Cell, _cell("Its web address.")] = None,
-    source_published: Annotated[Cell, _cell("When it came out (as --published).")] = None,
+    note: Annotated[Cell, cell("Short remark.")] = None,
+    new_source: Annotated[Cell, cell("Key of a source that is not in sources.csv yet.")] = None,
+    title: Annotated[Cell, cell("Title of its page, table or data set.")] = None,
+    publisher: Annotated[Cell, cell("Who publishes it.")] = None,
+    url: Annotated[Cell, cell("Its web address.")] = None,
+    source_published: Annotated[Cell, cell("When it came out (as --published).")] = None,
     kind: Annotated[
         Cell,
-        _cell(
+        cell(
             "yearbook, bulletin, government_report, customs, statistics_bureau, census, dataset, "
             "news, secondary or plan."
         ),
     ] = None,
-    copy: Annotated[Cell, _cell("yes if the address is a copy on another site.")] = None,
-    source_note: Annotated[Cell, _cell("Remark on it.")] = None,
+    copy: Annotated[Cell, cell("yes if the address is a copy on another site.")] = None,
+    source_note: Annotated[Cell, cell("Remark on it.")] = None,
     yes: Yes = False,
     dry_run: DryRun = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Skip the effect on the targets.")] = False,
@@ -90,7 +91,7 @@ def add(
 
     An option that is missing is named, with its allowed values.
     """
-    from forecast.editing.add import effect, prepare
+    from forecast.editing.add import prepare
     from forecast.editing.tablefile import write
     from forecast.evidence.problems import render
 
@@ -105,13 +106,8 @@ def add(
         write(addition.changes)
         print(f"Written as {addition.observation['observation']}.")
     if (writing or dry_run) and not quiet:
-        print(
-            "\nEffect on the targets (seconds if the data before were assessed already, else a "
-            "minute; Ctrl-C skips it) ...",
-            flush=True,
-        )
-        for line in effect(addition) or ["No target of any plan is on this indicator."]:
-            print(f"  {line}")
+        indicator = addition.observation["indicator"]
+        tell_effect(addition.before, addition.after, {indicator})
     return 0
 
 

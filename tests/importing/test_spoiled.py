@@ -1,0 +1,211 @@
+"""Spoiled files and tables give one clear error, and nothing is written."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from forecast.cli import main as cli
+from tests import builders
+from tests.importing.files import text, workbook
+
+Make = Callable[[Path], Path]
+LABEL = "地区生产总值 (亿元)"
+
+
+def bytes_of(content: bytes, name: str) -> Make:
+    def make(folder: Path) -> Path:
+        path = folder / name
+        path.write_bytes(content)
+        return path
+
+    return make
+
+
+def sheet(*rows: list[object]) -> Make:
+    return lambda folder: workbook(folder, rows)
+
+
+def csv(content: str, encoding: str = "utf-8", name: str = "t.csv") -> Make:
+    return lambda folder: text(folder, content, encoding, name)
+
+
+def archive(folder: Path) -> Path:
+    path = folder / "t.ods"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    return path
+
+
+#: What is wrong: the file, and words of the one message, which name place and expectation.
+SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
+    "no file": (lambda folder: folder / "t.csv", ("t.csv cannot be read: No such file",)),
+    "old workbook": (
+        bytes_of(b"\xd0\xcf\x11\xe0" + b"\0" * 600, "t.xls"),
+        ("t.xls is an old .xls workbook or has a password", "save it as one"),
+    ),
+    "damaged workbook": (
+        bytes_of(b"PK\x03\x04damaged", "t.xlsx"), ("t.xlsx is not a readable .xlsx workbook",),
+    ),
+    "OpenDocument": (archive, ("t.ods: expected an .xlsx workbook, not an OpenDocument one",)),
+    "PDF": (bytes_of(b"%PDF-1.7\n", "t.pdf"), ("t.pdf: expected a table, not a PDF",)),
+    "XML of 2003": (
+        bytes_of(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:'
+                 b'spreadsheet">', "t.xls"),
+        ("t.xls: expected an .xlsx workbook, not the XML of 2003",),
+    ),
+    "web page without a table": (
+        csv("<html><body>No access</body></html>", name="t.xls"),
+        ("t.xls: expected a table: this web page has none",),
+    ),
+    "empty file": (csv("\n"), ("t.csv: expected a CSV file that is not empty",)),
+    "encoding that cannot be told": (
+        csv("МОСКВА,2023\nМОСКВА,1\n", "cp1251"), ("t.csv row 1: expected text in UTF-8",),
+    ),
+    "NUL bytes": (bytes_of(b"a,2023\nb\0,5\n", "t.csv"), ("t.csv row 2", "without NUL bytes")),
+    "quotation mark": (
+        csv(f'a,2023\n{LABEL},5\n"b,6\n'), ("t.csv row 3: expected matching quotation marks",),
+    ),
+    "no periods": (
+        sheet(["", "A", "B"], [LABEL, 1, 2]),
+        ("t.xlsx: expected a table with labels and, across or down, periods such as 2023",),
+    ),
+    "no labels": (sheet([2021, 2022, 2023], [1.5, 2.5, 3.5]), ("a table with labels",)),
+    "no figures": (
+        sheet(["", 2024, 2025], [LABEL, "-", "n.a."]), ("t.xlsx: expected at least one figure",),
+    ),
+    "formulas without values": (
+        sheet(["", 2024], [LABEL, "=1+1"]),
+        ("row 2, column B: '=1+1' - not taken: a formula without a stored value", "save the file"),
+    ),
+    "comma or thousands": (
+        csv(f'a,2024,2025\n{LABEL},"6,400","6,700"\n'),
+        ("t.csv row 2, column B: '6,400'", "--decimal . or --decimal , decides"),
+    ),
+    "point or thousands": (
+        csv(f"a;2024;2025\n{LABEL};6.400;6.700\n"),
+        ("t.csv row 2, column B: '6.400'", "--decimal . or --decimal , decides"),
+    ),
+    "two decimal marks": (
+        csv(f"a;2024;2025\n{LABEL};6400,5;6700.5\n"),
+        ("row 2, column C: '6700.5'", "one decimal mark in the file, not also that of 6400,5"),
+    ),
+    "fiscal year or month": (
+        sheet(["", "2009-10", "2010-11"], [LABEL, 1, 2]),
+        ("row 1, column B: '2009-10'", "--periods months or --periods fiscal decides"),
+    ),
+    "day or month": (
+        sheet(["", "01/02/2022", "01/03/2022"], [LABEL, 1, 2]),
+        ("row 1, column B: '01/02/2022'", "--periods dmy or --periods mdy decides"),
+    ),
+    "end of March": (
+        sheet(["", date(2023, 3, 31), date(2024, 3, 31)], [LABEL, 1, 2]),
+        ("row 1, column B: '2023-03-31'", "--periods months decides, or write fiscal years"),
+    ),
+    "year or fiscal year": (
+        sheet(["", "2023年度"], [LABEL, 1]),
+        ("row 1, column B: '2023年度'", "--periods years or --periods fiscal decides"),
+    ),
+    "period twice": (
+        sheet(["", 2023, 2024, 2024], [LABEL, 1, 2, 3]),
+        ("row 1, column D: '2024'", "each period once", "from t.xlsx sheet Sheet1, cell C1"),
+    ),
+    "months without a year": (
+        sheet(["", "Jan", "Feb"], [LABEL, 1, 2]),
+        ("row 2, column B: '1' - expected a year beside the parts of years, or in the title",),
+    ),
+    "figure with two values": (
+        sheet(["", 2025], [LABEL, 6400], ["Gross domestic product (亿元)", 6500]),
+        ("row 3, column B: '6500' - expected one value of jinhua/gdp 2025, not also 6400 "
+         "(t.xlsx sheet Sheet1, cell B2)",),
+    ),
+    "label that is unknown": (
+        sheet(["", 2025], ["Tourists (万人)", 1]),
+        ("1 label of t.xlsx stands for nothing in the data yet", "t.map.toml lists"),
+    ),
+    "no unit": (sheet(["", 2025], ["Exports of goods", 1]), ("1 label of t.xlsx stands",)),
+    "level or growth": (
+        sheet(["", 2025], ["地区生产总值", "5%"]),
+        ("row 2, column B: '5' - in %, and the indicator is measured in 亿元: growth or a share;",
+         "measure = ... of '地区生产总值' in the mapping"),
+    ),
+    "unit of another kind": (
+        sheet(["", 2025], ["地区生产总值 (万人)", 6400]),
+        ("row 2, column B: '6400' - jinhua/gdp 2025, unit 万人, wrong unit for gdp",),
+    ),
+    "unit that is a slip": (
+        sheet(["", 2023], ["地区生产总值 (万元)", 6012]),
+        ("row 2, column B: '6012' - jinhua/gdp 2023", "times less than its series"),
+    ),
+    "out of range": (
+        sheet(["", 2025], [LABEL, -5]),
+        ("row 2, column B: '-5' - jinhua/gdp 2025, out of range", "a level that is not negative"),
+    ),
+    "fiscal year of a region with calendar years": (
+        sheet(["", "2024/25"], [LABEL, 6400]),
+        ("row 2, column B: '6400' - jinhua/gdp 2024/25, period 2024/25", "begin in January"),
+    ),
+    "year to come": (
+        sheet(["", 2103], [LABEL, 6400]),
+        ("row 2, column B: '6400' - jinhua/gdp 2103, period 2103, the period begins after",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_spoiled_file_gives_one_clear_error(
+    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = builders.build(tmp_path / "data")
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    make, told = SPOILED[how]
+    file = make(tmp_path)
+    status = cli.main(
+        ["import", str(file), "--data", str(data), "--yes", "--quiet", "--region", "jinhua",
+         "--source", "news"]
+    )  # fmt: skip
+    err = capsys.readouterr().err
+    assert status in (1, 2)
+    assert err.startswith(("forecast: ", "1 error in the data:"))
+    assert "a fault of the program" not in err
+    for words in told:
+        assert words in err
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "told"),
+    [
+        ((), [["", 2025], [LABEL, 6400]], "no region is named; expected a region: --region KEY"),
+        (
+            ("--region", "jinhua", "--sheet", "Other"), [["", 2025], [LABEL, 6400]],
+            "t.xlsx has no sheet 'Other'; its sheets: Sheet1",
+        ),
+        (
+            ("--region", "jinhua", "--source", "yearbook"), [["", "2027F"], [LABEL, 6400]],
+            "the day of publication, from which the horizon of a forecast runs: --published",
+        ),
+        (
+            ("--region", "jinhua", "--new-source", "news", "--title", "News"),
+            [["", 2025], [LABEL, 6400]], "data/sources.csv row 7, column source: 'news'",
+        ),
+        (("--map", "no.toml"), [["", 2025], [LABEL, 6400]], "no.toml cannot be read"),
+    ],
+)  # fmt: skip
+def test_options_that_do_not_fit_give_one_clear_error(
+    options: tuple[str, ...],
+    rows: list[list[object]],
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = builders.build(tmp_path / "data")
+    source = () if {"--source", "--new-source"} & {*options} else ("--source", "news")
+    file = workbook(tmp_path, rows)
+    status = cli.main(["import", str(file), "--data", str(data), "--yes", *source, *options])
+    assert status in (1, 2)
+    assert told in capsys.readouterr().err
