@@ -188,24 +188,15 @@ class Study:
         options = Options(self.options.draws, self.options.seed, families)
         frames = [ensemble_record(histories).assign(method=LEARNED)]
         frames += [model_record(history, options) for history in histories.values()]
-        frames = [frame for frame in frames if len(frame)]
-        if not frames:
-            return pd.DataFrame(columns=[*RECORD, "method", "kind"])
-        every = pd.concat(frames, ignore_index=True)
+        every = holdout.stacked(frames, [*RECORD, "method"])
         return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
 
     def _pool(self) -> pd.DataFrame:
         if not self.options.families:
             return ensemble_record(self.histories())
-        frames = [
-            self.backtest(r, i)
-            for r, i in self.series()
-            if i not in self.evidence.exchange_indicators
-        ]
-        frames = [frame for frame in frames if len(frame)]
-        if not frames:
-            return pd.DataFrame(columns=RECORD)
-        return pd.concat(frames, ignore_index=True)
+        converters = self.evidence.exchange_indicators
+        own = (self.backtest(r, i) for r, i in self.series() if i not in converters)
+        return holdout.stacked(own, RECORD)
 
     def revised(self, evidence: Evidence) -> Study:
         """Return the study of evidence that differs in a few figures: quick, not exact.

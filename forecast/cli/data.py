@@ -56,7 +56,6 @@ def history(
     """Print the reconciled path of an indicator."""
     from forecast.report.language import language
     from forecast.report.pages import series
-    from forecast.report.pages import shared as pages
     from forecast.report.pages.known import steps
     from forecast.report.show import plain
 
@@ -77,7 +76,7 @@ def history(
         print(f"{len(table)} years of {known.key} written to {csv}")
         return 0
     tell, evidence = language("en"), study.evidence
-    print(tell.write(pages.series(evidence, known.region, known.indicator)) + "\n")
+    print(tell.write(evidence.series_name(known.region, known.indicator)) + "\n")
     print(series.years(tell, known).to_string(index=False) + "\n")
     statements = evidence.statements(known.region, known.indicator)
     print(plain(series.lead(tell, known, statements)))

@@ -150,7 +150,8 @@ class Outlook:
                 stated.append(e)
         if not bearings:
             return nothing
-        bearings = [_padded(b, state.shape[1]) for b in bearings]
+        size = state.shape[1]
+        bearings = [replace(b, row=np.pad(b.row, (0, size - len(b.row)))) for b in bearings]
         after = updated(state, bearings, committed(), rng)
         rows = [_seen(e, b, state, after) for e, b in zip(stated, bearings, strict=True)]
         n = past.shape[1]
@@ -265,10 +266,6 @@ class _Block:
     history: History
     path: FloatArray
     start: int = 0
-
-
-def _padded(b: Bearing, size: int) -> Bearing:
-    return replace(b, row=np.pad(b.row, (0, size - len(b.row))))
 
 
 def _seen(e: Expectation, b: Bearing, before: FloatArray, after: FloatArray) -> tuple[object, ...]:

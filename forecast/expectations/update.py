@@ -12,7 +12,6 @@ forecasts by the covariance of their errors; Winkler (1981) gives the Bayesian f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
-from forecast.resources import CALIBRATION
+from forecast.forecasting.learned_tables import committed_tables
 
 CAP = 3.0  # no difference or error counts as more standard deviations
 LEAST_GAIN = 0.02  # an expectation that moves nothing is left out
@@ -81,13 +80,7 @@ def constants_of(section: Mapping[str, Any]) -> Constants:
 @cache
 def committed() -> Constants:
     """Return the constants of the committed tables."""
-    try:
-        return constants_of(json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"{CALIBRATION} has no section `outside` that can be read ({error}); "
-            "`forecast calibrate` makes it"
-        ) from error
+    return constants_of(committed_tables().outside)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,8 @@ def to_html(
         "code": code,
         "words": {name: tell(f"site-{name}") for name in WORDS},
     }
-    body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
+    exporter = exporter_class()(template_name="report", extra_template_basedirs=[str(TEMPLATES)])
+    body, _ = exporter.from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)
 
     parts = {"toc": toc, "scripts": scripts(tell) if figures else ""}
@@ -240,10 +241,6 @@ def write_text(path: Path, text: str) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
-
-
-def _exporter() -> Any:
-    return exporter_class()(template_name="report", extra_template_basedirs=[str(TEMPLATES)])
 
 
 @functools.cache

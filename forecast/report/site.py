@@ -127,7 +127,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
         pages.append(page(name, "31_what_it_takes", output, title, **asked))
     for region, indicator in study.pages(request.plan):
         stem = shared.page_name(region, indicator).removesuffix(".html")
-        title = tell.write(shared.series(evidence, region, indicator))
+        title = tell.write(evidence.series_name(region, indicator))
         key = {"indicator": indicator, "region": region}
         pages.append(page(f"data {region}/{indicator}", "20_data", stem, title, **key))
     return pages

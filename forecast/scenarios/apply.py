@@ -146,8 +146,7 @@ class Reading:
         if s.measure == "level":
             return self.scale.forward(values[:, first : last + 1].mean(axis=1))
         if s.measure == "share":
-            base = s.of if "/" in s.of else f"{s.region}/{s.of}"
-            part = values / joint.values(base, draws)
+            part = values / joint.values(s.base, draws)
             return self.scale.forward(100 * part[:, first : last + 1].mean(axis=1))
         years = last - first + 1
         if s.measure == "change":
@@ -191,23 +190,24 @@ def reading(joint: Joint, s: Statement) -> Reading:
     RefusedError
         When it cannot be measured on them.
     """
-    base = s.of if "/" in s.of or not s.of else f"{s.region}/{s.of}"
-    for series in filter(None, (s.series, base)):
+
+    def refused(why: str, reason: Fact, *series: str) -> RefusedError:
+        return RefusedError(f"{described(s)}: {why}", reason, [s], series)
+
+    for series in filter(None, (s.series, s.base)):
         if series not in joint.series:
-            raise RefusedError(
-                f"{described(s)}: {series} is not forecast, too little is known of it; "
+            raise refused(
+                f"{series} is not forecast, too little is known of it; "
                 f"scenarios can speak of {', '.join(sorted(joint.series))}",
                 fact("refused-not-forecast"),
-                [s],
-                [series],
+                series,
             )
     first, last = s.span
     earliest = int(joint.years[0]) + (s.measure not in ("level", "share"))
     if first < earliest or last > joint.years[-1]:
-        raise RefusedError(
-            f"{described(s)}: the forecast covers {earliest} to {joint.years[-1]}",
+        raise refused(
+            f"the forecast covers {earliest} to {joint.years[-1]}",
             fact("refused-years", first=earliest, last=int(joint.years[-1])),
-            [s],
         )
     scale = joint.system.scale[s.series]
     if s.measure == "share":
@@ -216,28 +216,16 @@ def reading(joint: Joint, s: Statement) -> Reading:
         return Reading(s, joint, scale)
     if s.measure == "change":
         if scale.name != "logit":
-            raise RefusedError(
-                f"{described(s)}: a change is stated for shares; state growth",
-                fact("refused-change"),
-                [s],
-            )
+            raise refused("a change is stated for shares; state growth", fact("refused-change"))
         return Reading(s, joint, TRANSFORMS["linear"])
     if scale.name != "log":
-        raise RefusedError(
-            f"{described(s)}: growth is stated for levels; state a change",
-            fact("refused-growth"),
-            [s],
-        )
+        raise refused("growth is stated for levels; state a change", fact("refused-growth"))
     if s.measure == "growth":
         return Reading(s, joint, TRANSFORMS["log"], 100.0)
     own = f"{s.region}/{PRICES}"
     known = [own] if own in joint.series else [k for k in joint.series if k.endswith(PRICES)]
     if not known:
-        raise RefusedError(
-            f"{described(s)}: no deflator is known that prices could follow",
-            fact("refused-prices"),
-            [s],
-        )
+        raise refused("no deflator is known that prices could follow", fact("refused-prices"))
     slack = 0.0 if known[0] == own else DEFLATOR_SPREAD / (last - first + 1) ** 0.5
     return Reading(s, joint, TRANSFORMS["log"], 100.0, slack, known[0])
 

@@ -238,8 +238,8 @@ def _series(goal: Goal, *figures: Statement) -> list[str]:
     found = [goal.series]
     for figure in figures:
         found.append(figure.series)
-        if figure.of:
-            found.append(figure.of if "/" in figure.of else f"{figure.region}/{figure.of}")
+        if figure.base:
+            found.append(figure.base)
         if figure.measure == "real_growth":
             found.append(f"{figure.region}/{PRICES}")
     return found

@@ -124,6 +124,11 @@ class Statement:
         """Key of the indicator."""
         return self.series.partition("/")[2]
 
+    @property
+    def base(self) -> str:
+        """Series that a share is of; empty for other measures."""
+        return self.of if "/" in self.of or not self.of else f"{self.region}/{self.of}"
+
 
 def near(name: str, known: Iterable[str]) -> str:
     """Return a hint to the most similar known name; empty where none is similar."""

@@ -51,7 +51,7 @@ def revisions(evidence: Evidence) -> pd.DataFrame:
             later = rows[rows["status"].isin(LATER)]
             if first.empty or later.empty:
                 continue
-            before, after = _earliest(first), _newest(later)
+            before, after = float(_ordered(first)[0]["canonical"]), _newest(later)
             share = info["kind"] == "share"
             change = after - before if share else 100 * (after / before - 1)
             found.append(
@@ -65,10 +65,6 @@ def _ordered(rows: pd.DataFrame) -> list[dict[Hashable, Any]]:
         return last_day(str(row["published"])) or date.max
 
     return sorted(rows.to_dict("records"), key=when)
-
-
-def _earliest(rows: pd.DataFrame) -> float:
-    return float(_ordered(rows)[0]["canonical"])
 
 
 def _newest(rows: pd.DataFrame) -> float:

@@ -7,6 +7,7 @@ years: the errors of a year are common to all series, and those of horizons over
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,38 +43,34 @@ def forecast_scores(past: pd.DataFrame) -> pd.DataFrame:
     for (horizon, method), cases in _by_method(past):
         moved = cases[cases["step"] > 0]
         y, point, low, high = (_tall(moved, c) for c in ("actual", "median", "low95", "high95"))
-        scale = moved["step"].to_numpy()
+        scale, size = moved["step"].to_numpy(), cases["actual"].abs().sum()
         rows[horizon, method] = {
             "cases": len(cases),
             "MASE": scores.mase(y, point, scale) if len(moved) else np.nan,
             "sMAPE": scores.smape(_tall(cases, "actual"), _tall(cases, "median")),
             "OWA": np.nan,
             "CRPS": cases["crps"].mean(),
-            "WQL": _ratio(cases["quantile_loss"].sum(), cases["actual"].abs().sum()),
+            "WQL": cases["quantile_loss"].sum() / size if size > 0 else np.nan,
             "log score": cases["log_score"].mean(),
             "MSIS95": scores.msis(y, low, high, scale) if len(moved) else np.nan,
             **{f"in {s}": 100 * cases[f"inside{s}"].mean() for s in SHARES},
         }
-    out = pd.DataFrame.from_dict(rows, orient="index")
-    out.index.names = ["horizon", "method"]
+    out = _framed(rows, "method")
     naive = out[["MASE", "sMAPE"]].xs(NAIVE, level="method")
     relative = out[["MASE", "sMAPE"]] / naive.replace(0.0, np.nan)
     out["OWA"] = relative.mean(axis=1, skipna=False)
     return out
 
 
-def _ratio(top: float, bottom: float) -> float:
-    """Return a ratio of two sums of losses; NaN where nothing can be divided by."""
-    return float(top / bottom) if bottom > 0 else np.nan
+def _framed(rows: dict[Any, Any], second: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return rows that are keyed by the horizon and a second name as a table."""
+    out: pd.DataFrame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", second])
+    return out
 
 
 def left_out(past: pd.DataFrame) -> pd.DataFrame:
     """Count the series for which a score is not defined at some origin.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
 
     Returns
     -------
@@ -86,18 +83,11 @@ def left_out(past: pd.DataFrame) -> pd.DataFrame:
         still = cases.loc[~(cases["step"] > 0), "series_id"].nunique()
         certain = cases.loc[cases["log_score"].isna(), "series_id"].nunique()
         rows[key] = {"MASE": still, "MSIS95": still, "log score": certain}
-    out = pd.DataFrame.from_dict(rows, orient="index")
-    out.index.names = ["horizon", "method"]
-    return out
+    return _framed(rows, "method")
 
 
 def event_scores(past: pd.DataFrame) -> pd.DataFrame:
     """Score the probabilities given to the growth paths of `DISTANCES`, all distances together.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
 
     Returns
     -------
@@ -116,8 +106,7 @@ def event_scores(past: pd.DataFrame) -> pd.DataFrame:
             for name, known in ((BASE, flat), (BASES, each)):
                 rows[horizon, name] = _event_row(known.ravel(), happened.ravel(), line=False)
         rows[horizon, method] = _event_row(p.ravel(), happened.ravel())
-    out = pd.DataFrame.from_dict(rows, orient="index")
-    out.index.names = ["horizon", "method"]
+    out = _framed(rows, "method")
     order = [*past["method"].cat.categories, BASE, BASES]
     return out.loc[[(h, m) for h in sorted(past["horizon"].unique()) for m in order]]
 
@@ -140,13 +129,6 @@ def _event_row(p: FloatArray, happened: FloatArray, line: bool = True) -> dict[s
 def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Return the coverage of the central intervals, with 90 % confidence intervals.
 
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
-    method : str
-        One of `backtest.METHODS`.
-
     Returns
     -------
     DataFrame
@@ -159,20 +141,11 @@ def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
             inside = cases[f"inside{share}"].to_numpy(float)
             low, high = _by_blocks(inside, np.ones(len(inside)), cases)
             rows[horizon, share] = 100 * np.array([inside.mean(), low, high])
-    out = pd.DataFrame.from_dict(rows, orient="index", columns=["percent", "low", "high"])
-    out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", "interval"])
-    return out
+    return _framed(rows, "interval", ["percent", "low", "high"])
 
 
 def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Compare one method with all others on the same cases, with 90 % intervals by year blocks.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
-    method : str
-        One of `backtest.METHODS`.
 
     Returns
     -------
@@ -198,21 +171,11 @@ def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
                 if bottom.mean() > scores.POINT_MASS:
                     row = [top.sum() / bottom.sum(), *_by_blocks(top, bottom, own)]
             rows[horizon, name] = [*row, worse.mean(), *_by_blocks(worse, one, own)]
-    out = pd.DataFrame.from_dict(rows, orient="index", columns=RATIO + DIFFERENCE)
-    out.index = pd.MultiIndex.from_tuples(out.index, names=["horizon", "method"])
-    return out
+    return _framed(rows, "method", RATIO + DIFFERENCE)
 
 
 def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
-    """Percent of outcomes in each tenth of the distributions, by horizon; 10 each if calibrated.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
-    method : str
-        One of `backtest.METHODS`.
-    """
+    """Percent of outcomes in each tenth of the distributions, by horizon; 10 each if calibrated."""
     cases = past[past["method"] == method]
     tenth = pd.Series(np.digitize(cases["pit"], BANDS), cases.index)
     count = pd.crosstab(cases["horizon"], tenth).reindex(columns=range(10), fill_value=0)
@@ -222,13 +185,6 @@ def pit_histogram(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
 
 def reliability(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     """Compare the probabilities given with the frequencies of the events, by bands of ten points.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
-    method : str
-        One of `backtest.METHODS`.
 
     Returns
     -------
@@ -297,13 +253,7 @@ DIGITS |= {"WQL": 4, "Brier": 4, "intercept": 2, "slope": 2}
 
 
 def text(past: pd.DataFrame) -> str:
-    """Write the scores of past forecasts, one block per horizon.
-
-    Parameters
-    ----------
-    past : DataFrame
-        See `forecast_scores`.
-    """
+    """Write the scores of past forecasts, one block per horizon."""
     origins, methods = past["origin"].unique(), past["method"].nunique()
     out = [
         f"{len(past) // methods:,} past forecasts of {past['series_id'].nunique():,} series from "

@@ -65,7 +65,7 @@ def test_markup_in_names_and_sources_is_text_on_the_page(
 ) -> None:
     evidence = hostile_world()
     evidence.plans["name"] = HOSTILE
-    series = tell.write(shared.series(evidence, "city", "gdp"))
+    series = tell.write(evidence.series_name("city", "gdp"))
     title = shared.plan_title(tell, evidence, "plan")
     found = page(show.say(plan_source(tell, evidence, hostile), series, title))
     assert scripts(found) == []

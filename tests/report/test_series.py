@@ -192,7 +192,7 @@ def test_series_without_a_path_says_why(n: int, kind: str, en: str, zh: str) -> 
             reconcile(evidence, "city", "place")
     assert en in page.lead(EN, None, rows)
     assert zh in page.lead(ZH, None, rows)
-    assert page.origins_note(EN, evidence, None) == page.years_head(EN, None) == ""
+    assert page.origins_note(EN, evidence, None) == ""
     assert page.influence_note(EN, None) == page.related_note(EN, None) == ""
     assert page.years(EN, None).empty
     assert page.influences(EN, None).empty

@@ -198,7 +198,7 @@ class _Worker(threading.Thread):
             trouble = self._execute(task, notebook)  # the machine's fault, perhaps: once more
         if trouble is None:
             try:
-                self._export(task, notebook, html)
+                export.export_page(task, notebook, html, self._settings.frame(task))
             except Exception as problem:
                 trouble = _Trouble("failed", f"The page could not be written: {said(problem)}")
         if trouble is not None:
@@ -282,9 +282,6 @@ class _Worker(threading.Thread):
         if code is not None and code < 0:
             return f" (signal {-code}" + (", perhaps for lack of memory)" if code == -9 else ")")
         return f" (exit status {code})" if code else ""
-
-    def _export(self, task: Task, notebook: Path, html: Path) -> None:
-        export.export_page(task, notebook, html, self._settings.frame(task))
 
     def _export_failure(self, task: Task, notebook: Path, html: Path, trouble: _Trouble) -> None:
         up = "../" * task.stem.count("/")

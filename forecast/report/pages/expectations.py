@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,11 +11,10 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.expectations.forecasts import expectations, outcome
 from forecast.facts import Amount, Items, Month, Number, Points, Years
+from forecast.forecasting.learned_tables import committed_tables
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages.shared import place
 from forecast.report.pages.statements import expected
 from forecast.report.show import anchor
-from forecast.resources import CALIBRATION
 from forecast.targets.assessment import Assessment
 
 FAR = 3.0  # years ahead from which the record is told together
@@ -45,18 +42,12 @@ def note(tell: Language, evidence: Evidence, answer: Assessment) -> str:
 
 
 def _places(evidence: Evidence, regions: list[str]) -> Items:
-    return Items([place(evidence, region) for region in regions])
-
-
-@cache
-def _learned() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(CALIBRATION.read_text(encoding="utf-8"))["outside"]
-    return found
+    return Items([evidence.place(region) for region in regions])
 
 
 def _record(tell: Language) -> str:
     """Return how the IMF's forecasts came out, from which the weight of such forecasts follows."""
-    found = _learned()
+    found: dict[str, Any] = committed_tables().outside
     year = found["lead"].index(1.0)
     far = [r for lead, r in zip(found["lead"], found["reached"], strict=True) if lead >= FAR]
     first, last = map(int, found["years"].split("-"))
@@ -87,7 +78,7 @@ def table(tell: Language, evidence: Evidence, answer: Assessment) -> pd.DataFram
         day = row["published"]
         rows.append(
             {
-                "of": html.escape(tell.write(place(evidence, str(row["region"])))),
+                "of": html.escape(tell.write(evidence.place(str(row["region"])))),
                 "forecaster": _forecaster(tell, evidence, row),
                 "published": tell.write(Month(day.year, day.month)),
                 "year": str(row["year"]),
@@ -134,7 +125,7 @@ def _forecaster(tell: Language, evidence: Evidence, row: Any) -> str:
     """Return who forecasts, linked to the source as HTML: a government has its target."""
     name = str(row["forecaster"])
     if row["kind"] == "target":
-        name = tell("expected-government", place=place(evidence, str(row["region"])))
+        name = tell("expected-government", place=evidence.place(str(row["region"])))
     return anchor(name, str(row["url"]))
 
 

@@ -22,7 +22,6 @@ from forecast.targets.assessment import Assessment
 if TYPE_CHECKING:
     import altair as alt
 
-    from forecast.facts import Fact
     from forecast.study import Study
 
 ASSESSED = ("assessed", "already_met")
@@ -46,7 +45,10 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     bounded = [a for a in answers if a.bound is not None and a.bound.at_least is not None]
     told = []
     if met:
-        told.append(tell("overview-met", targets=Items([_kept(a) for a in met])))
+        kept = [
+            fact("overview-kept", settled=shared.settled(a) or "open", **_chance_of(a)) for a in met
+        ]
+        told.append(tell("overview-met", targets=Items(kept)))
     if missed:
         names = [a.name for a in missed]
         told.append(tell("overview-missed", targets=Items(names)))
@@ -62,11 +64,7 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
         told.append(tell("overview-judged", targets=_chances(judged)))
     if bounded:
         lowest = [
-            fact(
-                "overview-bounded-one",
-                name=a.name,
-                least=Bound(a.bound.at_least or 0.0),
-            )
+            fact("overview-bounded-one", name=a.name, least=Bound(a.bound.at_least or 0.0))
             for a in bounded
             if a.bound is not None
         ]
@@ -77,26 +75,12 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     return told
 
 
-def _kept(answer: Assessment) -> Fact:
-    return fact(
-        "overview-kept",
-        name=answer.name,
-        settled=shared.settled(answer) or "open",
-        chance=Chance(answer.probability or 0.0, answer.floor),
-    )
+def _chance_of(answer: Assessment) -> dict[str, object]:
+    return {"name": answer.name, "chance": Chance(answer.probability or 0.0, answer.floor)}
 
 
 def _chances(answers: Sequence[Assessment]) -> Items:
-    return Items(
-        [
-            fact(
-                "overview-chance-of",
-                name=a.name,
-                chance=Chance(a.probability or 0.0, a.floor),
-            )
-            for a in answers
-        ]
-    )
+    return Items([fact("overview-chance-of", **_chance_of(a)) for a in answers])
 
 
 def _rest(tell: Language, answers: Sequence[Assessment]) -> str:
@@ -179,17 +163,13 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                 tell("overview-col-achieved"): _growth(
                     tell, a, a.achieved[max(a.achieved)] if a.achieved else None
                 ),
-                tell("overview-col-pace"): tell("pace-word", verdict=_pace(a))
-                if a.probability is not None
-                else "",
+                tell("overview-col-pace"): ""
+                if a.probability is None
+                else tell("pace-word", verdict=shared.pace_verdict(a).replace(" ", "-")),
             }
             for a in answers
         ]
     )
-
-
-def _pace(answer: Assessment) -> str:
-    return shared.pace_verdict(answer).replace(" ", "-")
 
 
 def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:
@@ -219,7 +199,7 @@ def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
         rows.append(
             {
                 tell("overview-col-series"): anchor(
-                    tell.write(shared.series(study.evidence, region, indicator)),
+                    tell.write(study.evidence.series_name(region, indicator)),
                     shared.page_name(region, indicator),
                 ),
                 tell("overview-col-statements"): len(statements),

@@ -27,7 +27,7 @@ def series(evidence: Evidence, key: str) -> Fact:
     return fact(
         "statement-series",
         indicator=indicator(evidence, name),
-        place=shared.place(evidence, region),
+        place=evidence.place(region),
     )
 
 
@@ -56,7 +56,7 @@ def statement(evidence: Evidence, s: Statement) -> Fact:
     return fact(
         "statement",
         indicator=indicator(evidence, s.indicator),
-        place=shared.place(evidence, s.region),
+        place=evidence.place(s.region),
         form=s.relative or "figure",
         measure=s.measure,
         of=share_of(evidence, s),

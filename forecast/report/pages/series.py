@@ -10,12 +10,12 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages import known, shared, statements
+from forecast.report.pages import known, statements
 
 
 def heading(tell: Language, evidence: Evidence, region: str, indicator: str) -> str:
     """Return the first heading of a series' page."""
-    return tell("series-heading", series=shared.series(evidence, region, indicator))
+    return tell("series-heading", series=evidence.series_name(region, indicator))
 
 
 def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
@@ -193,17 +193,7 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
     )
 
 
-def years_head(tell: Language, history: History | None) -> str:
-    """Return the heading of the path year by year; empty where there is none."""
-    return "" if history is None else tell("series-years-head")
-
-
 # What the figures rest on -------------------------------------------------------------------------
-
-
-def statements_note(tell: Language) -> str:
-    """Return heading and reading of the table of statements."""
-    return tell("series-statements")
 
 
 def influence_note(tell: Language, history: History | None) -> str:
@@ -268,7 +258,7 @@ def related(tell: Language, evidence: Evidence, history: History | None) -> pd.D
     return pd.DataFrame(
         {
             tell("series-head-relative"): [
-                html.escape(tell.write(shared.series(evidence, str(r), str(i))))
+                html.escape(tell.write(evidence.series_name(str(r), str(i))))
                 for r, i in zip(found["region"], found["indicator"], strict=True)
             ],
             tell("series-head-relation"): [
@@ -284,11 +274,6 @@ def _relation(history: History, row: pd.Series) -> str:
     if row["region"] == history.region:
         return "followed" if above else "follows"
     return "above" if above else "part"
-
-
-def sources_head(tell: Language) -> str:
-    """Return the heading of the sources."""
-    return tell("series-sources-head")
 
 
 def sources(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:

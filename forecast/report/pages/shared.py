@@ -14,20 +14,10 @@ from forecast.targets.evidence_dates import newest
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
 
-def place(evidence: Evidence, region: str) -> Name:
-    """Return a region's name."""
-    return evidence.place(region)
-
-
 def indicator(evidence: Evidence, key: str) -> Name:
     """Return an indicator's name."""
     row = evidence.indicator(key)
     return Name(str(row["name"]), str(row["name_zh"]))
-
-
-def series(evidence: Evidence, region: str, key: str) -> Name:
-    """Return a series' name, of its region and its indicator."""
-    return evidence.series_name(region, key)
 
 
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:

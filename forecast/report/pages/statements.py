@@ -55,7 +55,7 @@ def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     basis = str(row.get("basis_name", row["basis"]))
     texts = {
         "id": str(row["observation"]),
-        "place": tell.write(shared.place(evidence, str(row["region"]))),
+        "place": tell.write(evidence.place(str(row["region"]))),
         "period": str(row["period"]),
         "what": what(tell, row),
         "value": tell.write(Amount(float(row["value"]), unit, exact=True)),

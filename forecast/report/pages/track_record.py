@@ -12,7 +12,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Fact, Items, Number, Percent, fact
 from forecast.report.charts import LINE, QUIET, TARGET, finish, value_axis
 from forecast.report.language import Language, sentences
-from forecast.report.pages.shared import method_name, place, share, span
+from forecast.report.pages.shared import method_name, share, span
 from forecast.targets import pseudo_targets
 from forecast.targets.pseudo_targets import LOW
 from forecast.verification import holdout, replay
@@ -268,7 +268,7 @@ def hidden_lead(tell: Language, evidence: Evidence, found: pd.DataFrame) -> str:
     if found.empty:
         return tell("record-hidden-none")
     places = [
-        fact("record-hidden-place", place=place(evidence, str(r)), share=_covered(rows))
+        fact("record-hidden-place", place=evidence.place(str(r)), share=_covered(rows))
         for r, rows in found.groupby("region", sort=False)
     ]
     told = [
@@ -302,7 +302,7 @@ def hidden(tell: Language, evidence: Evidence, found: pd.DataFrame) -> pd.DataFr
     """Return how hidden levels were estimated: all, by region, and by kind of indicator."""
     groups = {tell("record-all"): found}
     for region, rows in found.groupby("region", sort=False):
-        groups[html.escape(tell.write(place(evidence, str(region))))] = rows
+        groups[html.escape(tell.write(evidence.place(str(region))))] = rows
     for kind, rows in found.groupby("kind"):
         groups[tell.write(_kind(str(kind)))] = rows
     return _judged(tell, groups, tell("record-col-levels"))

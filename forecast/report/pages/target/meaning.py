@@ -11,7 +11,7 @@ from forecast.facts import Amount, Chance, Items, Month, Name, Percent, Points
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
-from forecast.report.pages.shared import indicator, limit, page_name, place, series
+from forecast.report.pages.shared import indicator, limit, page_name
 from forecast.report.show import link
 from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Release
@@ -71,8 +71,8 @@ def _name(evidence: Evidence, history: History, region: str, key: str) -> Name:
     if region == history.region:
         return indicator(evidence, key)
     if key == history.indicator:
-        return place(evidence, region)
-    return series(evidence, region, key)
+        return evidence.place(region)
+    return evidence.series_name(region, key)
 
 
 def listed(answer: Assessment) -> pd.DataFrame:

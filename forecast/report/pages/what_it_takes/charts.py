@@ -10,7 +10,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Number, Percent
 from forecast.report import charts
 from forecast.report.language import Language
-from forecast.report.pages import shared
 from forecast.report.pages.scenario_statements import indicator, refusal, series, share_of, unit
 from forecast.report.pages.scenarios import NOTABLE
 from forecast.report.pages.what_it_takes.sentences import figure, strongest, unmoved
@@ -31,7 +30,7 @@ def axis(tell: Language, evidence: Evidence, s: Statement) -> str:
     return tell(
         "takes-axis",
         indicator=indicator(evidence, s.indicator),
-        place=shared.place(evidence, s.region),
+        place=evidence.place(s.region),
         measure=s.measure,
         of=share_of(evidence, s),
         several=str(s.span[0] != s.span[1]),

@@ -25,7 +25,7 @@ def figure(evidence: Evidence, s: Statement) -> Fact:
     return fact(
         "takes-figure",
         indicator=indicator(evidence, s.indicator),
-        place=shared.place(evidence, s.region),
+        place=evidence.place(s.region),
         measure=s.measure,
         of=share_of(evidence, s),
         several=str(s.span[0] != s.span[1]),
