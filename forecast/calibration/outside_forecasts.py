@@ -32,6 +32,7 @@ COLLAPSE = -60.0  # percent: wars and the end of states, left out of the record
 SPREADS = np.arange(0.3, 1.21, 0.05)  # factors that are tried
 ROUNDS = 30  # of reweighting; the median regression has settled by then
 CALM = 0.15  # log points: price changes beyond are another regime
+FIRST = 1990  # year from which price changes are used
 # Seasons of the WEO, the year of its issue less our last known year, and its lead less our horizon.
 # In spring the year before is known; the autumn issue is used in its own year and in the next.
 ISSUES = (("S", 1, -0.5), ("F", 1, -1.0), ("F", 0, 0.0))
@@ -318,15 +319,13 @@ def correlations(past: Cases) -> tuple[float, float]:
     return across, between
 
 
-def prices(world: pd.DataFrame, first: int = 1990) -> dict[str, float]:
+def prices(world: pd.DataFrame) -> dict[str, float]:
     """Learn the persistence of changes of prices: consumer prices of calm countries and years.
 
     Parameters
     ----------
     world : DataFrame
         Columns ``Code, Year, CPI`` (an index).
-    first : int
-        First year.
 
     Returns
     -------
@@ -341,7 +340,7 @@ def prices(world: pd.DataFrame, first: int = 1990) -> dict[str, float]:
         pairs.append(np.column_stack([change[:-1], change[1:], years[2:]]))
     rows = np.concatenate(pairs)
     fine = np.isfinite(rows).all(axis=1) & (np.abs(rows[:, :2]) < CALM).all(axis=1)
-    rows = rows[fine & (rows[:, 2] >= first)]
+    rows = rows[fine & (rows[:, 2] >= FIRST)]
     before, after = (rows[:, :2] - np.median(rows[:, 0])).T
     persistence = float(before @ after / (before @ before))
     spread = float(np.std(after - persistence * before))

@@ -24,6 +24,7 @@ from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, peer_sh
 from forecast.forecasting.panel_growth import Growth, growth
 
 HORIZONS = 10
+SHORTEST = 7  # years a series must have had at an origin
 LEVELS = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99])
 CASES_PER_CLASS = 1000.0  # cases of a class that the weights of all classes count for
 FEWEST = 50  # cases of a class, below which it has the weights of all
@@ -100,23 +101,15 @@ class Episodes:
     paths: list[tuple[Paths, Growth]]
 
 
-def episodes(panels: Iterable[Panel], prior: Prior, at_least: int = 7) -> Episodes:
-    """Forecast every panel from its past origins.
-
-    Parameters
-    ----------
-    panels : iterable of Panel
-    prior : Prior
-    at_least : int
-        Shortest path.
-    """
+def episodes(panels: Iterable[Panel], prior: Prior) -> Episodes:
+    """Forecast every panel from its past origins."""
     rows: list[list[npt.NDArray[Any]]] = []
     paths: list[tuple[Paths, Growth]] = []
     groups = 0
     for number, panel in enumerate(panels):
         found = []
         for turn, cut in enumerate(panel.cuts):
-            seen, kept = panel.paths.cut(cut, at_least)
+            seen, kept = panel.paths.cut(cut, SHORTEST)
             if len(kept) < 5:
                 continue
             reach = min(cut, HORIZONS)
@@ -216,7 +209,7 @@ def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
     """
     found = []
     for panel in panels:
-        rate = growth(panel.paths.cut(min(panel.cuts), 7)[0], flat)
+        rate = growth(panel.paths.cut(min(panel.cuts), SHORTEST)[0], flat)
         z = np.log(rate.volatility**2)
         found.append((rate.centre, rate.spread, rate.persistence, np.median(z)))
     centre, spread, persistence, variance = np.median(np.array(found), axis=0)

@@ -21,6 +21,7 @@ from forecast.report.language import Language
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+COLUMNS = 24  # of dots over a whole axis: readable on a telephone
 WIDTH = 660  # in CSS pixels, where a page does not set it; an A4 page less its margins is as wide
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", '
@@ -118,7 +119,7 @@ def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, An
 
 
 def stack_dots(
-    values: Sequence[float] | np.ndarray[Any, Any], target: float | None = None, columns: int = 24
+    values: Sequence[float] | np.ndarray[Any, Any], target: float | None = None
 ) -> pd.DataFrame:
     """Stack values into the columns of a dot plot.
 
@@ -128,8 +129,6 @@ def stack_dots(
         The values, one dot each (50 quantiles for a quantile dot plot).
     target : float, optional
         A value that the axis has to show as well; it only widens the columns.
-    columns : int
-        Number of columns over the whole axis; 24 keeps the dots readable on a telephone.
 
     Returns
     -------
@@ -139,7 +138,7 @@ def stack_dots(
     """
     sorted_values = np.sort(np.asarray(values, dtype=float))
     reach = sorted_values if target is None else np.append(sorted_values, target)
-    width = (reach.max() - reach.min()) / max(columns - 1, 1)
+    width = (reach.max() - reach.min()) / (COLUMNS - 1)
     if width <= 0:
         return pd.DataFrame({"value": sorted_values, "row": np.arange(len(sorted_values))})
     # The target is the edge of two columns, so that no dot changes its side by being put into one.
@@ -209,14 +208,14 @@ def finish(
     )
 
 
-def year_axis(years: Sequence[float], *, room: float = 0.0) -> Any:
-    """Return the axis of years, with `room` in years for labels at the end."""
+def year_axis(years: Sequence[float]) -> Any:
+    """Return the axis of years."""
     import altair as alt
 
     low, high = float(min(years)), float(max(years))
     return alt.X(
         "year:Q",
-        scale=alt.Scale(domain=[low - 0.3, high + 0.3 + room], nice=False, zero=False),
+        scale=alt.Scale(domain=[low - 0.3, high + 0.3], nice=False, zero=False),
         axis=alt.Axis(title=None, format="d", tickMinStep=1, grid=False, labelFlush=True),
     )
 

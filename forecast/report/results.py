@@ -25,7 +25,7 @@ SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
 
-def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any]:
+def target_result(answer: Assessment) -> dict[str, Any]:
     """Return one entry of ``targets``; fields without a value are None, never left out."""
     row, history, record = answer.target, answer.history, answer.record
     horizon = 0 if answer.paths is None else len(answer.paths.years)
@@ -36,7 +36,7 @@ def target_result(answer: Assessment, scenario: str = BASELINE) -> dict[str, Any
     return {
         "plan": str(row["plan"]),
         "target": str(row["target"]),
-        "scenario": scenario,
+        "scenario": BASELINE,
         "name": str(row["name"]),
         "region": str(row["region"]),
         "indicator": str(row["indicator"]),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -133,15 +132,6 @@ class Joint:
             return out
 
         return self.system.decode(key, coordinate)
-
-    def everything(self, draws: FloatArray | None = None) -> dict[str, FloatArray]:
-        """Figures of all series."""
-        return {key: self.values(key, draws) for key in self.series}
-
-    @cached_property
-    def baseline(self) -> dict[str, FloatArray]:
-        """Figures of all series in the baseline."""
-        return self.everything()
 
 
 # The making of it ---------------------------------------------------------------------------------

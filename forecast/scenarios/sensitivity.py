@@ -26,6 +26,7 @@ WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
 REACH = 6.0  # standard deviations of its own forecast within which a figure is varied ...
 CREDIBLE = 3.0  # ... and beyond which a value is marked as far off
 STEPS = 49  # values looked at
+MOST = 4  # figures looked at if none is named
 GRID = 11  # values of each figure of a surface
 SWING = (0.1, 0.9)  # quantiles of a figure between which its effect is measured
 
@@ -158,7 +159,7 @@ class Question:
     surface: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def ask(outcome: Outcome, target: str, named: Sequence[str] = (), most: int = 4) -> Question:
+def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
     """Answer what it would take to meet a target.
 
     Parameters
@@ -168,8 +169,6 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = (), most: int = 4)
     target : str
     named : sequence of str, optional
         Figures (see `parse`); the target's own next growth and the strongest others if not given.
-    most : int
-        Figures to look at.
 
     Raises
     ------
@@ -183,13 +182,13 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = (), most: int = 4)
     figures = [parse(text) for text in named]
     if not figures:
         own = own_next_figure(outcome.joint, goal)
-        rows = found.head(most).to_dict("records")
+        rows = found.head(MOST).to_dict("records")
         figures = [] if own is None else [own]
         figures += [
             Statement(r["series"], r["measure"], 1.0, (r["first"], r["last"])) for r in rows
         ]
     responses = []
-    for figure in figures[: max(most, len(named))]:
+    for figure in figures[: max(MOST, len(named))]:
         try:
             responses.append(response(outcome, goal, figure))
         except (ScenarioError, OutOfReachError):

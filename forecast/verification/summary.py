@@ -144,20 +144,20 @@ def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     return _framed(rows, "interval", ["percent", "low", "high"])
 
 
-def advantage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
-    """Compare one method with all others on the same cases, with 90 % intervals by year blocks.
+def advantage(past: pd.DataFrame) -> pd.DataFrame:
+    """Compare the learned ensemble with all others on the same cases.
 
     Returns
     -------
     DataFrame
-        By horizon and the other ``method``: ``CRPS ratio, low, high`` (below 1 the method is
-        better) and ``Brier difference, low, high`` (below 0). The base rates have no CRPS; beside
-        a method without any error the ratio is NaN.
+        By horizon and the other ``method``: ``CRPS ratio, low, high`` (below 1 the ensemble is
+        better) and ``Brier difference, low, high`` (below 0); the ends are 90 % intervals by year
+        blocks. The base rates have no CRPS; beside a method without any error the ratio is NaN.
     """
     rows = {}
     for horizon, all_cases in past.groupby("horizon"):
         cases = {m: c.reset_index(drop=True) for m, c in _split(all_cases)}
-        own = cases.pop(method)
+        own = cases.pop(ENGINE)
         p, happened = _events(own)
         error = ((p - happened) ** 2).mean(axis=1)
         one = np.ones(len(own))

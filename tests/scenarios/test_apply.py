@@ -51,7 +51,7 @@ def test_hard_growth_holds_in_every_draw(together: Joint) -> None:
 
 
 def test_average_level_share_and_change_hold(together: Joint) -> None:
-    base = together.baseline
+    base = {key: together.values(key) for key in together.series}
     a, b = together.place(2026), together.place(2027)
     services = base["jinhua/tertiary_value_added"][:, b] / base["jinhua/gdp"][:, b]
     share = 100 * float(np.median(services)) + 1
@@ -88,16 +88,16 @@ def test_relative_statement_moves_every_draw_and_keeps_the_spread(together: Join
     )
     before, after = (
         growth(v, together, 2027)
-        for v in (together.baseline["jinhua/exports"], outcome.values("jinhua/exports"))
+        for v in (together.values("jinhua/exports"), outcome.values("jinhua/exports"))
     )
     assert np.abs(after - before + 2).max() < 1e-6
     third = apply(together, one(Statement("jinhua/gdp", "level", 3, 2027, relative="percent")))
-    ratio = third.values("jinhua/gdp")[:, -1] / together.baseline["jinhua/gdp"][:, -1]
+    ratio = third.values("jinhua/gdp")[:, -1] / together.values("jinhua/gdp")[:, -1]
     assert np.abs(ratio - 1.03).max() < 1e-9
     spread = apply(
         together, one(Statement("jinhua/gdp", "level", 3, 2027, sd=1, relative="percent"))
     )
-    ratio = spread.values("jinhua/gdp")[:, -1] / together.baseline["jinhua/gdp"][:, -1]
+    ratio = spread.values("jinhua/gdp")[:, -1] / together.values("jinhua/gdp")[:, -1]
     assert ratio.std() == pytest.approx(0.01, rel=0.15)
 
 
@@ -114,7 +114,7 @@ def test_real_growth_takes_prices_out(together: Joint) -> None:
 
 
 def test_bound_leaves_the_draws_that_keep_it(together: Joint) -> None:
-    limit = float(np.quantile(growth(together.baseline["jinhua/gdp"], together, 2027), 0.4))
+    limit = float(np.quantile(growth(together.values("jinhua/gdp"), together, 2027), 0.4))
     outcome = apply(together, one(Statement("jinhua/gdp", "growth", limit, 2027, bound="lower")))
     found = growth(outcome.values("jinhua/gdp"), together, 2027)
     assert (outcome.weights[found < limit - 1e-9] == 0).all()

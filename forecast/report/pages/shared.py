@@ -61,9 +61,9 @@ def tolerance(answer: Assessment) -> Amount:
     return Amount(float(answer.target["tolerance"]), "%", exact=True)
 
 
-def rate(growth: float, history: History, *, bare: bool = False) -> Rate:
+def rate(growth: float, history: History) -> Rate:
     """Return growth per year with the scale and unit of a series."""
-    return Rate(growth, history.scale.name, history.unit, bare)
+    return Rate(growth, history.scale.name, history.unit)
 
 
 def pace_unit(tell: Language, history: History) -> str:
