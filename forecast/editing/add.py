@@ -158,7 +158,7 @@ def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
         try:
             value = convert(float(row["value"]), row["unit"], unit)
         except (UnitError, ValueError):
-            continue  # dollars beside yuan, or no number: the check covers both
+            continue  # another currency, or no number: the check covers both
         known = f"{other:.10g} {unit} ({status}, {source})"
         if abs(value - other) <= 1e-9 * abs(value):
             notices.append(

@@ -16,15 +16,10 @@ import pandas as pd
 
 from forecast.evidence.calendar import Period, last_day, parse_period, release_day, year_and_number
 from forecast.evidence.files.schema import COLUMNS
-from forecast.evidence.measures import (
-    RATES,
-    ExchangeRates,
-    exchange_indicators,
-    exchange_rates,
-)
+from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
-from forecast.evidence.units import convert, dollars_to_yuan
+from forecast.evidence.units import convert, exchanged
 from forecast.facts import Name
 
 
@@ -166,7 +161,7 @@ class Evidence:
 
             - `year`, and `month` (the number of the last month in that year; 12 for a year),
             - `canonical`: the value in the indicator's unit. Growth stays in %, the change of a
-              share in percentage points. US dollars are converted to yuan at the average rate of
+              share in percentage points. Other currencies are converted at the average rate of
               the year; where that is not known (only when `as_of` hides it), at the rate of the
               latest earlier year that is, and NaN where there is none,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
@@ -205,10 +200,10 @@ class Evidence:
         ]
         units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
         canonical = [
-            self._in_unit(value, own, measure, units[indicator], year)
-            for value, own, measure, indicator, (year, _) in zip(
-                rows["value"], rows["unit"], rows["measure"], rows["indicator"], when, strict=True
-            )
+            self._in_unit(row["value"], row["unit"], units[row["indicator"]], year, row["region"])
+            if row["measure"] not in (*RATES, "change")
+            else (row["value"], "")
+            for row, (year, _) in zip(rows.to_dict("records"), when, strict=True)
         ]
         source = self.sources.drop_duplicates("source").set_index("source")
         return rows.assign(
@@ -223,22 +218,22 @@ class Evidence:
         )
 
     def _in_unit(
-        self, value: float, unit: str, measure: str, to: str, year: int
+        self, value: float, unit: str, to: str, year: int, region: str
     ) -> tuple[float, str]:
         """Return a value in the unit `to`, and the observations that gave the exchange rate."""
-        if measure in (*RATES, "change"):
-            return value, ""
-        if not dollars_to_yuan(unit, to):
+        pair = exchanged(unit, to)
+        if pair is None:
             return convert(value, unit, to), ""
-        known = [y for y in self._exchange_rates if y <= year]
+        rates = self._exchange_rates.yearly(region, pair)
+        known = [y for y in rates if y <= year]
         if not known:
             return math.nan, ""
-        rate, origin = self._exchange_rates[max(known)]
+        rate, origin = rates[max(known)]
         return convert(value, unit, to, rate), "; ".join(origin)
 
     @cached_property
     def _exchange_rates(self) -> ExchangeRates:
-        return exchange_rates(self.observations, self.indicators)
+        return ExchangeRates.of(vars(self))
 
     @cached_property
     def exchange_indicators(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import YearStarts
 from forecast.evidence.rules.check import check
+from forecast.evidence.units import canonical, convert, parse
 from forecast.resources import REPOSITORY, SCHEMA
 
 
@@ -68,6 +69,7 @@ def load(
         raise DataError(problems)
     required = {name: tables[name] for name in COLUMNS}
     required["observations"] = _in_one_form(required)
+    required["targets"] = _in_unit_of_indicator(tables["targets"], tables["indicators"])
     evidence = Evidence(root=root, warnings=tuple(problems), as_of=None, **required)
     return evidence if day is None else known_on(evidence, day)
 
@@ -119,7 +121,7 @@ def inspect(
         except DataError as error:
             problems += error.problems
     raw = filled(raw, schema)
-    tables = {name: typed(schema[name], rows) for name, rows in raw.items()}
+    tables = {name: _units(typed(schema[name], rows)) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
     complete = set(COLUMNS) <= set(tables)
@@ -143,6 +145,26 @@ def schema_of(root: Path) -> dict[str, TableSchema]:
     folder = folder_name(root)
     package = read_bytes(root, "datapackage.json", folder)
     return read_schema(package, f"{folder}/datapackage.json")
+
+
+def _units(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with one spelling of the units that the code knows by their name."""
+    return table.assign(unit=table["unit"].map(canonical)) if "unit" in table else table
+
+
+def _in_unit_of_indicator(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Return the targets with their values in the units of their indicators."""
+    units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+    values, own = list(targets["value"]), list(targets["unit"])
+    for i, (indicator, kind) in enumerate(zip(targets["indicator"], targets["kind"], strict=True)):
+        to = units[indicator]
+        # The value of a comparison is a percentage of the other figure.
+        if kind != "comparison" and parse(own[i]).dimension == parse(to).dimension:
+            values[i], own[i] = convert(values[i], own[i], to), to
+    columns = {"value": values, "unit": own}
+    return targets.assign(
+        **{c: pd.Series(v, targets.index, targets[c].dtype) for c, v in columns.items()}
+    )
 
 
 def _checked(

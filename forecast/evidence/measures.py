@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, Self
 
 import pandas as pd
 
-from forecast.evidence.calendar import parse_period
+from forecast.evidence.calendar import parse_period, year_and_number
+from forecast.evidence.registries import YearStarts, above
+from forecast.evidence.units import UnitError, convert, parse
 
 LEVELS = ("level", "ytd_level")
 #: Parts of a year, and how many months they cover.
@@ -19,49 +25,111 @@ AMOUNTS = (*PUBLISHED_LEVELS, "forecast_level")
 GROWTHS = ("growth", "ytd_growth")
 RATES = (*GROWTHS, "forecast_growth")
 
-#: Unit of the indicators that convert US dollars into yuan: the average of a year.
-EXCHANGE_UNIT = "CNY/USD"
-
-#: By year, yuan per US dollar, and the identifiers of the observations that state it.
-ExchangeRates = dict[int, tuple[float, tuple[str, ...]]]
+#: By year, the rate and the identifiers of the observations that state it.
+_Yearly = dict[int, tuple[float, tuple[str, ...]]]
 
 
 def exchange_indicators(indicators: pd.DataFrame) -> frozenset[str]:
-    """Return the indicators that are exchange rates.
+    """Return the indicators that are exchange rates: those with a unit of two currencies.
 
     Parameters
     ----------
     indicators : DataFrame
         The table `indicators`.
     """
-    return frozenset(indicators.loc[indicators["unit"] == EXCHANGE_UNIT, "indicator"])
+    pairs = zip(indicators["indicator"], indicators["unit"], strict=True)
+    return frozenset(str(name) for name, unit in pairs if _pair(unit))
 
 
-def exchange_rates(observations: pd.DataFrame, indicators: pd.DataFrame) -> ExchangeRates:
-    """Return the exchange rate of each year, the mean where there are several observations.
+def _pair(unit: str) -> tuple[str, str] | None:
+    try:
+        return parse(unit).pair
+    except UnitError:
+        return None
 
-    Parameters
+
+@dataclass(frozen=True)
+class ExchangeRates:
+    """Exchange rates as evidence: the average of a year, in a region and in those within it.
+
+    Attributes
     ----------
-    observations, indicators : DataFrame
-        The tables of these names.
-
-    Returns
-    -------
-    dict
-        Bounds and marked rows are left out.
+    stated : dict
+        By region and by the two currencies, the first per the second.
+    parents : dict of str to str
+        The region above each region.
     """
-    rows = observations[
-        observations["indicator"].isin(exchange_indicators(indicators))
-        & (observations["measure"] == "level")
-        & (observations["bound"] == "")
-        & (observations["mark"] == "")
-    ]
-    found = defaultdict(list)
-    for period, value, name in zip(rows["period"], rows["value"], rows["observation"], strict=True):
-        parts = parse_period(period)
-        if parts is not None and value > 0:
-            found[parts[0]].append((float(value), str(name)))
-    return {
-        year: (sum(value for value, _ in pairs) / len(pairs), tuple(name for _, name in pairs))
-        for year, pairs in sorted(found.items())
-    }
+
+    stated: dict[tuple[str, str, str], _Yearly]
+    parents: dict[str, str]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
+        """Gather the rates of the tables, the mean where there are several observations of a year.
+
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            The tables `observations`, `indicators` and `regions`. Bounds and marked rows are left
+            out.
+        """
+        rows, indicators = tables["observations"], tables["indicators"]
+        units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+        rows = rows[
+            rows["indicator"].isin(exchange_indicators(indicators))
+            & (rows["measure"] == "level")
+            & (rows["bound"] == "")
+            & (rows["mark"] == "")
+        ]
+        found: dict[Any, dict[int, list[tuple[float, str]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        year_starts = YearStarts.of(tables["regions"], indicators)
+        for row in rows.to_dict("records"):
+            starts = year_starts(row["region"], row["indicator"])
+            period, pair = parse_period(row["period"], starts), _pair(units[row["indicator"]])
+            if period is None or pair is None or _pair(row["unit"]) != pair or not row["value"] > 0:
+                continue
+            rate, (year, _) = row["value"], year_and_number(period, starts)
+            rate = convert(rate, row["unit"], "/".join(pair))
+            found[row["region"], *pair][year].append((rate, str(row["observation"])))
+        stated = {
+            place: {
+                year: (sum(rate for rate, _ in pairs) / len(pairs), tuple(n for _, n in pairs))
+                for year, pairs in sorted(years.items())
+            }
+            for place, years in found.items()
+        }
+        regions = tables["regions"]
+        return cls(stated, dict(zip(regions["region"], regions["parent"], strict=True)))
+
+    def yearly(self, region: str, pair: tuple[str, str]) -> _Yearly:
+        """Return the rates between two currencies that hold in a region, by year.
+
+        That of the region goes before those above it, one as stated before the inverse.
+        """
+        found: _Yearly = {}
+        for place in reversed(above(self.parents, region)):
+            inverse = self.stated.get((place, pair[1], pair[0]), {})
+            found |= {year: (1 / rate, names) for year, (rate, names) in inverse.items()}
+            found |= self.stated.get((place, *pair), {})
+        return found
+
+    def home(self, region: str, pair: tuple[str, str]) -> str:
+        """Return the region whose rates hold in a region: where others of the pair are stated."""
+        places = above(self.parents, region)
+        for place in places:
+            if {(place, *pair), (place, *pair[::-1])} & set(self.stated):
+                return place
+        return places[-1]
+
+    def steady(self) -> Self:
+        """Return the rates without slips: one far off the others of its pair is their median."""
+        kept = {}
+        for place, years in self.stated.items():
+            usual = median(rate for rate, _ in years.values())
+            kept[place] = {
+                year: (rate if 0.25 < rate / usual < 4 else usual, names)
+                for year, (rate, names) in years.items()
+            }
+        return replace(self, stated=kept)

@@ -145,10 +145,14 @@ def chain(regions: pd.DataFrame, region: str) -> list[str]:
     region : str
         Its key.
     """
-    parent = dict(zip(regions["region"], regions["parent"], strict=True))
+    return above(dict(zip(regions["region"], regions["parent"], strict=True)), region)
+
+
+def above(parents: Mapping[str, str], region: str) -> list[str]:
+    """Return a region and the regions above it by the parent of each, the nearest first."""
     found = [region]
-    while (above := str(parent.get(found[-1], "") or "")) and above not in found:
-        found.append(above)
+    while (parent := str(parents.get(found[-1], "") or "")) and parent not in found:
+        found.append(parent)
     return found
 
 

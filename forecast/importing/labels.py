@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterator
 
-from forecast.evidence.units import UnitError, lookup
+from forecast.evidence.units import UnitError, parse
 from forecast.importing.grid import folded
 
 _UNIT_LINE = re.compile(
@@ -51,11 +51,10 @@ def is_unit(text: str, known: Container[str] = ()) -> bool:
     if plain in known:
         return True
     try:
-        unit = lookup(text.strip())
+        top = parse(text.strip()).top
     except UnitError:
         return False
-    top = getattr(unit, "top", None)
-    return top is None or not top.noun or top.magnitude != 1
+    return not top.noun or top.magnitude != 1
 
 
 def unit_line(text: str) -> str:

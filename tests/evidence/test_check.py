@@ -392,9 +392,9 @@ MEANING = {
         "a circle (china -> china)",
     ),
     "indicator in an unknown unit": (
-        cell("indicators", 11, unit="pieces"),
+        cell("indicators", 11, unit="million"),
         ("indicators.csv", 11, "unit"),
-        "one of 亿元",
+        "unknown unit; expected [magnitude] thing [/ thing]",
     ),
     "logit of a level": (
         cell("indicators", 2, transform="logit"),
@@ -526,12 +526,27 @@ MEANING = {
     "unknown unit": (
         cell("observations", GDP_2021, unit="亿"),
         obs(GDP_2021, "unit"),
-        "one of 亿元",
+        "unknown unit; expected [magnitude] thing [/ thing], such as million USD, 亿元",
+    ),
+    "magnitude with a slip": (
+        cell("observations", PARCELS, unit="milion parcels"),
+        obs(PARCELS, "unit"),
+        "(meant 'million'?)",
+    ),
+    "thing with a slip": (
+        cell("observations", PARCELS, unit="亿parcles"),
+        obs(PARCELS, "unit"),
+        "wrong unit for express; expected a unit of parcel such as 亿件 (meant 'parcel'?)",
+    ),
+    "currency of many countries": (
+        cell("observations", EXPORTS_2012, unit="million dollars"),
+        obs(EXPORTS_2012, "unit"),
+        "unknown unit; expected a currency by its code: AUD, ",
     ),
     "unit of something else": (
         cell("observations", GDP_2021, unit="万人"),
         obs(GDP_2021, "unit"),
-        "wrong unit for gdp; expected a unit of yuan such as 亿元",
+        "wrong unit for gdp; expected a unit of CNY such as 亿元",
     ),
     "growth in yuan": (
         cell("observations", GDP_GROWTH, unit="亿元"),
@@ -638,7 +653,8 @@ MEANING = {
     "no exchange rate": (
         cell("observations", RATE_2012, period="2011"),
         obs(EXPORTS_2012, "unit"),
-        "no exchange rate is known for 2012",
+        "no exchange rate CNY/USD is known for 2012; expected CNY, or the exchange rate CNY/USD of "
+        "2012 for china among the figures",
     ),
     "about without tolerance": (
         cell("targets", 2, tolerance=""),
@@ -694,12 +710,12 @@ MEANING = {
     "target in an unknown unit": (
         cell("targets", 2, unit="trillion"),
         ("targets.csv", 2, "unit"),
-        "one of 亿元",
+        "unknown unit",
     ),
     "target in a unit of something else": (
         cell("targets", 2, unit="万人"),
         ("targets.csv", 2, "unit"),
-        "a unit of yuan",
+        "a unit of CNY",
     ),
     "target share as a fraction": (
         cell("targets", 4, value="0.034"),

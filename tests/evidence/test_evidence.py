@@ -25,7 +25,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.loading import inspect, load
 from forecast.evidence.problems import DataError
-from forecast.evidence.units import UNITS
 from forecast.forecasting.model_pool import Options
 from forecast.study import Study
 from forecast.verification import holdout
@@ -426,14 +425,6 @@ def test_every_target_of_the_plan_has_a_row() -> None:
         *("industrial_value_added", "tax_per_mu", "business_rank", "exchange_bases"),
         "friendly_cities",
     }
-
-
-def test_schema_and_code_know_the_same_units() -> None:
-    for table in ("indicators", "observations", "targets"):
-        (unit,) = (field for field in builders.fields(table) if field["name"] == "unit")
-        assert set(unit["constraints"]["enum"]) <= set(UNITS)
-    (unit,) = (field for field in builders.fields("observations") if field["name"] == "unit")
-    assert set(unit["constraints"]["enum"]) == set(UNITS)
 
 
 def test_every_identifier_in_the_schema_is_a_slug() -> None:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -18,11 +17,10 @@ from forecast.evidence.measures import (
     GROWTHS,
     LEVELS,
     ExchangeRates,
-    exchange_rates,
 )
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import YearStarts, newest_bases
-from forecast.evidence.units import DOLLARS, UNITS, UnitError, convert
+from forecast.evidence.units import UnitError, convert, exchanged, meant, parse, spellings
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +90,12 @@ class ObservationEntry(Entry):
         return not self.bound and not self.mark
 
     @property
-    def in_dollars(self) -> bool:
-        """Whether it is in foreign currency."""
-        return self.unit in UNITS and UNITS[self.unit].dimension == DOLLARS
+    def dimension(self) -> str:
+        """What it is in: of figures of one indicator, the currency; empty for an unknown unit."""
+        try:
+            return parse(self.unit).dimension
+        except UnitError:
+            return ""
 
     @property
     def figure(self) -> str:
@@ -119,8 +120,8 @@ class TableRows:
     tables : mapping of str to sequence of Entry
     observations : sequence of ObservationEntry
         Those that no check has found to be wrong.
-    exchange_rates : dict
-        As of :func:`forecast.evidence.measures.exchange_rates`.
+    exchange_rates : ExchangeRates
+        A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
     named : collection of str
         Sources that scenarios refer to.
     """
@@ -141,13 +142,7 @@ class TableRows:
             ]
             for name, table in tables.items()
         }
-        rates = exchange_rates(tables["observations"], tables["indicators"])
-        # A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
-        usual = median([rate for rate, _ in rates.values()]) if rates else 1.0
-        rates = {
-            year: (rate if 0.25 < rate / usual < 4 else usual, origin)
-            for year, (rate, origin) in rates.items()
-        }
+        rates = ExchangeRates.of(tables).steady()
         indicators = {row["indicator"]: row for row in entries["indicators"]}
         newest = newest_bases(tables["bases"])
         starts = YearStarts.of(tables["regions"], tables["indicators"])
@@ -185,11 +180,11 @@ class TableRows:
         return dict(series)
 
     @cached_property
-    def levels(self) -> dict[tuple[str, str, str, int, int, bool], list[ObservationEntry]]:
-        """The same by region, indicator, basis, year, month and whether in dollars."""
+    def levels(self) -> dict[tuple[str, str, str, int, int, str], list[ObservationEntry]]:
+        """The same by region, indicator, basis, year, month and currency."""
         levels = defaultdict(list)
         for s in (s for series in self.series.values() for s in series):
-            levels[s.region, s.indicator, s.basis, s.year, s.month, s.in_dollars].append(s)
+            levels[s.region, s.indicator, s.basis, s.year, s.month, s.dimension].append(s)
         return dict(levels)
 
     @cached_property
@@ -205,6 +200,27 @@ class TableRows:
 _UNKNOWN = Entry("", 0, {})
 
 
+def unreadable(row: Entry) -> Problem | None:
+    """Return what is wrong with the unit of a row by itself."""
+    try:
+        parse(row["unit"])
+    except UnitError as error:
+        return row.error("unit", "unknown unit", error.expected)
+    return None
+
+
+def misfit(row: Entry, wanted: str, wrong: str) -> Problem | None:
+    """Return what is wrong with the unit of a row that is to measure the same as `wanted`."""
+    try:
+        own, other = parse(row["unit"]), parse(wanted)
+    except UnitError:
+        return None  # a problem of its own
+    if own.dimension == other.dimension:
+        return None
+    near = meant([row["unit"], own.top.key], [wanted, *spellings(wanted)])
+    return row.error("unit", wrong, f"a unit of {other.dimension} such as {wanted}{near}")
+
+
 def _observation(
     row: Entry,
     registered: Entry,
@@ -217,14 +233,13 @@ def _observation(
     year, month = year_and_number(period, starts) if period else (0, 0)
     canonical = row["value"]
     if row["measure"] in AMOUNTS:
-        rate = rates[year][0] if year in rates else math.nan
+        unit, to = row["unit"], registered["unit"] if registered.cells else row["unit"]
         try:
-            canonical = convert(
-                canonical,
-                row["unit"],
-                registered["unit"] if registered.cells else row["unit"],
-                rate,
+            pair = exchanged(unit, to)
+            rate, _ = (
+                rates.yearly(row["region"], pair).get(year, (math.nan, ())) if pair else (1, ())
             )
+            canonical = convert(canonical, unit, to, rate)
         except UnitError:
             canonical = math.nan
     return ObservationEntry(

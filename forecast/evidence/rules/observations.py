@@ -10,16 +10,15 @@ from datetime import timedelta
 from forecast.evidence.calendar import calendar_month, first_day, last_day, parse_period, today
 from forecast.evidence.measures import (
     AMOUNTS,
-    EXCHANGE_UNIT,
     FORECAST_STATUSES,
     FORECASTS,
     RATES,
     WITHIN_YEAR,
 )
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows
+from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, misfit, unreadable
 from forecast.evidence.rules.registries import MOST_YEARS
-from forecast.evidence.units import DOLLARS, UNITS, YUAN, dollars_to_yuan
+from forecast.evidence.units import UnitError, exchanged
 
 _YEAR, _FISCAL = "a year such as 2023", " or 2022/23 (2011-12 is a month; write 2011/12)"
 #: Lengths that the periods of a measure can have, and how they are written.
@@ -117,36 +116,53 @@ def forecasts(data: TableRows) -> Iterator[Problem]:
 
 
 def units(data: TableRows) -> Iterator[Problem]:
-    """Find units that are unknown or measure something else than the indicator."""
+    """Find units that cannot be read or measure something else than the indicator."""
+    fitting, misfits = set[str](), defaultdict(list)
     for s in data.observations:
-        if s.unit not in UNITS:
-            yield s.error("unit", "unknown unit", f"one of {', '.join(UNITS)}")
-            continue
-        unit = s.registered["unit"]
-        if unit not in UNITS:
-            continue
-        wrong = f"wrong unit for the measure {s.measure}"
-        dimensions = {UNITS[s.unit].dimension, UNITS[unit].dimension}
-        if s.measure in RATES:
+        wrong, unit = f"wrong unit for the measure {s.measure}", s.registered["unit"]
+        if found := unreadable(s):
+            yield found
+        elif s.measure in RATES:
             if s.unit != "%":
                 yield s.error("unit", wrong, "%")
         elif s.measure == "change":
             if s.unit != "pp" or unit != "%":
                 expected = "pp, for the change of a share in percentage points"
                 yield s.error("unit", wrong, expected)
-        elif len(dimensions) > 1 and dimensions != {YUAN, DOLLARS}:
-            expected = f"a unit of {UNITS[unit].dimension} such as {unit}"
-            yield s.error("unit", f"wrong unit for {s.indicator}", expected)
+        elif _foreign(s) is None and (found := misfit(s, unit, f"wrong unit for {s.indicator}")):
+            misfits[s.indicator].append((s, found))
+        else:
+            fitting.add(s.indicator)
+    for indicator, rows in misfits.items():
+        first = rows[0][0]
+        if len(rows) > 1 and indicator not in fitting and len({s.dimension for s, _ in rows}) == 1:
+            wrong = f"all {len(rows)} figures are in another unit"
+            found = misfit(first.registered, first.unit, wrong)
+            yield from [found] if found else []
+        else:
+            yield from (found for _, found in rows)
+
+
+def _foreign(s: ObservationEntry) -> tuple[str, str] | None:
+    """Return the exchange rate that an amount is converted with; None if it takes none."""
+    try:
+        return exchanged(s.unit, s.registered["unit"]) if s.measure in AMOUNTS else None
+    except UnitError:
+        return None
 
 
 def exchange_rates(data: TableRows) -> Iterator[Problem]:
-    """Find dollars for a year whose exchange rate is not known."""
+    """Find amounts in another currency for a year whose exchange rate is not known."""
+    regions = data.by_key("regions", "region")
     for s in data.observations:
-        unit = s.registered["unit"]
-        convertible = s.measure in AMOUNTS and s.unit in UNITS and unit in UNITS and s.year
-        if convertible and dollars_to_yuan(s.unit, unit) and s.year not in data.exchange_rates:
-            expected = f"yuan, or an exchange rate ({EXCHANGE_UNIT}) of {s.year} among the figures"
-            yield s.error("unit", f"no exchange rate is known for {s.year}", expected)
+        pair = _foreign(s)
+        if pair and s.year and s.year not in data.exchange_rates.yearly(s.region, pair):
+            rate = f"exchange rate {'/'.join(pair)}"
+            place = data.exchange_rates.home(s.region, pair)
+            wrong = f"no {rate} is known for {s.year}"
+            expected = f"{pair[0]}, or the {rate} of {s.year} for {place} among the figures"
+            if place in regions:  # else an unknown parent is the cause
+                yield s.error("unit", wrong, expected)
 
 
 def values(data: TableRows) -> Iterator[Problem]:

@@ -10,9 +10,9 @@ from itertools import pairwise
 from forecast.evidence.calendar import first_day, last_day, parse_period
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text
+from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text, misfit, unreadable
 from forecast.evidence.rules.plausibility import FAR, times
-from forecast.evidence.units import UNITS, convert
+from forecast.evidence.units import convert
 
 EMPTY = "an empty cell"
 
@@ -48,15 +48,14 @@ def target_units(data: TableRows) -> Iterator[Problem]:
     for row in data["targets"]:
         unit, value = row["unit"], row["value"]
         indicator = data.indicators.get(row["indicator"])
-        if unit not in UNITS:
-            yield row.error("unit", "unknown unit", f"one of {', '.join(UNITS)}")
+        if found := unreadable(row):
+            yield found
             continue
-        if indicator is None or indicator["unit"] not in UNITS or row["kind"] == "count":
+        if indicator is None or unreadable(indicator) or row["kind"] == "count":
             continue
         wanted, share = indicator["unit"], indicator["kind"] == "share"
-        if UNITS[unit].dimension != UNITS[wanted].dimension:
-            expected = f"a unit of {UNITS[wanted].dimension} such as {wanted}"
-            yield row.error("unit", f"wrong unit for {row['indicator']}", expected)
+        if found := misfit(row, wanted, f"wrong unit for {row['indicator']}"):
+            yield found
         elif value < 0 or (share and value > 100):
             expected = "a share of 0 to 100 %" if unit == "%" else "a value that is not negative"
             yield row.error("value", "out of range", expected)
@@ -140,18 +139,20 @@ def elicited(data: TableRows) -> Iterator[Problem]:
     for row in data["judgements"]:
         groups[row["plan"], row["target"], row["expert"], row["date"]].append(row)
     for (plan, target, expert, day), rows in groups.items():
-        unit = targets[plan, target]["unit"] if (plan, target) in targets else ""
-        sound = all(r["unit"] in UNITS and not math.isnan(r["value"]) for r in rows)
-        if unit in UNITS and sound:  # else reported where units, numbers and keys are
-            yield from _quantiles(rows, unit, f"by {expert} of {day} on {plan}/{target}")
+        unreadable_units = [found for r in rows if (found := unreadable(r))]
+        yield from unreadable_units
+        goal = targets.get((plan, target))
+        numbers = not any(math.isnan(r["value"]) for r in rows)
+        if goal and not unreadable(goal) and numbers and not unreadable_units:
+            yield from _quantiles(rows, goal["unit"], f"by {expert} of {day} on {plan}/{target}")
 
 
 def _quantiles(rows: Sequence[Entry], unit: str, whose: str) -> Iterator[Problem]:
     """Find quantiles of one expert that are too few, not increasing or in a wrong unit."""
-    others = [row for row in rows if UNITS[row["unit"]].dimension != UNITS[unit].dimension]
-    for row in others:
-        yield row.error("unit", "wrong unit for the target", f"a unit such as {unit}")
-    if others:
+    if others := [
+        found for row in rows if (found := misfit(row, unit, "wrong unit for the target"))
+    ]:
+        yield from others
         return
     if (levels := len({row["level"] for row in rows})) < 3:
         wrong = f"only {levels} in the judgement {whose}"

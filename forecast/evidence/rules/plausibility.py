@@ -137,8 +137,8 @@ def cumulative(data: TableRows) -> Iterator[Problem]:
 
 def within_the_year(data: TableRows) -> Iterator[Problem]:
     """Find cumulative figures above the level of their year."""
-    for (region, indicator, basis, year, dollars), months in _cumulative(data).items():
-        level = data.levels.get((region, indicator, basis, year, 0, dollars))
+    for (region, indicator, basis, year, currency), months in _cumulative(data).items():
+        level = data.levels.get((region, indicator, basis, year, 0, currency))
         if not level:
             continue
         highest = max(level, key=lambda s: s.canonical)
@@ -164,12 +164,12 @@ def within_the_year(data: TableRows) -> Iterator[Problem]:
 
 def _cumulative(
     data: TableRows,
-) -> dict[tuple[str, str, str, int, bool], dict[int, list[ObservationEntry]]]:
+) -> dict[tuple[str, str, str, int, str], dict[int, list[ObservationEntry]]]:
     """Return the cumulative levels by series and year, then by month."""
-    groups: dict[tuple[str, str, str, int, bool], dict[int, list[ObservationEntry]]] = {}
-    for (region, indicator, basis, year, month, dollars), found in data.levels.items():
+    groups: dict[tuple[str, str, str, int, str], dict[int, list[ObservationEntry]]] = {}
+    for (region, indicator, basis, year, month, currency), found in data.levels.items():
         if month and found[0].kind == "flow":
-            key = (region, indicator, basis, year, dollars)
+            key = (region, indicator, basis, year, currency)
             groups.setdefault(key, {})[month] = found
     return groups
 
@@ -177,9 +177,9 @@ def _cumulative(
 def growth_against_levels(data: TableRows) -> Iterator[Problem]:
     """Find growth that contradicts the two levels it connects, on one basis.
 
-    Growth without a basis is valid on any, and growth of dollar figures may be meant in dollars or
-    in yuan, so the reading that fits best counts. Real growth is not compared. Both levels may have
-    been revised and rounded since; only what is beyond that is reported.
+    Growth without a basis is valid on any, and growth of figures in a foreign currency may be meant
+    in that or in the own one, so the reading that fits best counts. Real growth is not compared.
+    Both levels may have been revised and rounded since; only what is beyond that is reported.
     """
     levels = defaultdict(list)
     for s in (s for series in data.series.values() for s in series):
@@ -207,9 +207,9 @@ def growth_against_levels(data: TableRows) -> Iterator[Problem]:
 
 
 def _growths(before: ObservationEntry, now: ObservationEntry) -> list[float]:
-    """Return the growth in % between two levels: in yuan, and in dollars if both are."""
+    """Return the growth in % between two levels: as converted, and as published in one currency."""
     growths = [now.canonical / before.canonical]
-    if now.in_dollars and before.in_dollars:
+    if now.dimension == before.dimension:
         growths.append(convert(now.value, now.unit, before.unit) / before.value)
     return [100 * (growth - 1) for growth in growths]
 

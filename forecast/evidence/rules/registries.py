@@ -9,8 +9,8 @@ from datetime import timedelta
 from forecast.evidence.calendar import first_day, parse_period, today
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Entry, Rule, TableRows
-from forecast.evidence.units import UNITS
+from forecast.evidence.rules.data import Entry, Rule, TableRows, unreadable
+from forecast.evidence.units import UnitError, parse
 
 MOST_YEARS = 200  # before the newest figure: a year that lies further back is a slip
 #: Dates on which something became known; the dates of openings lie ahead.
@@ -91,11 +91,11 @@ def region_tree(data: TableRows) -> Iterator[Problem]:
 
 
 def indicator_units(data: TableRows) -> Iterator[Problem]:
-    """Find units that are unknown, or do not go with the kind or the transform."""
+    """Find units that cannot be read, or do not go with the kind or the transform."""
     for row in data["indicators"]:
         unit = row["unit"]
-        if unit not in UNITS:
-            yield row.error("unit", "unknown unit", f"one of {', '.join(UNITS)}")
+        if found := unreadable(row):
+            yield found
             continue
         if row["transform"] == "logit" and unit != "%":
             wrong = f"logit is for shares in %, and the unit is {unit}"
@@ -152,8 +152,17 @@ def sums(data: TableRows) -> Iterator[Problem]:
         elif name in seen:
             expected = "other indicators, which are not themselves sums of this one"
             yield row.error("sum_of", "sum of itself", expected)
-        elif any(part["unit"] != row["unit"] for part in own):
+        elif any(_another(part["unit"], row["unit"]) for part in own):
             yield row.error("sum_of", "sum of other units", f"indicators in {row['unit']}")
+
+
+def _another(unit: str, other: str) -> bool:
+    """Whether figures in two units cannot be added as they are, however the units are spelled."""
+    try:
+        own, others = parse(unit), parse(other)
+    except UnitError:
+        return False  # a problem of its own
+    return (own.dimension, own.size) != (others.dimension, others.size)
 
 
 def parts_and_shares(data: TableRows) -> Iterator[Problem]:
@@ -163,7 +172,7 @@ def parts_and_shares(data: TableRows) -> Iterator[Problem]:
         if whole := wholes[name]:
             if whole not in wholes:
                 yield row.error("part_of", "unknown indicator", "a known indicator")
-            elif data.indicators[whole]["unit"] != row["unit"]:
+            elif _another(data.indicators[whole]["unit"], row["unit"]):
                 yield row.error("part_of", "another unit", f"an indicator in {row['unit']}")
             elif circle(name, wholes):
                 expected = "another indicator, which is not itself part of this one"

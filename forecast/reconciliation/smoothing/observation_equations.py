@@ -30,7 +30,7 @@ MARKED_SD = 0.05  # a figure marked as doubtful counts as if it were known to fi
 # How far an older basis wanders around a constant step: 1 % of GDP for 2000-2018; the revision of
 # the R&D share, whose GDP changed, by 1.2 to 1.6 %.
 OLD_BASIS_SD = 0.01
-CONVERSION_SD = 0.01  # of a dollar figure in yuan: the rates are averages and partly implied
+CONVERSION_SD = 0.01  # of a figure converted by an exchange rate: an average, partly implied
 GROWTH_SD = 0.004  # published growth against the ratio of the levels that later stand
 PRICES_SD = 0.01  # price change of a part of the year around that of the year, per year remaining
 # Share of figures that are wrong; of those that other figures add up to or agree with.
