@@ -5,7 +5,7 @@ JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
 # Tests that between them use every library.
-QUICK := tests/cli tests/editing tests/evidence/test_check.py tests/forecasting/test_models.py \
+QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
 .PHONY: help report test check lab bench mutate lock floors sample clean
