@@ -152,8 +152,14 @@ def last_day(text: str, starts: int = JANUARY) -> date | None:
         return None
     year, month, day, _ = period
     if not month:
-        year, month = calendar_month(year, 12, starts)
+        return year_end(year, starts)
     return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def year_end(year: int, starts: int = JANUARY) -> date:
+    """Return the last day of a year."""
+    year, month = calendar_month(year, 12, starts)
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def months_later(day: date, months: int) -> date:

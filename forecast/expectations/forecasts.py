@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from forecast.evidence.calendar import last_day
+from forecast.evidence.calendar import last_day, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 from forecast.reconciliation.history import History
@@ -35,6 +35,8 @@ class Expectation:
         ``target`` or ``projection``.
     published : date
     year : int
+    ends : date
+        Last day of the year.
     measure : str
         ``growth`` (percent on the year before) or ``level`` (in the indicator's unit).
     prices : str
@@ -52,6 +54,7 @@ class Expectation:
     kind: str
     published: date
     year: int
+    ends: date
     measure: str
     prices: str
     low: float
@@ -68,7 +71,7 @@ class Expectation:
     @property
     def lead(self) -> float:
         """Years from its publication to the end of its year, as the record counts them."""
-        return max((date(self.year, 12, 31) - self.published).days / 365.25 - OFFSET, 0.0)
+        return max((self.ends - self.published).days / 365.25 - OFFSET, 0.0)
 
 
 def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expectation, ...]:
@@ -107,6 +110,7 @@ def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expe
         str(first["region"]), str(first["indicator"]),
         f"Government of {place}" if first["status"] == "target" else publisher,
         str(first["status"]), _day(evidence, first), int(first["year"]),
+        year_end(int(first["year"]), evidence.year_starts(first["region"], first["indicator"])),
         str(first["measure"]).removeprefix("forecast_"), str(first["prices"]),
         min(values), max(values), tuple(str(row["observation"]) for row in rows),
         str(source["title"]), "" if source.get("copy", "") else str(source["url"]),

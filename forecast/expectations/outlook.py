@@ -68,14 +68,14 @@ class Outlook:
 
     def concerned(self, history: History) -> list[History]:
         """Return the series itself and those of the regions above, where expectations exist."""
-        parent = self.evidence.regions.set_index("region")["parent"]
-        region, found = history.region, []
-        while region:
+        found = []
+        for region in self.evidence.chain(history.region):
             key = f"{region}/{history.indicator}"
             known = history if region == history.region else self.histories.get(key)
-            if known is not None and live(self.evidence, known):
+            if known is None or known.year_starts != history.year_starts:
+                continue  # a year of other months is another year
+            if live(self.evidence, known):
                 found.append(known)
-            region = str(parent.get(region, ""))
         return found
 
     def expected(self, history: History) -> list[Expectation]:

@@ -54,6 +54,8 @@ class History:
         Covariance of the steps with the path and with each other.
     kind : str
         Of the indicator: flow, stock, share, ...; series are compared with their own kind.
+    year_starts : int
+        Month in which the years begin; a year has the number of the calendar year it ends in.
     deflator : Series
         Posterior mean of the yearly log change of prices, for years with real growth.
     price_noise : DataFrame
@@ -81,6 +83,7 @@ class History:
     deflator: pd.Series
     noise: float
     kind: str = "flow"
+    year_starts: int = 1
     price_noise: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["slope", "sd"], dtype=float)
     )

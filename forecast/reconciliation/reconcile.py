@@ -161,6 +161,7 @@ def _history(series: Series) -> History:
         price_noise=_price_noise(layout, cov),
         noise=series.noise,
         kind=series.kind,
+        year_starts=series.year_starts,
         bounds=limits.part(reported) if limits else None,
         related=_related_table(series),
     )

@@ -183,6 +183,8 @@ class Assessment(Forecast):
         and ``basis`` are texts of the data, names or facts.
     missing : tuple of Missing
         The figures without which there is no probability, or no better one.
+    year_starts : int
+        Month in which the years of the target's series begin.
     newest_own : str
         When the newest figure of the target's own series was published, as far as known.
     judgement : Judgement or None
@@ -198,6 +200,7 @@ class Assessment(Forecast):
     parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PARTS)))
     missing: tuple[Missing, ...] = ()
     newest_own: str = ""
+    year_starts: int = 1
     judgement: Judgement | None = None
 
     #: When the deciding figure is out: ``yearly`` with the indicator's, ``at_once`` or ``unknown``.

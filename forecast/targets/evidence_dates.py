@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from forecast.evidence.calendar import first_day, last_day, release_day
+from forecast.evidence.calendar import first_day, last_day, release_day, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 
@@ -31,10 +31,10 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
     figures = rows[~rows["measure"].isin(FORECASTS)]
     dated = [
         # What is published before its period ends speaks of the time until then.
-        (min(last_day(str(period)) or out, out), out, len(text), text)
-        for period, own, source in zip(
-            figures["period"], figures["published"], figures["source"], strict=True
-        )
+        (min(last_day(str(period), evidence.year_starts(*key)) or out, out), out, len(text), text)
+        for *key, period, own, source in figures[
+            ["region", "indicator", "period", "published", "source"]
+        ].itertuples(index=False)
         if (text := str(own or of_source.get(source, ""))) and (out := first_day(text))
     ]
     return max(dated)[-1] if dated else ""
@@ -49,12 +49,23 @@ def known_until(evidence: Evidence) -> date:
         return evidence.as_of
     dated = [*evidence.observations["published"], *evidence.sources["published"]]
     days = [day for day in map(first_day, dict.fromkeys(dated)) if day is not None]
-    ends = [last_day(f"{y}") for y in evidence.observations["period"].astype(str).str[:4]]
-    return max(days or [day for day in ends if day is not None] or [date.min])
+    if days:
+        return max(days)
+    last = [
+        (rows[-1]["year"], evidence.year_starts(*key)) for key, rows in evidence.records.items()
+    ]
+    return max((year_end(*year) for year in last), default=date.min)
 
 
-def last_complete_year(evidence: Evidence) -> int:
-    """Return the last year whose yearly figures are usually out; see `calendar.release_day`."""
+def last_complete_year(evidence: Evidence, starts: int = 1) -> int:
+    """Return the last year whose yearly figures are usually out; see `calendar.release_day`.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    starts : int
+        Month in which the years of the series begin.
+    """
     day = known_until(evidence)
     years = range(day.year, 0, -1)
-    return next((y for y in years if release_day(f"{y:04d}", "", "") <= day), day.year)
+    return next((y for y in years if release_day(f"{y:04d}", "", "", starts) <= day), day.year)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.calendar import parse_period, year_and_number, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
@@ -109,6 +111,16 @@ class Question:
         return int(self.row["year"])
 
     @property
+    def year_starts(self) -> int:
+        """Month in which its years begin."""
+        return self.evidence.year_starts(self.region, self.indicator)
+
+    @property
+    def end(self) -> date:
+        """Last day of the year in which it is to be met."""
+        return year_end(self.year, self.year_starts)
+
+    @property
     def items(self) -> list[str]:
         """Regions the target lists."""
         return listed(str(self.row["items"]))
@@ -117,6 +129,12 @@ class Question:
     def adopted(self) -> str:
         """When the plan was adopted, as far as known; may be empty."""
         return str(self.evidence.plan(self.row["plan"])["adopted"])
+
+    @property
+    def adopted_in(self) -> int:
+        """The year of the series in which the plan was adopted; 0 where that is not known."""
+        day = parse_period(self.adopted)
+        return year_and_number(day, self.year_starts)[0] if day else 0
 
     def place(self, region: str) -> Name:
         """Return a region's name."""
@@ -164,7 +182,7 @@ class Question:
         own = self.known[self.known["region"] != str(self.row["reference_region"])]
         return form(
             self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
-            newest_own=newest(self.evidence, own), **bounded,
+            newest_own=newest(self.evidence, own), year_starts=self.year_starts, **bounded,
         )  # fmt: skip
 
     # What forecasts say ---------------------------------------------------------------------------
@@ -182,7 +200,7 @@ class Question:
 
     def lacking(self, region: str, history: History | None) -> tuple[Missing, ...]:
         """Return the yearly levels that would make a series long enough to forecast from."""
-        until = last_complete_year(self.evidence)
+        until = last_complete_year(self.evidence, self.year_starts)
         if history is not None:
             until = max(until, int(history.years[-1]))
         wanted = years_wanted(history, until)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import last_day
+from forecast.evidence.calendar import last_day, months_later, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.floor import least, within
 from forecast.targets.assessment import Assessment, attained
@@ -163,9 +163,10 @@ def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int
     of_source = evidence.sources.set_index("source")["published"]
     out = table["published"].where(table["published"] != "", table["source"].map(of_source))
     out = out.fillna("").astype(str)
-    table = table.assign(
-        out=out, lag=[_months(year, day) for year, day in zip(table["period"], out, strict=True)]
-    ).dropna(subset=["lag"])
+    starts = [evidence.year_starts(region, indicator) for region in table["region"]]
+    ends = map(year_end, table["period"].astype(int), starts)
+    lag = [_months(end, day) for end, day in zip(ends, out, strict=True)]
+    table = table.assign(out=out, lag=lag).dropna(subset=["lag"])
     first = table.groupby(["region", "period"])["lag"].min()
     first = first[(first > 0) & (first <= MOST_LAG)]
     where = first.index.get_level_values("region")
@@ -176,11 +177,11 @@ def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int
     return None
 
 
-def _months(year: str, published: str) -> float:
-    """Return in which month after a year something came out; NaN where only a year is known."""
+def _months(end: date, published: str) -> float:
+    """Return how many months after a day something came out; NaN where only a year is known."""
     if len(published) < 7:
         return float("nan")
-    return 12.0 * (int(published[:4]) - int(year) - 1) + int(published[5:7])
+    return 12.0 * (int(published[:4]) - end.year) + int(published[5:7]) - end.month
 
 
 def away(value: float, limit: float, sd: float, kind: str) -> float:
@@ -203,13 +204,13 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
 
 def release(evidence: Evidence, answer: Assessment) -> Release:
     """Return which release decides a target."""
-    lag = None
+    lag, end = None, year_end(answer.year, answer.year_starts)
     if answer.released == "at_once":
-        day: date | None = date(answer.year, 12, 31)  # an event or a timetable is public at once
+        day: date | None = end  # an event or a timetable is public at once
     else:
         row = answer.target
         lag = usual_lag(evidence, str(row["region"]), str(row["indicator"]))
-        day = None if lag is None else last_day(f"{answer.year + 1}-{lag[0]:02d}")
+        day = None if lag is None else months_later(end, lag[0])
     dates = 0 if lag is None else lag[1]
     found = Release(str(answer.year), day, dates=dates)
     history = answer.history

@@ -182,7 +182,8 @@ def _narrowing(evidence: Evidence, answer: Assessment) -> list[Gap]:
     last, found = int(history.years[-1]), []
     if answer.year <= last:
         return []
-    latest = min(answer.year - 1, last_complete_year(evidence) + 1)  # what is out within a year
+    out = last_complete_year(evidence, history.year_starts) + 1  # within a year
+    latest = min(answer.year - 1, out)
     for year in range(max(last - RECENT + 1, int(history.years[0])), latest + 1):
         i = year - int(history.years[0])
         if year <= last and history.origin[i] == "published":

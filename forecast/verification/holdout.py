@@ -14,6 +14,7 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import PUBLISHED_LEVELS
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.observations import STATUS_SD
 from forecast.reconciliation.reconcile import reconcile
@@ -122,6 +123,9 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
 def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence:
     """Return the evidence without any statement of one year's level; growth rates stay.
 
+    The figures of its last month, quarter and half-year go as well: with the earlier ones they add
+    up to the year, and of a stock they are its level.
+
     Parameters
     ----------
     evidence : Evidence
@@ -129,11 +133,10 @@ def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence
         The series.
     year : int
     """
-    rows = evidence.observations
-    level = (rows["measure"] == "level") & (rows["period"] == str(year))
-    level |= (rows["measure"] == "ytd_level") & (rows["period"] == f"{year}-12")
-    gone = level & (rows["region"] == region) & (rows["indicator"] == indicator)
-    return replace(evidence, observations=rows[~gone])
+    rows, own = evidence.observations, evidence.statements(region, indicator)
+    whole = (own["year"] == year) & (own["month"] == 12)
+    gone = own.index[whole & own["measure"].isin(PUBLISHED_LEVELS)]
+    return replace(evidence, observations=rows.drop(index=gone))
 
 
 def bearing(evidence: Evidence, indicator: str) -> Evidence:

@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
+from forecast.evidence.calendar import Period, year_and_number
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile_all
 from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
 
+TO_DATE = ("ytd_level", "ytd_growth")
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
-MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is March of the next year
+MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is one of the next year
 LEAST = 3  # years with a level before the running year, below which nothing is estimated
 REPLAYED = [
     "region", "indicator", "kind", "year", "day", "step", "months", "related", "known",
@@ -73,14 +75,14 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     """Estimate the running year as of one day, for all series of a region and its parents.
 
     Series without three yearly levels before the running year by then are left out, as are those
-    of which no level of the year has been published by now. At the end of March the year before is
-    estimated as well.
+    of which no level of the year has been published by now. Three months into a year the one before
+    is estimated as well.
 
     Returns
     -------
     DataFrame
         One row per series and year: ``region, indicator, kind, year, day``; ``step``, the month of
-        the running year (15 is March of the next); ``months``, the last month that its own
+        the running year (15 is the third of the next); ``months``, the last month that its own
         year-to-date figures covered, and ``related``, those of its parents and children, too;
         ``known``, whether a level or growth of the whole year was published by then; ``actual`` and
         ``estimate`` in the unit; ``error`` and ``naive`` (of the last level grown once more like
@@ -89,8 +91,6 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     """
 
     def compute() -> pd.DataFrame:
-        steps = {15: day.year - 1, 3: day.year} if day.month == 3 else {day.month: day.year}
-        steps = {step: year for step, year in steps.items() if year in running_years(evidence)}
         regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
@@ -98,6 +98,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         rows = []
         for series, now in _by_series(levels(evidence, regions)).items():
             then = before.get(series)
+            steps = _steps(evidence, day, evidence.year_starts(*series))
             wanted = {step: year for step, year in steps.items() if year in set(now["year"])}
             if then is None or not wanted:
                 continue
@@ -120,6 +121,17 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         return pd.DataFrame(rows, columns=REPLAYED)
 
     return cached(("nowcasts", evidence.digest, evidence.as_of, region, day), compute)
+
+
+def _steps(evidence: Evidence, day: date, starts: int) -> dict[int, int]:
+    """Return the years that are estimated as of a day, by the months since they began.
+
+    Where years do not begin with a quarter, the months are rounded up to one of `MONTHS`.
+    """
+    year, number = year_and_number(Period(day.year, day.month), starts)
+    step = -(-number // 3) * 3
+    steps = {15: year - 1, 3: year} if step == 3 else {step: year}
+    return {step: year for step, year in steps.items() if year in running_years(evidence)}
 
 
 def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
@@ -171,15 +183,11 @@ def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> 
         The series.
     year : int
     """
-    rows = evidence.observations
-    rows = rows[
-        rows["measure"].isin(["ytd_level", "ytd_growth"])
-        & (rows["indicator"] == indicator)
-        & rows["period"].str.startswith(f"{year}-")
-    ]
-    months = rows["period"].str[5:7].astype(int)
-    regions = evidence.regions
-    family = {*evidence.chain(region), *regions.loc[regions["parent"] == region, "region"]}
-    own = months[rows["region"] == region].max()
-    related = months[rows["region"].isin(family)].max()
-    return (int(own) if own == own else 0), (int(related) if related == related else 0)
+
+    def last(place: str) -> int:
+        rows = evidence.records.get((place, indicator), [])
+        rows = [row for row in rows if row["measure"] in TO_DATE and row["year"] == year]
+        return max((int(row["month"]) for row in rows), default=0)
+
+    below = evidence.regions.loc[evidence.regions["parent"] == region, "region"]
+    return last(region), max(map(last, (*evidence.chain(region), *below)))

@@ -117,38 +117,39 @@ def test_a_fiscal_year_is_published_two_months_after_its_end(
 # In a folder ------------------------------------------------------------------------------------
 
 
-#: July to September as a part of the year, not January to September.
-FIRST_QUARTER = {"2024-09": "1600.5"}
-
-
-def fiscal(folder: Path, year: str = "") -> Path:
-    """Write the small folder with a city whose years begin in July, and GDP by `year`."""
-    builders.build(folder)
-    builders.edit(folder, "regions", builders.row_of("regions", region="jinhua"), year_starts="7")
-    row = builders.row_of("indicators", indicator="gdp")
-    builders.edit(folder, "indicators", row, year=year)
-    return folder
-
-
-def rewrite(folder: Path, periods: dict[str, str], values: dict[str, str]) -> None:
-    """Write other periods and values of GDP, by the old periods."""
-    path = folder / "observations.csv"
+def rewrite_table(folder: Path, table: str, key: dict[str, str], cells: dict[str, str]) -> None:
+    """Write other cells into the rows of a table with a key."""
+    path = folder / f"{table}.csv"
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
     for row in rows:
-        if row["region"] == "jinhua" and row["indicator"] == "gdp":
-            if row["measure"] == "ytd_level":
-                row["value"] = values.get(row["period"], row["value"])
-            row["period"] = periods.get(row["period"], row["period"])
+        row.update(cells if key.items() <= row.items() else {})
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
+def fiscal(folder: Path, year: str = "") -> Path:
+    """Write the small folder with years that begin in July below the country, and GDP by `year`."""
+    rewrite_table(builders.build(folder), "regions", {}, {"year_starts": "7"})
+    rewrite_table(folder, "regions", {"region": "china"}, {"year_starts": ""})
+    rewrite_table(folder, "indicators", {"indicator": "gdp"}, {"year": year})
+    return folder
+
+
+def rewrite(folder: Path, periods: dict[str, str]) -> None:
+    """Write other periods of GDP, by the old ones, and a first quarter of 2024/25 that fits."""
+    gdp = {"region": "jinhua", "indicator": "gdp"}
+    first = {"period": "2024-09", "measure": "ytd_level"}
+    rewrite_table(folder, "observations", gdp | first, {"value": "1600.5"})
+    for old, new in periods.items():
+        rewrite_table(folder, "observations", gdp | {"period": old}, {"period": new})
+
+
 def test_periods_have_one_form_inside(tmp_path: Path) -> None:
     folder = fiscal(tmp_path)
     written = {"2019": "2018/19", "2020": "FY2020", "2021": "2020-21", "2024-09": "2024Q3"}
-    rewrite(folder, written, FIRST_QUARTER)
+    rewrite(folder, written)
     rows = load(folder).statements("jinhua", "gdp")
     levels = rows[rows["measure"] == "level"]
     assert list(levels["period"]) == [str(y) for y in (2017, 2018, 2019, 2020, 2021, 2022)] + [
@@ -163,14 +164,14 @@ def test_an_indicator_keeps_calendar_years(tmp_path: Path) -> None:
     evidence = load(fiscal(tmp_path, "calendar"))
     assert evidence.year_starts("jinhua", "gdp") == 1
     assert evidence.year_starts("jinhua", "exports") == 7
-    assert evidence.year_starts("zhejiang", "exports") == 1
+    assert evidence.year_starts("china", "exports") == 1
     rows = evidence.statements("jinhua", "gdp")
     assert set(rows.loc[rows["period"] == "2024-09", "year"]) == {2024}
 
 
 def test_as_of_counts_from_the_end_of_the_fiscal_year(tmp_path: Path) -> None:
     folder = fiscal(tmp_path)
-    rewrite(folder, {}, FIRST_QUARTER)
+    rewrite(folder, {})
     for day, last in (("2019-08-30", "2018"), ("2019-08-31", "2019")):
         rows = load(folder, as_of=day).statements("jinhua", "gdp")
         assert rows["period"].max() == last
@@ -201,3 +202,34 @@ def test_parts_fit_the_year_of_their_region(
     found = [p for p in found if p.severity == "error"]
     assert bool(found) == bool(expected)
     assert all(expected in str(p) for p in found)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "cells", "row", "column", "expected"),
+    [
+        (
+            "indicators", {"indicator": "exports"}, {"follows": "gdp"}, 3, "follows",
+            "exports is published by fiscal years and gdp by calendar years",
+        ),
+        (
+            "regions", {"region": "zhejiang"}, {"year_starts": ""}, 8, "reference_region",
+            "years begin in July in jinhua, in January in zhejiang",
+        ),
+    ],
+)  # fmt: skip
+def test_years_of_other_months_are_not_put_together(
+    tmp_path: Path, table: str, key: dict, cells: dict, row: int, column: str, expected: str
+) -> None:
+    folder = fiscal(tmp_path, "calendar")
+    rewrite_table(folder, table, key, cells)
+    found = [p for p in inspect(folder)[2] if p.severity == "error" and p.column == column]
+    assert [(p.row, expected in str(p)) for p in found] == [(row, True)]
+
+
+def test_a_plan_adopted_in_a_fiscal_year_has_targets_from_that_year_on(tmp_path: Path) -> None:
+    """Adopted in September 2022 is adopted in 2022/23."""
+    folder = fiscal(tmp_path)
+    rewrite_table(folder, "plans", {"plan": "jinhua_2027"}, {"adopted": "2022-09"})
+    rewrite_table(folder, "targets", {"target": "gdp"}, {"year": "2022"})
+    (found,) = (p for p in inspect(folder)[2] if (p.severity, p.column) == ("error", "year"))
+    assert "a year from 2023 to 2027" in str(found)

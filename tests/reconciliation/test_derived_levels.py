@@ -55,7 +55,7 @@ def test_a_stock_at_the_end_of_the_year_is_its_level():
     ]
     history = reconcile(world([*past, *rows]), "city", "population")
     assert history.values()[-2:] == pytest.approx([506.0, 508.0], rel=0.01)
-    told = history.statements.set_index("observation")["unused"]
+    told = history.observations.set_index("observation")["unused"]
     assert told[[row["observation"] for row in rows]].tolist() == [
         "a stock within the year", "", "the figure itself is published",
     ]  # fmt: skip

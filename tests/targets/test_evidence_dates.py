@@ -6,11 +6,13 @@ import dataclasses
 
 import pytest
 
+from forecast.evidence.calendar import year_end
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import newest
+from forecast.targets.evidence_dates import known_until, last_complete_year, newest
+from tests.fiscal import shifted
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
@@ -77,3 +79,12 @@ def test_reference_of_a_comparison_is_not_its_own() -> None:
             statement(2024, 1.0, region="province", published="2025-03")]  # fmt: skip
     goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
     assert assess(world(rows, **goal), "plan", "goal", QUICK, record=MANY).newest_own == "2025-01"
+
+
+@pytest.mark.parametrize("starts", range(1, 13))
+def test_years_are_complete_two_months_after_their_end(starts: int) -> None:
+    evidence = shifted([statement(2024, 1.0, published="2025-02-28")], starts)
+    assert last_complete_year(evidence, starts) == 2024
+    evidence = shifted([statement(2024, 1.0, published="2025-01-31")], starts)
+    assert last_complete_year(evidence, starts) == 2023
+    assert known_until(shifted([statement(2024, 1.0)], starts)) == year_end(2024, starts)

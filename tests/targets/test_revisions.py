@@ -22,6 +22,7 @@ from forecast.targets.revisions import (
     spread,
     usual_lag,
 )
+from tests.fiscal import shifted
 from tests.targets.test_assess import MANY, levels
 from tests.targets.test_types import QUICK
 from tests.worlds import statement, world
@@ -175,3 +176,13 @@ def test_no_habit_of_statistics_offices_is_claimed_for_what_they_do_not_publish(
         assert said in text
         assert "statistics offices" not in text
         assert "The data do not show when" in text
+
+
+def test_a_fiscal_year_is_published_as_long_after_its_end() -> None:
+    rows = [*pair(2020, 100.0, 101.0), *pair(2021, 100.0, 99.0)]
+    rows = [{**row, "published": f"{row['published']}-28"} for row in rows]
+    for starts, day in ((1, date(2028, 2, 29)), (7, date(2027, 8, 31)), (4, date(2027, 5, 31))):
+        evidence = shifted(rows, starts)
+        assert usual_lag(evidence, "city", "gdp") == (2, 2)
+        answer = assess(evidence, "plan", "goal", QUICK)
+        assert release(evidence, answer).day == day

@@ -3,6 +3,7 @@ import pytest
 
 from forecast.reconciliation.reconcile import reconcile
 from forecast.verification import holdout
+from tests.fiscal import shifted
 from tests.worlds import statement, world
 
 GROWTH = 1.07
@@ -86,3 +87,16 @@ def test_a_path_that_ends_early_goes_on_as_before_and_is_less_sure():
     means, sds = zip(*(holdout.estimate(history, year) for year in (2020, 2021, 2023)), strict=True)
     assert np.diff(means) == pytest.approx(np.log(GROWTH) * np.array([1, 2]), abs=1e-3)
     assert sds[0] < sds[1] < sds[2]
+
+
+def test_hiding_takes_the_parts_that_end_with_a_fiscal_year():
+    rows = [
+        *steady(),
+        statement("2014-12", 80.0, measure="half_level"),
+        statement("2015-06", 60.0, measure="half_level"),
+        statement("2015-12", 70.0, measure="half_level"),
+    ]
+    left = holdout.hide(shifted(rows, 7), "city", "gdp", 2015).observations
+    # 2014/15 ended in June 2015: in `shifted`, what was December 2015.
+    assert sorted(left.loc[left["measure"] == "half_level", "period"]) == ["2014-06", "2014-12"]
+    assert "2015" not in set(left["period"])

@@ -9,6 +9,7 @@ from forecast.evidence.loading import load
 from forecast.reconciliation.reconcile import reconcile
 from forecast.verification import replay
 from tests.conftest import CITY
+from tests.fiscal import earlier, shifted
 from tests.verification.test_holdout import GROWTH, steady
 from tests.worlds import statement, world
 
@@ -76,3 +77,13 @@ def test_one_day_of_the_frozen_city():
     assert len(published) >= 10
     assert published["error"].abs().median() < 0.5
     assert pd.api.types.is_datetime64_any_dtype(table["day"])
+
+
+@pytest.mark.parametrize("starts", [4, 7, 10])
+def test_fiscal_years_are_replayed_like_calendar_years(starts: int) -> None:
+    """Six months earlier in every respect is the same question."""
+    june = date(2022, 6, 30)
+    by_calendar = replay.nowcasts(world(running()), "city", june)
+    by_fiscal = replay.nowcasts(shifted(running(), starts), "city", earlier(june, starts))
+    columns = [c for c in replay.REPLAYED if c != "day"]
+    pd.testing.assert_frame_equal(by_fiscal[columns], by_calendar[columns])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
 
@@ -124,6 +124,7 @@ class TableRows:
         A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
     named : collection of str
         Sources that scenarios refer to.
+    year_starts : YearStarts
     """
 
     folder: str
@@ -131,6 +132,7 @@ class TableRows:
     observations: Sequence[ObservationEntry]
     exchange_rates: ExchangeRates
     named: Collection[str] = ()
+    year_starts: YearStarts = field(default_factory=YearStarts)
 
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame], folder: str, named: Collection[str]) -> Self:
@@ -150,7 +152,7 @@ class TableRows:
             _observation(row, indicators.get(row["indicator"], _UNKNOWN), newest, rates, starts)
             for row in entries["observations"]
         ]
-        return cls(folder, entries, observations, rates, named)
+        return cls(folder, entries, observations, rates, named, starts)
 
     def __getitem__(self, table: str) -> Sequence[Entry]:
         """Return the rows of a table."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from forecast.evidence.calendar import first_day, last_day, parse_period
+from forecast.evidence.calendar import first_day, last_day, parse_period, year_and_number
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
 from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text, misfit, unreadable
@@ -88,7 +89,8 @@ def target_years(data: TableRows) -> Iterator[Problem]:
         if plan is None:
             continue
         adopted, last = parse_period(plan["adopted"]), plan["horizon"]
-        first = adopted[0] if adopted is not None else 0
+        starts = data.year_starts(row["region"], row["indicator"])
+        first = year_and_number(adopted, starts)[0] if adopted is not None else 0
         if first <= last and not first <= row["year"] <= last:
             since = f"from {first} " if first else "up "
             wrong = f"outside the horizon of {row['plan']}"
@@ -111,6 +113,20 @@ def target_items(data: TableRows) -> Iterator[Problem]:
                 yield row.error("items", "unknown region", expected, item)
         if len(set(items)) < len(items):
             yield row.error("items", "duplicate region", "each region once")
+
+
+def target_calendars(data: TableRows) -> Iterator[Problem]:
+    """Find targets on series whose years do not begin in the same month."""
+    for row in data["targets"]:
+        own = data.year_starts(row["region"], row["indicator"])
+        others = {"reference_region": [row["reference_region"]], "items": listed(row["items"])}
+        for column, places in others.items():
+            for place in places if row["kind"] in ("comparison", "markets") else ():
+                starts = data.year_starts(place, row["indicator"]) if place else own
+                if starts != own:
+                    here, there = month_name[own], month_name[starts]
+                    wrong = f"years begin in {here} in {row['region']}, in {there} in {place}"
+                    yield row.error(column, wrong, "regions whose years begin in the same month")
 
 
 def planned_openings(data: TableRows) -> Iterator[Problem]:
@@ -177,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     target_units,
     target_years,
     target_items,
+    target_calendars,
     planned_openings,
     elicited,
 )

@@ -198,6 +198,20 @@ def followed(data: TableRows) -> Iterator[Problem]:
             yield row.error("follows", "another scale", expected)
 
 
+def other_years(data: TableRows) -> Iterator[Problem]:
+    """Find indicators tied to one whose years are others: those of the calendar, or fiscal ones."""
+    if not data.year_starts.regions:
+        return
+    for name, row in data.indicators.items():
+        for column in ("sum_of", "part_of", "share_of", "follows", "deflator"):
+            for other in listed(row[column]):
+                tied = data.indicators.get(other, row)
+                if (tied["year"] == "calendar") != (row["year"] == "calendar"):
+                    own, theirs = ("calendar", "fiscal")[:: 1 if row["year"] == "calendar" else -1]
+                    wrong = f"{name} is published by {own} years and {other} by {theirs} years"
+                    yield row.error(column, wrong, "indicators of the same years (column year)")
+
+
 def unused_sources(data: TableRows) -> Iterator[Problem]:
     """Find sources that no row refers to."""
     used = {
@@ -220,6 +234,7 @@ RULES: tuple[Rule, ...] = (
     sums,
     parts_and_shares,
     followed,
+    other_years,
     basis_order,
     basis_links,
     unused_sources,

@@ -46,19 +46,19 @@ def solved(evidence: Evidence, indicators: Iterable[str]) -> SolvedSeries:
 
 
 def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> dict[Key, Series]:
-    above = {region: evidence.chain(region)[1:] for region in evidence.regions["region"]}
     found = gather(evidence, wanted, failed)
+    above = {key: _above(evidence, *key) for key in found}
     ranks = {indicator: rank(evidence, indicator) for indicator in wanted}
-    order = sorted(found, key=lambda key: (ranks[key[1]], len(above[key[0]])))
+    order = sorted(found, key=lambda key: (ranks[key[1]], len(evidence.chain(key[0]))))
     every = {key: found[key] for key in order}
     for series in every.values():
-        link(series, every, above[series.key[0]])
+        link(series, every, above[series.key])
     for series in reversed(every.values()):
         with named(series.key):
             lay_out(series)
 
     def set_auxiliary(series: Series, steps: Mapping[Key, Moments]) -> None:
-        series.auxiliary = auxiliary(evidence, series, every, above[series.key[0]], steps)
+        series.auxiliary = auxiliary(evidence, series, every, above[series.key], steps)
 
     for series in every.values():
         set_auxiliary(series, {})
@@ -83,6 +83,13 @@ def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> 
             path = messages.own_prior(series)
         messages.solve(series, path, (weight, innovation))
     return every
+
+
+def _above(evidence: Evidence, region: str, indicator: str) -> list[str]:
+    """Return the regions above whose years begin in the same month: others cover other months."""
+    starts = evidence.year_starts(region, indicator)
+    chain = evidence.chain(region)[1:]
+    return [place for place in chain if evidence.year_starts(place, indicator) == starts]
 
 
 def _weaken_derived(every: Mapping[Key, Series]) -> None:

@@ -109,6 +109,7 @@ def gather(
             part_sd(part_departures(used), noise),
             first=min(years),
             last=max(years),
+            year_starts=evidence.year_starts(region, indicator),
         )
     return found
 

@@ -38,6 +38,8 @@ class Series:
         per year remaining.
     first, last : int
         Years of the path that is reported; `layout` may hold more, for the children's sake.
+    year_starts : int
+        Month in which its years begin.
     parent, children
         Filled by `links.link`, with `ratio_noise`, the yearly noise of the ratio to the parent.
     layout, observed, equations
@@ -62,6 +64,7 @@ class Series:
     part_sd: float
     first: int
     last: int
+    year_starts: int = 1
     ratio_noise: float = 0.0
     parent: Series | None = None
     children: list[Series] = field(default_factory=list)

@@ -129,12 +129,14 @@ def pieces(evidence: Evidence, region: str, indicator: str) -> list[Series]:
         regions below it. Empty for what does not add up, such as shares and ranks.
     """
     children = evidence.regions.groupby("parent")["region"].agg(list).to_dict()
-    accounts = Accounts.of(evidence.indicators)
+    accounts, starts = Accounts.of(evidence.indicators), evidence.year_starts(region, indicator)
     indicators = [*accounts.sums.get(indicator, ())]
     indicators += [part for part, whole in accounts.part_of.items() if whole == indicator]
 
     def published(where: str, what: str) -> list[Series]:
         if evidence.indicator(what)["kind"] not in ADDITIVE:
+            return []
+        if evidence.year_starts(where, what) != starts:  # other months than those of the whole
             return []
         if any(
             row["measure"] in PUBLISHED_LEVELS for row in evidence.records.get((where, what), [])

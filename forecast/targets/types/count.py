@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import first_day, last_day
+from forecast.evidence.calendar import Period, first_day, last_day, year_and_number, year_end
 from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Fact, Items, fact, published, written
@@ -82,12 +82,11 @@ class CountAnswer(Assessment):
 def assess(question: Question) -> CountAnswer:
     """Answer from the latest complete count and the events known since."""
     q = question
-    end = date(q.year, 12, 31)
     begin, adopted = first_day(q.adopted), last_day(q.adopted)
     if begin is None or adopted is None:
         missing = (Missing(q.region, q.indicator, "", fact("missing-adoption")),)
         return q.answer(CountAnswer, "not_assessable", fact("reason-no-adoption"), missing=missing)
-    events = dated_events(q, begin, end)
+    events = dated_events(q, begin)
     tally, when = complete_count(q, adopted)
     known = int(events["value"].sum())
     after = np.array([tally >= 0 and day > when for day in events["day"]], bool)
@@ -117,10 +116,10 @@ def assess(question: Question) -> CountAnswer:
             **found,
             missing=(Missing(q.region, q.indicator, until, what),),
         )
-    p, totals, weights = _chance(q, tally, later, exposure, (end - when).days / YEAR)
+    p, totals, weights = _chance(q, tally, later, exposure, (q.end - when).days / YEAR)
     # The date of adoption may be known to the year only.
     shifted = [
-        _chance(q, tally, later, max((when - day).days / YEAR, 0.01), (end - when).days / YEAR)[0]
+        _chance(q, tally, later, max((when - day).days / YEAR, 0.01), (q.end - when).days / YEAR)[0]
         for day in (begin, adopted)
     ]
     first = _first_year(q, tally, later, exposure, when) if grows else {}
@@ -178,8 +177,9 @@ def _first_year(
     q: Question, tally: int, later: int, exposure: float, when: date
 ) -> dict[str, float]:
     """Return the chance of every year to be the first that ends with enough events."""
-    years = range(when.year, q.year + 1)
-    ends = [(date(year, 12, 31) - when).days / YEAR for year in years]
+    starts = q.year_starts
+    years = range(year_and_number(Period(when.year, when.month), starts)[0], q.year + 1)
+    ends = [(year_end(year, starts) - when).days / YEAR for year in years]
     ever = [_chance(q, tally, later, exposure, horizon)[0] for horizon in ends]
     steps = np.diff(np.maximum.accumulate([0.0, *ever]))
     first = {str(y): float(v) for y, v in zip(years, steps, strict=True)}
@@ -201,13 +201,13 @@ def needed(q: Question) -> int:
     return int(np.floor(limit)) + 1 if q.comparison == "exceed" else int(np.ceil(limit))
 
 
-def dated_events(q: Question, begin: date, end: date) -> pd.DataFrame:
+def dated_events(q: Question, begin: date) -> pd.DataFrame:
     """Return the undoubted events from the adoption to the end of the target year."""
     rows = q.statements(q.region)
     rows = rows[(rows["measure"] == "event") & (rows["mark"] == "")]
     day = [first_day(str(p)) or date.min for p in rows["period"]]
     rows = rows.assign(day=day, value=rows["value"].fillna(1.0))
-    return rows[np.array([begin <= d <= end for d in day], bool)]
+    return rows[np.array([begin <= d <= q.end for d in day], bool)]
 
 
 def complete_count(q: Question, adopted: date) -> tuple[int, date]:
@@ -218,8 +218,7 @@ def complete_count(q: Question, adopted: date) -> tuple[int, date]:
         (last_day(str(p)) or date.min, int(v))
         for p, v in zip(rows["period"], rows["value"], strict=True)
     ]
-    end = date(q.year, 12, 31)
-    counted = [(d, v) for d, v in dated if adopted <= d <= end]
+    counted = [(d, v) for d, v in dated if adopted <= d <= q.end]
     day, count = max(counted, default=(date.min, -1))
     return count, day
 

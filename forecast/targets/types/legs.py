@@ -14,7 +14,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -155,7 +154,7 @@ def _projects(q: Question, leg: str) -> list[str]:
 
 def opening_days(q: Question) -> dict[str, np.ndarray]:
     """Return by project, over draws, whether it is open at the end of the target year."""
-    end = date(q.year, 12, 31).toordinal()
+    end = q.end.toordinal()
     return {
         str(project): opening_day(
             dates.iloc[0], q.options.draws, generator(q.options.seed, str(project), "opening")

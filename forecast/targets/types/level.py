@@ -95,7 +95,7 @@ def settled(q: Question, history: History) -> LevelAnswer:
     figures = history.figures()
     value = float(figures[q.year - int(history.years[0])])
     met = bool(attained(np.array([value]), q.comparison, q.limit)[0])
-    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    adopted = q.adopted_in or int(history.years[0])
     ours = history.known & (history.years >= adopted) & (history.years <= q.year)
     before = history.years[attained(figures, q.comparison, q.limit) & ours]
     closed = all(history.decided(y) for y in range(min(adopted, q.year), q.year + 1))
@@ -130,7 +130,7 @@ def answer(
         for name, draws in paths.by_family.items()
     }
     share = float(met.mean())
-    adopted = int(q.adopted[:4]) if q.adopted else int(history.years[0])
+    adopted = q.adopted_in or int(history.years[0])
     known_years = history.known & (history.years >= adopted) & (history.years <= q.year)
     known_met = attained(history.figures(), comparison, limit) & known_years
     first = _first_year(paths, comparison, limit, history.years[known_met])
@@ -167,7 +167,7 @@ def behind(q: Question, history: History) -> int:
     """Return how many complete years lie between the last known one and now."""
     known = history.years[history.known]
     last = int(known[-1]) if len(known) else int(history.years[0]) - 1
-    return max(last_complete_year(q.evidence) - last, 0)
+    return max(last_complete_year(q.evidence, q.year_starts) - last, 0)
 
 
 def _standard_error(paths: Draws, comparison: str, limit: float) -> float:

@@ -88,7 +88,7 @@ def assess(question: Question) -> RankAnswer:
     editions = rows[counts].groupby("year")["value"].median().sort_index()
     editions = editions[editions.index <= q.year]
     if len(editions) < LEAST_EDITIONS:
-        last = last_complete_year(q.evidence)
+        last = last_complete_year(q.evidence, q.year_starts)
         wanted = [y for y in (last, last - 1) if y not in set(editions.index)]
         wanted = wanted[: LEAST_EDITIONS - len(editions)]
         return q.answer(
