@@ -19,7 +19,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import one_of
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
-from forecast.evidence.units import UnitError, lookup
+from forecast.evidence.units import UnitError, parse
 from forecast.importing.grid import folded
 from forecast.importing.labels import is_growth, is_unit, names_of
 from forecast.importing.tables import Reading
@@ -174,7 +174,7 @@ def _unsound(
     def unit(place: str, value: str) -> Iterator[Problem]:
         try:
             if value:
-                lookup(value)
+                parse(value)
         except UnitError as error:
             yield _wrong(file, place, value, str(error))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem
-from forecast.evidence.units import lookup
+from forecast.evidence.units import parse
 from forecast.importing.figures import Figure, Figures, Kind, Untaken, problem
 from forecast.importing.mapping import Entry, Labels, Unmapped
 
@@ -241,7 +241,7 @@ def _measure(figure: Figure, stated: str) -> tuple[str, str]:
 
 def _unlike(measure: str, unit: str, usual: str) -> str:
     """Return what is wrong with a level in percent of an indicator that is no share."""
-    percent = [lookup(u) == lookup("%") for u in (unit, usual)]
+    percent = [parse(u) == parse("%") for u in (unit, usual)]
     if measure.endswith("growth") or percent[0] == percent[1] or not percent[0]:
         return ""
     return f"in %, and the indicator is measured in {usual}: growth or a share"
