@@ -284,6 +284,16 @@ def test_eurostat_flags_become_notes_and_kinds() -> None:
     assert figure(labelled, "H6").region == "Türkiye"
 
 
+def test_labels_behind_codes_in_one_cell(tmp_path: Path) -> None:
+    path = tmp_path / "message"
+    both = text("eurostat.csv").replace(",geo,", ",geo: Reporting entity,")
+    both = both.replace(",na_item,", ",na_item: Item,").replace(",B1GQ,", ",B1GQ: GDP: total,")
+    path.write_text(both.replace(",AL,", ",AL: Albania,").replace(",BE,", ",BE: Belgium,"), "utf-8")
+    first = read(path).figures[0]
+    assert (first.region, first.region_code) == ("Albania", "AL")
+    assert first.indicator_code == "CLV10_EUR_HAB.B1GQ"
+
+
 def test_former_oecd_tables_are_read_as_messages() -> None:
     found = sample("oecd_stat.csv")
     last = figure(found, "Q3")
