@@ -302,6 +302,7 @@ def test_former_oecd_tables_are_read_as_messages() -> None:
     )  # fmt: skip
     assert (last.unit, last.status) == ("million Freedonian dollar", "preliminary")
     assert (last.region, last.note) == ("Freedonia", "estimated")
+    assert (found.origin.publisher, found.origin.title) == ("OECD", "OECD.Stat")
 
 
 PERIODS = {"2023": "2023", "2023-Q2": "2023Q2", "2023-M05": "2023-05", "2023-05": "2023-05",

@@ -137,7 +137,8 @@ def read(path: Path) -> Figures:
     columns = _columns(sheet)
     agency, flow, title = _flow(sheet, columns)
     published = _updated(sheet, columns)
-    reading = _figures(sheet, columns, title or flow, published)
+    base = "" if title == "OECD.Stat" else title or flow
+    reading = _figures(sheet, columns, base, published)
     publisher, url, licence = {
         "ESTAT": ("Eurostat", f"https://ec.europa.eu/eurostat/databrowser/view/{flow.lower()}",
                   "CC BY 4.0"),
@@ -158,8 +159,8 @@ def _flow(sheet: Sheet, columns: Mapping[str, _Column]) -> tuple[str, str, str]:
     flow = stated.get("STRUCTURE_ID") or stated.get("DATAFLOW", "")
     agency, _, name = flow.rpartition(":")
     name = re.sub(r"\([\d.]+\)$", "", name).rpartition("@")[2]
-    if not flow and "OBS_STATUS" in columns:
-        agency = "OECD"  # OECD.Stat named none
+    if not flow and "Flag Codes" in texts(sheet, 0):
+        return "OECD", "", "OECD.Stat"  # which did not name the data set
     return agency, name, stated.get("STRUCTURE_NAME", "")
 
 
