@@ -12,17 +12,18 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
 from forecast.evidence.problems import DataError, UserError
 from forecast.importing.figures import Figure, Figures
 from forecast.importing.formats import Format, formats, recognized
+from tests.importing.files import workbook
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -45,21 +46,11 @@ def text(name: str) -> str:
     return (SAMPLES / name).read_text("utf-8")
 
 
-def workbook(path: Path, name: str, turned: bool = False) -> Path:
-    """Write a sample as a workbook: numbers and dates as such, rows and columns swapped or not."""
-    rows = list(csv.reader(text(name).splitlines(), delimiter="\t" if name[-3:] == "tsv" else ","))
-    width = max(map(len, rows))
-    rows = [row + [""] * (width - len(row)) for row in rows]
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["a title that is no part of it"] if turned else [])
-    if not turned:
-        sheet.delete_rows(1)
-    for row in zip(*rows, strict=True) if turned else rows:
-        sheet.append([_typed(cell) for cell in row])
-    book.save(path)
-    return path
+def cells(name: str, turned: bool = False) -> list[list[object]]:
+    """Return the cells of a sample: numbers and dates as such, rows and columns swapped or not."""
+    rows = [[_typed(cell) for cell in row] for row in csv.reader(text(name).splitlines())]
+    swapped = [list(row) for row in zip_longest(*rows)]
+    return [["a title that is no part of it"], *swapped] if turned else rows
 
 
 def _typed(cell: str) -> object:
@@ -389,11 +380,11 @@ def test_bureau_in_gb18030_and_as_workbook(tmp_path: Path) -> None:
     old.write_bytes(text("nbs_regions.csv").encode("gb18030"))
     found = read(old)
     assert "GB18030" in found.notices[0]
-    book = read(workbook(tmp_path / "book.xlsx", "nbs_regions.csv"))
+    book = read(workbook(tmp_path, cells("nbs_regions.csv")))
     expected = [(f.region, f.period, f.value) for f in sample("nbs_regions.csv").figures]
     for one in (found, book):
         assert [(f.region, f.period, f.value) for f in one.figures] == expected
-    assert str(book.figures[0].place) == "book.xlsx sheet Sheet, cell B5"
+    assert str(book.figures[0].place) == "t.xlsx sheet Sheet1, cell B5"
 
 
 @pytest.mark.parametrize(
@@ -430,8 +421,8 @@ def test_vendors_have_frequencies_units_and_codes() -> None:
 
 @pytest.mark.parametrize("name", ["ceic.csv", "wind.csv"])
 def test_vendor_workbooks_stand_either_way(name: str, tmp_path: Path) -> None:
-    upright = read(workbook(tmp_path / "a.xlsx", name)).figures
-    turned = read(workbook(tmp_path / "b.xlsx", name, turned=True)).figures
+    upright = read(workbook(tmp_path, cells(name))).figures
+    turned = read(workbook(tmp_path, cells(name, turned=True))).figures
     plain = sample(name).figures
     for found in (upright, turned):
         assert [f._replace(place=plain[0].place) for f in found] == [

@@ -137,14 +137,14 @@ def read(path: Path) -> Figures:
     columns = _columns(sheet)
     agency, flow, title = _flow(sheet, columns)
     published = _updated(sheet, columns)
-    base = "" if title == "OECD.Stat" else title or flow
-    reading = _figures(sheet, columns, base, published)
+    reading = _figures(sheet, columns, title or flow, published)
     publisher, url, licence = {
         "ESTAT": ("Eurostat", f"https://ec.europa.eu/eurostat/databrowser/view/{flow.lower()}",
                   "CC BY 4.0"),
         "OECD": ("OECD", "https://data-explorer.oecd.org", "CC BY 4.0"),
     }.get(agency.partition(".")[0], (agency, "", ""))  # fmt: skip
-    origin = Origin(LABEL, publisher, title or flow, url, published, licence, selection=True)
+    title = title or flow or ("OECD.Stat" if publisher == "OECD" else "")
+    origin = Origin(LABEL, publisher, title, url, published, licence, selection=True)
     return joined(origin, [reading], notices)
 
 
@@ -160,7 +160,7 @@ def _flow(sheet: Sheet, columns: Mapping[str, _Column]) -> tuple[str, str, str]:
     agency, _, name = flow.rpartition(":")
     name = re.sub(r"\([\d.]+\)$", "", name).rpartition("@")[2]
     if not flow and "Flag Codes" in texts(sheet, 0):
-        return "OECD", "", "OECD.Stat"  # which did not name the data set
+        return "OECD", "", ""  # OECD.Stat, which did not name the data set
     return agency, name, stated.get("STRUCTURE_NAME", "")
 
 

@@ -174,7 +174,7 @@ def _currencies(sheet: Sheet, region: int) -> dict[str, str]:
 
 def _unit(unit: str, scale: str, currency: str) -> str:
     """Return the unit with its scale: Billions and National currency are billion Indian rupee."""
-    if unit == "Percent change":
+    if unit in ("Percent", "Percent change"):
         return "%"
     unit = currency or unit if unit in _OWN else unit
     return unit if scale in ("", "Units") else f"{scale.lower().rstrip('s')} {unit}"
