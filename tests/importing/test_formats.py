@@ -151,10 +151,10 @@ def test_other_files_are_of_no_format(name: str, tmp_path: Path) -> None:
 def test_world_bank_names_indicator_country_and_unit() -> None:
     found = sample("worldbank.csv")
     assert found.figures[0] == Figure(
-        "GDP at market prices (current US$)", "Aruba", "1998", Decimal("1330167597.76536"),
+        "GDP at market prices (current US$)", "Aruba", "1994", Decimal("1330167597.76536"),
         "US$", found.figures[0].place, "actual", "NY.GDP.MKTP.CD", "ABW",
     )  # fmt: skip
-    assert str(found.figures[0].place) == "worldbank.csv, cell AQ6"
+    assert str(found.figures[0].place) == "worldbank.csv, cell AM6"
     assert found.origin.published == "2016-05-02"
     assert found.origin.licence == "CC BY 4.0"
     assert found.origin.url == "https://data.worldbank.org/indicator/NY.GDP.MKTP.CD"
@@ -169,7 +169,7 @@ def test_archive_of_the_world_bank_tells_aggregates(tmp_path: Path) -> None:
         archive.write(SAMPLES / "worldbank.csv", "API_X.csv")
     found = read(path)
     assert {f.region for f in found.figures if f.note == "aggregate of countries"} == {"Arab World"}
-    assert str(found.figures[0].place) == "API.zip/API_X.csv, cell AQ6"
+    assert str(found.figures[0].place) == "API.zip/API_X.csv, cell AM6"
     assert len(found.figures) == 101
 
 
@@ -449,7 +449,15 @@ def _replace(old: str, new: str, count: int = -1) -> Callable[[str], str]:
 SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
     "row cut off": (
         "worldbank.csv", lambda s: s.replace('"20038215159.3873","",\n', "\n"),
-        "worldbank.csv row 7: 'Afghanistan' - the row has 59; expected 60 cells",
+        "worldbank.csv row 7: 'Afghanistan' - the row has 59; expected 61 cells",
+    ),
+    "cells too many": (
+        "worldbank.csv", _replace('"NY.GDP.MKTP.CD","","",', '"NY.GDP.MKTP.CD","","","",', 1),
+        "row 6: 'Aruba' - the row has 62; expected 61 cells",
+    ),
+    "tab too many": (
+        "weo.tsv", _replace("\t1,100.20", "\t\t1,100.20"),
+        "row 3: '999' - the row has 22; expected 21 cells",
     ),
     "download cut off": (
         "worldbank.csv", lambda s: s[: s.rindex("American") + 8],
@@ -461,8 +469,8 @@ SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "decimal commas": (
         "worldbank.csv", lambda s: s.replace(".", ","),
-        "row 6, column AQ: '1330167597,76536' - expected a number such as 1234.5, .. or an empty "
-        "cell (and 100 more: AR6, AS6, AT6, AU6, AV6, ...)",
+        "row 6, column AM: '1330167597,76536' - expected a number such as 1234.5, .. or an empty "
+        "cell (and 100 more: AN6, AO6, AP6, AQ6, AR6, ...)",
     ),
     "year twice": (
         "worldbank.csv", _replace('"1961"', '"1960"'),
@@ -482,7 +490,7 @@ SPOILED: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "short row": (
         "weo.tsv", _replace("\t10\t11\t2023\n", "\n"),
-        "row 2: '999' - the row has 18; expected 20 cells",
+        "row 2: '999' - the row has 18; expected 21 cells",
     ),
     "column renamed": (
         "weo.tsv", _replace("\tUnits\tScale", "\tEinheit\tScale", 1),

@@ -120,10 +120,18 @@ class Reading:
         place = self.sheet.place(row, column)
         self._wrong.setdefault((expected, wrong), []).append((place, value))
 
-    def whole(self, row: int, width: int, exactly: bool = False) -> bool:
-        """Whether a row has as many cells as the header, or at least as many."""
-        cells = self.sheet.rows[row]
-        if len(cells) == width or (len(cells) > width and not exactly):
+    def whole(self, row: int, header: int, least: int = 0) -> bool:
+        """Whether a row has as many cells as the header; if not, its figures may have moved.
+
+        Parameters
+        ----------
+        row, header : int
+        least : int
+            How many cells are enough, where empty ones may lack at the end or follow it.
+        """
+        cells, width = self.sheet.rows[row], len(self.sheet.rows[header])
+        more = any(cell.text for cell in cells[width:])
+        if len(cells) == width or (least and len(cells) >= least and not more):
             return True
         wrong = f"the row has {len(cells)}"
         self.problem(f"{width} cells, as the header has", row, value=cells[0].text, wrong=wrong)

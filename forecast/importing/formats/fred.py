@@ -89,7 +89,6 @@ def read(path: Path) -> Figures:
 def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
     """Return the days of the rows, in their order."""
     days: dict[int, date] = {}
-    width = len(sheet.rows[0])
     for row in range(1, len(sheet.rows)):
         cells = texts(sheet, row)
         if not any(cells):
@@ -99,7 +98,7 @@ def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
             reading.problem("a date such as 2023-01-01", row, 0, cells[0])
         elif day in days.values():
             reading.problem("each date once", row, 0, cells[0])
-        elif reading.whole(row, width, exactly=True):
+        elif reading.whole(row, 0):
             days[row] = day
     return days
 

@@ -83,7 +83,7 @@ def _figures(sheet: Sheet, above: dict[str, str]) -> Reading:
         cells = texts(sheet, row)
         if not any(cells) or _BELOW.fullmatch(cells[0]):
             continue
-        if not reading.whole(row, max(periods) + 1):
+        if not reading.whole(row, header, max(periods) + 1):
             continue
         indicator, region = (
             (cells[0], above.get("地区", ""))

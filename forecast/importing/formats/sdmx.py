@@ -174,9 +174,9 @@ def _updated(sheet: Sheet, columns: Mapping[str, _Column]) -> str:
 
 
 def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published: str) -> Reading:
-    reading, width = Reading(sheet), len(sheet.rows[0])
+    reading = Reading(sheet)
     rows = [row for row in range(1, len(sheet.rows)) if any(texts(sheet, row))]
-    cells = {row: texts(sheet, row) for row in rows if reading.whole(row, width, exactly=True)}
+    cells = {row: texts(sheet, row) for row in rows if reading.whole(row, 0)}
     region = next((columns[name] for name in _REGIONS if name in columns), None)
     dimensions = [
         column

@@ -125,7 +125,7 @@ def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int
         cells = texts(sheet, row)
         if not any(cells[1:]):
             continue  # blank, or the edition
-        if not reading.whole(row, max(periods) + 1):
+        if not reading.whole(row, 0, max(periods) + 1):
             continue
         cells += [""] * (len(sheet.rows[0]) - len(cells))
         region, region_code, indicator, code, unit, scale, actual, note = (

@@ -100,12 +100,12 @@ def _figures(sheet: Sheet, header: int, aggregates: set[str]) -> Reading:
     pair = next(pair for pair in _INDICATORS if names.issuperset(pair))
     columns = in_columns(sheet, header, [*_REGION, *pair])
     periods = years(sheet, header, r"(\d{4})(?: \[YR\d{4}\])?")
-    reading, last = Reading(sheet), max(periods)
+    reading = Reading(sheet)
     for row in range(header + 1, len(sheet.rows)):
         cells = texts(sheet, row)
         if sum(map(bool, cells)) <= 1:
             continue  # blank, or a line at the end of an extract that states source or date
-        if not reading.whole(row, last + 1):
+        if not reading.whole(row, header):
             continue
         region, region_code, name, code = (cells[columns[key]] for key in (*_REGION, *pair))
         unit = _UNIT.fullmatch(name)
