@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import WITHIN_YEAR
 from forecast.evidence.problems import DataError, Problem
 from forecast.evidence.units import parse
 from forecast.importing.figures import Figure, Figures, Kind, Untaken, problem
@@ -167,6 +168,14 @@ class _Making:
         measure, period = _measure(figure, entry.measure)
         if not measure:
             return period
+        if measure in WITHIN_YEAR and not (entry.measure or figure.unit):
+            self._once(
+                figure,
+                f'measure = "{measure}" of {figure.indicator!r} in the mapping, or false to leave '
+                "it out",
+                "parts of a year are added up, and neither a unit nor a measure in the file says "
+                "that this is no annual rate",
+            )
         kind, why = self._kind(
             figure, last_day(period, self.before.year_starts(entry.region, entry.indicator))
         )

@@ -229,3 +229,21 @@ def test_sample_becomes_observations(
     expected = case.rows.split("; ") if case.rows else []
     assert [row for row in expected if row not in found] == []
     assert cli.main(["check", "--data", str(data)]) == 0
+
+
+def test_quarters_that_may_be_annual_rates_are_not_added_up(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = 'GDPC1 = {{ indicator = "gdp_usd", unit = "billion USD"{} }}'
+    arguments = ["import", str(SAMPLES / "fred_gdpc1.csv"), "--data", str(data), "--quiet", "--yes",
+                 "--new-source", "export", "--region", "usa", "--published", "2024-10",
+                 "--map", str(tmp_path / "map.toml")]  # fmt: skip
+    text(tmp_path, "[indicators]\n" + entry.format(""), name="map.toml")
+    assert cli.main(arguments) == 1
+    said = capsys.readouterr().err
+    assert 'expected measure = "quarter_level"' in said
+    assert "fred_gdpc1.csv row 2, column B: '22403.435' - parts of a year are added up" in said
+    text(tmp_path, "[indicators]\n" + entry.format(', measure = "quarter_level"'), name="map.toml")
+    assert cli.main(arguments) == 0
+    written = (data / "observations.csv").read_text("utf-8")
+    assert "usa,gdp_usd,2023Q1,quarter_level,,nominal,22403.435,billion USD" in written
