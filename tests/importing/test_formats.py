@@ -367,6 +367,17 @@ def test_indicators_with_tabs_in_their_cells() -> None:
     assert figure(found, "C5").unit == "亿元"
 
 
+def test_index_of_the_year_before_is_a_growth_rate(tmp_path: Path) -> None:
+    path = tmp_path / "table"
+    index = text("nbs_indicators.csv").replace("教育支出 (亿元)", "生产总值指数 (上年=100)")
+    path.write_text(index.replace("1227.90", "106.8").replace("1171.12", "98.50"), "utf-8")
+    found = read(path)
+    up, down = figure(found, "C5"), figure(found, "D5")
+    assert (str(up.value), up.unit, up.measure) == ("6.8", "%", "growth")
+    assert up.note == "published as the index 106.8"
+    assert str(down.value) == "-1.50"
+
+
 def test_figures_since_january_are_measures_of_their_own() -> None:
     found = sample("nbs_months.csv")
     assert [figure(found, at).measure for at in ("B4", "B5", "B6")] == [

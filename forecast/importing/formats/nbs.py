@@ -11,7 +11,6 @@ from pathlib import Path
 from forecast.evidence.problems import DataError, data_error
 from forecast.importing.figures import Figure, Figures, Origin, problem
 from forecast.importing.formats._cells import Reading, joined, opening, texts
-from forecast.importing.formats._chinese import measure, unit
 from forecast.importing.grid import Sheet, read_sheets
 from forecast.importing.periods import Span, span
 
@@ -19,6 +18,7 @@ LABEL = "National Bureau of Statistics of China"
 
 _ABOVE = re.compile(r"(数据库|指标|地区|时间)[：:]\s*(.*)")
 _BELOW = re.compile(r"(注|数据来源)[：:]\s*(.*)")
+_UNIT = re.compile(r".*[(（]([^()（）]*)[)）]")
 _ROWS = {"指标": "indicator", "地区": "region"}
 _MISSING = ("--", "-", "…")
 
@@ -42,7 +42,8 @@ def read(path: Path) -> Figures:
     Returns
     -------
     Figures
-        Where the rows are regions, the indicator is that above the table, and the reverse.
+        Where the rows are regions, the indicator is that above the table, and the reverse. An
+        index of the year before as 100 is a growth rate.
 
     Raises
     ------
@@ -92,12 +93,15 @@ def _figures(sheet: Sheet, above: dict[str, str]) -> Reading:
         )
         for column, head in periods.items():
             value = reading.value(row, column, _MISSING)
-            if value is not None:
-                stated = measure(indicator, yearly=not head.part)
-                reading.figures.append(Figure(
-                    indicator, region, _period(head, stated), value, unit(indicator),
-                    sheet.place(row, column), measure=stated,
-                ))  # fmt: skip
+            if value is None:
+                continue
+            stated, of, note = measure(indicator, not head.part), unit(indicator), ""
+            if stated.endswith("growth") and of.endswith("=100"):
+                value, of, note = value - 100, "%", f"published as the index {value}"
+            reading.figures.append(Figure(
+                indicator, region, _period(head, stated), value, of, sheet.place(row, column),
+                measure=stated, note=note,
+            ))  # fmt: skip
     return reading
 
 
@@ -120,3 +124,36 @@ def _period(head: Span, stated: str) -> str:
     if stated and head.part.startswith("Q"):
         return f"{head.year}-{3 * int(head.part[1:]):02d}"
     return head.text
+
+
+# Names, as Wind has them too ----------------------------------------------------------------------
+
+
+def unit(name: str) -> str:
+    """Return the unit in the brackets at the end of a name.
+
+    Examples
+    --------
+    >>> unit("地区生产总值(亿元)"), unit("居民消费价格指数（上年=100）"), unit("年末常住人口")
+    ('亿元', '上年=100', '')
+    """
+    match = _UNIT.fullmatch(name)
+    return match[1].strip() if match else ""
+
+
+def measure(name: str, yearly: bool) -> str:
+    """Return the measure that a name states, nothing where it states none.
+
+    Examples
+    --------
+    >>> measure("社会消费品零售总额_累计增长(%)", False), measure("GDP:累计值", False)
+    ('ytd_growth', 'ytd_level')
+    >>> measure("GDP:累计同比", True), measure("GDP:当季值", False)
+    ('growth', '')
+    >>> measure("居民消费价格指数(上年=100)", True), measure("人口自然增长率(‰)", True)
+    ('growth', '')
+    """
+    change = re.search("增长(?!率)|同比|上年(?:同期)?=100", name)
+    if "累计" in name and not yearly:
+        return "ytd_growth" if change else "ytd_level"
+    return "growth" if change and yearly else ""

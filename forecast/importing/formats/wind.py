@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forecast.importing.figures import Figures, Origin
 from forecast.importing.formats import _series
-from forecast.importing.formats._chinese import measure
+from forecast.importing.formats.nbs import measure
 
 LABEL = "Wind"
 
