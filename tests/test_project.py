@@ -246,6 +246,23 @@ def test_folders_have_at_most_ten_modules() -> None:
         assert len(modules) <= MOST_MODULES, f"{folder.relative_to(ROOT)}: {len(modules)} modules"
 
 
+def test_docstrings_refer_to_what_exists() -> None:
+    named: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        inner = [n for top in tree.body if isinstance(top, ast.ClassDef) for n in top.body]
+        names = {str(getattr(n, "name", "")) for n in [*tree.body, *inner]}
+        for node in [*tree.body, *inner]:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", 0)]
+            names |= {t.id for t in targets if isinstance(t, ast.Name)}
+        named[module_name(path)] = names
+    for path in PACKAGE.rglob("*.py"):
+        for found in re.findall(r"`(forecast(?:\.\w+)+)`", path.read_text("utf-8")):
+            module = max((m for m in named if f"{found}.".startswith(f"{m}.")), key=len)
+            unknown = set(found[len(module) + 1 :].split(".")) - named[module] - {""}
+            assert not unknown, f"{module_name(path)} names {found}"
+
+
 # Text ---------------------------------------------------------------------------------------------
 
 #: Written in two parts, so that this file does not hold what it looks for.

@@ -32,8 +32,9 @@ from forecast.calibration.reference_sets import (
     regional,
 )
 from forecast.evidence.problems import UserError
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.learned_tables import Prior, Table, Tables
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, parts
+from forecast.forecasting.panel_data import IntArray, Paths, parts
 from forecast.forecasting.panel_forecast import QUANTILES, predict
 from forecast.verification import scores
 

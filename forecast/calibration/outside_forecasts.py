@@ -18,10 +18,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.evidence import panels as reading
+from forecast.evidence.scales import FloatArray
 from forecast.expectations.update import CAP
 from forecast.forecasting.ensemble import year_shocks
 from forecast.forecasting.learned_tables import Tables
-from forecast.forecasting.panel_data import FloatArray, IntArray, parts
+from forecast.forecasting.panel_data import IntArray, parts
 from forecast.forecasting.panel_forecast import forecast
 from forecast.verification.scores import pinball
 

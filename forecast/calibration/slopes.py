@@ -21,9 +21,9 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from forecast.calibration.training import Panel
-from forecast.evidence.scales import TRANSFORMS
+from forecast.evidence.scales import TRANSFORMS, FloatArray
 from forecast.forecasting.learned_tables import Tables
-from forecast.forecasting.panel_data import FloatArray, IntArray, Part, Paths
+from forecast.forecasting.panel_data import IntArray, Part, Paths
 from forecast.forecasting.panel_forecast import forecast
 from forecast.verification.multiples import PACE_YEARS, RATIOS, STEP_YEARS, unit
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.component_forecasts import (
     CLASSES,
     COMPONENTS,
@@ -20,7 +21,7 @@ from forecast.forecasting.component_forecasts import (
 )
 from forecast.forecasting.error_scale import group_medians, weighted_quantiles
 from forecast.forecasting.learned_tables import Prior, Table
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, peer_share
+from forecast.forecasting.panel_data import IntArray, Paths, peer_share
 from forecast.forecasting.panel_growth import Growth, growth
 
 HORIZONS = 10

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.learned_tables import Prior, Table
-from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths
+from forecast.forecasting.panel_data import TINY, IntArray, Paths
 from forecast.forecasting.panel_growth import Growth, growth
 
 COMPONENTS = (

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecast.evidence.scales import TRANSFORMS
+from forecast.evidence.scales import TRANSFORMS, FloatArray
 from forecast.forecasting import floor
 from forecast.forecasting.component_forecasts import Combination
 from forecast.forecasting.error_scale import Adaptation
 from forecast.forecasting.learned_tables import Table
-from forecast.forecasting.panel_data import FloatArray, IntArray, Part
+from forecast.forecasting.panel_data import IntArray, Part
 
 RANGE = {"log": (0.0, np.inf), "logit": (0.0, 100.0), "linear": (-np.inf, np.inf)}
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.component_forecasts import COMPONENTS, shifted, weighted_components
 from forecast.forecasting.learned_tables import Table
-from forecast.forecasting.panel_data import TINY, FloatArray, IntArray, Paths, intraclass
+from forecast.forecasting.panel_data import TINY, IntArray, Paths, intraclass
 
 EPISODES = 3.0  # episodes beyond a level that the table's size of errors counts for
 WIDENING = 1.0  # origin years, not overlapping, that the table's size of errors counts for ...

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from forecast.evidence.problems import UserError
-from forecast.forecasting.panel_data import FloatArray, IntArray, Paths, peer_share
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting.panel_data import IntArray, Paths, peer_share
 from forecast.resources import CALIBRATION
 
 NAMES = ("mixed", "peers", "shares", "stocks")  # of tables

@@ -10,9 +10,8 @@ import pandas as pd
 
 from forecast.evidence.panels import file_of
 from forecast.evidence.problems import DataError, Problem, UserError
-from forecast.evidence.scales import TRANSFORMS
+from forecast.evidence.scales import TRANSFORMS, FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 KINDS = ("flow", "stock")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.learned_tables import Prior
-from forecast.forecasting.panel_data import TINY, FloatArray, Paths
+from forecast.forecasting.panel_data import TINY, Paths
 
 RECENCY = 0.9  # weight of a year's growth relative to the next one's
 PRIOR_SERIES = 10.0  # series that the prior counts for, beside those of the panel

@@ -22,10 +22,6 @@ from forecast.report.execution.tasks import Task, said, validate
 
 RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
 
-# --------------------------------------------------------------------------------------------------
-# Publishing a complete set
-# --------------------------------------------------------------------------------------------------
-
 
 @contextlib.contextmanager
 def lock(reports_dir: Path) -> Iterator[None]:
@@ -39,8 +35,8 @@ def lock(reports_dir: Path) -> Iterator[None]:
     RunError
         If another run holds the directory, or it cannot be written.
     """
-    held = FileLock(Path(reports_dir) / ".lock")
-    holder = Path(reports_dir) / ".holder"  # others cannot read a locked file everywhere
+    held = FileLock(reports_dir / ".lock")
+    holder = reports_dir / ".holder"  # others cannot read a locked file everywhere
     try:
         holder.parent.mkdir(parents=True, exist_ok=True)
         held.acquire(timeout=0)
@@ -70,7 +66,6 @@ def staging(reports_dir: Path, run_id: str) -> Path:
     RunError
         If it cannot be made.
     """
-    reports_dir = Path(reports_dir)
     try:
         reports_dir.mkdir(parents=True, exist_ok=True)
         for left in reports_dir.glob(".tmp-*"):
@@ -107,7 +102,6 @@ def publish(staged: Path, reports_dir: Path, run_id: str, *, expected: Iterable[
         If a file is missing or empty, or the directory cannot be written. `latest` is as before
         then.
     """
-    staged, reports_dir = Path(staged), Path(reports_dir)
     missing = [n for n in expected if not (staged / n).is_file() or not (staged / n).stat().st_size]
     if missing:
         raise RunError(
@@ -153,7 +147,6 @@ def prune(reports_dir: Path, keep: int) -> list[str]:
     list of str
         Names of the sets that were removed. What cannot be removed stays.
     """
-    reports_dir = Path(reports_dir)
     latest = (reports_dir / "latest").resolve().name
     removed = []
     for folder in (reports_dir, reports_dir / "failed"):
@@ -167,7 +160,7 @@ def prune(reports_dir: Path, keep: int) -> list[str]:
 
 def set_aside(staged: Path, reports_dir: Path, run_id: str) -> Path:
     """Keep a set that is not complete as `reports/failed/<run id>`, to look at; return where."""
-    final = Path(reports_dir) / "failed" / run_id
+    final = reports_dir / "failed" / run_id
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():

@@ -69,22 +69,19 @@ def tasks(study: Study, request: Request) -> list[Task]:
             lang=lang,
             parameters={**page.parameters, "lang": lang},
             editions=[
-                (other, _up(request, lang) + _folder(request, other) + f"{page.stem}.html")
+                (other, f"{up}{_folder(request, other)}{page.stem}.html")
                 for other in request.langs
                 if other != lang
             ],
         )
         for lang in request.langs
+        for up in ["../" if _folder(request, lang) else ""]
         for page in _pages(study, request, language(lang))
     ]
 
 
 def _folder(request: Request, lang: str) -> str:
     return "" if lang == request.langs[0] else f"{lang}/"
-
-
-def _up(request: Request, lang: str) -> str:
-    return "../" if _folder(request, lang) else ""
 
 
 def _pages(study: Study, request: Request, tell: Language) -> list[Task]:

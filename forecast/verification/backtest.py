@@ -18,10 +18,10 @@ import pandas as pd
 
 from forecast.evidence.panels import file_of
 from forecast.evidence.problems import DataError, Problem, UserError
-from forecast.evidence.scales import TRANSFORMS
+from forecast.evidence.scales import TRANSFORMS, FloatArray
 from forecast.forecasting.component_forecasts import COMPONENTS, unit_of
 from forecast.forecasting.learned_tables import Tables, committed_tables
-from forecast.forecasting.panel_data import FloatArray, IntArray, Part, Paths, parts
+from forecast.forecasting.panel_data import IntArray, Part, Paths, parts
 from forecast.forecasting.panel_forecast import QUANTILES, forecast
 from forecast.verification import scores
 from forecast.verification.multiples import PACE_YEARS

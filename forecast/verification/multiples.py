@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.forecasting.panel_data import FloatArray
+from forecast.evidence.scales import FloatArray
 from forecast.verification import scores
 
 PACE_YEARS = 5  # of the growth before an origin that multiples refer to

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from forecast.evidence.scales import FloatArray
 
 POINT_MASS = 1e-6  # width between two quantiles, in points, below which they are one value
 

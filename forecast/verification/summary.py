@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.forecasting.panel_data import FloatArray
+from forecast.evidence.scales import FloatArray
 from forecast.verification import scores
 from forecast.verification.backtest import CHANCES, DISTANCES, ENGINE, NAIVE, SHARES
 

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.evidence.panels import checked
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.component_forecasts import Combination
 from forecast.forecasting.distribution import Forecast
 from forecast.forecasting.error_scale import Adaptation
 from forecast.forecasting.learned_tables import committed_tables
-from forecast.forecasting.panel_data import FloatArray, Part, Paths, parts
+from forecast.forecasting.panel_data import Part, Paths, parts
 from forecast.forecasting.panel_forecast import QUANTILES, attain, forecast, predict
 
 COMPARISONS = (">=", ">", "<=", "<")

@@ -19,9 +19,9 @@ import pkgutil
 from typing import Protocol, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from forecast.evidence.problems import UserError
+from forecast.evidence.scales import FloatArray
 
 
 class Family(Protocol):
@@ -46,11 +46,11 @@ class Family(Protocol):
 
     def simulate(
         self,
-        path: npt.NDArray[np.float64],
+        path: FloatArray,
         horizon: int,
         draws: int,
         rng: np.random.Generator,
-    ) -> npt.NDArray[np.float64]:
+    ) -> FloatArray:
         """Draw the next years of a path, parameter uncertainty included.
 
         Parameters

@@ -10,7 +10,8 @@ from functools import wraps
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from forecast.evidence.scales import FloatArray
+
 Simulate = Callable[[FloatArray, int, int, np.random.Generator], FloatArray]
 
 

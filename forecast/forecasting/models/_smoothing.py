@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.forecasting.models._draws import FloatArray
+from forecast.evidence.scales import FloatArray
 
 
 def run(

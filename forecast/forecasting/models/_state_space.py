@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forecast.forecasting.models._draws import FloatArray
+from forecast.evidence.scales import FloatArray
 
 
 def ahead(

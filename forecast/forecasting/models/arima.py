@@ -12,14 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _state_space
-from forecast.forecasting.models._draws import (
-    FloatArray,
-    on_unit_scale,
-    quiet,
-    random_walk,
-    weights_of,
-)
+from forecast.forecasting.models._draws import on_unit_scale, quiet, random_walk, weights_of
 
 NAME = "arima"
 LABEL = "ARIMA"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.forecasting.models._draws import FloatArray, checked, student_scale
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting.models._draws import checked, student_scale
 
 NAME = "damped_drift"
 LABEL = "Damped drift"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.forecasting.models._draws import FloatArray, checked, random_walk
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting.models._draws import checked, random_walk
 
 NAME = "drift"
 LABEL = "Random walk with drift"

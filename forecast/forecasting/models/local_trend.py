@@ -9,14 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _state_space
-from forecast.forecasting.models._draws import (
-    FloatArray,
-    midpoints,
-    on_unit_scale,
-    quiet,
-    weights_of,
-)
+from forecast.forecasting.models._draws import midpoints, on_unit_scale, quiet, weights_of
 
 NAME = "local_trend"
 LABEL = "Local linear trend"

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-from forecast.forecasting.models._draws import FloatArray, on_unit_scale
+from forecast.evidence.scales import FloatArray
+from forecast.forecasting.models._draws import on_unit_scale
 
 NAME = "prophet"
 LABEL = "Prophet"

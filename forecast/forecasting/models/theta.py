@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _smoothing
 from forecast.forecasting.models._draws import (
-    FloatArray,
     midpoints,
     on_unit_scale,
     quiet,
