@@ -58,9 +58,14 @@ class Criterion:
         strict = self.comparison in STRICT
         if self.comparison == RANGE:
             return (values >= self.limit) & (values <= self.upper)
-        if upward(self.comparison):
+        if self.upward:
             return values > self.limit if strict else values >= self.limit
         return values < self.limit if strict else values <= self.limit
+
+    @property
+    def upward(self) -> bool:
+        """Whether what is larger than a figure that meets it meets it as well."""
+        return self.comparison != RANGE and upward(self.comparison)
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -77,7 +82,7 @@ class Criterion:
         """
         if self.comparison == RANGE:
             return than < (self.limit + self.upper) / 2
-        return upward(self.comparison)
+        return self.upward
 
     def nearest(self, value: float) -> float:
         """Return the limit that a figure has to reach, or not to pass, first."""

@@ -119,7 +119,7 @@ def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, An
 
 
 def stack_dots(
-    values: Sequence[float] | np.ndarray[Any, Any], target: float | None = None
+    values: Sequence[float] | np.ndarray[Any, Any], targets: Sequence[float] = ()
 ) -> pd.DataFrame:
     """Stack values into the columns of a dot plot.
 
@@ -127,8 +127,8 @@ def stack_dots(
     ----------
     values : sequence of float
         The values, one dot each (50 quantiles for a quantile dot plot).
-    target : float, optional
-        A value that the axis has to show as well; it only widens the columns.
+    targets : sequence of float
+        One or two values that the axis has to show as well; they only set the columns.
 
     Returns
     -------
@@ -137,12 +137,15 @@ def stack_dots(
         `row` (0 at the bottom), in the order of the sorted values.
     """
     sorted_values = np.sort(np.asarray(values, dtype=float))
-    reach = sorted_values if target is None else np.append(sorted_values, target)
+    reach = np.append(sorted_values, targets)
     width = (reach.max() - reach.min()) / (COLUMNS - 1)
     if width <= 0:
         return pd.DataFrame({"value": sorted_values, "row": np.arange(len(sorted_values))})
+    if len(targets) > 1:  # both are edges of columns
+        apart = max(targets) - min(targets)
+        width = apart / max(round(apart / width), 1)
     # The target is the edge of two columns, so that no dot changes its side by being put into one.
-    edge = reach.min() if target is None else target
+    edge = min(targets, default=reach.min())
     column = np.floor((sorted_values - edge) / width)
     column[sorted_values < edge] = np.minimum(column[sorted_values < edge], -1)  # underflow to 0
     frame = pd.DataFrame({"value": edge + (column + 0.5) * width})
@@ -253,20 +256,29 @@ def halo(chart: Any, **mark: Any) -> list[Any]:
     ]
 
 
-def target_rule(value: float, label: str, reach: Sequence[float]) -> list[Any]:
-    """Draw a dashed upright line at the target, its label at the top on the side with room.
+def target_rules(limits: Sequence[float], label: str, reach: Sequence[float]) -> list[Any]:
+    """Draw a dashed upright line at the limit of a target, or at both ends of a range.
 
-    `reach` are the ends of the axis.
+    The label stands at the top, on the side of the line with room, or between the lines.
+
+    Parameters
+    ----------
+    limits : sequence of float
+    label : str
+    reach : sequence of float
+        Ends of the axis.
     """
     import altair as alt
 
-    row = pd.DataFrame({"value": [value], "label": [label]})
-    left = value > (min(reach) + max(reach)) / 2
-    base = alt.Chart(row).encode(x="value:Q")
+    middle = sum(limits) / len(limits)
+    left = middle > (min(reach) + max(reach)) / 2
+    base = alt.Chart(pd.DataFrame({"value": list(limits)})).encode(x="value:Q")
     rule = base.mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=2)
-    text = base.encode(text="label:N", y=alt.value(0))
-    align = "right" if left else "left"
-    dx = -6 if left else 6
+    text = alt.Chart(pd.DataFrame({"value": [middle], "label": [label]}))
+    text = text.encode(x="value:Q", text="label:N", y=alt.value(0))
+    align, dx = ("right", -6) if left else ("left", 6)
+    if len(limits) > 1:
+        align, dx = "center", 0
     words = halo(text, align=align, baseline="top", dx=dx, dy=-2, color=TARGET, fontWeight=600)
     return [rule, *words]
 

@@ -27,7 +27,7 @@ from forecast.scenarios import identities
 from forecast.scenarios.identities import System
 from forecast.scenarios.price_levels import PRICES, price_levels, price_options
 from forecast.scenarios.spec import ScenarioError
-from forecast.targets.assessment import Assessment, attained
+from forecast.targets.assessment import Assessment
 from forecast.targets.question import Source
 from forecast.verification.track_record import errors, pool_record, spread_factors
 
@@ -48,8 +48,7 @@ class Goal:
 
     def met(self, values: FloatArray) -> np.ndarray:
         """Whether figures of the target year meet it."""
-        comparison = str(self.assessment.target["comparison"])
-        return attained(values, comparison, self.assessment.threshold)
+        return self.assessment.criterion.met(values)
 
     def within(self, share: float) -> float:
         """Keep a probability within what the number of past cases supports."""

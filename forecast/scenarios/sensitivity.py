@@ -347,7 +347,7 @@ def surface(outcome: Outcome, goal: Goal, across: Statement, up: Statement) -> p
 
 
 def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
-    """Path of a target's series if its threshold is just reached, beside where it is heading.
+    """Path of a target's series if its limit is just reached, beside where it is heading.
 
     Returns
     -------
@@ -357,22 +357,23 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
     Raises
     ------
     RefusedError
-        When the threshold is out of reach.
+        When the limit is out of reach.
     """
     answer = goal.assessment
     joint = basis(outcome, [goal.series])
     place = joint.place(answer.year)
     scale = joint.system.scale[goal.series]
-    wanted = float(scale.forward(np.asarray(answer.threshold, float)))
+    limit = answer.criterion.nearest(float(np.median(outcome.at(goal))))
+    wanted = float(scale.forward(np.asarray(limit, float)))
     try:
         found = condition(
             joint.draws,
             lambda state: scale.forward(joint.values(goal.series, state)[:, place])[:, None],
             np.array([wanted]),
-            names=[f"{goal.series} of {answer.threshold:g} in {answer.year}"],
+            names=[f"{goal.series} of {limit:g} in {answer.year}"],
         )
     except OutOfReachError as error:
-        level = Statement(goal.series, "level", answer.threshold, answer.year)
+        level = Statement(goal.series, "level", limit, answer.year)
         raise RefusedError(str(error), error.reason, [level]) from None
     first = joint.place(int(joint.histories[goal.series].years[-1]))
     before, after = (

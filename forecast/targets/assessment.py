@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.scales import FloatArray
+from forecast.evidence.comparisons import RANGE, Criterion
 from forecast.facts import Amount, Fact, Interval, Name, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
@@ -134,7 +134,9 @@ class Forecast:
     achieved : dict of int to float
         Growth per year over the last 3 and 5 years: percent, or percentage points of a share.
     required : float or None
-        Growth per year still needed, same unit.
+        Growth per year still needed, same unit; of a range, to the end that is nearer.
+    required_to : float or None
+        Of a range, the same to its other end.
     """
 
     history: History | None = None
@@ -156,6 +158,7 @@ class Forecast:
     bound: PartsBound | None = None
     achieved: dict[int, float] = field(default_factory=dict)
     required: float | None = None
+    required_to: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,6 +227,19 @@ class Assessment(Forecast):
         return float(self.target["value"])
 
     @property
+    def criterion(self) -> Criterion:
+        """What counts as meeting it."""
+        return criterion(self.target)
+
+    @property
+    def wanted(self) -> Amount | Interval:
+        """The limit from which, or up to which, the target counts as met, or the range."""
+        low, *high = self.criterion.ends
+        if high:
+            return Interval(low, high[0], self.unit, exact=True)
+        return Amount(low, self.unit, exact=True)
+
+    @property
     def kind(self) -> str:
         """The kind of target, as in ``targets.csv``."""
         return str(self.target["kind"])
@@ -236,8 +252,10 @@ class Assessment(Forecast):
     # What the pages tell of a kind: messages of ``target_kinds.ftl`` ------------------------------
 
     @property
-    def figure(self) -> Amount | Fact:
+    def figure(self) -> Amount | Interval | Fact:
         """What the plan asks for, for a phrase."""
+        if self.criterion.comparison == RANGE:
+            return self.wanted
         return Amount(self.value, self.unit, exact=True)
 
     @property
@@ -294,8 +312,10 @@ def threshold(target: pd.Series) -> float:
     return value
 
 
-def percentage(target: pd.Series) -> float:
-    """Return the percentage of the reference figure from which a comparison counts as met.
+def criterion(target: pd.Series) -> Criterion:
+    """Return what counts as meeting a target, a row of ``targets.csv``.
+
+    Of a comparison it is in percent of the other figure.
 
     Examples
     --------
@@ -303,22 +323,13 @@ def percentage(target: pd.Series) -> float:
 
     >>> nothing = float("nan")
     >>> row = {"comparison": "at_least", "value": 80.0, "tolerance": nothing}
-    >>> percentage(pd.Series(row)), percentage(pd.Series({**row, "value": nothing}))
+    >>> criterion(pd.Series(row)).limit, criterion(pd.Series({**row, "value": nothing})).limit
     (80.0, 100.0)
     """
+    comparison = str(target["comparison"])
     whole = 100.0 if np.isnan(float(target["value"])) else float(target["value"])
-    return threshold(pd.Series({**target, "value": whole}))
-
-
-def attained(values: FloatArray, comparison: str, limit: float) -> np.ndarray:
-    """Whether each value meets a limit; `comparison` as in ``targets.csv``."""
-    if comparison in ("at_least", "about"):
-        return values >= limit
-    if comparison == "exceed":
-        return values > limit
-    if comparison in ("at_most", "rank_within"):
-        return values <= limit
-    raise ValueError(f"unknown comparison {comparison!r}")
+    upper = float(target["value_to"]) if comparison == RANGE else np.inf
+    return Criterion(comparison, threshold(pd.Series({**target, "value": whole})), upper)
 
 
 def growth(history: History, start: float, end: float, years: int) -> float:

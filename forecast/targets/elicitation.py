@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
+from forecast.evidence.comparisons import RANGE, STRICT, Criterion
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.evidence.units import convert
 from forecast.facts import Amount, Fact, fact
-from forecast.targets.assessment import QUANTILES, Judgement, percentage, threshold
+from forecast.targets.assessment import QUANTILES, Judgement, criterion
 
 FREEDOM = 3.0  # of the Student-t
 Cdf = Callable[[FloatArray], FloatArray]
@@ -42,7 +42,9 @@ def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:
     planned = evidence.target(str(row["plan"]), str(row["target"]))["year"]
     if rows.empty or int(planned) != int(row["year"]):
         return None  # a judgement on 2027 says nothing of 2030
-    limit = 0.0 if row["kind"] == "comparison" else threshold(row)
+    sought = criterion(row)
+    if row["kind"] == "comparison":  # what is judged is the difference to so many percent
+        sought = Criterion(sought.comparison, 0.0)
     whole = row["kind"] in ("count", "rank")
     share = str(row["unit"]) == "%"
     found, cdfs = [], list[Cdf]()
@@ -60,7 +62,7 @@ def pooled(evidence: Evidence, row: pd.Series) -> Judgement | None:
         found.append(
             {
                 "expert": str(expert), "date": str(said["date"].iloc[0]), "family": name,
-                "misfit": misfit, "probability": meets(cdf, row, limit, whole=whole),
+                "misfit": misfit, "probability": meets(cdf, sought, whole=whole),
                 "median": invert([cdf], 0.5, values), "low": invert([cdf], 0.05, values),
                 "high": invert([cdf], 0.95, values),
                 "reason": "; ".join(dict.fromkeys(str(r) for r in said["reason"] if str(r))),
@@ -81,19 +83,25 @@ def asked(row: pd.Series) -> Fact | None:
     kind, single = str(row["kind"]), ("level", "rank")
     if kind != "comparison":
         return None if kind in single else fact("asked", kind=kind)
-    share = percentage(row)
+    share = criterion(row).limit
     return fact("asked-comparison", whole=str(share == 100), share=Amount(share, "%", exact=True))
 
 
-def meets(cdf: Cdf, row: pd.Series, limit: float, *, whole: bool) -> float:
+def meets(cdf: Cdf, sought: Criterion, *, whole: bool) -> float:
     """Return the probability that the figure meets the target; whole numbers fill half a unit."""
-    comparison = str(row["comparison"])
-    more = upward(comparison)
+    low, high = sought.limit, sought.upper
     if whole:  # "more than ten" begins halfway between ten and eleven
-        first = np.floor(limit) + 1 if comparison == "exceed" else np.ceil(limit)
-        limit = first - 0.5 if more else np.floor(limit) + 0.5
-    below = float(cdf(np.array([limit]))[0])
-    return 1 - below if more else below
+        strict = sought.comparison in STRICT
+        if sought.upward or sought.comparison == RANGE:
+            low = (np.floor(low) + 1 if strict else np.ceil(low)) - 0.5
+            high = np.floor(high) + 0.5
+        else:
+            low = (np.ceil(low) - 1 if strict else np.floor(low)) + 0.5
+    if sought.comparison == RANGE:
+        below, until = (float(p) for p in cdf(np.array([low, high])))
+        return until - below
+    below = float(cdf(np.array([low]))[0])
+    return 1 - below if sought.upward else below
 
 
 def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple[str, Cdf, float]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
 from forecast.forecasting import floor
 from forecast.targets.assessment import Assessment
 from forecast.verification import scores
@@ -36,6 +35,8 @@ class Asked:
         Years ahead.
     upward : bool
         Whether at least so much is wanted; at most otherwise.
+    most : float or None
+        Of a range, the most growth that is wanted, as `ratio`, which is the least.
     """
 
     ratio: float
@@ -43,6 +44,7 @@ class Asked:
     step: float
     horizon: int
     upward: bool
+    most: float | None = None
 
 
 def asked(answer: Assessment) -> Asked | None:
@@ -55,13 +57,24 @@ def asked(answer: Assessment) -> Asked | None:
         return None
     start, pace, step = pace_at(history.mean, len(history.mean) - 1)
     with np.errstate(divide="ignore", invalid="ignore"):  # a threshold beyond the scale
-        limit = float(history.scale.forward(np.array([answer.threshold]))[0])
-    growth = (limit - start) / years
-    if not np.isfinite(growth):
+        ends = history.scale.forward(np.array(answer.criterion.ends))
+    growth = (ends - start) / years
+    if not np.isfinite(growth).all():
         return None
-    wanted = ratio(np.array([growth]), np.array([pace]), np.array([step]))
-    more = upward(str(answer.target["comparison"]))
-    return Asked(float(wanted[0]), pace, step, years, more)
+    least, *most = ratio(growth, np.array([pace]), np.array([step])).tolist()
+    more = answer.criterion.upward or bool(most)
+    return Asked(least, pace, step, years, more, *most)
+
+
+def like(record: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """Ask the past forecasts as far ahead as a target what it asks; as `events`."""
+    same = record[record["horizon"] == recorded(record, asked.horizon)]
+    found = events(same, (asked.ratio,), asked.upward)
+    if asked.most is None:
+        return found
+    beyond = events(same, (asked.most,))  # more than is wanted
+    given, came = found["given"] - beyond["given"], found["came"] * (1 - beyond["came"])
+    return found.assign(given=given, came=came)
 
 
 def events(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,9 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
+from forecast.dependence.copula import Label, among, ordered, over_years, start_variance
 from forecast.evidence.calendar import parse_period, year_and_number, year_end
+from forecast.evidence.comparisons import Criterion
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
@@ -23,9 +25,9 @@ from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
-from forecast.targets.assessment import Assessment, Missing, threshold
+from forecast.targets.assessment import Assessment, Missing, criterion, threshold
 from forecast.targets.evidence_dates import last_complete_year, newest
-from forecast.verification.track_record import pool_record, scored, spread_factors
+from forecast.verification.track_record import errors, pool_record, scored, spread_factors
 
 # Families that draw in milliseconds: they answer hypothetical questions, of which a page has many.
 FAST = ("drift", "damped_drift", "theta")
@@ -95,15 +97,10 @@ class Question:
         """Indicator of the target."""
         return str(self.row["indicator"])
 
-    @property
-    def comparison(self) -> str:
-        """How the value is compared."""
-        return str(self.row["comparison"])
-
-    @property
-    def limit(self) -> float:
-        """Value from which the target counts as met."""
-        return threshold(self.row)
+    @cached_property
+    def criterion(self) -> Criterion:
+        """What counts as meeting it."""
+        return criterion(self.row)
 
     @property
     def year(self) -> int:
@@ -181,7 +178,7 @@ class Question:
         bounded = within_floor(found, found.get("floor"))
         own = self.known[self.known["region"] != str(self.row["reference_region"])]
         return form(
-            self.row, status, reason, self.limit, str(self.row["unit"]), known=self.known,
+            self.row, status, reason, threshold(self.row), str(self.row["unit"]), known=self.known,
             newest_own=newest(self.evidence, own), year_starts=self.year_starts, **bounded,
         )  # fmt: skip
 
@@ -222,13 +219,10 @@ class Question:
             When the history is too thin.
         """
         horizon, options = self.year - int(history.years[-1]), self.options
-        own = self.own_record(history)
-        factors = spread_factors(own, own if self.record is None else self.record, horizon)
+        factors = self.factors(history)
         if self.histories is not None and not options.families:
             window(history.informed)  # too thin a history is refused before anything is drawn
-            every = {**self.histories, history.key: history}
-            outlook = Outlook(self.evidence, every, self.record, options)
-            found, alone = outlook.draws(history, horizon, factors)
+            found, alone = self.outlook(history).draws(history, horizon, factors)
             if self.quick:
                 years = history.years[-1] + np.arange(1, horizon + 1)
                 answer = history.in_unit(found.ahead)
@@ -240,21 +234,102 @@ class Question:
             options = replace(options, families=FAST, quick=False)
         return simulate(history, horizon, options, factors)
 
+    def outlook(self, history: History) -> Outlook:
+        """Return what draws a series by the learned ensemble."""
+        every = {**(self.histories or {}), history.key: history}
+        return Outlook(self.evidence, every, self.record, self.options)
+
+    def factors(self, history: History) -> FloatArray:
+        """Return the factors on the spread of the years from the last known one to the target."""
+        own = self.own_record(history)
+        every = own if self.record is None else self.record
+        return spread_factors(own, every, self.year - int(history.years[-1]))
+
     def draws(self, history: History) -> FloatArray:
-        """Draw a series in every year up to the target year, the known past with its uncertainty.
+        """Draw a series in every year up to the target year, past and future of a draw together.
+
+        Years whose figure is published have that figure in every draw.
 
         Returns
         -------
         ndarray, shape (draws, n_years), in the unit; the last column is the target year.
+
+        Raises
+        ------
+        EnsembleError
+            When the history is too thin.
         """
-        rng = generator(self.options.seed, history.key, "past")
-        if self.year <= int(history.years[-1]):
-            past = history.in_unit(history.draws(self.options.draws, rng))
-            return past[:, : self.year - int(history.years[0]) + 1]
-        ahead = self.paths(history).pooled
-        past = history.in_unit(history.draws(len(ahead), rng))
-        # Independent of the past: the answer's own draws have the last year's uncertainty in them.
-        return np.hstack([past, ahead[rng.permutation(len(ahead))]])
+        last, first = int(history.years[-1]), int(history.years[0])
+        if self.year <= last:
+            rng = generator(self.options.seed, history.key, "past")
+            path = history.in_unit(history.draws(self.options.draws, rng))
+        else:
+            path = self._joined(history)
+        decided = [i for i, year in enumerate(history.years) if history.decided(int(year))]
+        path[:, decided] = history.figures()[decided]
+        return path[:, : self.year - first + 1]
+
+    def _joined(self, history: History) -> FloatArray:
+        """Draw past and future of a series to the target year, in the unit."""
+        horizon, options = self.year - int(history.years[-1]), self.options
+        if self.histories is not None and not options.families:
+            window(history.informed)  # too thin a history is refused before anything is drawn
+            found, _ = self.outlook(history).draws(history, horizon, self.factors(history))
+            return history.in_unit(np.hstack([found.past, found.ahead]))
+        fitted = replace(options, families=FAST, quick=False) if self.quick else options
+        made = simulate(history, horizon, fitted, self.factors(history))
+        pasts = history.pasts(
+            fitted.imputations, generator(fitted.seed, history.key, "history")
+        )  # those that each family was fitted to, in this order
+        past = [np.repeat(pasts, len(d) // len(pasts), axis=0) for d in made.by_family.values()]
+        joined: FloatArray = np.hstack([history.in_unit(np.concatenate(past)), made.pooled])
+        return joined
+
+    def joint(self, histories: Sequence[History]) -> list[FloatArray]:
+        """Draw several series to the target year, as their past errors have gone together.
+
+        Whole paths of each series are put into another order, by a Gaussian copula of the figures
+        of the target year (`forecast.dependence.copula`); each series alone stays as it is. Without
+        a record they are independent.
+
+        Returns
+        -------
+        list of ndarray, shape (draws, n_years), as of `draws`, with as many rows each.
+        """
+        paths = [self.draws(history) for history in histories]
+        n, keys = min(map(len, paths)), [history.key for history in histories]
+        if len(paths) == 1:
+            return paths
+        order = generator(self.options.seed, *keys, "joint").standard_normal((n, len(paths)))
+        order = order @ np.linalg.cholesky(self._correlation(histories, paths)).T
+        return [
+            path[np.argsort(path[:, -1], kind="stable")][
+                ordered(np.arange(float(len(path))), z).astype(int)
+            ]
+            for path, z in zip(paths, order.T, strict=True)
+        ]
+
+    def _correlation(self, histories: Sequence[History], paths: list[FloatArray]) -> FloatArray:
+        """Correlation of the figures of several series in the target year."""
+        if self.record is None or self.record.empty:
+            return np.eye(len(histories))
+        past = self.record[["series", "origin", "horizon"]].assign(error=errors(self.record))
+        regions = self.evidence.regions
+        shocks = among(
+            past,
+            [Label(h.key, h.region, h.indicator, h.kind) for h in histories],
+            dict(zip(regions["region"], regions["parent"], strict=True)),
+            self.evidence.accounts.kin,
+        )
+        last = [min(int(h.years[-1]), self.year) for h in histories]
+        start = [
+            start_variance(h.scale.forward(path[:, end - self.year - 1 :]))
+            if end < self.year
+            else 1.0
+            for h, path, end in zip(histories, paths, last, strict=True)
+        ]
+        cells = [(i, self.year) for i in range(len(histories))]
+        return over_years(shocks, last, start, cells)
 
     def judged(self, histories: list[History]) -> tuple[pd.DataFrame, float | None]:
         """Return the scored record of all series, and the smallest probability it supports."""

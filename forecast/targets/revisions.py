@@ -13,7 +13,7 @@ import pandas as pd
 from forecast.evidence.calendar import last_day, months_later, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.floor import least, within
-from forecast.targets.assessment import Assessment, attained
+from forecast.targets.assessment import Assessment
 
 FIRST, LATER = ("preliminary",), ("final", "revised")
 # Ordinary revisions where a kind of series shows none of its own: percent, of a share points ...
@@ -224,13 +224,13 @@ def release(evidence: Evidence, answer: Assessment) -> Release:
         return found
     newest = rows[rows["year"] == rows["year"].max()]
     value = history.published(int(newest["year"].iloc[0]))
-    comparison, limit = str(answer.target["comparison"]), answer.threshold
     settled = newest["status"].isin((*LATER, "census")).any()
-    if settled or not attained(np.array([value]), comparison, limit)[0]:
+    if settled or not answer.criterion.met(np.array([value]))[0]:
         return found
     sd, pairs = revision_sd(evidence, history.kind)
     floor = least(pairs)
-    chance = within(away(value, limit, sd, history.kind), floor)
+    ends = answer.criterion.ends  # of a range it may leave either
+    chance = within(sum(away(value, limit, sd, history.kind) for limit in ends), floor)
     return Release(
         str(answer.year), day, value, int(newest["year"].iloc[0]), chance, sd, pairs, floor,
         dates,

@@ -228,11 +228,6 @@ STRUCTURE = {
         ("targets.csv", 2, "year"),
         "a whole number",
     ),
-    "reference region unknown": (
-        cell("targets", 8, reference_region="zhejaing"),
-        ("targets.csv", 8, "reference_region"),
-        "(meant 'zhejiang'?)",
-    ),
     "sequence below 1": (
         cell("bases", 2, sequence="0"),
         ("bases.csv", 2, "sequence"),
@@ -731,6 +726,11 @@ MEANING = {
         cell("targets", 2, unit="万元"),
         ("targets.csv", 2, "value"),
         "times less",
+    ),
+    "reference region unknown": (
+        cell("targets", 8, reference_region="zhejaing"),
+        ("targets.csv", 8, "reference_region"),
+        "(meant 'zhejiang'?)",
     ),
     "markets without names": (
         cell("targets", 5, items=""),

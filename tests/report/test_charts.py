@@ -90,7 +90,7 @@ def test_description_is_required() -> None:
 def test_stacking_keeps_every_dot_on_its_side_of_the_target(
     values: list[float], target: float
 ) -> None:
-    stacked = shared.stack_dots(values, target)
+    stacked = shared.stack_dots(values, [target])
     assert len(stacked) == len(values)
     assert not stacked.duplicated().any()
     if np.ptp([*values, target]) > 1e-3:

@@ -15,7 +15,7 @@ from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import shared
-from forecast.report.pages.target import meaning, pace, record, thin, uncertainty
+from forecast.report.pages.target import meaning, pace, picture, record, thin, uncertainty
 from forecast.report.pages.target.lead import by_step, lead, step_table
 from forecast.study import Study
 from forecast.targets import pseudo_targets
@@ -342,6 +342,37 @@ def test_verdict_on_the_pace(
         "Growth achieved and growth" if comparison == "at_least" else "Change achieved and change"
     )
     assert chart["title"].startswith(f"{wanted} required, % a year")
+
+
+def test_range_is_told_with_both_its_ends() -> None:
+    """Levels grow by 7 % a year to 225.2 in 2024; the range wants 2.1 to 6.2 % a year."""
+    found = answer(comparison="between", value=240.0, value_to=270.0)
+    assert shared.title(EN, found) == "Goal: from 24 to 27 billion yuan in 2027"
+    assert shared.title(ZH, found) == "Goal：2027年处于240—270亿元之间"
+    told = "requires between +2.1% a year and +6.2% a year from 2025 to 2027."
+    assert f"Reaching 24 to 27 billion yuan {told}" in lead(EN, found)
+    needed = "处于240—270亿元之间，2025—2027年所需变动由年均增长2.1%到年均增长6.2%不等。"
+    assert needed in lead(ZH, found)
+    assert "**The pace has to slow down.** Required: between +2.1% a year" in pace.pace(EN, found)
+    bars = pace.pace_rows(EN, found)["label"].tolist()
+    assert bars[-2:] == ["at least 2024–2027", "at most 2024–2027"]
+    asked = pseudo_targets.asked(found)
+    assert asked is not None
+    assert "differs from the pace of the five years before by −0.7 to −0.1 times" in record.wanted(
+        EN, asked
+    )
+    below, until = (
+        answer(comparison="below", value=240.0),
+        answer(comparison="at_most", value=270.0),
+    )
+    assert below.probability_draws is not None
+    assert until.probability_draws is not None
+    assert found.probability_draws == pytest.approx(
+        until.probability_draws - below.probability_draws
+    )
+    dots = picture.dots(EN, found)
+    assert dots["attained"].sum() == ((dots["value"] > 24) & (dots["value"] < 27)).sum()
+    assert picture.dots_note(EN, found).endswith("between the lines is the probability.")
 
 
 def test_pace_required_stands_beside_the_pace_achieved() -> None:

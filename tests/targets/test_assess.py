@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from forecast.evidence.comparisons import Criterion
 from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.floor import least
@@ -23,7 +24,7 @@ from forecast.report.pages.target import kinds
 from forecast.report.pages.target.uncertainty import ever, uncertainty
 from forecast.targets import pseudo_targets, question
 from forecast.targets.assess import assess
-from forecast.targets.assessment import QUANTILES, Assessment, attained, growth, threshold
+from forecast.targets.assessment import QUANTILES, Assessment, growth, threshold
 from forecast.targets.question import Question
 from forecast.targets.types import KINDS, kind, level
 from forecast.verification.track_record import RECORD
@@ -81,31 +82,11 @@ def test_threshold(comparison: str, tolerance: float, expected: float) -> None:
     assert threshold(row) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("comparison", "below", "at", "above"),
-    [
-        ("at_least", False, True, True),
-        ("about", False, True, True),
-        ("exceed", False, False, True),
-        ("at_most", True, True, False),
-        ("rank_within", True, True, False),
-    ],
-)
-def test_attained(comparison: str, below: bool, at: bool, above: bool) -> None:
-    found = attained(np.array([199.9, 200.0, 200.1]), comparison, 200.0)
-    assert found.tolist() == [below, at, above]
-
-
-def test_unknown_comparison_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown comparison 'nearly'"):
-        attained(np.array([1.0]), "nearly", 1.0)
-
-
 def test_every_kind_and_comparison_of_the_schema_is_known() -> None:
     fields = {field["name"]: field for field in builders.fields("targets")}
     assert set(fields["kind"]["constraints"]["enum"]) == set(KINDS)
     for comparison in fields["comparison"]["constraints"]["enum"]:
-        assert attained(np.array([1.0, 2.0]), comparison, 1.5).sum() == 1
+        assert Criterion(comparison, 1.5, 2.5).met(np.array([1.0, 2.0])).sum() == 1
 
 
 # Probability --------------------------------------------------------------------------------------
@@ -447,7 +428,6 @@ def answered(draws: np.ndarray, limit: float, comparison: str) -> Assessment:
     row["comparison"], row["value"], row["tolerance"] = comparison, limit, 5.0
     paths = Draws(np.array([2025, 2026, 2027]), {"drift": draws}, np.ones(3), {})
     question = Question(EVIDENCE, row, QUICK)
-    limit = question.limit
     return level.answer(question, LEVEL, paths, PAST_RECORD, 1 / 62)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from forecast.evidence.calendar import first_day, last_day, parse_period, year_and_number
+from forecast.evidence.files.tables import one_of
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
 from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text, misfit, unreadable
@@ -16,32 +17,70 @@ from forecast.evidence.rules.plausibility import FAR, times
 from forecast.evidence.units import convert
 
 EMPTY = "an empty cell"
+#: Units of growth since a base year; the last one is for shares.
+GROWTH_UNITS = ("%", "% per year", "index", "pp")
+
+
+#: Columns that only some kinds of target have, and what they hold.
+OWN_COLUMNS = {
+    "start": {
+        "cumulative": "the first year of the sum, up to {year:.0f}",
+        "growth": "the base year, before {year:.0f}",
+    },
+    "per": {"ratio": "the indicator to divide by"},
+    "reference_region": {"comparison": "the region to compare with, or several"},
+    "items": {
+        "markets": "regions separated by semicolons",
+        "legs": "regions separated by semicolons",
+        "rank": "",  # a published index has none
+    },
+}
 
 
 def target_terms(data: TableRows) -> Iterator[Problem]:
     """Find targets with terms missing, or with terms of another kind of target."""
     for row in data["targets"]:
-        kind, comparison, value = row["kind"], row["comparison"], row["value"]
-        of_kind, of_comparison = f"the kind is {kind}", f"the comparison is {comparison}"
-        if math.isnan(value) and kind != "comparison":
-            yield row.error("value", of_kind, "the value to be reached")
-        if comparison == "about" and not row["tolerance"] > 0:
-            yield row.error("tolerance", of_comparison, "a tolerance in % of the value")
-        if comparison != "about" and not math.isnan(row["tolerance"]):
-            yield row.error("tolerance", of_comparison, EMPTY)
-        if kind == "cumulative" and not row["start"] <= row["year"]:  # an empty cell is NaN
-            yield row.error("start", of_kind, f"the first year of the sum, up to {row['year']:.0f}")
-        if kind != "cumulative" and not math.isnan(row["start"]):
-            yield row.error("start", of_kind, EMPTY)
-        if (kind == "comparison") != bool(row["reference_region"]):
-            expected = "the region to compare with" if kind == "comparison" else EMPTY
-            yield row.error("reference_region", of_kind, expected)
+        kind, comparison = row["kind"], row["comparison"]
+        for column, kinds in OWN_COLUMNS.items():
+            cell, late = row[column], column == "start" and kind == "growth"
+            empty = cell != cell or cell == ""  # NaN in a column of numbers
+            wrong = empty or (column == "start" and cell > row["year"] - late)
+            if kinds.get(kind) and wrong:
+                yield row.error(column, f"the kind is {kind}", kinds[kind].format(year=row["year"]))
+            if kind not in kinds and not empty:
+                yield row.error(column, f"the kind is {kind}", EMPTY)
         if (kind == "rank") != (comparison == "rank_within"):
-            yield row.error("comparison", of_kind, "rank_within with the kind rank, and only then")
+            expected = "rank_within with the kind rank, and only then"
+            yield row.error("comparison", f"the kind is {kind}", expected)
         if kind == "legs" and comparison != "at_most":
-            yield row.error("comparison", of_kind, "at_most: a journey is within a time")
-        if kind == "rank" and not math.isnan(value) and not (value >= 1 and value == int(value)):
-            yield row.error("value", "out of range", "a rank: a whole number from 1")
+            expected = "at_most: a journey is within a time"
+            yield row.error("comparison", f"the kind is {kind}", expected)
+        yield from _values(row)
+
+
+def _values(row: Entry) -> Iterator[Problem]:
+    """Find the value of a target missing or out of range, or without what its comparison needs."""
+    kind, comparison, value = row["kind"], row["comparison"], row["value"]
+    of_kind, of_comparison = f"the kind is {kind}", f"the comparison is {comparison}"
+    upper = row["value_to"] if row["value_to"] != "" else math.nan
+    if math.isnan(value) and (kind != "comparison" or comparison == "between"):
+        yield row.error("value", of_kind, "the value to be reached")
+    if comparison == "between" and not upper > value:
+        yield row.error("value_to", of_comparison, "the upper end of the range, above the value")
+    if comparison != "between" and not math.isnan(upper):
+        yield row.error("value_to", of_comparison, EMPTY)
+    if comparison == "about" and not row["tolerance"] > 0:
+        yield row.error("tolerance", of_comparison, "a tolerance in % of the value")
+    if comparison == "about" and value <= 0:
+        yield row.error("value", of_comparison, "a value above zero, which a tolerance is % of")
+    if comparison != "about" and not math.isnan(row["tolerance"]):
+        yield row.error("tolerance", of_comparison, EMPTY)
+    if kind == "rank" and not math.isnan(value):
+        regions = {row["region"], *listed(row["items"])}
+        most = len(regions) if row["items"] else math.inf
+        if not (1 <= value <= most and value == int(value)):
+            last = f" to {most}" if row["items"] else ""
+            yield row.error("value", "out of range", f"a rank: a whole number from 1{last}")
 
 
 def target_units(data: TableRows) -> Iterator[Problem]:
@@ -55,13 +94,29 @@ def target_units(data: TableRows) -> Iterator[Problem]:
         if indicator is None or unreadable(indicator) or row["kind"] == "count":
             continue
         wanted, share = indicator["unit"], indicator["kind"] == "share"
-        if found := misfit(row, wanted, f"wrong unit for {row['indicator']}"):
+        if row["kind"] == "growth":
+            yield from _growth(row, share=share)
+        elif row["kind"] == "rank" and row["items"]:
+            if unit != "rank":
+                yield row.error("unit", "the kind is rank", "rank")
+        elif found := misfit(row, wanted, f"wrong unit for {row['indicator']}"):
             yield found
         elif value < 0 or (share and value > 100):
             expected = "a share of 0 to 100 %" if unit == "%" else "a value that is not negative"
             yield row.error("value", "out of range", expected)
         elif row["kind"] == "level" and value > 0:
             yield from _far_from_series(row, convert(value, unit, wanted), share, data)
+
+
+def _growth(row: Entry, *, share: bool) -> Iterator[Problem]:
+    """Find growth in a unit that growth does not have, or a fall below nothing."""
+    units = GROWTH_UNITS if share else GROWTH_UNITS[:-1]
+    if row["unit"] not in units:
+        yield row.error("unit", "the kind is growth", f"one of {', '.join(units)}")
+    elif row["unit"] in ("%", "% per year") and row["value"] <= -100:
+        yield row.error("value", "out of range", "more than -100 %: nothing is left then")
+    elif row["unit"] == "index" and row["value"] < 0:
+        yield row.error("value", "out of range", "an index of 0 or more; the base year is 100")
 
 
 def _far_from_series(row: Entry, value: float, share: bool, data: TableRows) -> Iterator[Problem]:
@@ -98,21 +153,21 @@ def target_years(data: TableRows) -> Iterator[Problem]:
 
 
 def target_items(data: TableRows) -> Iterator[Problem]:
-    """Find lists of markets or links that are empty, or name no regions."""
+    """Find lists of regions that name none, the same twice, or the target's own beside itself."""
     regions = data.by_key("regions", "region")
     for row in data["targets"]:
-        items, of_kind = listed(row["items"]), f"the kind is {row['kind']}"
-        with_items = row["kind"] in ("markets", "legs")
-        if with_items and not items:
-            yield row.error("items", of_kind, "regions separated by semicolons")
-        if not with_items and items:
-            yield row.error("items", of_kind, EMPTY)
-        for item in items:
-            if item not in regions:
-                expected = f"regions separated by semicolons, each in {data.folder}/regions.csv"
-                yield row.error("items", "unknown region", expected, item)
-        if len(set(items)) < len(items):
-            yield row.error("items", "duplicate region", "each region once")
+        for column in ("items", "reference_region"):
+            items = listed(row[column])
+            for item in items:
+                if item not in regions:
+                    intro = f"regions of {data.folder}/regions.csv separated by semicolons: "
+                    yield row.error(column, "unknown region", one_of(item, regions, intro), item)
+            if len(set(items)) < len(items):
+                yield row.error(column, "duplicate region", "each region once")
+            if items == [row["region"]] or (
+                column == "reference_region" and row["region"] in items
+            ):
+                yield row.error(column, "the target's own region", "another region", row["region"])
 
 
 def target_calendars(data: TableRows) -> Iterator[Problem]:

@@ -221,9 +221,7 @@ def medians(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     goals = outcomes[0].joint.goals
     frame = {
         tell("scenarios-column-target"): [html.escape(tell.write(_target(g))) for g in goals],
-        tell("scenarios-column-value"): [
-            tell.write(Amount(g.assessment.threshold, g.assessment.unit, exact=True)) for g in goals
-        ],
+        tell("scenarios-column-value"): [tell.write(g.assessment.wanted) for g in goals],
     }
     for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
         frame[name] = [

@@ -9,7 +9,7 @@ from forecast.facts import Amount, Fact, Name, Percent, Rate, fact, published
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
-from forecast.targets.assessment import Assessment, attained
+from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
@@ -110,7 +110,10 @@ def span(years: pd.Series) -> Fact:
 
 
 def pace_verdict(answer: Assessment) -> str:
-    """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP)."""
+    """Return what has to happen to the pace: hold, maintain, accelerate or reverse (UN ESCAP).
+
+    Where it would lead beyond a range, ``ease``.
+    """
     if reached(answer):
         return "hold"
     if answer.required is None or not answer.achieved:
@@ -118,13 +121,22 @@ def pace_verdict(answer: Assessment) -> str:
     pace = answer.achieved[max(answer.achieved)]
     if pace * answer.required < 0:
         return "reverse"
-    enough = pace >= answer.required if wants_more(answer) else pace <= answer.required
-    return "maintain" if enough else "accelerate"
+    if not is_enough(answer, pace):
+        return "accelerate"
+    beyond = answer.required_to is not None and abs(pace) > abs(answer.required_to)
+    return "ease" if beyond else "maintain"
+
+
+def is_enough(answer: Assessment, pace: float) -> bool:
+    """Whether a pace is that required, or more in the same direction."""
+    assert answer.required is not None
+    return pace >= answer.required if wants_more(answer) else pace <= answer.required
 
 
 def wants_more(answer: Assessment) -> bool:
-    """Whether a higher figure is a better one."""
-    return str(answer.target["comparison"]) not in ("at_most", "rank_within")
+    """Whether the figure has to rise, or to stay up, to meet the target."""
+    now = 0.0 if answer.history is None else float(answer.history.values()[-1])
+    return answer.criterion.wants_more(now)
 
 
 def reached(answer: Assessment) -> bool:
@@ -132,7 +144,7 @@ def reached(answer: Assessment) -> bool:
     if answer.status == "already_met" or answer.history is None:
         return answer.status == "already_met"
     now = answer.history.figures()[-1:]
-    return bool(attained(now, str(answer.target["comparison"]), answer.threshold)[0])
+    return bool(answer.criterion.met(now)[0])
 
 
 def settled(answer: Assessment) -> str:

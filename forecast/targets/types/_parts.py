@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import PUBLISHED_LEVELS
 from forecast.evidence.registries import Accounts
@@ -24,7 +23,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.facts import Name, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, PartsBound, attained
+from forecast.targets.assessment import PARTS, QUANTILES, PartsBound
 from forecast.targets.evidence_dates import newest
 from forecast.targets.question import Answer, Question, within_floor
 
@@ -49,7 +48,7 @@ def bounded(q: Question, answer: Answer) -> Answer:
         With `bound`, ``partly_known``, where a part has a forecast; else as it was.
     """
     series = pieces(q.evidence, q.region, q.indicator)
-    if not upward(q.comparison) or not series:
+    if not q.criterion.upward or not series:
         return answer
     rows, known, histories, draws = [], [answer.known], [], []
     for region, indicator in series:
@@ -67,7 +66,7 @@ def bounded(q: Question, answer: Answer) -> Answer:
             continue
         histories.append(history)
         draws.append(path)
-        met = attained(path[:, -1], q.comparison, q.limit)
+        met = q.criterion.met(path[:, -1])
         row |= {"state": "forecast", "chance": float(met.mean())}
         if int(history.years[-1]) > int(str(row["when"] or 0)[:4]):  # a part of the year is newer
             when = fact("part-when-estimated", year=int(history.years[-1]))
@@ -103,7 +102,7 @@ def _bound(
         index=pd.RangeIndex(q.year - span + 1, q.year + 1, name="year"),
     )  # fmt: skip
     at_least, alone = (
-        _shown(float(attained(values, q.comparison, q.limit).mean()), floor)
+        _shown(float(q.criterion.met(values).mean()), floor)
         for values in (total[:, -1], joint[:, :, -1].max(axis=0))
     )
     return PartsBound(series, years, last, at_least, alone, floor)

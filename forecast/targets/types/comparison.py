@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.facts import Amount, Fact, Percent, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Missing, attained, percentage
+from forecast.targets.assessment import PARTS, QUANTILES, Missing
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import Case, statement, steady
 from forecast.targets.types._parts import latest, part_of
@@ -87,7 +87,7 @@ def assess(question: Question) -> ComparisonAnswer:
     rng = np.random.default_rng(q.options.seed)
     own, other = (rng.permutation(d)[:n] for d in draws)
     ratio = own / other
-    met = attained(ratio, q.comparison, percentage(q.row) / 100)
+    met = q.criterion.met(100 * ratio)
     share = float(met.mean())
     return q.answer(
         ComparisonAnswer, "assessed", record=record, parts=parts, floor=floor,

@@ -17,10 +17,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import Period, first_day, last_day, year_and_number, year_end
-from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Fact, Items, fact, published, written
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.evidence_dates import known_until
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import Case, statement
@@ -94,13 +93,14 @@ def assess(question: Question) -> CountAnswer:
     known = max(known, tally + later)
     parts = _parts(events, tally, when)
     found: dict[str, Any] = {"parts": parts, "events": known, "needed": needed(q), "later": later}
-    grows = upward(q.comparison)
+    grows = q.criterion.upward
     if grows and known >= needed(q):  # what has been signed stays signed
         return q.answer(
             CountAnswer, "already_met", **found, probability=1.0, probability_draws=1.0,
             standard_error=0.0,
         )  # fmt: skip
-    if not grows and known > q.limit:  # nor does it come down again
+    met = bool(q.criterion.met(np.array([float(known)]))[0])
+    if not met and not q.criterion.wants_more(known):  # nor does it come down again
         return q.answer(
             CountAnswer, "assessed", **found, probability=0.0, probability_draws=0.0,
             standard_error=0.0,
@@ -191,14 +191,14 @@ def _chance(
 ) -> tuple[float, FloatArray, FloatArray]:
     weights = predictive(tally, exposure, horizon, later)
     totals = tally + np.arange(len(weights), dtype=float)
-    p = float(weights[attained(totals, q.comparison, q.limit)].sum())
+    p = float(weights[q.criterion.met(totals)].sum())
     return min(max(p, 0.0), 1.0), totals, weights
 
 
 def needed(q: Question) -> int:
     """Return the smallest count that meets the target."""
-    limit = q.limit
-    return int(np.floor(limit)) + 1 if q.comparison == "exceed" else int(np.ceil(limit))
+    limit = q.criterion.limit
+    return int(np.floor(limit)) + 1 if q.criterion.comparison == "exceed" else int(np.ceil(limit))
 
 
 def dated_events(q: Question, begin: date) -> pd.DataFrame:

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Amount, Fact, Years, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import History, HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing, attained
+from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import Case, levels
 
@@ -76,7 +75,7 @@ def assess(question: Question) -> SumAnswer:
         return q.answer(SumAnswer, "not_assessable", fact("reason-no-record"), history=history)
     span = draws[:, -(end - start + 1) :]
     total = span.sum(axis=1)
-    met = attained(total, q.comparison, q.limit)
+    met = q.criterion.met(total)
     share, last = float(met.mean()), int(history.years[-1])
     inside = (history.years >= start) & (history.years <= end)
     parts = _years(history, span, start)
@@ -85,8 +84,8 @@ def assess(question: Question) -> SumAnswer:
     # Yearly amounts are not negative: what the published years reach, the whole reaches too.
     decided = inside & np.array([history.decided(int(year)) for year in history.years])
     sure = float(f"{figures[decided].sum():.12g}")
-    grows = upward(q.comparison)
-    reached = bool(attained(np.array([sure]), q.comparison, q.limit)[0])
+    grows = q.criterion.upward
+    reached = bool(q.criterion.met(np.array([sure]))[0])
     sums: dict[str, Any] = {"start": start, "done": done, "last": min(last, end)}
     complete = int(decided.sum()) == end - start + 1
     if complete or reached == grows:

@@ -98,7 +98,7 @@ def assess(question: Question) -> JourneysAnswer:
             by_timetable = 0.0
             if exact is not None:
                 year, minutes = exact
-                by_timetable = within(minutes, q.limit, q.year - year, scale, freedom)
+                by_timetable = within(minutes, q.criterion.limit, q.year - year, scale, freedom)
             chances.append(np.where(in_time, 1.0, by_timetable))
             row["chance"] = float(chances[-1].mean())
             if in_time.any():
@@ -148,7 +148,7 @@ def _answer(
 def _projects(q: Question, leg: str) -> list[str]:
     """Return the lines that would bring a journey within the time, whenever they open."""
     openings = q.evidence.openings
-    mine = openings[(openings["region"] == leg) & (openings["minutes"] <= q.limit)]
+    mine = openings[(openings["region"] == leg) & (openings["minutes"] <= q.criterion.limit)]
     return list(dict.fromkeys(str(p) for p in mine["project"]))
 
 
@@ -177,11 +177,11 @@ def _observed(q: Question, leg: str) -> tuple[dict[str, object], tuple[int, floa
     for row in rows.to_dict("records"):
         value, bound = float(row["canonical"]), str(row["bound"])
         if bound == "upper":
-            state = "met" if value <= q.limit else "unknown"
+            state = "met" if value <= q.criterion.limit else "unknown"
         elif bound == "lower":
-            state = "not met" if value >= q.limit else "unknown"
+            state = "not met" if value >= q.criterion.limit else "unknown"
         else:
-            state = "met" if value <= q.limit else "not met"
+            state = "met" if value <= q.criterion.limit else "not met"
             exact = int(row["year"]), value
         if state != "unknown" or found["state"] == "unknown":
             found = {"when": str(row["period"]), "bound": bound, "value": value, "state": state}

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.comparisons import Criterion
 from forecast.evidence.problems import UserError
 from forecast.facts import Fact, fact
 from forecast.forecasting.model_pool import Draws
 from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
-from forecast.targets.assessment import QUANTILES, Assessment, attained, growth
+from forecast.targets.assessment import QUANTILES, Assessment, growth
 from forecast.targets.evidence_dates import last_complete_year
 from forecast.targets.question import Question, Source
 from forecast.targets.step_sensitivity import step_sensitivity
@@ -65,7 +66,7 @@ def _assess(q: Question) -> LevelAnswer:
         raise UserError(f"year is {q.year}; {history.key} is known from {history.years[0]} on")
     thin: dict[str, Any] = {
         "history": history,
-        "required": required(q, history),
+        **required(q, history),
         "achieved": achieved(history),
     }
     paths = None
@@ -94,13 +95,13 @@ def settled(q: Question, history: History) -> LevelAnswer:
     """Answer for a year whose figure is published: the target is met or it is not."""
     figures = history.figures()
     value = float(figures[q.year - int(history.years[0])])
-    met = bool(attained(np.array([value]), q.comparison, q.limit)[0])
+    met = bool(q.criterion.met(np.array([value]))[0])
     adopted = q.adopted_in or int(history.years[0])
     ours = history.known & (history.years >= adopted) & (history.years <= q.year)
-    before = history.years[attained(figures, q.comparison, q.limit) & ours]
+    before = history.years[q.criterion.met(figures) & ours]
     closed = all(history.decided(y) for y in range(min(adopted, q.year), q.year + 1))
     first = {str(int(before[0])): 1.0, "never": 0.0} if len(before) else {"never": 1.0}
-    strict = None if q.comparison != "about" else float(value >= float(q.row["value"]))
+    strict = None if q.criterion.comparison != "about" else float(value >= float(q.row["value"]))
     return q.answer(
         LevelAnswer,
         "already_met" if met else "assessed", history=history, probability=float(met),
@@ -116,7 +117,7 @@ def answer(
     q: Question, history: History, paths: Draws | None, record: pd.DataFrame, floor: float
 ) -> LevelAnswer:
     """Count over the draws; without `paths`, the year is past and the history answers."""
-    limit, comparison = q.limit, q.comparison
+    sought = q.criterion
     if paths is None:
         past = history.draws(q.options.draws, np.random.default_rng(q.options.seed))
         i = int(np.flatnonzero(history.years == q.year)[0])
@@ -124,18 +125,18 @@ def answer(
         paths = Draws(history.years[[i]], by_family, np.ones(1), {})
     over = q.year <= int(history.years[-1])
     last = paths.pooled[:, -1]
-    met = attained(last, comparison, limit)
+    met = sought.met(last)
     by_family_p = {
-        name: float(attained(draws[:, -1], comparison, limit).mean())
-        for name, draws in paths.by_family.items()
+        name: float(sought.met(draws[:, -1]).mean()) for name, draws in paths.by_family.items()
     }
     share = float(met.mean())
     adopted = q.adopted_in or int(history.years[0])
     known_years = history.known & (history.years >= adopted) & (history.years <= q.year)
-    known_met = attained(history.figures(), comparison, limit) & known_years
-    first = _first_year(paths, comparison, limit, history.years[known_met])
-    now = bool(history.known[-1] and attained(history.figures()[-1:], comparison, limit)[0])
+    known_met = sought.met(history.figures()) & known_years
+    first = _first_year(paths, sought, history.years[known_met])
+    now = bool(history.known[-1] and sought.met(history.figures()[-1:])[0])
     every = [share, *by_family_p.values()]
+    needed: dict[str, Any] = required(q, history)
     return q.answer(
         LevelAnswer,
         "already_met" if now and not over else "assessed",
@@ -144,22 +145,22 @@ def answer(
         record=record,
         probability=share,
         probability_draws=share,
-        standard_error=_standard_error(paths, comparison, limit),
+        standard_error=_standard_error(paths, sought),
         floor=floor,
         probability_low=min(every),
         probability_high=max(every),
         range_of=None if over else fact("range-families"),
         probability_strict=(
-            float(np.mean(last >= float(q.row["value"]))) if comparison == "about" else None
+            float(np.mean(last >= float(q.row["value"]))) if sought.comparison == "about" else None
         ),
         probability_ever=1 - first["never"],
         first_year=first,
         quantiles={level: float(np.quantile(last, level)) for level in QUANTILES},
         by_family={} if over else by_family_p,
         achieved=achieved(history),
-        required=required(q, history),
-        by_step=step_sensitivity(history, last, lambda v: attained(v, comparison, limit), floor),
+        by_step=step_sensitivity(history, last, sought.met, floor),
         behind=behind(q, history),
+        **needed,
     )
 
 
@@ -170,23 +171,22 @@ def behind(q: Question, history: History) -> int:
     return max(last_complete_year(q.evidence, q.year_starts) - last, 0)
 
 
-def _standard_error(paths: Draws, comparison: str, limit: float) -> float:
+def _standard_error(paths: Draws, sought: Criterion) -> float:
     """Return the Monte Carlo error of a share of draws; of pooled families, stratum by stratum."""
     if paths.answer is not None:
-        met = attained(paths.answer[:, -1], comparison, limit)
+        met = sought.met(paths.answer[:, -1])
         return float(np.sqrt(np.var(met) / len(met)))
     parts = [
-        (float(np.var(attained(draws[:, -1], comparison, limit))), len(draws))
-        for draws in paths.by_family.values()
+        (float(np.var(sought.met(draws[:, -1]))), len(draws)) for draws in paths.by_family.values()
     ]
     return float(np.sqrt(sum(variance / n for variance, n in parts)) / len(parts))
 
 
-def _first_year(paths: Draws, comparison: str, limit: float, known: np.ndarray) -> dict[str, float]:
+def _first_year(paths: Draws, sought: Criterion, known: np.ndarray) -> dict[str, float]:
     """Distribution of the first year of attainment; a year already known to meet it is certain."""
     if len(known):
         return {str(int(known[0])): 1.0, "never": 0.0}
-    met = attained(paths.pooled, comparison, limit)
+    met = sought.met(paths.pooled)
     first = np.where(met.any(axis=1), met.argmax(axis=1), len(paths.years))
     share = np.bincount(first, minlength=len(paths.years) + 1) / len(first)
     named = {str(int(y)): float(p) for y, p in zip(paths.years, share, strict=False)}
@@ -203,10 +203,12 @@ def achieved(history: History) -> dict[int, float]:
     }
 
 
-def required(q: Question, history: History) -> float | None:
-    """Return the growth per year that would lead from the last known year to the target."""
-    years = q.year - int(history.years[-1])
-    return None if years < 1 else growth(history, float(history.values()[-1]), q.limit, years)
+def required(q: Question, history: History) -> dict[str, float]:
+    """Return `required` and, of a range, `required_to`, from the last known year to the target."""
+    years, now = q.year - int(history.years[-1]), float(history.values()[-1])
+    ends = sorted(q.criterion.ends, key=lambda end: end != q.criterion.nearest(now))
+    names = ("required", "required_to") if years > 0 else ()
+    return {name: growth(history, now, end, years) for name, end in zip(names, ends, strict=False)}
 
 
 def suppose(study: Source, answer: LevelAnswer) -> list[Case]:

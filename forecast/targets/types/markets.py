@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.facts import Fact, Items, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import HistoryError
-from forecast.targets.assessment import PARTS, Assessment, Missing, attained, stated
+from forecast.targets.assessment import PARTS, Assessment, Missing, stated
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import GROWTHS, Case, levels
 from forecast.targets.types._parts import latest, part_of
@@ -57,7 +57,7 @@ def assess(question: Question) -> SeriesAnswer:
             rows.append(row)
             continue
         try:
-            reached = attained(q.draws(history)[:, -1], q.comparison, q.limit)
+            reached = q.criterion.met(q.draws(history)[:, -1])
         except EnsembleError:
             missing += q.lacking(market, history)
             rows.append(row)

@@ -75,7 +75,7 @@ def assess(question: Question) -> RankAnswer:
         [
             (
                 str(source), str(period), "", float(value),
-                "unknown" if not good else "met" if value <= q.limit else "not met",
+                "unknown" if not good else "met" if value <= q.criterion.limit else "not met",
                 np.nan, marked(str(mark)),
             )
             for source, period, value, good, mark in zip(
@@ -103,9 +103,9 @@ def assess(question: Question) -> RankAnswer:
     years, ranks = editions.index.to_numpy(int), editions.to_numpy(float)
     scale, freedom = walk(years, ranks)
     ahead = q.year - int(years[-1])
-    p = chance(ranks[-1], q.limit, ahead, scale, freedom)
+    p = chance(ranks[-1], q.criterion.limit, ahead, scale, freedom)
     return q.answer(
-        RankAnswer, "already_met" if ranks[-1] <= q.limit else "assessed",
+        RankAnswer, "already_met" if ranks[-1] <= q.criterion.limit else "assessed",
         parts=parts, last=float(ranks[-1]), last_year=int(years[-1]), editions=len(ranks),
         scale=scale, probability=p, probability_draws=p,
         standard_error=0.0, cases=len(ranks),

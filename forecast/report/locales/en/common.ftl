@@ -81,6 +81,8 @@ goal-limit = { $comparison ->
     [exceed] more than { $value }
     [about] about { $value }
     [at_most] at most { $value }
+    [below] below { $value }
+    [between] from { $value }
     [rank_within] rank { $value } or better
    *[at_least] at least { $value }
 }

@@ -76,6 +76,7 @@ pace-word = { $verdict ->
     [hold] hold
     [maintain] maintain
     [accelerate] accelerate
+    [ease] slow down
     [reverse] reverse
    *[not-known] not known
 }

@@ -24,6 +24,10 @@ target-need = { $n ->
     [one] Reaching { $threshold } requires { $rate } in { $year }.
    *[other] Reaching { $threshold } requires { $rate } from { $first } to { $year }.
 }
+target-need-range = { $n ->
+    [one] Reaching { $range } requires between { $least } and { $most } in { $year }.
+   *[other] Reaching { $range } requires between { $least } and { $most } from { $first } to { $year }.
+}
 target-brought = The last { $span } years brought { $rate }.
 target-strict =
     The plan’s wording is “about”: a shortfall of up to { $tolerance } counts as met. For the full
@@ -72,9 +76,10 @@ target-thin-rough =
 
 target-picture = ## The picture
 target-picture-known = What is known so far.
-target-dots =
-    Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s
-    side of the line is the probability.
+target-dots = { $lines ->
+    [one] Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s side of the line is the probability.
+   *[other] Each dot is one of { $n } equally likely values for { $year }. The share of dots between the lines is the probability.
+}
 target-dots-title = { $met ->
     [one] { $met } of { $n } equally likely values for { $year } meets the target
    *[other] { $met } of { $n } equally likely values for { $year } meet the target
@@ -126,6 +131,7 @@ target-pace = { $verdict ->
         [falls] **The fall has to be faster.**
        *[rises] **The pace has to rise.**
     }
+    [ease] **The pace has to slow down.**
     [reverse] **The direction has to turn.**
    *[not-known] **The past pace is not known well enough.**
 }
@@ -133,7 +139,9 @@ target-pace-some = { $sense ->
    *[other] **Keeping the pace of the last { $enough } years would be enough, that of the last { $short } years would not.**
 }
 target-pace-allowed = The target would still be met at { $rate }.
+target-pace-allowed-range = The target would still be met at any pace from { $least } to { $most }.
 target-pace-required = Required: { $rate }.
+target-pace-required-range = Required: between { $least } and { $most }.
 target-pace-achieved = Achieved: { $paces }.
 target-pace-span = { $rate } over the last { $span } years
 target-pace-estimated = { $n ->
@@ -143,6 +151,8 @@ target-pace-estimated = { $n ->
 target-pace-bar = { $kind ->
     [achieved] achieved { $first }–{ $last }
     [enough] still enough { $first }–{ $last }
+    [most] at most { $first }–{ $last }
+    [least] at least { $first }–{ $last }
    *[needed] required { $first }–{ $last }
 }
 target-pace-kind = { $kind ->
@@ -249,6 +259,10 @@ target-wanted-rise = { $bound ->
 target-wanted-same = { $bound ->
     [least] For a series that rose, the same event is growth of at least { $ratio } times its pace.
    *[most] For a series that rose, the same event is growth of at most { $ratio } times its pace.
+}
+target-wanted-between = { $of ->
+    [pace] The target requires growth that differs from the pace of the five years before by { $low } to { $high } times the size of that pace ({ target-scale }).
+   *[step] The target requires growth that differs from the pace of the five years before by { $low } to { $high } usual yearly steps of the series ({ target-scale }).
 }
 target-wanted-steps = { $bound ->
     [least] The target requires at least the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).

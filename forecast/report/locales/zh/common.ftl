@@ -86,6 +86,8 @@ goal-limit = { $comparison ->
     [exceed] 超过{ $value }
     [about] { $value }左右
     [at_most] 不超过{ $value }
+    [below] 低于{ $value }
+    [between] 处于{ $value }之间
     [rank_within] 进入前{ $value }名
    *[at_least] 达到{ $value }以上
 }
@@ -93,6 +95,8 @@ goal-count = { $comparison ->
     [exceed] 到{ $year }年新增超过{ $value }个
     [about] 到{ $year }年新增{ $value }个左右
     [at_most] 到{ $year }年新增不超过{ $value }个
+    [below] 到{ $year }年新增少于{ $value }个
+    [between] 到{ $year }年新增{ $value }个
    *[at_least] 到{ $year }年新增{ $value }个以上
 }
 goal = { $kind ->
@@ -102,6 +106,8 @@ goal = { $kind ->
     [comparison] { $year }年{ $comparison ->
         [exceed] 高于{ $value }
         [at_most] 不高于{ $value }
+        [below] 低于{ $value }
+        [between] 处于{ $value }之间
        *[at_least] 不低于{ $value }
     }
    *[other] { $year }年{ goal-limit }

@@ -65,6 +65,7 @@ pace-word = { $verdict ->
     [hold] 保持水平
     [maintain] 保持现有增速
     [accelerate] 需加快
+    [ease] 需放缓
     [reverse] 需扭转趋势
    *[not-known] 不详
 }

@@ -21,6 +21,10 @@ target-need = { $n ->
     [1] 达到{ $threshold }，{ $year }年（自{ $first }年初起）需{ $rate }。
    *[other] 达到{ $threshold }，{ $first }—{ $year }年需年均{ $rate }。
 }
+target-need-range = { $n ->
+    [1] 处于{ $range }之间，{ $year }年（自{ $first }年初起）所需变动由{ $least }到{ $most }不等。
+   *[other] 处于{ $range }之间，{ $first }—{ $year }年所需变动由年均{ $least }到年均{ $most }不等。
+}
 target-brought = 此前{ $span }年年均{ $rate }。
 target-strict = 计划表述为“左右”，本报告允许误差{ $tolerance }；足额达到{ $value }的概率{ $chance }。
 target-not-assessable = **暂不具备评估条件，不给出概率**。{ $reason }
@@ -60,7 +64,10 @@ target-thin-rough = 上述概率仅供参考，新公布一项数据即可能使
 
 target-picture = ## 图示
 target-picture-known = 目前已知的情况如下。
-target-dots = 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于目标线达标一侧的点所占比例即为实现概率。
+target-dots = { $lines ->
+    [1] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于目标线达标一侧的点所占比例即为实现概率。
+   *[other] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于两条目标线之间的点所占比例即为实现概率。
+}
 target-dots-title = { $met ->
    *[other] { $year }年{ $n }个等可能取值中有{ $met }个达到目标
 }
@@ -111,6 +118,7 @@ target-pace = { $verdict ->
         [falls] **降幅需扩大**。
        *[rises] **增速需加快**。
     }
+    [ease] **变动需放缓**。
     [reverse] **需扭转变动方向**。
    *[not-known] **以往增速缺乏足够数据**。
 }
@@ -119,7 +127,9 @@ target-pace-some = { $sense ->
    *[rises] **保持近{ $enough }年的增速即可实现目标，仅保持近{ $short }年的增速则不足**。
 }
 target-pace-allowed = 即使年均{ $rate }，仍可达标。
+target-pace-allowed-range = 由年均{ $least }到年均{ $most }，均可达标。
 target-pace-required = 尚需年均{ $rate }。
+target-pace-required-range = 尚需由年均{ $least }到年均{ $most }。
 target-pace-achieved = 已实现：{ $paces }。
 target-pace-span = 近{ $span }年年均{ $rate }
 target-pace-estimated = { $n ->
@@ -128,6 +138,8 @@ target-pace-estimated = { $n ->
 target-pace-bar = { $kind ->
     [achieved] 已实现（{ $first }—{ $last }年）
     [enough] 仍可达标（{ $first }—{ $last }年）
+    [most] 至多（{ $first }—{ $last }年）
+    [least] 至少（{ $first }—{ $last }年）
    *[needed] 尚需（{ $first }—{ $last }年）
 }
 target-pace-kind = { $kind ->
@@ -229,6 +241,10 @@ target-wanted-rise = { $bound ->
 target-wanted-same = { $bound ->
     [least] 对此前上升的指标，同类情形指增长不低于此前五年平均增速的{ $ratio }倍。
    *[most] 对此前上升的指标，同类情形指增长不高于此前五年平均增速的{ $ratio }倍。
+}
+target-wanted-between = { $of ->
+    [pace] 目标要求的增长与此前五年平均增速之差为该增速绝对值的{ $low }倍至{ $high }倍（按{ target-scale }计）。
+   *[step] 目标要求的增长与此前五年平均增速之差为该指标常年变动幅度的{ $low }倍至{ $high }倍（按{ target-scale }计）。
 }
 target-wanted-steps = { $bound ->
     [least] 目标要求的增长与此前五年平均增速之差不低于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。

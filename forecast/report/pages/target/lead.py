@@ -112,14 +112,13 @@ def _need(tell: Language, answer: Assessment, history: History) -> str:
     if answer.required is None:
         return ""
     last = int(history.years[-1])
-    need = tell(
-        "target-need",
-        threshold=Amount(answer.threshold, answer.unit, exact=True),
-        rate=rate(answer.required, history),
-        n=answer.year - last,
-        first=last + 1,
-        year=answer.year,
-    )
+    when = {"n": answer.year - last, "first": last + 1, "year": answer.year}
+    if answer.required_to is None:
+        growth = rate(answer.required, history)
+        need = tell("target-need", threshold=answer.wanted, rate=growth, **when)
+    else:
+        least, most = (rate(r, history) for r in sorted((answer.required, answer.required_to)))
+        need = tell("target-need-range", range=answer.wanted, least=least, most=most, **when)
     if not answer.achieved:
         return need
     span = max(answer.achieved)

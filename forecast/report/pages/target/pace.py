@@ -11,7 +11,14 @@ from forecast.reconciliation.history import History
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages.shared import pace_unit, pace_verdict, rate, reached, wants_more
+from forecast.report.pages.shared import (
+    is_enough,
+    pace_unit,
+    pace_verdict,
+    rate,
+    reached,
+    wants_more,
+)
 from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -33,11 +40,12 @@ def pace(tell: Language, answer: Assessment) -> str:
 
 def _figures(tell: Language, answer: Assessment, history: History, required: float) -> list[str]:
     """Return the growth required and the growth achieved."""
-    need = rate(required, history)
-    if reached(answer):
-        told = [tell("target-pace-allowed", rate=need)]
+    state = "allowed" if reached(answer) else "required"
+    if answer.required_to is None:
+        told = [tell(f"target-pace-{state}", rate=rate(required, history))]
     else:
-        told = [tell("target-pace-required", rate=need)]
+        least, most = (rate(r, history) for r in sorted((required, answer.required_to)))
+        told = [tell(f"target-pace-{state}-range", least=least, most=most)]
     if answer.achieved:
         spans = [
             fact("target-pace-span", rate=rate(g, history), span=span)
@@ -65,13 +73,7 @@ def _sense(answer: Assessment) -> str:
 
 def _too_slow(answer: Assessment) -> list[int]:
     """Return the spans of years whose pace would not do."""
-    assert answer.required is not None
-    more = wants_more(answer)
-    return [
-        span
-        for span, pace in answer.achieved.items()
-        if (pace < answer.required if more else pace > answer.required)
-    ]
+    return [span for span, pace in answer.achieved.items() if not is_enough(answer, pace)]
 
 
 def _aim(answer: Assessment) -> str:
@@ -90,17 +92,19 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     """
     history = answer.history
     assert history is not None
-    end = int(history.years[-1])
+    last = int(history.years[-1])
     spans = sorted(answer.achieved.items(), reverse=True)
-    rows = [("achieved", end - span, end, growth) for span, growth in spans]
+    rows = [("achieved", last - span, last, growth) for span, growth in spans]
     if answer.required is not None:
-        rows.append((_aim(answer), end, answer.year, answer.required))
+        needed = sorted(r for r in (answer.required, answer.required_to) if r is not None)
+        ends = ("least", "most") if len(needed) > 1 else (_aim(answer),)
+        rows += [(end, last, answer.year, r) for end, r in zip(ends, needed, strict=True)]
     linear = history.scale.name == "linear"
     return pd.DataFrame(
         {
             "label": tell("target-pace-bar", kind=kind, first=first, last=last),
             "growth": tell.scaled(growth, history.unit) if linear else growth,
-            "kind": tell("target-pace-kind", kind=kind),
+            "kind": tell("target-pace-kind", kind=kind if kind == "achieved" else _aim(answer)),
             "said": tell.write(rate(growth, history)),
         }
         for kind, first, last, growth in rows

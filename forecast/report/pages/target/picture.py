@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Amount
 from forecast.report import charts
 from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import statements
 from forecast.report.pages.target.lead import outlook
-from forecast.report.pages.target.uncertainty import target_label
-from forecast.targets.assessment import Assessment, attained
+from forecast.report.pages.target.uncertainty import limits
+from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
     import altair as alt
@@ -31,7 +31,10 @@ def dots_note(tell: Language, answer: Assessment) -> str:
     if answer.paths is None:
         known = tell("target-picture-known") if answer.history is not None else ""
         return paragraphs(tell("target-picture"), known) if known else ""
-    return paragraphs(tell("target-picture"), tell("target-dots", n=DOTS, year=answer.year))
+    return paragraphs(
+        tell("target-picture"),
+        tell("target-dots", n=DOTS, year=answer.year, lines=len(answer.criterion.ends)),
+    )
 
 
 def fan_note(tell: Language, answer: Assessment) -> str:
@@ -53,8 +56,8 @@ def dots(tell: Language, answer: Assessment) -> pd.DataFrame:
     """
     assert answer.paths is not None
     draws = np.quantile(answer.paths.pooled[:, -1], (np.arange(DOTS) + 0.5) / DOTS)
-    stacked = charts.stack_dots(draws, answer.threshold)
-    met = attained(draws, str(answer.target["comparison"]), answer.threshold)
+    stacked = charts.stack_dots(draws, answer.criterion.ends)
+    met = answer.criterion.met(draws)
     return stacked.assign(value=tell.scaled(stacked["value"], answer.unit), attained=met)
 
 
@@ -68,8 +71,8 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     met = int(table["attained"].sum())
     outcomes = {True: tell("target-outcome-met"), False: tell("target-outcome-missed")}
     table = table.assign(outcome=table["attained"].map(outcomes))
-    target = float(tell.scaled(answer.threshold, answer.unit))
-    low, high, pad, columns = _columns(np.unique(table["value"].to_numpy(dtype=float)), target)
+    ends, label = limits(tell, answer)
+    low, high, pad, columns = _columns(np.unique(table["value"].to_numpy(dtype=float)), ends)
     rows = int(table["row"].max()) + 1
     height = int(min(max(rows * 20 + 30, 130), 330))
 
@@ -101,8 +104,7 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             ],
         )
     )
-    rule = charts.target_rule(target, target_label(tell, answer), [low, high])
-    threshold = Amount(answer.threshold, answer.unit, exact=True)
+    rule = charts.target_rules(ends, label, [low, high])
     return charts.finish(  # type: ignore[no-any-return]
         alt.layer(layer, *rule),
         tell("target-dots-title", met=met, n=DOTS, year=answer.year),
@@ -112,23 +114,24 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             target=answer.name,
             year=answer.year,
             met=met,
-            threshold=threshold,
+            threshold=answer.wanted,
         ),
         height,
     )
 
 
-def _columns(values: FloatArray, target: float) -> tuple[float, float, float, float]:
+def _columns(values: FloatArray, ends: Sequence[float]) -> tuple[float, float, float, float]:
     """Return the ends of an axis of dots, the room beyond them, and how many dots fit side by side.
 
     Parameters
     ----------
     values : ndarray, shape (n_columns,)
-        Of the stacks of dots, ascending, as `target` in the unit of the axis.
-    target : float
+        Of the stacks of dots, ascending, as `ends` in the unit of the axis.
+    ends : sequence of float
+        Limits of the target.
     """
     step = float(np.diff(values).min()) if len(values) > 1 else 0.0
-    low, high = min(values.min(), target), max(values.max(), target)
+    low, high = min(values.min(), *ends), max(values.max(), *ends)
     step = max(step, (high - low) / 45)
     pad = step if step > 0 else max(abs(high), 1.0) * 0.01
     return low, high, pad, (high - low) / step + 3 if step > 0 else 3.0
@@ -199,12 +202,13 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
 
 
 def _target(tell: Language, answer: Assessment, start: int) -> list[Any]:
-    """Draw the target as a dashed line up to its year, labelled, with a diamond at its end."""
+    """Draw every limit as a dashed line up to the target year, labelled, with a diamond."""
     import altair as alt
 
-    value = float(tell.scaled(answer.threshold, answer.unit))
-    row = {"year": answer.year, "value": value, "label": target_label(tell, answer), "start": start}
-    base = alt.Chart(pd.DataFrame([row]))
+    ends, label = limits(tell, answer)
+    labels = [""] * (len(ends) - 1) + [label]  # that of a range stands on its upper end
+    rows = {"value": ends, "label": labels, "year": answer.year, "start": start}
+    base = alt.Chart(pd.DataFrame(rows))
     return [
         base.mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(
             x=alt.X("start:Q"), x2="year:Q", y="value:Q"

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.evidence.comparisons import upward
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Number
 from forecast.report import charts
 from forecast.report.charts import LINE, PAST, TARGET
 from forecast.report.language import SMALLEST, Language, limited, sentences
-from forecast.report.pages.shared import share, span
+from forecast.report.pages.shared import share, span, wants_more
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
@@ -72,8 +71,7 @@ def like(tell: Language, answer: Assessment) -> str:
     if asked is None or answer.probability is None:
         return ""
     ahead = pseudo_targets.recorded(answer.record, asked.horizon)
-    same = answer.record[answer.record["horizon"] == ahead]
-    found = pseudo_targets.seen(pseudo_targets.events(same, (asked.ratio,), asked.upward))
+    found = pseudo_targets.seen(pseudo_targets.like(answer.record, asked))
     if not found.asked:
         return ""
     scale = "log" if answer.history is None else answer.history.scale.name
@@ -122,6 +120,10 @@ def wanted(tell: Language, asked: Asked, scale: str = "log") -> str:
         Name of the series' scale.
     """
     bound = "least" if asked.upward else "most"
+    if asked.most is not None:
+        low, high = (Number(end - 1, 1, signed=True) for end in (asked.ratio, asked.most))
+        of = "pace" if abs(asked.pace) >= asked.step else "step"
+        return tell("target-wanted-between", low=low, high=high, of=of, scale=scale)
     if abs(asked.pace) >= asked.step:
         # The ratio counts from the pace in its size: of a fall, 1 is the fall kept, 2 a standstill.
         times = asked.ratio if asked.pace >= 0 else 2 - asked.ratio
@@ -195,7 +197,7 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
     horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
-    more = upward(str(answer.target["comparison"]))
+    more = wants_more(answer)
     same = answer.record[answer.record["horizon"] == horizon]
     rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=more))
     p = answer.probability

@@ -10,7 +10,7 @@ from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import rate
 from forecast.report.pages.target.meaning import related
-from forecast.targets.assessment import Assessment, attained, growth
+from forecast.targets.assessment import Assessment, growth
 from forecast.targets.types.level import LevelAnswer
 
 FEW_LEVELS = 5  # with fewer yearly levels of its own a series tells little of its growth
@@ -70,15 +70,17 @@ def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
         )
     ]
     ends = history.quantiles([0.05, 0.95])[-1]
-    if attained(ends, str(answer.target["comparison"]), answer.threshold).all():
+    if answer.criterion.met(ends).all():
         return [*told, tell("target-thin-both")]
     years = answer.year - last
-    least, most = sorted(growth(history, float(end), answer.threshold, years) for end in ends)
+    least, most = sorted(
+        growth(history, end, answer.criterion.nearest(end), years) for end in map(float, ends)
+    )
     return [
         *told,
         tell(
             "target-thin-need",
-            threshold=Amount(answer.threshold, answer.unit, exact=True),
+            threshold=answer.wanted,
             year=answer.year,
             least=rate(least, history),
             most=rate(most, history),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from forecast.facts import Amount, Chance, Items, Number, Points, Years, fact
+from forecast.facts import Chance, Items, Number, Points, Years, fact
 from forecast.report import charts
 from forecast.report.charts import LINE
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import method, method_name
-from forecast.targets.assessment import Assessment, attained
+from forecast.targets.assessment import Assessment
 from forecast.targets.question import FAST
 from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
 
@@ -109,7 +110,7 @@ def model_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     rows = []
     for name, draws in groups.items():
         last = draws[:, -1]
-        met = attained(last, str(answer.target["comparison"]), answer.threshold)
+        met = answer.criterion.met(last)
         quantiles = tell.scaled(np.quantile(last, list(QUANTILES.values())), answer.unit)
         chance = Chance(float(met.mean()), answer.floor, short=True)
         rows.append(
@@ -131,8 +132,8 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     table = model_rows(tell, answer)
     table = table.assign(first=[i == 0 for i in range(len(table))])
     colour = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
-    threshold = float(tell.scaled(answer.threshold, answer.unit))
-    reach = [float(table["low"].min()), float(table["high"].max()), threshold]
+    ends, label = limits(tell, answer)
+    reach = [float(table["low"].min()), float(table["high"].max()), *ends]
     margin = (max(reach) - min(reach)) * 0.03 or 1.0
     scale = alt.Scale(
         domain=[min(reach) - margin, max(reach) + margin],
@@ -153,7 +154,7 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         ],
     )
     axis = alt.Axis(title=tell.unit(answer.unit) or None, tickCount=6, grid=True)
-    rule = charts.target_rule(threshold, target_label(tell, answer), reach)
+    rule = charts.target_rules(ends, label, reach)
     layers = [
         rule[0],
         base.mark_rule(strokeWidth=2, yOffset=9).encode(
@@ -177,10 +178,10 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     )
 
 
-def target_label(tell: Language, answer: Assessment) -> str:
-    """Return the label of the target's line in a chart."""
-    value = Amount(answer.threshold, answer.unit, exact=True, bare=True)
-    return tell("target-label", value=value)
+def limits(tell: Language, answer: Assessment) -> tuple[list[float], str]:
+    """Return where a chart draws the limits of a target, scaled, and their label."""
+    ends = [float(tell.scaled(end, answer.unit)) for end in answer.criterion.ends]
+    return ends, tell("target-label", value=replace(answer.wanted, bare=True))
 
 
 def standing(tell: Language, study: Study, answer: Assessment) -> str:
