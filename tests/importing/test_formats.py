@@ -443,6 +443,15 @@ def test_vendor_workbooks_stand_either_way(name: str, tmp_path: Path) -> None:
     assert (turned[0].place.row, turned[0].place.column) != upright[0].place[2:]
 
 
+def test_older_labels_of_ceic(tmp_path: Path) -> None:
+    path = tmp_path / "ceic.csv"
+    older = text("ceic.csv").replace("Region,", "Country,").replace("Series ID", "Series Code")
+    path.write_text(older, "utf-8")
+    assert [
+        f._replace(place=f.place._replace(file="ceic.csv")) for f in read(path).figures
+    ] == list(sample("ceic.csv").figures)
+
+
 def test_zeros_of_wind_are_named(tmp_path: Path) -> None:
     path = tmp_path / "wind.csv"
     path.write_text(text("wind.csv").replace("520.25", "0"), "utf-8")

@@ -37,9 +37,9 @@ class Labels(NamedTuple):
     needed: tuple[str, ...]
     name: tuple[str, ...]
     region: tuple[str, ...]
+    code: tuple[str, ...]
     frequency: str
     unit: str
-    code: str
     source: str
     updated: str
 
@@ -185,9 +185,9 @@ def _take(
     reading: Reading, one: Series, labels: Labels, measure: Callable[[str, bool], str]
 ) -> None:
     of = one.attributes
-    name, region = (
+    name, region, code = (
         next(filter(None, (of.get(label, "") for label in choice)), "")
-        for choice in (labels.name, labels.region)
+        for choice in (labels.name, labels.region, labels.code)
     )
     frequency = of[labels.frequency]
     for shown, row, column in one.cells:
@@ -206,7 +206,7 @@ def _take(
         else:
             reading.figures.append(Figure(
                 name, region, found, value, of[labels.unit], reading.sheet.place(row, column),
-                indicator_code=of.get(labels.code, ""),
+                indicator_code=code,
                 measure=stated,
             ))  # fmt: skip
 

@@ -11,12 +11,12 @@ from forecast.importing.formats import _series
 LABEL = "CEIC"
 
 _LABELS = _series.Labels(
-    needed=("Frequency", "Unit", "Series ID"),
+    needed=("Frequency", "Unit", "First Obs. Date"),
     name=("Name", ""),
-    region=("Subnational", "Region"),
+    region=("Subnational", "Region", "Country"),
+    code=("Series ID", "Series Code"),
     frequency="Frequency",
     unit="Unit",
-    code="Series ID",
     source="Source",
     updated="Last Update Time",
 )

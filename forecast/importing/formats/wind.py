@@ -15,9 +15,9 @@ _LABELS = _series.Labels(
     needed=("指标名称", "频率", "单位"),
     name=("指标名称",),
     region=("国家", "地区"),
+    code=("指标ID",),
     frequency="频率",
     unit="单位",
-    code="指标ID",
     source="来源",
     updated="更新时间",
 )
