@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -257,6 +258,7 @@ def _span(entry: Any, name: str) -> int:
     return min(max(int(text), 1), 1000) if text.isdecimal() else 1
 
 
+@cache
 def folded(text: str) -> str:
     """Return a label as it is compared: width, case, blanks and marks at its end do not matter."""
     text = re.sub(r"[*†‡§#⁰¹²³⁴-⁹①-⑳]+$", "", text.strip())

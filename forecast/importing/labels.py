@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterator
+from functools import cache
 
 from forecast.evidence.units import UnitError, parse
 from forecast.importing.grid import folded
@@ -24,7 +25,7 @@ _HEADS = {
     "unit": "unit units 单位 计量单位 measure measurement scale",
     "note": "note notes remark remarks comment comments source sources 备注 注 说明 来源 "
     "数据来源 资料来源",
-    "code": "code codes id no nr number 代码 编码 序号 编号 iso iso3 nuts",
+    "code": "code codes isocode id no nr number 代码 编码 序号 编号 iso iso3 nuts",
     "region": "region regions country countries province city cities area state states territory "
     "county district economy geography location place municipality 地区 城市 省份 省 市 国家 地域 "
     "县市 区县 县 行政区 市县",
@@ -47,9 +48,11 @@ def is_unit(text: str, known: Container[str] = ()) -> bool:
     known : container of str
         Folded labels of units that a mapping has.
     """
-    plain = folded(text)
-    if plain in known:
-        return True
+    return folded(text) in known or _is_known_unit(text)
+
+
+@cache
+def _is_known_unit(text: str) -> bool:
     try:
         top = parse(text.strip()).top
     except UnitError:
@@ -57,6 +60,7 @@ def is_unit(text: str, known: Container[str] = ()) -> bool:
     return not top.noun or top.magnitude != 1
 
 
+@cache
 def unit_line(text: str) -> str:
     """Return the unit that a line such as ``单位：亿元`` or ``(In million USD)`` states."""
     match = _UNIT_LINE.fullmatch(text.strip())
@@ -102,9 +106,10 @@ def found(label: str, known: Container[str], known_units: Container[str] = ()) -
     return next((name for name in names_of(label, known_units) if name and name in known), "")
 
 
+@cache
 def role_of(head: str) -> str:
     """Return what a column holds by its head: one of `ROLES`, or an empty text."""
-    plain = folded(split(head)[0]).replace(" ", " ")
+    plain = folded(split(head)[0]).replace("_", " ")
     words = [plain, plain.replace(" ", ""), *reversed(plain.split(" "))]
     return next((ROLES[word] for word in words if word in ROLES), "")
 

@@ -14,16 +14,21 @@ from forecast.evidence.files.numbers import is_missing, number
 from forecast.evidence.problems import Problem
 from forecast.importing.figures import Place, problem
 from forecast.importing.grid import Cell, Sheet
-from forecast.importing.labels import unit_line
+from forecast.importing.labels import role_of, unit_line
 from forecast.importing.periods import AmbiguousError, Span, periods_of, span
 
 MOST_LEVELS = 4
+MOSTLY = 0.8  # share of cells by which a row or a column is told
+LEAST = 0.2  # share of the heads from the first period on that are periods; of parts of years ...
+LEAST_OF_PARTS = 0.6  # ... which can be words and codes (May, MAR)
 
 
 def looks_numeric(cell: Cell) -> bool:
     """Whether a cell holds a number, whichever sign is the decimal mark."""
     if cell.value is not None or not cell.text or cell.dated:
         return cell.value is not None
+    if not any(sign.isdigit() for sign in cell.text):
+        return False
     return any(number(cell.text, mark) is not None for mark in ".,")
 
 
@@ -45,6 +50,7 @@ class View:
         self.rows, self.columns = (width, last - first) if down else (last - first, width)
         self._cells = [[self._at(i, j) for j in range(self.columns)] for i in range(self.rows)]
         self._spans = [[self._period(cell) for cell in row] for row in self._cells]
+        self._numeric = [[looks_numeric(cell) for cell in row] for row in self._cells]
 
     def _at(self, i: int, j: int) -> Cell:
         i, j = (j, i) if self.down else (i, j)
@@ -70,7 +76,7 @@ class View:
 
     def is_number(self, i: int, j: int) -> bool:
         """Whether a cell holds a number; a year can be one."""
-        return looks_numeric(self.cell(i, j))
+        return self._numeric[i][j]
 
     def is_figure(self, i: int, j: int) -> bool:
         """Whether a cell holds a number that is no period."""
@@ -82,6 +88,12 @@ class View:
         if is_missing(cell.text) or cell.fault or self.span(i, j) is not None:
             return False
         return not self.is_number(i, j) and any(c.isalpha() for c in cell.text)
+
+    def of_years(self, j: int) -> bool:
+        """Whether a column holds years: figures that look like years do not all do so."""
+        filled = [i for i in range(self.rows) if self.is_number(i, j) or self.span(i, j)]
+        years = sum(self.span(i, j) is not None for i in filled)
+        return years > 3 and years >= MOSTLY * len(filled)
 
     def is_blank(self, i: int) -> bool:
         """Whether a row is empty."""
@@ -173,6 +185,9 @@ def _across(view: View, reading: str) -> Iterator[tuple[list[Block], int, int]]:
         end = starts[n + 1] if n + 1 < len(heads) else view.rows
         sub = _below(view, i, columns)[1:]
         rows = [k for k in range((sub or [i])[-1] + 1, end) if not view.is_blank(k)]
+        if view.down:  # columns of words to the right of the figures
+            sub += [k for k in rows if _is_level(view, k, columns)]
+            rows = [k for k in rows if k not in sub]
         until = next((k for k in rows if _ends(view, k, columns)), end)
         rows = [k for k in rows if k < until]
         yield list(_parts(view, i, columns, sub, starts[n], rows, reading)), starts[n], until
@@ -186,6 +201,13 @@ def _heads(view: View, i: int) -> list[int]:
     # "Year" heads a column of years, or stands for the whole year after its parts.
     columns = [j for j, s in spans.items() if s.year or s.part or (partial and j > first)]
     if not columns or any(view.is_figure(i, j) for j in range(view.columns)):
+        return []
+    heads = sum(view.cell(i, j).text != "" for j in range(columns[0], view.columns))
+    if len(columns) < (LEAST_OF_PARTS if partial else LEAST) * heads:
+        return []
+    if partial and len(columns) > 2 and len({spans[j] for j in columns}) == 1:
+        return []
+    if any(view.is_number(i, j) and view.of_years(j) for j in columns):
         return []
     for k in range(i + 1, min(view.rows, i + 60)):
         figures = any(
@@ -230,9 +252,18 @@ def _ends(view: View, k: int, columns: Sequence[int]) -> bool:
     return len(words) > 1 and not any(view.is_number(k, j) for j in columns)
 
 
+def _is_level(view: View, k: int, columns: Sequence[int]) -> bool:
+    """Whether a row has words over nearly all columns, and no number."""
+    words = sum(view.is_text(k, j) for j in columns)
+    numbers = any(view.is_number(k, j) for j in columns)
+    return words >= MOSTLY * len(columns) and not numbers
+
+
 def _titles(view: View, i: int, last: int) -> int:
-    """Return the first row of the text above a head."""
-    while i - 1 > last and not any(view.is_number(i - 1, j) for j in range(view.columns)):
+    """Return the first row of the text above a head; codes may stand left of a column of years."""
+    while i - 1 > last and (
+        view.down or not any(view.is_number(i - 1, j) for j in range(view.columns))
+    ):
         i -= 1
     return i
 
@@ -258,10 +289,10 @@ def _parts(
     above: list[int] = []
     titles: list[str] = []
     for k in range(i - 1, start - 1, -1):
-        texts = [view.cell(k, j).text for j in range(view.columns)]
+        texts = [view.cell(k, j).text for j in range(view.columns) if not view.is_figure(k, j)]
         over = {view.cell(k, j).text for j in spans if view.is_text(k, j)}
         over = {text for text in over if not unit_line(text)}
-        if len(over) > 1 and len(above) < MOST_LEVELS and not titles:
+        if len(over) > 1 and len(above) < MOST_LEVELS and (view.down or not titles):
             above.append(k)
         else:
             titles += [text for text in dict.fromkeys(texts) if text]
@@ -325,8 +356,11 @@ def stray(sheet: Sheet, taken: Sequence[Block]) -> Iterator[tuple[Place, str]]:
         for i in (*block.rows, block.head, *block.levels)
         for j in range(block.left, block.right)
     }
+    codes = {j for row in sheet.rows[:20] for j, c in enumerate(row) if role_of(c.text) == "code"}
     for i, row in enumerate(sheet.rows):
         for j, cell in enumerate(row):
+            if j in codes:
+                continue
             if cell.text and not span(cell.text) and looks_numeric(cell) and not cell.spread:
                 place = sheet.place(i, j)
                 if place not in inside:

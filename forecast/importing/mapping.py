@@ -299,7 +299,7 @@ class Labels:
         """Return the rows of the data whose names come nearest to a label."""
         known = self._near.get(section, {})
         plain = list(names_of(label))[-1]
-        close = difflib.get_close_matches(plain, known, n=3, cutoff=0.5)
+        close = difflib.get_close_matches(plain, known, n=3, cutoff=0.6)
         close += [name for name in known if len(name) > 1 and (name in plain or plain in name)]
         return "; ".join(list(dict.fromkeys(known[name] for name in close))[:3])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from forecast.importing.grid import Cell
@@ -69,7 +70,7 @@ _Q = r"(?P<q>[1-4])"
 _FORMS = [
     re.compile(form)
     for form in (
-        rf"{_Y}年?",
+        rf"{_Y}(?:年|\.0)?",
         rf"{_Y}(?P<nendo>)年度",
         rf"(?:fy|fiscal year) ?{_Y}(?P<fy>)",
         r"fy ?'?(?P<short>\d\d)(?P<fy>)",
@@ -108,6 +109,8 @@ _FORMS = [
     )
 ]
 _CHINESE = re.compile(r"(?<=[第年前])[一二三四]|[一二三四五六七八九十]+(?=月)|[一二三四](?=季)")
+#: Most figures, which need not be tried: 7313.5 is no period, 2023, 2023.06 and 202306 can be one.
+_FIGURE = re.compile(r"[+-]?(?!(?:19|20|21)\d\d(?:\d\d|\d{4}|\.\d\d?)?$)[\d.,]*")
 _TWO_DAYS = re.compile(r"([0-3]?\d)[/.]([0-3]?\d)[/.]((?:19|20)\d\d)")
 _MARK = re.compile(
     r"(?<=[\d年度月])\s*(?:[*†‡§#⁰¹²³⁴-⁹①-⑳]+|[（(\[]\s*[^()（）\[\]]{1,12}\s*[）)\]]|(?<=\d{4})\s*[aefprAEFPR])\s*$"
@@ -134,6 +137,7 @@ MARKS = {
 }
 
 
+@cache
 def span(text: str) -> Span | None:
     """Read one head; None if it names no period.
 
@@ -144,6 +148,8 @@ def span(text: str) -> Span | None:
     >>> span("2025E").mark, span("1-6月"), span("GDP 2023")
     ('e', Span(year=0, part='06', cumulative=True, mark=''), None)
     """
+    if _FIGURE.fullmatch(text):
+        return None
     mark = ""
     if found := _MARK.search(text):
         mark = re.sub(r"[\s()（）\[\]]+", " ", found[0]).strip().lower()

@@ -117,6 +117,8 @@ class _Making:
 
     def mapped(self, figures: Figures, done: Rows) -> Iterator[tuple[Figure, Entry]]:
         """Yield the figures whose labels stand for something, with region and unit in the entry."""
+        elsewhere: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+        anywhere = False
         for figure in figures.figures:
             there, entry = self.labels.indicator(figure.indicator, figure.indicator_code)
             known, region = self._region(figure, entry)
@@ -129,12 +131,17 @@ class _Making:
                 continue
             if not known:
                 self.unmapped["regions", figure.region].append(figure)
-            if not there and (known or not figures.origin.selection):
-                self.unmapped["indicators", figure.indicator].append(figure)
+            if not there:
+                # Of an export of all countries, those of other ones are of no interest.
+                found = self.unmapped if known or not figures.origin.selection else elsewhere
+                found["indicators", figure.indicator].append(figure)
             if entry is not None and region is not None:
                 unit = self._unit(figure, entry)
                 if unit is not None:
                     yield figure, entry.model_copy(update={"region": region, "unit": unit})
+            anywhere = anywhere or known
+        if not anywhere:
+            self.unmapped.update(elsewhere)
 
     def _region(self, figure: Figure, entry: Entry | None) -> tuple[bool, str | None]:
         """Return whether the region is mapped, and its key; see `Labels.region`."""

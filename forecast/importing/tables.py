@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from forecast.evidence.files.numbers import is_missing, number
@@ -111,10 +112,12 @@ class Table:
             texts = [block.level(k, j) for j in block.periods]
             units = all(is_unit(text, reading.units) for text in texts)
             plain = all(split(t)[0].lower() in PLAIN_HEADS or is_growth(t) for t in texts)
-            self.levels[k] = "unit" if units else "growth" if plain else ""
+            heads = [block.view.cell(k, j).text for j in self.labels] if block.view.down else []
+            role = next(filter(None, map(role_of, heads)), "")
+            self.levels[k] = role or ("unit" if units else "growth" if plain else "")
         self._by_labels()
 
-    @property
+    @cached_property
     def columns(self) -> list[int]:
         """The columns of figures."""
         return sorted([*self.block.periods, *self.growth])
@@ -162,6 +165,10 @@ class Table:
                 else:
                     open_.append((roles, key))
         known = {*self.labels.values(), *self.levels.values()}
+        codes = [k for k, role in self.levels.items() if role == "code"]
+        if codes and "region" not in known:
+            self.levels[codes[0]] = "region"
+            known.add("region")
         title = any(self._is_indicator(text) for text in self._context(""))
         left = len(open_) == 1 and "region" not in known and ("indicator" in known or title)
         for roles, key in open_:
@@ -232,9 +239,9 @@ class Table:
 
     def _beside(self) -> Iterator[Untaken]:
         """Yield the figures in columns of the table that have no period."""
-        block, view = self.block, self.block.view
+        block, view, columns = self.block, self.block.view, {*self.columns}
         for j in range(block.left, block.right):
-            if j not in self.columns and self.labels.get(j) not in ("code", "year"):
+            if j not in columns and self.labels.get(j) not in ("code", "year"):
                 for i in block.rows:
                     if view.is_figure(i, j) and not view.cell(i, j).spread:
                         why = f"no period above it: {self._head(j) or 'no head'}"
@@ -300,7 +307,9 @@ class Table:
         units = [*texts["unit"], *(unit for _, unit in reversed(parts))]
         units += [split(text, known)[1] for text in texts["growth"]]
         units += [text if is_unit(text, known) else split(text, known)[1] for text in context]
-        label = " / ".join(words for words, _ in parts if words)
+        words = [words for words, _ in parts if words]
+        telling = [w for w in words if w.lower() not in PLAIN_HEADS]
+        label = " / ".join(telling or words[:1])
         if not label and (texts["region"] or not {"region", "indicator"} & {*self.labels.values()}):
             names = [t for t in context if split(t, known)[0] and not is_unit(t, known)]
             title = next((t for t in names if self._is_indicator(t)), names[0] if names else "")
@@ -335,30 +344,34 @@ class Table:
         text = self.block.view.cell(i, j + 1).text if self.labels.get(j + 1) == "flag" else ""
         return [text] if text else []
 
-    def _twice(self) -> Iterator[Problem]:
-        """Yield the columns that have the period and the levels of another one."""
+    def _twice(self) -> list[Problem]:
+        """Return the first column that has the period and the levels of another one."""
         seen: dict[tuple[str, ...], int] = {}
+        found: list[Problem] = []
         for j, period in self.block.periods.items():
-            key: tuple[str, ...] = (period.text, str(period.cumulative))
-            key += tuple(self.block.level(k, j) for k in self.levels)
+            levels = (self.block.level(k, j) for k in self.levels)
+            key = (period.text, str(period.cumulative), *levels)
             if key in seen:
                 other = self.block.view.place(self.block.head, seen[key])
                 expected = f"each period once, or words above that tell it from {other}"
                 place = self.block.view.place(self.block.head, j)
-                yield problem(place, self.block.view.cell(self.block.head, j).text, expected)
+                text = self.block.view.cell(self.block.head, j).text
+                found.append(problem(place, text, expected))
             seen.setdefault(key, j)
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        return [replace(p, expected=p.expected + more) for p in found[:1]]
 
     def _told(self, figures: list[Figure]) -> str:
         """Describe the table in a sentence."""
-        view, periods = self.block.view, list(dict.fromkeys(f.period for f in figures))
+        view, periods = self.block.view, {f.period for f in figures}
         if not figures:
             return f"{view.place(self.block.head)}: a table without a figure"
         way = "down" if view.down else "across"
         series = len({(f.region, f.indicator) for f in figures})
-        last = f" to {periods[-1]}" if len(periods) > 1 else ""
+        last = f" to {max(periods)}" if len(periods) > 1 else ""
         return (
             f"{figures[0].place} to {figures[-1].place.column}{figures[-1].place.row}: "
-            f"{len(figures)} figures, periods {way} ({periods[0]}{last}), {series} series"
+            f"{len(figures)} figures, periods {way} ({min(periods)}{last}), {series} series"
             + "".join(f"; {said}" for said in self.titles)
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from forecast.cli import main as cli
+from forecast.editing import add
 from forecast.evidence.loading import load
 from tests import builders
 from tests.importing.files import text, workbook
@@ -144,6 +145,56 @@ def test_growth_in_its_own_column(run: Run, data: Path, tmp_path: Path) -> None:
         "o0044,jinhua,population,2024,level,,none,715,万人,,unknown,,news,,",
         "o0045,jinhua,population,2024,growth,,none,0.3,%,,unknown,,news,,",
     ]
+
+
+def test_effect_on_the_targets_is_told(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def effect(before: object, after: object, indicators: set[str]) -> list[str]:
+        asked.append(indicators)
+        return ["GDP: about 20 in 100 -> about 35 in 100"]
+
+    monkeypatch.setattr(add, "effect", effect)
+    file = workbook(tmp_path, [*GDP, ["常住人口 (万人)", None, None, None, 720]])
+    assert cli.main(["import", str(file), "--data", str(data), *CITY]) == 0
+    assert asked == [{"gdp", "population"}]
+    assert capsys.readouterr().out.endswith("  GDP: about 20 in 100 -> about 35 in 100\n")
+
+
+# Exports of others --------------------------------------------------------------------------------
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def test_regions_that_are_not_asked_for_are_left_out_and_counted(run: Run, data: Path) -> None:
+    status, out, err = run(SAMPLES / "nbs_regions.csv", "--source", "news", "--yes")
+    assert (status, err) == (0, "")
+    assert "Left out, as their regions are mapped nowhere: 3" in out
+    assert {line.split(",")[1] for line in added(data)} == {"zhejiang"}
+
+
+def test_outlook_becomes_forecasts_from_the_year_of_its_edition(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    mapping = text(tmp_path, (
+        '[regions]\nFreedonia = "china"\n[indicators]\nNGDP_RPCH = { indicator = "gdp", '
+        'measure = "growth", prices = "real" }\n'
+    ), name="m.toml")  # fmt: skip
+    status, out, err = run(
+        SAMPLES / "weo.tsv", "--new-source", "weo", "--map", str(mapping), "--yes"
+    )
+    assert (status, err) == (0, "")
+    source = load(data).sources.iloc[-1]
+    assert source["publisher"] == "International Monetary Fund"
+    rows = [line.split(",") for line in added(data)]
+    assert {row[4] for row in rows} == {"growth", "forecast_growth"}
+    for row in rows:
+        if row[4] == "forecast_growth":
+            assert row[3] >= source["published"][:4]
+            assert (row[10], row[13]) == ("projection", source["published"])
+    assert "an estimate by others of a year that was over" in out
 
 
 # Mapping ------------------------------------------------------------------------------------------

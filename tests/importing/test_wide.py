@@ -204,6 +204,32 @@ def test_region_and_year_in_columns(tmp_path: Path) -> None:
     assert short(wide.read(path, READING)) == BOTH
 
 
+def test_long_table_with_codes_and_figures_that_look_like_years(tmp_path: Path) -> None:
+    rows = [
+        f"{city},{code},{name},{year},{value},亿元"
+        for city, code in (("Hangzhou", "MAR"), ("Ningbo", "NGB"))
+        for name in ("GDP", "Exports")
+        for year, value in ((2021, 1999), (2022, 2022), (2023, 2131), (2024, 2010))
+    ]
+    found = wide.read(
+        text(tmp_path, "\n".join(["city,isocode,name,year,value,unit", *rows])), READING
+    )
+    assert len(found.figures) == 16
+    assert found.untaken == ()
+    assert {(f.region, f.indicator, f.unit) for f in found.figures} == {
+        (city, name, "亿元") for city in ("Hangzhou", "Ningbo") for name in ("GDP", "Exports")
+    }
+    assert [(f.period, int(f.value)) for f in found.figures][:2] == [("2021", 1999), ("2022", 2022)]
+
+
+def test_codes_tell_regions_apart_where_nothing_else_does(tmp_path: Path) -> None:
+    path = text(tmp_path, "region_code,number,year,GDP\nDE1,081,2022,5\nDE1,081,2023,6\n"
+                "DE2,082,2022,7\nDE2,082,2023,8\n")  # fmt: skip
+    assert [(f.region, f.period) for f in wide.read(path, READING).figures] == [
+        ("DE1", "2022"), ("DE1", "2023"), ("DE2", "2022"), ("DE2", "2023"),
+    ]  # fmt: skip
+
+
 def test_growth_beside_levels(tmp_path: Path) -> None:
     path = workbook(
         tmp_path, [["指标", "单位", "2023年", "比上年增长(%)"], ["GDP", "亿元", 110, 5.2]]
@@ -282,6 +308,15 @@ def test_decimal_commas_and_blanks_between_thousands(tmp_path: Path) -> None:
         *table("Exports", "", "亿元", _2022="40", _2023="44.0"),
     ])  # fmt: skip
     assert found.notices[0] == "commas were read as decimal marks (t.csv, cell B2: 1 100,5)"
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"), [("東京都の総生産", "cp932"), ("Île-de-France, français", "cp1252")]
+)
+def test_old_code_pages_are_told(tmp_path: Path, label: str, encoding: str) -> None:
+    found = wide.read(text(tmp_path, f"a;2022;2023\n{label};1,5;2\n", encoding), READING)
+    assert {f.indicator for f in found.figures} == {label}
+    assert "was read as" in found.notices[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "utf-16-le"])
