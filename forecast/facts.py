@@ -30,12 +30,15 @@ class Amount:
         size deserves.
     bare : bool
         Whether the unit is written elsewhere (the head of a column, the end of a range).
+    like : float, optional
+        Another amount whose unit it is written in, such as the other end of a range.
     """
 
     value: float
     unit: str = ""
     exact: bool = False
     bare: bool = False
+    like: float | None = None
 
 
 @dataclass(frozen=True)

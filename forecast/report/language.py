@@ -11,13 +11,13 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache, singledispatchmethod
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from forecast.evidence.units import BARE, Thing, UnitError, parse
 from forecast.facts import (
     Amount,
     Bound,
@@ -34,29 +34,10 @@ from forecast.facts import (
     Verdict,
     Years,
 )
+from forecast.report import amounts
 
 LOCALES = Path(__file__).with_name("locales")
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}  # of the catalogues -> of HTML and of Babel
-
-# A unit of the tables -> its message, and the power of ten to the unit that English text uses.
-# Chinese text keeps the unit of the tables.
-UNITS = {
-    "亿元": ("unit-yuan", -1),
-    "万元": ("unit-yuan", -5),
-    "元": ("unit-yuan-single", 0),
-    "亿美元": ("unit-dollars", -1),
-    "万人": ("unit-persons", -2),
-    "人": ("unit-persons", -6),
-    "亿件": ("unit-parcels", -1),
-    "万件": ("unit-parcels-millions", -2),
-    "亿吨": ("unit-tonnes-billions", -1),
-    "万吨": ("unit-tonnes", -2),
-    "万元/亩": ("unit-yuan-per-mu", 4),
-    "CNY/USD": ("unit-exchange-rate", 0),
-    "minutes": ("unit-minutes", 0),
-    "pp": ("unit-points", 0),
-}
-BARE = ("", "rank", "count")  # units that are not written after a number
 
 SMALLEST = 0.005  # smallest probability that is shown where no record sets a floor
 
@@ -205,25 +186,32 @@ class Language:
 
     @write.register
     def _(self, value: Amount) -> str:
-        text = self._digits(value.value, value.unit, value.exact)
-        return text if value.bare else self._with_unit(text, value.unit)
+        alone = value.value if value.like is None and not value.bare else value.like
+        text = self._digits(value.value, value.unit, value.exact, alone)
+        return text if value.bare else self._with_unit(text, value.unit, alone)
 
     @write.register
     def _(self, value: Interval) -> str:
-        low, high = (self._digits(v, value.unit, value.exact) for v in (value.low, value.high))
+        ends = (value.low, value.high)
+        alone = None if value.bare else max(ends, key=abs)
+        low, high = (self._digits(v, value.unit, value.exact, alone) for v in ends)
         text = self("range", low=low, high=high)
-        return text if value.bare else self._with_unit(text, value.unit)
+        return text if value.bare else self._with_unit(text, value.unit, alone)
 
     @write.register
     def _(self, value: Rate) -> str:
         kind = {"log": "percent", "logit": "points"}.get(value.scale, "units")
         digits = {"percent": 1, "points": 2, "units": 1}[kind]
         number = self._fixed(value.value, digits, signed=True)
+        size = number.lstrip("+−")
+        alone = None if value.bare else value.value
+        if kind == "units" and amounts.shift(value.unit, self.lang, alone):
+            size = self._digits(round(abs(value.value), digits), value.unit, True, alone)
+            number = number[: number[0] in "+−"] + size
         if value.bare:
             return number
-        size = self._fixed(abs(value.value), digits)
         if kind == "units":
-            size = self._with_unit(size, value.unit)
+            size = self._with_unit(size, value.unit, alone)
         return self(f"rate-{kind}", number=number, size=size, sign=_sign(number))
 
     @write.register
@@ -258,21 +246,49 @@ class Language:
         text = self("verdict", word=word, limit=limit)
         return text[0].upper() + text[1:] if value.head else text
 
-    def unit(self, unit: str) -> str:
+    def unit(self, unit: str, alone: float | None = None, n: int = 2) -> str:
         """Return the name of the unit that amounts of `unit` are written in, for axes and heads.
+
+        Parameters
+        ----------
+        unit : str
+            A unit of the tables; a text that is none is returned as it is.
+        alone : float, optional
+            An amount in `unit` that it follows in a sentence.
+        n : int
+            Whether one or more are before it.
 
         Examples
         --------
-        >>> language("en").unit("亿元"), language("zh").unit("亿元")
-        ('billion yuan', '亿元')
+        >>> language("en").unit("亿元"), language("zh").unit("million persons")
+        ('billion yuan', '万人')
         """
-        if unit in UNITS and (self.lang == "en" or not _chinese(unit)):
-            return self(UNITS[unit][0])
-        return "" if unit in BARE else unit
+        try:
+            (top, bottom), power = parse(unit), amounts.power(unit, self.lang, alone)
+        except UnitError:
+            return unit
+        if bottom is None:
+            return "" if top.key in BARE and not power else self._thing(top, power, n)
+        per = round(math.log10(bottom.magnitude))
+        return self(
+            "unit-ratio", top=self._thing(top, power, n), bottom=self._thing(bottom, per, 1, per=1)
+        )
+
+    def _thing(self, thing: Thing, power: int, n: int, per: int = 0) -> str:
+        """Return the name of a thing with the word for a power of ten before it."""
+        from babel.numbers import get_currency_name
+
+        n, name = (2 if power else n), thing.key
+        if thing.currency:
+            name = get_currency_name(name, count=n, locale=self.locale.replace("-", "_"))
+        elif thing.noun and n == 1 and name.casefold().startswith(thing.base):
+            name = name[: len(thing.base)]
+        named = self("unit-thing", thing=thing.key, name=name, n=n)
+        return self("unit-magnitude", power=power, per=per, thing=named) if power else named
 
     def scaled(self, values: Any, unit: str) -> Any:
         """Return numbers (an array, a Series, a float) in the unit of `Language.unit`."""
-        shift = self._shift(unit)
+        shift = amounts.shift(unit, self.lang)
         return values * 10.0**shift if shift else values
 
     def of(self, row: Mapping[Any, Any] | pd.Series, column: str) -> str:
@@ -286,35 +302,16 @@ class Language:
         own = str(row.get(f"{column}_{self.lang}", "") or "")
         return own or str(row[column])
 
-    def _shift(self, unit: str) -> int:
-        return UNITS[unit][1] if self.lang == "en" and unit in UNITS else 0
+    def _with_unit(self, text: str, unit: str, alone: float | None = None) -> str:
+        if unit in ("%", "‰"):
+            return self("percent" if unit == "%" else "permille", number=text)
+        name = self.unit(unit, alone, 1 if text == "1" else 2)
+        joined = str(amounts.chinese(name[:1]))
+        return self("amount", number=text, unit=name, joined=joined) if name else text
 
-    def _with_unit(self, text: str, unit: str) -> str:
-        if unit in BARE:
-            return text
-        if unit == "%":
-            return self("percent", number=text)
-        return self(
-            "amount", number=text, unit=self.unit(unit), joined=str(_chinese(self.unit(unit)))
-        )
-
-    def _digits(self, value: float, unit: str, exact: bool) -> str:
-        """Write a number in the language's unit with the digits it has in that of the tables."""
-        shift = self._shift(unit)
-        if exact:
-            whole = Decimal(f"{value:.10g}")
-            shifted = whole.scaleb(shift)
-            return self._grouped(f"{shifted.normalize():,f}" if shifted else "0")
-        size = abs(value)
-        digits = 0 if size >= 1000 or unit in ("rank", "count") else 1 if size >= 20 else 2
-        places = Decimal(1).scaleb(-digits)
-        rounded = Decimal(repr(float(value))).quantize(places, ROUND_HALF_EVEN)
-        if digits == 2 and size >= 10 and rounded == round(rounded, 1):
-            rounded = round(rounded, 1)
-        shifted = rounded.scaleb(shift)
-        if not digits and shifted != 0:  # zeros that only the shift has put behind the point
-            shifted = shifted.normalize()
-        return self._grouped(f"{shifted:,f}")
+    def _digits(self, value: float, unit: str, exact: bool, alone: float | None = None) -> str:
+        places = amounts.shift(unit, self.lang, alone)
+        return self._grouped(amounts.number(value, unit, places, exact=exact))
 
     def _fixed(self, value: float, digits: int, signed: bool = False) -> str:
         text = f"{value:{'+' if signed else ''},.{digits}f}"
@@ -334,10 +331,6 @@ def fact_of_years(first: int, last: int) -> Fact:
 
 def _sign(number: str) -> str:
     return "down" if number.startswith(("-", "−")) else "up"
-
-
-def _chinese(text: str) -> bool:
-    return any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 @cache

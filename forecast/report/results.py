@@ -11,9 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from forecast.reconciliation.history import History
-from forecast.report.language import BARE, language
-from forecast.report.pages.shared import pace_verdict
+from forecast.report.language import language
+from forecast.report.pages.shared import pace_unit, pace_verdict
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
@@ -63,7 +62,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "last_year": None if history is None else int(history.years[-1]),
         "last_value": None if last is None else float(last["estimate"]),
         "last_known_from": None if last is None else str(last["origin"]),
-        "growth_unit": None if history is None else _growth_unit(history),
+        "growth_unit": None if history is None else pace_unit(language("en"), history, stored=True),
         "required_growth": answer.required,
         "achieved_growth": {str(span): g for span, g in answer.achieved.items()},
         "verdict": pace_verdict(answer),
@@ -82,13 +81,6 @@ def target_result(answer: Assessment) -> dict[str, Any]:
 
 def _told(text: object) -> str:
     return "" if text is None else language("en").write(text)
-
-
-def _growth_unit(history: History) -> str:
-    """Return the unit of growth per year; on a linear scale that of the tables."""
-    unit = "" if history.unit in BARE else history.unit
-    units = {"log": "% a year", "logit": "percentage points a year"}
-    return units.get(history.scale.name, f"{unit} a year".strip())
 
 
 def _by_step(answer: Assessment) -> dict[str, Any] | None:

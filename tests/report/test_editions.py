@@ -62,10 +62,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 
         return call
 
-    def unit(self: Language, name: str) -> str:
-        depth[0] += 1  # the name of a unit is a message in one language only
+    def unit(self: Language, *args: Any) -> str:
+        depth[0] += 1  # which messages name a unit depends on the language
         try:
-            return of_unit(self, name)
+            return of_unit(self, *args)
         finally:
             depth[0] -= 1
 

@@ -27,7 +27,7 @@ from forecast.facts import (
     Years,
     fact,
 )
-from forecast.report.language import LANGUAGES, LOCALES, UNITS, CatalogueError, language, verdict
+from forecast.report.language import LANGUAGES, LOCALES, CatalogueError, language, verdict
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("forecast/**/*.py"), *ROOT.glob("notebooks/*.ipynb")]
@@ -74,10 +74,11 @@ def test_messages_take_the_same_arguments_in_both_languages() -> None:
     en, zh = messages("en"), messages("zh")
     # How a value is written may need the sign, or a joint, in one language only.
     own = {"sign", "number", "size", "joined"}
+    forms = ("rate-", "amount", "unit-")
     wrong = {
         name: (en[name] ^ zh[name])
         for name in en
-        if (en[name] ^ zh[name]) - (own if name.startswith(("rate-", "amount")) else set())
+        if (en[name] ^ zh[name]) - (own if name.startswith(forms) else set())
     }
     assert not wrong, "\n".join(map(str, wrong))
 
@@ -151,7 +152,38 @@ def _texts(path: Path) -> list[str]:
         (Amount(49.3, "万元/亩"), "493,000 yuan per mu", "49.3万元/亩"),
         (Amount(120, "minutes", exact=True), "120 minutes", "120分钟"),
         (Amount(-3.25, "亿元", exact=True), "−0.325 billion yuan", "−3.25亿元"),
+        (Amount(0.3, "亿元", exact=True), "30 million yuan", "0.3亿元"),
         (Interval(7719.3, 9052.1, "亿元"), "771.9 to 905.2 billion yuan", "7719—9052亿元"),
+        (Amount(12.3, "billion USD", exact=True), "12.3 billion US dollars", "123亿美元"),
+        (Amount(350123.4, "million USD"), "350.123 billion US dollars", "3501.23亿美元"),
+        (Amount(50, "million USD", exact=True), "50 million US dollars", "5000万美元"),
+        (Amount(3.5e11, "USD"), "350 billion US dollars", "3500亿美元"),
+        (Amount(0, "billion USD", exact=True), "0 billion US dollars", "0亿美元"),
+        (Amount(1, "billion JPY", exact=True), "1 billion Japanese yen", "10亿日元"),
+        (Amount(3.2, "crore INR", exact=True), "32 million Indian rupees", "3200万印度卢比"),
+        (Amount(3.2, "lakh persons", exact=True), "0.32 million people", "32万人"),
+        (Amount(4.5, "million persons", exact=True), "4.5 million people", "450万人"),
+        (Amount(4.5e6, "persons", exact=True), "4.5 million people", "450万人"),
+        (Amount(1.4, "billion persons", exact=True), "1.4 billion people", "14亿人"),
+        (Amount(12.5, "thousand tonnes", exact=True), "12.5 thousand tonnes", "1.25万吨"),
+        (Amount(1250, "jobs", exact=True), "1,250 jobs", "1250 jobs"),
+        (Amount(1, "jobs", exact=True), "1 job", "1 job"),
+        (Amount(1, "minutes", exact=True), "1 minute", "1分钟"),
+        (
+            Amount(64, "beds per 10,000 persons", exact=True),
+            "64 beds per 10,000 people",
+            "64 beds/万人",
+        ),
+        (Amount(6.4, "床/千人", exact=True), "6.4 床 per 1,000 people", "6.4床/千人"),
+        (Amount(48200, "USD/person", exact=True), "48,200 US dollars per person", "48200美元/人"),
+        (Amount(1.08, "USD/EUR", exact=True), "1.08 US dollars per euro", "1.08美元/欧元"),
+        (Amount(15000, "亿千瓦时", exact=True), "1,500 billion kWh", "15000亿千瓦时"),
+        (Amount(120, "sq km", exact=True), "120 km²", "120平方公里"),
+        (Amount(6.39, "‰", exact=True), "6.39‰", "6.39‰"),
+        (Amount(106.8, "index"), "106.8", "106.8"),
+        (Interval(0.95, 1.2, "billion EUR"), "0.95 to 1.20 billion euros", "9.5—12.0亿欧元"),
+        (Amount(3e5, "USD", bare=True, like=4e6), "0.3", "30"),
+        (Rate(-2, "linear", "万人"), "−20,000 people a year", "减少2.0万人"),
         (Rate(13.9), "+13.9% a year", "增长13.9%"),
         (Rate(-0.351, "logit"), "−0.35 percentage points a year", "降低0.35个百分点"),
         (Rate(-2, "linear", "minutes"), "−2.0 minutes a year", "减少2.0分钟"),
@@ -184,7 +216,13 @@ def test_values(value: object, en: str, zh: str) -> None:
     assert language("zh").write(value) == zh
 
 
-@given(st.floats(0.001, 1e6), st.sampled_from(sorted(UNITS)), st.booleans())
+UNITS = (
+    *("亿元", "万元", "元", "亿美元", "万人", "人", "亿吨", "万元/亩", "CNY/USD", "minutes", "pp"),
+    *("million USD", "USD", "crore INR", "thousand jobs", "beds per 1,000 persons", "trillion JPY"),
+)
+
+
+@given(st.floats(0.001, 1e6), st.sampled_from(UNITS), st.booleans())
 def test_both_languages_show_the_same_figure(value: float, unit: str, exact: bool) -> None:
     """The digits are the same but for the point: 731.3 billion yuan is 7313亿元."""
 

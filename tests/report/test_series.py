@@ -238,8 +238,8 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
     [
         ("gdp", "billion yuan, current prices. The data tables hold it in 亿元; 1 亿元 is 0.1 "
          "billion yuan.", "单位：亿元，按现价计算。"),
-        ("population", "Unit: million people. The data tables hold it in 万人; 1 万人 is 0.01 "
-         "million people.", "单位：万人。"),
+        ("population", "Unit: million people. The data tables hold it in 万人; 1 万人 is 10,000 "
+         "people.", "单位：万人。"),
         ("rd_share", "Unit: %.", "单位：%。"),
         ("business_rank", "Unit: rank.", "单位：名次。"),
         ("friendly_cities", "Unit: number.", "单位：个。"),

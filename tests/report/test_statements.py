@@ -71,7 +71,7 @@ def test_statement_is_described_in_english() -> None:
     assert found.loc["o0014", "What"] == "growth, real"
     assert found.loc["o0015", "What"] == "level, at least"
     assert found.loc["o0016", "What"] == "growth, year to date, nominal"
-    assert found.loc["o0017", "Published"] == "123,456.75 billion yuan"
+    assert found.loc["o0017", "Published"] == "123.45675 trillion yuan"
     assert found.loc["o0017", "Remark"] == (
         "doubtful source or definition; does not fit the others"
     )

@@ -225,7 +225,9 @@ def medians(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     }
     for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
         frame[name] = [
-            tell.write(Amount(r.median, r.goal.assessment.unit, bare=True)) for r in outcome.results
+            tell.write(Amount(r.median, a.unit, bare=True, like=a.threshold))
+            for r in outcome.results
+            for a in [r.goal.assessment]
         ]
     return pd.DataFrame(frame)
 

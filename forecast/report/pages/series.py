@@ -7,8 +7,10 @@ import html
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
+from forecast.report.amounts import chinese
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known, statements
 
@@ -28,11 +30,11 @@ def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
         tell(
             "series-unit",
             unit=shown,
-            kind=unit if unit in ("rank", "count") else "unit",
+            kind=unit if unit in BARE else "unit",
             prices=str(row["prices"]),
         ),
     ]
-    if shown and shown != unit:
+    if shown and (tell.scaled(1.0, unit) != 1 or chinese(unit) != chinese(shown)):
         told.append(tell("series-source-unit", own=unit, one=Amount(1.0, unit, exact=True)))
     return sentences(tell, *told)
 

@@ -66,9 +66,18 @@ def rate(growth: float, history: History) -> Rate:
     return Rate(growth, history.scale.name, history.unit)
 
 
-def pace_unit(tell: Language, history: History) -> str:
-    """Return the unit of growth per year, for axes and heads of columns."""
+def pace_unit(tell: Language, history: History, *, stored: bool = False) -> str:
+    """Return the unit of growth per year, for axes and heads of columns.
+
+    Parameters
+    ----------
+    tell : Language
+    history : History
+    stored : bool
+        Whether growth on a linear scale is in the unit of the tables.
+    """
     scale, unit = history.scale.name, tell.unit(history.unit)
+    unit = history.unit if stored and unit else unit
     return tell("pace-unit", scale=scale if unit or scale != "linear" else "number", unit=unit)
 
 

@@ -8,6 +8,7 @@ amount = { $joined ->
    *[False] { $number } { $unit }
 }
 percent = { $number }%
+permille = { $number }‰
 points = { $n ->
     [one] { $number } percentage point
    *[other] { $number } percentage points
@@ -19,18 +20,64 @@ rate-units = { $sign ->
    *[up] +{ $size } a year
 }
 
-unit-yuan = billion yuan
-unit-yuan-single = yuan
-unit-dollars = billion US dollars
-unit-persons = million people
-unit-parcels = billion parcels
-unit-parcels-millions = million parcels
-unit-tonnes = million tonnes
-unit-tonnes-billions = billion tonnes
-unit-yuan-per-mu = yuan per mu
-unit-exchange-rate = yuan per US dollar
-unit-minutes = minutes
-unit-points = percentage points
+unit-ratio = { $top } per { $bottom }
+unit-magnitude = { $power ->
+    [1] { $per ->
+        [1] 10 { $thing }
+       *[0] ten { $thing }
+    }
+    [2] { $per ->
+        [1] 100 { $thing }
+       *[0] hundred { $thing }
+    }
+    [3] { $per ->
+        [1] 1,000 { $thing }
+       *[0] thousand { $thing }
+    }
+    [4] 10,000 { $thing }
+    [5] 100,000 { $thing }
+    [6] million { $thing }
+    [7] 10 million { $thing }
+    [8] 100 million { $thing }
+    [9] billion { $thing }
+    [10] 10 billion { $thing }
+    [11] 100 billion { $thing }
+   *[12] trillion { $thing }
+}
+unit-thing = { $n ->
+    [one] { $thing ->
+        [CNY] yuan
+        [day] day
+        [ha] hectare
+        [hour] hour
+        [household] household
+        [km2] km²
+        [m2] m²
+        [m3] m³
+        [minute] minute
+        [parcel] parcel
+        [person] person
+        [pp] percentage point
+        [tonne] tonne
+       *[other] { $name }
+    }
+   *[other] { $thing ->
+        [CNY] yuan
+        [day] days
+        [ha] hectares
+        [hour] hours
+        [household] households
+        [km2] km²
+        [m2] m²
+        [m3] m³
+        [minute] minutes
+        [parcel] parcels
+        [person] people
+        [pp] percentage points
+        [tonne] tonnes
+       *[other] { $name }
+    }
+}
 
 ## Chances and verdicts
 

@@ -4,6 +4,7 @@ series-heading = # { $series }
 series-unit = { $kind ->
     [rank] Unit: rank.
     [count] Unit: number.
+    [index] Unit: index.
    *[unit] { $prices ->
         [nominal] Unit: { $unit }, current prices.
         [real] Unit: { $unit }, constant prices.

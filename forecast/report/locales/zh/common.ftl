@@ -8,6 +8,7 @@ amount = { $joined ->
    *[False] { $number } { $unit }
 }
 percent = { $number }%
+permille = { $number }‰
 points = { $n ->
    *[other] { $number }个百分点
 }
@@ -24,18 +25,52 @@ rate-units = { $sign ->
    *[up] 增加{ $size }
 }
 
-unit-yuan = 亿元
-unit-yuan-single = 元
-unit-dollars = 亿美元
-unit-persons = 万人
-unit-parcels = 亿件
-unit-parcels-millions = 万件
-unit-tonnes = 万吨
-unit-tonnes-billions = 亿吨
-unit-yuan-per-mu = 万元/亩
-unit-exchange-rate = 元/美元
-unit-minutes = 分钟
-unit-points = 个百分点
+unit-ratio = { $top }/{ $bottom }
+unit-magnitude = { $per ->
+   *[other] { $power ->
+        [1] 十{ $thing }
+        [2] 百{ $thing }
+        [3] 千{ $thing }
+        [4] 万{ $thing }
+        [5] 十万{ $thing }
+        [6] 百万{ $thing }
+        [7] 千万{ $thing }
+        [8] 亿{ $thing }
+        [9] 十亿{ $thing }
+        [10] 百亿{ $thing }
+        [11] 千亿{ $thing }
+       *[12] 万亿{ $thing }
+    }
+}
+unit-thing = { $n ->
+   *[other] { $thing ->
+        [CNY] 元
+        [day] 天
+        [ha] 公顷
+        [hour] 小时
+        [household] 户
+        [kg] 公斤
+        [km] 公里
+        [km2] 平方公里
+        [kW] 千瓦
+        [kWh] 千瓦时
+        [m] 米
+        [m2] 平方米
+        [m3] 立方米
+        [minute] 分钟
+        [mu] 亩
+        [MW] 兆瓦
+        [MWh] 兆瓦时
+        [GW] 吉瓦
+        [GWh] 吉瓦时
+        [TWh] 太瓦时
+        [parcel] 件
+        [person] 人
+        [pp] 个百分点
+        [tonne] 吨
+       *[other] { $name }
+    }
+}
 
 ## Chances and verdicts
 

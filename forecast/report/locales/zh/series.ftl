@@ -4,6 +4,7 @@ series-heading = # { $series }
 series-unit = { $kind ->
     [rank] 单位：名次。
     [count] 单位：个。
+    [index] 单位：指数。
    *[unit] { $prices ->
         [nominal] 单位：{ $unit }，按现价计算。
         [real] 单位：{ $unit }，按可比价格计算。

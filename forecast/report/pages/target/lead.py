@@ -102,7 +102,7 @@ def outlook(tell: Language, answer: Assessment) -> str:
         target=answer.name,
         year=answer.year,
         median=Amount(answer.quantiles[0.5], answer.unit),
-        low=Amount(answer.quantiles[0.05], answer.unit, bare=True),
+        low=Amount(answer.quantiles[0.05], answer.unit, bare=True, like=answer.quantiles[0.95]),
         high=Amount(answer.quantiles[0.95], answer.unit),
     )
 

@@ -65,7 +65,7 @@ def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
         tell(
             "target-thin-range",
             year=last,
-            low=Amount(low, answer.unit, bare=True),
+            low=Amount(low, answer.unit, bare=True, like=high),
             high=Amount(high, answer.unit),
         )
     ]

@@ -33,10 +33,11 @@ def figure(evidence: Evidence, s: Statement) -> Fact:
     )
 
 
-def amount(evidence: Evidence, s: Statement, value: float, *, bare: bool = False) -> object:
-    """Return a value of a related figure; `bare` where the unit follows at the end of a range."""
+def amount(evidence: Evidence, s: Statement, value: float, *, until: float | None = None) -> object:
+    """Return a value of a related figure; the unit follows the end of a range `until` another."""
+    bare = until is not None
     if s.measure == "level":
-        return Amount(value, unit(evidence, s), bare=bare)
+        return Amount(value, unit(evidence, s), bare=bare, like=until)
     if s.measure == "change":
         return Number(value, 2, signed=True) if bare else Points(value, 2, signed=True)
     return Percent(value, 0 if abs(value) >= 9.95 else 1)
@@ -154,7 +155,7 @@ def takes(tell: Language, evidence: Evidence, asked: Question) -> pd.DataFrame:
             tell("takes-column-forecast"): fact(
                 "takes-forecast",
                 middle=amount(evidence, r.figure, r.figure.value),
-                low=amount(evidence, r.figure, r.low, bare=True),
+                low=amount(evidence, r.figure, r.low, until=r.high),
                 high=amount(evidence, r.figure, r.high),
             ),
         }
