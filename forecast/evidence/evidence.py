@@ -164,6 +164,7 @@ class Evidence:
               share in percentage points. Other currencies are converted at the average rate of
               the year; where that is not known (only when `as_of` hides it), at the rate of the
               latest earlier year that is, and NaN where there is none,
+            - `prices`: `none` for an indicator at constant prices,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
             - `source_title`, `source_url`, `source_published`, `source_copy`.
 
@@ -206,7 +207,10 @@ class Evidence:
             for row, (year, _) in zip(rows.to_dict("records"), when, strict=True)
         ]
         source = self.sources.drop_duplicates("source").set_index("source")
+        constant = set(self.indicators.loc[self.indicators["prices"] == "real", "indicator"])
         return rows.assign(
+            # Growth of what is at constant prices is that of the levels: there is no price in it.
+            prices=rows["prices"].mask(rows["indicator"].isin(constant), "none"),
             year=pd.Series([year for year, _ in when], index=rows.index, dtype="int64"),
             month=pd.Series([month or 12 for _, month in when], index=rows.index, dtype="int64"),
             canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),

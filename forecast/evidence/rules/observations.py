@@ -207,12 +207,17 @@ def counts(data: TableRows) -> Iterator[Problem]:
 
 
 def prices(data: TableRows) -> Iterator[Problem]:
-    """Find real terms where there is no growth, or no price."""
+    """Find real terms where there is no growth, or no price, and nominal ones of what is real."""
     for s in data.observations:
-        if s.prices == "real" and s.measure not in RATES:
+        own = s.registered["prices"]
+        if own == "real" and s.prices == "nominal":
+            expected = "real; what is at current prices is an indicator of its own"
+            yield s.error("prices", f"{s.indicator} is at constant prices", expected)
+        elif s.prices == "real" and own != "real" and s.measure not in RATES:
             wrong = f"only growth can be real, and the measure is {s.measure}"
-            yield s.error("prices", wrong, "nominal or none")
-        elif s.prices == "real" and s.registered["prices"] == "none":
+            expected = "nominal or none; what is at constant prices is an indicator of its own"
+            yield s.error("prices", wrong, expected)
+        elif s.prices == "real" and own == "none":
             yield s.error("prices", f"{s.indicator} is not a sum of money", "none")
 
 

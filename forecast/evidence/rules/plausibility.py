@@ -186,7 +186,8 @@ def growth_against_levels(data: TableRows) -> Iterator[Problem]:
         levels[s.region, s.indicator, s.year, s.month].append(s)
     for s in (s for series in data.growth.values() for s in series):
         # Growth of money may be real where its prices are not stated.
-        if s.prices == "real" or (s.prices == "none" and s.registered["prices"] != "none"):
+        own = s.registered["prices"]
+        if own != "real" and (s.prices == "real" or (s.prices == "none" and own != "none")):
             continue
         implied = [
             (abs(growth - s.value), growth, before, now)

@@ -91,7 +91,7 @@ def region_tree(data: TableRows) -> Iterator[Problem]:
 
 
 def indicator_units(data: TableRows) -> Iterator[Problem]:
-    """Find units that cannot be read, or do not go with the kind or the transform."""
+    """Find units that cannot be read, or do not go with the kind, transform or prices."""
     for row in data["indicators"]:
         unit = row["unit"]
         if found := unreadable(row):
@@ -102,6 +102,9 @@ def indicator_units(data: TableRows) -> Iterator[Problem]:
             yield row.error("transform", wrong, "log or linear")
         if row["kind"] == "share" and unit != "%":
             yield row.error("unit", "wrong unit for a share", "%")
+        if row["prices"] == "real" and row["deflator"]:
+            wrong = "at constant prices there is no price change to take out"
+            yield row.error("deflator", wrong, "an empty cell")
 
 
 def basis_order(data: TableRows) -> Iterator[Problem]:

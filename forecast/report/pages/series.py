@@ -10,7 +10,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
-from forecast.report.amounts import chinese
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known, statements
 
@@ -34,7 +33,7 @@ def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
             prices=str(row["prices"]),
         ),
     ]
-    if shown and (tell.scaled(1.0, unit) != 1 or chinese(unit) != chinese(shown)):
+    if shown and tell.scaled(1.0, unit) != 1:
         told.append(tell("series-source-unit", own=unit, one=Amount(1.0, unit, exact=True)))
     return sentences(tell, *told)
 

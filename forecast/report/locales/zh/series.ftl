@@ -11,7 +11,7 @@ series-unit = { $kind ->
        *[none] 单位：{ $unit }。
     }
 }
-series-source-unit = 数据表以{ $own }为单位，1{ $own }即{ $one }。
+series-source-unit = 数据表以“{ $own }”为单位，即{ $one }。
 
 ## The path
 

@@ -1,0 +1,202 @@
+"""Money of any country: magnitudes, exchange rates as evidence, levels at constant prices.
+
+The figures are invented.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import inspect, load
+from forecast.facts import Amount
+from forecast.reconciliation.reconcile import reconcile
+from forecast.report.language import language
+from forecast.report.pages.series import definition
+
+TABLES = {
+    "regions": """
+region,name,name_zh,kind,parent
+india,India,,country,
+kerala,Kerala,,,india
+usa,United States,,country,
+ohio,Ohio,,,usa
+euro_area,Euro area,,,
+bavaria,Bavaria,,,euro_area
+""",
+    "indicators": """
+indicator,name,unit,kind,prices
+revenue,Own revenue,crore INR,flow,
+gsp,Gross state product,million USD,flow,
+gsp_real,Gross state product at constant prices,million USD,flow,real
+exports,Exports,billion EUR,flow,
+jobs,Jobs,thousand jobs,stock,
+beds,Hospital beds,"beds per 10,000 persons",rate,
+usd_eur,Exchange rate,USD/EUR,,
+""",
+    "bases": """
+indicator,basis,sequence,link,gdp_basis,name,description
+gsp_real,prices_2012,1,survey,,Prices of 2012,
+gsp_real,prices_2017,2,reference,,Prices of 2017,
+""",
+    "sources": """
+source,title,publisher,url,published,kind,note
+book,Yearbook,Bureau,https://example.org/book,,yearbook,
+mail,Daily mail,Press,https://example.org/mail,,news,
+""",
+    "observations": """
+region,indicator,period,measure,value,unit,basis,source,status
+kerala,revenue,2021,level,58000,,,book,final
+kerala,revenue,2022,level,7.2,lakh million INR,,book,final
+ohio,gsp,2021,level,756617,,,book,final
+ohio,gsp,2022,level,825990,,,book,final
+ohio,gsp_real,2019,level,591000,,prices_2012,book,final
+ohio,gsp_real,2020,level,575000,,prices_2012,book,final
+ohio,gsp_real,2020,level,632500,,prices_2017,book,final
+ohio,gsp_real,2021,growth,5.6,,,book,final
+ohio,gsp_real,2022,level,678000,,prices_2017,book,final
+bavaria,exports,2021,level,190.2,,,book,final
+bavaria,exports,2022,level,220.5,billion USD,,book,final
+bavaria,exports,2023,level,2400,亿美元,,book,final
+euro_area,usd_eur,2022,level,1.05,,,book,final
+euro_area,usd_eur,2023,level,1.10,,,book,final
+euro_area,usd_eur,2023,level,108,USD per 100 EUR,,mail,final
+ohio,jobs,2021,level,5350,,,book,final
+ohio,jobs,2022,level,5.5,million jobs,,book,final
+ohio,beds,2021,level,2.9,beds/1000 persons,,book,final
+""",
+    "plans": """
+plan,name,region,adopted,horizon,source
+plan,Plan,ohio,2022,2027,book
+""",
+    "targets": """
+plan,target,name,indicator,region,comparison,value,unit,year,wording,reading
+plan,gsp,Product,gsp,ohio,at_least,1.1,trillion USD,2027,grow,grow
+plan,jobs,Jobs,jobs,ohio,at_least,6000000,jobs,2027,more,more
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "abroad"
+    made.mkdir()
+    for name, table in TABLES.items():
+        (made / f"{name}.csv").write_text(table.lstrip(), "utf-8")
+    return made
+
+
+@pytest.fixture
+def evidence(folder: Path) -> Evidence:
+    return load(folder)
+
+
+def canonical(evidence: Evidence, region: str, indicator: str) -> list[float]:
+    return [float(v) for v in evidence.statements(region, indicator)["canonical"]]
+
+
+def test_figures_come_into_the_unit_of_their_indicator(evidence: Evidence) -> None:
+    assert evidence.warnings == ()
+    assert canonical(evidence, "kerala", "revenue") == pytest.approx([58000, 72000])
+    assert canonical(evidence, "ohio", "jobs") == pytest.approx([5350, 5500])
+    assert canonical(evidence, "ohio", "beds") == pytest.approx([29])
+
+
+def test_another_currency_is_converted_by_the_rate_of_the_region_above(evidence: Evidence) -> None:
+    found = canonical(evidence, "bavaria", "exports")
+    assert found == pytest.approx(
+        [190.2, 220.5 / 1.05, 240 / ((1 / (1 / 1.10 + 1 / 1.08)) * 2)], 1e-3
+    )
+    assert list(evidence.statements("bavaria", "exports")["converted_with"].map(bool)) == [
+        *(False, True, True)
+    ]
+    assert evidence.exchange_indicators == {"usd_eur"}
+
+
+def test_a_rate_of_the_region_itself_goes_before(folder: Path) -> None:
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write("bavaria,usd_eur,2022,level,1.5,,,book,final\n")
+    assert canonical(load(folder), "bavaria", "exports")[1] == pytest.approx(147)
+
+
+def test_a_missing_rate_is_told_once_by_pair_year_and_region(folder: Path) -> None:
+    path = folder / "observations.csv"
+    more = [
+        f"{r},exports,2019,level,200,billion USD,,book,final\n" for r in ("bavaria", "euro_area")
+    ]
+    path.write_text(path.read_text("utf-8") + "".join(more), "utf-8")
+    (problem,) = inspect(folder)[2]
+    assert (problem.row, problem.column, problem.value) == (20, "unit", "billion USD")
+    assert str(problem).endswith(
+        "no exchange rate EUR/USD is known for 2019; expected EUR, or the exchange rate EUR/USD "
+        "of 2019 for euro_area among the figures (and 1 more: row 21)"
+    )
+
+
+def test_a_slip_in_the_unit_of_an_indicator_is_one_problem_there(folder: Path) -> None:
+    path = folder / "indicators.csv"
+    path.write_text(path.read_text("utf-8").replace("beds per 10,000", "bdes per 10,000"), "utf-8")
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write("ohio,beds,2022,level,2.8,beds/1000 persons,,book,final\n")
+    (problem,) = inspect(folder)[2]
+    assert (problem.file, problem.column) == ("abroad/indicators.csv", "unit")
+    assert "all 2 figures are in another unit; expected a unit of bed per person" in str(problem)
+
+
+def test_targets_are_compared_in_the_unit_of_their_indicator(evidence: Evidence) -> None:
+    targets = evidence.targets.set_index("target")
+    assert targets.loc["gsp", "value"] == pytest.approx(1_100_000)
+    assert (targets.loc["jobs", "value"], targets.loc["jobs", "unit"]) == (6000, "thousand jobs")
+
+
+def test_constant_prices_of_two_base_years_are_joined_by_a_step(evidence: Evidence) -> None:
+    history = reconcile(evidence, "ohio", "gsp_real")
+    found = dict(zip(history.years.tolist(), history.values(), strict=True))
+    assert found[2019] == pytest.approx(591000 * 1.1, rel=0.005)  # the step known from 2020
+    assert found[2021] == pytest.approx(632500 * 1.056, rel=0.003)  # the growth of the levels
+    assert found[2022] == pytest.approx(678000, rel=0.003)
+    assert history.deflator.empty
+
+
+def test_nothing_of_an_indicator_at_constant_prices_is_nominal(folder: Path) -> None:
+    path = folder / "observations.csv"
+    lines = [f"{line}," for line in path.read_text("utf-8").splitlines()]
+    lines[0] += "prices"
+    (row,) = (i for i, line in enumerate(lines) if "2021,growth" in line)
+    lines[row] += "nominal"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    (problem,) = inspect(folder)[2]
+    assert problem.row == row + 1
+    assert "gsp_real is at constant prices; expected real" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "en", "zh"),
+    [
+        (
+            "revenue",
+            "Unit: million Indian rupees, current prices. The data tables hold it in crore INR; "
+            "1 crore INR is 10 million Indian rupees.",
+            "单位：亿印度卢比，按现价计算。数据表以“crore INR”为单位，即1000万印度卢比。",
+        ),
+        (
+            "gsp_real",
+            "Unit: million US dollars, constant prices.",
+            "单位：亿美元，按可比价格计算。数据表以“million USD”为单位，即100万美元。",
+        ),
+        ("beds", "Unit: beds per 10,000 people.", "单位：beds/万人。"),
+    ],
+)
+def test_pages_write_units_of_other_countries(
+    evidence: Evidence, indicator: str, en: str, zh: str
+) -> None:
+    assert definition(language("en"), evidence, indicator).endswith(en)
+    assert definition(language("zh"), evidence, indicator).endswith(zh)
+
+
+def test_pages_write_amounts_of_other_countries(evidence: Evidence) -> None:
+    gsp = Amount(canonical(evidence, "ohio", "gsp")[1], "million USD", exact=True)
+    assert language("en").write(gsp) == "825.99 billion US dollars"
+    assert language("zh").write(gsp) == "8259.9亿美元"
