@@ -12,8 +12,9 @@ from forecast.evidence.problems import UserError
 
 
 def check(data: shared.Data = None, json: shared.Json = False) -> int:
-    """Validate the data and name all problems."""
-    from forecast.evidence.loading import default_folder, inspect
+    """Validate the data, name all problems, and say what remains to be done."""
+    from forecast.editing.remaining import remaining
+    from forecast.evidence.loading import default_folder, inspect, load
     from forecast.evidence.problems import render
     from forecast.scenarios import files
 
@@ -24,7 +25,10 @@ def check(data: shared.Data = None, json: shared.Json = False) -> int:
         shared.print_json([asdict(problem) for problem in problems])
     else:
         print(render(problems))
-    return int(any(problem.severity == "error" for problem in problems))
+    wrong = any(problem.severity == "error" for problem in problems)
+    if not (wrong or json):
+        print("\n" + "\n".join(remaining(load(data), data)))
+    return int(wrong)
 
 
 def columns(

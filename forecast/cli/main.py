@@ -24,6 +24,7 @@ from forecast.cli.report import report
 from forecast.cli.scenario import scenario
 from forecast.cli.tables.add import add
 from forecast.cli.tables.import_ import import_
+from forecast.cli.tables.new import new
 from forecast.cli.tables.workbook import export_data, import_data
 from forecast.cli.targets import assess, gaps
 from forecast.evidence.problems import DataError, UserError
@@ -31,7 +32,7 @@ from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
     "Answers": (assess, gaps, history, scenario, report),
-    "Data": (check, columns, add, import_, export_data, import_data),
+    "Data": (new, check, columns, add, import_, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }
 Debug = Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")]

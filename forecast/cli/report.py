@@ -24,8 +24,12 @@ def report(
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Most time for a page.")] = 300,
     keep: Annotated[int, typer.Option(metavar="N", help="Newest sets that are kept.")] = 12,
     lang: Annotated[
-        str, typer.Option(metavar="LIST", help="Languages of the pages, the main one first.")
-    ] = "en,zh",
+        str,
+        typer.Option(
+            metavar="LIST",
+            help="Languages of the pages (en,zh), the main one first; those of plans.csv, or all.",
+        ),
+    ] = "",
     data: shared.Data = None,
     as_of: shared.AsOf = "",
     draws: shared.Draws = shared.DRAWS,
@@ -45,7 +49,7 @@ def report(
         raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
     languages = shared.names(lang)
     if (
-        not languages
+        (lang and not languages)
         or not set(languages) <= set(LANGUAGES)
         or len(set(languages)) < len(languages)
     ):

@@ -69,10 +69,8 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     """
     from openpyxl import Workbook
 
-    if path.suffix.lower() != ".xlsx":
-        raise UserError(f"{path} is no name for a workbook; expected one ending in .xlsx")
-    if path.exists() and not replace:
-        raise UserError(f"{path} is there already; expected another name, or --replace")
+    if not replace:
+        free_name(path, "another name, or --replace")
     load(root)
     files = read_tables(root)
     book = Workbook()
@@ -80,6 +78,32 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     for name, file in files.items():
         _fill(book.create_sheet(name), file, files)
     _keep(book, files)
+    save(book, path)
+    return {name: len(file.lines) for name, file in files.items()}
+
+
+def free_name(path: Path, otherwise: str = "another name") -> None:
+    """Refuse a name that is none of a workbook, or is taken.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        Naming what is expected.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UserError(f"{path} is no name for a workbook; expected one ending in .xlsx")
+    if path.exists():
+        raise UserError(f"{path} is there already; expected {otherwise}")
+
+
+def save(book: Workbook, path: Path) -> None:
+    """Write a workbook, whole or not at all.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it cannot be written.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +113,6 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         part.unlink(missing_ok=True)
-    return {name: len(file.lines) for name, file in files.items()}
 
 
 def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> None:
@@ -108,7 +131,7 @@ def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> 
             sheet.column_dimensions[letter].number_format = "@"
         for row, text in enumerate(texts, start=2):
             if not is_number or len(text.strip("-").replace(".", "")) > 15:
-                _write_text(sheet, row, number, text)  # a spreadsheet keeps 15 digits
+                write_text(sheet, row, number, text)  # a spreadsheet keeps 15 digits
             elif text:
                 sheet.cell(row, number, float(text) if "." in text else int(text))
         width = max(map(_width, [field.name, *texts]))
@@ -118,7 +141,7 @@ def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> 
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(file.columns))}{len(file.lines) + 1}"
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+def write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write a text as a text, also one that looks like a formula or an error."""
     if _UNWRITABLE.search(text):
         expected = "a text without U+FFFE and U+FFFF, which a workbook cannot hold"
@@ -170,7 +193,7 @@ def _keep(book: Workbook, files: Mapping[str, TableFile]) -> None:
         for cells in [fields, *([line.cells[f] for f in fields] for line in file.lines)]:
             number += 1
             for column, text in enumerate([name, *cells], start=1):
-                _write_text(sheet, number, column, text)
+                write_text(sheet, number, column, text)
 
 
 # ------------------------------------------------------------------------------------------------
@@ -273,7 +296,7 @@ def _rows(
         cells = {}
         for name, i in columns.items():
             cell = record[i]
-            text, wanted = _text(cell, fields[name])
+            text, wanted = cell_text(cell, fields[name])
             cells[name] = text
             if wanted:
                 shown = str(cell.value)
@@ -324,7 +347,7 @@ def _columns(
     return {} if wrong else {name: header.index(name) for name in names}
 
 
-def _text(cell: Any, field: Field) -> tuple[str, str]:
+def cell_text(cell: Any, field: Field) -> tuple[str, str]:
     """Return the text that a cell stands for, and what was expected if that is not certain."""
     value, again = cell.value, "format the cell as text and type it again"
     if value is None:

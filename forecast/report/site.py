@@ -17,6 +17,7 @@ import pandas as pd
 
 import forecast
 from forecast.evidence.problems import RunError
+from forecast.evidence.registries import listed
 from forecast.report import html as export
 from forecast.report import results
 from forecast.report.execution.run import Outcome, run
@@ -49,7 +50,7 @@ class Request:
     timeout: float = 300.0
     keep: int = 12  # sets that stay when a new one is published
     notebooks: Path = NOTEBOOKS
-    langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's pages are at the top of the set
+    langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's are at the top; none: the plan's
 
 
 class ReportError(RunError):
@@ -195,7 +196,9 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         request.data, request.as_of, request.draws, request.seed, request.families,
         outside=request.outside,
     )  # fmt: skip
-    request = replace(request, plan=study.plan(request.plan))
+    plan = study.plan(request.plan)
+    own = tuple(listed(str(study.evidence.plan(plan)["languages"])))
+    request = replace(request, plan=plan, langs=request.langs or own or tuple(LANGUAGES))
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
     validate(pages)
@@ -343,7 +346,7 @@ def _write_manifest(
         finished=datetime.now(UTC),
         data_files={
             *root.glob("*.csv"),
-            root / "datapackage.json",
+            *root.glob("datapackage.json"),
             *root.glob("scenarios/*.toml"),
             CALIBRATION,
         },

@@ -235,8 +235,8 @@ def described(s: Statement) -> str:
 
     Examples
     --------
-    >>> described(Statement("china/exports", "growth", -10, 2027))
-    'china/exports growth of -10 % in 2027'
+    >>> described(Statement("country/exports", "growth", -10, 2027))
+    'country/exports growth of -10 % in 2027'
     """
     first, last = s.span
     when = f"in {first}" if first == last else f"a year in {first}-{last}"

@@ -118,14 +118,14 @@ def parse(text: str) -> Statement:
 
     Examples
     --------
-    >>> parse("china/exports growth 2026-2027").span
+    >>> parse("country/exports growth 2026-2027").span
     (2026, 2027)
     """
     found = re.fullmatch(r"(\S+/\S+)\s+(\w+)\s+(\d{4})(?:-(\d{4}))?", text.strip())
     if found is None:
         raise UserError(
             f"{text!r} is no figure to vary; expected series, measure and year or years, such as "
-            "'china/exports growth 2026-2027'"
+            "'country/exports growth 2026-2027'"
         )
     series, measure, first, last = found.groups()
     return Statement(series, measure, 1.0, (int(first), int(last or first)))

@@ -148,7 +148,7 @@ def _misfits(s: Statement) -> list[tuple[str, str]]:
         ("measure", _one_of(MEASURES, s.measure), s.measure in MEASURES),
         ("relative", _one_of(RELATIVE, s.relative), absolute or s.relative in RELATIVE),
         ("bound", _one_of(BOUNDS, s.bound), not s.bound or s.bound in BOUNDS),
-        ("series", "region/indicator, such as china/exports", "/" in s.series),
+        ("series", "region/indicator, such as country/exports", "/" in s.series),
         ("years", "the first year before the last", first <= last),
         ("sd", "0 or more", s.sd >= 0),
         ("probability", "a number from 0 to 1", 0 <= s.probability <= 1),

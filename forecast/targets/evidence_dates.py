@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from forecast.evidence.calendar import first_day, last_day, release_day, year_end
+from forecast.evidence.calendar import first_day, last_day, release_day, today, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 
@@ -43,7 +43,8 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
 def known_until(evidence: Evidence) -> date:
     """Return the day up to which the data know the world: `as_of`, or the newest date in them.
 
-    The clock is not asked: the same data give the same answer on any day.
+    The clock is not asked, but where no date is known: the same data give the same answer on any
+    day.
     """
     if evidence.as_of is not None:
         return evidence.as_of
@@ -54,7 +55,7 @@ def known_until(evidence: Evidence) -> date:
     last = [
         (rows[-1]["year"], evidence.year_starts(*key)) for key, rows in evidence.records.items()
     ]
-    return max((year_end(*year) for year in last), default=date.min)
+    return max((year_end(*year) for year in last), default=today())
 
 
 def last_complete_year(evidence: Evidence, starts: int = 1) -> int:

@@ -393,9 +393,11 @@ def test_the_real_data_have_no_errors_and_few_warnings() -> None:
 
 
 def test_the_real_data_pass_frictionless() -> None:
-    from frictionless import Package
+    from frictionless import Detector, Package
 
-    report = Package(str(DATA / "datapackage.json")).validate()
+    # Columns with defaults may be missing, which the standard has no word for.
+    detector = Detector(schema_sync=True)
+    report = Package(str(DATA / "datapackage.json"), detector=detector).validate()
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
 
 

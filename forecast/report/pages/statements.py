@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.defaults import MADE
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.history import History
 from forecast.report import charts
@@ -54,7 +55,7 @@ def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
     basis = str(row.get("basis_name", row["basis"]))
     texts = {
-        "id": str(row["observation"]),
+        "id": "" if str(row["observation"]).startswith(MADE) else str(row["observation"]),
         "place": tell.write(evidence.place(str(row["region"]))),
         "period": str(row["period"]),
         "what": what(tell, row),

@@ -1,0 +1,206 @@
+"""What one types to start a data folder: "GDP at least 5,200 billion INR by 2029", a month."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from forecast.evidence.problems import UserError
+from forecast.evidence.units import UnitError, parse
+
+LIKE = "'GDP at least 5200 billion INR by 2029' or 'Unemployment at most 5 % by 2030'"
+#: How people write the comparisons of ``targets.csv``.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "at_least": ("at least", "no less than", "not less than", "no fewer than", "reaches", ">=",
+                 "≥"),
+    "at_most": ("at most", "no more than", "not more than", "below", "under", "less than",
+                "fewer than", "<=", "≤", "<"),
+    "exceed": ("more than", "exceeds", "exceed", "above", "over", ">"),
+    "about": ("about", "around", "close to", "≈", "~"),
+    "rank_within": ("in the top", "among the top", "within the top", "top"),
+}  # fmt: skip
+_BY_WORD = {word: name for name, words in WORDS.items() for word in words}
+_COMPARISON = "|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
+_GOAL = re.compile(
+    rf"(?P<name>.*?\S)\s+(?P<comparison>{_COMPARISON})\s*(?P<value>-?[0-9][0-9.,]*)(?P<unit>.*?)"
+    r"(?:\s*,?\s+within\s+(?P<tolerance>[0-9.]+)\s*%)?"
+    r"\s*(?:,|\bby|\bin|\buntil|\bof)\s+(?P<year>(?:FY\s*)?[0-9]{4}(?:[/-][0-9]{2,4})?)\.?",
+    re.IGNORECASE,
+)
+_YEARLY = re.compile(r"\s+(?:a|per|each|every) year$|\s+(?:yearly|annually)$", re.IGNORECASE)
+
+
+class Goal(NamedTuple):
+    """A target in words: its name, what is compared with what, and when."""
+
+    name: str
+    comparison: str
+    value: str
+    unit: str  # empty: as other figures of the indicator
+    year: int
+    tolerance: str = ""
+
+
+def goal(text: str, currency: str = "") -> Goal:
+    """Read a target.
+
+    Parameters
+    ----------
+    text : str
+        Name, comparison, value, unit and year: "Exports above 30 billion USD by 2030", "Rents about
+        900 EUR within 5 % in 2030", "Ease of business in the top 20 by 2029". A year of a fiscal
+        calendar, 2029/30 or FY2030, is the one in which it ends.
+    currency : str
+        Unit of the values that have none, or only a magnitude.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If a part is missing or cannot be read.
+
+    Examples
+    --------
+    >>> goal("GDP at least 5,200 billion INR by 2029")[:5]
+    ('GDP', 'at_least', '5200', 'billion INR', 2029)
+    """
+    found = _GOAL.fullmatch(text.strip())
+    if found is None:
+        raise UserError(
+            f"{text!r} is no target; expected a name, a comparison (at least, at most, more than, "
+            f"about, in the top), a number with its unit, and a year: {LIKE}"
+        )
+    compared = _BY_WORD[found["comparison"].lower()]
+    if compared == "about" and not found["tolerance"]:
+        raise UserError(
+            f"{text!r} does not say how near counts; expected 'within 5 %' or so before the year"
+        )
+    unit = _YEARLY.sub("", f" {found['unit']}".rstrip()).strip()
+    return Goal(
+        found["name"].strip().rstrip(":,"),
+        compared,
+        number(found["value"]),
+        "rank" if compared == "rank_within" else unit_of(unit, currency),
+        year(found["year"]),
+        found["tolerance"] or "",
+    )
+
+
+def comparison(text: str) -> str:
+    """Return the comparison of ``targets.csv`` that a text stands for.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it stands for none.
+    """
+    plain = text.strip().lower()
+    if plain not in _BY_WORD and plain not in WORDS:
+        such = ", ".join(words[0] for words in WORDS.values())
+        raise UserError(f"{text!r} is no comparison; expected one of {such}")
+    return _BY_WORD.get(plain, plain)
+
+
+def number(text: str) -> str:
+    """Return a number without the commas between its thousands.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it is none.
+    """
+    plain = text.rstrip(".,").strip()
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]+)?", plain):  # also 1,00,000
+        plain = plain.replace(",", "")
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", plain):
+        raise UserError(f"{text!r} is no number; expected one such as 5200 or 3.4")
+    return plain
+
+
+def year(text: str) -> int:
+    """Return the year of a target; of a fiscal one that in which it ends.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it is no year.
+    """
+    found = re.fullmatch(r"(?:FY\s*)?([0-9]{4})(?:[/-]([0-9]{2,4}))?", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise UserError(f"{text!r} is no year; expected one such as 2029, FY2029 or 2028/29")
+    first = int(found[1])
+    if found[2] and int(found[2]) % 100 != (first + 1) % 100:
+        raise UserError(
+            f"{text!r} is no fiscal year; expected one such as {first}/{(first + 1) % 100:02d}"
+        )
+    return first + bool(found[2])
+
+
+def unit_of(unit: str, currency: str = "") -> str:
+    """Return a unit as it is stated, with the currency where it lacks one.
+
+    Raises
+    ------
+    forecast.evidence.units.UnitError
+        If it cannot be read.
+
+    Examples
+    --------
+    >>> unit_of("million", "USD"), unit_of("tonnes", "USD"), unit_of("", "billion USD")
+    ('million USD', 'tonnes', 'billion USD')
+    """
+    if not unit:
+        return currency
+    try:
+        parse(unit)
+    except UnitError:
+        if not currency:
+            raise
+        parse(f"{unit} {currency}")
+        return f"{unit} {currency}"
+    return unit
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return names that commas separate."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def month(text: str) -> int:
+    """Return the number of a month, given by number or name.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it is none.
+
+    Examples
+    --------
+    >>> month("4"), month("April"), month("sep")
+    (4, 4, 9)
+    """
+    plain = text.strip().lower()
+    if plain.isdecimal() and 1 <= int(plain) <= 12:
+        return int(plain)
+    found = [i for i, name in enumerate(calendar.month_name) if name.lower().startswith(plain)]
+    if len(plain) < 3 or len(found) != 1:
+        raise UserError(f"{text!r} is no month; expected one such as April, or 4")
+    return found[0]
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """Return the languages of the pages that a text lists.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it lists none, one twice, or one that there are no pages in.
+    """
+    from forecast.report.language import LANGUAGES
+
+    found = names(text.replace(";", ","))
+    if not found or not set(found) <= set(LANGUAGES) or len(set(found)) < len(found):
+        known = ", ".join(LANGUAGES)
+        raise UserError(f"{text!r} names no languages of pages; expected one or more of {known}")
+    return found

@@ -1,0 +1,114 @@
+"""What remains to be done with a data folder, and the command that does the next of it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from forecast.evidence.calendar import today, year_name
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import FORECASTS
+from forecast.evidence.registries import listed
+from forecast.forecasting.panel_data import MIN_INFORMED
+from forecast.targets.evidence_dates import last_complete_year
+
+RECORD = 10  # years of figures below which there are hardly any past forecasts of a series
+SHOWN = 6  # targets of one line
+
+
+class _Known(NamedTuple):
+    """What is known on the series of a target, of a list of regions all together."""
+
+    name: str
+    region: str
+    indicator: str
+    starts: int
+    last: int  # year whose figures should be out, or that of the target if it is earlier
+    years: tuple[int, ...]
+    yearly: bool  # whether a path of years is forecast
+
+
+def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
+    """Return what is still missing, target by target, and the next command.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    folder : Path or None
+        As it is named on the command line; None for the default.
+    """
+    # What can be known today, not what is: a folder without figures has no date of its own.
+    evidence = replace(evidence, as_of=today())
+    known = list(dict.fromkeys(_known(evidence, row) for _, row in evidence.targets.iterrows()))
+    none = [one for one in known if not one.years]
+    few = [one for one in known if one.yearly and 0 < len(one.years) < MIN_INFORMED]
+    enough = [one for one in known if one.yearly and len(one.years) >= MIN_INFORMED]
+    old = [one for one in enough if max(one.years) < one.last - 1]
+    short = [one for one in enough if len(one.years) < RECORD]
+    lines = [
+        *_listed(none, "without any figure"),
+        *_listed(few, f"with figures of fewer than {MIN_INFORMED} years: little to forecast from"),
+        *_listed(old, "without a figure of the last two years"),
+        *_listed(short, f"with figures of fewer than {RECORD} years: a short record of forecasts"),
+    ]
+    if not known:
+        return ["There is no target yet; add a row to targets.csv."]
+    return [
+        *([f"What remains, of {len(known)} targets:", *lines, ""] if lines else []),
+        *_next([*none, *few, *old], folder),
+    ]
+
+
+def _known(evidence: Evidence, target: pd.Series[Any]) -> _Known:
+    places = listed(str(target["items"])) or [str(target["region"])]
+    indicator = str(target["indicator"])
+    years = {
+        int(row["year"])
+        for place in places
+        for row in evidence.records.get((place, indicator), [])
+        if row["measure"] not in FORECASTS
+    }
+    starts = evidence.year_starts(places[0], indicator)
+    return _Known(
+        str(target["name"]),
+        places[0],
+        indicator,
+        starts,
+        min(last_complete_year(evidence, starts), int(target["year"])),
+        tuple(sorted(years)),
+        str(target["kind"]) not in ("rank", "count", "legs"),
+    )
+
+
+def _listed(found: list[_Known], what: str) -> Iterator[str]:
+    if found:
+        names = ", ".join(one.name for one in found[:SHOWN])
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        yield f"  {len(found)} {what}: {names}{more}"
+
+
+def _next(wanted: list[_Known], folder: Path | None) -> Iterator[str]:
+    data = f" --data {shlex.quote(os.fspath(folder))}" if folder else ""
+    if not wanted:
+        yield f"Next, make the pages:\n  forecast report{data}"
+        return
+    first = wanted[0]
+    missing = [
+        y for y in range(first.last - MIN_INFORMED + 1, first.last + 1) if y not in first.years
+    ]
+    names = [year_name(y, first.starts) for y in missing or [first.last]]
+    when = f" of {names[0]} to {names[-1]}" if len(names) > 1 else ""
+    yield (
+        f"Next, add the figures of {first.name}{when if first.yearly else ''}, each with its "
+        "source (--source KEY once it is known):\n"
+        f"  forecast add{data} --region {first.region} --indicator {first.indicator} "
+        f"--period {names[-1]} \\\n    --value NUMBER --new-source KEY --title TITLE\n"
+        f"or many at once from a table or an export:\n  forecast import FILE{data}\n"
+        f"The pages can be made meanwhile:\n  forecast report{data}"
+    )
