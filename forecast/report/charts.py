@@ -12,12 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.report.language import Language
+
+if TYPE_CHECKING:
+    import altair
+
+    alt = altair
+else:
+
+    class _Altair:
+        """Altair from its first use on: commands that draw nothing need not wait for it."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(import_module("altair"), name)
+
+    alt = _Altair()
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -96,8 +111,6 @@ def enable(tell: Language) -> None:
     tell : Language
         Language of the page, which sets how numbers are formatted.
     """
-    import altair as alt
-
     alt.renderers.register("forecast", partial(mimebundle, lang=tell.lang))
     alt.renderers.enable("forecast")
     alt.data_transformers.disable_max_rows()
@@ -163,7 +176,7 @@ def finish(
     height: float,
     right: int = 4,
     width: int | str = "container",
-) -> Any:
+) -> alt.Chart:
     """Give a chart its size, its words and its look.
 
     Parameters
@@ -189,15 +202,13 @@ def finish(
     ValueError
         If the description is empty.
     """
-    import altair as alt
-
     if not description.strip():
         raise ValueError("a chart needs a description: one sentence that says what it shows")
     properties = {"description": description, "height": height, "width": width}
     if title:
         properties["title"] = title
     padding = {"left": 4, "top": 4, "right": right, "bottom": 4}
-    return (
+    shown: alt.Chart = (
         chart.properties(**properties)
         .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
         .configure(font=FONT, aria=False, background="#ffffff", padding=padding)
@@ -209,12 +220,11 @@ def finish(
         .configure_view(stroke=None)
         .configure_text(fontSize=12, color=INK)
     )
+    return shown
 
 
 def year_axis(years: Sequence[float]) -> Any:
     """Return the axis of years."""
-    import altair as alt
-
     low, high = float(min(years)), float(max(years))
     return alt.X(
         "year:Q",
@@ -225,15 +235,11 @@ def year_axis(years: Sequence[float]) -> Any:
 
 def value_axis(field: str, unit: str) -> Any:
     """Return the upright axis of values, its unit above it."""
-    import altair as alt
-
     return alt.Y(field, scale=alt.Scale(zero=False, nice=True), axis=upright(unit))
 
 
 def upright(title: str) -> Any:
     """Return the look of an upright axis, its title level above: on its side it is hard to read."""
-    import altair as alt
-
     return alt.Axis(
         title=title or None,
         titleAngle=0,
@@ -268,8 +274,6 @@ def target_rules(limits: Sequence[float], label: str, reach: Sequence[float]) ->
     reach : sequence of float
         Ends of the axis.
     """
-    import altair as alt
-
     middle = sum(limits) / len(limits)
     left = middle > (min(reach) + max(reach)) / 2
     base = alt.Chart(pd.DataFrame({"value": list(limits)})).encode(x="value:Q")
@@ -285,8 +289,6 @@ def target_rules(limits: Sequence[float], label: str, reach: Sequence[float]) ->
 
 def year_tip(tell: Language) -> Any:
     """Return the line of a tooltip that gives the year."""
-    import altair as alt
-
     return alt.Tooltip("year:Q", format="d", title=tell("chart-year"))
 
 
@@ -321,8 +323,6 @@ def points(
     tips : mapping
         Further columns of the tooltip, and their titles.
     """
-    import altair as alt
-
     present = [k for k in MARKS if k in set(table[by])]
     domain = [word(k) for k in present]
     shapes, colours = ([MARKS[k][i] for k in present] for i in (0, 1))
@@ -349,15 +349,11 @@ def row_axis(field: str, order: Sequence[str]) -> Any:
     The names stand above the rows (see `row_words`): beside them they would take half a
     telephone's width.
     """
-    import altair as alt
-
     return alt.Y(f"{field}:N", sort=list(order), axis=None)
 
 
 def row_words(base: Any, field: str, colour: Any = None) -> list[Any]:
     """Write a row's name to the left above it, and the text of the column `said` to the right."""
-    import altair as alt
-
     # On a narrow page a long name is cut rather than run into the figure.
     room = alt.ExprRef(expr="width - 115")
     name = base.encode(x=alt.value(0), text=f"{field}:N")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.facts import Amount, Bound, Chance, Items, Rate, Verdict, fact
-from forecast.report.charts import INK, LINE, QUIET, finish, row_axis, row_words
+from forecast.report.charts import INK, LINE, QUIET, alt, finish, row_axis, row_words
 from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
 from forecast.report.pages import shared
 from forecast.report.pages.known import last_origin
@@ -20,8 +20,6 @@ from forecast.report.show import anchor
 from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from forecast.study import Study
 
 ASSESSED = ("assessed", "already_met")
@@ -104,8 +102,6 @@ def chance(tell: Language, answer: Assessment) -> str:
 
 def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     """Draw all targets' probabilities on one axis, the most likely first; None without targets."""
-    import altair as alt
-
     if not answers:
         return None
     rows = pd.DataFrame(
@@ -145,7 +141,7 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
         *row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
     ]
     title, about = tell("overview-chart"), tell("overview-chart-about")
-    return finish(alt.layer(*layers), title, about, 34 * len(rows))  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, about, 34 * len(rows))
 
 
 def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Items, Name, Number, fact
 from forecast.report import charts
+from forecast.report.charts import alt
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.report.show import anchor, link, say, table
@@ -22,7 +23,6 @@ from forecast.scenarios.joint_draws import Goal
 from forecast.scenarios.spec import RefusedError, Scenario
 
 if TYPE_CHECKING:
-    import altair as alt
     from IPython.display import HTML, Markdown
 
 Outcomes = Mapping[str, Outcome | RefusedError]
@@ -359,8 +359,6 @@ def strip(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
 
 
 def _strip(tell: Language, rows: pd.DataFrame) -> alt.Chart:
-    import altair as alt
-
     targets, names = (list(dict.fromkeys(rows[c])) for c in ("target", "scenario"))
     marks = [MARKS[i % len(MARKS)] for i in range(len(names))]
     axis = alt.Axis(
@@ -390,7 +388,7 @@ def _strip(tell: Language, rows: pd.DataFrame) -> alt.Chart:
             alt.Tooltip("said:N", title=tell("scenarios-column-chance")),
         ],
     )
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(rule, points, *charts.row_words(first, "target")),
         tell("scenarios-chart-title"),
         tell("scenarios-chart-alt"),

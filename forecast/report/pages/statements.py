@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -14,13 +14,10 @@ from forecast.evidence.files.defaults import MADE
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.history import History
 from forecast.report import charts
+from forecast.report.charts import alt
 from forecast.report.language import Language
 from forecast.report.pages import known, shared
 from forecast.report.show import anchor
-
-if TYPE_CHECKING:
-    import altair as alt
-
 
 # The table ----------------------------------------------------------------------------------------
 
@@ -223,8 +220,6 @@ def marks(tell: Language, levels: pd.DataFrame, unit: str) -> list[Any]:
 
 def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
     """Draw the reconciled path with its 90 % interval, and the levels as published."""
-    import altair as alt
-
     if history is None:
         return None
     path, levels = past(tell, history), points(tell, history.observations, history.unit)
@@ -249,7 +244,7 @@ def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
         "start": Amount(float(history.values()[0]), history.unit),
         "end": Amount(float(history.values()[-1]), history.unit),
     }
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers),
         tell("statements-chart-title"),
         tell("statements-chart-alt", **ends),
@@ -260,8 +255,6 @@ def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
 
 def _rings(tell: Language, flagged: pd.DataFrame) -> list[Any]:
     """Return rings around the levels that do not fit the others."""
-    import altair as alt
-
     if flagged.empty:
         return []
     why = tell("statements-outlier")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Fact, Items, Number, Percent, fact
-from forecast.report.charts import LINE, QUIET, TARGET, finish, value_axis
+from forecast.report.charts import LINE, QUIET, TARGET, alt, finish, value_axis
 from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import method_name, share, span
 from forecast.targets import pseudo_targets
@@ -23,9 +23,6 @@ from forecast.verification.track_record import (
     effective_cases,
     mean_scores,
 )
-
-if TYPE_CHECKING:
-    import altair as alt
 
 # Months of own year-to-date figures -> message; 12 is the year itself.
 MONTHS = {
@@ -134,8 +131,6 @@ def reliability(tell: Language, cases: pd.DataFrame) -> pd.DataFrame:
 
 def reliability_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
     """Draw the share of events that came true against the probability they had been given."""
-    import altair as alt
-
     if cases.empty:
         return None
     rows = pseudo_targets.by_band(pseudo_targets.events(cases))
@@ -164,7 +159,7 @@ def reliability_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
     ]
     about = sentences(tell, tell("record-reliability-about"), came_true(tell, cases))
     title = tell("record-reliability-chart")
-    return finish(alt.layer(*layers), title, about, 300)  # type: ignore[no-any-return]
+    return finish(alt.layer(*layers), title, about, 300)
 
 
 # The running year ---------------------------------------------------------------------------------
@@ -207,8 +202,6 @@ def replay_note(tell: Language, replayed: pd.DataFrame) -> str:
 
 def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
     """Draw how the error of a running year's estimate fell from day to day."""
-    import altair as alt
-
     rows = replay.on_every_day(replayed)
     if rows.empty:
         return None
@@ -240,7 +233,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
     points = base.mark_point(filled=True, size=80, opacity=1)
     title = tell("record-releases-chart", years=span(rows["year"]))
     about = tell("record-releases-about", years=span(rows["year"]))
-    return finish(alt.layer(line, points), title, about, 220)  # type: ignore[no-any-return]
+    return finish(alt.layer(line, points), title, about, 220)
 
 
 def releases(tell: Language, replayed: pd.DataFrame) -> pd.DataFrame:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from forecast.facts import Items, Years, fact
 from forecast.reconciliation.history import History
 from forecast.report import charts
-from forecast.report.charts import LINE, QUIET, TARGET
+from forecast.report.charts import LINE, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.shared import (
     is_enough,
@@ -20,9 +18,6 @@ from forecast.report.pages.shared import (
     wants_more,
 )
 from forecast.targets.assessment import Assessment
-
-if TYPE_CHECKING:
-    import altair as alt
 
 
 def pace(tell: Language, answer: Assessment) -> str:
@@ -113,8 +108,6 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw the growth achieved and the growth required, one bar each."""
-    import altair as alt
-
     if answer.history is None or answer.required is None:
         return None
     unit = pace_unit(tell, answer.history)
@@ -139,7 +132,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q")
     chart = alt.layer(bars, zero, *charts.row_words(base, "label"))
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         chart,
         tell("target-pace-title", unit=unit, sense=_sense(answer)),
         sentences(

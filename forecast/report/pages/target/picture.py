@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
 from forecast.report import charts
-from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET
+from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import statements
 from forecast.report.pages.target.lead import outlook
 from forecast.report.pages.target.uncertainty import limits
 from forecast.targets.assessment import Assessment
-
-if TYPE_CHECKING:
-    import altair as alt
 
 QUANTILES = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)  # ends of the bands, the median among them
 NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
@@ -63,8 +60,6 @@ def dots(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw equally likely values of the target year against the target."""
-    import altair as alt
-
     if answer.paths is None:
         return None
     table = dots(tell, answer)
@@ -105,7 +100,7 @@ def dots_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         )
     )
     rule = charts.target_rules(ends, label, [low, high])
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(layer, *rule),
         tell("target-dots-title", met=met, n=DOTS, year=answer.year),
         tell(
@@ -150,8 +145,6 @@ def future(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
-    import altair as alt
-
     history = answer.history
     if history is None:
         return None
@@ -192,7 +185,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         *_target(tell, answer, int(past["year"].min())),
     ]
     told = {"target": answer.name, "year": answer.year}
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers),
         tell("target-fan-title", **told),
         sentences(tell, tell("target-fan-alt", **told), outlook(tell, answer)),
@@ -203,8 +196,6 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
 
 def _target(tell: Language, answer: Assessment, start: int) -> list[Any]:
     """Draw every limit as a dashed line up to the target year, labelled, with a diamond."""
-    import altair as alt
-
     ends, label = limits(tell, answer)
     labels = [""] * (len(ends) - 1) + [label]  # that of a range stands on its upper end
     rows = {"value": ends, "label": labels, "year": answer.year, "start": start}

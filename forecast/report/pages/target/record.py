@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Number
 from forecast.report import charts
-from forecast.report.charts import LINE, PAST, TARGET
+from forecast.report.charts import LINE, PAST, TARGET, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import share, span, wants_more
 from forecast.targets import pseudo_targets
@@ -18,9 +17,6 @@ from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification.multiples import RATIOS
 from forecast.verification.track_record import coverage as covered
-
-if TYPE_CHECKING:
-    import altair as alt
 
 NOMINAL = 0.8  # share of outcomes that the intervals of the record are to cover
 
@@ -218,8 +214,6 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
 
     Its width is fixed, and fits a telephone.
     """
-    import altair as alt
-
     table = like_rows(tell, answer)
     if table.empty:
         return None
@@ -255,15 +249,11 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         tell("target-like-alt", least=Number(RATIOS[0], 0), most=Number(RATIOS[-1], 0)),
         like(tell, answer),
     )
-    return charts.finish(  # type: ignore[no-any-return]
-        alt.layer(*layers), tell("target-like-title"), description, 130, width=320
-    )
+    return charts.finish(alt.layer(*layers), tell("target-like-title"), description, 130, width=320)
 
 
 def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
     """Draw the share of outcomes that past 80 % intervals covered, by years ahead."""
-    import altair as alt
-
     if cases.empty:
         return None
     nominal = tell("target-coverage-nominal", share=share(NOMINAL))
@@ -295,6 +285,6 @@ def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
             ],
         ),
     ]
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers), tell("target-coverage-title"), tell("target-coverage-alt"), 200
     )

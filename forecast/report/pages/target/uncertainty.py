@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.facts import Chance, Items, Number, Points, Years, fact
 from forecast.report import charts
-from forecast.report.charts import LINE
+from forecast.report.charts import LINE, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import method, method_name
 from forecast.targets.assessment import Assessment
@@ -18,8 +18,6 @@ from forecast.targets.question import FAST
 from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from forecast.study import Study
 
 QUANTILES = {"low": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.95}
@@ -125,8 +123,6 @@ def model_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw the intervals of the answer and of every model alone, one above the other."""
-    import altair as alt
-
     if answer.paths is None or not answer.paths.by_family:
         return None
     table = model_rows(tell, answer)
@@ -170,7 +166,7 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     ]
     told = {"target": answer.name, "year": answer.year}
     shown = tell("target-models-alt", method=method_name(tell, method(answer)), **told)
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers),
         tell("target-models-title", **told),
         sentences(tell, shown, *_models(tell, answer)),

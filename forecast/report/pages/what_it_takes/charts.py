@@ -9,6 +9,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Number, Percent
 from forecast.report import charts
+from forecast.report.charts import alt
 from forecast.report.language import Language
 from forecast.report.pages.scenario_statements import indicator, refusal, series, share_of, unit
 from forecast.report.pages.scenarios import NOTABLE
@@ -19,7 +20,6 @@ from forecast.scenarios.sensitivity import CREDIBLE, SWING, Question
 from forecast.scenarios.spec import RefusedError, Statement
 
 if TYPE_CHECKING:
-    import altair as alt
     from IPython.display import Markdown
 
 FIGURES = 8  # drawn at most
@@ -82,8 +82,6 @@ def _tornado(
     tell: Language, rows: pd.DataFrame, now: float, *, unit: str, share: bool, title: str,
     description: str,
 ) -> alt.Chart:  # fmt: skip
-    import altair as alt
-
     scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=False, nice=True)
     label = "format(100 * datum.value, '.0f')" if share else "format(datum.value, ',')"
     axis = alt.Axis(title=unit, labelExpr=label, grid=True, orient="top", tickCount=5)
@@ -117,13 +115,11 @@ def _tornado(
         .encode(x=alt.X("now:Q", scale=scale, axis=axis))
     )
     chart = alt.layer(rule, bar, *ends, *charts.row_words(base, "figure"))
-    return charts.finish(chart, title, description, 40 * len(table))  # type: ignore[no-any-return]
+    return charts.finish(chart, title, description, 40 * len(table))
 
 
 def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | None:
     """Draw the probability over the value of the strongest figure; none where none changes it."""
-    import altair as alt
-
     found = strongest(asked.responses)
     if found is None or unmoved(tell, asked):
         return None
@@ -169,7 +165,7 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
         ),
     ]
     target = found.goal.assessment.name
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers),
         tell("takes-response-title", target=target),
         tell("takes-response-alt", target=target, figure=figure(evidence, s)),
@@ -191,8 +187,6 @@ def tick(value: float) -> Number:
 
 def surface(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | None:
     """Draw the probability over two figures as a grid of coloured cells with numbers."""
-    import altair as alt
-
     if asked.goal is None or asked.surface.empty or unmoved(tell, asked):
         return None
     answer = asked.goal.assessment
@@ -235,7 +229,7 @@ def surface(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
         ),
     ]
     target = answer.name
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(*layers),
         tell("takes-surface-title", target=target),
         tell("takes-surface-alt", target=target),
@@ -245,8 +239,6 @@ def surface(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
 
 def required(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | Markdown | None:
     """Draw the path that just reaches the target beside the expected one, if there is one."""
-    import altair as alt
-
     if asked.goal is None:
         return None
     try:
@@ -269,7 +261,7 @@ def required(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
             alt.Tooltip("value:Q", title=unit_name or tell("chart-value"), format=",.6~r"),
         ],
     )
-    return charts.finish(  # type: ignore[no-any-return]
+    return charts.finish(
         alt.layer(
             base.mark_line(strokeWidth=2.2), base.mark_point(filled=True, size=60, opacity=1)
         ),
