@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterator
+from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
+from forecast.evidence.files.numbers import is_missing, number
 from forecast.evidence.units import UnitError, parse
-from forecast.importing.grid import folded
+from forecast.importing.grid import Cell, folded
 
 _UNIT_LINE = re.compile(
     r"[(（\[]?\s*(?:计量单位|单\s*位|units?|unit of measure|in)\s*(?:[:：=]|(?<=in)\s)\s*"
@@ -20,6 +23,9 @@ _NUMBERING = re.compile(
     r"^(?:[#•·*-]|\d{1,2}(?:\.\d{1,2})*[.、)]?\s|[一二三四五六七八九十]{1,3}、|[(（][\d一二三四五六七八九十]{1,2}[)）]"
     r"|其中[:：]?|#\s*|of which:?|(?:表|table)\s*[\d.-]+\s*[.:：]?)\s*",
     re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"[(（]?(?:19|20)\d\d(?:\s*[-–—/至]\s*(?:19|20)?\d\d)?(?:年度|年)?[)）]?", re.IGNORECASE
 )
 _HEADS = {
     "unit": "unit units 单位 计量单位 measure measurement scale",
@@ -63,7 +69,8 @@ def _is_known_unit(text: str) -> bool:
 @cache
 def unit_line(text: str) -> str:
     """Return the unit that a line such as ``单位：亿元`` or ``(In million USD)`` states."""
-    match = _UNIT_LINE.fullmatch(text.strip())
+    text = re.sub(r"[,，]?\s*(?:unless|except|另有).*?(?=[)）]?$)", "", text.strip())
+    match = _UNIT_LINE.fullmatch(text)
     return match[1] if match else ""
 
 
@@ -135,3 +142,50 @@ def contained(text: str, known: Collection[str]) -> str:
     ]
     longest = [n for n in names if not any(n != other and n in other for other in names)]
     return longest[0] if len(longest) == 1 else ""
+
+
+def undated(title: str) -> str:
+    """Return a title without years and numbering, so that it is the same in the next edition.
+
+    Examples
+    --------
+    >>> undated("Table 3.1 GDP by city, 2019-2023"), undated("2023年各市地区生产总值")
+    ('GDP by city', '各市地区生产总值')
+    """
+    return _NUMBERING.sub("", _YEARS.sub("", title)).strip(" ,，:：-—") or title
+
+
+# The value of a cell ------------------------------------------------------------------------------
+
+MISSING = "missing"
+_FOOTNOTE = re.compile(r"[(（]\d[)）]")
+
+
+class Value(NamedTuple):
+    """A number, the unit in its cell and the marks beside it."""
+
+    value: Decimal
+    unit: str = ""
+    marks: str = ""
+
+
+def value_of(cell: Cell, mark: str, known: Container[str] = ()) -> Value | str:
+    """Return the value of a cell, or why it has none; `MISSING` where nothing is meant to be."""
+    if cell.fault:
+        return cell.fault
+    if is_missing(cell.text):
+        return MISSING
+    if cell.spread:
+        return "a merged cell over several periods or rows"
+    if cell.dated:
+        return "a date"
+    if cell.value is not None:
+        return Value(cell.value, "%" if cell.percent else "")
+    if _FOOTNOTE.fullmatch(cell.text):
+        return "a footnote or a negative figure"
+    read = number(cell.text, mark)
+    if read is None:
+        return "not a plain number" if any(c.isdigit() for c in cell.text) else "not a number"
+    if read.unit and not is_unit(read.unit, known):
+        return f"{read.unit} is not known as a unit"
+    return Value(read.value, read.unit, read.marks)

@@ -14,8 +14,8 @@ from forecast.evidence.files.numbers import is_missing, number
 from forecast.evidence.problems import Problem
 from forecast.importing.figures import Place, problem
 from forecast.importing.grid import Cell, Sheet
-from forecast.importing.labels import role_of, unit_line
-from forecast.importing.periods import AmbiguousError, Span, periods_of, span
+from forecast.importing.labels import is_growth, role_of, unit_line
+from forecast.importing.periods import YEAR, AmbiguousError, Span, periods_of, span
 
 MOST_LEVELS = 4
 MOSTLY = 0.8  # share of cells by which a row or a column is told
@@ -165,9 +165,33 @@ def _down(sheet: Sheet, first: int, last: int, reading: str) -> Iterator[Block]:
     while first < last and not any(cell.text for cell in sheet.rows[first]):
         first += 1
     if last - first > 1:
-        view = View(sheet, first, last, down=True)
-        for block, _, _ in _across(view, reading):
-            yield from block
+        found = [
+            b for found, _, _ in _across(View(sheet, first, last, True), reading) for b in found
+        ]
+        yield from found or _of_one_year(View(sheet, first, last))
+
+
+def _of_one_year(view: View) -> Iterator[Block]:
+    """Yield a table without periods below a title that names a year: words over its columns."""
+    for i in range(1, view.rows - 1):
+        words = [j for j in range(view.columns) if view.is_text(i, j)]
+        rows = [k for k in range(i + 1, view.rows) if not view.is_blank(k)]
+        columns = [j for j in words if any(view.is_number(k, j) for k in rows)]
+        if len(columns) < 2 or len(columns) < len(words) - 2 or columns[0] == 0:
+            continue
+        titles = [view.cell(k, j).text for k in range(i) for j in range(view.columns)]
+        years = {int(year) for text in titles for year in YEAR.findall(text)}
+        if len(years) == 1:
+            spans = {
+                j: Span(min(years)) for n, j in enumerate(columns)
+                if not (n and is_growth(view.cell(i, j).text))
+            }  # fmt: skip
+            until = next((k for k in rows if _ends(view, k, columns)), view.rows)
+            yield Block(
+                view, i, spans, (i,), 0, view.columns, tuple(k for k in rows if k < until),
+                tuple(text for text in dict.fromkeys(titles[::-1]) if text),
+            )  # fmt: skip
+        return
 
 
 def _across(view: View, reading: str) -> Iterator[tuple[list[Block], int, int]]:

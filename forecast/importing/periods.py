@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from forecast.importing.grid import Cell
 
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")  # within a text
+
 
 class Span(NamedTuple):
     """A period, or the part of a year whose year stands elsewhere.

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from forecast.evidence.files.numbers import is_missing, number
 from forecast.evidence.problems import Problem
 from forecast.importing.figures import Figure, Kind, Place, Untaken, problem
-from forecast.importing.grid import Cell
 from forecast.importing.labels import (
+    MISSING,
     PLAIN_HEADS,
+    Value,
     contained,
     found,
     is_growth,
     is_unit,
     role_of,
     split,
+    undated,
+    unit_line,
+    value_of,
 )
 from forecast.importing.layout import Block
-from forecast.importing.periods import MARKS, Span, span
-
-_FOOTNOTE = re.compile(r"[(（]\d[)）]")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-MISSING = "missing"
+from forecast.importing.periods import MARKS, YEAR, Span, span
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,6 @@ class _Row(NamedTuple):
     section: str
 
 
-class _Value(NamedTuple):
-    value: Decimal
-    unit: str = ""
-    marks: str = ""
-
-
 class Table:
     """A block, and what the words beside and above its figures mean.
 
@@ -92,11 +83,13 @@ class Table:
         Role of every column of labels: region, indicator, unit, note, code, year; flag for what
         stands between figures.
     levels : dict of int to str
-        Role of every row of levels: region, indicator, unit, growth.
+        Role of every row of levels: region, indicator, unit, growth, mark (such as ``Prel.``).
     growth : dict of int to int
         For every column of growth rates the column of its period.
     titles : dict of str to None
         What was taken from titles and headings, in words, once each.
+    above : list of str
+        The texts above all figures.
     """
 
     def __init__(self, block: Block, reading: Reading) -> None:
@@ -105,6 +98,7 @@ class Table:
         self.levels: dict[int, str] = {}
         self.growth: dict[int, int] = {}
         self.titles: dict[str, None] = {}
+        self.above = list(block.titles)
         for j in range(block.left, block.right):
             if j not in block.periods:
                 self._column(j)
@@ -114,7 +108,9 @@ class Table:
             plain = all(split(t)[0].lower() in PLAIN_HEADS or is_growth(t) for t in texts)
             heads = [block.view.cell(k, j).text for j in self.labels] if block.view.down else []
             role = next(filter(None, map(role_of, heads)), "")
-            self.levels[k] = role or ("unit" if units else "growth" if plain else "")
+            said = all(text.lower().strip(".") in {*MARKS, *PLAIN_HEADS} for text in texts)
+            role = role or ("unit" if units else "mark" if said and any(texts) else "")
+            self.levels[k] = role or ("growth" if plain else "")
         self._by_labels()
 
     @cached_property
@@ -137,17 +133,30 @@ class Table:
         before = [k for k in block.periods if k < j]
         after = any(k > j for k in block.periods)
         partial = any(not s.year for s in block.periods.values())
-        if before and is_growth(head) and any(view.is_figure(i, j) for i in filled):
-            self.growth[j] = before[-1]
+        if is_growth(head) and any(view.is_figure(i, j) for i in filled):
+            if before and (of := self._growth_of(head, before)) is not None:
+                self.growth[j] = of
         elif partial and filled and all(view.span(i, j) for i in filled):
             self.labels[j] = "year"
-        elif words and view.cell(block.head, j).spread and set(words) == {head}:
-            return  # a title over all rows of a table with periods down
-        elif words or role_of(head) == "code":
+        elif {*words} <= {head} or all(map(unit_line, words)):
+            self.above += [text for text in dict.fromkeys([*words, head]) if text]
+            if role_of(head) == "code":
+                self.labels[j] = "code"
+        else:
             unit = all(is_unit(text, self.reading.units) for text in words)
             self.labels[j] = role_of(head) or (
                 "unit" if unit else "flag" if before and after else ""
             )
+
+    def _growth_of(self, head: str, before: list[int]) -> int | None:
+        """Return the column of the year whose growth a column states, if that is certain."""
+        periods = self.block.periods
+        named = [int(year) for year in YEAR.findall(head)]
+        if named:
+            return next((k for k in before[::-1] if periods[k] == Span(max(named))), None)
+        since = [k for k in before if k > max(self.growth, default=-1)] or before[-1:]
+        latest = max(periods[k].year for k in since)
+        return since[-1] if periods[since[-1]].year == latest else None
 
     def _by_labels(self) -> None:
         """Tell regions from indicators by the labels that are known."""
@@ -190,7 +199,7 @@ class Table:
             self._head(j) for j, role in self.labels.items() if role in ("region", "indicator")
         ]
         heads = [head for head in heads if not role_of(head)]
-        titles = [*heads, *self.block.titles, self.block.view.sheet.name]
+        titles = [*heads, *self.above, self.block.view.sheet.name]
         return [text for text in dict.fromkeys([section, *titles]) if text]
 
     # Figures --------------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ class Table:
         for row in self._rows():
             for j in self.columns:
                 cell, place = self.block.view.cell(row.row, j), self.block.view.place(row.row, j)
-                value = _value(cell, mark, self.reading)
+                value = value_of(cell, mark, self.reading.units)
                 if value == MISSING:
                     missing += bool(cell.text)
                     continue
@@ -229,19 +238,19 @@ class Table:
         found.notices.append(self._told(found.figures[first:]))
         where = self.block.view.place(self.block.head)
         if missing:
-            found.notices.append(f"{where}: {missing} signs of missing figures (such as -)")
+            found.notices.append(f"{where}: signs of missing figures (such as -): {missing}")
         brackets = [cell.text for cell in taken if cell.value is None and cell.text[0] in "(（"]
         if brackets:
             found.notices.append(
-                f"{where}: {len(brackets)} figures in parentheses, such as {brackets[0]}, were "
-                "read as negative"
+                f"{where}: figures in parentheses, read as negative: {len(brackets)}, such as "
+                f"{brackets[0]}"
             )
 
     def _beside(self) -> Iterator[Untaken]:
         """Yield the figures in columns of the table that have no period."""
         block, view, columns = self.block, self.block.view, {*self.columns}
         for j in range(block.left, block.right):
-            if j not in columns and self.labels.get(j) not in ("code", "year"):
+            if j not in columns and self.labels.get(j) not in ("code", "unit", "year"):
                 for i in block.rows:
                     if view.is_figure(i, j) and not view.cell(i, j).spread:
                         why = f"no period above it: {self._head(j) or 'no head'}"
@@ -264,10 +273,10 @@ class Table:
             last = labels
             yield _Row(i, labels, section)
 
-    def _figure(self, row: _Row, j: int, value: _Value, place: Place) -> Figure:
+    def _figure(self, row: _Row, j: int, value: Value, place: Place) -> Figure:
         """Return a figure with all that is said of it."""
         block, at = self.block, self.growth.get(j, j)
-        levels = {k: block.level(k, at) for k in self.levels if j in block.periods}
+        levels = {k: block.level(k, at) for k in self.levels}
         period = self._period(row, at)
         growth = j in self.growth or any(
             self.levels[k] == "growth" and is_growth(text) for k, text in levels.items()
@@ -277,14 +286,15 @@ class Table:
                 *(text for c, text in row.labels.items() if self.labels[c] == role and text),
                 *(text for k, text in levels.items() if self.levels[k] == role and text),
             ]
-            for role in ("region", "indicator", "unit", "note", "code", "growth")
+            for role in ("region", "indicator", "unit", "note", "code", "growth", "mark")
         }
         context = self._context(row.section)
         indicator, unit = self._named(texts, context)
         if growth:
             unit = split(self._head(j))[1] or "%"
         region = " / ".join(texts["region"]) or self._region(context)
-        marks = [*filter(None, (*value.marks.split(), period.mark if period else ""))]
+        marks = [*value.marks.split(), *(text.strip(".") for text in texts["mark"])]
+        marks = [m for m in [*marks, period.mark if period else ""] if m.lower() not in PLAIN_HEADS]
         said = [MARKS[m.lower()] for m in marks if m.lower() in MARKS]
         kinds: list[Kind] = [
             "forecast" if s == "forecast" else "estimate" for s in said if s[0] in "ef"
@@ -313,7 +323,7 @@ class Table:
         if not label and (texts["region"] or not {"region", "indicator"} & {*self.labels.values()}):
             names = [t for t in context if split(t, known)[0] and not is_unit(t, known)]
             title = next((t for t in names if self._is_indicator(t)), names[0] if names else "")
-            label = split(title, known)[0]
+            label = undated(split(title, known)[0])
             if label:
                 self.titles.setdefault(f"indicator {label}, from {title!r}")
         return label, next(filter(None, units), "")
@@ -334,9 +344,7 @@ class Table:
             return period
         beside = [span(row.labels[c]) for c, role in self.labels.items() if role == "year"]
         years = {s.year for s in beside if s and s.year}
-        years = years or {
-            int(y) for text in self._context(row.section) for y in _YEAR.findall(text)
-        }
+        years = years or {int(y) for text in self._context(row.section) for y in YEAR.findall(text)}
         return period.of(years.pop()) if len(years) == 1 else None
 
     def _flags(self, i: int, j: int) -> list[str]:
@@ -374,25 +382,3 @@ class Table:
             f"{len(figures)} figures, periods {way} ({min(periods)}{last}), {series} series"
             + "".join(f"; {said}" for said in self.titles)
         )
-
-
-def _value(cell: Cell, mark: str, reading: Reading) -> _Value | str:
-    """Return the value of a cell, or why it has none; `MISSING` where nothing is meant to be."""
-    if cell.fault:
-        return cell.fault
-    if is_missing(cell.text):
-        return MISSING
-    if cell.spread:
-        return "a merged cell over several periods or rows"
-    if cell.dated:
-        return "a date"
-    if cell.value is not None:
-        return _Value(cell.value, "%" if cell.percent else "")
-    if _FOOTNOTE.fullmatch(cell.text):
-        return "a footnote or a negative figure"
-    read = number(cell.text, mark)
-    if read is None:
-        return "not a plain number" if any(c.isdigit() for c in cell.text) else "not a number"
-    if read.unit and not is_unit(read.unit, reading.units):
-        return f"{read.unit} is not known as a unit"
-    return _Value(read.value, read.unit, read.marks)

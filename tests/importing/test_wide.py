@@ -149,10 +149,10 @@ def test_several_tables_on_a_sheet(tmp_path: Path) -> None:
         ["Table 2. Exports (亿元)"], ["City", 2021, 2022], ["Hangzhou", 7, 8],
     ])  # fmt: skip
     assert short(wide.read(path, READING)) == sorted([
-        ("Table 1. GDP", "Hangzhou", "2022", "100.5", "亿元"),
-        ("Table 1. GDP", "Hangzhou", "2023", "110", "亿元"),
-        ("Table 2. Exports", "Hangzhou", "2021", "7", "亿元"),
-        ("Table 2. Exports", "Hangzhou", "2022", "8", "亿元"),
+        ("GDP", "Hangzhou", "2022", "100.5", "亿元"),
+        ("GDP", "Hangzhou", "2023", "110", "亿元"),
+        ("Exports", "Hangzhou", "2021", "7", "亿元"),
+        ("Exports", "Hangzhou", "2022", "8", "亿元"),
     ])  # fmt: skip
 
 
@@ -240,6 +240,57 @@ def test_growth_beside_levels(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_growth_belongs_to_the_year_that_its_head_names_or_to_the_latest(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [
+        ["指标", "2023年", "2022年", "2023年比2022年增长(%)"], ["地区生产总值", 110, 100, 10],
+    ])  # fmt: skip
+    found = wide.read(path, READING)
+    assert [(f.period, int(f.value)) for f in found.figures if f.measure] == [("2023", 10)]
+    path = workbook(tmp_path, [["指标", "2023年", "2022年", "增长(%)"], ["GDP", 110, 100, 10]])
+    found = wide.read(path, READING)
+    assert not [f for f in found.figures if f.measure]
+    assert [(u.text, u.why) for u in found.untaken] == [("10", "no period above it: 增长(%)")]
+
+
+def test_indicators_across_below_a_title_that_names_the_year(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [
+        ["2023年各市主要指标"], ["城市", "地区生产总值(亿元)", "比上年增长(%)", "出口总额(亿元)"],
+        ["杭州市", 110, 5.6, 44], ["宁波市", 95.25, 5.5, 33],
+    ])  # fmt: skip
+    found = wide.read(path, READING).figures
+    assert [(f.indicator, f.region, str(f.value), f.measure) for f in found] == [
+        ("地区生产总值", "杭州市", "110", ""), ("地区生产总值", "杭州市", "5.6", "growth"),
+        ("出口总额", "杭州市", "44", ""), ("地区生产总值", "宁波市", "95.25", ""),
+        ("地区生产总值", "宁波市", "5.5", "growth"), ("出口总额", "宁波市", "33", ""),
+    ]  # fmt: skip
+    assert {f.period for f in found} == {"2023"}
+
+
+def test_statuses_below_the_years(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [
+        ["(In millions of US dollars, unless otherwise indicated)"],
+        ["", 2021, 2022, 2023], ["", "", "Prel.", "Proj."], ["GDP", 1, 2, 3],
+        ["Exports (percent of GDP)", 4, 5, 6],
+    ])  # fmt: skip
+    found = wide.read(path, READING).figures
+    assert [(f.status, f.kind) for f in found[:3]] == [
+        ("", "actual"), ("preliminary", "actual"), ("", "forecast"),
+    ]  # fmt: skip
+    assert [f.unit for f in found] == ["millions of US dollars"] * 3 + ["percent of GDP"] * 3
+
+
+def test_title_and_unit_above_years_that_stand_down(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [
+        ["Economy of Hangzhou"], ["(1978—2023)", "", "Unit: 亿元"], ["Year", "GDP", "Exports"],
+        [1978, 5.1, 2], [1985, 7, 3], [2023, 110, 44], ["Note: current prices."],
+    ])  # fmt: skip
+    found = wide.read(path, READING)
+    assert {(f.region, f.indicator, f.unit) for f in found.figures} == {
+        ("hangzhou", "GDP", "亿元"), ("hangzhou", "Exports", "亿元"),
+    }  # fmt: skip
+    assert "region hangzhou, from 'Economy of Hangzhou'" in found.notices[0]
+
+
 def test_level_and_growth_below_each_year(tmp_path: Path) -> None:
     path = workbook(tmp_path, [
         ["Indicator", 2022, "", 2023, ""], ["", "Value", "Growth (%)", "Value", "Growth (%)"],
@@ -263,7 +314,7 @@ def test_marks_and_signs_of_missing_figures(tmp_path: Path) -> None:
         ("2023", "7500.5", "revised", "actual", ""),
         ("2024", "8000", "", "estimate", "mark ¹"),
     ]  # fmt: skip
-    assert "4 signs of missing figures" in found.notices[1]
+    assert "signs of missing figures (such as -): 4" in found.notices[1]
     assert found.untaken == ()
 
 
@@ -277,7 +328,7 @@ def test_percentages_negative_figures_and_scaled_formats(tmp_path: Path) -> None
     assert [(str(f.value), f.unit) for f in found.figures] == [
         ("5.2", "%"), ("1234.567", ""), ("-1234.5", ""), ("5.2", "%"), ("-3", ""), ("123.5", ""),
     ]  # fmt: skip
-    assert "1 figures in parentheses, such as (1,234.5), were read as negative" in found.notices[-1]
+    assert "figures in parentheses, read as negative: 1, such as (1,234.5)" in found.notices[-1]
 
 
 def test_dates_as_periods(tmp_path: Path) -> None:
