@@ -155,13 +155,15 @@ def _units(table: pd.DataFrame) -> pd.DataFrame:
 def _in_unit_of_indicator(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Return the targets with their values in the units of their indicators."""
     units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
-    values, own = list(targets["value"]), list(targets["unit"])
+    columns = {c: list(targets[c]) for c in ("value", "value_to", "unit") if c in targets}
+    own = columns["unit"]
     for i, (indicator, kind) in enumerate(zip(targets["indicator"], targets["kind"], strict=True)):
         to = units[indicator]
         # The value of a comparison is a percentage of the other figure.
         if kind != "comparison" and parse(own[i]).dimension == parse(to).dimension:
-            values[i], own[i] = convert(values[i], own[i], to), to
-    columns = {"value": values, "unit": own}
+            for values in (columns[c] for c in columns if c != "unit"):
+                values[i] = convert(values[i], own[i], to)
+            own[i] = to
     return targets.assign(
         **{c: pd.Series(v, targets.index, targets[c].dtype) for c, v in columns.items()}
     )

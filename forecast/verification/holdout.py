@@ -82,7 +82,7 @@ def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     """
     rows = levels(evidence, [region])
     rows = rows[rows["indicator"] == indicator]
-    # `statements` keeps the labels of the rows, and converts dollars.
+    # `statements` keeps the labels of the rows, and converts currencies.
     value = evidence.statements(region, indicator)["canonical"]
     rows = rows.assign(
         value=value.reindex(rows.index),

@@ -72,9 +72,9 @@ plan,name,region,adopted,horizon,source
 plan,Plan,ohio,2022,2027,book
 """,
     "targets": """
-plan,target,name,indicator,region,comparison,value,unit,year,wording,reading
-plan,gsp,Product,gsp,ohio,at_least,1.1,trillion USD,2027,grow,grow
-plan,jobs,Jobs,jobs,ohio,at_least,6000000,jobs,2027,more,more
+plan,target,name,indicator,region,comparison,value,value_to,unit,year
+plan,gsp,Product,gsp,ohio,between,1.1,1.2,trillion USD,2027
+plan,jobs,Jobs,jobs,ohio,at_least,6000000,,jobs,2027
 """,
 }
 
@@ -147,7 +147,7 @@ def test_a_slip_in_the_unit_of_an_indicator_is_one_problem_there(folder: Path) -
 
 def test_targets_are_compared_in_the_unit_of_their_indicator(evidence: Evidence) -> None:
     targets = evidence.targets.set_index("target")
-    assert targets.loc["gsp", "value"] == pytest.approx(1_100_000)
+    assert list(targets.loc["gsp", ["value", "value_to"]]) == pytest.approx([1_100_000, 1_200_000])
     assert (targets.loc["jobs", "value"], targets.loc["jobs", "unit"]) == (6000, "thousand jobs")
 
 
