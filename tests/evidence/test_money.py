@@ -145,6 +145,16 @@ def test_a_slip_in_the_unit_of_an_indicator_is_one_problem_there(folder: Path) -
     assert "all 2 figures are in another unit; expected a unit of bed per person" in str(problem)
 
 
+def test_a_unit_that_is_too_small_for_its_figures_is_unlikely(folder: Path) -> None:
+    path = folder / "observations.csv"
+    path.write_text(path.read_text("utf-8").replace("level,190.2,,", "level,190.2,trillion EUR,"))
+    path = folder / "indicators.csv"
+    path.write_text(path.read_text("utf-8").replace("billion EUR", "EUR"), "utf-8")
+    found = [p for p in inspect(folder)[2] if "pages write" in str(p)]
+    assert [(p.severity, p.file, p.row) for p in found] == [("warning", "abroad/indicators.csv", 5)]
+    assert "expected a larger unit (million, billion" in str(found[0])
+
+
 def test_targets_are_compared_in_the_unit_of_their_indicator(evidence: Evidence) -> None:
     targets = evidence.targets.set_index("target")
     assert list(targets.loc["gsp", ["value", "value_to"]]) == pytest.approx([1_100_000, 1_200_000])

@@ -14,6 +14,7 @@ from forecast.evidence.units import convert
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
 FAR = 0.6
+MANY = 1e7
 
 
 def neighbours(data: TableRows) -> Iterator[Problem]:
@@ -215,6 +216,17 @@ def _growths(before: ObservationEntry, now: ObservationEntry) -> list[float]:
     return [100 * (growth - 1) for growth in growths]
 
 
+def unwieldy(data: TableRows) -> Iterator[Problem]:
+    """Find indicators in a unit so small that pages would write eight digits and more."""
+    largest: dict[str, float] = defaultdict(float)
+    for (_, indicator), levels in data.series.items():
+        largest[indicator] = max(largest[indicator], *(s.canonical for s in levels))
+    for name, row in data.indicators.items():
+        if largest[name] >= MANY:
+            wrong = f"levels up to {as_text(largest[name])}, and pages write the indicator's unit"
+            yield row.warning("unit", wrong, "a larger unit (million, billion, 万, 亿)")
+
+
 def bounds(data: TableRows) -> Iterator[Problem]:
     """Find bounds that contradict an exact level of the same period."""
     exact = defaultdict(list)
@@ -239,4 +251,5 @@ RULES: tuple[Rule, ...] = (
     within_the_year,
     growth_against_levels,
     bounds,
+    unwieldy,
 )
