@@ -15,16 +15,18 @@ LIKE = "'GDP at least 5200 billion INR by 2029' or 'Unemployment at most 5 % by 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "at_least": ("at least", "no less than", "not less than", "no fewer than", "reaches", ">=",
                  "≥"),
-    "at_most": ("at most", "no more than", "not more than", "below", "under", "less than",
-                "fewer than", "<=", "≤", "<"),
+    "at_most": ("at most", "no more than", "not more than", "<=", "≤"),
+    "below": ("below", "under", "less than", "fewer than", "<"),
     "exceed": ("more than", "exceeds", "exceed", "above", "over", ">"),
+    "between": ("between",),
     "about": ("about", "around", "close to", "≈", "~"),
     "rank_within": ("in the top", "among the top", "within the top", "top"),
 }  # fmt: skip
 _BY_WORD = {word: name for name, words in WORDS.items() for word in words}
 _COMPARISON = "|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
 _GOAL = re.compile(
-    rf"(?P<name>.*?\S)\s+(?P<comparison>{_COMPARISON})\s*(?P<value>-?[0-9][0-9.,]*)(?P<unit>.*?)"
+    rf"(?P<name>.*?\S)\s+(?P<comparison>{_COMPARISON})\s*(?P<value>-?[0-9][0-9.,]*)"
+    r"(?:\s*(?:and|to|-|–)\s*(?P<value_to>-?[0-9][0-9.,]*))?(?P<unit>.*?)"
     r"(?:\s*,?\s+within\s+(?P<tolerance>[0-9.]+)\s*%)?"
     r"\s*(?:,|\bby|\bin|\buntil|\bof)\s+(?P<year>(?:FY\s*)?[0-9]{4}(?:[/-][0-9]{2,4})?)\.?",
     re.IGNORECASE,
@@ -41,6 +43,7 @@ class Goal(NamedTuple):
     unit: str  # empty: as other figures of the indicator
     year: int
     tolerance: str = ""
+    value_to: str = ""  # upper end of a range
 
 
 def goal(text: str, currency: str = "") -> Goal:
@@ -69,13 +72,16 @@ def goal(text: str, currency: str = "") -> Goal:
     if found is None:
         raise UserError(
             f"{text!r} is no target; expected a name, a comparison (at least, at most, more than, "
-            f"about, in the top), a number with its unit, and a year: {LIKE}"
+            f"below, between, about, in the top), a number with its unit, and a year: {LIKE}"
         )
     compared = _BY_WORD[found["comparison"].lower()]
     if compared == "about" and not found["tolerance"]:
         raise UserError(
             f"{text!r} does not say how near counts; expected 'within 5 %' or so before the year"
         )
+    if (compared == "between") != bool(found["value_to"]):
+        such = "'Inflation between 2 and 4 % in 2030'"
+        raise UserError(f"{text!r} is no range; expected both ends, such as {such}")
     unit = _YEARLY.sub("", f" {found['unit']}".rstrip()).strip()
     return Goal(
         found["name"].strip().rstrip(":,"),
@@ -84,6 +90,7 @@ def goal(text: str, currency: str = "") -> Goal:
         "rank" if compared == "rank_within" else unit_of(unit, currency),
         year(found["year"]),
         found["tolerance"] or "",
+        number(found["value_to"]) if found["value_to"] else "",
     )
 
 

@@ -167,6 +167,7 @@ def tables_of(start: Start) -> dict[str, list[Record]]:
                 "unit": "" if goal.unit == units[goal.name] else goal.unit,
                 "year": str(goal.year),
                 "tolerance": goal.tolerance,
+                "value_to": goal.value_to,
             }
             for key, goal in zip(_target_keys(start.goals, names), start.goals, strict=True)
         ],

@@ -41,6 +41,7 @@ TARGETS = {
     "target": ("What is to be reached, in a few words, such as GDP.", True),
     "comparison": (", ".join(words[0] for words in WORDS.values()) + ".", True),
     "value": ("Percentages as percent.", True),
+    "to": ("Only with between: the upper end of the range.", False),
     "unit": ("Such as billion INR, % or tonnes; if empty that of money.", False),
     "year": ("In which it is to be met, such as 2029 or 2029/30.", True),
     "within %": ("Only with about: how near counts.", False),
@@ -54,6 +55,7 @@ FIGURES = {
     "source": ("Title of the publication.", True),
 }
 WANTED = "an .xlsx file that forecast new --template wrote"
+_NUMBERS = ("value", "to", "within %")
 SHEETS = {"Targets": TARGETS, "Figures": FIGURES}
 
 
@@ -89,7 +91,7 @@ def write_template(path: Path) -> None:
             sheet.cell(1, column).comment = Comment(hint, "forecast", height=80, width=320)
             letter = get_column_letter(column)
             sheet.column_dimensions[letter].width = 24
-            if head != "value":  # else a spreadsheet makes a date of 2023-06
+            if head not in _NUMBERS:  # else a spreadsheet makes a date of 2023-06
                 sheet.column_dimensions[letter].number_format = "@"
             if head == "comparison":
                 rule = DataValidation(type="list", formula1=f'"{hint[:-1].replace(", ", ",")}"')
@@ -142,6 +144,8 @@ def _goal(reading: _Reading, row: Mapping[str, _Cell], currency: str) -> Goal:
     near = reading.read(row["within %"], number, "")
     if compared == "about" and not row["within %"].text:
         reading.problem(row["within %"], "how near counts, such as 5")
+    if compared == "between" and not row["to"].text:
+        reading.problem(row["to"], "the upper end of the range")
     unit = reading.read(row["unit"], lambda text: unit_of(text, currency), currency)
     return Goal(
         row["target"].text,
@@ -150,6 +154,7 @@ def _goal(reading: _Reading, row: Mapping[str, _Cell], currency: str) -> Goal:
         "rank" if compared == "rank_within" else unit,
         reading.read(row["year"], year, 0),
         near,
+        reading.read(row["to"], number, ""),
     )
 
 
@@ -202,7 +207,7 @@ class _Reading:
 
     def cell(self, cell: Any, sheet: str, column: str, needed: bool) -> _Cell:
         """Return a cell of a sheet; report one that is empty and needed, or is no plain value."""
-        text, expected = cell_text(cell, _NUMBER if column == "value" else _TEXT)
+        text, expected = cell_text(cell, _NUMBER if column in _NUMBERS else _TEXT)
         found = _Cell(text.strip(), f"{self.file} sheet {sheet}", cell.row, column)
         if expected or (needed and not found.text):
             self.problem(found._replace(text=str(cell.value or "")), expected or "a value")

@@ -53,7 +53,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         ("GDP at least 5200 billion INR by 2029", ("GDP", "at_least", "5200", "billion INR", 2029)),
         ("GDP ≥ 5,200.5 billion INR by 2029.", ("GDP", "at_least", "5200.5", "billion INR", 2029)),
         ("Jobless rate at most 4.5% in 2030", ("Jobless rate", "at_most", "4.5", "%", 2030)),
-        ("Waste less than 300 kg by FY2030", ("Waste", "at_most", "300", "kg", 2030)),
+        ("Waste less than 300 kg by FY2030", ("Waste", "below", "300", "kg", 2030)),
         ("Exports: more than 1,00,000 crore INR by 2027-28",
          ("Exports", "exceed", "100000", "crore INR", 2028)),
         ("Ease of business in the top 20 by 2029",
@@ -69,9 +69,19 @@ def test_targets_are_read_as_people_write_them(text: str, read: tuple[object, ..
 
 
 def test_about_says_how_near_counts() -> None:
-    assert goal("Rent about 900 EUR within 5 % in 2030")[1:] == ("about", "900", "EUR", 2030, "5")
+    assert goal("Rent about 900 EUR within 5 % in 2030")[1:6] == ("about", "900", "EUR", 2030, "5")
     with pytest.raises(UserError, match="how near counts; expected 'within 5 %'"):
         goal("Rent about 900 EUR in 2030")
+
+
+def test_a_range_has_two_ends() -> None:
+    assert goal("Inflation between 2 and 4.5 % in 2030")[1:] == (
+        "between", "2", "%", 2030, "", "4.5",
+    )  # fmt: skip
+    with pytest.raises(UserError, match="is no range; expected both ends"):
+        goal("Inflation between 2 % in 2030")
+    with pytest.raises(UserError, match="is no range"):
+        goal("Inflation at most 2 to 4 % in 2030")
 
 
 def test_the_currency_stands_where_a_value_has_none() -> None:
@@ -215,8 +225,9 @@ def filled(run: Run, tmp_path: Path) -> tuple[Path, openpyxl.Workbook]:
     start, targets, figures = (book[name] for name in ("Start", "Targets", "Figures"))
     for row, text in enumerate(["Odisha", "India", "billion INR", "April", "", "Vision 2036"], 1):
         start.cell(row, 2, text)
-    targets.append(["GDP", "at least", 30000, None, "2035/36"])
-    targets.append(["Rent", "about", 90, "INR", 2036, 5])
+    targets.append(["GDP", "at least", 30000, None, None, "2035/36"])
+    targets.append(["Rent", "about", 90, None, "INR", 2036, 5])
+    targets.append(["Inflation", "between", 2, 6, "%", 2036])
     figures.append(["GDP", None, "2022/23", 7500.5, None, "Economic survey"])
     figures.append(["GDP", "Puri", "2022/23", 290, None, "Economic survey"])
     figures.append(["People", None, "2021", 46, "million persons", "Projection"])
@@ -234,7 +245,8 @@ def test_a_filled_template_is_a_folder(
     evidence = load(folder)
     assert list(evidence.regions["region"]) == ["odisha", "india", "puri"]
     assert list(evidence.regions["parent"]) == ["india", "", "odisha"]
-    assert list(evidence.targets["tolerance"].fillna(0)) == [0, 5]
+    assert list(evidence.targets["tolerance"].fillna(0)) == [0, 5, 0]
+    assert list(evidence.targets["value_to"].fillna(0)) == [0, 0, 6]
     known = evidence.observations[["region", "indicator", "value", "unit"]]
     assert list(known.itertuples(index=False, name=None)) == [
         ("odisha", "gdp", 7500.5, "billion INR"),
@@ -251,7 +263,7 @@ def test_every_wrong_cell_is_named(
     book["Start"]["B4"] = "Smarch"
     book["Start"]["B1"] = None
     book["Targets"]["B2"] = "maybe"
-    book["Targets"]["F3"] = None
+    book["Targets"]["G3"] = None
     book["Figures"]["D2"] = "7.500,5"
     book["Figures"]["F3"] = None
     book["Figures"]["E4"] = "milion persons"
