@@ -22,7 +22,7 @@ from forecast.study import open_study
 MOST_LINES = 40  # of a file that a user has to write
 #: What belongs to the data of the repository, and to no other.
 OURS = re.compile(
-    r"(?i)jinhua|zhejiang|\bchin(a|ese)\b|yuan\b|\bCNY\b|\bRMB\b|亿元|万元|元|金华|浙江|中国"
+    r"(?i)jinhua|zhejiang|\bchin(a|ese)\b|yuan\b|\bCNY\b|\bRMB\b|亿元|万元|人民币|金华|浙江|中国"
 )
 
 Forecast = Callable[..., str]
@@ -56,7 +56,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     study = open_study(data)
     plan = study.plan("")
     langs = tuple(str(study.evidence.plan(plan)["languages"]).split(";"))
-    request = site.Request(plan=plan, data=data, langs=langs)
+    request = site.Request(plan=plan, data=data, draws=1000, langs=langs)
     wanted = [task for task in site.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
     frames = {lang: export.Frame(site.navigation(study, request, lang)) for lang in langs}
@@ -94,11 +94,10 @@ Unemployment,%,9.8,10.1,9.7,9.2,8.8,8.1,7.6,7.2,8.4,8.0,7.1,6.7,6.5,6.3""",
     told = forecast("check", "--data", "arcadia")
     assert "No errors" in told
     assert "forecast report --data arcadia" in told
-    found = pages(tmp_path / "arcadia", "index", "gdp", "scenarios", "zh/index", "zh/gdp")
+    found = pages(tmp_path / "arcadia", "index", "scenarios", "zh/gdp")
     assert "Of 2 targets, 2 can be given a probability today" in found["index"]
     assert "One point less" in found["scenarios"]
-    assert "National accounts 2026" in found["gdp"]
-    assert "Arcadia 2030" in found["zh/index"]
+    assert "National accounts 2026" in found["zh/gdp"]
 
 
 def test_a_county_with_fiscal_years(forecast: Forecast, tmp_path: Path) -> None:
@@ -132,7 +131,7 @@ def test_a_county_with_fiscal_years(forecast: Forecast, tmp_path: Path) -> None:
         "source,title,published\naccounts,Statement of accounts 2024/25,2025-10",
     )
     assert "No errors" in forecast("check", "--data", "alder")
-    found = pages(tmp_path / "alder", "index", "homeless_households",
+    found = pages(tmp_path / "alder", "homeless_households",
                   "data-alder_county-council_tax_collected")  # fmt: skip
     assert "2024/25" in found["data-alder_county-council_tax_collected"]
     assert re.search("at most 900 households in (2030|2029/30)", found["homeless_households"])
@@ -162,6 +161,6 @@ def test_a_company_with_falling_targets(forecast: Forecast, tmp_path: Path) -> N
     assert "No errors" in forecast("check", "--data", "works")
     answer: Any = forecast("assess", "emissions", "--data", "works")
     assert answer.startswith("Emissions: at most 60")
-    found = pages(tmp_path / "works", "index", "lost_time_injuries", "takes-emissions")
+    found = pages(tmp_path / "works", "index", "takes-emissions")
     assert "Of 2 targets, 2 can be given a probability today" in found["index"]
-    assert "at most 12 injuries in 2030" in found["lost_time_injuries"]
+    assert "at most 12 injuries in 2030" in found["index"]
