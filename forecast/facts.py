@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
-from forecast.evidence.calendar import first_day
+from forecast.evidence.calendar import first_day, year_name
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,39 @@ class Verdict:
     head: bool = False
 
 
+class Year(int):
+    """A year of a series, written ``2024``, or ``2023/24`` where it begins in another month.
+
+    Everywhere else it counts as its number, that of the calendar year in which it ends.
+
+    Parameters
+    ----------
+    number : int
+    starts : int
+        Month in which it begins.
+    """
+
+    starts: int
+
+    def __new__(cls, number: int, starts: int = 1) -> Self:
+        """Make a year of its number."""
+        made = super().__new__(cls, number)
+        made.starts = starts
+        return made
+
+    def __reduce__(self) -> tuple[type[Year], tuple[int, int]]:
+        """Keep the month in a copy."""
+        return Year, (int(self), self.starts)
+
+    @property
+    def text(self) -> str:
+        """How it is written."""
+        return year_name(int(self), self.starts)
+
+
 @dataclass(frozen=True)
 class Years:
-    """Calendar years; consecutive ones are written as a range."""
+    """Years; consecutive ones are written as a range."""
 
     years: Sequence[int]
 
@@ -146,6 +177,13 @@ class Month:
     """A month of a year."""
 
     year: int
+    month: int
+
+
+@dataclass(frozen=True)
+class MonthName:
+    """A month, 1 to 12, of any year."""
+
     month: int
 
 
@@ -184,24 +222,26 @@ def fact(message: str, **args: object) -> Fact:
     return Fact(message, args)
 
 
-def written(period: str | Fact) -> Fact | Month | date:
+def written(period: str | Fact, starts: int = 1) -> Fact | Month | date:
     """Return a period of the tables as a value that a language writes.
 
     Parameters
     ----------
     period : str or Fact
         Year, month or day, as ``2026``, ``2026-02`` or ``2026-02-14``; a `Fact` as it is.
+    starts : int
+        Month in which years begin.
     """
     if isinstance(period, Fact):
         return period
     day = first_day(period)
     assert day is not None
     if len(period) == 4:
-        return fact("year", year=day.year)
+        return fact("year", year=Year(int(period), starts))
     return Month(day.year, day.month) if len(period) == 7 else day
 
 
-def published(period: str) -> Fact:
+def published(period: str, starts: int = 1) -> Fact:
     """Return when something was published, as far as it is known, for a sentence."""
     form = {4: "year", 7: "month"}.get(len(period), "day")
-    return fact("published", form=form, when=written(period))
+    return fact("published", form=form, when=written(period, starts))

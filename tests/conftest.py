@@ -23,6 +23,7 @@ settings.load_profile("forecast")
 
 #: Frozen data: what is typed into `data/` changes no number that a test expects.
 CITY = Path(__file__).parent / "fixtures" / "city"
+FISCAL = Path(__file__).parent / "fixtures" / "fiscal"
 PLAN = "jinhua_2027"
 #: Families that take no time; the dear ones have tests of their own.
 CHEAP = ("damped_drift", "drift", "theta")

@@ -126,6 +126,11 @@ def year_name(year: int, starts: int = JANUARY) -> str:
     return f"{year - 1}/{year % 100 or year:02d}"
 
 
+def period_name(period: str, starts: int = JANUARY) -> str:
+    """Return how a period of the form `Period.text` is written: a year by its name."""
+    return year_name(int(period), starts) if len(period) == 4 else period
+
+
 def today() -> date:
     """Return the day by the clock: nothing can have been published after it."""
     return date.today()

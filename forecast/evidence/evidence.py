@@ -20,7 +20,7 @@ from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
 from forecast.evidence.units import convert, exchanged
-from forecast.facts import Name
+from forecast.facts import Name, Year
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +123,10 @@ class Evidence:
     def year_starts(self) -> YearStarts:
         """In which month the years of a series begin, called with its region and indicator."""
         return YearStarts.of(self.regions, self.indicators)
+
+    def dated(self, region: str, indicator: str, year: int) -> Year:
+        """Return a year of a series as a value that a language writes."""
+        return Year(int(year), self.year_starts(region, indicator))
 
     def chain(self, region: str) -> list[str]:
         """Return a region and the regions above it, the nearest first."""

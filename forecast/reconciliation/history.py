@@ -11,6 +11,7 @@ import pandas as pd
 
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray, Transform
+from forecast.facts import Year
 from forecast.reconciliation.smoothing.truncation import Bounds, root
 
 PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
@@ -99,6 +100,15 @@ class History:
     def key(self) -> str:
         """``region/indicator``."""
         return f"{self.region}/{self.indicator}"
+
+    def dated(self, year: int) -> Year:
+        """Return a year of the path as a value that a language writes."""
+        return Year(int(year), self.year_starts)
+
+    @property
+    def last_year(self) -> Year:
+        """The last year of the path."""
+        return self.dated(self.years[-1])
 
     @property
     def informed(self) -> np.ndarray:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.calendar import year_name
 from forecast.report.language import Language
 
 if TYPE_CHECKING:
@@ -223,13 +224,20 @@ def finish(
     return shown
 
 
-def year_axis(years: Sequence[float]) -> Any:
-    """Return the axis of years."""
+#: The name of a fiscal year at a tick, as `forecast.evidence.calendar.year_name` writes it.
+FISCAL = "(datum.value - 1) + '/' + (datum.value % 100 ? slice(datum.label, 2) : datum.label)"
+
+
+def year_axis(years: Sequence[float], starts: int = 1) -> Any:
+    """Return the axis of years that begin in the month `starts`."""
     low, high = float(min(years)), float(max(years))
+    named: Any = alt.Undefined if starts == 1 else FISCAL
     return alt.X(
         "year:Q",
         scale=alt.Scale(domain=[low - 0.3, high + 0.3], nice=False, zero=False),
-        axis=alt.Axis(title=None, format="d", tickMinStep=1, grid=False, labelFlush=True),
+        axis=alt.Axis(
+            title=None, format="d", tickMinStep=1, grid=False, labelFlush=True, labelExpr=named
+        ),
     )
 
 
@@ -287,8 +295,17 @@ def target_rules(limits: Sequence[float], label: str, reach: Sequence[float]) ->
     return [rule, *words]
 
 
-def year_tip(tell: Language) -> Any:
-    """Return the line of a tooltip that gives the year."""
+def dated(table: pd.DataFrame, starts: int) -> pd.DataFrame:
+    """Return a table with the names of its years, `when`, where they are no calendar years."""
+    if starts == 1:
+        return table
+    return table.assign(when=[year_name(int(year), starts) for year in table["year"]])
+
+
+def year_tip(tell: Language, table: pd.DataFrame) -> Any:
+    """Return the line of a tooltip that gives the year of a row of a table; see `dated`."""
+    if "when" in table:
+        return alt.Tooltip("when:N", title=tell("chart-year"))
     return alt.Tooltip("year:Q", format="d", title=tell("chart-year"))
 
 
@@ -309,7 +326,7 @@ def points(
     ----------
     tell : Language
     table : DataFrame
-        `year`, `field` and `by`.
+        `year`, `field` and `by`; see `dated`.
     field : str
         Column of the values, scaled.
     by : str
@@ -335,7 +352,7 @@ def points(
             shape=alt.Shape(f"{by}:N", scale=alt.Scale(domain=domain, range=shapes)),
             color=alt.Color(f"{by}:N", scale=alt.Scale(domain=domain, range=colours)),
             tooltip=[
-                year_tip(tell),
+                year_tip(tell, table),
                 alt.Tooltip(f"{field}:Q", format=",.6~r", title=unit or tell("chart-value")),
                 *(alt.Tooltip(f"{column}:N", title=title) for column, title in tips.items()),
             ],

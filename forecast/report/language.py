@@ -26,12 +26,14 @@ from forecast.facts import (
     Interval,
     Items,
     Month,
+    MonthName,
     Name,
     Number,
     Percent,
     Points,
     Rate,
     Verdict,
+    Year,
     Years,
 )
 from forecast.report import amounts
@@ -118,7 +120,7 @@ class Language:
 
         if isinstance(value, bool | float):
             raise CatalogueError(f"argument {value!r} needs a type of forecast.facts")
-        if isinstance(value, int):
+        if isinstance(value, int) and not isinstance(value, Year):
             return fluent_number(value, useGrouping=False)
         return self.write(value)
 
@@ -134,6 +136,10 @@ class Language:
     @write.register
     def _(self, value: int) -> str:
         return str(value)
+
+    @write.register
+    def _(self, value: Year) -> str:
+        return value.text
 
     @write.register
     def _(self, value: Fact) -> str:
@@ -157,6 +163,14 @@ class Language:
         return format_skeleton("yMMMM", day, locale=self.locale.replace("-", "_"))
 
     @write.register
+    def _(self, value: MonthName) -> str:
+        from babel.dates import format_date
+
+        day = date(2000, value.month, 1)
+        form = "LLLL" if self.lang == "en" else "LLL"
+        return format_date(day, form, self.locale.replace("-", "_"))
+
+    @write.register
     def _(self, value: Items) -> str:
         from babel.lists import format_list
 
@@ -175,13 +189,7 @@ class Language:
                 runs.append([year])
         told: list[object] = []
         for run in runs:
-            whole = len(run) > 2
-            ends = (
-                [fact_of_years(run[0], run[-1])]
-                if whole
-                else [Fact("year", {"year": y}) for y in run]
-            )
-            told += ends
+            told += [fact_of_years(run[0], run[-1])] if len(run) > 2 else run
         return self.write(Items(told))
 
     @write.register

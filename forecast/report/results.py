@@ -45,6 +45,8 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "threshold": _known(answer.threshold),
         "unit": answer.unit,
         "year": answer.year,
+        "year_name": answer.year.text,
+        "year_starts": answer.year_starts,
         "status": answer.status,
         "reason": _told(answer.reason),
         "missing": [{**m._asdict(), "what": _told(m.what)} for m in answer.missing],

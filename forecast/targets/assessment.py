@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import RANGE, Criterion
-from forecast.facts import Amount, Fact, Interval, Name, fact, written
+from forecast.facts import Amount, Fact, Interval, Name, Year, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
 from forecast.targets.step_sensitivity import StepSensitivity
@@ -217,9 +217,13 @@ class Assessment(Forecast):
         return f"{self.target['plan']}/{self.target['target']}"
 
     @property
-    def year(self) -> int:
+    def year(self) -> Year:
         """The target year."""
-        return int(self.target["year"])
+        return self.dated(self.target["year"])
+
+    def dated(self, year: int) -> Year:
+        """Return a year of the target's series as a value that a language writes."""
+        return Year(int(year), self.year_starts)
 
     @property
     def value(self) -> float:
@@ -284,7 +288,7 @@ class Assessment(Forecast):
         )  # fmt: skip
 
 
-def stated(part: pd.Series, unit: str) -> Fact | str:
+def stated(part: pd.Series, unit: str, starts: int = 1) -> Fact | str:
     """Return the figure of a part as it was stated, with its year or date; empty without one."""
     if not np.isfinite(float(part["value"])):
         return ""
@@ -294,7 +298,7 @@ def stated(part: pd.Series, unit: str) -> Fact | str:
     }
     if not part["when"]:
         return fact("parts-figure", **told)
-    return fact("parts-figure-dated", when=written(part["when"]), **told)
+    return fact("parts-figure-dated", when=written(part["when"], starts), **told)
 
 
 def threshold(target: pd.Series) -> float:

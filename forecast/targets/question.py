@@ -18,7 +18,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.outlook import Outlook
-from forecast.facts import Fact, Name, fact
+from forecast.facts import Fact, Name, Year, fact
 from forecast.forecasting import floor as bounds
 from forecast.forecasting.model_pool import Draws, Options, generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
@@ -103,9 +103,9 @@ class Question:
         return criterion(self.row)
 
     @property
-    def year(self) -> int:
+    def year(self) -> Year:
         """Year in which it is to be met."""
-        return int(self.row["year"])
+        return Year(int(self.row["year"]), self.year_starts)
 
     @property
     def year_starts(self) -> int:

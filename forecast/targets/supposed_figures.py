@@ -73,7 +73,7 @@ def levels(
                     for m, v in zip(mine, path, strict=True)
                 ]
             level = Amount(_round(final), answer.unit, exact=True)
-            told = fact("suppose-level", level=level, year=int(last))
+            told = fact("suppose-level", level=level, year=answer.dated(int(last)))
             if free:
                 told = fact("suppose-level-growing", growth=Percent(growth), **told.args)
             if len(lacking) > 1:

@@ -46,6 +46,8 @@ class Gap:
     plan, target : str
         Of the target it serves.
     name : Name
+    year_starts : int
+        Month in which the years of its series begin.
     figures : tuple of Missing
         What to get.
     opens : bool
@@ -62,6 +64,7 @@ class Gap:
     plan: str
     target: str
     name: Name
+    year_starts: int
     figures: tuple[Missing, ...]
     opens: bool
     change: float | None = None
@@ -97,8 +100,8 @@ def _gaps(study: Source, answer: Assessment) -> list[Gap]:
 
 
 def _gap(answer: Assessment, figures: Sequence[Missing], **found: Any) -> Gap:
-    row = answer.target
-    return Gap(str(row["plan"]), str(row["target"]), answer.name, tuple(figures), **found)
+    row, starts = answer.target, answer.year_starts
+    return Gap(str(row["plan"]), str(row["target"]), answer.name, starts, tuple(figures), **found)
 
 
 # Targets without a probability --------------------------------------------------------------------

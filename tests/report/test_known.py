@@ -132,12 +132,12 @@ def test_estimate_beside_a_doubted_figure_is_on_the_basis_of_the_figure() -> Non
             rows.append(statement(year, round(1.25 * level, 1), basis="new"))
     found = city(rows)
     assert list(doubted(found)) == [2012]
-    told = known.doubt(EN, doubted(found)[2012])
+    told = known.doubt(EN, found, doubted(found)[2012])
     assert told.startswith("The figure of 9.85 billion yuan published for 2012 (")
     value = float(told.split("puts it at ")[1].split()[0])
     assert value == pytest.approx(10 * 1.05**7, rel=0.01)  # and not 1.25 times as much
     assert told.endswith("on the same older basis.")
-    assert "同一旧口径下应为" in known.doubt(ZH, doubted(found)[2012])
+    assert "同一旧口径下应为" in known.doubt(ZH, found, doubted(found)[2012])
 
 
 def test_origin_of_the_last_year() -> None:

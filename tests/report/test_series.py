@@ -76,8 +76,8 @@ def test_figure_in_doubt_is_never_called_unpublished() -> None:
     assert chinese.startswith("**2023年约为179.7亿元，公布数存疑**（90%区间为")
     assert chinese.count("（条目o0042）存疑") == 1
     shown = page.years(EN, history).set_index("Year")["Known from"]
-    assert shown[2023] == "published (in doubt)"
-    assert page.years(ZH, history).set_index("年份")["数据依据"][2023] == "已公布（存疑）"
+    assert shown["2023"] == "published (in doubt)"
+    assert page.years(ZH, history).set_index("年份")["数据依据"]["2023"] == "已公布（存疑）"
 
 
 def test_figure_of_an_earlier_year_is_in_doubt_beside_a_published_last_one() -> None:
@@ -212,7 +212,7 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
         rows = evidence.statements(region, indicator)
         texts = [
             page.heading(tell, evidence, region, indicator),
-            page.definition(tell, evidence, indicator),
+            page.definition(tell, evidence, region, indicator),
             page.lead(tell, history, rows),
             page.origins_note(tell, evidence, history),
             page.influence_note(tell, history),
@@ -246,8 +246,8 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
     ],
 )  # fmt: skip
 def test_unit_is_told_with_the_definition(study: Study, indicator: str, en: str, zh: str) -> None:
-    assert page.definition(EN, study.evidence, indicator).endswith(en)
-    assert page.definition(ZH, study.evidence, indicator).endswith(zh)
+    assert page.definition(EN, study.evidence, "jinhua", indicator).endswith(en)
+    assert page.definition(ZH, study.evidence, "jinhua", indicator).endswith(zh)
 
 
 def test_heading_names_place_and_indicator(study: Study) -> None:
@@ -264,7 +264,7 @@ def test_years_show_the_path_with_its_statements(study: Study) -> None:
     assert list(found) == [
         "Year", "Estimate, billion yuan", "90% interval", "Known from", "Statements",
     ]  # fmt: skip
-    assert found["Year"].tolist() == history.years.tolist()
+    assert found["Year"].tolist() == [str(year) for year in history.years]
     known = found["Known from"] != "interpolated (no data)"
     assert (found.loc[known, "Statements"] != "").all()
     ids = set(" ".join(found["Statements"]).replace("+", " ").split())
@@ -397,7 +397,7 @@ def test_markup_in_the_data_is_text() -> None:
     for tell in (EN, ZH):
         for text in (
             page.heading(tell, evidence, "city", "gdp"),
-            page.definition(tell, evidence, "gdp"),
+            page.definition(tell, evidence, "city", "gdp"),
         ):
             assert "<script>" in text
             assert "<script>" not in markdown(text)

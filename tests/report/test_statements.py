@@ -281,22 +281,16 @@ def test_what_is_expected(row: tuple[float, float, str, str], unit: str, en: str
 
 def test_points_are_published_levels_in_the_unit_of_the_language(study: Study) -> None:
     history = study.history("jinhua", "gdp")
-    found = statements.points(ZH, history.observations, history.unit)
+    found = statements.points(ZH, history)
     assert len(found) > 10
     assert found["value"].notna().all()
     assert 7313 in found.loc[found["year"] == 2025, "value"].round().tolist()
-    scaled = statements.points(EN, history.observations, history.unit)
+    scaled = statements.points(EN, history)
     assert (found["value"] / scaled["value"]).to_numpy() == pytest.approx(10)
     path = statements.past(EN, history)
     assert path["estimate"].to_numpy() == pytest.approx(history.values() / 10)
     assert (path["low"] <= path["estimate"]).all()
     assert (path["estimate"] <= path["high"]).all()
-
-
-def test_points_without_a_path_are_not_flagged(study: Study) -> None:
-    found = statements.points(EN, study.evidence.statements("jinhua", "gdp"), "亿元")
-    assert len(found) > 10
-    assert not found["flagged"].any()
 
 
 def wrong() -> History:
@@ -307,7 +301,7 @@ def wrong() -> History:
 
 def test_outlier_is_flagged_and_ringed() -> None:
     history = wrong()
-    found = statements.points(ZH, history.observations, history.unit)
+    found = statements.points(ZH, history)
     assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
     for tell, why in ((EN, "does not fit the others"), (ZH, "与其他数据不一致")):
         spec = specification(statements.history_chart(tell, history), tell)

@@ -225,7 +225,7 @@ def test_a_comparison_is_in_percent_of_the_other_figure() -> None:
     growth = ask([statement(2024, 5.0, measure="growth")], **goal)
     assert (
         "Last published: City: no yearly figure on today's basis; Province: no published figure in "
-        "our data."
+        "the data."
     ) in kinds.lead(EN, growth)
     told = "最近公布的数据：City无现行口径的年度数据；Province未找到已公布的数据。"
     assert told in kinds.lead(ZH, growth)

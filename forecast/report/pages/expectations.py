@@ -81,7 +81,7 @@ def table(tell: Language, evidence: Evidence, answer: Assessment) -> pd.DataFram
                 "of": html.escape(tell.write(evidence.place(str(row["region"])))),
                 "forecaster": _forecaster(tell, evidence, row),
                 "published": tell.write(Month(day.year, day.month)),
-                "year": str(row["year"]),
+                "year": evidence.dated(row["region"], answer.target["indicator"], row["year"]).text,
                 "forecast": html.escape(expected(tell, row, unit)),
                 "alone": tell.write(Amount(float(row["ours"]), unit)),
                 "together": tell.write(Amount(float(row["combined"]), unit)),
@@ -111,7 +111,7 @@ def series_table(tell: Language, evidence: Evidence, region: str, indicator: str
         came = outcome(evidence, e)
         rows.append(
             {
-                "year": str(e.year),
+                "year": evidence.dated(region, indicator, e.year).text,
                 "forecaster": _forecaster(tell, evidence, vars(e)),
                 "published": tell.write(Month(e.published.year, e.published.month)),
                 "forecast": html.escape(expected(tell, vars(e), unit)),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Chance, Fact, Items, Percent, Points, Years, fact, written
+from forecast.facts import Chance, Fact, Items, Percent, Points, Year, Years, fact, written
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.shared import indicator
 from forecast.report.show import anchor
@@ -24,11 +24,12 @@ MOST = 15  # lines of the work plan that a page shows
 def figures(tell: Language, evidence: Evidence, wanted: Sequence[Missing]) -> str:
     """Return missing figures in words: of what, where, for when; alike ones together."""
     groups: dict[tuple[str, str, str], list[str]] = {}
-    places: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    places: dict[tuple[str, str, tuple[str, ...], int], list[str]] = {}
     for m in wanted:
         groups.setdefault((m.region, m.indicator, tell.write(m.what)), []).append(m.period)
     for (region, key, what), periods in groups.items():
-        places.setdefault((key, what, tuple(periods)), []).append(region)
+        starts = evidence.year_starts(region, key)
+        places.setdefault((key, what, tuple(periods), starts), []).append(region)
     told = [
         fact(
             "gap-figure",
@@ -36,15 +37,15 @@ def figures(tell: Language, evidence: Evidence, wanted: Sequence[Missing]) -> st
             places=Items([evidence.place(region) for region in regions]),
             what=what,
             dated=str(any(periods)),
-            when=_when(periods),
+            when=_when(periods, starts),
         )
-        for (key, what, periods), regions in places.items()
+        for (key, what, periods, starts), regions in places.items()
     ]
     return tell.write(Items(told, long=True))
 
 
-def _when(periods: Sequence[str]) -> Items:
-    years = [int(p) for p in periods if p.isdigit()]
+def _when(periods: Sequence[str], starts: int) -> Items:
+    years = [Year(int(p), starts) for p in periods if p.isdigit()]
     if len(years) > 2 and years == list(range(years[0], years[-1] + 1)):
         return Items([fact("gap-each-year", years=Years(years))])
     days = [fact("gap-up-to", day=written(p)) for p in periods if p and not p.isdigit()]
@@ -93,7 +94,10 @@ def what_if(tell: Language, found: Sequence[Gap]) -> pd.DataFrame:
     if rows:
         return pd.DataFrame(rows, columns=[tell("gap-suppose"), tell("gap-then")])
     cells = [
-        (tell("gap-level", year=int(gap.figures[0].period)), *map(tell.write, _moved(gap)))
+        (
+            tell("gap-level", year=Year(int(gap.figures[0].period), gap.year_starts)),
+            *map(tell.write, _moved(gap)),
+        )
         for gap in found
     ]
     return pd.DataFrame(cells, columns=[tell(f"gap-{c}") for c in ("level-of", "by", "narrower")])

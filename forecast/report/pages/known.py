@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Items, Percent, Years, fact
+from forecast.facts import Amount, Items, Percent, Year, Years, fact
 from forecast.reconciliation.history import History, doubted, shown_origins, stated_level
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
@@ -26,16 +26,16 @@ def since(tell: Language, history: History) -> str:
         if (older := last_on_older_basis(history)) is not None:
             value = Amount(older[0], history.unit, exact=True)
             head = sentences(tell, head, tell("known-older", value=value, year=older[1]))
-    last = _start(history)
-    years: dict[str, list[int]] = {}
+    start = _start(history)
+    years: dict[str, list[Year]] = {}
     for year, origin in zip(history.years, shown_origins(history), strict=True):
-        if year > last and (how := known_from(history, int(year), origin)):
-            years.setdefault(how, []).append(int(year))
+        if year > start and (how := known_from(history, int(year), origin)):
+            years.setdefault(how, []).append(history.dated(year))
     return sentences(
         tell,
         head,
-        *(doubt(tell, row) for year, row in doubted(history).items() if year > last),
-        *(_weak(tell, row) for _, row in weak_levels(history).iterrows() if row["year"] > last),
+        *(doubt(tell, history, row) for y, row in doubted(history).items() if y > start),
+        *(_weak(tell, history, r) for _, r in weak_levels(history).iterrows() if r["year"] > start),
         *(
             tell(f"known-years-{how}", years=Years(some), n=len(some))
             for how, some in years.items()
@@ -57,7 +57,7 @@ def doubts(tell: Language, history: History) -> str:
     """Return which published figures are in doubt, but for those that `since` tells."""
     last = history.years[-1] if history.origin[-1] == "published" else _start(history)
     found = doubted(history).items()
-    return sentences(tell, *(doubt(tell, row) for year, row in found if year <= last))
+    return sentences(tell, *(doubt(tell, history, row) for year, row in found if year <= last))
 
 
 def known_from(history: History, year: int, origin: str) -> str:
@@ -112,11 +112,11 @@ def weak_levels(history: History) -> pd.DataFrame:
     return rows[weak & (rows["status"] != "derived") & rows["year"].isin(open_years)]
 
 
-def _weak(tell: Language, row: pd.Series) -> str:
+def _weak(tell: Language, history: History, row: pd.Series) -> str:
     return tell(
         "known-weak",
         value=Amount(float(row["value"]), str(row["unit"]), exact=True),
-        year=int(row["year"]),
+        year=history.dated(row["year"]),
         id=str(row["observation"]),
         basis="older" if row["basis"] else "same",
     )
@@ -134,7 +134,7 @@ def _lacking(history: History) -> str:
     return "current-certain" if some else "current-published"
 
 
-def doubt(tell: Language, row: pd.Series) -> str:
+def doubt(tell: Language, history: History, row: pd.Series) -> str:
     """Return why a published figure is not the estimate of its year.
 
     The estimate is in the unit and on the basis of the figure, as the statement is fitted.
@@ -143,7 +143,7 @@ def doubt(tell: Language, row: pd.Series) -> str:
     return tell(
         "known-doubt",
         value=Amount(float(row["value"]), unit, exact=True),
-        year=int(row["year"]),
+        year=history.dated(row["year"]),
         id=str(row["observation"]),
         fitted=Amount(float(row["fitted"]), unit),
         basis="older" if row["basis"] else "same",
@@ -160,13 +160,14 @@ def origin(tell: Language, key: str) -> str:
     return tell(f"origin-{key}")
 
 
-def last_published(history: History) -> int | None:
+def last_published(history: History) -> Year | None:
     """Return the last year of which a level on today's basis was published."""
-    found = [int(y) for y, o in zip(history.years, history.origin, strict=True) if o == "published"]
+    origins = zip(history.years, history.origin, strict=True)
+    found = [history.dated(y) for y, origin in origins if origin == "published"]
     return found[-1] if found else None
 
 
-def last_on_older_basis(history: History) -> tuple[float, int] | None:
+def last_on_older_basis(history: History) -> tuple[float, Year] | None:
     """Return the last level that was published on a basis older than today's, with its year."""
     rows = _fitting(history)
     if rows.empty:
@@ -176,7 +177,7 @@ def last_on_older_basis(history: History) -> tuple[float, int] | None:
     if rows.empty:
         return None
     last = rows.sort_values("year", kind="stable").iloc[-1]
-    return stated_level(last), int(last["year"])
+    return stated_level(last), history.dated(last["year"])
 
 
 def last_known(tell: Language, history: History | None) -> str:
@@ -186,7 +187,7 @@ def last_known(tell: Language, history: History | None) -> str:
     """
     if history is None:
         return tell("known-nothing")
-    year, last = int(history.years[-1]), last_published(history)
+    year, last = history.last_year, last_published(history)
     stated, how = (None if last is None else history.published(last)), "published"
     if last is None and (older := last_on_older_basis(history)) is not None:
         (stated, last), how = older, "older"

@@ -189,7 +189,7 @@ def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
         statements = study.evidence.statements(region, indicator)
         last, estimate, misfits = "", tell("overview-no-path"), ""
         if known is not None:
-            last = tell("overview-last", year=int(known.years[-1]), origin=last_origin(tell, known))
+            last = tell("overview-last", year=known.last_year, origin=last_origin(tell, known))
             estimate = tell.write(Amount(float(known.values()[-1]), known.unit))
             misfits = str(int(known.observations["outlier"].sum()) or "")
         rows.append(
@@ -199,7 +199,9 @@ def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
                     shared.page_name(region, indicator),
                 ),
                 tell("overview-col-statements"): len(statements),
-                tell("overview-col-first"): str(int(statements["year"].min())),
+                tell("overview-col-first"): study.evidence.dated(
+                    region, indicator, statements["year"].min()
+                ).text,
                 tell("overview-col-last"): last,
                 tell("overview-col-estimate"): estimate,
                 tell("overview-col-misfits"): misfits,

@@ -15,9 +15,9 @@ def indicator(evidence: Evidence, key: str) -> Name | Fact:
     return fact("statement-prices") if key == PRICES else shared.indicator(evidence, key)
 
 
-def when(s: Statement) -> Fact:
+def when(evidence: Evidence, s: Statement) -> Fact:
     """Return the year of a statement, or its first and last."""
-    first, last = s.span
+    first, last = (evidence.dated(s.region, s.indicator, year) for year in s.span)
     return fact("year", year=first) if first == last else fact_of_years(first, last)
 
 
@@ -64,7 +64,7 @@ def statement(evidence: Evidence, s: Statement) -> Fact:
         size=size,
         limit=limit,
         several=str(s.span[0] != s.span[1]),
-        when=when(s),
+        when=when(evidence, s),
         certain=str(not s.sd),
         spread=Amount(s.sd, relative or (unit(evidence, s) if level else "pp"), exact=True),
         sure=str(s.probability == 1),

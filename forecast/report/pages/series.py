@@ -6,12 +6,13 @@ import html
 
 import pandas as pd
 
+from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages import known, statements
+from forecast.report.pages import known, shared, statements
 
 
 def heading(tell: Language, evidence: Evidence, region: str, indicator: str) -> str:
@@ -19,9 +20,9 @@ def heading(tell: Language, evidence: Evidence, region: str, indicator: str) -> 
     return tell("series-heading", series=evidence.series_name(region, indicator))
 
 
-def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
-    """Return what an indicator measures, and in which unit."""
-    row = evidence.indicator(indicator)
+def definition(tell: Language, evidence: Evidence, region: str, indicator: str) -> str:
+    """Return what an indicator measures, in which unit, and by which fiscal years, if by any."""
+    row, rows = evidence.indicator(indicator), evidence.statements(region, indicator)
     unit = str(row["unit"])
     shown = tell.unit(unit)
     told = [
@@ -35,6 +36,8 @@ def definition(tell: Language, evidence: Evidence, indicator: str) -> str:
     ]
     if shown and tell.scaled(1.0, unit) != 1:
         told.append(tell("series-source-unit", own=unit, one=Amount(1.0, unit, exact=True)))
+    if len(rows):
+        told.append(shared.fiscal(tell, evidence.dated(region, indicator, rows["year"].max())))
     return sentences(tell, *told)
 
 
@@ -57,7 +60,7 @@ def lead(tell: Language, history: History | None, rows: pd.DataFrame) -> str:
         return tell("series-no-path", kind="ranks" if ranks else "levels", n=len(rows))
     table = history.table()
     last = table.iloc[-1]
-    year, unit = int(last["year"]), history.unit
+    year, unit = history.dated(last["year"]), history.unit
     estimate = Amount(float(last["estimate"]), unit)
     interval = Interval(float(last["low"]), float(last["high"]), unit)
     if last["origin"] == "published":
@@ -103,7 +106,7 @@ def _rests_on(tell: Language, history: History, rows: pd.DataFrame) -> list[str]
             "series-rests",
             span="path" if len(history.years) > 1 else "year",
             some="all" if stated == len(rows) else "part",
-            first=int(history.years[0]),
+            first=history.dated(history.years[0]),
             used=stated,
             n=len(rows),
         )
@@ -134,10 +137,10 @@ def _disagreements(tell: Language, history: History) -> list[str]:
     marked = found[found["used"] & (found["mark"] != "") & ~found["outlier"].astype(bool)]
     told = []
     if len(marked):
-        told.append(tell("series-marked", n=len(marked), statements=_listed(marked)))
+        told.append(tell("series-marked", n=len(marked), statements=_listed(history, marked)))
     told += off
     if len(bad):
-        return [*told, tell("series-outliers", n=len(bad), statements=_listed(bad))]
+        return [*told, tell("series-outliers", n=len(bad), statements=_listed(history, bad))]
     return [*told, tell("series-agree", rest="others" if told else "all")]
 
 
@@ -151,7 +154,7 @@ def _off_identity(tell: Language, history: History) -> list[str]:
     return [
         tell(
             "series-identity",
-            year=int(row["year"]),
+            year=history.dated(row["year"]),
             value=Amount(float(row["value"]), str(row["unit"]), exact=True),
             other=Amount(float(row["identity"]), str(row["unit"])),
             id=str(row["observation"]),
@@ -160,9 +163,14 @@ def _off_identity(tell: Language, history: History) -> list[str]:
     ]
 
 
-def _listed(rows: pd.DataFrame) -> Items:
-    pairs = zip(rows["observation"], rows["period"], strict=True)
-    return Items([fact("series-statement", id=str(i), period=str(p)) for i, p in pairs])
+def _listed(history: History, rows: pd.DataFrame) -> Items:
+    pairs = zip(rows["observation"], _periods(history, rows), strict=True)
+    return Items([fact("series-statement", id=str(i), period=p) for i, p in pairs])
+
+
+def _periods(history: History, rows: pd.DataFrame) -> list[str]:
+    """Return the periods of statements as tables of a page write them."""
+    return [period_name(str(p), history.year_starts) for p in rows["period"]]
 
 
 def origins_note(tell: Language, evidence: Evidence, history: History | None) -> str:
@@ -180,7 +188,7 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
     shown = tell.unit(unit)
     return pd.DataFrame(
         {
-            tell("series-head-year"): table["year"],
+            tell("series-head-year"): [history.dated(y).text for y in table["year"]],
             tell("series-head-estimate", unit=shown, given=str(bool(shown))): [
                 tell.write(Amount(v, unit, bare=True)) for v in table["estimate"]
             ],
@@ -202,7 +210,7 @@ def influence_note(tell: Language, history: History | None) -> str:
     if history is None:
         return ""
     none = tell("series-influence-none") if influences(tell, history).empty else ""
-    return paragraphs(tell("series-influence", year=int(history.years[-1])), none)
+    return paragraphs(tell("series-influence", year=history.last_year), none)
 
 
 def influences(tell: Language, history: History | None, most: int = 10) -> pd.DataFrame:
@@ -215,7 +223,7 @@ def influences(tell: Language, history: History | None, most: int = 10) -> pd.Da
     return pd.DataFrame(
         {
             tell("statements-head-id"): [html.escape(str(o)) for o in top["observation"]],
-            tell("statements-head-period"): [html.escape(str(p)) for p in top["period"]],
+            tell("statements-head-period"): [html.escape(p) for p in _periods(history, top)],
             tell("statements-head-what"): [
                 statements.measure(tell, str(m)) for m in top["measure"]
             ],
@@ -247,7 +255,7 @@ def related_note(tell: Language, history: History | None) -> str:
         tell("series-related-rest", n=rest, least=least, some="rest" if shown else "all")
         if rest
         else "",
-        tell("series-related-table", year=int(history.years[-1])) if shown else "",
+        tell("series-related-table", year=history.last_year) if shown else "",
     )
 
 

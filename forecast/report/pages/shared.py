@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from forecast.evidence.calendar import calendar_month
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Fact, Name, Percent, Rate, fact, published
+from forecast.facts import (
+    Amount,
+    Fact,
+    Month,
+    MonthName,
+    Name,
+    Percent,
+    Rate,
+    Year,
+    fact,
+    published,
+)
 from forecast.forecasting.models import family
 from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
@@ -112,9 +124,19 @@ def share(value: float) -> Percent:
     return Percent(100 * value, 1 if 0 < value < 0.0095 else 0)
 
 
-def span(years: pd.Series) -> Fact:
-    """Return the first and the last of some years."""
-    first, last = int(years.min()), int(years.max())
+def fiscal(tell: Language, year: Year) -> str:
+    """Return which months a year covers; empty for a calendar year."""
+    if year.starts == 1:
+        return ""
+    first, last = (Month(*calendar_month(year, n, year.starts)) for n in (1, 12))
+    begin, end = MonthName(first.month), MonthName(last.month)
+    number = str(int(year))
+    return tell("fiscal", begin=begin, end=end, year=year, number=number, first=first, last=last)
+
+
+def span(years: pd.Series, starts: int = 1) -> Fact:
+    """Return the first and the last of some years, which begin in the month `starts`."""
+    first, last = Year(years.min(), starts), Year(years.max(), starts)
     return fact("year", year=first) if first == last else fact_of_years(first, last)
 
 

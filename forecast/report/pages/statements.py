@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.defaults import MADE
 from forecast.facts import Amount, Interval, Items, Month
@@ -51,14 +52,15 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
 def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
     basis = str(row.get("basis_name", row["basis"]))
+    series = str(row["region"]), str(row["indicator"])
     texts = {
         "id": "" if str(row["observation"]).startswith(MADE) else str(row["observation"]),
-        "place": tell.write(evidence.place(str(row["region"]))),
-        "period": str(row["period"]),
+        "place": tell.write(evidence.place(series[0])),
+        "period": period_name(str(row["period"]), evidence.year_starts(*series)),
         "what": what(tell, row),
         "value": tell.write(Amount(float(row["value"]), unit, exact=True)),
         "fitted": "" if pd.isna(fitted) else tell.write(Amount(float(fitted), unit)),
-        "basis": basis and tell.write(shared.basis(evidence, str(row["indicator"]), basis)),
+        "basis": basis and tell.write(shared.basis(evidence, series[1], basis)),
         "status": status(tell, str(row["status"])),
         "remark": _remark(tell, row),
     }
@@ -172,32 +174,25 @@ def past(tell: Language, history: History) -> pd.DataFrame:
     """Return the reconciled past: ``year, estimate, low, high`` (scaled) and ``origin``."""
     path = history.table()[["year", "estimate", "low", "high", "origin"]]
     columns = ["estimate", "low", "high"]
-    return path.assign(**{c: tell.scaled(path[c], history.unit) for c in columns})
+    path = path.assign(**{c: tell.scaled(path[c], history.unit) for c in columns})
+    return charts.dated(path, history.year_starts)
 
 
-def points(tell: Language, statements: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Return the published yearly levels: ``year, value`` (scaled), ``status, flagged, source``.
-
-    Parameters
-    ----------
-    tell : Language
-    statements : DataFrame
-        As `Evidence.statements` or `History.observations` has them; of the latter those in use.
-    unit : str
-        Of the indicator.
-    """
+def points(tell: Language, history: History) -> pd.DataFrame:
+    """Return the yearly levels in use: ``year, value`` (scaled), ``status, flagged, source``."""
+    statements, unit = history.observations, history.unit
     levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
-    levels = levels[levels["used"].astype(bool)] if "used" in levels else levels
-    flagged = levels["outlier"] if "outlier" in levels else pd.Series(False, index=levels.index)
-    return pd.DataFrame(
+    levels = levels[levels["used"].astype(bool)]
+    table = pd.DataFrame(
         {
             "year": levels["year"].astype(int),
             "value": tell.scaled(levels["canonical"].astype(float), unit),
             "status": levels["status"],
-            "flagged": flagged.fillna(False).astype(bool),
+            "flagged": levels["outlier"].fillna(False).astype(bool),
             "source": levels["source_title"],
         }
     )
+    return charts.dated(table, history.year_starts)
 
 
 def marks(tell: Language, levels: pd.DataFrame, unit: str) -> list[Any]:
@@ -222,9 +217,9 @@ def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
     """Draw the reconciled path with its 90 % interval, and the levels as published."""
     if history is None:
         return None
-    path, levels = past(tell, history), points(tell, history.observations, history.unit)
+    path, levels = past(tell, history), points(tell, history)
     unit = tell.unit(history.unit)
-    x = charts.year_axis([*path["year"], *levels["year"]])
+    x = charts.year_axis([*path["year"], *levels["year"]], history.year_starts)
     layers: list[Any] = [
         alt.Chart(path)
         .mark_area(color=charts.BANDS[90])
@@ -239,8 +234,8 @@ def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
             charts.points(tell, path, "estimate", "origin", word, unit=unit, size=45, tips=tips)
         )
     ends = {
-        "first": int(path["year"].iloc[0]),
-        "last": int(path["year"].iloc[-1]),
+        "first": history.dated(path["year"].iloc[0]),
+        "last": history.last_year,
         "start": Amount(float(history.values()[0]), history.unit),
         "end": Amount(float(history.values()[-1]), history.unit),
     }

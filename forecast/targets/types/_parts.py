@@ -69,7 +69,7 @@ def bounded(q: Question, answer: Answer) -> Answer:
         met = q.criterion.met(path[:, -1])
         row |= {"state": "forecast", "chance": float(met.mean())}
         if int(history.years[-1]) > int(str(row["when"] or 0)[:4]):  # a part of the year is newer
-            when = fact("part-when-estimated", year=int(history.years[-1]))
+            when = fact("part-when-estimated", year=history.last_year)
             row |= {"when": when, "bound": "", "basis": ""}
             row["value"] = float(f"{float(history.values()[-1]):.4g}")
         rows.append(row)

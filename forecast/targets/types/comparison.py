@@ -115,7 +115,7 @@ def suppose(study: Source, answer: ComparisonAnswer) -> list[Case]:
                     statement(study, m, v, prices="nominal")
                     for m, v in zip(mine, path, strict=True)
                 ]
-        when = int(max(m.period for m in wanted))
+        when = answer.dated(int(max(m.period for m in wanted)))
         share = Percent(100 * ratio)
         cases.append((fact("suppose-ratio", share=share, year=when), rows, []))
     return cases

@@ -58,13 +58,13 @@ class CountAnswer(Assessment):
             return []
         aim = fact("kind-count-goal", goal=self.goal)
         if self.count is not None:
-            day = written(self.parts["when"].iloc[-1])
+            day = written(self.parts["when"].iloc[-1], self.year_starts)
             told = [fact("kind-counted", n=self.count, day=day)]
             if self.later:
                 told.append(fact("kind-counted-later", n=self.later))
             return [*told, aim]
         events = [
-            fact("kind-event", event=part, published=published(when))
+            fact("kind-event", event=part, published=published(when, self.year_starts))
             for part, when in zip(self.parts["part"], self.parts["when"], strict=True)
         ]
         if not events:
@@ -205,7 +205,7 @@ def dated_events(q: Question, begin: date) -> pd.DataFrame:
     """Return the undoubted events from the adoption to the end of the target year."""
     rows = q.statements(q.region)
     rows = rows[(rows["measure"] == "event") & (rows["mark"] == "")]
-    day = [first_day(str(p)) or date.min for p in rows["period"]]
+    day = [first_day(str(p), q.year_starts) or date.min for p in rows["period"]]
     rows = rows.assign(day=day, value=rows["value"].fillna(1.0))
     return rows[np.array([begin <= d <= q.end for d in day], bool)]
 
@@ -215,7 +215,7 @@ def complete_count(q: Question, adopted: date) -> tuple[int, date]:
     rows = q.statements(q.region)
     rows = rows[(rows["measure"] == "count_to_date") & (rows["mark"] == "") & (rows["bound"] == "")]
     dated = [
-        (last_day(str(p)) or date.min, int(v))
+        (last_day(str(p), q.year_starts) or date.min, int(v))
         for p, v in zip(rows["period"], rows["value"], strict=True)
     ]
     counted = [(d, v) for d, v in dated if adopted <= d <= q.end]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Amount, Fact, Years, fact
+from forecast.facts import Amount, Fact, Year, Years, fact
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
@@ -40,9 +40,10 @@ class SumAnswer(Assessment):
         if not self.done:
             return []
         n, done = self.last - self.start + 1, Amount(self.done, self.unit)
-        told = [fact("kind-sum", n=n, start=self.start, last=self.last, done=done)]
-        mine = self.parts.loc[self.parts["state"] == "estimated", "part"]
-        if years := [int(year) for year in mine]:
+        start, last = self.dated(self.start), self.dated(self.last)
+        told = [fact("kind-sum", n=n, start=start, last=last, done=done)]
+        states = enumerate(self.parts["state"], self.start)
+        if years := [self.dated(year) for year, state in states if state == "estimated"]:
             told.append(fact("kind-sum-estimated", years=Years(years), n=len(years)))
         return [*told, fact("kind-count-goal", goal=self.goal)]
 
@@ -65,7 +66,10 @@ def assess(question: Question) -> SumAnswer:
         return q.answer(
             SumAnswer,
             "not_assessable",
-            fact("reason-no-amounts", years=Years(range(start, end + 1))),
+            fact(
+                "reason-no-amounts",
+                years=Years([Year(y, q.year_starts) for y in range(start, end + 1)]),
+            ),
             history=history,
             missing=missing,
             start=start,
@@ -112,7 +116,7 @@ def _years(history: History, span: FloatArray, start: int) -> pd.DataFrame:
     known = {int(year) for year in history.years[history.known]}
     last = int(history.years[-1])
     rows = [
-        (str(year), "", "", float(median), state, np.nan, "")
+        (history.dated(year).text, "", "", float(median), state, np.nan, "")
         for year, median in enumerate(np.median(span, axis=0), start)
         for state in ["forecast" if year > last else "known" if year in known else "estimated"]
     ]

@@ -28,7 +28,7 @@ class SeriesAnswer(Assessment):
         places = set(self.known["place"]) if "place" in self.known else set()
         figures = []
         for _, part in self.parts.iterrows():
-            figure = stated(part, self.unit)
+            figure = stated(part, self.unit, self.year_starts)
             state = "known" if figure else "older" if part["part"] in places else "none"
             figures.append(fact("kind-figure", part=part["part"], figure=figure, state=state))
         return [fact("kind-figures", figures=Items(figures, long=True))]

@@ -50,18 +50,25 @@ class RankAnswer(Assessment):
         """Return the newest place."""
         if self.editions:
             n, rank = self.editions, int(self.last)
-            return [fact("kind-rank", n=n, rank=rank, year=self.last_year)]
+            return [fact("kind-rank", n=n, rank=rank, year=self.dated(self.last_year))]
         if self.parts.empty:
             return []
         row, n = self.parts.iloc[-1], len(self.parts)
-        told = [fact("kind-rank-lists", n=n, rank=int(row["value"]), when=published(row["when"]))]
+        told = [
+            fact(
+                "kind-rank-lists",
+                n=n,
+                rank=int(row["value"]),
+                when=published(row["when"], self.year_starts),
+            )
+        ]
         return [*told, fact("kind-rank-mark", mark=row["basis"])] if row["basis"] else told
 
     def brief(self) -> Fact | None:
         """Return the newest place."""
         row = self.parts.iloc[-1]
         doubtful = str(row["state"] == "unknown")
-        rank, when = int(row["value"]), written(row["when"])
+        rank, when = int(row["value"]), written(row["when"], self.year_starts)
         return fact("brief-rank", rank=rank, when=when, doubtful=doubtful)
 
 
@@ -148,7 +155,7 @@ def suppose(study: Source, answer: RankAnswer) -> list[Case]:
     """Suppose the same place in every missing edition."""
     limit = answer.threshold
     values = sorted({max(round(limit * f), 1) for f in (0.5, 0.75, 1, 1.5, 2.5)})
-    when = Years([int(m.period) for m in answer.missing])
+    when = Years([answer.dated(int(m.period)) for m in answer.missing])
     return [
         (
             fact("suppose-rank", rank=v, years=when),

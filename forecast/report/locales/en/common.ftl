@@ -152,6 +152,7 @@ method-name = { $method ->
     [families-pooled] models pooled with equal weight
    *[other] { $label }
 }
+fiscal = Years are fiscal years, { $begin } to { $end }; { $year }, numbered { $number } in the data, is { $first } to { $last }.
 series-kind = { $kind ->
     [flow] flows
     [stock] stocks

@@ -82,7 +82,7 @@ def _past(tell: Language, answer: Assessment) -> str:
 def _now(tell: Language, answer: Assessment, history: History) -> str:
     """Return the last year's figure, as published or as estimated."""
     row = history.table().iloc[-1]
-    year = int(row["year"])
+    year = history.dated(row["year"])
     if row["origin"] == "published":
         value = Amount(history.published(year), answer.unit, exact=True)
         return tell("target-now-published", value=value, year=year)
@@ -112,7 +112,7 @@ def _need(tell: Language, answer: Assessment, history: History) -> str:
     if answer.required is None:
         return ""
     last = int(history.years[-1])
-    when = {"n": answer.year - last, "first": last + 1, "year": answer.year}
+    when = {"n": answer.year - last, "first": history.dated(last + 1), "year": answer.year}
     if answer.required_to is None:
         growth = rate(answer.required, history)
         need = tell("target-need", threshold=answer.wanted, rate=growth, **when)
@@ -147,7 +147,7 @@ def _not_assessable(tell: Language, answer: Assessment) -> str:
         need = tell(
             "target-not-assessable-need",
             value=Amount(float(answer.history.values()[-1]), answer.unit),
-            last=int(answer.history.years[-1]),
+            last=answer.history.last_year,
             rate=rate(answer.required, answer.history),
             year=answer.year,
         )

@@ -11,7 +11,7 @@ from forecast.facts import Amount, Chance, Items, Month, Name, Percent, Points
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
-from forecast.report.pages.shared import indicator, limit, page_name
+from forecast.report.pages.shared import fiscal, indicator, limit, page_name
 from forecast.report.show import link
 from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Release
@@ -26,6 +26,7 @@ def reading(tell: Language, answer: Assessment) -> str:
         tell("target-wording", wording=wording) if wording else "",
         tell("target-reading", reading=own) if own else "",
         tell("target-limit", limit=limit(tell, answer)),
+        fiscal(tell, answer.year),
         remark,
     )
     return paragraphs(tell("target-meaning-head"), sentences(tell, *told))
@@ -89,7 +90,7 @@ def release_note(tell: Language, answer: Assessment, decided: Release) -> str:
 
 
 def _decides(tell: Language, answer: Assessment, decided: Release) -> str:
-    kind, year, day = answer.kind, int(decided.period), decided.day
+    kind, year, day = answer.kind, answer.dated(int(decided.period)), decided.day
     if answer.released == "at_once" and day is not None:
         return tell("release-at-once", kind=kind, day=day)
     unknown = answer.released == "unknown" or answer.known.empty or answer.bound is not None
@@ -108,7 +109,7 @@ def _revised(tell: Language, answer: Assessment, decided: Release) -> str:
     value = Amount(decided.met_by, answer.unit, exact=True)
     return sentences(
         tell,
-        tell("release-preliminary", value=value, year=decided.met_in),
+        tell("release-preliminary", value=value, year=answer.dated(decided.met_in)),
         tell("release-revisions", pairs=decided.pairs, size=size),
         tell("release-revised-away", chance=Chance(decided.revised_away, decided.floor)),
     )

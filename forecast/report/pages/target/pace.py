@@ -27,7 +27,7 @@ def pace(tell: Language, answer: Assessment) -> str:
         return ""
     told = [_verdict(tell, answer), *_figures(tell, answer, history, answer.required)]
     start = history.years[-1] - max(answer.achieved, default=0)
-    estimated = [int(y) for y in history.years[~history.known] if y >= start]
+    estimated = [history.dated(y) for y in history.years[~history.known] if y >= start]
     if answer.achieved and estimated:
         told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
     return paragraphs(tell("target-pace-head", sense=_sense(answer)), sentences(tell, *told))
@@ -97,7 +97,9 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     linear = history.scale.name == "linear"
     return pd.DataFrame(
         {
-            "label": tell("target-pace-bar", kind=kind, first=first, last=last),
+            "label": tell(
+                "target-pace-bar", kind=kind, first=history.dated(first), last=history.dated(last)
+            ),
             "growth": tell.scaled(growth, history.unit) if linear else growth,
             "kind": tell("target-pace-kind", kind=kind if kind == "achieved" else _aim(answer)),
             "said": tell.write(rate(growth, history)),

@@ -7,7 +7,7 @@ import html
 import numpy as np
 import pandas as pd
 
-from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent
+from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent, Year
 from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences
 from forecast.report.pages.shared import page_name
 from forecast.report.show import link
@@ -31,7 +31,7 @@ def table(tell: Language, answer: Assessment) -> pd.DataFrame:
     for _, part in answer.parts.iterrows():
         cells = {
             tell("parts-label", kind=answer.kind): tell.write(part["part"]),
-            tell("parts-last"): tell.write(stated(part, answer.unit)) or "–",
+            tell("parts-last"): tell.write(stated(part, answer.unit, answer.year_starts)) or "–",
             tell("parts-state-head"): tell("parts-state", state=_state(answer, str(part["state"]))),
             tell("parts-chance"): _chance(tell, answer, float(part["chance"])),
             tell("parts-from"): tell.write(part["basis"]),
@@ -73,7 +73,7 @@ def bound_lead(tell: Language, answer: Assessment) -> str:
     told = [
         tell("bound-head", chance=least, state="none" if bound.at_least is None else "some"),
         tell("bound-parts", n=n, parts=Items(links)),
-        tell("bound-level", n=n, **_level(bound, bound.last, answer.unit)),
+        tell("bound-level", n=n, **_level(bound, answer.dated(bound.last), answer.unit)),
     ]
     if bound.last < answer.year:
         told.append(tell("bound-ahead", **_level(bound, answer.year, answer.unit)))
@@ -100,7 +100,7 @@ def bound_brief(tell: Language, answer: Assessment) -> str:
     """Return what the parts alone come to in the last known year; empty without a bound."""
     if answer.bound is None:
         return ""
-    year = answer.bound.last
+    year = answer.dated(answer.bound.last)
     value = Amount(answer.bound.quantile(year, 0.5), answer.unit)
     return tell("bound-brief", value=value, year=year)
 
@@ -110,7 +110,7 @@ def bound_method(tell: Language) -> str:
     return paragraphs(tell("target-uncertainty-head"), tell("bound-method"))
 
 
-def _level(bound: PartsBound, year: int, unit: str) -> dict[str, object]:
+def _level(bound: PartsBound, year: Year, unit: str) -> dict[str, object]:
     low, median, high = (bound.quantile(year, q) for q in (0.05, 0.5, 0.95))
     return {
         "year": year,

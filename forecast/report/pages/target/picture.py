@@ -39,7 +39,7 @@ def fan_note(tell: Language, answer: Assessment) -> str:
     if answer.paths is None or answer.history is None:
         return ""
     bases = tell("target-fan-bases") if len(answer.history.steps) else ""
-    return sentences(tell, tell("target-fan", year=int(answer.history.years[-1])), bases)
+    return sentences(tell, tell("target-fan", year=answer.history.last_year), bases)
 
 
 def dots(tell: Language, answer: Assessment) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def future(tell: Language, answer: Assessment) -> pd.DataFrame:
     ahead = np.quantile(answer.paths.pooled, QUANTILES, axis=0).T
     values = tell.scaled(np.vstack([start, ahead]), answer.unit)
     years = [int(answer.history.years[-1]), *map(int, answer.paths.years)]
-    return pd.DataFrame(values, columns=NAMES).assign(year=years)
+    return charts.dated(pd.DataFrame(values, columns=NAMES).assign(year=years), answer.year_starts)
 
 
 def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
@@ -153,7 +153,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     start = int(history.years[-1]) - PAST_YEARS
     past = statements.past(tell, history)
     past = past[past["year"] >= start]
-    points = statements.points(tell, history.observations, history.unit)
+    points = statements.points(tell, history)
     points = points[points["year"] >= start]
     ahead = future(tell, answer)
     legend = {n: tell("target-band", n=n) for n in BANDS}
@@ -163,7 +163,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         for band, low, high in ends
     )
     unit = tell.unit(answer.unit)
-    x = charts.year_axis([*past["year"], *ahead["year"]])
+    x = charts.year_axis([*past["year"], *ahead["year"]], history.year_starts)
     y = charts.value_axis("low:Q", unit)
     colours = alt.Scale(domain=list(legend.values()), range=list(BANDS.values()))
     tips = [
@@ -180,7 +180,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         alt.Chart(ahead).mark_line(color=LINE, strokeWidth=2).encode(x=x, y="q50:Q"),
         alt.Chart(ahead)
         .mark_point(size=300, opacity=0)
-        .encode(x=x, y="q50:Q", tooltip=[charts.year_tip(tell), *tips]),
+        .encode(x=x, y="q50:Q", tooltip=[charts.year_tip(tell, ahead), *tips]),
         *statements.marks(tell, points, unit),
         *_target(tell, answer, int(past["year"].min())),
     ]

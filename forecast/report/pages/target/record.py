@@ -37,7 +37,7 @@ def record(tell: Language, answer: Assessment) -> str:
         text = tell(
             "target-record-own",
             horizon=h,
-            years=span(own["origin"]),
+            years=span(own["origin"], answer.year_starts),
             hits=int(own["inside"].sum()),
             n=len(own),
         )

@@ -21,7 +21,7 @@ def own_levels(history: History) -> list[int]:
     """Return the years of which a level was published, on whatever basis, that fits the others."""
     rows = history.observations
     good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
-    return sorted({int(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
+    return sorted({history.dated(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
 
 
 def is_thin(answer: Assessment) -> TypeGuard[LevelAnswer]:
@@ -46,7 +46,7 @@ def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     if answer.behind > 1:
         told.append(tell("target-thin-behind", behind=answer.behind))
     last_of_all = max(history.years[history.known], default=0)
-    open_years = [int(year) for year in history.years if year > last_of_all]
+    open_years = [history.dated(year) for year in history.years if year > last_of_all]
     names = related(evidence, history)
     if open_years and names.values:
         told.append(tell("target-thin-relies", years=Years(open_years), series=names))
@@ -60,7 +60,7 @@ def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
 def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
     """Return the interval of the last year, and the growth that its ends require."""
     low, high = (float(end) for end in history.quantiles([0.05, 0.95])[-1])
-    last = int(history.years[-1])
+    last = history.last_year
     told = [
         tell(
             "target-thin-range",

@@ -75,7 +75,7 @@ def ever(tell: Language, answer: Assessment) -> str:
     """Return the chance of meeting the target in any year, and when first."""
     if answer.probability_ever is None or not answer.first_year:
         return ""
-    years = {int(year): p for year, p in answer.first_year.items() if year != "never"}
+    years = {answer.dated(int(year)): p for year, p in answer.first_year.items() if year != "never"}
     certain = [year for year, p in years.items() if p == 1.0]
     if certain:
         return tell("target-ever-met", year=certain[0])

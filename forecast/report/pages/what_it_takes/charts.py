@@ -249,14 +249,15 @@ def required(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
     words = {"baseline": tell("takes-path-expected"), "needed": tell("takes-path-needed")}
     rows = path.rename(columns=words).melt("year", var_name="path", value_name="value")
     rows["value"] = tell.scaled(rows["value"], answer.unit)
+    rows = charts.dated(rows, answer.year_starts)
     names, unit_name = list(words.values()), tell.unit(answer.unit)
     colours = alt.Scale(domain=names, range=[charts.QUIET, charts.LINE])
     base = alt.Chart(rows).encode(
-        x=charts.year_axis(list(rows["year"])),
+        x=charts.year_axis(list(rows["year"]), answer.year_starts),
         y=charts.value_axis("value:Q", unit_name),
         color=alt.Color("path:N", scale=colours, legend=alt.Legend(labelLimit=260, columns=2)),
         tooltip=[
-            charts.year_tip(tell),
+            charts.year_tip(tell, rows),
             alt.Tooltip("path:N", title=tell("takes-path")),
             alt.Tooltip("value:Q", title=unit_name or tell("chart-value"), format=",.6~r"),
         ],

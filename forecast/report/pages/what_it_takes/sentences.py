@@ -29,7 +29,7 @@ def figure(evidence: Evidence, s: Statement) -> Fact:
         measure=s.measure,
         of=share_of(evidence, s),
         several=str(s.span[0] != s.span[1]),
-        when=when(s),
+        when=when(evidence, s),
     )
 
 
