@@ -73,7 +73,9 @@ def shift(unit: str, lang: str, alone: float | None = None) -> int:
         return 0
 
 
-def number(value: float, unit: str, places: int, *, exact: bool) -> str:
+def number(
+    value: float, unit: str, places: int, *, exact: bool, largest: float | None = None
+) -> str:
     """Write a number with the digits that it has in the unit of the tables.
 
     Parameters
@@ -85,6 +87,8 @@ def number(value: float, unit: str, places: int, *, exact: bool) -> str:
         Power of ten to the unit that it is written in.
     exact : bool
         Whether it was stated by somebody: then all its digits are shown.
+    largest : float, optional
+        The largest of the numbers that it stands beside: they have as many decimals as that one.
 
     Returns
     -------
@@ -94,12 +98,12 @@ def number(value: float, unit: str, places: int, *, exact: bool) -> str:
     if exact:
         shifted = Decimal(f"{value:.12g}").scaleb(places)
         return f"{shifted.normalize():,f}" if shifted else "0"
-    size = abs(value)
+    size = abs(value if largest is None else largest)
     digits = 0 if size >= 1000 or unit in ("rank", "count") else 1 if size >= 20 else 2
     if size >= MANY:
         digits = 4 - math.floor(math.log10(size))
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
-    if digits == 2 and size >= 10 and rounded == round(rounded, 1):
+    if largest is None and digits == 2 and size >= 10 and rounded == round(rounded, 1):
         rounded = round(rounded, 1)
     shifted = rounded.scaleb(places)
     if digits <= 0 and shifted != 0:  # zeros that only the shift has put behind the point

@@ -201,8 +201,9 @@ class Language:
     @write.register
     def _(self, value: Interval) -> str:
         ends = (value.low, value.high)
-        alone = None if value.bare else max(ends, key=abs)
-        low, high = (self._digits(v, value.unit, value.exact, alone) for v in ends)
+        largest = max(ends, key=abs)
+        alone = None if value.bare else largest
+        low, high = (self._digits(v, value.unit, value.exact, alone, largest) for v in ends)
         text = self("range", low=low, high=high)
         return text if value.bare else self._with_unit(text, value.unit, alone)
 
@@ -317,9 +318,16 @@ class Language:
         joined = str(amounts.chinese(name[:1]))
         return self("amount", number=text, unit=name, joined=joined) if name else text
 
-    def _digits(self, value: float, unit: str, exact: bool, alone: float | None = None) -> str:
+    def _digits(
+        self,
+        value: float,
+        unit: str,
+        exact: bool,
+        alone: float | None = None,
+        largest: float | None = None,
+    ) -> str:
         places = amounts.shift(unit, self.lang, alone)
-        return self._grouped(amounts.number(value, unit, places, exact=exact))
+        return self._grouped(amounts.number(value, unit, places, exact=exact, largest=largest))
 
     def _fixed(self, value: float, digits: int, signed: bool = False) -> str:
         text = f"{value:{'+' if signed else ''},.{digits}f}"

@@ -261,3 +261,8 @@ def test_notebooks_hold_no_language_of_their_own() -> None:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         prose = [c for c in cells if c["cell_type"] == "markdown"]
         assert all("remove" in c["metadata"].get("tags", []) for c in prose), path.name
+
+
+def test_both_ends_of_an_interval_have_as_many_decimals():
+    assert language("en").write(Interval(15.963, 26.41, "%")) == "16.0 to 26.4%"
+    assert language("en").write(Interval(8.231, 14.97, "%")) == "8.23 to 14.97%"
