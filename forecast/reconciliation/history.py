@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray, Transform
@@ -177,8 +178,6 @@ class History:
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
-        from scipy.special import ndtri
-
         if self.bounds:
             found = self.bounds.quantiles(levels)
         else:

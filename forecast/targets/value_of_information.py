@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, ndtri
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
@@ -252,8 +253,6 @@ def expected_change(answer: Assessment, told: float) -> float:
     >>> round(expected_change(even, 0.999), 2), expected_change(even, 0.0)
     (0.49, 0.0)
     """
-    from scipy.special import ndtr, ndtri
-
     assert answer.probability is not None
     p = float(np.clip(answer.probability, 1e-9, 1 - 1e-9))
     limit = ndtri(1 - p)
@@ -265,8 +264,6 @@ def expected_change(answer: Assessment, told: float) -> float:
 
 def scores(values: FloatArray) -> FloatArray:
     """Return normal scores: the normal quantiles of the ranks."""
-    from scipy.special import ndtri
-
     rank = np.empty(len(values))
     rank[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     result: FloatArray = ndtri((rank - 0.5) / len(values))

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr, stdtrit
 
 from forecast.evidence.panels import file_of
 from forecast.evidence.problems import DataError, Problem, UserError
@@ -184,8 +185,6 @@ def _reference(
     Naive and drift are random walks with Student's t; climatology counts the changes of all series
     over as many years, in units of each series' own.
     """
-    from scipy.special import stdtr, stdtrit
-
     if method != CLIMATE:
         d = np.diff(paths.y[:, -RECENT:], axis=1)
         n = np.isfinite(d).sum(axis=1)[:, None]
