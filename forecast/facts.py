@@ -32,7 +32,7 @@ class Amount:
     bare : bool
         Whether the unit is written elsewhere (the head of a column, the end of a range).
     like : float, optional
-        Another amount whose unit it is written in, such as the other end of a range.
+        Another amount, such as the other end of a range, whose unit and decimals it is written in.
     """
 
     value: float

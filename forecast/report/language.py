@@ -195,7 +195,7 @@ class Language:
     @write.register
     def _(self, value: Amount) -> str:
         alone = value.value if value.like is None and not value.bare else value.like
-        text = self._digits(value.value, value.unit, value.exact, alone)
+        text = self._digits(value.value, value.unit, value.exact, alone, value.like)
         return text if value.bare else self._with_unit(text, value.unit, alone)
 
     @write.register

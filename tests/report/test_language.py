@@ -266,3 +266,4 @@ def test_notebooks_hold_no_language_of_their_own() -> None:
 def test_both_ends_of_an_interval_have_as_many_decimals():
     assert language("en").write(Interval(15.963, 26.41, "%")) == "16.0 to 26.4%"
     assert language("en").write(Interval(8.231, 14.97, "%")) == "8.23 to 14.97%"
+    assert language("en").write(Amount(15.963, "%", bare=True, like=26.41)) == "16.0"
