@@ -245,8 +245,8 @@ class Evidence:
 
     @cached_property
     def exchange_indicators(self) -> frozenset[str]:
-        """The exchange rates among the indicators: they convert figures and have no page."""
-        return exchange_indicators(self.indicators)
+        """The exchange rates that only convert figures: no target asks for them, nor has a page."""
+        return exchange_indicators(self.indicators) - set(self.targets["indicator"])
 
 
 def _empty(table: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.measures import PUBLISHED_LEVELS
+from forecast.evidence.measures import PUBLISHED_LEVELS, exchange_indicators
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.observations import STATUS_SD
 from forecast.reconciliation.reconcile import reconcile
@@ -147,7 +147,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     """
     moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator)).series}
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
-    moving |= evidence.exchange_indicators
+    moving |= exchange_indicators(evidence.indicators)
     rows = evidence.observations
     return replace(evidence, observations=rows[rows["indicator"].isin(moving)])
 

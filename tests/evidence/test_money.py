@@ -115,6 +115,12 @@ def test_another_currency_is_converted_by_the_rate_of_the_region_above(evidence:
     assert evidence.exchange_indicators == {"usd_eur"}
 
 
+def test_a_rate_that_a_target_asks_for_is_a_series_like_others(folder: Path) -> None:
+    with (folder / "targets.csv").open("a", encoding="utf-8") as file:
+        file.write("plan,rate,Rate,usd_eur,euro_area,at_most,1.2,,,2027\n")
+    assert load(folder).exchange_indicators == frozenset()
+
+
 def test_a_rate_of_the_region_itself_goes_before(folder: Path) -> None:
     with (folder / "observations.csv").open("a", encoding="utf-8") as file:
         file.write("bavaria,usd_eur,2022,level,1.5,,,book,final\n")
