@@ -174,16 +174,9 @@ class Years:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of a year."""
+    """A month of a year, or of any year where that is 0."""
 
     year: int
-    month: int
-
-
-@dataclass(frozen=True)
-class MonthName:
-    """A month, 1 to 12, of any year."""
-
     month: int
 
 

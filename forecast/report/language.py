@@ -26,7 +26,6 @@ from forecast.facts import (
     Interval,
     Items,
     Month,
-    MonthName,
     Name,
     Number,
     Percent,
@@ -159,16 +158,9 @@ class Language:
     def _(self, value: Month) -> str:
         from babel.dates import format_skeleton
 
-        day = date(value.year, value.month, 1)
-        return format_skeleton("yMMMM", day, locale=self.locale.replace("-", "_"))
-
-    @write.register
-    def _(self, value: MonthName) -> str:
-        from babel.dates import format_date
-
-        day = date(2000, value.month, 1)
-        form = "LLLL" if self.lang == "en" else "LLL"
-        return format_date(day, form, self.locale.replace("-", "_"))
+        form = "yMMMM" if value.year else "MMMM" if self.lang == "en" else "MMM"
+        day = date(value.year or 2000, value.month, 1)
+        return format_skeleton(form, day, locale=self.locale.replace("-", "_"))
 
     @write.register
     def _(self, value: Items) -> str:
@@ -189,7 +181,8 @@ class Language:
                 runs.append([year])
         told: list[object] = []
         for run in runs:
-            told += [fact_of_years(run[0], run[-1])] if len(run) > 2 else run
+            each = [Fact("year", {"year": year}) for year in run]
+            told += [fact_of_years(run[0], run[-1])] if len(run) > 2 else each
         return self.write(Items(told))
 
     @write.register

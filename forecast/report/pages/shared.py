@@ -10,7 +10,6 @@ from forecast.facts import (
     Amount,
     Fact,
     Month,
-    MonthName,
     Name,
     Percent,
     Rate,
@@ -129,7 +128,7 @@ def fiscal(tell: Language, year: Year) -> str:
     if year.starts == 1:
         return ""
     first, last = (Month(*calendar_month(year, n, year.starts)) for n in (1, 12))
-    begin, end = MonthName(first.month), MonthName(last.month)
+    begin, end = Month(0, first.month), Month(0, last.month)
     number = str(int(year))
     return tell("fiscal", begin=begin, end=end, year=year, number=number, first=first, last=last)
 
