@@ -377,7 +377,7 @@ def stray(sheet: Sheet, taken: Sequence[Block]) -> Iterator[tuple[Place, str]]:
     inside = {
         block.view.place(i, j)
         for block in taken
-        for i in (*block.rows, block.head, *block.levels)
+        for i in block.rows
         for j in range(block.left, block.right)
     }
     codes = {j for row in sheet.rows[:20] for j, c in enumerate(row) if role_of(c.text) == "code"}

@@ -147,6 +147,23 @@ def test_growth_in_its_own_column(run: Run, data: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_fiscal_years_quarters_and_halves_have_their_measures(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    builders.edit(data, "regions", builders.row_of("regions", region="china"), year_starts="7")
+    options = ("--region", "china", "--source", "news", "--yes")
+    file = workbook(tmp_path, [["", "2019-20", "2020-21"], ["地区生产总值 (亿元)", 64000, 71000]])
+    assert run(file, *options)[::2] == (0, "")
+    file = workbook(tmp_path, [["", "FY2020", "FY2021"], ["地区生产总值 (亿元)", 64000, 71000]])
+    assert "Held already: 2" in run(file, *options)[1]
+    file = workbook(tmp_path, [["", "2023Q1", "2023H1"], ["Exports of goods (亿元)", 8000, 17000]])
+    assert run(file, *options)[::2] == (0, "")
+    assert [line.split(",")[3:5] for line in added(data)] == [
+        ["2019/20", "level"], ["2020/21", "level"],
+        ["2023Q1", "quarter_level"], ["2023H1", "half_level"],
+    ]  # fmt: skip
+
+
 def test_effect_on_the_targets_is_told(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
