@@ -156,11 +156,12 @@ class Language:
 
     @write.register
     def _(self, value: Month) -> str:
-        from babel.dates import format_skeleton
+        from babel.dates import format_date, format_skeleton
 
-        form = "yMMMM" if value.year else "MMMM" if self.lang == "en" else "MMM"
-        day = date(value.year or 2000, value.month, 1)
-        return format_skeleton(form, day, locale=self.locale.replace("-", "_"))
+        day, locale = date(value.year or 2000, value.month, 1), self.locale.replace("-", "_")
+        if not value.year:
+            return format_date(day, "LLLL" if self.lang == "en" else "LLL", locale)
+        return format_skeleton("yMMMM", day, locale=locale)
 
     @write.register
     def _(self, value: Items) -> str:
