@@ -189,27 +189,29 @@ def test_nothing_of_an_indicator_at_constant_prices_is_nominal(folder: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("indicator", "en", "zh"),
+    ("region", "indicator", "en", "zh"),
     [
         (
+            "kerala",
             "revenue",
             "Unit: million Indian rupees, current prices. The data tables hold it in crore INR; "
             "1 crore INR is 10 million Indian rupees.",
             "单位：亿印度卢比，按现价计算。数据表以“crore INR”为单位，即1000万印度卢比。",
         ),
         (
+            "ohio",
             "gsp_real",
             "Unit: million US dollars, constant prices.",
             "单位：亿美元，按可比价格计算。数据表以“million USD”为单位，即100万美元。",
         ),
-        ("beds", "Unit: beds per 10,000 people.", "单位：beds/万人。"),
+        ("ohio", "beds", "Unit: beds per 10,000 people.", "单位：beds/万人。"),
     ],
 )
 def test_pages_write_units_of_other_countries(
-    evidence: Evidence, indicator: str, en: str, zh: str
+    evidence: Evidence, region: str, indicator: str, en: str, zh: str
 ) -> None:
-    assert definition(language("en"), evidence, indicator).endswith(en)
-    assert definition(language("zh"), evidence, indicator).endswith(zh)
+    assert definition(language("en"), evidence, region, indicator).endswith(en)
+    assert definition(language("zh"), evidence, region, indicator).endswith(zh)
 
 
 def test_pages_write_amounts_of_other_countries(evidence: Evidence) -> None:
