@@ -79,6 +79,9 @@ def test_a_country_against_its_plan(forecast: Forecast, tmp_path: Path) -> None:
         "--target", "Unemployment at most 5 % by 2030",
     )  # fmt: skip
     assert "2 without any figure: GDP, Unemployment" in told
+    empty = pages(tmp_path / "arcadia", "index")["index"]
+    assert "2 targets cannot be given a probability yet" in empty
+    assert "Unemployment, Arcadia: yearly level (each year 2" in empty
     written(
         tmp_path / "table.csv",
         """

@@ -60,7 +60,11 @@ def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
     if not known:
         return ["There is no target yet; add a row to targets.csv."]
     return [
-        *([f"What remains, of {len(known)} targets:", *lines, ""] if lines else []),
+        *(
+            [f"What remains, of {len(known)} target{'s' if len(known) > 1 else ''}:", *lines, ""]
+            if lines
+            else []
+        ),
         *_next([*none, *few, *old], folder),
     ]
 

@@ -19,6 +19,7 @@ from forecast.cli import main as cli
 from forecast.editing.workbook import KEPT, compare, export
 from forecast.evidence.loading import load
 from tests import builders
+from tests.editing.test_tablefile import narrow
 
 Run = Callable[..., tuple[int, str, str]]
 GDP = builders.row_of("observations", indicator="gdp", period="2020")
@@ -60,6 +61,32 @@ def typed(file: Path, table: str, row: int, **cells: Any) -> None:
     for name, value in cells.items():
         book[table].cell(row, column(table, name)).value = value
     book.save(file)
+
+
+# Tables with few columns --------------------------------------------------------------------------
+
+
+def test_a_narrow_table_comes_back_as_narrow(run: Run, data: Path, tmp_path: Path) -> None:
+    folder, file = narrow(data), tmp_path / "figures.xlsx"
+    before = content(folder)
+    assert run("export-data", file)[0] == 0
+    assert "holds no other change" in run("import-data", file, "--yes")[1]
+    assert content(folder) == before
+    cells = {"region": "jinhua", "indicator": "business_rank", "period": "2024", "value": 30}
+    typed(file, "observations", 2, value=32)
+    typed(file, "observations", 3, **cells, source="news")
+    typed(file, "bases", 2, indicator="gdp", basis="new", sequence=1, link="reference", name="New")
+    status, out, err = run("import-data", file, "--yes")
+    assert (status, err) == (0, "")
+    assert "observations: 1 added, 1 changed, 0 removed" in out
+    assert (folder / "observations.csv").read_text() == (
+        "region,indicator,period,value,source\n"
+        "jinhua,business_rank,2023,32,news\n"
+        "jinhua,business_rank,2024,30,news\n"
+    )
+    assert (folder / "bases.csv").read_text().splitlines()[1] == "gdp,new,1,reference,New"
+    changed = set(content(folder).items()) ^ set(before.items())
+    assert {name for name, _ in changed} == {"observations.csv", "bases.csv"}
 
 
 # Out and back -------------------------------------------------------------------------------------

@@ -26,10 +26,8 @@ def export_data(
 
     counts = export(data, workbook, replace)
     told = ", ".join(f"{n} {name}" for name, n in counts.items())
-    print(
-        f"{workbook} holds {told}. Change it, save it as .xlsx, then\n"
-        f"  {shlex.join(['forecast', 'import-data', str(workbook)])}"
-    )
+    back = ["forecast", "import-data", str(workbook), *(["--data", str(data)] if data else [])]
+    print(f"{workbook} holds {told}. Change it, save it as .xlsx, then\n  {shlex.join(back)}")
     return 0
 
 
