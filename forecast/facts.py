@@ -140,9 +140,8 @@ class Year(int):
 
     Everywhere else it counts as its number, that of the calendar year in which it ends.
 
-    Parameters
+    Attributes
     ----------
-    number : int
     starts : int
         Month in which it begins.
     """

@@ -107,6 +107,21 @@ def test_every_message_is_used() -> None:
     assert not unused
 
 
+def test_messages_take_what_code_hands_them() -> None:
+    known, wrong = messages("en"), []
+    for path in (ROOT / "forecast").glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            message = getattr(node.args[0], "value", None)
+            if name in ("tell", "fact") and message in known:
+                given = {k.arg.replace("_", "-") for k in node.keywords if k.arg}
+                if spare := given - known[message]:
+                    wrong.append(f"{path.name}:{node.lineno}: {message} takes no {spare}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_sentence_is_built_in_code() -> None:
     """Pages, targets: no text of several words outside errors and docstrings."""
     wrong = []

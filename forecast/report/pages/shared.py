@@ -63,7 +63,6 @@ def limit(tell: Language, answer: Assessment) -> str:
         value=Amount(answer.value, answer.unit, exact=True),
         threshold=Amount(answer.threshold, answer.unit, exact=True),
         tolerance=tolerance(answer),
-        year=answer.year,
     )
 
 
