@@ -112,6 +112,11 @@ class History:
         return self.dated(self.years[-1])
 
     @property
+    def growth_scale(self) -> str:
+        """How growth is stated: ``log`` in percent, ``logit`` in points, ``linear`` in units."""
+        return "logit" if self.unit == "%" and self.scale.name == "linear" else self.scale.name
+
+    @property
     def informed(self) -> np.ndarray:
         """Years about which something was published, as a mask of shape (n_years,)."""
         return np.array([kind != "interpolated" for kind in self.origin])

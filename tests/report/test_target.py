@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.loading import load
+from forecast.evidence.scales import TRANSFORMS
 from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
@@ -703,3 +704,19 @@ def test_shares_of_cases_have_a_digit_where_they_are_small() -> None:
     assert shared.span(pd.Series([2015, 2018, 2016])).args == {"first": 2015, "last": 2018}
     assert shared.span(pd.Series([2015])).args == {"year": 2015}
     assert np.isclose(record.NOMINAL, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("scale", "unit", "text"),
+    [
+        ("log", "jobs", "+0.5% a year"),
+        ("logit", "%", "+0.50 percentage points a year"),
+        ("linear", "%", "+0.50 percentage points a year"),  # a debt ratio, an inflation rate
+        ("linear", "jobs", "+0.5 jobs a year"),
+    ],
+)
+def test_growth_of_a_percentage_is_in_points_on_any_scale(scale: str, unit: str, text: str) -> None:
+    history = answer(value=300.0).history
+    assert history is not None
+    history = dataclasses.replace(history, scale=TRANSFORMS[scale], unit=unit)
+    assert EN.write(shared.rate(0.5, history)) == text

@@ -172,10 +172,10 @@ def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:
     history = answer.history
     if growth is None or history is None:
         return ""
-    number = tell.write(Rate(growth, history.scale.name, history.unit, bare=True))
+    number = tell.write(Rate(growth, history.growth_scale, history.unit, bare=True))
     return tell(
         "overview-growth",
-        scale=history.scale.name,
+        scale=history.growth_scale,
         number=number,
         unit=tell.unit(history.unit),
     )

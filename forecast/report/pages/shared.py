@@ -73,7 +73,7 @@ def tolerance(answer: Assessment) -> Amount:
 
 def rate(growth: float, history: History) -> Rate:
     """Return growth per year with the scale and unit of a series."""
-    return Rate(growth, history.scale.name, history.unit)
+    return Rate(growth, history.growth_scale, history.unit)
 
 
 def pace_unit(tell: Language, history: History, *, stored: bool = False) -> str:
@@ -86,7 +86,7 @@ def pace_unit(tell: Language, history: History, *, stored: bool = False) -> str:
     stored : bool
         Whether growth on a linear scale is in the unit of the tables.
     """
-    scale, unit = history.scale.name, tell.unit(history.unit)
+    scale, unit = history.growth_scale, tell.unit(history.unit)
     unit = history.unit if stored and unit else unit
     return tell("pace-unit", scale=scale if unit or scale != "linear" else "number", unit=unit)
 
