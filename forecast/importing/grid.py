@@ -150,6 +150,13 @@ def _workbook(path: Path, head: bytes) -> tuple[list[Sheet], list[str]]:
             raise data_error(f"{path.name} sheet {sheet.title}", expected)
     stored = _stored(path, wanted, shown)
     notices = [f"{path.name}: the hidden sheet {name} was not read" for name in hidden]
+    notices += [
+        f"{path.name} sheet {sheet.title} has hidden rows or columns, which were read"
+        for sheet in shown
+        if any(
+            d.hidden for d in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())
+        )
+    ]
     return [_sheet(path.name, sheet, stored) for sheet in shown], notices
 
 

@@ -272,7 +272,7 @@ class Labels:
             m.decimal, m.periods, tuple(m.sheets), tuple(m.without),
             frozenset([*self.regions, *map(folded, m.regions)]),
             frozenset([*self.indicators, *map(folded, m.indicators)]),
-            frozenset([*self.units, *map(folded, m.units)]),
+            frozenset([*self.units, *map(folded, m.units)]), bool(m.region),
         )  # fmt: skip
 
     def region(self, label: str, code: str = "") -> tuple[bool, str | None]:

@@ -40,6 +40,9 @@ class Reading:
         The sheets to read, all if empty, and those not to read.
     regions, indicators, units : frozenset of str
         Folded names and keys.
+    region : bool
+        Whether the region is known of figures for which the file names none: one that a title
+        only mentions is then not taken.
     """
 
     decimal: str = ""
@@ -49,6 +52,7 @@ class Reading:
     regions: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    region: bool = False
 
 
 @dataclass
@@ -332,7 +336,9 @@ class Table:
         """Return the region that a title names."""
         for text in context:
             name = text if self._is_region(text) else ""
-            if name := name or contained(text, self.reading.regions):
+            if not (name or self.reading.region):
+                name = contained(text, self.reading.regions)
+            if name:
                 self.titles.setdefault(f"region {name}, from {text!r}")
                 return name
         return ""

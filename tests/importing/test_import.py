@@ -164,6 +164,17 @@ def test_fiscal_years_quarters_and_halves_have_their_measures(
     ]  # fmt: skip
 
 
+def test_region_of_the_option_goes_before_one_that_a_title_mentions(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    file = workbook(tmp_path, [["Compared with China"], ["", 2025], ["地区生产总值 (亿元)", 7000]])
+    assert (
+        "region china, from 'Compared with China'" in run(file, "--source", "news", "--dry-run")[1]
+    )
+    run(file, *CITY)
+    assert [line.split(",")[1] for line in added(data)] == ["jinhua"]
+
+
 def test_effect_on_the_targets_is_told(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

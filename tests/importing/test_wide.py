@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -397,6 +399,35 @@ def test_labels_after_the_periods_and_notes_between_them(tmp_path: Path) -> None
     assert [(f.period, f.unit, f.note) for f in found] == [
         ("2022", "亿元", "revised; p"), ("2023", "亿元", "revised"),
     ]  # fmt: skip
+
+
+def test_stored_values_of_formulas_are_read_and_what_is_hidden_is_told(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = workbook(tmp_path, [["", 2022, "=B1+1"], ["GDP (亿元)", 100.5, "=B2*1.1"]], [["x"]])
+    book = load_workbook(path)
+    book["Sheet1"].column_dimensions["B"].hidden = True
+    book["Sheet2"].sheet_state = "hidden"
+    book.save(path)
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    for formula, value in ((b"B1+1", b"2023"), (b"B2*1.1", b"110.55")):
+        stored = re.sub(
+            rb"(<f>" + re.escape(formula) + rb"</f>)<v ?/?>(</v>)?",
+            rb"\g<1><v>" + value + b"</v>", parts[sheet],
+        )  # fmt: skip
+        assert stored != parts[sheet]
+        parts[sheet] = stored
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    found = wide.read(path, READING)
+    assert short(found) == table("GDP", "", "亿元", _2022="100.5", _2023="110.55")
+    assert found.notices[:2] == (
+        "t.xlsx: the hidden sheet Sheet2 was not read",
+        "t.xlsx sheet Sheet1 has hidden rows or columns, which were read",
+    )
 
 
 def test_everything_not_taken_is_listed_with_its_place(tmp_path: Path) -> None:
