@@ -55,7 +55,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     """Make some of the pages of `forecast report`, and return their visible text."""
     study = open_study(data)
     plan = study.plan("")
-    langs = tuple(str(study.evidence.plan(plan)["languages"]).split(";"))
+    langs = site.languages(study, plan)
     request = site.Request(plan=plan, data=data, draws=1000, langs=langs)
     wanted = [task for task in site.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)

@@ -81,6 +81,11 @@ def tasks(study: Study, request: Request) -> list[Task]:
     ]
 
 
+def languages(study: Study, plan: str) -> tuple[str, ...]:
+    """Return the languages of the pages that a plan names, the main one first; else all."""
+    return tuple(listed(str(study.evidence.plan(plan)["languages"]))) or tuple(LANGUAGES)
+
+
 def _folder(request: Request, lang: str) -> str:
     return "" if lang == request.langs[0] else f"{lang}/"
 
@@ -197,8 +202,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         outside=request.outside,
     )  # fmt: skip
     plan = study.plan(request.plan)
-    own = tuple(listed(str(study.evidence.plan(plan)["languages"])))
-    request = replace(request, plan=plan, langs=request.langs or own or tuple(LANGUAGES))
+    request = replace(request, plan=plan, langs=request.langs or languages(study, plan))
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)
     validate(pages)

@@ -18,7 +18,9 @@ from forecast.editing.answers import goal, languages, month, number, year
 from forecast.editing.start import Start, files, keyed, tables_of
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
+from forecast.report.site import languages as languages_of
 from forecast.scenarios.files import load_scenarios
+from forecast.study import open_study
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -147,6 +149,7 @@ def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
     assert evidence.warnings == ()
     assert list(evidence.targets["year"]) == [2030, 2030]
     assert list(load_scenarios(evidence)) == ["baseline", "slower"]
+    assert languages_of(open_study(folder), "kerala_to_2030") == ("en",)
     readme = (folder / "README.md").read_text()
     assert f"forecast check --data {folder}" in readme
     assert all(f"`{path.name}`" in readme for path in folder.glob("*.csv"))
@@ -194,7 +197,7 @@ def test_in_a_terminal_it_asks(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
     assert "'nonsense' is no target" in out
     assert len(set(asked)) == 6  # five questions, and the targets one by one
     evidence = load(tmp_path / "norland")
-    assert evidence.plans["languages"].item() == "en;zh"
+    assert languages_of(open_study(tmp_path / "norland"), "norland_2030") == ("en", "zh")
     assert evidence.plans["name"].item() == "Norland 2030"
     assert evidence.indicators["unit"].item() == "million EUR"
 
