@@ -205,7 +205,7 @@ class Evidence:
         ]
         units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
         canonical = [
-            self._in_unit(row["value"], row["unit"], units[row["indicator"]], year, row["region"])
+            self._in_unit(row, units[row["indicator"]], year)
             if row["measure"] not in (*RATES, "change")
             else (row["value"], "")
             for row, (year, _) in zip(rows.to_dict("records"), when, strict=True)
@@ -225,14 +225,14 @@ class Evidence:
             source_copy=rows["source"].map(source["copy"]).fillna("") if "copy" in source else "",
         )
 
-    def _in_unit(
-        self, value: float, unit: str, to: str, year: int, region: str
-    ) -> tuple[float, str]:
+    def _in_unit(self, row: Mapping[Hashable, Any], to: str, year: int) -> tuple[float, str]:
         """Return a value in the unit `to`, and the observations that gave the exchange rate."""
+        value, unit, region = row["value"], row["unit"], row["region"]
         pair = exchanged(unit, to)
         if pair is None:
             return convert(value, unit, to), ""
-        rates = self._exchange_rates.yearly(region, pair)
+        starts = self.year_starts(region, row["indicator"])
+        rates = self._exchange_rates.yearly(region, pair, starts)
         known = [y for y in rates if y <= year]
         if not known:
             return math.nan, ""

@@ -56,11 +56,14 @@ class ExchangeRates:
     ----------
     stated : dict
         By region and by the two currencies, the first per the second.
+    starts : dict
+        By the same keys, the month in which the years begin that they are averages of.
     parents : dict of str to str
         The region above each region.
     """
 
     stated: dict[tuple[str, str, str], _Yearly]
+    starts: dict[tuple[str, str, str], int]
     parents: dict[str, str]
 
     @classmethod
@@ -84,7 +87,7 @@ class ExchangeRates:
         found: dict[Any, dict[int, list[tuple[float, str]]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        year_starts = YearStarts.of(tables["regions"], indicators)
+        year_starts, begin = YearStarts.of(tables["regions"], indicators), {}
         for row in rows.to_dict("records"):
             starts = year_starts(row["region"], row["indicator"])
             period, pair = parse_period(row["period"], starts), _pair(units[row["indicator"]])
@@ -93,6 +96,7 @@ class ExchangeRates:
             rate, (year, _) = row["value"], year_and_number(period, starts)
             rate = convert(rate, row["unit"], "/".join(pair))
             found[row["region"], *pair][year].append((rate, str(row["observation"])))
+            begin[row["region"], *pair] = starts
         stated = {
             place: {
                 year: (sum(rate for rate, _ in pairs) / len(pairs), tuple(n for _, n in pairs))
@@ -101,19 +105,36 @@ class ExchangeRates:
             for place, years in found.items()
         }
         regions = tables["regions"]
-        return cls(stated, dict(zip(regions["region"], regions["parent"], strict=True)))
+        parents = dict(zip(regions["region"], regions["parent"], strict=True))
+        return cls(stated, begin, parents)
 
-    def yearly(self, region: str, pair: tuple[str, str]) -> _Yearly:
+    def yearly(self, region: str, pair: tuple[str, str], starts: int = 1) -> _Yearly:
         """Return the rates between two currencies that hold in a region, by year.
 
-        That of the region goes before those above it, one as stated before the inverse.
+        That of the region goes before those above it, one as stated before the inverse. Years that
+        begin in the month `starts` have the averages of the two stated years that they lie in,
+        weighted by months.
         """
         found: _Yearly = {}
         for place in reversed(above(self.parents, region)):
-            inverse = self.stated.get((place, pair[1], pair[0]), {})
+            inverse = self._over_years((place, pair[1], pair[0]), starts)
             found |= {year: (1 / rate, names) for year, (rate, names) in inverse.items()}
-            found |= self.stated.get((place, *pair), {})
+            found |= self._over_years((place, *pair), starts)
         return found
+
+    def _over_years(self, key: tuple[str, str, str], starts: int) -> _Yearly:
+        """Return the rates of one place over years that begin in the month `starts`."""
+        stated = self.stated.get(key, {})
+        later = (starts - 2) % 12 - (self.starts.get(key, 1) - 2) % 12  # months by which they end
+        if not later:
+            return stated
+        other, part = (1 if later > 0 else -1), abs(later) / 12
+        return {
+            year: ((1 - part) * rate + part * stated[year + other][0], names)
+            for year, (rate, own) in stated.items()
+            if year + other in stated
+            for names in [tuple(dict.fromkeys((*own, *stated[year + other][1])))]
+        }
 
     def home(self, region: str, pair: tuple[str, str]) -> str:
         """Return the region whose rates hold in a region: where others of the pair are stated."""

@@ -134,6 +134,8 @@ def fiscal(folder: Path, year: str = "") -> Path:
     rewrite_table(builders.build(folder), "regions", {}, {"year_starts": "7"})
     rewrite_table(folder, "regions", {"region": "china"}, {"year_starts": ""})
     rewrite_table(folder, "indicators", {"indicator": "gdp"}, {"year": year})
+    # Of dollars before 2012 no exchange rate is known.
+    rewrite_table(folder, "indicators", {"indicator": "exports"}, {"year": "calendar"})
     return folder
 
 
@@ -163,8 +165,8 @@ def test_periods_have_one_form_inside(tmp_path: Path) -> None:
 def test_an_indicator_keeps_calendar_years(tmp_path: Path) -> None:
     evidence = load(fiscal(tmp_path, "calendar"))
     assert evidence.year_starts("jinhua", "gdp") == 1
-    assert evidence.year_starts("jinhua", "exports") == 7
-    assert evidence.year_starts("china", "exports") == 1
+    assert evidence.year_starts("jinhua", "express") == 7
+    assert evidence.year_starts("china", "express") == 1
     rows = evidence.statements("jinhua", "gdp")
     assert set(rows.loc[rows["period"] == "2024-09", "year"]) == {2024}
 
@@ -208,8 +210,8 @@ def test_parts_fit_the_year_of_their_region(
     ("table", "key", "cells", "row", "column", "expected"),
     [
         (
-            "indicators", {"indicator": "exports"}, {"follows": "gdp"}, 3, "follows",
-            "exports is published by fiscal years and gdp by calendar years",
+            "indicators", {"indicator": "express"}, {"follows": "gdp"}, 6, "follows",
+            "express is published by fiscal years and gdp by calendar years",
         ),
         (
             "regions", {"region": "zhejiang"}, {"year_starts": ""}, 8, "reference_region",

@@ -11,6 +11,7 @@ import pytest
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import inspect, load
+from forecast.evidence.measures import ExchangeRates
 from forecast.facts import Amount
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
@@ -218,3 +219,18 @@ def test_pages_write_amounts_of_other_countries(evidence: Evidence) -> None:
     gsp = Amount(canonical(evidence, "ohio", "gsp")[1], "million USD", exact=True)
     assert language("en").write(gsp) == "825.99 billion US dollars"
     assert language("zh").write(gsp) == "8259.9亿美元"
+
+
+@pytest.mark.parametrize(
+    ("starts", "of_rates", "rate"),
+    [(1, 1, 8.0), (7, 1, 7.0), (4, 1, 6.5), (10, 1, 7.5), (7, 7, 8.0), (1, 7, 9.0), (1, 4, 9.5)],
+)
+def test_the_rate_of_a_fiscal_year_is_that_of_its_months(
+    starts: int, of_rates: int, rate: float
+) -> None:
+    """Rates of 6, 8 and 10 in three years; 2024 from July lies half in 2023 and half in 2024."""
+    key = ("here", "AAA", "BBB")
+    stated = {2023: (6.0, ("a",)), 2024: (8.0, ("b",)), 2025: (10.0, ("c",))}
+    rates = ExchangeRates({key: stated}, {key: of_rates}, {"here": ""})
+    found, _ = rates.yearly("here", ("AAA", "BBB"), starts)[2024]
+    assert found == pytest.approx(rate)

@@ -239,7 +239,9 @@ def _observation(
         try:
             pair = exchanged(unit, to)
             rate, _ = (
-                rates.yearly(row["region"], pair).get(year, (math.nan, ())) if pair else (1, ())
+                rates.yearly(row["region"], pair, starts).get(year, (math.nan, ()))
+                if pair
+                else (1, ())
             )
             canonical = convert(canonical, unit, to, rate)
         except UnitError:

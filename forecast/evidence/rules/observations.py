@@ -156,11 +156,12 @@ def exchange_rates(data: TableRows) -> Iterator[Problem]:
     regions = data.by_key("regions", "region")
     for s in data.observations:
         pair = _foreign(s)
-        if pair and s.year and s.year not in data.exchange_rates.yearly(s.region, pair):
+        if pair and s.year and s.year not in data.exchange_rates.yearly(s.region, pair, s.starts):
             rate = f"exchange rate {'/'.join(pair)}"
             place = data.exchange_rates.home(s.region, pair)
-            wrong = f"no {rate} is known for {s.year}"
-            expected = f"{pair[0]}, or the {rate} of {s.year} for {place} among the figures"
+            years = f"{s.year}" if s.starts == 1 else f"{s.year - 1} and {s.year}"
+            wrong = f"no {rate} is known for {years}"
+            expected = f"{pair[0]}, or the {rate} of {years} for {place} among the figures"
             if place in regions:  # else an unknown parent is the cause
                 yield s.error("unit", wrong, expected)
 
