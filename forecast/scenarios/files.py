@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem
 from forecast.evidence.registries import Accounts
+from forecast.evidence.units import UnitError, convert
 from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, near
 
@@ -193,8 +194,12 @@ class _Reader:
             if row.measure == "real_growth" and row.indicator != self.output:
                 only = f"real_growth of {self.output} only: prices are known for it alone"
                 misfits.append(("measure", only))
-            if row.unit != self._unit(row):
-                misfits.append(("unit", self._unit(row)))
+            try:
+                to = self._unit(row)
+                figures = {key: convert(getattr(row, key), row.unit, to) for key in ("value", "sd")}
+                row = row.model_copy(update=figures)
+            except UnitError:
+                misfits.append(("unit", to))
             same = row.model_dump(exclude={"region", "indicator", "unit", "year", "years"})
             years = (row.years[0], row.years[1]) if row.years else row.year or 0
             try:

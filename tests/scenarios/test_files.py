@@ -53,6 +53,15 @@ def test_sound_file_is_read(folder: Path) -> None:
     assert found["shock"].digest
 
 
+def test_a_level_may_be_in_another_unit_of_its_dimension(folder: Path) -> None:
+    text = (
+        SOUND.replace('"growth"', '"level"').replace("-10", "300").replace('"%"', '"billion CNY"')
+    )
+    assert problems(folder, text.replace("reason", "sd = 20\nreason")) == []
+    (statement,) = load_scenarios(load(folder))["shock"].statements
+    assert (statement.value, statement.sd) == (3000, 200)  # 亿元
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
