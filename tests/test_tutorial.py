@@ -38,7 +38,7 @@ def test_every_step_works(
     }  # fmt: skip
     assert "2 without any figure: GDP, Unemployment" in said["check"]
     assert "forecast add --data norland --region norland --indicator gdp" in said["check"]
-    assert "Written as" in said["add"]
+    assert "Written." in said["add"]
     assert "Nothing to write" in said["import-data"]
     assert said["assess"].startswith("GDP: at least 9")
     assert len(re.findall(r"(?m)^ *20\d\d .* published", said["history"])) == 5

@@ -67,12 +67,22 @@ def test_an_indicator_is_modelled_as_its_unit_suggests(few: Evidence) -> None:
     assert list(rows["prices"]) == ["nominal", "none", "none", "none", "none"]
 
 
-def test_a_rate_in_percent_is_no_share(tmp_path: Path) -> None:
+def test_a_rate_in_percent_is_no_share_and_may_be_negative(tmp_path: Path) -> None:
     table = "indicator,name,unit,kind\ninflation,Inflation,%,rate\noutput,Output,亿元,"
-    targets = FEW["targets"].split("\nplan,place")[0]
-    observations = "region,indicator,period,value,source\nland,output,2020,100,book"
-    rows = load(written(tmp_path, indicators=table, targets=targets, observations=observations))
-    assert list(rows.indicators["transform"]) == ["linear", "log"]
+    targets = (
+        FEW["targets"].split("\nplan,place")[0] + "\nplan,p,Prices,inflation,land,at_most,-1,2027"
+    )
+    observations = (
+        "region,indicator,period,value,source\nland,output,2020,100,book\n"
+        "land,inflation,2020,-0.5,book"
+    )
+    tables = {"indicators": table, "targets": targets, "observations": observations}
+    evidence = load(written(tmp_path, **tables))
+    assert list(evidence.indicators["transform"]) == ["linear", "log"]
+    tables["indicators"] = table.replace("%,rate", "%,share")
+    with pytest.raises(DataError) as caught:
+        load(written(tmp_path, **tables))
+    assert [p.expected for p in caught.value.problems] == ["a share of 0 to 100 %"] * 2
 
 
 def test_a_plan_ends_with_its_last_target_and_a_target_is_in_the_indicators_unit(

@@ -93,6 +93,7 @@ def add(
     """
     from forecast.editing.add import prepare
     from forecast.editing.tablefile import write
+    from forecast.evidence.files.defaults import MADE
     from forecast.evidence.problems import render
 
     addition = prepare(data, *_given(context.params))
@@ -104,7 +105,8 @@ def add(
     writing = agreed(yes, dry_run)
     if writing:
         write(addition.changes)
-        print(f"Written as {addition.observation['observation']}.")
+        name = addition.observation["observation"]
+        print("Written." if name.startswith(MADE) else f"Written as {name}.")
     if (writing or dry_run) and not quiet:
         indicator = addition.observation["indicator"]
         tell_effect(addition.before, addition.after, {indicator})

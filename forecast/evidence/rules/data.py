@@ -262,6 +262,11 @@ def _observation(
     )
 
 
+def may_be_negative(indicator: Entry) -> bool:
+    """Whether levels of an indicator can lie below 0, as growth, inflation and balances do."""
+    return indicator["transform"] == "linear" and indicator["kind"] in ("flow", "stock", "rate")
+
+
 #: A check: the problems it finds in the tables.
 Rule = Callable[[TableRows], Iterator[Problem]]
 

@@ -16,7 +16,14 @@ from forecast.evidence.measures import (
     WITHIN_YEAR,
 )
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, misfit, unreadable
+from forecast.evidence.rules.data import (
+    ObservationEntry,
+    Rule,
+    TableRows,
+    may_be_negative,
+    misfit,
+    unreadable,
+)
 from forecast.evidence.rules.registries import MOST_YEARS
 from forecast.evidence.units import UnitError, exchanged
 
@@ -184,8 +191,8 @@ def ranges(data: TableRows) -> Iterator[Problem]:
         elif s.measure in AMOUNTS and s.kind == "rank":
             whole = s.value >= 1 and s.value == int(s.value)
             expected = "" if whole else "a rank: a whole number from 1"
-        elif s.measure in AMOUNTS and s.value < 0:
-            expected = "a level that is not negative"
+        elif s.measure in AMOUNTS and s.value < 0 and not may_be_negative(s.registered):
+            expected = "a level that is not negative (transform linear admits one)"
         elif s.measure in RATES and not -100 < s.value <= 1000:
             expected = "growth above -100 %, and below 1000 %"
         elif s.measure == "change" and not -100 <= s.value <= 100:

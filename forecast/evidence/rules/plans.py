@@ -12,7 +12,15 @@ from forecast.evidence.calendar import first_day, last_day, parse_period, year_a
 from forecast.evidence.files.tables import one_of
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Entry, Rule, TableRows, as_text, misfit, unreadable
+from forecast.evidence.rules.data import (
+    Entry,
+    Rule,
+    TableRows,
+    as_text,
+    may_be_negative,
+    misfit,
+    unreadable,
+)
 from forecast.evidence.rules.plausibility import FAR, times
 from forecast.evidence.units import convert
 
@@ -101,7 +109,7 @@ def target_units(data: TableRows) -> Iterator[Problem]:
                 yield row.error("unit", "the kind is rank", "rank")
         elif found := misfit(row, wanted, f"wrong unit for {row['indicator']}"):
             yield found
-        elif value < 0 or (share and value > 100):
+        elif (value < 0 and not may_be_negative(indicator)) or (share and value > 100):
             expected = "a share of 0 to 100 %" if unit == "%" else "a value that is not negative"
             yield row.error("value", "out of range", expected)
         elif row["kind"] == "level" and value > 0:
