@@ -42,7 +42,10 @@ class _Section(BaseModel, strict=True, extra="forbid"):
 
 
 class Entry(_Section):
-    """What a label of an indicator stands for; what is empty is taken from the file or defaults."""
+    """What a label of an indicator stands for; what is empty is taken from the file or defaults.
+
+    `prices` are those of its growth rates.
+    """
 
     indicator: str
     region: str = ""
@@ -59,8 +62,8 @@ class MappingFile(_Section):
 
     Attributes
     ----------
-    source, region, status : str
-        Of all figures for which the file names none.
+    source, region, status, prices : str
+        Of all figures for which the file names none; prices are those of growth rates.
     decimal, periods, sheets, without
         As of :class:`forecast.importing.tables.Reading`.
     estimates : {'leave_out', 'preliminary'}
@@ -77,6 +80,7 @@ class MappingFile(_Section):
     source: str = ""
     region: str = ""
     status: str = ""
+    prices: str = ""
     decimal: Literal["", ".", ","] = ""
     periods: Literal["", "fiscal", "years", "months", "dmy", "mdy"] = ""
     sheets: list[str] = []
@@ -185,6 +189,7 @@ def _unsound(
     yield from known("region", found.region, regions, "regions.csv")
     yield from known("source", found.source, set(evidence.sources["source"]), "sources.csv")
     yield from word("status", "status", found.status)
+    yield from word("prices", "prices", found.prices)
     for label, key in found.regions.items():
         yield from known(f"regions.{label}", key or "", regions, "regions.csv")
     for label, text in found.units.items():

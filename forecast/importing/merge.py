@@ -24,6 +24,7 @@ from forecast.importing.rows import Row
 #: Columns in which two observations of the same figure agree, besides the period and the basis.
 SAME = ("region", "indicator", "measure", "bound", "prices")
 HELD, HELD_EXACTLY = "Held already", "Held already, with more digits"
+HELD_BEFORE = "Held already, on an older basis"
 TWICE = "Twice in the file"
 
 
@@ -185,6 +186,8 @@ class _Comparison:
                 continue
             seen[key] = row, value
             held, others = self._held(key, full["unit"], value)
+            if not (held or others or full["basis"]) and self._on_another_basis(key, full, value):
+                held = HELD_BEFORE
             if held:
                 self.merged.skipped[held] += 1
                 continue
@@ -211,6 +214,17 @@ class _Comparison:
                 return HELD_EXACTLY, []
             others.append(cells)
         return "", others
+
+    def _on_another_basis(
+        self, key: tuple[Any, ...], full: Mapping[str, str], value: Decimal
+    ) -> bool:
+        """Whether a figure whose basis the file does not state is one of an older basis."""
+        at = len(SAME)
+        older = self.before.bases[self.before.bases["indicator"] == full["indicator"]]["basis"]
+        return any(
+            self._held((*key[:at], basis, *key[at + 1 :]), full["unit"], value)[0] == HELD
+            for basis in older
+        )
 
     def _revised(
         self, row: Row, full: Mapping[str, str], others: Sequence[Mapping[Hashable, Any]]

@@ -199,12 +199,21 @@ class _Making:
             status = status if status == "target" else "projection"
         elif kind == "estimate":
             status = status or self.labels.mapping.estimates
-        if why := _unlike(measure, entry.unit, str(self.before.indicator(entry.indicator)["unit"])):
+        row, prices = self.before.indicator(entry.indicator), ""
+        if measure.endswith("growth") and row["prices"] != "none":
+            prices = entry.prices or self.labels.mapping.prices
+            if not prices:
+                expected = f'prices = "real" or "nominal" of {figure.indicator!r} in the mapping, '
+                self._once(
+                    figure, f"{expected}or --prices for all growth rates",
+                    f"growth of {entry.indicator} at constant or at current prices",
+                )  # fmt: skip
+        if why := _unlike(measure, entry.unit, str(row["unit"])):
             expected = f"what it is: measure = ... of {figure.indicator!r} in the mapping"
             self._once(figure, expected, why)
         cells = {
             "region": entry.region, "indicator": entry.indicator, "period": period,
-            "measure": measure, "bound": entry.bound, "prices": entry.prices,
+            "measure": measure, "bound": entry.bound, "prices": prices,
             "value": f"{_FIFTEEN.plus(figure.value):f}", "unit": entry.unit, "basis": entry.basis,
             "status": status or self.labels.mapping.status, "source": self.source,
             "published": self.published or (self.day if kind == "forecast" else ""),

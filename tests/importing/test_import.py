@@ -84,6 +84,23 @@ def test_another_value_is_a_revision_beside_the_old_one(
     ]
 
 
+def test_figure_of_an_older_basis_is_not_taken_for_one_of_today(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    file = workbook(tmp_path, [["", 2017, 2018], ["地区生产总值 (亿元)", 3870.2, 4300.5]])
+    _, out, _ = run(file, *CITY)
+    assert "Held already, on an older basis: 1" in out
+    assert [line.split(",")[3] for line in added(data)] == ["2018"]
+    mapping = text(tmp_path, (
+        '[indicators]\n"地区生产总值" = { indicator = "gdp", basis = "old_census" }\n'
+    ), name="m.toml")  # fmt: skip
+    _, out, _ = run(file, *CITY, "--map", str(mapping))
+    assert "Held already: 1" in out
+    assert added(data)[-1].split(",")[3:10] == [
+        "2018", "level", "", "nominal", "4300.5", "亿元", "old_census",
+    ]  # fmt: skip
+
+
 def test_units_of_the_file_are_kept_and_compared(run: Run, data: Path, tmp_path: Path) -> None:
     file = workbook(tmp_path, [["Permanent residents"], ["", "人", "人"], ["", 2021, 2024],
                                ["Jinhua", 7120000, 7155000]])  # fmt: skip
@@ -161,6 +178,14 @@ def test_fiscal_years_quarters_and_halves_have_their_measures(
     assert [line.split(",")[3:5] for line in added(data)] == [
         ["2019/20", "level"], ["2020/21", "level"],
         ["2023Q1", "quarter_level"], ["2023H1", "half_level"],
+    ]  # fmt: skip
+
+
+def test_prices_are_those_of_growth_rates(run: Run, data: Path, tmp_path: Path) -> None:
+    rows = [["指标", "2025年", "增长(%)"], ["地区生产总值(亿元)", 6400, 5.2]]
+    assert run(workbook(tmp_path, rows), *CITY, "--prices", "real")[::2] == (0, "")
+    assert [line.split(",")[4:8] for line in added(data)] == [
+        ["level", "", "nominal", "6400"], ["growth", "", "real", "5.2"],
     ]  # fmt: skip
 
 

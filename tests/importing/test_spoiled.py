@@ -133,6 +133,11 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         ("row 2, column B: '5' - in %, and the indicator is measured in 亿元: growth or a share;",
          "measure = ... of '地区生产总值' in the mapping"),
     ),
+    "growth at which prices": (
+        sheet(["指标", "2025年", "比上年增长(%)"], ["地区生产总值(亿元)", 6400, 5.2]),
+        ("row 2, column C: '5.2' - growth of gdp at constant or at current prices;",
+         "prices = \"real\" or \"nominal\" of '地区生产总值' in the mapping, or --prices"),
+    ),
     "unit of another kind": (
         sheet(["", 2025], ["地区生产总值 (万人)", 6400]),
         ("row 2, column B: '6400' - jinhua/gdp 2025, unit 万人, wrong unit for gdp",),

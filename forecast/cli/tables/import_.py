@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from forecast.importing.merge import Merged
     from forecast.importing.rows import UnmappedError
 
+#: Options that are keys of a mapping file as well.
+OPTIONS = ("region", "status", "prices", "decimal", "periods")
+#: Options that describe a new source, and are columns of its table.
+DESCRIBED = ("title", "publisher", "url", "kind")
 SHOWN = 40  # lines to be added that are printed, and places of a reason
 
 
 def import_(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Workbook, CSV or web page.")],
     mapping: Annotated[
         Path | None,
@@ -41,6 +46,7 @@ def import_(
     published: Annotated[Cell, cell("When the figures came out.")] = None,
     region: Annotated[Cell, cell("Region of figures for which the file names none.")] = None,
     status: Annotated[Cell, cell("Status of figures for which the file states none.")] = None,
+    prices: Annotated[Cell, cell("Prices of growth rates: real or nominal.")] = None,
     sheet: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Read this sheet; may be repeated.")
     ] = None,
@@ -65,11 +71,10 @@ def import_(
     from forecast.importing.rows import UnmappedError, rows_of
 
     before = load(data)
-    options = {"region": region, "status": status, "decimal": decimal, "periods": periods}
-    labels = Labels(before, _mapping(mapping, write_map, {**options, "sheets": sheet}, data))
+    options = {name: context.params[name] for name in OPTIONS} | {"sheets": sheet}
+    labels = Labels(before, _mapping(mapping, write_map, options, data))
     figures = _read(file, labels)
-    cells = {"title": title, "publisher": publisher, "url": url, "kind": kind}
-    known, new = _source(source or labels.mapping.source, new_source, cells, published, figures)
+    known, new = _source(source or labels.mapping.source, context.params, figures)
     day = published or (new or before.source(known))["published"] or figures.origin.published
     try:
         rows = rows_of(before, figures, labels, known, "" if new else published or "", day)
@@ -117,7 +122,7 @@ def _read(file: Path, labels: Labels) -> Figures:
 
 
 def _source(
-    key: str, new: str | None, cells: dict[str, Any], published: str | None, figures: Figures
+    key: str, options: dict[str, Any], figures: Figures
 ) -> tuple[str, dict[str, str] | None]:
     """Return the key of the source, and its cells if it is new.
 
@@ -126,7 +131,8 @@ def _source(
     forecast.evidence.problems.UserError
         If none is named, or one is described that is not new.
     """
-    given = {name: value for name, value in cells.items() if value}
+    new, published = options["new_source"], options["published"]
+    given = {name: options[name] for name in DESCRIBED if options[name]}
     if not new:
         if given:
             raise UserError(
