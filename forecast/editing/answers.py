@@ -82,9 +82,12 @@ def goal(text: str, currency: str = "") -> Goal:
     if (compared == "between") != bool(found["value_to"]):
         such = "'Inflation between 2 and 4 % in 2030'"
         raise UserError(f"{text!r} is no range; expected both ends, such as {such}")
+    name = found["name"].strip().rstrip(":,")
     unit = _YEARLY.sub("", f" {found['unit']}".rstrip()).strip()
+    if unit.lower().startswith("per "):  # "Infant deaths below 5 per 1,000 births"
+        unit = f"{name.lower()} {unit}"
     return Goal(
-        found["name"].strip().rstrip(":,"),
+        name,
         compared,
         number(found["value"]),
         "rank" if compared == "rank_within" else unit_of(unit, currency),
@@ -161,11 +164,15 @@ def unit_of(unit: str, currency: str = "") -> str:
         return currency
     try:
         parse(unit)
-    except UnitError:
-        if not currency:
-            raise
-        parse(f"{unit} {currency}")
-        return f"{unit} {currency}"
+    except UnitError as error:
+        money = f"{unit} {currency}"
+        try:
+            if not unit.replace(" ", "").isalpha():  # more than a magnitude
+                raise error
+            parse(money)
+        except UnitError:
+            raise error from None  # about what was typed
+        return money
     return unit
 
 

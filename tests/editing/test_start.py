@@ -290,3 +290,11 @@ def test_a_template_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     assert "is there already" in run("new", "--template", path)[2]
     status, _, err = run("new", tmp_path / "x", "--from", path)
     assert (status, "sheet Targets row 2, column target" in err) == (1, True)
+
+
+def test_a_number_per_so_many_counts_what_the_target_is_called() -> None:
+    found = goal("Infant deaths below 5 per 1,000 births by 2029", "crore INR")
+    assert (found.name, found.unit) == ("Infant deaths", "infant deaths per 1,000 births")
+    assert goal("Exports at least 2 lakh crore by 2029", "INR").unit == "lakh crore INR"
+    with pytest.raises(UserError, match="unknown unit 'million jbos/';"):  # as it was typed
+        goal("Jobs at least 5 million jbos/ by 2030", "INR")
