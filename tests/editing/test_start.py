@@ -288,6 +288,7 @@ def test_a_template_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "start.xlsx"
     assert run("new", "--template", path)[0] == 0
     assert "is there already" in run("new", "--template", path)[2]
+    assert "expected no other options" in run("new", "x", "--from", path, "--plan", "P")[2]
     status, _, err = run("new", tmp_path / "x", "--from", path)
     assert (status, "sheet Targets row 2, column target" in err) == (1, True)
 

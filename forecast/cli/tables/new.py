@@ -67,7 +67,7 @@ def new(
         return 0
     if folder is None:
         raise UserError("no folder is named; expected forecast new FOLDER, or --template FILE.xlsx")
-    if from_ is not None and (region or target):
+    if from_ is not None and any((region, currency, year_starts, lang, plan, target)):
         raise UserError("--from takes everything from the workbook; expected no other options")
     start = (
         read_template(from_)
