@@ -16,7 +16,7 @@ from forecast.evidence.loading import load
 from forecast.facts import Year, Years
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language
-from forecast.report.pages import series, shared, statements, target
+from forecast.report.pages import scenarios, series, shared, statements, target
 from forecast.report.pages.target import kinds, lead, meaning, pace, parts, picture, record
 from forecast.report.results import target_result
 from forecast.study import Study
@@ -169,3 +169,11 @@ def test_a_year_keeps_its_month() -> None:
     assert tell.write(Years([Year(y, 4) for y in (2020, 2021, 2022, 2024)])) == (
         "2019/20 to 2021/22 and 2023/24"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [("en", "do not begin in the same month"), ("zh", "各目标所用年度的起始月份不同")],
+)
+def test_scenarios_say_how_years_go_together(state: Study, lang: str, expected: str) -> None:
+    assert expected in scenarios.lead(language(lang), state.outcomes("plan"))

@@ -91,7 +91,10 @@ def lead(tell: Language, outcomes: Outcomes) -> str:
             best=scenario_name(best.scenario),
         )
     count = tell("scenarios-lead-count", n=len(found) - 1, targets=len(goals))
-    return paragraphs(first, sentences(tell, count, tell("scenarios-lead-meaning")))
+    told = [count, tell("scenarios-lead-meaning")]
+    if len({goal.assessment.year_starts for goal in goals}) > 1:
+        told.append(tell("scenarios-lead-years"))
+    return paragraphs(first, sentences(tell, *told))
 
 
 def refusals(

@@ -111,6 +111,9 @@ scenarios-lead-meaning =
     A scenario states some figures of the future; all others move with them as far as past forecast errors
     moved together. It shows which outcomes go together. It shows neither causes nor how likely the scenario
     itself is.
+scenarios-lead-years =
+    The years of these targets do not begin in the same month: a year of one goes together with the year of
+    the same number of another.
 
 ## Probabilities and medians
 

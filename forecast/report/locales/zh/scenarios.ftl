@@ -112,6 +112,7 @@ scenarios-targets = { $targets ->
 scenarios-lead-meaning =
     每个情景对若干指标的未来数值作出设定，其他指标按历史预测误差的相关程度随之变动。
     结果反映哪些情况往往同时出现，不表示因果关系，也不表示情景本身发生的可能性。
+scenarios-lead-years = 各目标所用年度的起始月份不同，按年度编号相互对应。
 
 ## Probabilities and medians
 
