@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePath
 from typing import NamedTuple
 
 from forecast.evidence.problems import Problem
@@ -137,16 +138,15 @@ class Table:
         before = [k for k in block.periods if k < j]
         after = any(k > j for k in block.periods)
         partial = any(not s.year for s in block.periods.values())
-        if is_growth(head) and any(view.is_figure(i, j) for i in filled):
+        figures = any(view.is_figure(i, j) for i in filled)
+        if is_growth(head) and figures:
             if before and (of := self._growth_of(head, before)) is not None:
                 self.growth[j] = of
         elif partial and filled and all(view.span(i, j) for i in filled):
             self.labels[j] = "year"
-        elif {*words} <= {head} or all(map(unit_line, words)):
+        elif view.down and not figures and ({*words} <= {head} or all(map(unit_line, words))):
             self.above += [text for text in dict.fromkeys([*words, head]) if text]
-            if role_of(head) == "code":
-                self.labels[j] = "code"
-        else:
+        elif words or role_of(head) == "code":
             unit = all(is_unit(text, self.reading.units) for text in words)
             self.labels[j] = role_of(head) or (
                 "unit" if unit else "flag" if before and after else ""
@@ -203,7 +203,8 @@ class Table:
             self._head(j) for j, role in self.labels.items() if role in ("region", "indicator")
         ]
         heads = [head for head in heads if not role_of(head)]
-        titles = [*heads, *self.above, self.block.view.sheet.name]
+        sheet = self.block.view.sheet
+        titles = [*heads, *self.above, sheet.name or PurePath(sheet.file).stem]
         return [text for text in dict.fromkeys([section, *titles]) if text]
 
     # Figures --------------------------------------------------------------------------------------
@@ -320,7 +321,11 @@ class Table:
         parts = [split(text, known) for text in texts["indicator"]]
         units = [*texts["unit"], *(unit for _, unit in reversed(parts))]
         units += [split(text, known)[1] for text in texts["growth"]]
-        units += [text if is_unit(text, known) else split(text, known)[1] for text in context]
+        named = self._context("")[-1:]  # the sheet or the file: t.csv is no tonne
+        units += [
+            text if is_unit(text, known) and text not in named else split(text, known)[1]
+            for text in context
+        ]
         words = [words for words, _ in parts if words]
         telling = [w for w in words if w.lower() not in PLAIN_HEADS]
         label = " / ".join(telling or words[:1])

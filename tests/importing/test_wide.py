@@ -268,6 +268,20 @@ def test_indicators_across_below_a_title_that_names_the_year(tmp_path: Path) -> 
     assert {f.period for f in found} == {"2023"}
 
 
+def test_head_of_an_empty_column_is_no_title(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [
+        ["City", "Chart", 2022, 2023, "Mean"], ["Hangzhou", None, 100.5, 110, 105],
+    ])  # fmt: skip
+    assert {f.indicator for f in wide.read(path, READING).figures} == {"Sheet1"}
+
+
+def test_file_names_the_indicator_where_nothing_else_does(tmp_path: Path) -> None:
+    path = text(tmp_path, "City,2022,2023\nHangzhou,100.5,110\n", name="exports.csv")
+    found = wide.read(path, READING)
+    assert {f.indicator for f in found.figures} == {"exports"}
+    assert "indicator exports, from 'exports'" in found.notices[0]
+
+
 def test_statuses_below_the_years(tmp_path: Path) -> None:
     path = workbook(tmp_path, [
         ["(In millions of US dollars, unless otherwise indicated)"],
