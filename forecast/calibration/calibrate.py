@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.calibration import outside_forecasts, slopes
+from forecast.calibration import outside_forecasts, short_histories, slopes
 from forecast.calibration import training as learn
 from forecast.calibration.reference_sets import (
     FLOW,
@@ -186,7 +186,8 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
         taught(STOCK, flat=Prior(centre=0.01)),
         {"made_by": "forecast calibrate", "panels": provenance},
     )
-    return slopes.calibrated(learned, by_table(mixed, regions))
+    sloped = slopes.calibrated(learned, by_table(mixed, regions))
+    return short_histories.learned(sloped, by_kind(regions), mixed)
 
 
 def by_table(
@@ -208,6 +209,19 @@ def by_table(
         "mixed": (list(mixed), FLOW), "peers": (own[FLOW], FLOW), "shares": (own[SHARE], SHARE),
         "stocks": (own[STOCK], STOCK),
     }  # fmt: skip
+
+
+def by_kind(regions: Sequence[tuple[learn.Panel, Region]]) -> dict[str, list[learn.Panel]]:
+    """Return the regional panels by the kind of their series, each of them once.
+
+    Parameters
+    ----------
+    regions : sequence of (Panel, Region)
+    """
+    return {
+        kind: [panel for panel, region in regions if region.kinds[-1] == kind]
+        for kind in (FLOW, SHARE, STOCK)
+    }
 
 
 def _origins(panel: learn.Panel) -> str:

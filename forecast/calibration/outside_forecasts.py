@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr
 
 from forecast.evidence import panels as reading
 from forecast.evidence.scales import FloatArray
@@ -140,6 +139,8 @@ def ours(panel: pd.DataFrame, origin: int, tables: Tables | None) -> dict[str, F
         return {}
     (part,) = parts(reading.checked(seen[long]), "log")
     found = forecast(part, HORIZONS, tables)
+    from scipy.special import ndtr
+
     level = ndtr(year_shocks(2000, HORIZONS, np.random.default_rng(origin)))
     at = np.linspace(0.0005, 0.9995, 2000)
     quantiles = found.scaled(at)

@@ -275,6 +275,7 @@ def weighted_components(
     klass = volatility_class(scaled, rate)
     scale = np.empty(changes.shape[1:])
     weight = np.empty((*changes.shape[1:], len(changes)))
+    values = paths.seen.sum(axis=1)
     for h in range(horizon):
         row = table.at(h + 1)
         weight[:, h] = table.weights[klass, row]
@@ -283,6 +284,7 @@ def weighted_components(
         x = features(scaled, rate, changes[:, :, h], weight[:, h].T, h + 1)
         beyond = ((h + 1) / (row + 1)) ** 0.6
         scale[:, h] = rate.volatility * np.exp(x @ table.scale[row]) * beyond
+        scale[:, h] *= table.widening(values, h + 1)
     return changes * unit[:, None], weight, scale * unit[:, None]
 
 

@@ -18,6 +18,7 @@ from forecast.resources import CALIBRATION
 
 NAMES = ("mixed", "peers", "shares", "stocks")  # of tables
 ARRAYS = ("weights", "scale", "sizes", "tail", "episodes")
+SHORT_YEARS = (2, 3, 4, 5)  # values of histories whose intervals are widened
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,6 +71,9 @@ class Table:
     slope : float
         Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 changes
         nothing.
+    short : ndarray, shape (len(SHORT_YEARS), n_horizons)
+        Factors on the size of errors of histories of few years; see
+        `forecast.calibration.short_histories`.
     """
 
     levels: FloatArray
@@ -81,6 +85,23 @@ class Table:
     prior: Prior = field(default_factory=Prior)
     together: float = 0.0
     slope: float = 1.0
+    short: FloatArray = field(default_factory=lambda: np.ones((len(SHORT_YEARS), 1)))
+
+    def widening(self, years: IntArray, horizon: int) -> FloatArray:
+        """Return the factor on the size of errors by the number of values of a history.
+
+        Parameters
+        ----------
+        years : ndarray of int, shape (n_series,)
+            Values of each series.
+        horizon : int
+            Years ahead.
+        """
+        factors = np.ones(len(years))
+        if horizon <= self.short.shape[1]:
+            for n, row in zip(SHORT_YEARS, self.short, strict=True):
+                factors[years == n] = row[horizon - 1]
+        return factors
 
     def calibrated(self, inside: FloatArray) -> FloatArray:
         """Return the share of outcomes within a distance of the centre, from the share as learned.
@@ -128,6 +149,11 @@ class Tables:
         Constants of the update by outside forecasts; see `forecast.calibration.outside_forecasts`.
     probability : dict
         How the slope of each table was found; see `forecast.calibration.slopes`.
+    short : dict
+        By kind of series (flow, share, stock), the factors of `Table.short`.
+    record : dict
+        Forecasts of series of the reference panels alone, and what came; see
+        `forecast.calibration.short_histories.record`.
     """
 
     mixed: Table
@@ -137,6 +163,8 @@ class Tables:
     provenance: dict[str, object] = field(default_factory=dict)
     outside: dict[str, object] = field(default_factory=dict)
     probability: dict[str, dict[str, float]] = field(default_factory=dict)
+    short: dict[str, list[list[float]]] = field(default_factory=dict)
+    record: dict[str, dict[str, list[list[float]]]] = field(default_factory=dict)
 
     def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:
         """Return the table for a panel, by its scale, kind, and how much it moves together.
@@ -149,9 +177,11 @@ class Tables:
         kind : str
             ``stock`` for stocks; any other for what is not on the logit scale.
         """
-        share = peer_share(paths, last)
-        if paths.scale == "logit" or kind == "stock":
-            return replace(self.shares if paths.scale == "logit" else self.stocks, together=share)
+        share, known = peer_share(paths, last), kind_of(paths.scale, kind)
+        short = np.array(self.short.get(known, np.ones((len(SHORT_YEARS), 1))))
+        if known != "flow":
+            table = self.shares if known == "share" else self.stocks
+            return replace(table, together=share, short=short)
         a, b = self.mixed, self.peers
         arrays: dict[str, Any] = {
             n: (1 - share) * getattr(a, n) + share * getattr(b, n) for n in ARRAYS
@@ -160,7 +190,7 @@ class Tables:
             k: (1 - share) * v + share * getattr(b.prior, k) for k, v in asdict(a.prior).items()
         }
         slope = (1 - share) * a.slope + share * b.slope
-        return replace(a, prior=Prior(**prior), together=share, slope=slope, **arrays)
+        return replace(a, prior=Prior(**prior), together=share, slope=slope, short=short, **arrays)
 
     def save(self, path: Path) -> None:
         """Write the tables as JSON, four digits."""
@@ -179,8 +209,9 @@ class Tables:
         raw: dict[str, Any] = asdict(
             self, dict_factory=lambda items: {k: _plain(v) for k, v in items}
         )
-        for name in NAMES:  # it stands with what it was found from
+        for name in NAMES:  # these stand in sections of their own
             del raw[name]["slope"]
+            del raw[name]["short"]
         text = json.dumps(raw, ensure_ascii=False, indent=1)
         # Numbers of one row on one line.
         return (
@@ -201,7 +232,24 @@ class Tables:
             provenance=raw["provenance"],
             outside=raw.get("outside", {}),
             probability=found,
+            short=raw.get("short", {}),
+            record=raw.get("record", {}),
         )
+
+
+def kind_of(scale: str, kind: str) -> str:
+    """Return which of the learned kinds a series belongs to: flow, share or stock.
+
+    Parameters
+    ----------
+    scale : str
+        Of the models; ``logit`` is for shares.
+    kind : str
+        Of the indicator.
+    """
+    if scale == "logit":
+        return "share"
+    return "stock" if kind == "stock" else "flow"
 
 
 def _plain(value: object) -> object:
