@@ -1,28 +1,59 @@
 """How likely is a plan's target, what would it take, and how do we know.
 
-`open_study` loads the data; its `assess`, `history`, `record` and `what_if` answer. Importing the
-package loads none of the heavy libraries: they are imported by the functions that use them.
+`open_study` loads a folder of tables; its `assess`, `history`, `record` and `what_if` answer.
+`probability` takes one pandas series, `predict` and `attain` take a panel. Importing the package
+loads none of the heavy libraries: they are imported by the functions that use them.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from forecast.evidence.problems import DataError, UserError
+    from forecast.forecasting.panel_forecast import attain, predict
+    from forecast.reconciliation.history import History
     from forecast.scenarios.spec import Scenario, Statement
+    from forecast.series import Probability, probability
     from forecast.study import Study, open_study
 
-__all__ = ["Scenario", "Statement", "Study", "open_study"]
+__all__ = [
+    "DataError",
+    "History",
+    "Probability",
+    "Scenario",
+    "Statement",
+    "Study",
+    "UserError",
+    "attain",
+    "open_study",
+    "predict",
+    "probability",
+]
 __version__ = "0.1.0"
+
+#: Where the public names are defined.
+_HOME = {
+    "DataError": "evidence.problems",
+    "History": "reconciliation.history",
+    "Probability": "series",
+    "Scenario": "scenarios.spec",
+    "Statement": "scenarios.spec",
+    "Study": "study",
+    "UserError": "evidence.problems",
+    "attain": "forecasting.panel_forecast",
+    "open_study": "study",
+    "predict": "forecasting.panel_forecast",
+    "probability": "series",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Scenario", "Statement"):
-        from forecast.scenarios import spec
-
-        return getattr(spec, name)
-    if name in __all__:
-        from forecast import study
-
-        return getattr(study, name)
+    if name in _HOME:
+        return getattr(import_module(f"forecast.{_HOME[name]}"), name)
     raise AttributeError(f"module 'forecast' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

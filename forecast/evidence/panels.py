@@ -19,11 +19,14 @@ import pandas as pd
 from forecast.evidence.files.delimited import PREFACE, read_delimited
 from forecast.evidence.files.numbers import UndecidedError, decimal_mark, number
 from forecast.evidence.files.tables import Row
-from forecast.evidence.problems import DataError, Problem, data_error, gathered
+from forecast.evidence.problems import DataError, Problem, UserError, data_error, gathered
 from forecast.evidence.rules.slips import slips
+from forecast.evidence.scales import TRANSFORMS, FloatArray
 
 COLUMNS = ("series_id", "year", "value")
 TARGETS = ("target_id", "series_id", "year", "comparison", "value")
+SCALES = ("auto", *TRANSFORMS)
+FEW = {1: "one value", 2: "two values", 3: "three values"}
 MOST = 1000  # problems of a kind that are counted one by one
 
 
@@ -187,7 +190,7 @@ def _plainly(cell: str, mark: str) -> str:
 # Tables ----------------------------------------------------------------------------------------
 
 
-def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
+def checked(frame: pd.DataFrame, file: str = "", least: int = 2) -> pd.DataFrame:
     """Check a panel and give its columns their types.
 
     Parameters
@@ -197,6 +200,8 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
         named ``row`` holds the rows of a spreadsheet, for messages.
     file : str
         How messages name it; the file it was read from if not given.
+    least : int
+        Values that a series has to have.
 
     Returns
     -------
@@ -207,7 +212,7 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     ------
     DataError
         With everything that is wrong: missing columns, text in numbers, years that are no years,
-        two rows of one series and year, series with less than two values.
+        two rows of one series and year, series with too few values.
     """
     file = file or file_of(frame)
     need(frame, COLUMNS, file)
@@ -227,8 +232,9 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     problems += where(twice, frame, file, "year", "one row for a series and year")
     if not problems:
         count = out["value"].notna().groupby(out["series_id"]).transform("sum")
-        few = ~out["series_id"].duplicated() & (count < 2)
-        problems += where(few, out, file, "series_id", "two values of this series at least")
+        few = ~out["series_id"].duplicated() & (count < least)
+        expected = f"{FEW.get(least, least)} of this series at least"
+        problems += where(few, out, file, "series_id", expected)
     if problems:
         raise DataError(joined_by_cause(problems))
     row = _row_numbers(frame)[out["value"].notna().to_numpy()]
@@ -237,6 +243,76 @@ def checked(frame: pd.DataFrame, file: str = "") -> pd.DataFrame:
     out, row = out.iloc[order].reset_index(drop=True), row[order]
     out.attrs.update(file=file, notices=[*notices(frame), *slips(out, row, file)])
     return out
+
+
+def yearly(series: pd.Series[Any], least: int = 1) -> pd.Series[float]:
+    """Check one yearly series.
+
+    Whether the quarters of a year are to be added up, averaged, or represented by the last one is
+    known to whoever has the figures, and part of a year is no year: several values a year are
+    refused.
+
+    Parameters
+    ----------
+    series : Series
+        Numbers; the index holds years, dates (one a year) or yearly periods. Missing values are
+        missing years.
+    least : int
+        Values that it has to have.
+
+    Returns
+    -------
+    Series
+        By year (int), ascending, without missing values.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong, by the place of the value, from 1.
+
+    Examples
+    --------
+    >>> index = pd.period_range("2021", periods=3, freq="Y")
+    >>> yearly(pd.Series([1.0, None, 2.0], index)).to_dict()
+    {2021: 1.0, 2023: 2.0}
+    """
+    index = series.index
+    years = index.year if isinstance(index, (pd.DatetimeIndex, pd.PeriodIndex)) else index
+    name = "series" if series.name is None else str(series.name)
+    if years is not index and years.has_duplicates:
+        expected = (
+            "one value a year: series.groupby(series.index.year) and .sum() for a flow, .last() "
+            "for a stock, whole years only"
+        )
+        raise data_error(name, expected, column="year", value=str(years[years.duplicated()][0]))
+    rows = pd.RangeIndex(1, len(series) + 1, name="row")
+    frame = pd.DataFrame(
+        {"series_id": name, "year": years.to_numpy(), "value": series.to_numpy()}, index=rows
+    )
+    found = checked(frame, name, least)
+    return pd.Series(
+        found["value"].to_numpy(float), found["year"].to_numpy(), name=series.name
+    ).rename_axis("year")
+
+
+def known_scale(name: str) -> None:
+    """Refuse a scale that is none.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+    """
+    if name not in SCALES:
+        raise UserError(f"transform is {name!r}; expected one of {', '.join(SCALES)}")
+
+
+def admitted(ids: Any, lowest: FloatArray, highest: FloatArray, scale: str, file: str) -> None:
+    """Raise DataError with the series whose least or largest value a scale does not admit."""
+    above, below = {"log": (0, np.inf), "logit": (0, 100)}.get(scale, (-np.inf, np.inf))
+    expected = "values above 0" if scale == "log" else "values between 0 and 100"
+    bad = ids[(lowest <= above) | (highest >= below)][:1000]
+    if len(bad):
+        raise DataError([Problem("error", file, None, "value", str(i), expected) for i in bad])
 
 
 def need(frame: pd.DataFrame, columns: Sequence[str], file: str) -> None:

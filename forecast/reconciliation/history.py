@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
+from forecast.evidence.panels import admitted, known_scale, yearly
 from forecast.evidence.problems import UserError
-from forecast.evidence.scales import FloatArray, Transform
+from forecast.evidence.scales import FloatArray, Transform, transform
 from forecast.facts import Year
+from forecast.reconciliation.observations import Observation
 from forecast.reconciliation.smoothing.truncation import Bounds, root
 
 PASTS_PER_STRATUM = 100  # paths drawn for each that is kept
@@ -96,6 +99,78 @@ class History:
     )
     bounds: Bounds | None = None
     step_cov: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    @classmethod
+    def from_series(
+        cls, series: pd.Series[Any], *, scale: str = "auto", kind: str = "flow", unit: str = ""
+    ) -> History:
+        """Take a yearly series as a history: its figures are exact, years between them estimated.
+
+        The years of a gap lie on a line between the figures around it, on the scale of the models,
+        with the spread of a random walk tied to both (Brownian bridge).
+
+        Parameters
+        ----------
+        series : Series
+            By year; see `forecast.evidence.panels.yearly`. A name ``region/indicator`` is the key.
+        scale : {"auto", "log", "logit", "linear"}
+            Of the models; ``auto``: log where all values are positive, linear otherwise. A share in
+            percent is ``logit``.
+        kind : str
+            ``flow``, ``stock`` or ``share``.
+        unit : str
+
+        Raises
+        ------
+        forecast.evidence.problems.DataError
+            With everything that is wrong with the series.
+
+        Examples
+        --------
+        >>> history = History.from_series(pd.Series({2020: 100.0, 2022: 110.0, 2023: 115.0}))
+        >>> history.table()[["year", "estimate", "origin"]]
+           year    estimate        origin
+        0  2020  100.000000     published
+        1  2021  104.880885  interpolated
+        2  2022  110.000000     published
+        3  2023  115.000000     published
+        """
+        known_scale(scale)
+        values = yearly(series)
+        low, high = np.array([values.min()]), np.array([values.max()])
+        if scale == "auto":
+            scale = "log" if low[0] > 0 else "linear"
+        chosen, key = transform(scale), str(series.name or "series")
+        admitted(np.array([key]), low, high, scale, key)
+        years = np.arange(values.index[0], values.index[-1] + 1)
+        at = values.index.to_numpy(int)
+        y: FloatArray = chosen.forward(np.asarray(values, float))
+        steps = np.diff(y) / np.sqrt(np.diff(at))
+        noise = float(np.std(steps, ddof=1)) if len(steps) > 1 else 0.0
+        region, _, indicator = key.rpartition("/")
+        rows = [
+            vars(
+                Observation(
+                    observation=f"o{number:04d}", region=region, indicator=indicator,
+                    period=str(year), measure="level", value=value, unit=unit, status="final",
+                    year=year, canonical=value,
+                )
+            ) | {"touches": (year,)}
+            for number, (year, value) in enumerate(
+                zip(at.tolist(), values.tolist(), strict=True), start=1
+            )
+        ]  # fmt: skip
+        statements = pd.DataFrame(rows).assign(
+            used=True, fitted=values.to_numpy(), deviation=0.0, weight=1.0, influence=0.0,
+            outlier=False, decides=True,
+        )  # fmt: skip
+        return cls(
+            region, indicator, unit, chosen, years, np.interp(years, at, y),
+            noise**2 * _bridges(years, at),
+            tuple(np.where(np.isin(years, at), "published", "interpolated").tolist()),
+            statements, pd.DataFrame(columns=["basis", "step", "low", "high"]),
+            pd.Series(dtype=float), noise, kind,
+        )  # fmt: skip
 
     @property
     def key(self) -> str:
@@ -183,6 +258,8 @@ class History:
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
+        from scipy.special import ndtri
+
         if self.bounds:
             found = self.bounds.quantiles(levels)
         else:
@@ -255,6 +332,17 @@ class History:
         middle = PASTS_PER_STRATUM * np.arange(n) + PASTS_PER_STRATUM // 2
         chosen: FloatArray = many[np.argsort(many[:, -1], kind="stable")[middle]]
         return chosen[rng.permutation(n)]
+
+
+def _bridges(years: np.ndarray, at: np.ndarray) -> FloatArray:
+    """Covariance of a random walk, of unit steps, that is known in some years."""
+    cov = np.zeros((len(years), len(years)))
+    for start, end in pairwise(at.tolist()):
+        inside = np.arange(start + 1, end)
+        t = (inside - start).astype(float)
+        place = np.ix_(inside - years[0], inside - years[0])
+        cov[place] = np.minimum.outer(t, t) - np.outer(t, t) / (end - start)
+    return cov
 
 
 def stated_level(row: pd.Series) -> float:
