@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any
 
 from forecast.evidence.problems import RunError
+from forecast.progress import report
 from forecast.threads import ONE_THREAD
 
 
@@ -47,8 +48,8 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
                 os.environ[name] = value
 
 
-def wait(tasks: dict[Future[Any], str], what: str, progress: Callable[[str], None]) -> None:
+def wait(tasks: dict[Future[Any], str], what: str) -> None:
     """Wait for named tasks, and report each that is done; the error of one is raised here."""
     for n, done in enumerate(as_completed(tasks), start=1):
         done.result()
-        progress(f"{what} {n}/{len(tasks)}: {tasks[done]}")
+        report(what, n, len(tasks), tasks[done])

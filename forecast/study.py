@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,14 @@ from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.forecasting.model_pool import Options
 from forecast.processes import wait, workers
+from forecast.progress import steps
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._parts import pieces
 from forecast.verification import holdout, replay
+from forecast.verification.reference_record import kinds_of, supplemented
 from forecast.verification.track_record import (
     LEARNED,
     RECORD,
@@ -134,8 +136,12 @@ class Study:
         return self._record
 
     def track_record(self) -> pd.DataFrame:
-        """Every past forecast of every series, scored; see `track_record.scored`."""
-        return scored(self.record())
+        """Every past forecast of every series, scored; see `track_record.scored`.
+
+        Where there are few one year ahead, those of the reference panels are in it; see
+        `forecast.verification.reference_record`.
+        """
+        return supplemented(scored(self.record()), kinds_of(self.histories().values()), 1)
 
     def hidden(self, plan: str = "") -> pd.DataFrame:
         """Every published level hidden and looked for; see `holdout.hidden`."""
@@ -187,7 +193,8 @@ class Study:
         histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
         options = Options(self.options.draws, self.options.seed, families)
         frames = [ensemble_record(histories).assign(method=LEARNED)]
-        frames += [model_record(history, options) for history in histories.values()]
+        compared = steps(histories.values(), "models compared", lambda history: history.key)
+        frames += [model_record(history, options) for history in compared]
         every = holdout.stacked(frames, [*RECORD, "method"])
         return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
 
@@ -220,7 +227,8 @@ class Study:
     def assess_all(self, plan: str = "") -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""
         plan, targets = self.plan(plan), self.evidence.targets
-        return [self.assess(t, plan) for t in targets.loc[targets["plan"] == plan, "target"]]
+        names = targets.loc[targets["plan"] == plan, "target"]
+        return [self.assess(name, plan) for name in steps(names, "target", str)]
 
     def joint(self, plan: str = "") -> Joint:
         """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint_draws`."""
@@ -300,9 +308,7 @@ class Study:
 
         return beside(self.scenario("baseline", plan), self.scenario(scenario, plan), target)
 
-    def prepare(
-        self, plan: str, jobs: int = 2, progress: Callable[[str], None] = lambda line: None
-    ) -> None:
+    def prepare(self, plan: str, jobs: int = 2) -> None:
         """Compute all backtests and assessments on `jobs` processes into the cache.
 
         The numbers are the same as without: every series has its own generator.
@@ -321,18 +327,18 @@ class Study:
             }
             for day in replay.days(self.evidence):
                 trials[pool.submit(replay.nowcasts, self.evidence, region, day)] = f"{day:%Y-%m}"
-            wait(tests, "track record", progress)
+            wait(tests, "track record")
             self.record()
             targets = self.evidence.targets
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
-            wait(trials, "replay", progress)
+            wait(trials, "replay")
             series = {
                 pool.submit(_prepare_one, self, plan, key): key
                 for key in joint.joined(self, plan)[2]
             }
-            wait(answers, "target", progress)
-            wait(series, "joint draws", progress)
+            wait(answers, "target")
+            wait(series, "joint draws")
 
 
 def _compare_one(study: Study, region: str, indicator: str) -> None:

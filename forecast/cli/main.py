@@ -28,6 +28,7 @@ from forecast.cli.tables.new import new
 from forecast.cli.tables.workbook import export_data, import_data
 from forecast.cli.targets import assess, gaps
 from forecast.evidence.problems import DataError, UserError
+from forecast.progress import shown
 from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
@@ -85,7 +86,7 @@ def _exiting(function: Callable[..., int]) -> Callable[..., None]:
 def _status(run: Callable[[], int], debug: bool) -> int:
     """Run a command, print the error that stopped it, and return the exit status."""
     try:
-        with _terminated_by(signal.SIGTERM):
+        with _terminated_by(signal.SIGTERM), shown(sys.stderr):
             status = run()
             sys.stdout.flush()  # a closed pipe is found here, not at Python's end
             return status

@@ -23,6 +23,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import families as known_families
 from forecast.forecasting.models import family
 from forecast.forecasting.panel_data import EnsembleError, window
+from forecast.progress import steps
 from forecast.reconciliation.history import History
 
 DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
@@ -238,7 +239,7 @@ def component_draws(
         raise error
     each = -(-draws // (len(able) * len(pasts)))
     raw = {}
-    for name in able:
+    for name in steps(able, "model", str):
         rng = generator(options.seed, key, name)
         raw[name] = np.concatenate(
             [family(name).simulate(past, horizon, each, rng) for past in pasts]

@@ -18,6 +18,7 @@ import pandas as pd
 import forecast
 from forecast.evidence.problems import RunError
 from forecast.evidence.registries import listed
+from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
 from forecast.report.execution.run import Outcome, run
@@ -228,7 +229,8 @@ def _made(
 ) -> Path:
     """Make the set in its staging folder and publish it, or set it aside."""
     clock = time.monotonic()
-    study.prepare(request.plan, request.jobs, progress)
+    with heard(lambda line: progress(line) if line else None):
+        study.prepare(request.plan, request.jobs)
     for key, reason in study.failed().items():
         progress(f"{key} is left out: {reason}")
     progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")

@@ -13,6 +13,7 @@ from forecast.dependence.tilting import Moment, tilt
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
 from forecast.facts import Fact, fact
 from forecast.forecasting.error_scale import weighted_quantiles
+from forecast.progress import steps
 from forecast.reconciliation.related_series.priors import DEFLATOR_SPREAD
 from forecast.scenarios.joint_draws import Goal, Joint
 from forecast.scenarios.price_levels import PRICES
@@ -301,7 +302,7 @@ def apply(joint: Joint, scenario: Scenario) -> Outcome:
 def apply_all(joint: Joint, scenarios: Iterable[Scenario]) -> dict[str, Outcome | RefusedError]:
     """Lay every scenario on the joint draws; one that is refused keeps the others from nothing."""
     found: dict[str, Outcome | RefusedError] = {}
-    for scenario in scenarios:
+    for scenario in steps(scenarios, "scenario", lambda one: one.key):
         try:
             found[scenario.key] = apply(joint, scenario)
         except RefusedError as error:

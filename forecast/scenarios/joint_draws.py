@@ -22,6 +22,7 @@ from forecast.expectations.outlook import Outlook
 from forecast.forecasting.floor import within
 from forecast.forecasting.model_pool import generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
+from forecast.progress import steps
 from forecast.reconciliation.history import History
 from forecast.scenarios import identities
 from forecast.scenarios.identities import System
@@ -165,7 +166,7 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
     targets = study.evidence.targets
     mine = targets[targets["plan"] == plan]
     levels = list(mine.loc[mine["kind"] == "level", "target"])
-    answers = list(answers) or [study.assess(name, plan) for name in levels]
+    answers = list(answers) or [study.assess(name, plan) for name in steps(levels, "target", str)]
     end, region, histories = joined(study, plan)
     if not histories:
         raise ScenarioError(f"nothing of {region} or above it can be forecast: no joint draws")
@@ -177,7 +178,7 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
     }
     marginals = {
         key: marginal(study, history, end, record, made.get(key))
-        for key, history in histories.items()
+        for key, history in steps(histories.items(), "joint draws", lambda item: item[0])
     }
     own = {
         answer.history.key: answer

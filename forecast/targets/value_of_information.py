@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Name, fact
 from forecast.forecasting.model_pool import Options
+from forecast.progress import steps
 from forecast.reconciliation.history import HistoryError
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets.assess import assess
@@ -90,7 +90,8 @@ def gaps(study: Source, answer: Assessment) -> list[Gap]:
 
 def all_gaps(study: Source, answers: Sequence[Assessment]) -> list[Gap]:
     """Return the work plan: what opens a target first (fewest figures first), then what narrows."""
-    found = [gap for answer in answers for gap in gaps(study, answer)]
+    asked = steps(answers, "missing figures", lambda answer: answer.name.en)
+    found = [gap for answer in asked for gap in gaps(study, answer)]
     return sorted(found, key=lambda g: (not g.opens, len(g.figures) * g.opens, -(g.change or 0.0)))
 
 
@@ -253,6 +254,8 @@ def expected_change(answer: Assessment, told: float) -> float:
     >>> round(expected_change(even, 0.999), 2), expected_change(even, 0.0)
     (0.49, 0.0)
     """
+    from scipy.special import ndtr, ndtri
+
     assert answer.probability is not None
     p = float(np.clip(answer.probability, 1e-9, 1 - 1e-9))
     limit = ndtri(1 - p)
@@ -264,6 +267,8 @@ def expected_change(answer: Assessment, told: float) -> float:
 
 def scores(values: FloatArray) -> FloatArray:
     """Return normal scores: the normal quantiles of the ranks."""
+    from scipy.special import ndtri
+
     rank = np.empty(len(values))
     rank[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     result: FloatArray = ndtri((rank - 0.5) / len(values))

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
 from forecast.evidence.panels import file_of
 from forecast.evidence.problems import DataError, Problem, UserError
@@ -24,6 +23,7 @@ from forecast.forecasting.component_forecasts import COMPONENTS, unit_of
 from forecast.forecasting.learned_tables import Tables, committed_tables
 from forecast.forecasting.panel_data import IntArray, Part, Paths, parts
 from forecast.forecasting.panel_forecast import QUANTILES, forecast
+from forecast.progress import steps
 from forecast.verification import scores
 from forecast.verification.multiples import PACE_YEARS
 
@@ -87,10 +87,14 @@ def backtest(
         raise UserError(f"horizon is {horizon}; expected 1 to 20 years")
     known = tables or committed_tables()
     at_least = max(START, horizon + 3)
+    past = [
+        case
+        for whole in parts(panel, transform, kind=kind)
+        for case in _origins(whole, horizon, at_least)
+    ]
     found = [
         _case_scores(part, outcome, method, known)
-        for whole in parts(panel, transform, kind=kind)
-        for part, outcome in _origins(whole, horizon, at_least)
+        for part, outcome in steps(past, "past forecasts")
         for method in METHODS
         if method in methods
     ]
@@ -185,6 +189,8 @@ def _reference(
     Naive and drift are random walks with Student's t; climatology counts the changes of all series
     over as many years, in units of each series' own.
     """
+    from scipy.special import stdtr, stdtrit
+
     if method != CLIMATE:
         d = np.diff(paths.y[:, -RECENT:], axis=1)
         n = np.isfinite(d).sum(axis=1)[:, None]

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 
 from forecast.cache import cached
 from forecast.evidence.scales import FloatArray
@@ -23,6 +22,7 @@ from forecast.forecasting.error_scale import effective_number
 from forecast.forecasting.model_pool import Options, component_draws, with_damped_growth
 from forecast.forecasting.panel_data import DENSE, EnsembleError, window
 from forecast.forecasting.panel_forecast import forecast
+from forecast.progress import steps
 from forecast.reconciliation.history import History
 from forecast.verification import scores
 from forecast.verification.multiples import RATIOS, attained, pace_at
@@ -93,7 +93,8 @@ def ensemble_record(
     when = {key: origins(history, most) for key, history in histories.items()}
     groups = sorted({group(histories[key]) for key in when})
     rows = []
-    for year in sorted({y for years in when.values() for y in years}):
+    every = sorted({y for years in when.values() for y in years})
+    for year in steps(every, "past forecasts as of", str):
         for like in groups:
             keys = [k for k, y in when.items() if year in y and group(histories[k]) == like]
             panel = series_panel(histories, like, year) if keys else None
@@ -125,6 +126,8 @@ def model_record(history: History, options: Options) -> pd.DataFrame:
 
 
 def _model_record(history: History, options: Options) -> pd.DataFrame:
+    from scipy.stats import norm
+
     path, last = history.mean, len(history.mean) - 1
     rows: list[tuple[object, ...]] = []
     for year in origins(history):
@@ -139,7 +142,7 @@ def _model_record(history: History, options: Options) -> pd.DataFrame:
         draws = raw | {POOLED: np.concatenate(list(damped.values()))}
         quantiles = {name: np.quantile(d, LEVELS, axis=0).T for name, d in draws.items()}
         years = np.arange(1, horizon + 1.0)[:, None]
-        quantiles[NAIVE] = path[origin] + ndtri(LEVELS) * np.std(np.diff(seen)) * np.sqrt(years)
+        quantiles[NAIVE] = path[origin] + norm.ppf(LEVELS) * np.std(np.diff(seen)) * np.sqrt(years)
         for name, own in quantiles.items():
             rows += [(*case, name) for case in _cases(history, year, own)]
     found = pd.DataFrame(rows, columns=[*RECORD, "method"])
@@ -269,6 +272,11 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
     out["inside"] = _inside(record, scaled)
     out["quantiles"] = list(scaled)
     return out
+
+
+def inside(record: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether the 80 % intervals of a record hold the outcomes, shape (n_rows,)."""
+    return _inside(record, np.stack(record["quantiles"].to_list()))
 
 
 def _inside(record: pd.DataFrame, quantiles: FloatArray) -> npt.NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from forecast.forecasting.model_pool import (
 )
 from forecast.forecasting.models import families, family
 from forecast.forecasting.panel_data import EnsembleError, window
+from forecast.progress import heard
 from forecast.reconciliation.history import History
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
@@ -34,7 +35,7 @@ from tests.worlds import statement, world
 
 QUICK = Options(draws=400, families=CHEAP, imputations=2)
 #: What a window takes: years with evidence, years at most, and share of them with evidence.
-LEAST, LONGEST, SPARSEST = 5, 20, 0.25
+LEAST, LONGEST, SPARSEST = 3, 20, 0.25
 
 
 def history(
@@ -106,8 +107,11 @@ def test_order_and_repetition_of_families_do_not_matter() -> None:
         ("10000000001111", 0),  # mostly gaps, because the dense part is too short ...
         ("100000000011111", 10),  # ... until it is long enough
         ("11111" + "0" * 15, 0),  # a quarter of the years is the least
-        ("1010101", None),
-        ("1111", None),
+        ("1010101", 2),  # three of the last five
+        ("1111", 0),
+        ("10000111", 5),  # few years have to be dense
+        ("1000110", None),
+        ("11", None),
         ("11111" + "0" * 20, None),  # too long ago
         ("", None),
     ],
@@ -314,7 +318,8 @@ def test_everything_prepared_is_found_again(
     monkeypatch.setattr(replay, "days", two_days)
     options = Options(400, families=("drift", "theta"), imputations=2)
     told: list[str] = []
-    Study(small_world(), options).prepare("plan", 2, told.append)
+    with heard(told.append):
+        Study(small_world(), options).prepare("plan", 2)
     said = sorted(line.split(":")[0] for line in told if not line.startswith("replay"))
     joint = [f"joint draws {i}/3" for i in (1, 2, 3)]
     record = [f"track record {i}/3" for i in (1, 2, 3)]
