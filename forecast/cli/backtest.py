@@ -75,6 +75,7 @@ def _own(study: Study, quiet: bool) -> list[Named]:
     from forecast.report.language import language
     from forecast.report.pages import track_record
     from forecast.report.show import plain
+    from forecast.verification.reference_record import own
 
     record, tell = study.track_record(), language("en")
     if not quiet:
@@ -83,8 +84,13 @@ def _own(study: Study, quiet: bool) -> list[Named]:
         return []
     if not quiet:
         print(track_record.reliability(tell, record).to_string(index=False) + "\n")
-        print(track_record.scores(tell, study.comparison()).to_string(index=False) + "\n")
+        scores = track_record.scores(tell, study.comparison())
+        print(
+            (tell("record-scores-none") if scores.empty else scores.to_string(index=False)) + "\n"
+        )
         print(plain(track_record.limits(tell, record)))
+    if own(record).empty:
+        return []
     return [
         (f"{kind}, {scale} scale", scale, "stock" if kind == "stock" else "flow", panel)
         for (scale, kind), panel in learned.panels(study.histories()).items()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logsumexp
 
 from forecast.dependence.conditioning import REDUNDANT, OutOfReachError, Reach, surprise_of
 from forecast.evidence.scales import FloatArray
@@ -139,6 +138,8 @@ def _clash(moments: Sequence[Moment], why: str) -> OutOfReachError:
 
 def _dual(f: FloatArray, prior: FloatArray, moments: Sequence[Moment]) -> FloatArray:
     """Weights whose means of the columns of `f` are zero."""
+    from scipy.special import logsumexp
+
     log_prior = np.log(prior)
     at = np.zeros(f.shape[1])
 

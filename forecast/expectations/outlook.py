@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
@@ -172,6 +171,8 @@ class Outlook:
 
         In every expected year growth of the two goes together as their past errors did.
         """
+        from scipy.special import ndtri
+
         from forecast.dependence.copula import ordered
 
         if self.past is None:

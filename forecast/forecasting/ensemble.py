@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.component_forecasts import combined
@@ -186,6 +185,8 @@ def draws(
     ahead : ndarray, shape (n, horizon)
         The years after it.
     """
+    from scipy.special import ndtr
+
     panel = series_panel(histories, group(history))
     assert panel is not None
     before, row = forecast(panel.part, horizon), [panel.row(history.key)]

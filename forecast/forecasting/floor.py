@@ -16,8 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scipy.special import betaincinv
-
 CONFIDENCE = 0.8
 MOST = 1 / 3  # what Laplace's rule gives a single case; a higher bound would be empty
 NEVER = "never"  # the rest of a distribution over years
@@ -49,6 +47,8 @@ def least(cases: float, events: float = 0.0) -> float:
     >>> [round(least(n), 3) for n in (0, 5, 47, 200)], round(least(47, 2), 3)
     ([0.333, 0.235, 0.033, 0.008], 0.087)
     """
+    from scipy.special import betaincinv
+
     if not 0 <= events <= cases:
         raise ValueError(f"{events:g} of {cases:g} cases; expected 0 or more, and no more than all")
     return min(float(betaincinv(1 + events, 1 + cases - events, CONFIDENCE)), MOST)

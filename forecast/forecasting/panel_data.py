@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.evidence.panels import file_of
+from forecast.evidence.panels import admitted, file_of, known_scale
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.evidence.scales import TRANSFORMS, FloatArray
 
 IntArray = npt.NDArray[np.int64]
 
 KINDS = ("flow", "stock")
-SCALES = ("auto", *TRANSFORMS)
 MOST_YEARS = 90  # most recent years kept of a path
 TINY = 1e-12
 PEER_COHERENCE = (0.03, 0.15)  # intraclass correlation of growth by year, of mixed panels and peers
@@ -24,7 +23,8 @@ COHERENCE_RATES = 3  # growth rates a series must have to count in it
 COHERENCE_SERIES = 5  # such series, below which there is no estimate
 
 WINDOW = 20  # years of a history used by a forecast at most; growth changes over longer spans
-MIN_INFORMED = 5  # years with something published, below which there is no forecast
+WANTED = 5  # years with something published that are wanted ...
+MIN_INFORMED = 3  # ... and that will do where they are dense; with fewer there is no forecast
 DENSE = 0.6  # share of the window's years with evidence that is wanted ...
 SPARSE = 0.25  # ... and the share that will do where a dense window would be too short
 
@@ -65,17 +65,15 @@ def window(informed: npt.NDArray[np.bool_]) -> slice:
     slice(10, 30, None)
     >>> window(np.array([True] + [False] * 9 + [True] * 4))
     slice(0, 14, None)
+    >>> window(np.array([True] + [False] * 20 + [True] * 3))
+    slice(21, 24, None)
     """
     n = len(informed)
-    starts = [
-        s
-        for s in range(max(0, n - WINDOW), n)
-        if informed[s] and informed[s:].sum() >= MIN_INFORMED
-    ]
-    for share in (DENSE, SPARSE):
-        fit = [s for s in starts if informed[s:].mean() >= share]
-        if fit:
-            return slice(fit[0], n)
+    starts = [s for s in range(max(0, n - WINDOW), n) if informed[s]]
+    for least, share in ((WANTED, DENSE), (WANTED, SPARSE), (MIN_INFORMED, DENSE)):
+        for s in starts:
+            if informed[s:].sum() >= least and informed[s:].mean() >= share:
+                return slice(s, n)
     raise EnsembleError(
         f"Too little is known to forecast from: it takes {MIN_INFORMED} years with evidence, not "
         "too far apart."
@@ -181,8 +179,7 @@ def parts(
     DataError
         When the scale does not admit the values, or the origin leaves too little.
     """
-    if transform not in SCALES:
-        raise UserError(f"transform is {transform!r}; expected one of {', '.join(SCALES)}")
+    known_scale(transform)
     if kind not in KINDS:
         raise UserError(f"kind is {kind!r}; expected one of {', '.join(KINDS)}")
     file = file_of(panel)
@@ -200,7 +197,7 @@ def parts(
     scale = np.where(lowest > 0, "log", "linear")
     if transform != "auto":
         scale = np.full(len(starts), transform)
-        _admitted(names[starts], lowest, highest, transform, file)
+        admitted(names[starts], lowest, highest, transform, file)
     series = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(names)]))
     years = panel["year"].to_numpy(np.int64)
     out = []
@@ -212,17 +209,6 @@ def parts(
         floor = (lowest[chosen] >= 0) & (name == "linear")
         out.append(Part(names[starts[chosen]], paths, last, floor, kind))
     return out
-
-
-def _admitted(
-    ids: npt.NDArray[np.str_], lowest: FloatArray, highest: FloatArray, scale: str, file: str
-) -> None:
-    """Raise DataError with the series whose values a scale does not admit."""
-    above, below = {"log": (0, np.inf), "logit": (0, 100)}.get(scale, (-np.inf, np.inf))
-    expected = "values above 0" if scale == "log" else "values between 0 and 100"
-    bad = ids[(lowest <= above) | (highest >= below)][:1000]
-    if len(bad):
-        raise DataError([Problem("error", file, None, "value", str(i), expected) for i in bad])
 
 
 def _aligned(series: IntArray, year: IntArray, y: FloatArray, scale: str) -> tuple[Paths, IntArray]:

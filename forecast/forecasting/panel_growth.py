@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, polygamma
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.learned_tables import Prior
@@ -82,6 +81,8 @@ def moderated(squares: FloatArray, freedom: FloatArray, prior: Prior) -> FloatAr
     ndarray, shape (n_series,)
         Never 0.
     """
+    from scipy.special import digamma, polygamma
+
     use = (squares > TINY) & (freedom >= 2)
     df = freedom[use]
     share = use.sum() / (use.sum() + PRIOR_SERIES)
@@ -99,6 +100,8 @@ def moderated(squares: FloatArray, freedom: FloatArray, prior: Prior) -> FloatAr
 
 def _trigamma_inverse(x: float) -> float:
     """Newton's method of Smyth (2004), appendix."""
+    from scipy.special import polygamma
+
     y = 0.5 + 1 / x
     for _ in range(50):
         tri = float(polygamma(1, y))

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import betainc, expit, logit, ndtr, ndtri, stdtr
 
 from forecast.evidence.comparisons import RANGE, STRICT, Criterion
 from forecast.evidence.evidence import Evidence
@@ -135,6 +134,8 @@ def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple
 
 def families(levels: FloatArray, values: FloatArray, *, share: bool) -> list[tuple[Any, ...]]:
     """Return name, CDF and first guess of each family, on a scale where one is about the spread."""
+    from scipy.special import betainc, expit, logit, ndtr, ndtri, stdtr
+
     slope, centre = np.polyfit(ndtri(levels), values, 1)
 
     def normal(x: FloatArray, parameters: FloatArray) -> FloatArray:

@@ -61,6 +61,8 @@ def known_until(evidence: Evidence) -> date:
 def last_complete_year(evidence: Evidence, starts: int = 1) -> int:
     """Return the last year whose yearly figures are usually out; see `calendar.release_day`.
 
+    Data without any date are taken to be of the year before the first target's.
+
     Parameters
     ----------
     evidence : Evidence
@@ -68,5 +70,7 @@ def last_complete_year(evidence: Evidence, starts: int = 1) -> int:
         Month in which the years of the series begin.
     """
     day = known_until(evidence)
+    if day == date.min:
+        return int(evidence.targets["year"].min()) - 1
     years = range(day.year, 0, -1)
     return next((y for y in years if release_day(f"{y:04d}", "", "", starts) <= day), day.year)

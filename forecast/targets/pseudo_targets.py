@@ -176,19 +176,12 @@ def improbable(record: pd.DataFrame, horizon: int) -> Seen:
     return seen(found[found["given"] < LOW])
 
 
-def least(record: pd.DataFrame, horizon: int) -> float | None:
+def least(record: pd.DataFrame, horizon: int) -> float:
     """Return the smallest probability that a record of past forecasts supports.
 
     The floor of `forecast.forecasting.floor` after the pseudo-targets of that horizon that were
     given less than `LOW`: so many independent cases, of which such a share came true.
-
-    Returns
-    -------
-    float or None
-        None without any past forecast.
     """
-    if record.empty:
-        return None
     low = improbable(record, horizon)
     return floor.least(low.cases, low.cases * low.came if low.asked else 0.0)
 

@@ -27,6 +27,7 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment, Missing, criterion, threshold
 from forecast.targets.evidence_dates import last_complete_year, newest
+from forecast.verification.reference_record import kinds_of, supplemented
 from forecast.verification.track_record import errors, pool_record, scored, spread_factors
 
 # Families that draw in milliseconds: they answer hypothetical questions, of which a page has many.
@@ -331,13 +332,16 @@ class Question:
         cells = [(i, self.year) for i in range(len(histories))]
         return over_years(shocks, last, start, cells)
 
-    def judged(self, histories: list[History]) -> tuple[pd.DataFrame, float | None]:
-        """Return the scored record of all series, and the smallest probability it supports."""
+    def judged(self, histories: list[History]) -> tuple[pd.DataFrame, float]:
+        """Return the scored record of all series, and the smallest probability it supports.
+
+        Where the data hold few past forecasts, those of the reference panels are in it.
+        """
         pooled = self.record
         if pooled is None:
             pooled = pd.concat([self.own_record(h) for h in histories], ignore_index=True)
-        record = scored(pooled)
         horizon = max(self.year - min(int(h.years[-1]) for h in histories), 1)
+        record = supplemented(scored(pooled), kinds_of(histories), horizon)
         return record, pseudo_targets.least(record, horizon)
 
 

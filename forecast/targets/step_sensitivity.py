@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from forecast.evidence.scales import FloatArray
 from forecast.reconciliation.history import History
@@ -127,6 +126,8 @@ def step_sensitivity(
     StepSensitivity or None
         None where the level of the last year does not rest on an estimated step.
     """
+    from scipy.special import ndtri
+
     row = deciding_step(history)
     if row is None:
         return None

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
@@ -245,4 +244,6 @@ def coverage(found: pd.DataFrame, level: float) -> float:
     level : float
         Nominal coverage, 0 to 1.
     """
-    return float((found["score"].abs() <= ndtri(0.5 + level / 2)).mean())
+    from scipy.stats import norm
+
+    return float((found["score"].abs() <= norm.ppf(0.5 + level / 2)).mean())

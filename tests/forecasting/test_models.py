@@ -14,6 +14,7 @@ from scipy import stats
 
 from forecast.forecasting.models import _smoothing, _state_space, families, family
 from forecast.forecasting.models._draws import weights_of
+from forecast.forecasting.panel_data import MIN_INFORMED
 
 FAMILIES = families()
 CLOSED_FORM = ("damped_drift", "damped_trend", "drift")
@@ -55,7 +56,7 @@ def test_families_are_the_files_of_the_package():
         assert any(
             year in module.SOURCE for year in ("1970", "1985", "1989", "2000", "2018", "2021")
         )
-        assert 4 <= module.MIN_YEARS <= 8
+        assert MIN_INFORMED <= module.MIN_YEARS <= 8
 
 
 @pytest.mark.parametrize("name", ["_draws", "nonesuch", ""])

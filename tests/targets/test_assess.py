@@ -13,7 +13,6 @@ from hypothesis.extra.numpy import arrays
 
 from forecast.evidence.comparisons import Criterion
 from forecast.evidence.evidence import Evidence
-from forecast.facts import fact
 from forecast.forecasting.floor import least
 from forecast.forecasting.model_pool import Draws, Options
 from forecast.reconciliation.history import History
@@ -27,6 +26,7 @@ from forecast.targets.assess import assess
 from forecast.targets.assessment import QUANTILES, Assessment, growth, threshold
 from forecast.targets.question import Question
 from forecast.targets.types import KINDS, kind, level
+from forecast.verification.reference_record import own, panels_of, reference_record
 from forecast.verification.track_record import RECORD
 from tests import builders
 from tests.verification.test_track_record import record
@@ -131,19 +131,26 @@ def test_quantiles_are_those_of_the_target_year(monkeypatch: pytest.MonkeyPatch)
     assert found.quantiles == {q: pytest.approx(500 + 100 * q) for q in QUANTILES}
 
 
-def test_without_a_past_case_no_probability_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cases", [0, 9])
+def test_record_of_the_reference_panels_sets_the_floor_where_past_cases_are_few(
+    monkeypatch: pytest.MonkeyPatch, cases: int
+) -> None:
     monkeypatch.setattr(
         question, "simulate",
         lambda *_: Draws(np.array([2025, 2026]), {"drift": DRAWS}, np.ones(2), {}),
     )  # fmt: skip
-    none = record(np.empty(0), horizon=2)
-    found = assess(known(value=1.0, year=2026), "plan", "goal", QUICK, record=none)
-    assert (found.status, found.probability) == ("not_assessable", None)
-    assert found.reason == fact("reason-no-record")
-    assert found.required is not None
+    few = record(np.zeros(cases), horizon=2)
+    found = assess(known(value=1.0, year=2026), "plan", "goal", QUICK, record=few)
+    panels = reference_record(("flow",))
+    assert found.probability == 1 - found.floor
+    assert len(own(found.record)) == cases
+    assert panels_of(found.record) == panels_of(panels)
+    assert len(found.record) == cases + len(panels)
+    alone = pseudo_targets.least(panels, 2)
+    assert found.floor == pytest.approx(alone) if not cases else 0 < found.floor <= alone
 
 
-@pytest.mark.parametrize("cases", [8, 98])
+@pytest.mark.parametrize("cases", [10, 98])
 @pytest.mark.parametrize("value", [1e-3, 1e9])
 def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
     monkeypatch: pytest.MonkeyPatch, cases: int, value: float
@@ -166,12 +173,12 @@ def test_no_probability_is_nearer_to_0_or_1_than_the_past_cases_support(
 
 
 def test_only_cases_of_the_same_horizon_or_the_longest_set_the_floor() -> None:
-    numbers = {1: 98, 2: 48, 4: 18}
+    numbers = {1: 98, 2: 48, 5: 18}
     every = pd.concat([record(np.zeros(n), horizon=h) for h, n in numbers.items()])
     every = every.reset_index(drop=True)
     floors = [
         assess(known(year=2024 + h), "plan", "goal", QUICK, record=every).floor
-        for h in (1, 2, 4, 8)
+        for h in (1, 2, 5, 8)
     ]
     assert floors == pytest.approx([least(n) for n in (98, 48, 18, 18)])
 
@@ -382,8 +389,8 @@ def test_items_show_what_is_known_of_each() -> None:
     [
         ([], 0, "a published yearly level"),
         ([statement(2024, 5.0, measure="growth")], 1, "a published yearly level"),
-        (levels(n=4), 4, "5 years with evidence"),
-        ([*levels(n=3), statement(2024, 300.0)], 4, "5 years with evidence"),
+        (levels(n=2), 2, "3 years with evidence"),
+        ([*levels(n=3), statement(2024, 300.0)], 4, "3 years with evidence"),
     ],
 )
 def test_thin_history(rows: list[dict[str, Any]], statements: int, told: str) -> None:
@@ -405,7 +412,9 @@ def test_thin_history_still_tells_the_growth_needed() -> None:
 
 def test_without_a_record_only_the_own_past_counts() -> None:
     found = assess(known(), "plan", "goal", QUICK)
-    assert set(found.record["series"]) == {"city/gdp"}
+    past = own(found.record)
+    assert set(past["series"]) == {"city/gdp"}
+    assert panels_of(found.record)  # these are few
     assert found.floor is not None
     assert found.floor >= least(len(found.record))
 

@@ -160,7 +160,7 @@ def test_work_plan_begins_with_what_opens_a_target_by_fewest_figures() -> None:
     assert [gap.target for gap in some][:2] == ["rank", "many"]
     plan = work_plan(language("en"), evidence, some)
     assert plan["rank"].tolist() == list(range(1, len(some) + 1))
-    assert plan["figures"].tolist()[:2] == [2, 5]
+    assert plan["figures"].tolist()[:2] == [2, 3]
     assert "would give a probability" in plan["effect"][0]
     assert "percentage points on average" in plan["effect"].iloc[-1]
 

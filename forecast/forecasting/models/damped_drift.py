@@ -13,7 +13,7 @@ SOURCE = (
     "Random walk with drift (Hyndman & Athanasopoulos 2021, section 5.2) with the drift an "
     "exponentially weighted mean (Brown 1959) and damped (Gardner & McKenzie 1985)"
 )
-MIN_YEARS = 4
+MIN_YEARS = 3
 
 MEMORY = 0.9  # weight of a year's step relative to the next year's
 DAMPING = 0.9  # share of the drift that is left after a year

@@ -13,7 +13,7 @@ SOURCE = (
     "Hyndman, R. J. & Athanasopoulos, G. (2021). Forecasting: Principles and Practice, "
     "3rd ed., section 5.2"
 )
-MIN_YEARS = 4
+MIN_YEARS = 3
 
 
 def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:

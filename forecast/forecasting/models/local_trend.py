@@ -8,7 +8,6 @@ at once the random walk with drift, the local level, the smooth trend and all be
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _state_space
@@ -47,6 +46,8 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
 
 def _variances() -> FloatArray:
     """Grid of variances (noise, level, drift), every point of equal prior weight."""
+    from scipy.special import ndtri
+
     noise, level, drift = (
         scale * ndtri(0.5 + midpoints(count) / 2)
         for scale, count in ((NOISE, 6), (LEVEL, 8), (DRIFT, 6))

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from forecast.evidence.scales import FloatArray, Transform
 from forecast.reconciliation.observations import Observation, rounding
@@ -198,6 +197,8 @@ class Bounds:
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
+        from scipy.special import ndtr, ndtri
+
         functions, weight = self._nodes()
         shift = (functions - self.center) @ self.gain.T
         found = np.empty((len(self.mean), len(levels)))
@@ -262,6 +263,8 @@ def _between(uniform: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatAr
 
     In logs of the nearer tail, so that limits far out are no trouble.
     """
+    from scipy.special import log_ndtr, ndtri_exp
+
     flip = a + b > 0  # work in the lower tail
     low, high = np.where(flip, -b, a), np.where(flip, -a, b)
     log_low, log_high = log_ndtr(low), log_ndtr(high)
@@ -297,6 +300,8 @@ def bounded(
     The posterior of all unknowns without the bounds has the mean and covariance given, shapes
     (size,) and (size, size).
     """
+    from scipy.special import ndtr
+
     functions: dict[bytes, _Limits] = {}
     for o in observations:
         if not o.bound:

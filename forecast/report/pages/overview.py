@@ -18,6 +18,7 @@ from forecast.report.pages.target.parts import bound_short
 from forecast.report.pages.target.thin import is_thin
 from forecast.report.show import anchor
 from forecast.targets.assessment import Assessment
+from forecast.verification.reference_record import own
 
 if TYPE_CHECKING:
     from forecast.study import Study
@@ -142,6 +143,11 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     ]
     title, about = tell("overview-chart"), tell("overview-chart-about")
     return finish(alt.layer(*layers), title, about, 34 * len(rows))
+
+
+def trust(tell: Language, record: pd.DataFrame) -> str:
+    """Return what the probabilities rest on."""
+    return tell("overview-trust", own=str(bool(len(own(record)))))
 
 
 def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import (
     Amount,
     Fact,
+    Items,
     Month,
     Name,
     Percent,
@@ -22,6 +23,7 @@ from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
+from forecast.verification.reference_record import own, panels_of
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
 
@@ -214,3 +216,27 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None 
             published=published(of_all),
         )
     return tell("evidence-none", lacking=lacking, published=published(of_all))
+
+
+# The record ---------------------------------------------------------------------------------------
+
+
+def reference(tell: Language, record: pd.DataFrame) -> str:
+    """Return which reference panels stand in for past forecasts; empty where all are our own.
+
+    Parameters
+    ----------
+    tell : Language
+    record : DataFrame
+        Scored, of any horizons; see `forecast.verification.reference_record`.
+    """
+    groups = dict.fromkeys(panel.partition("_")[0] for panel in panels_of(record))
+    if not groups:
+        return ""
+    panels = Items([fact("record-panel", panel=name) for name in groups], long=True)
+    return tell("record-reference", n=len(own(record)), panels=panels)
+
+
+def record_limits(tell: Language, record: pd.DataFrame) -> str:
+    """Return what a record leaves out: of the reference panels, or of the data's own series."""
+    return tell("record-panels-limits" if panels_of(record) else "target-record-limits")

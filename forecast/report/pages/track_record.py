@@ -12,11 +12,12 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Fact, Items, Number, Percent, fact
 from forecast.report.charts import LINE, QUIET, TARGET, alt, finish, value_axis
 from forecast.report.language import Language, sentences
-from forecast.report.pages.shared import method_name, share, span
+from forecast.report.pages.shared import method_name, record_limits, reference, share, span
 from forecast.targets import pseudo_targets
 from forecast.targets.pseudo_targets import LOW
 from forecast.verification import holdout, replay
 from forecast.verification.multiples import RATIOS
+from forecast.verification.reference_record import panels_of
 from forecast.verification.track_record import (
     HORIZONS,
     crps_ratios,
@@ -59,7 +60,7 @@ def lead(tell: Language, cases: pd.DataFrame) -> str:
         base=Number(base, 3),
         sense="better" if score < base else "worse",
     )
-    return sentences(tell, head, came_true(tell, cases), brier)
+    return sentences(tell, head, reference(tell, cases), came_true(tell, cases), brier)
 
 
 def note(tell: Language, cases: pd.DataFrame) -> str:
@@ -68,14 +69,15 @@ def note(tell: Language, cases: pd.DataFrame) -> str:
         return tell("target-record-none")
     hits, n = int(cases["inside"].sum()), len(cases)
     covered = tell(
-        "record-covered",
+        "record-covered-panels" if panels_of(cases) else "record-covered",
         series=int(cases["series"].nunique()),
         horizons=HORIZONS,
         hits=hits,
         n=n,
         share=share(hits / n),
     )
-    return sentences(tell, covered, came_true(tell, cases), tell("target-record-limits"))
+    told = [reference(tell, cases), covered, came_true(tell, cases), record_limits(tell, cases)]
+    return sentences(tell, *told)
 
 
 def came_true(tell: Language, cases: pd.DataFrame) -> str:
@@ -375,4 +377,5 @@ def limits(tell: Language, cases: pd.DataFrame) -> str:
     worth = [effective_cases(group) for _, group in cases.groupby("horizon") if len(group)]
     if not worth:
         return tell("record-none")
-    return tell("record-limits", worth=Items([Number(n) for n in worth]))
+    message = "record-limits-panels" if panels_of(cases) else "record-limits"
+    return tell(message, worth=Items([Number(n) for n in worth]))

@@ -76,11 +76,9 @@ def bounded(q: Question, answer: Answer) -> Answer:
     if not histories:
         return answer
     _, floor = q.judged(histories)
-    bound = None
-    if floor is not None:
-        used = [s for s, row in zip(series, rows, strict=True) if row["state"] == "forecast"]
-        last_year = min(int(h.years[-1]) for h in histories)
-        bound = _bound(q, tuple(used), draws, min(last_year, q.year), floor)
+    used = [s for s, row in zip(series, rows, strict=True) if row["state"] == "forecast"]
+    last_year = min(int(h.years[-1]) for h in histories)
+    bound = _bound(q, tuple(used), draws, min(last_year, q.year), floor)
     statements = pd.concat([k for k in known if len(k)], ignore_index=True)
     found = {"parts": pd.DataFrame(rows, columns=list(PARTS)), "floor": floor}
     return dataclasses.replace(

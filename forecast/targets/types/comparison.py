@@ -81,8 +81,6 @@ def assess(question: Question) -> ComparisonAnswer:
             missing=tuple(missing),
         )
     record, floor = q.judged(histories)
-    if floor is None:
-        return q.answer(ComparisonAnswer, "not_assessable", fact("reason-no-record"), parts=parts)
     n = min(map(len, draws))
     rng = np.random.default_rng(q.options.seed)
     own, other = (rng.permutation(d)[:n] for d in draws)

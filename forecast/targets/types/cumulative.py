@@ -75,8 +75,6 @@ def assess(question: Question) -> SumAnswer:
             start=start,
         )
     record, floor = q.judged([history])
-    if floor is None:
-        return q.answer(SumAnswer, "not_assessable", fact("reason-no-record"), history=history)
     span = draws[:, -(end - start + 1) :]
     total = span.sum(axis=1)
     met = q.criterion.met(total)

@@ -79,8 +79,6 @@ def _assess(q: Question) -> LevelAnswer:
     if history.decided(q.year):
         return settled(q, history)
     record, floor = q.judged([history])
-    if floor is None:
-        return q.answer(LevelAnswer, "not_assessable", fact("reason-no-record"), **thin)
     return answer(q, history, paths, record, floor)
 
 

@@ -77,8 +77,6 @@ def assess(question: Question) -> SeriesAnswer:
             missing=tuple(missing),
             floor=floor,
         )
-    if floor is None:
-        return q.answer(SeriesAnswer, "not_assessable", fact("reason-no-record"), parts=parts)
     p = np.array(met)
     joint = float(np.prod(p))
     n = q.options.draws

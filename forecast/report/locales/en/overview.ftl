@@ -93,12 +93,10 @@ overview-next =
 ## How far to trust the numbers
 
 overview-trust-head = ## How far to trust these numbers
-overview-trust =
-    Every probability is the share of simulated paths in which the target is met. The paths come from the learned
-    ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk
-    towards that of all series of the same kind in the data, and with a spread calibrated on past forecasts of these
-    series. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would
-    be rare.
+overview-trust = { $own ->
+    [True] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk towards that of all series of the same kind in the data, and with a spread calibrated on past forecasts of these series. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
+   *[False] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk towards that of all series of the same kind in the data. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
+}
 overview-reliability = How often growth reached a multiple of its past pace, by the probability given:
 overview-record = More on the [track record](track_record.html).
 

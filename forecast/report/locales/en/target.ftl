@@ -234,6 +234,10 @@ target-record-all = { $horizon ->
     [one] Over all { $series } series in the data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
    *[other] Over all { $series } series in the data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
 }
+target-record-panels = { $horizon ->
+    [one] Over { $series } series, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+   *[other] Over { $series } series, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+}
 target-record-limits =
     The spread of each past forecast is calibrated on the errors of all other years. The past is
     today’s reconciled history, cut off at each origin: the error that later revisions added at the
@@ -319,7 +323,10 @@ target-came-tip = Came true
 target-cases-tip = Cases
 target-coverage-nominal = nominal { $share }
 target-coverage-axis = years ahead
-target-coverage-title = Outcomes covered by past 80% intervals, all series of the data
+target-coverage-title = { $panels ->
+    [True] Outcomes covered by past 80% intervals, reference panels
+   *[False] Outcomes covered by past 80% intervals, all series of the data
+}
 target-coverage-alt =
     Points of the share of outcomes that past 80% intervals covered, by years ahead, with a dashed
     line at the nominal 80%.

@@ -5,7 +5,6 @@ reason-not-computed = The series cannot be computed. { $why }
 reason-too-thin =
     Too little is known to forecast from: it takes { $years } years with evidence, not too far apart.
 reason-no-family = No family of models can work with { $years } years.
-reason-no-record = No past forecast can be verified, so no probability is reported.
 reason-two-series =
     An assessment requires both series, the region's own and the one it is compared with, for several
     years.

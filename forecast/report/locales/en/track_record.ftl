@@ -9,6 +9,22 @@ record-covered = { $series ->
     [one] Over the one series of the data that is long enough
    *[other] Over all { $series } series of the data that are long enough
 }, 1 to { $horizons } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+record-covered-panels = Over { $series } series, 1 to { $horizons } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+record-reference = { $n ->
+    [0] **There are no past forecasts of these series. Those of the reference panels are shown**: { $panels }. Each is of one series alone, from three to ten years of its past.
+    [one] **There is one past forecast of these series, which is too few. Those of the reference panels are counted with it**: { $panels }. Each is of one series alone, from three to ten years of its past.
+   *[other] **There are { $n } past forecasts of these series, worth fewer than ten independent ones. Those of the reference panels are counted with them**: { $panels }. Each is of one series alone, from three to ten years of its past.
+}
+record-panel = { $panel ->
+    [pwt] countries of the Penn World Table
+    [wb] countries of the World Development Indicators
+    [us] states of the US (Bureau of Economic Analysis)
+    [de] districts of Germany (accounts of the Länder)
+   *[cn] provinces of China (National Bureau of Statistics)
+}
+record-panels-limits =
+    The weights and the spread were estimated on the same panels, so that this record flatters them a little. The series
+    of the panels may be calmer or more volatile than these.
 record-question =
     Past forecasts are scored on the question that a target poses: whether growth would reach a multiple
     ({ $least } to { $most }) of the pace of the five years before.
@@ -120,3 +136,7 @@ record-limits =
     is not in it. The spread is calibrated on the errors of all other years; the weights of the learned ensemble come
     from other panels, named in `data/calibration.json`. Series of one year share its shock: by years ahead, the
     cases are worth about { $worth } independent ones.
+record-limits-panels =
+    The weights and the spread of the learned ensemble were estimated on the same panels, named in `data/calibration.json`,
+    so that this record flatters them a little; the series of the panels may be calmer or more volatile than these.
+    Series of one year share its shock: by years ahead, the cases are worth about { $worth } independent ones.

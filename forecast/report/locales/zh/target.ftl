@@ -217,6 +217,9 @@ target-record-none = 没有可供检验的历史预测。
 target-record-all = { $horizon ->
    *[other] 对全部{ $series }个长度足够的指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
 }
+target-record-panels = { $horizon ->
+   *[other] 对{ $series }个序列作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
+}
 target-record-limits =
     每次历史预测的离散程度按其他所有年份的误差校准。历史数据为目前口径衔接后的序列，在各预测起点截断；
     当时因后续修订产生的误差未计入，同一年份的各指标受共同冲击影响。
@@ -293,7 +296,10 @@ target-came-tip = 实际发生比例
 target-cases-tip = 样本数
 target-coverage-nominal = 名义水平{ $share }
 target-coverage-axis = 提前年数
-target-coverage-title = 历史80%预测区间的覆盖率（全部指标）
+target-coverage-title = { $panels ->
+    [True] 历史80%预测区间的覆盖率（参考面板）
+   *[False] 历史80%预测区间的覆盖率（全部指标）
+}
 target-coverage-alt = 各提前年数下历史80%预测区间的覆盖率，虚线为名义水平80%。
 target-covered-tip = 覆盖率
 

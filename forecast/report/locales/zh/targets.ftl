@@ -4,7 +4,6 @@ reason-no-level = 评估需有已公布的年度数据，且年份须足以支�
 reason-not-computed = 该序列无法计算：{ $why }
 reason-too-thin = 现有数据不足以支持预测：至少需有{ $years }个年份的数据，且各年间隔不宜过大。
 reason-no-family = 序列仅有{ $years }年，现有模型均无法估计。
-reason-no-record = 以往预测均无法检验，故不给出实现概率。
 reason-two-series = 评估需有本地区及对比地区两个序列的多年数据。
 reason-no-adoption = 计数起始日期不明。
 reason-no-count = 规划通过以来的完整累计数尚未公布：有日期记录的事件只能作为下限，其记录是否完整尚不清楚。

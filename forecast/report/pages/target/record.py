@@ -11,11 +11,12 @@ from forecast.facts import Chance, Number
 from forecast.report import charts
 from forecast.report.charts import LINE, PAST, TARGET, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
-from forecast.report.pages.shared import share, span, wants_more
+from forecast.report.pages.shared import record_limits, reference, share, span, wants_more
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification.multiples import RATIOS
+from forecast.verification.reference_record import panels_of
 from forecast.verification.track_record import coverage as covered
 
 NOMINAL = 0.8  # share of outcomes that the intervals of the record are to cover
@@ -43,16 +44,16 @@ def record(tell: Language, answer: Assessment) -> str:
         )
     else:
         text = tell("target-record-short")
-    told = [text, coverage(tell, every, h), like(tell, answer), floor(tell, answer)]
-    return sentences(tell, *told, tell("target-record-limits"))
+    told = [coverage(tell, every, h), like(tell, answer), floor(tell, answer)]
+    return sentences(tell, text, reference(tell, answer.record), *told, record_limits(tell, every))
 
 
 def coverage(tell: Language, cases: pd.DataFrame, horizon: int) -> str:
-    """Return how many outcomes past intervals covered, over all series."""
+    """Return how many outcomes past intervals covered, over all series or the reference panels."""
     if cases.empty:
         return tell("target-record-none")
     return tell(
-        "target-record-all",
+        "target-record-panels" if panels_of(cases) else "target-record-all",
         series=int(cases["series"].nunique()),
         horizon=horizon,
         hits=int(cases["inside"].sum()),
@@ -286,5 +287,8 @@ def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
         ),
     ]
     return charts.finish(
-        alt.layer(*layers), tell("target-coverage-title"), tell("target-coverage-alt"), 200
+        alt.layer(*layers),
+        tell("target-coverage-title", panels=str(bool(panels_of(cases)))),
+        tell("target-coverage-alt"),
+        200,
     )

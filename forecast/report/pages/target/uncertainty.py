@@ -15,6 +15,7 @@ from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.shared import method, method_name
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import FAST
+from forecast.verification.reference_record import own
 from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ def uncertainty(tell: Language, answer: Assessment) -> str:
         limit=str(open_ended),
     )
     how = tell("target-how", method="learned" if method(answer) == LEARNED else "pooled")
-    spread = tell(
-        "target-spread",
-        direction="wider" if factor >= 1 else "narrower",
-        factor=Number(factor, 2),
-    )
+    spread = ""
+    if len(own(answer.record)):  # without past forecasts it stays as the tables have it
+        direction = "wider" if factor >= 1 else "narrower"
+        spread = tell("target-spread", direction=direction, factor=Number(factor, 2))
     return sentences(tell, share, how, spread, *_models(tell, answer))
 
 
