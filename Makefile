@@ -8,7 +8,7 @@ SEED ?= 1
 QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
-.PHONY: help report test check lab bench mutate lock floors sample clean
+.PHONY: help report test check lab docs bench mutate lock floors sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -30,6 +30,9 @@ check: .venv/installed  ## lint, format, docstrings, types, direction of imports
 
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
+
+docs: .venv/installed  ## write the reference of the package, docs/reference.md, from its docstrings
+	$(BIN)/python -m docs.reference
 
 bench: .venv-bench/installed  ## measure us beside the peers; REFERENCE=folder of the reference data
 	.venv-bench/bin/python benchmarks/bench.py --reference $(REFERENCE)

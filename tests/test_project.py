@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import importlib.metadata
 import re
 import shlex
@@ -89,7 +90,7 @@ def imported(folder: Path) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.split(".")[0])
-    return names - set(sys.stdlib_module_names) - {"benchmarks", "forecast", "tests"}
+    return names - set(sys.stdlib_module_names) - {"benchmarks", "docs", "forecast", "tests"}
 
 
 def brought_along(names: set[str]) -> set[str]:
@@ -347,6 +348,29 @@ def test_every_file_and_folder_that_the_readme_names_exists() -> None:
     tour = README.partition("## The code")[2]
     folders = {p.name for p in (ROOT / "forecast").iterdir() if p.is_dir() and p.name[0] != "_"}
     assert folders <= set(re.findall(r"\b(\w+)/", tour))
+
+
+def blocks() -> list[str]:
+    """Return the examples in Python of the README."""
+    return re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_examples_of_the_readme_give_what_they_show() -> None:
+    shown = "".join(block for block in blocks() if ">>>" in block)
+    example = doctest.DocTestParser().get_doctest(shown, {}, "README", "README.md", 0)
+    assert len(example.examples) >= 5
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_examples_of_the_readme_run() -> None:
+    (example,) = (block for block in blocks() if ">>>" not in block)
+    exec(example.replace("draws=2000", "draws=300"), {})
+
+
+def test_reference_is_that_of_the_docstrings() -> None:
+    from docs.reference import FILE, page
+
+    assert FILE.read_text("utf-8") == page(), "run make docs"
 
 
 def test_readme_counts_what_there_is() -> None:

@@ -343,7 +343,7 @@ def _split(
     """Separate what is known, the same in all draws, from what is not."""
     columns, cells, fixed = [], [], {}
     for key, values in coordinates.items():
-        constant = ~(np.nanstd(values, axis=0) > CERTAIN)
+        constant = ~(np.std(values, axis=0) > CERTAIN)  # years before a series are NaN
         fixed[key] = np.where(constant, values[0], 0.0)
         for place in np.flatnonzero(~constant):
             columns.append(values[:, place])
