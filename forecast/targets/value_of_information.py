@@ -90,7 +90,7 @@ def gaps(study: Source, answer: Assessment) -> list[Gap]:
 
 def all_gaps(study: Source, answers: Sequence[Assessment]) -> list[Gap]:
     """Return the work plan: what opens a target first (fewest figures first), then what narrows."""
-    asked = steps(answers, "missing figures", lambda answer: answer.name.en)
+    asked = steps(answers, "gaps", lambda answer: answer.name.en)
     found = [gap for answer in asked for gap in gaps(study, answer)]
     return sorted(found, key=lambda g: (not g.opens, len(g.figures) * g.opens, -(g.change or 0.0)))
 

@@ -412,7 +412,7 @@ def test_start_of_the_window_of_a_pace_counts_among_its_estimates() -> None:
 
 
 def test_pace_that_is_not_known() -> None:
-    found = answer(levels(n=3), value=200.0, year=2020)
+    found = answer(levels(n=2), value=200.0, year=2020)
     assert found.status == "not_assessable"
     assert shared.pace_verdict(found) == "not known"
     assert GAPS.search(pace.pace(EN, found).replace("\n\n", "\n")) is None
