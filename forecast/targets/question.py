@@ -333,10 +333,7 @@ class Question:
         return over_years(shocks, last, start, cells)
 
     def judged(self, histories: list[History]) -> tuple[pd.DataFrame, float]:
-        """Return the scored record of all series, and the smallest probability it supports.
-
-        Where the data hold few past forecasts, those of the reference panels are in it.
-        """
+        """Return the scored record, `supplemented`, and the smallest probability it supports."""
         pooled = self.record
         if pooled is None:
             pooled = pd.concat([self.own_record(h) for h in histories], ignore_index=True)
