@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.calibration import reference_sets
+from forecast.calibration import reference_sets, short_histories
 from forecast.calibration import training as learn
 from forecast.cli.main import main
 from forecast.evidence.panels import checked, read, read_targets
@@ -500,7 +500,9 @@ def _outlook(countries):
     return pd.DataFrame(rows, columns=[*columns, "prediction", "tv_1"])
 
 
-def test_calibrate_learns_from_training_parts_alone(tmp_path):
+def test_calibrate_learns_from_training_parts_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(short_histories, "CASES", 4)
+    monkeypatch.setattr(short_histories, "FORECASTS", 60)
     made = []
     for name, factor in (("a", 1.0), ("b", 3.0)):
         folder, out = reference(tmp_path / name, factor), tmp_path / f"{name}.json"
