@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from forecast.evidence.problems import UserError
 from forecast.importing import wide
 from forecast.importing.figures import Figures
 from forecast.importing.grid import folded
@@ -464,3 +467,25 @@ def test_everything_not_taken_is_listed_with_its_place(tmp_path: Path) -> None:
         ("D3", ">5", "not a plain number"),
         ("B4", "3", "no label in its row"),
     ]  # fmt: skip
+
+
+CELLS = [
+    "", "GDP", "Hangzhou", "Unit", "亿元", "2022", "2023年", "2024(p)", "Q1", "1月", "2019-20",
+    "-", "5.2%", "7,313.5*", "(5)", "12.5", "2000", "Year", "增长(%)", "Prel.", "=1+1", "MAR",
+]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=6), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_any_table_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    path = text(folder, "\n".join(";".join(row) for row in rows) + "\n")
+    try:
+        found = wide.read(path, READING)
+    except UserError:
+        return
+    places = [item.place for item in (*found.figures, *found.untaken)]
+    assert len(places) == len(set(places))
+    assert all(figure.period and figure.place.column for figure in found.figures)
