@@ -21,7 +21,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.expectations.outlook import Outlook
 from forecast.forecasting.floor import within
 from forecast.forecasting.model_pool import generator, simulate
-from forecast.forecasting.panel_data import EnsembleError, window
+from forecast.forecasting.panel_data import MIN_INFORMED, WANTED, EnsembleError, window
 from forecast.progress import steps
 from forecast.reconciliation.history import History
 from forecast.scenarios import identities
@@ -189,7 +189,10 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
 
 
 def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
-    """Return the last year, the region and the series that are joined for a plan."""
+    """Return the last year, the region and the series that are joined for a plan.
+
+    Of series with three or four years those are joined that a target is on.
+    """
     targets = study.evidence.targets
     region = str(study.evidence.plan(plan)["region"])
     years = targets.loc[targets["plan"] == plan, "year"]
@@ -197,10 +200,14 @@ def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
         raise UserError(f"targets.csv holds no target of the plan {plan!r}")
     end = int(years.max())
     chain = study.evidence.chain(region)
+    mine = targets[targets["plan"] == plan]
+    aims = set(mine["region"] + "/" + mine["indicator"])
     histories = {
         key: history
         for key, history in study.histories().items()
-        if history.region in chain and history.scale.name != "linear" and able(history, end)
+        if history.region in chain
+        and history.scale.name != "linear"
+        and able(history, end, MIN_INFORMED if key in aims else WANTED)
     }
     return end, region, histories | price_levels(study, chain, end)
 
@@ -211,13 +218,13 @@ def prepare(study: Source, plan: str, key: str) -> None:
     marginal(study, histories[key], end, record_of(study, histories))
 
 
-def able(history: History, end: int) -> bool:
-    """Return whether a series can be forecast to a year."""
+def able(history: History, end: int, least: int = MIN_INFORMED) -> bool:
+    """Return whether a series can be forecast to a year, from so many years with evidence."""
     try:
-        window(history.informed)
+        seen = window(history.informed)
     except EnsembleError:
         return False
-    return int(history.years[-1]) < end
+    return int(history.informed[seen].sum()) >= least and int(history.years[-1]) < end
 
 
 def record_of(study: Source, histories: Mapping[str, History]) -> pd.DataFrame:
