@@ -15,7 +15,7 @@ from forecast.evidence.calendar import today, year_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.registries import listed
-from forecast.forecasting.panel_data import MIN_INFORMED
+from forecast.report.pages.target.thin import FEW_LEVELS
 from forecast.targets.evidence_dates import last_complete_year
 
 RECORD = 10  # years of figures below which there are hardly any past forecasts of a series
@@ -47,13 +47,13 @@ def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
     evidence = replace(evidence, as_of=today())
     known = list(dict.fromkeys(_known(evidence, row) for _, row in evidence.targets.iterrows()))
     none = [one for one in known if not one.years]
-    few = [one for one in known if one.yearly and 0 < len(one.years) < MIN_INFORMED]
-    enough = [one for one in known if one.yearly and len(one.years) >= MIN_INFORMED]
+    few = [one for one in known if one.yearly and 0 < len(one.years) < FEW_LEVELS]
+    enough = [one for one in known if one.yearly and len(one.years) >= FEW_LEVELS]
     old = [one for one in enough if max(one.years) < one.last - 1]
     short = [one for one in enough if len(one.years) < RECORD]
     lines = [
         *_listed(none, "without any figure"),
-        *_listed(few, f"with figures of fewer than {MIN_INFORMED} years: little to forecast from"),
+        *_listed(few, f"with figures of fewer than {FEW_LEVELS} years: little to forecast from"),
         *_listed(old, "without a figure of the last two years"),
         *_listed(short, f"with figures of fewer than {RECORD} years: a short record of forecasts"),
     ]
@@ -104,7 +104,7 @@ def _next(wanted: list[_Known], folder: Path | None) -> Iterator[str]:
         return
     first = wanted[0]
     missing = [
-        y for y in range(first.last - MIN_INFORMED + 1, first.last + 1) if y not in first.years
+        y for y in range(first.last - FEW_LEVELS + 1, first.last + 1) if y not in first.years
     ]
     names = [year_name(y, first.starts) for y in missing or [first.last]]
     when = f" of {names[0]} to {names[-1]}" if len(names) > 1 else ""
