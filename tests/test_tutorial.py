@@ -41,6 +41,7 @@ def test_every_step_works(
     assert "Written." in said["add"]
     assert "Nothing to write" in said["import-data"]
     assert said["assess"].startswith("GDP: at least 9")
+    assert re.search(r"about \d+ in 100", said["assess"])
     assert len(re.findall(r"(?m)^ *20\d\d .* published", said["history"])) == 5
     assert cli.main(["check", "--data", "norland"]) == 0
     assert "without any figure" not in capsys.readouterr().out
