@@ -147,10 +147,11 @@ class Table:
         elif view.down and not figures and ({*words} <= {head} or all(map(unit_line, words))):
             self.above += [text for text in dict.fromkeys([*words, head]) if text]
         elif words or role_of(head) == "code":
-            unit = all(is_unit(text, self.reading.units) for text in words)
-            self.labels[j] = role_of(head) or (
-                "unit" if unit else "flag" if before and after else ""
-            )
+            units = [is_unit(text, self.reading.units) for text in words]
+            role = role_of(head)
+            if role == "unit" and words and not any(units):  # "Measure" may head indicators
+                role = ""
+            self.labels[j] = role or ("unit" if all(units) else "flag" if before and after else "")
 
     def _growth_of(self, head: str, before: list[int]) -> int | None:
         """Return the column of the year whose growth a column states, if that is certain."""

@@ -55,6 +55,13 @@ def test_years_across_and_indicators_down_with_a_column_of_units(tmp_path: Path)
     )
 
 
+def test_a_column_headed_measure_holds_indicators_where_its_cells_are_no_units(
+    tmp_path: Path,
+) -> None:
+    rows = [["Economy (亿元)"], ["Measure", 2022, 2023], ["GDP", 100.5, 110], ["Exports", 40, 44]]
+    assert short(wide.read(workbook(tmp_path, rows), READING)) == SERIES
+
+
 def test_unit_in_the_label_of_the_row(tmp_path: Path) -> None:
     path = workbook(
         tmp_path, [["", 2022, 2023], ["GDP (亿元)", 100.5, 110], ["Exports, 亿元", 40, 44]]
