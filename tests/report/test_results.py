@@ -229,7 +229,7 @@ def test_year_that_is_past_has_a_valid_entry() -> None:
 def test_short_history_has_a_valid_entry() -> None:
     from tests.targets.test_assess import levels
 
-    (entry,) = results.results([answer(levels(n=4))], RUN)["targets"]
+    (entry,) = results.results([answer(levels(n=2))], RUN)["targets"]
     assert entry["status"] == "not_assessable"
     assert entry["required_growth"] is not None
 
