@@ -31,8 +31,8 @@ check: .venv/installed  ## lint, format, docstrings, types, direction of imports
 lab: .venv/installed  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
-docs: .venv/installed  ## write the reference of the package, docs/reference.md, from its docstrings
-	$(BIN)/python -m docs.reference
+docs: .venv/installed  ## write the reference of the package, forecast/REFERENCE.md, from its docstrings
+	$(BIN)/python -m tests.reference
 
 bench: .venv-bench/installed  ## measure us beside the peers; REFERENCE=folder of the reference data
 	.venv-bench/bin/python benchmarks/bench.py --reference $(REFERENCE)

@@ -368,7 +368,7 @@ def test_examples_of_the_readme_run() -> None:
 
 
 def test_reference_is_that_of_the_docstrings() -> None:
-    from docs.reference import FILE, page
+    from tests.reference import FILE, page
 
     assert FILE.read_text("utf-8") == page(), "run make docs"
 

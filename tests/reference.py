@@ -1,4 +1,4 @@
-"""Write ``docs/reference.md``: the public names of the package, from their docstrings.
+"""Write ``forecast/REFERENCE.md``: the public names of the package, from their docstrings.
 
 Markdown is read where the code is, without a site to build; a test holds it to the docstrings.
 """
@@ -15,7 +15,7 @@ from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
 
 import forecast
 
-FILE = Path(__file__).with_name("reference.md")
+FILE = Path(forecast.__file__).with_name("REFERENCE.md")
 LISTS = ("Parameters", "Attributes", "Returns", "Raises")
 HEAD = """# Reference
 
