@@ -42,7 +42,7 @@ TESTS = {
     "forecasting/error_scale": PANEL,
     "forecasting/panel_data": PANEL,
     "targets/elicitation": "judgement",
-    "targets/types/_parts": "parts",
+    "targets/types/_series/parts": "parts",
     "targets/types/level": "types assess",
     **{f"targets/types/{k}": "types" for k in KINDS},
     "dependence/conditioning": "conditioning",

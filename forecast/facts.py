@@ -62,7 +62,8 @@ class Rate:
     value : float
         As `forecast.targets.assessment.growth` returns it.
     scale : str
-        Name of the series' scale: ``log``, ``logit`` or ``linear``.
+        Name of the series' scale: ``log``, ``logit`` or ``linear``; ``amount`` for the amount of a
+        year itself.
     unit : str
         Unit of the series, which a linear scale needs.
     bare : bool

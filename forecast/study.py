@@ -20,7 +20,7 @@ from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.types._parts import pieces
+from forecast.targets.types._series.parts import pieces
 from forecast.verification import holdout, replay
 from forecast.verification.reference_record import kinds_of, supplemented
 from forecast.verification.track_record import (

@@ -152,18 +152,20 @@ def _units(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(unit=table["unit"].map(canonical)) if "unit" in table else table
 
 
+#: Kinds of target whose value is measured as their indicator is.
+OF_LEVELS = ("level", "cumulative", "markets", "legs")
+
+
 def _in_unit_of_indicator(targets: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Return the targets with their values in the units of their indicators."""
     units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
-    columns = {c: list(targets[c]) for c in ("value", "value_to", "unit") if c in targets}
-    own = columns["unit"]
+    columns = {name: list(targets[name]) for name in ("value", "value_to", "unit")}
     for i, (indicator, kind) in enumerate(zip(targets["indicator"], targets["kind"], strict=True)):
-        to = units[indicator]
-        # The value of a comparison is a percentage of the other figure.
-        if kind != "comparison" and parse(own[i]).dimension == parse(to).dimension:
-            for values in (columns[c] for c in columns if c != "unit"):
-                values[i] = convert(values[i], own[i], to)
-            own[i] = to
+        own, to = columns["unit"][i], units[indicator]
+        if kind in OF_LEVELS and parse(own).dimension == parse(to).dimension:
+            for name in ("value", "value_to"):
+                columns[name][i] = convert(columns[name][i], own, to)
+            columns["unit"][i] = to
     return targets.assign(
         **{c: pd.Series(v, targets.index, targets[c].dtype) for c, v in columns.items()}
     )

@@ -316,3 +316,35 @@ def convert(value: float, unit: str, to: str, exchange_rate: float | None = None
     if math.isclose(source.size, target.size, rel_tol=1e-15):
         return value
     return value * source.size / target.size
+
+
+def ratio_scale(of: str, per: str, unit: str) -> float:
+    """Return what a ratio of 1 is in its own unit.
+
+    Parameters
+    ----------
+    of, per
+        Units of what is divided and of what it is divided by.
+    unit
+        Of the ratio: % where both measure the same, a unit per unit, or one of what is divided, per
+        base of the other.
+
+    Raises
+    ------
+    UnitError
+        If a unit cannot be read, or that of the ratio measures something else.
+
+    Examples
+    --------
+    >>> ratio_scale("billion USD", "million persons", "USD / person")
+    1000.0
+    >>> ratio_scale("million USD", "billion USD", "%")
+    0.1
+    """
+    top, bottom, wanted = parse(of), parse(per), parse(unit)
+    ratio = f"{top.dimension} per {bottom.dimension}"
+    if unit == "%" and top.dimension == bottom.dimension:
+        return 100 * top.size / bottom.size
+    if wanted.dimension not in (ratio, top.dimension):
+        raise UnitError(f"{unit} does not measure {of} per {per}", f"a unit of {ratio}")
+    return top.size / bottom.size / wanted.size

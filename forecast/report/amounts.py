@@ -18,6 +18,9 @@ LEAST, MOST = {"en": 0.1, "zh": 1.0}, {0: 1e6, 3: 1e3}
 MOST_OF_OTHERS = 1e4
 MANY = 1e7  # from here on, estimates in the unit of the tables have five digits
 
+# Units that are written as a sign -> message.
+PERCENTS = {"%": "percent", "‰": "permille", "% per year": "percent-yearly"}
+
 
 def power(unit: str, lang: str, alone: float | None = None) -> int:
     """Return the power of ten that amounts of a unit are written in.

@@ -198,11 +198,14 @@ class Language:
         largest = max(ends, key=abs)
         alone = None if value.bare else largest
         low, high = (self._digits(v, value.unit, value.exact, alone, largest) for v in ends)
-        text = self("range", low=low, high=high)
+        text = self("range-signed" if value.low < 0 else "range", low=low, high=high)
         return text if value.bare else self._with_unit(text, value.unit, alone)
 
     @write.register
     def _(self, value: Rate) -> str:
+        if value.scale == "amount":
+            size = self.write(Amount(value.value, value.unit, bare=value.bare))
+            return size if value.bare else self("rate-amount", size=size)
         kind = {"log": "percent", "logit": "points"}.get(value.scale, "units")
         digits = {"percent": 1, "points": 2, "units": 1}[kind]
         number = self._fixed(value.value, digits, signed=True)
@@ -306,8 +309,8 @@ class Language:
         return own or str(row[column])
 
     def _with_unit(self, text: str, unit: str, alone: float | None = None) -> str:
-        if unit in ("%", "‰"):
-            return self("percent" if unit == "%" else "permille", number=text)
+        if unit in amounts.PERCENTS:
+            return self(amounts.PERCENTS[unit], number=text)
         name = self.unit(unit, alone, 1 if text == "1" else 2)
         joined = str(amounts.chinese(name[:1]))
         return self("amount", number=text, unit=name, joined=joined) if name else text

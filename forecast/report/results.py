@@ -42,6 +42,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "kind": str(row["kind"]),
         "comparison": str(row["comparison"]),
         "value": _known(answer.value),
+        "value_to": _known(float(row.get("value_to", math.nan))),
         "threshold": _known(answer.threshold),
         "unit": answer.unit,
         "year": answer.year,
@@ -64,11 +65,11 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "last_year": None if history is None else int(history.years[-1]),
         "last_value": None if last is None else float(last["estimate"]),
         "last_known_from": None if last is None else str(last["origin"]),
-        "growth_unit": None if history is None else pace_unit(language("en"), history, stored=True),
+        "growth_unit": _growth_unit(answer),
         "required_growth": answer.required,
         "achieved_growth": {str(span): g for span, g in answer.achieved.items()},
         "verdict": pace_verdict(answer),
-        "spread_factor": None if answer.paths is None else float(answer.paths.spread[-1]),
+        "spread_factor": _spread_factor(answer),
         "families": answer.by_family,
         "by_step": _by_step(answer),
         "past_cases": len(cases),
@@ -83,6 +84,18 @@ def target_result(answer: Assessment) -> dict[str, Any]:
 
 def _told(text: object) -> str:
     return "" if text is None else language("en").write(text)
+
+
+def _spread_factor(answer: Assessment) -> float | None:
+    if answer.paths is None or not answer.by_family:
+        return None
+    return float(answer.paths.spread[-1])
+
+
+def _growth_unit(answer: Assessment) -> str | None:
+    if answer.history is None and answer.required is None:
+        return None
+    return pace_unit(language("en"), answer.rate(0.0), stored=True)
 
 
 def _by_step(answer: Assessment) -> dict[str, Any] | None:

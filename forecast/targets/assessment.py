@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import RANGE, Criterion
-from forecast.facts import Amount, Fact, Interval, Name, Year, fact, written
+from forecast.facts import Amount, Fact, Interval, Name, Rate, Year, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
 from forecast.targets.step_sensitivity import StepSensitivity
@@ -56,7 +56,7 @@ class Judgement:
 
 @dataclass(frozen=True, eq=False)
 class PartsBound:
-    """What the published parts of a whole say of it; see `forecast.targets.types._parts`.
+    """What the published parts of a whole say of it; see `forecast.targets.types._series.parts`.
 
     Attributes
     ----------
@@ -253,6 +253,37 @@ class Assessment(Forecast):
         """The target's name."""
         return Name(str(self.target["name"]), str(self.target.get("name_zh", "")))
 
+    @property
+    def until(self) -> int | None:
+        """Last year in which the figure is known or estimated."""
+        return None if self.history is None else int(self.history.years[-1])
+
+    @property
+    def since(self) -> int:
+        """Year from which the pace that is required counts."""
+        return self.until or 0
+
+    @property
+    def now(self) -> float | None:
+        """The figure of that year."""
+        return None if self.history is None else float(self.history.figures()[-1])
+
+    @property
+    def level_ends(self) -> tuple[float, ...] | None:
+        """Levels of the series that meet the target, where a level decides it."""
+        return None
+
+    def rate(self, growth: float, *, bare: bool = False) -> Rate:
+        """Return growth per year with the scale and unit of the series."""
+        if self.history is None:
+            return Rate(growth, bare=bare)
+        return Rate(growth, self.history.growth_scale, self.history.unit, bare)
+
+    @property
+    def words(self) -> str:
+        """Name of its messages."""
+        return self.kind
+
     # What the pages tell of a kind: messages of ``target_kinds.ftl`` ------------------------------
 
     @property
@@ -283,7 +314,7 @@ class Assessment(Forecast):
         """Return median and 90 % interval of the target year."""
         low, median, high = (self.quantiles[q] for q in (0.05, 0.5, 0.95))
         return fact(
-            f"kind-outlook-{self.kind}", year=self.year, median=Amount(median, self.unit),
+            f"kind-outlook-{self.words}", year=self.year, median=Amount(median, self.unit),
             interval=Interval(low, high, self.unit),
         )  # fmt: skip
 
@@ -292,6 +323,7 @@ def stated(part: pd.Series, unit: str, starts: int = 1) -> Fact | str:
     """Return the figure of a part as it was stated, with its year or date; empty without one."""
     if not np.isfinite(float(part["value"])):
         return ""
+    unit = str(part.get("unit", unit))  # a part may be measured in a unit of its own
     told = {
         "value": Amount(float(part["value"]), unit, exact=True),
         "bound": str(part["bound"]) or "none",

@@ -49,15 +49,15 @@ class Asked:
 
 def asked(answer: Assessment) -> Asked | None:
     """Return what a target on the level of one series asks of it; None for all others."""
-    history = answer.history
-    if history is None or answer.kind != "level" or len(history.mean) <= PACE_YEARS:
+    history, levels = answer.history, answer.level_ends
+    if history is None or levels is None or len(history.mean) <= PACE_YEARS:
         return None
     years = answer.year - int(history.years[-1])
     if years < 1:
         return None
     start, pace, step = pace_at(history.mean, len(history.mean) - 1)
     with np.errstate(divide="ignore", invalid="ignore"):  # a threshold beyond the scale
-        ends = history.scale.forward(np.array(answer.criterion.ends))
+        ends = history.scale.forward(np.array(levels))
     growth = (ends - start) / years
     if not np.isfinite(growth).all():
         return None

@@ -145,10 +145,11 @@ class Question:
     @cached_property
     def known(self) -> pd.DataFrame:
         """All that was published on the indicator: in its region, its items, the reference."""
-        reference = str(self.row["reference_region"])
-        others = [*self.items, *([reference] if reference else [])]
+        others = [*self.items, *listed(str(self.row["reference_region"]))]
         regions = dict.fromkeys([self.region, *others])
         frames = [self.statements(region) for region in regions]
+        if per := str(self.row.get("per", "")):
+            frames.append(self.evidence.statements(self.region, per))
         frames = [f.assign(place=f["region"].map(self.place)) for f in frames if len(f)]
         return pd.concat(frames, ignore_index=True) if frames else self.statements(self.region)
 
@@ -177,7 +178,7 @@ class Question:
         if cases is not None and found.get("probability") is not None:
             found["floor"] = bounds.least(cases)
         bounded = within_floor(found, found.get("floor"))
-        own = self.known[self.known["region"] != str(self.row["reference_region"])]
+        own = self.known[~self.known["region"].isin(listed(str(self.row["reference_region"])))]
         return form(
             self.row, status, reason, threshold(self.row), str(self.row["unit"]), known=self.known,
             newest_own=newest(self.evidence, own), year_starts=self.year_starts, **bounded,
@@ -286,8 +287,8 @@ class Question:
         joined: FloatArray = np.hstack([history.in_unit(np.concatenate(past)), made.pooled])
         return joined
 
-    def joint(self, histories: Sequence[History]) -> list[FloatArray]:
-        """Draw several series to the target year, as their past errors have gone together.
+    def joint(self, histories: Sequence[History], paths: Sequence[FloatArray]) -> list[FloatArray]:
+        """Join draws of several series to the target year, as their errors have gone together.
 
         Whole paths of each series are put into another order, by a Gaussian copula of the figures
         of the target year (`forecast.dependence.copula`); each series alone stays as it is. Without
@@ -297,10 +298,9 @@ class Question:
         -------
         list of ndarray, shape (draws, n_years), as of `draws`, with as many rows each.
         """
-        paths = [self.draws(history) for history in histories]
         n, keys = min(map(len, paths)), [history.key for history in histories]
         if len(paths) == 1:
-            return paths
+            return list(paths)
         order = generator(self.options.seed, *keys, "joint").standard_normal((n, len(paths)))
         order = order @ np.linalg.cholesky(self._correlation(histories, paths)).T
         return [
@@ -310,7 +310,7 @@ class Question:
             for path, z in zip(paths, order.T, strict=True)
         ]
 
-    def _correlation(self, histories: Sequence[History], paths: list[FloatArray]) -> FloatArray:
+    def _correlation(self, histories: Sequence[History], paths: Sequence[FloatArray]) -> FloatArray:
         """Correlation of the figures of several series in the target year."""
         if self.record is None or self.record.empty:
             return np.eye(len(histories))

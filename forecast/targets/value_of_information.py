@@ -182,7 +182,8 @@ def _more(table: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 def _narrowing(evidence: Evidence, answer: Assessment) -> list[Gap]:
     history, paths = answer.history, answer.paths
-    if history is None or paths is None or answer.probability_draws is None:
+    of_level = answer.kind == "level"  # else the paths are those of another figure
+    if history is None or paths is None or answer.probability_draws is None or not of_level:
         return []
     last, found = int(history.years[-1]), []
     if answer.year <= last:

@@ -216,12 +216,12 @@ def test_markets_and_their_joint_range() -> None:
 def test_a_comparison_is_in_percent_of_the_other_figure() -> None:
     goal = {"kind": "comparison", "reference_region": "province", "value": float("nan")}
     found = ask([*levels(), *in_province(levels(), 2.0)], **goal)
-    low, mid, high = (f"{100 * found.quantiles[q]:.0f}%" for q in (0.05, 0.5, 0.95))
+    low, mid, high = (f"{found.quantiles[q]:.1f}" for q in (0.05, 0.5, 0.95))
     assert (
-        f"The median forecast for 2027 is {mid} of the figure it is compared with (90% interval "
-        f"{low} to {high})."
+        f"The median forecast for 2027 is {mid}% of the figure it is compared with (90% interval "
+        f"{low} to {high}%)."
     ) in kinds.lead(EN, found)
-    assert f"预测中位数为对比地区数值的{mid}，90%预测区间为{low}至{high}。" in kinds.lead(ZH, found)
+    assert f"预测中位数为对比数值的{mid}%，90%预测区间为{low}—{high}%。" in kinds.lead(ZH, found)
     growth = ask([statement(2024, 5.0, measure="growth")], **goal)
     assert (
         "Last published: City: no yearly figure on today's basis; Province: no published figure in "
@@ -237,7 +237,7 @@ def test_a_sum_so_far_with_its_estimated_years() -> None:
     done = found.done
     assert (
         f"From 2020 to 2024 the sum came to {done / 10:.2f} billion yuan. 2021 and 2022 are "
-        "estimates. The target is at least 300 billion yuan in 2027."
+        "estimates. The target is at least 300 billion yuan in all from 2020 to 2027."
     ) in kinds.lead(EN, found)
     assert f"2020—2024年累计{done:.1f}亿元。其中2021年和2022年为估计值。" in kinds.lead(ZH, found)
     states = parts.table(EN, found)["State"].tolist()

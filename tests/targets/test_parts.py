@@ -20,7 +20,7 @@ from forecast.study import Study
 from forecast.targets.assess import assess
 from forecast.targets.assessment import QUANTILES, Assessment
 from forecast.targets.question import Question
-from forecast.targets.types import _parts as parts
+from forecast.targets.types._series import parts
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 

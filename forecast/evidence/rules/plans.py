@@ -22,7 +22,7 @@ from forecast.evidence.rules.data import (
     unreadable,
 )
 from forecast.evidence.rules.plausibility import FAR, times
-from forecast.evidence.units import convert
+from forecast.evidence.units import UnitError, convert, ratio_scale
 
 EMPTY = "an empty cell"
 #: Units of growth since a base year; the last one is for shares.
@@ -104,6 +104,8 @@ def target_units(data: TableRows) -> Iterator[Problem]:
         wanted, share = indicator["unit"], indicator["kind"] == "share"
         if row["kind"] == "growth":
             yield from _growth(row, share=share)
+        elif row["kind"] == "ratio":
+            yield from _ratio(row, data)
         elif row["kind"] == "rank" and row["items"]:
             if unit != "rank":
                 yield row.error("unit", "the kind is rank", "rank")
@@ -125,6 +127,19 @@ def _growth(row: Entry, *, share: bool) -> Iterator[Problem]:
         yield row.error("value", "out of range", "more than -100 %: nothing is left then")
     elif row["unit"] == "index" and row["value"] < 0:
         yield row.error("value", "out of range", "an index of 0 or more; the base year is 100")
+
+
+def _ratio(row: Entry, data: TableRows) -> Iterator[Problem]:
+    """Find a ratio in a unit that does not measure it, or one that is negative."""
+    of, per = (data.indicators.get(row[column]) for column in ("indicator", "per"))
+    if of is None or per is None or unreadable(per):
+        return  # a problem of its own
+    try:
+        ratio_scale(of["unit"], per["unit"], row["unit"])
+    except UnitError as error:
+        yield row.error("unit", f"wrong unit for {of['unit']} per {per['unit']}", error.expected)
+    if row["value"] < 0:
+        yield row.error("value", "out of range", "a value that is not negative")
 
 
 def _far_from_series(row: Entry, value: float, share: bool, data: TableRows) -> Iterator[Problem]:
@@ -182,9 +197,9 @@ def target_calendars(data: TableRows) -> Iterator[Problem]:
     """Find targets on series whose years do not begin in the same month."""
     for row in data["targets"]:
         own = data.year_starts(row["region"], row["indicator"])
-        others = {"reference_region": [row["reference_region"]], "items": listed(row["items"])}
+        others = {name: listed(row[name]) for name in ("reference_region", "items")}
         for column, places in others.items():
-            for place in places if row["kind"] in ("comparison", "markets") else ():
+            for place in places if row["kind"] in ("comparison", "markets", "rank") else ():
                 starts = data.year_starts(place, row["indicator"]) if place else own
                 if starts != own:
                     here, there = month_name[own], month_name[starts]

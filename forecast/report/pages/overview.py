@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.facts import Amount, Bound, Chance, Items, Rate, Verdict, fact
+from forecast.facts import Amount, Bound, Chance, Items, Verdict, fact
 from forecast.report.charts import INK, LINE, QUIET, alt, finish, row_axis, row_words
 from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
 from forecast.report.pages import shared
@@ -175,16 +175,11 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:
-    history = answer.history
-    if growth is None or history is None:
+    if growth is None:
         return ""
-    number = tell.write(Rate(growth, history.growth_scale, history.unit, bare=True))
-    return tell(
-        "overview-growth",
-        scale=history.growth_scale,
-        number=number,
-        unit=tell.unit(history.unit),
-    )
+    rate = answer.rate(growth, bare=True)
+    unit = tell.unit(rate.unit)
+    return tell("overview-growth", scale=rate.scale, number=tell.write(rate), unit=unit)
 
 
 def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:

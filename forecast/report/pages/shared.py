@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import calendar_month
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.registries import listed
 from forecast.facts import (
     Amount,
     Fact,
@@ -78,19 +80,20 @@ def rate(growth: float, history: History) -> Rate:
     return Rate(growth, history.growth_scale, history.unit)
 
 
-def pace_unit(tell: Language, history: History, *, stored: bool = False) -> str:
+def pace_unit(tell: Language, pace: Rate, *, stored: bool = False) -> str:
     """Return the unit of growth per year, for axes and heads of columns.
 
     Parameters
     ----------
     tell : Language
-    history : History
+    pace : Rate
     stored : bool
         Whether growth on a linear scale is in the unit of the tables.
     """
-    scale, unit = history.growth_scale, tell.unit(history.unit)
-    unit = history.unit if stored and unit else unit
-    return tell("pace-unit", scale=scale if unit or scale != "linear" else "number", unit=unit)
+    scale, unit = pace.scale, tell.unit(pace.unit)
+    unit = pace.unit if stored and unit else unit
+    plain = scale in ("linear", "amount")
+    return tell("pace-unit", scale="number" if plain and not unit else scale, unit=unit)
 
 
 def legend(tell: Language) -> str:
@@ -166,16 +169,14 @@ def is_enough(answer: Assessment, pace: float) -> bool:
 
 def wants_more(answer: Assessment) -> bool:
     """Whether the figure has to rise, or to stay up, to meet the target."""
-    now = 0.0 if answer.history is None else float(answer.history.values()[-1])
-    return answer.criterion.wants_more(now)
+    return answer.criterion.wants_more(answer.now or 0.0)
 
 
 def reached(answer: Assessment) -> bool:
     """Whether the last year of the path meets the target, as published or as estimated."""
-    if answer.status == "already_met" or answer.history is None:
+    if answer.status == "already_met" or answer.now is None:
         return answer.status == "already_met"
-    now = answer.history.figures()[-1:]
-    return bool(answer.criterion.met(now)[0])
+    return bool(answer.criterion.met(np.array([answer.now]))[0])
 
 
 def settled(answer: Assessment) -> str:
@@ -206,7 +207,7 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None 
         own = published(answer.newest_own)
         return tell("evidence-own", own=own, published=published(of_all))
     rows = answer.known
-    own_rows = rows[rows["region"] != str(answer.target["reference_region"])]
+    own_rows = rows[~rows["region"].isin(listed(str(answer.target["reference_region"])))]
     lacking = "date" if len(own_rows) else "figure"
     if compared := newest(evidence, rows):
         return tell(

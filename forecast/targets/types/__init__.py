@@ -4,7 +4,8 @@ A kind is a module with the functions of `Kind`, found by the name that stands i
 Its answer is a subclass of `forecast.targets.assessment.Assessment` with what only this kind knows
 and the messages that tell it. Adding a kind is adding a file, its messages, and its name to the
 schema of the data. Some build on others: a comparison, a sum over years and markets ask for the
-level of a series. `_parts` bounds a level that has no forecast by its published parts.
+level of a series. `_series.figures` answers what is computed from draws of series, `_series.parts`
+bounds a level that has no forecast by its published parts.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from forecast.targets.evidence_dates import last_complete_year
 from forecast.targets.question import Question, Source
 from forecast.targets.step_sensitivity import step_sensitivity
 from forecast.targets.supposed_figures import Case, levels
-from forecast.targets.types._parts import bounded
+from forecast.targets.types._series.parts import bounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,11 @@ class LevelAnswer(Assessment):
     behind: int = 0
 
     of_series: ClassVar[bool] = True
+
+    @property
+    def level_ends(self) -> tuple[float, ...] | None:
+        """Levels that meet the target."""
+        return self.criterion.ends
 
 
 def assess(question: Question) -> LevelAnswer:

@@ -14,7 +14,7 @@ from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, Assessment, Missing, stated
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import GROWTHS, Case, levels
-from forecast.targets.types._parts import latest, part_of
+from forecast.targets.types._series.parts import latest, part_of
 
 
 @dataclass(frozen=True, eq=False)

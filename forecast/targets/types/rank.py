@@ -1,4 +1,6 @@
-"""A place in a yearly index: a random walk of the log rank, bounded below by the first place.
+"""A place in a yearly index, or among the regions of a list.
+
+In an index it is a random walk of the log rank, bounded below by the first place.
 
 A step from 40 to 30 is worth one from 4 to 3, so the walk is on logs. Its variance a year has a
 scaled inverse chi-squared prior, and the walk therefore Student-t predictions (Gelman et al. 2013,
@@ -13,11 +15,14 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.scales import FloatArray
 from forecast.facts import Fact, Years, fact, published, written
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.evidence_dates import last_complete_year
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import Case, statement
+from forecast.targets.types._series.figures import FigureAnswer, Formula, figure
+from forecast.targets.types.markets import SeriesAnswer
 
 PRIOR_SD = 0.3  # a yearly step of about 30 percent of the rank ...
 PRIOR_WEIGHT = 3.0  # ... which counts as much as three steps that were seen
@@ -72,9 +77,58 @@ class RankAnswer(Assessment):
         return fact("brief-rank", rank=rank, when=when, doubtful=doubtful)
 
 
-def assess(question: Question) -> RankAnswer:
-    """Answer from the editions of one index; marked rows, and other indices, do not count."""
+@dataclass(frozen=True, eq=False)
+class PlaceAnswer(FigureAnswer):
+    """The answer on a place among regions, by their figures."""
+
+    @property
+    def words(self) -> str:
+        """Messages are those of a place, not of a list that somebody publishes."""
+        return "place"
+
+    @property
+    def goal(self) -> Fact:
+        """The place among so many."""
+        of = len(self.parts)
+        return fact("goal-place", value=int(self.value), of=of, year=self.year)
+
+    def told(self) -> list[Fact]:
+        """Return the place in the last year, and the figures it follows from."""
+        told = SeriesAnswer.told(self)
+        if self.now is None:
+            return told
+        place = fact("kind-place", rank=int(self.now), of=len(self.parts), year=self.when)
+        return [place, *told]
+
+    def brief(self) -> Fact | None:
+        """Return the place in the last year."""
+        if self.now is None:
+            return SeriesAnswer.brief(self)
+        when = fact("year", year=self.when)
+        return fact("brief-rank", rank=int(self.now), when=when, doubtful="False")
+
+
+def among(q: Question) -> PlaceAnswer:
+    """Answer from joint draws of the figures of the regions of a list; the largest is first."""
+    regions = dict.fromkeys([q.region, *q.items])
+
+    def of(paths: list[FloatArray], years: np.ndarray) -> FloatArray:
+        others = np.stack(paths[1:])
+        places: FloatArray = 1.0 + (others > paths[0]).sum(axis=0)
+        return places
+
+    series = tuple((region, q.indicator) for region in regions)
+    return figure(q, PlaceAnswer, Formula(series, of, fact("reason-all-series"), whole=True))
+
+
+def assess(question: Question) -> RankAnswer | PlaceAnswer:
+    """Answer from the editions of one index, or from the figures of the regions of a list.
+
+    Marked rows, and other indices, do not count.
+    """
     q = question
+    if q.items:
+        return among(q)
     rows = q.statements(q.region)
     rows = rows[(rows["measure"] == "level") & (rows["bound"] == "")]
     counts = (rows["mark"] == "") & rows["basis"].isin(["", q.evidence.newest_basis(q.indicator)])
@@ -151,8 +205,10 @@ def quantile(last: float, level: float, ahead: int, scale: float, freedom: float
     return float(max(np.round(last * np.exp(step)), 1.0))
 
 
-def suppose(study: Source, answer: RankAnswer) -> list[Case]:
+def suppose(study: Source, answer: RankAnswer | PlaceAnswer) -> list[Case]:
     """Suppose the same place in every missing edition."""
+    if isinstance(answer, PlaceAnswer):
+        return []
     limit = answer.threshold
     values = sorted({max(round(limit * f), 1) for f in (0.5, 0.75, 1, 1.5, 2.5)})
     when = Years([answer.dated(int(m.period)) for m in answer.missing])

@@ -3,18 +3,21 @@
 year = { $year }
 year-range = { $first } to { $last }
 range = { $low } to { $high }
+range-signed = { $low } to { $high }
 amount = { $joined ->
     [True] { $number } { $unit }
    *[False] { $number } { $unit }
 }
 percent = { $number }%
 permille = { $number }‰
+percent-yearly = { $number }% a year
 points = { $n ->
     [one] { $number } percentage point
    *[other] { $number } percentage points
 }
 rate-percent = { $number }% a year
 rate-points = { $number } percentage points a year
+rate-amount = { $size } a year
 rate-units = { $sign ->
     [down] −{ $size } a year
    *[up] +{ $size } a year
@@ -120,9 +123,15 @@ legend =
 
 plan-title = { $plan }: how likely is each target?
 target-title = { $target }: { $goal }
-goal-of-other = { $whole ->
-    [True] the figure of { $other }
-   *[False] { $share } of the figure of { $other }
+goal-of-other = { $n ->
+    [one] { $whole ->
+        [True] the figure of { $other }
+       *[False] { $share } of the figure of { $other }
+    }
+   *[other] { $whole ->
+        [True] the mean of { $other }
+       *[False] { $share } of the mean of { $other }
+    }
 }
 goal-limit = { $comparison ->
     [exceed] more than { $value }
@@ -133,6 +142,29 @@ goal-limit = { $comparison ->
     [rank_within] rank { $value } or better
    *[at_least] at least { $value }
 }
+goal-change = { $comparison ->
+    [exceed] more than { $value }
+    [about] about { $value }
+    [at_most] at most { $value }
+    [below] less than { $value }
+    [between] { $value }
+   *[at_least] at least { $value }
+}
+goal-growth = { $unit ->
+    [index] { goal-limit } in { $year } ({ $first } = 100)
+    [yearly] { $sense ->
+        [fall] a fall of { goal-change } a year from { $first } to { $year }
+        [change] a change of { goal-change } a year from { $first } to { $year }
+       *[growth] growth of { goal-change } a year from { $first } to { $year }
+    }
+   *[total] { $sense ->
+        [fall] a fall of { goal-change } from { $first } to { $year }
+        [growth] growth of { goal-change } from { $first } to { $year }
+       *[change] a change of { goal-change } from { $first } to { $year }
+    }
+}
+goal-sum = { goal-change } in all from { $first } to { $year }
+goal-place = place { $value } or better among { $of } in { $year }
 goal-count = { goal-limit } new ones by { $year }
 goal = { $kind ->
     [legs] each of { $items } places in { goal-limit } by { $year }

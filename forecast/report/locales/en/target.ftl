@@ -103,6 +103,9 @@ target-fan-title = { $target }: what is known, and the forecast to { $year }
 target-fan-alt =
     Fan chart of { $target }: the reconciled past with its 90% interval, the published levels, and
     bands of 30, 60 and 90 in 100 up to { $year }.
+target-fan-alt-figure =
+    Fan chart of { $target }: the past as computed from its series, with its 90% interval, and bands of 30, 60
+    and 90 in 100 up to { $year }.
 target-band = { $n } in 100
 target-quantile = { $quantile ->
     [low] 5%
@@ -129,6 +132,8 @@ target-pace = { $verdict ->
     [maintain] **Keeping the pace would be enough.**
     [accelerate] { $sense ->
         [falls] **The fall has to be faster.**
+        [more] **The yearly amounts have to rise.**
+        [less] **The yearly amounts have to fall.**
        *[rises] **The pace has to rise.**
     }
     [ease] **The pace has to slow down.**
@@ -138,10 +143,20 @@ target-pace = { $verdict ->
 target-pace-some = { $sense ->
    *[other] **Keeping the pace of the last { $enough } years would be enough, that of the last { $short } years would not.**
 }
-target-pace-allowed = The target would still be met at { $rate }.
-target-pace-allowed-range = The target would still be met at any pace from { $least } to { $most }.
-target-pace-required = Required: { $rate }.
-target-pace-required-range = Required: between { $least } and { $most }.
+target-pace-allowed = { $sense ->
+   *[other] The target would still be met at { $rate }.
+}
+target-pace-allowed-range = { $sense ->
+   *[other] The target would still be met at any pace from { $least } to { $most }.
+}
+target-pace-required = { $sense ->
+    [less] Allowed: { $rate }.
+   *[other] Required: { $rate }.
+}
+target-pace-required-range = { $sense ->
+    [less] Allowed: between { $least } and { $most }.
+   *[other] Required: between { $least } and { $most }.
+}
 target-pace-achieved = Achieved: { $paces }.
 target-pace-span = { $rate } over the last { $span } years
 target-pace-estimated = { $n ->
@@ -162,10 +177,14 @@ target-pace-kind = { $kind ->
 }
 target-pace-title = { $sense ->
     [falls] Change achieved and change required, { $unit }
+    [more] Yearly amounts so far, and those still required, { $unit }
+    [less] Yearly amounts so far, and those still allowed, { $unit }
    *[rises] Growth achieved and growth required, { $unit }
 }
 target-pace-alt = { $sense ->
     [falls] Bars of change, { $unit }: achieved over the last years and required up to { $year }.
+    [more] Bars of yearly amounts, { $unit }: of the last years and those required up to { $year }.
+    [less] Bars of yearly amounts, { $unit }: of the last years and those allowed up to { $year }.
    *[rises] Bars of growth, { $unit }: achieved over the last years and required up to { $year }.
 }
 target-pace-tip = Pace
@@ -230,6 +249,9 @@ target-record-own = { $horizon ->
 }
 target-record-short = The series is too short to test forecasts of it against outcomes.
 target-record-none = There is no past forecast to judge by.
+target-record-figure =
+    The record is that of forecasts of yearly levels, which this target is computed from; there are no past
+    forecasts of the computed figure itself.
 target-record-all = { $horizon ->
     [one] Over all { $series } series in the data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
    *[other] Over all { $series } series in the data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).

@@ -52,6 +52,25 @@ kind-figure = { $state ->
    *[known] { $part }: { $figure }
 }
 
+kind-now = { $kind ->
+    [comparison] In { $year } it was { $value } of the figure it is compared with.
+   *[other] It was { $value } in { $year }.
+}
+kind-base = { $origin ->
+    [published] The base year, { $year }, had { $value }.
+   *[estimated] The base year, { $year }, had about { $value }, our estimate.
+}
+kind-base-ahead = The base year, { $year }, is still ahead; the level of { $last } was { $value }.
+kind-grown = { $unit ->
+    [index] The index stood at { $value } in { $year }.
+    [yearly] The change until { $year } was { $value }.
+   *[total] The change until { $year } was { $value }.
+}
+kind-place = By the figures of { $year } the place is { $rank } of { $of }.
+kind-need-sum = { $sense ->
+    [more] Reaching { $limit } requires { $rate } on average from { $first } to { $year }.
+   *[less] Staying within { $limit } leaves { $rate } on average from { $first } to { $year }.
+}
 kind-rank = { $n ->
     [one] In { $year } the rank was { $rank }; one edition is known.
    *[other] In { $year } the rank was { $rank }; { $n } editions are known.
@@ -74,7 +93,14 @@ kind-sum-estimated = { $n ->
 kind-outlook-legs = On average { $mean } journeys are within the time in { $year }.
 kind-outlook-comparison =
     The median forecast for { $year } is { $median } of the figure it is compared with (90% interval
-    { $low } to { $high }).
+    { $interval }).
+kind-outlook-growth = { $unit ->
+    [index] The median forecast for { $year } is { $median } (90% interval { $interval }).
+    [yearly] The median forecast of the change to { $year } is { $median } (90% interval { $interval }).
+   *[total] The median forecast of the change to { $year } is { $median } (90% interval { $interval }).
+}
+kind-outlook-ratio = The median forecast for { $year } is { $median } (90% interval { $interval }).
+kind-outlook-place = The median forecast of the place in { $year } is { $median } (90% interval { $interval }).
 kind-outlook-count =
     The median forecast of the number by { $year } is { $median } (90% interval { $interval }).
 kind-outlook-rank = The median forecast of the rank in { $year } is { $median } (90% interval { $interval }).
@@ -97,8 +123,21 @@ kind-method-legs =
     Without such a line, timetables are assumed to change as little as the published ones have, and
     journeys independently of one another.
 kind-method-markets = Each market is forecast by itself; together they are assumed to be independent.
-kind-method-comparison = Each series is forecast by itself, as if their errors were independent.
-kind-method-cumulative = Draws of the years to come are added to what is known of the years before.
+kind-method-comparison =
+    Each series is forecast by itself; their draws are joined as the errors of past forecasts have gone
+    together, and the figure is computed in every draw. Of several other regions the plain mean counts.
+kind-method-ratio =
+    Each of the two series is forecast by itself; their draws are joined as the errors of past forecasts
+    have gone together, and the ratio is computed in every draw.
+kind-method-place =
+    The series of every region of the list is forecast by itself; their draws are joined as the errors of
+    past forecasts have gone together, and the place is counted in every draw. The largest figure has the
+    first place.
+kind-method-growth =
+    Growth is computed in every draw of the series, from the base year of that draw: where the base year is
+    an estimate or still ahead, its uncertainty is part of it.
+kind-method-cumulative =
+    The sum is computed in every draw of the series: the years known, and the draws of the years to come.
 kind-method-range = Over the { $varied }, the probability ranges from { $low } to { $high }.
 kind-method-error = The sampling error is { $error }.
 
@@ -117,6 +156,7 @@ brief-rank = { $doubtful ->
     [True] { $rank } ({ $when }, doubtful)
    *[False] { $rank } ({ $when })
 }
+brief-figure = { $value } ({ $year })
 brief-series = { $kind ->
     [markets] { $n } of { $of } markets
    *[comparison] { $n } of { $of } series
@@ -164,7 +204,10 @@ parts-head-count = ## Event by event
 parts-head-rank = ## Edition by edition
 parts-head-legs = ## Journey by journey
 parts-head-markets = ## Market by market
-parts-head-comparison = ## The two series
+parts-head-comparison = ## The series compared
+parts-head-growth = ## The series
+parts-head-ratio = ## The two series
+parts-head-place = ## Region by region
 parts-head-level = ## Published parts
 parts-head-cumulative = ## Year by year
 parts-label = { $kind ->
@@ -173,6 +216,9 @@ parts-label = { $kind ->
     [count] Event
     [rank] List
     [comparison] Place
+    [place] Place
+    [growth] Series
+    [ratio] Series
     [cumulative] Year
    *[level] Part
 }

@@ -2,6 +2,7 @@
 
 year = { $year }年
 year-range = { $first }—{ $last }年
+range-signed = { $low }至{ $high }
 range = { $low }—{ $high }
 amount = { $joined ->
     [True] { $number }{ $unit }
@@ -9,6 +10,7 @@ amount = { $joined ->
 }
 percent = { $number }%
 permille = { $number }‰
+percent-yearly = 年均{ $number }%
 points = { $n ->
    *[other] { $number }个百分点
 }
@@ -20,6 +22,7 @@ rate-points = { $sign ->
     [down] 降低{ $size }个百分点
    *[up] 提高{ $size }个百分点
 }
+rate-amount = { $size }
 rate-units = { $sign ->
     [down] 减少{ $size }
    *[up] 增加{ $size }
@@ -113,9 +116,15 @@ legend =
 
 plan-title = { $plan }：各项目标的实现可能性
 target-title = { $target }：{ $goal }
-goal-of-other = { $whole ->
-    [True] { $other }
-   *[False] { $other }数值的{ $share }
+goal-of-other = { $n ->
+    [1] { $whole ->
+        [True] { $other }
+       *[False] { $other }数值的{ $share }
+    }
+   *[other] { $whole ->
+        [True] { $other }的平均值
+       *[False] { $other }平均值的{ $share }
+    }
 }
 goal-limit = { $comparison ->
     [exceed] 超过{ $value }
@@ -126,6 +135,29 @@ goal-limit = { $comparison ->
     [rank_within] 进入前{ $value }名
    *[at_least] 达到{ $value }以上
 }
+goal-change = { $comparison ->
+    [exceed] 超过{ $value }
+    [about] { $value }左右
+    [at_most] 不超过{ $value }
+    [below] 少于{ $value }
+    [between] { $value }
+   *[at_least] { $value }以上
+}
+goal-growth = { $unit ->
+    [index] { $year }年（{ $first }年=100）{ goal-limit }
+    [yearly] { $sense ->
+        [fall] { $first }—{ $year }年年均下降{ goal-change }
+        [change] { $first }—{ $year }年年均变动{ goal-change }
+       *[growth] { $first }—{ $year }年年均增长{ goal-change }
+    }
+   *[total] { $sense ->
+        [fall] { $first }—{ $year }年累计下降{ goal-change }
+        [growth] { $first }—{ $year }年累计增长{ goal-change }
+       *[change] { $first }—{ $year }年累计变动{ goal-change }
+    }
+}
+goal-sum = { $first }—{ $year }年累计{ goal-change }
+goal-place = { $year }年在{ $of }个地区中进入前{ $value }名
 goal-count = { $comparison ->
     [exceed] 到{ $year }年新增超过{ $value }个
     [about] 到{ $year }年新增{ $value }个左右

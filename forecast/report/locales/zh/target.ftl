@@ -86,6 +86,7 @@ target-fan-title = { $target }：历史数据与至{ $year }年的预测
 target-fan-alt =
     { $target }预测扇形图：口径衔接后的历史序列及其90%可信区间、已公布的年度数据，
     以及至{ $year }年的30%、60%和90%预测区间。
+target-fan-alt-figure = { $target }预测扇形图：由相关序列算得的历史数值及其90%区间，以及至{ $year }年的30%、60%和90%预测区间。
 target-band = { $n }%区间
 target-quantile = { $quantile ->
     [low] 5%分位数
@@ -105,6 +106,8 @@ target-quantile = { $quantile ->
 
 target-pace-head = { $sense ->
     [falls] ## 尚需变动与已实现变动
+    [more] ## 尚需数额与已实现数额
+    [less] ## 尚可用数额与已发生数额
    *[rises] ## 尚需增速与已实现增速
 }
 target-pace = { $verdict ->
@@ -112,10 +115,14 @@ target-pace = { $verdict ->
     [reached] **据现有估计目标已实现，需巩固**。
     [maintain] { $sense ->
         [falls] **保持现有降幅即可**。
+        [more] **保持现有年度数额即可**。
+        [less] **保持现有年度数额即可**。
        *[rises] **保持现有增速即可**。
     }
     [accelerate] { $sense ->
         [falls] **降幅需扩大**。
+        [more] **年度数额需提高**。
+        [less] **年度数额需降低**。
        *[rises] **增速需加快**。
     }
     [ease] **变动需放缓**。
@@ -124,12 +131,24 @@ target-pace = { $verdict ->
 }
 target-pace-some = { $sense ->
     [falls] **保持近{ $enough }年的降幅即可实现目标，仅保持近{ $short }年的降幅则不足**。
+    [more] **保持近{ $enough }年的年均数额即可实现目标，仅保持近{ $short }年的年均数额则不足**。
+    [less] **保持近{ $enough }年的年均数额即可实现目标，保持近{ $short }年的年均数额则超出**。
    *[rises] **保持近{ $enough }年的增速即可实现目标，仅保持近{ $short }年的增速则不足**。
 }
-target-pace-allowed = 即使年均{ $rate }，仍可达标。
-target-pace-allowed-range = 由年均{ $least }到年均{ $most }，均可达标。
-target-pace-required = 尚需年均{ $rate }。
-target-pace-required-range = 尚需由年均{ $least }到年均{ $most }。
+target-pace-allowed = { $sense ->
+   *[other] 即使年均{ $rate }，仍可达标。
+}
+target-pace-allowed-range = { $sense ->
+   *[other] 由年均{ $least }到年均{ $most }，均可达标。
+}
+target-pace-required = { $sense ->
+    [less] 尚可用年均{ $rate }。
+   *[other] 尚需年均{ $rate }。
+}
+target-pace-required-range = { $sense ->
+    [less] 尚可用由年均{ $least }到年均{ $most }。
+   *[other] 尚需由年均{ $least }到年均{ $most }。
+}
 target-pace-achieved = 已实现：{ $paces }。
 target-pace-span = 近{ $span }年年均{ $rate }
 target-pace-estimated = { $n ->
@@ -149,10 +168,14 @@ target-pace-kind = { $kind ->
 }
 target-pace-title = { $sense ->
     [falls] 已实现变动与尚需变动，{ $unit }
+    [more] 已实现数额与尚需数额，{ $unit }
+    [less] 已发生数额与尚可用数额，{ $unit }
    *[rises] 已实现增速与尚需增速，{ $unit }
 }
 target-pace-alt = { $sense ->
     [falls] 条形图：近年已实现变动与到{ $year }年尚需变动，{ $unit }。
+    [more] 条形图：近年年度数额与到{ $year }年尚需年度数额，{ $unit }。
+    [less] 条形图：近年年度数额与到{ $year }年尚可用年度数额，{ $unit }。
    *[rises] 条形图：近年已实现增速与到{ $year }年尚需增速，{ $unit }。
 }
 target-pace-tip = 变动类别
@@ -214,6 +237,7 @@ target-record-own = { $horizon ->
 }
 target-record-short = 该指标的序列过短，无法检验其历史预测。
 target-record-none = 没有可供检验的历史预测。
+target-record-figure = 以下检验针对计算本目标所用的年度数值；所计算的指标本身尚无历史预测可供检验。
 target-record-all = { $horizon ->
    *[other] 对全部{ $series }个长度足够的指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
 }

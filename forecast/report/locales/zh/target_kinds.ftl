@@ -46,6 +46,25 @@ kind-figure = { $state ->
    *[known] { $part }{ $figure }
 }
 
+kind-now = { $kind ->
+    [comparison] { $year }年为对比数值的{ $value }。
+   *[other] { $year }年为{ $value }。
+}
+kind-base = { $origin ->
+    [published] 基年{ $year }年为{ $value }。
+   *[estimated] 基年{ $year }年约为{ $value }（估计值）。
+}
+kind-base-ahead = 基年{ $year }年尚未到来；{ $last }年为{ $value }。
+kind-grown = { $unit ->
+    [index] { $year }年指数为{ $value }。
+    [yearly] 至{ $year }年变动{ $value }。
+   *[total] 至{ $year }年累计变动{ $value }。
+}
+kind-place = 按{ $year }年数据，在{ $of }个地区中居第{ $rank }位。
+kind-need-sum = { $sense ->
+    [more] 达到{ $limit }，{ $first }—{ $year }年需年均{ $rate }。
+   *[less] 不超过{ $limit }，{ $first }—{ $year }年可用年均{ $rate }。
+}
 kind-rank = { $n ->
    *[other] { $year }年排名第{ $rank }位；已知{ $n }个年度的榜单。
 }
@@ -64,7 +83,14 @@ kind-sum-estimated = { $n ->
 }
 
 kind-outlook-legs = 届时（{ $year }年）平均有{ $mean }条线路在时限以内。
-kind-outlook-comparison = { $year }年预测中位数为对比地区数值的{ $median }，90%预测区间为{ $low }至{ $high }。
+kind-outlook-comparison = { $year }年预测中位数为对比数值的{ $median }，90%预测区间为{ $interval }。
+kind-outlook-growth = { $unit ->
+    [index] { $year }年指数预测中位数为{ $median }，90%预测区间为{ $interval }。
+    [yearly] 到{ $year }年变动的预测中位数为{ $median }，90%预测区间为{ $interval }。
+   *[total] 到{ $year }年累计变动的预测中位数为{ $median }，90%预测区间为{ $interval }。
+}
+kind-outlook-ratio = { $year }年预测中位数为{ $median }，90%预测区间为{ $interval }。
+kind-outlook-place = { $year }年位次的预测中位数为第{ $median }位，90%预测区间为第{ $interval }位。
 kind-outlook-count = 到{ $year }年累计数的预测中位数为{ $median }，90%预测区间为{ $interval }。
 kind-outlook-rank = { $year }年排名的预测中位数为第{ $median }位，90%预测区间为第{ $interval }位。
 kind-outlook-cumulative = 到{ $year }年累计值的预测中位数为{ $median }，90%预测区间为{ $interval }。
@@ -81,8 +107,16 @@ kind-method-legs =
     假定已在时限以内的线路保持不变。其余线路在已宣布的新线路开通后达标，开通日期介于公布的最早日期与最晚日期之间，
     共用同一新线路的各条线路开通日期相同。没有新线路时，假定运行时间的变化与以往公布的变化同样微小，且各线路相互独立。
 kind-method-markets = 各市场分别预测，并假定相互独立。
-kind-method-comparison = 两个序列分别预测，并假定预测误差相互独立。
-kind-method-cumulative = 将未来各年的模拟值与此前各年的已知数相加。
+kind-method-comparison =
+    各序列分别预测，再按历史预测误差的相关关系将其模拟值联合，逐条路径计算对比结果。对比多个地区时取简单平均值。
+kind-method-ratio =
+    两个序列分别预测，再按历史预测误差的相关关系将其模拟值联合，逐条路径计算比值。
+kind-method-place =
+    所列各地区的序列分别预测，再按历史预测误差的相关关系将其模拟值联合，逐条路径计算位次。数值最大者居第1位。
+kind-method-growth =
+    在该序列的每条模拟路径中，由该路径的基年计算变动；基年为估计值或尚未到来时，其不确定性一并计入。
+kind-method-cumulative =
+    在该序列的每条模拟路径中计算累计数：已知年份取已知数，未来年份取模拟值。
 kind-method-range = 按{ $varied }计算，实现概率从{ $low }到{ $high }不等。
 kind-method-error = 抽样误差为{ $error }。
 
@@ -101,6 +135,7 @@ brief-rank = { $doubtful ->
     [True] 第{ $rank }位（{ $when }，存疑）
    *[False] 第{ $rank }位（{ $when }）
 }
+brief-figure = { $value }（{ $year }年）
 brief-series = { $kind ->
     [markets] { $of }个市场中{ $n }个有数据
    *[comparison] { $of }个序列中{ $n }个有数据
@@ -140,7 +175,10 @@ parts-head-count = ## 逐项事件
 parts-head-rank = ## 各年度榜单
 parts-head-legs = ## 各条线路
 parts-head-markets = ## 各个市场
-parts-head-comparison = ## 两个序列
+parts-head-comparison = ## 对比的序列
+parts-head-growth = ## 序列
+parts-head-ratio = ## 两个序列
+parts-head-place = ## 各地区情况
 parts-head-level = ## 已公布的组成部分
 parts-head-cumulative = ## 各年情况
 parts-label = { $kind ->
@@ -149,6 +187,9 @@ parts-label = { $kind ->
     [count] 事件
     [rank] 榜单
     [comparison] 地区
+    [place] 地区
+    [growth] 序列
+    [ratio] 序列
     [cumulative] 年份
    *[level] 组成部分
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecast.facts import Chance, Fact, Points, Verdict
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known as levels
-from forecast.report.pages.shared import settled
+from forecast.report.pages.shared import reached, settled
 from forecast.report.pages.target import judgement
 from forecast.report.pages.target import lead as level
 from forecast.report.pages.target.parts import bound_brief, bound_lead, bound_method
@@ -36,7 +36,9 @@ def lead(tell: Language, answer: Assessment) -> str:
     else:
         verdict = Verdict(answer.probability, answer.floor, head=True)
         head = tell("target-lead", verdict=verdict, chance=chance, thin="False")
-    return sentences(tell, head, told, tell.write(answer.outlook()) if answer.quantiles else "")
+    ahead = tell.write(answer.outlook()) if answer.quantiles else ""
+    needed = "" if reached(answer) else level.need(tell, answer)
+    return sentences(tell, head, told, ahead, needed)
 
 
 def brief(tell: Language, answer: Assessment) -> str:
@@ -58,7 +60,7 @@ def method(tell: Language, answer: Assessment) -> str:
         return bound_method(tell)
     if answer.probability is None or answer.kind == "level" or answer.status == "judgement":
         return ""
-    told = [tell(f"kind-method-{answer.kind}")]
+    told = [tell(f"kind-method-{answer.words}")]
     if answer.probability_low is not None and answer.probability_high is not None:
         low, high = (
             Chance(p, answer.floor) for p in (answer.probability_low, answer.probability_high)

@@ -14,11 +14,11 @@ from forecast.report.pages import known
 from forecast.report.pages.shared import (
     basis,
     limit,
-    rate,
     reached,
     settled,
     title,
     tolerance,
+    wants_more,
 )
 from forecast.report.pages.target.thin import is_thin
 from forecast.targets.assessment import Assessment
@@ -54,7 +54,7 @@ def lead(tell: Language, answer: Assessment) -> str:
     if reached(answer):
         told = [tell("target-need-reached", year=answer.year), ahead]
     else:
-        told = [ahead, _need(tell, answer, history)]
+        told = [ahead, need(tell, answer)]
     return sentences(tell, head, now, *told, _strict(tell, answer))
 
 
@@ -107,23 +107,28 @@ def outlook(tell: Language, answer: Assessment) -> str:
     )
 
 
-def _need(tell: Language, answer: Assessment, history: History) -> str:
+def need(tell: Language, answer: Assessment) -> str:
     """Return the growth that the target requires beside what the last years brought."""
     if answer.required is None:
         return ""
-    last = int(history.years[-1])
-    when = {"n": answer.year - last, "first": history.dated(last + 1), "year": answer.year}
-    if answer.required_to is None:
-        growth = rate(answer.required, history)
-        need = tell("target-need", threshold=answer.wanted, rate=growth, **when)
+    last = answer.since
+    first = answer.dated(last + 1)
+    when = {"n": answer.year - last, "first": first, "year": answer.year}
+    if answer.rate(0.0).scale == "amount":
+        sense = "more" if wants_more(answer) else "less"
+        left = answer.rate(answer.required)
+        told = tell("kind-need-sum", limit=answer.wanted, rate=left, sense=sense, **when)
+    elif answer.required_to is None:
+        growth = answer.rate(answer.required)
+        told = tell("target-need", threshold=answer.wanted, rate=growth, **when)
     else:
-        least, most = (rate(r, history) for r in sorted((answer.required, answer.required_to)))
-        need = tell("target-need-range", range=answer.wanted, least=least, most=most, **when)
+        least, most = (answer.rate(r) for r in sorted((answer.required, answer.required_to)))
+        told = tell("target-need-range", range=answer.wanted, least=least, most=most, **when)
     if not answer.achieved:
-        return need
+        return told
     span = max(answer.achieved)
-    brought = tell("target-brought", span=span, rate=rate(answer.achieved[span], history))
-    return sentences(tell, need, brought)
+    brought = tell("target-brought", span=span, rate=answer.rate(answer.achieved[span]))
+    return sentences(tell, told, brought)
 
 
 def _strict(tell: Language, answer: Assessment) -> str:
@@ -148,7 +153,7 @@ def _not_assessable(tell: Language, answer: Assessment) -> str:
             "target-not-assessable-need",
             value=Amount(float(answer.history.values()[-1]), answer.unit),
             last=answer.history.last_year,
-            rate=rate(answer.required, answer.history),
+            rate=answer.rate(answer.required),
             year=answer.year,
         )
     return sentences(tell, head, held, need)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.facts import Items, Years, fact
-from forecast.reconciliation.history import History
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
@@ -13,7 +12,6 @@ from forecast.report.pages.shared import (
     is_enough,
     pace_unit,
     pace_verdict,
-    rate,
     reached,
     wants_more,
 )
@@ -23,27 +21,29 @@ from forecast.targets.assessment import Assessment
 def pace(tell: Language, answer: Assessment) -> str:
     """Return heading and finding on required against achieved growth."""
     history = answer.history
-    if history is None or answer.required is None:
+    if answer.required is None:
         return ""
-    told = [_verdict(tell, answer), *_figures(tell, answer, history, answer.required)]
-    start = history.years[-1] - max(answer.achieved, default=0)
-    estimated = [history.dated(y) for y in history.years[~history.known] if y >= start]
+    told = [_verdict(tell, answer), *_figures(tell, answer, answer.required)]
+    estimated: list[int] = []
+    if history is not None:
+        start = history.years[-1] - max(answer.achieved, default=0)
+        estimated = [history.dated(y) for y in history.years[~history.known] if y >= start]
     if answer.achieved and estimated:
         told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
     return paragraphs(tell("target-pace-head", sense=_sense(answer)), sentences(tell, *told))
 
 
-def _figures(tell: Language, answer: Assessment, history: History, required: float) -> list[str]:
+def _figures(tell: Language, answer: Assessment, required: float) -> list[str]:
     """Return the growth required and the growth achieved."""
     state = "allowed" if reached(answer) else "required"
     if answer.required_to is None:
-        told = [tell(f"target-pace-{state}", rate=rate(required, history))]
+        told = [tell(f"target-pace-{state}", rate=answer.rate(required), sense=_sense(answer))]
     else:
-        least, most = (rate(r, history) for r in sorted((required, answer.required_to)))
-        told = [tell(f"target-pace-{state}-range", least=least, most=most)]
+        least, most = (answer.rate(r) for r in sorted((required, answer.required_to)))
+        told = [tell(f"target-pace-{state}-range", least=least, most=most, sense=_sense(answer))]
     if answer.achieved:
         spans = [
-            fact("target-pace-span", rate=rate(g, history), span=span)
+            fact("target-pace-span", rate=answer.rate(g), span=span)
             for span, g in answer.achieved.items()
         ]
         told.append(tell("target-pace-achieved", paces=Items(spans, long=True)))
@@ -63,6 +63,8 @@ def _verdict(tell: Language, answer: Assessment) -> str:
 
 def _sense(answer: Assessment) -> str:
     """Return whether the figure rises or falls to the target, or is to stay low where it is met."""
+    if answer.rate(0.0).scale == "amount":  # yearly amounts that a sum leaves
+        return "more" if wants_more(answer) else "less"
     return "rises" if wants_more(answer) else "falls"
 
 
@@ -85,24 +87,23 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
         ``label``, ``growth`` (in the unit of `pace_unit`), ``kind`` (its name in the legend) and
         ``said`` (the growth in words).
     """
-    history = answer.history
-    assert history is not None
-    last = int(history.years[-1])
+    last = answer.until or answer.year
     spans = sorted(answer.achieved.items(), reverse=True)
     rows = [("achieved", last - span, last, growth) for span, growth in spans]
     if answer.required is not None:
         needed = sorted(r for r in (answer.required, answer.required_to) if r is not None)
         ends = ("least", "most") if len(needed) > 1 else (_aim(answer),)
         rows += [(end, last, answer.year, r) for end, r in zip(ends, needed, strict=True)]
-    linear = history.scale.name == "linear"
+    unit = answer.rate(0.0)
+    linear = unit.scale in ("linear", "amount")
     return pd.DataFrame(
         {
             "label": tell(
-                "target-pace-bar", kind=kind, first=history.dated(first), last=history.dated(last)
+                "target-pace-bar", kind=kind, first=answer.dated(first), last=answer.dated(last)
             ),
-            "growth": tell.scaled(growth, history.unit) if linear else growth,
+            "growth": tell.scaled(growth, unit.unit) if linear else growth,
             "kind": tell("target-pace-kind", kind=kind if kind == "achieved" else _aim(answer)),
-            "said": tell.write(rate(growth, history)),
+            "said": tell.write(answer.rate(growth)),
         }
         for kind, first, last, growth in rows
     )
@@ -110,9 +111,9 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw the growth achieved and the growth required, one bar each."""
-    if answer.history is None or answer.required is None:
+    if answer.required is None:
         return None
-    unit = pace_unit(tell, answer.history)
+    unit = pace_unit(tell, answer.rate(0.0))
     table = pace_rows(tell, answer).assign(zero=0.0)
     low, high = min(0.0, float(table["growth"].min())), max(0.0, float(table["growth"].max()))
     margin = (high - low) * 0.02 or 1.0
@@ -140,7 +141,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         sentences(
             tell,
             tell("target-pace-alt", unit=unit, year=answer.year, sense=_sense(answer)),
-            *_figures(tell, answer, answer.history, answer.required),
+            *_figures(tell, answer, answer.required),
         ),
         42 * len(table),
     )

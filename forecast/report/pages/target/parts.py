@@ -16,7 +16,7 @@ from forecast.targets.assessment import Assessment, PartsBound, stated
 
 def heading(tell: Language, answer: Assessment) -> str:
     """Return the heading over the table of parts; empty where there are none."""
-    return "" if answer.parts.empty else tell(f"parts-head-{answer.kind}")
+    return "" if answer.parts.empty else tell(f"parts-head-{answer.words}")
 
 
 def table(tell: Language, answer: Assessment) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def table(tell: Language, answer: Assessment) -> pd.DataFrame:
     rows = []
     for _, part in answer.parts.iterrows():
         cells = {
-            tell("parts-label", kind=answer.kind): tell.write(part["part"]),
+            tell("parts-label", kind=answer.words): tell.write(part["part"]),
             tell("parts-last"): tell.write(stated(part, answer.unit, answer.year_starts)) or "–",
             tell("parts-state-head"): tell("parts-state", state=_state(answer, str(part["state"]))),
             tell("parts-chance"): _chance(tell, answer, float(part["chance"])),

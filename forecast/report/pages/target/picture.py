@@ -16,6 +16,7 @@ from forecast.report.pages import statements
 from forecast.report.pages.target.lead import outlook
 from forecast.report.pages.target.uncertainty import limits
 from forecast.targets.assessment import Assessment
+from forecast.targets.types._series.figures import FigureAnswer
 
 QUANTILES = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)  # ends of the bands, the median among them
 NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
@@ -36,10 +37,16 @@ def dots_note(tell: Language, answer: Assessment) -> str:
 
 def fan_note(tell: Language, answer: Assessment) -> str:
     """Return the reading of the fan chart, in natural frequencies."""
-    if answer.paths is None or answer.history is None:
+    if answer.paths is None or answer.until is None:
         return ""
-    bases = tell("target-fan-bases") if len(answer.history.steps) else ""
-    return sentences(tell, tell("target-fan", year=answer.history.last_year), bases)
+    stepped = answer.history is not None and len(answer.history.steps) and _of_level(answer)
+    bases = tell("target-fan-bases") if stepped else ""
+    return sentences(tell, tell("target-fan", year=answer.dated(answer.until)), bases)
+
+
+def _of_level(answer: Assessment) -> bool:
+    """Whether the paths are those of the series, not of a figure computed from it."""
+    return not isinstance(answer, FigureAnswer)
 
 
 def dots(tell: Language, answer: Assessment) -> pd.DataFrame:
@@ -135,6 +142,11 @@ def _columns(values: FloatArray, ends: Sequence[float]) -> tuple[float, float, f
 def future(tell: Language, answer: Assessment) -> pd.DataFrame:
     """Return ``year`` and `NAMES`: quantiles of the draws, the last known year included."""
     assert answer.paths is not None
+    if isinstance(answer, FigureAnswer):
+        found = answer.fan(QUANTILES)
+        found = found[found.index >= answer.last]
+        values = tell.scaled(found.to_numpy(), answer.unit)
+        return pd.DataFrame(values, columns=NAMES).assign(year=list(found.index))
     assert answer.history is not None
     start = answer.history.quantiles(QUANTILES)[-1:]
     ahead = np.quantile(answer.paths.pooled, QUANTILES, axis=0).T
@@ -146,16 +158,18 @@ def future(tell: Language, answer: Assessment) -> pd.DataFrame:
 def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     """Draw the past as far as it is known, and the bands of 30, 60 and 90 in 100 ahead."""
     history = answer.history
-    if history is None:
-        return None
-    if answer.paths is None:
-        return statements.history_chart(tell, history)
-    start = int(history.years[-1]) - PAST_YEARS
-    past = statements.past(tell, history)
+    if answer.paths is None or answer.until is None:
+        return None if history is None else statements.history_chart(tell, history)
+    start = answer.until - PAST_YEARS
+    ahead, points = future(tell, answer), pd.DataFrame()
+    if isinstance(answer, FigureAnswer):
+        found = answer.fan((0.05, 0.5, 0.95)).set_axis(["low", "estimate", "high"], axis=1)
+        past = tell.scaled(found[found.index <= answer.last], answer.unit).reset_index()
+    elif history is not None:
+        past = statements.past(tell, history)
+        points = statements.points(tell, history)
+        points = points[points["year"] >= start]
     past = past[past["year"] >= start]
-    points = statements.points(tell, history)
-    points = points[points["year"] >= start]
-    ahead = future(tell, answer)
     legend = {n: tell("target-band", n=n) for n in BANDS}
     ends = zip(legend.values(), ("q05", "q20", "q35"), ("q95", "q80", "q65"), strict=True)
     bands = pd.concat(
@@ -163,7 +177,7 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         for band, low, high in ends
     )
     unit = tell.unit(answer.unit)
-    x = charts.year_axis([*past["year"], *ahead["year"]], history.year_starts)
+    x = charts.year_axis([*past["year"], *ahead["year"]], answer.year_starts)
     y = charts.value_axis("low:Q", unit)
     colours = alt.Scale(domain=list(legend.values()), range=list(BANDS.values()))
     tips = [
@@ -181,14 +195,15 @@ def fan_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         alt.Chart(ahead)
         .mark_point(size=300, opacity=0)
         .encode(x=x, y="q50:Q", tooltip=[charts.year_tip(tell, ahead), *tips]),
-        *statements.marks(tell, points, unit),
-        *_target(tell, answer, int(past["year"].min())),
+        *(statements.marks(tell, points, unit) if len(points) else ()),
+        *_target(tell, answer, int(min([*past["year"], *ahead["year"]]))),
     ]
     told = {"target": answer.name, "year": answer.year}
+    alt_text = "target-fan-alt" if _of_level(answer) else "target-fan-alt-figure"
     return charts.finish(
         alt.layer(*layers),
         tell("target-fan-title", **told),
-        sentences(tell, tell("target-fan-alt", **told), outlook(tell, answer)),
+        sentences(tell, tell(alt_text, **told), outlook(tell, answer)),
         320,
         right=14,
     )

@@ -45,7 +45,9 @@ def record(tell: Language, answer: Assessment) -> str:
     else:
         text = tell("target-record-short")
     told = [coverage(tell, every, h), like(tell, answer), floor(tell, answer)]
-    return sentences(tell, text, reference(tell, answer.record), *told, record_limits(tell, every))
+    of = "" if answer.kind == "level" else tell("target-record-figure")
+    limits = record_limits(tell, every)
+    return sentences(tell, of, text, reference(tell, answer.record), *told, limits)
 
 
 def coverage(tell: Language, cases: pd.DataFrame, horizon: int) -> str:

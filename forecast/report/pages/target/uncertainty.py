@@ -26,12 +26,12 @@ QUANTILES = {"low": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.95}
 
 def section(tell: Language, answer: Assessment) -> str:
     """Return the heading, for targets that have a forecast to put under it."""
-    return tell("target-uncertainty-head") if answer.paths is not None else ""
+    return tell("target-uncertainty-head") if answer.by_family else ""
 
 
 def uncertainty(tell: Language, answer: Assessment) -> str:
     """Return how certain the probability is: sampling, how paths are drawn, choice of model."""
-    if answer.probability is None or answer.paths is None:
+    if answer.probability is None or answer.paths is None or not answer.by_family:
         return ""
     assert answer.standard_error is not None
     factor = float(answer.paths.spread[-1])

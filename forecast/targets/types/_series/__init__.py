@@ -1,0 +1,1 @@
+"""What kinds of target share that rest on series: published parts, and figures of draws."""
