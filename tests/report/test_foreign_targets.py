@@ -119,7 +119,8 @@ def test_goals_are_told_as_plans_tell_them(answers: dict[str, Assessment]) -> No
 @pytest.mark.parametrize(
     ("key", "en", "zh"),
     [
-        ("double", "The base year, 2015, had 343.3 billion yuan. The change until 2024 was 55.1%.",
+        ("double", "The level of the base year, 2015, was 343.3 billion yuan. "
+         "The change until 2024 was 55.1%.",
          "基年2015年为3433亿元。至2024年累计变动55.1%。"),
         ("halve", "Reaching −50% requires −6.5% a year from 2025 to 2030. The last 5 years brought "
          "−2.8% a year.", "达到−50%，2025—2030年需年均下降6.5%。此前5年年均下降2.8%。"),

@@ -22,6 +22,7 @@ from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from tests.answers import answer
+from tests.builders import SCHEMA as TABLES
 from tests.conftest import CHEAP, DRAWS, PLAN
 
 RUN = {
@@ -88,6 +89,14 @@ def test_schema_is_a_schema() -> None:
     assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
     entry = SCHEMA["properties"]["targets"]["items"]
     assert set(entry["required"]) == set(entry["properties"])
+
+
+@pytest.mark.parametrize("column", ["kind", "comparison"])
+def test_schema_knows_every_kind_and_comparison_of_the_tables(column: str) -> None:
+    fields = next(t for t in TABLES["resources"] if t["name"] == "targets")["schema"]["fields"]
+    stated = next(f for f in fields if f["name"] == column)["constraints"]["enum"]
+    told = SCHEMA["properties"]["targets"]["items"]["properties"][column]["enum"]
+    assert set(told) == set(stated)
 
 
 def test_schema_and_program_name_the_same_fields(found: dict[str, Any]) -> None:

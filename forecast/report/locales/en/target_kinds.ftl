@@ -57,8 +57,8 @@ kind-now = { $kind ->
    *[other] It was { $value } in { $year }.
 }
 kind-base = { $origin ->
-    [published] The base year, { $year }, had { $value }.
-   *[estimated] The base year, { $year }, had about { $value }, our estimate.
+    [published] The level of the base year, { $year }, was { $value }.
+   *[estimated] The level of the base year, { $year }, is estimated at { $value }.
 }
 kind-base-ahead = The base year, { $year }, is still ahead; the level of { $last } was { $value }.
 kind-grown = { $unit ->
