@@ -89,13 +89,16 @@ class Study:
     def pages(self, plan: str) -> list[tuple[str, str]]:
         """Return the series that get a page of their own.
 
-        These are the indicators behind the plan's targets, in the plan's region and its parents,
-        every other series with enough statements to reconcile or compare (ten or more), and the
-        parts of a level that has no history of its own.
+        These are the indicators behind the plan's targets, in the plan's region, its parents and
+        the regions its targets name; every other series of these regions, and of those below the
+        plan's that belong to no plan of their own, with enough statements to reconcile or compare
+        (ten or more); and the parts of a level that has no history of its own.
         """
         plan, targets = self.plan(plan), self.evidence.targets
         mine = targets[targets["plan"] == plan]
-        chain = self.evidence.chain(self._region(plan))
+        own, planned = self._region(plan), set(self.evidence.plans["region"])
+        chain = self.evidence.chain(own)
+        named = {*chain, *mine["region"], *mine["reference_region"]}
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
         levels = mine[mine["kind"] == "level"]
         parts = {  # pages of targets link to the parts that bound their level
@@ -105,11 +108,15 @@ class Study:
             for part in pieces(self.evidence, str(row.region), str(row.indicator))
             if self.find_history(*part) is not None
         }
+
+        def nearest(region: str) -> str:
+            return next((r for r in self.evidence.chain(region) if r in planned), "")
+
         wanted = [
             (r, i)
             for r, i in self.series()
-            if (r in chain and i in set(mine["indicator"]))
-            or counts[(r, i)] >= 10
+            if (r in named and i in set(mine["indicator"]))
+            or (counts[(r, i)] >= 10 and (r in named or nearest(r) == own))
             or (r, i) in parts
         ]
         others = len(chain)  # the plan's own region first, then its parents, then the rest

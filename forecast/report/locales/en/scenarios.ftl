@@ -204,8 +204,8 @@ scenarios-method =
 
     Every series keeps the simulated paths of its own page. A copula orders them, with correlations estimated
     from past forecast errors and shrunk strongly because the years are few; the shock of a calendar year
-    reaches all series together. In every path exports and imports add up to trade and the sectors to GDP,
-    industry stays within its sector, and R&D spending and the urban population follow from their shares.
+    reaches all series together. In every path the parts of a total add up to it, no part exceeds its total,
+    and a figure that is known by its share of another follows from that share.
     Figures of a scenario, certain or with a standard deviation, move the paths (a conditional forecast);
     bounds weight them (entropic tilting). The results are associations found in the past, not cause and
     effect.

@@ -92,7 +92,7 @@ series-origins-note =
     by a weak source.
     - **{ origin-nowcast }**: only part of the year is known.
     - **{ origin-imputed }**: no usable figure of the series itself was published for the year, or
-    at most a bound; the year is estimated from related series, such as the province or a county,
+    at most a bound; the year is estimated from related series, such as those of the region above or of a part,
     and made to add up with the others where it is part of a sum.
     - **{ origin-interpolated }**: no usable figure was published; the path spans the gap, and the
     interval shows how little is known.

@@ -126,8 +126,8 @@ record-col-crps = { $horizons ->
 }
 record-col-brier = Brier score
 record-without-head = ### Without 2020 and 2021
-record-flows-head = ### Flows: GDP, trade, industry, parcels
-record-shares-head = ### Shares: R&D spending, urbanization
+record-flows-head = ### Flows
+record-shares-head = ### Shares
 record-nothing = None.
 
 record-limits-head = ## What this record leaves out

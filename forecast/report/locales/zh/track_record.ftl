@@ -103,8 +103,8 @@ record-col-crps = { $horizons ->
 }
 record-col-brier = 布里尔评分
 record-without-head = ### 不含2020年和2021年
-record-flows-head = ### 流量指标：地区生产总值、外贸、工业、快递
-record-shares-head = ### 比重指标：R&D经费投入强度、城镇化率
+record-flows-head = ### 流量指标
+record-shares-head = ### 比重指标
 record-nothing = 无。
 
 record-limits-head = ## 本检验未包括的内容
