@@ -94,7 +94,8 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
-        histories = reconcile_all(known)
+        key = ("histories", known.digest, known.as_of)  # one for all plans
+        histories = cached(key, lambda: reconcile_all(known))
         rows = []
         for series, now in _by_series(levels(evidence, regions)).items():
             then = before.get(series)
