@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forecast.cli import shared
-from forecast.evidence.problems import UserError
+from forecast.evidence.problems import RunError, UserError
+
+if TYPE_CHECKING:
+    from forecast.report.site import Request
+
+ALL = "all"
+Plan = Annotated[
+    str,
+    typer.Option(
+        metavar="KEY|all",
+        help="Key in plans.csv; the first if left out; all: a set for each, in OUT/KEY.",
+    ),
+]
 
 
 def report(
-    plan: shared.Plan = "",
+    plan: Plan = "",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -38,6 +52,7 @@ def report(
     outside: shared.Outside = "all",
 ) -> int:
     """Make all pages and publish the set."""
+    from forecast.evidence.loading import load
     from forecast.report import site
     from forecast.report.language import LANGUAGES
 
@@ -68,6 +83,25 @@ def report(
         keep=keep,
         langs=languages,
     )
-    published = site.report(request, lambda line: print(line, flush=True))
-    print(f"\nThe set is complete: {published}\nOpen {request.out / 'latest' / 'index.html'}")
+    _make(request, list(load(data, as_of=as_of or None).plans["plan"]) if plan == ALL else [])
     return 0
+
+
+def _make(request: Request, plans: Sequence[str]) -> None:
+    """Make the set of a request, or of each of the plans, and say where it is."""
+    from forecast.report import site
+
+    failed = []
+    for key in plans or [request.plan]:
+        asked = replace(request, plan=key, out=request.out / key) if plans else request
+        try:
+            published = site.report(asked, lambda line: print(line, flush=True))
+        except RunError as error:
+            if not plans:
+                raise
+            failed.append(f"{key}: {error}")  # the plans after it are made all the same
+        else:
+            newest = asked.out / "latest" / "index.html"
+            print(f"\nThe set is complete: {published}\nOpen {newest}", flush=True)
+    if failed:
+        raise RunError(f"{len(failed)} of {len(plans)} plans failed\n" + "\n".join(failed))

@@ -202,7 +202,10 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         request.data, request.as_of, request.draws, request.seed, request.families,
         outside=request.outside,
     )  # fmt: skip
-    plan = study.plan(request.plan)
+    plan, every = study.plan(request.plan), list(study.evidence.plans["plan"])
+    if not request.plan and len(every) > 1:
+        others = ", ".join(every[1:])
+        progress(f"plan {plan}, the first of {len(every)} in plans.csv; others by --plan: {others}")
     request = replace(request, plan=plan, langs=request.langs or languages(study, plan))
     study.scenarios()  # a damaged scenario is said before anything is computed
     pages = tasks(study, request)

@@ -16,6 +16,7 @@ from typer.main import get_command
 import forecast
 from forecast import study
 from forecast.cli import main as cli
+from forecast.report import site
 from tests import builders
 
 OPTIONS = ["--draws", "400", "--families", "drift,theta"]
@@ -259,6 +260,31 @@ def test_damaged_data_are_refused_by_every_command(
     assert "1 error in the data" in err
     assert "sources.csv" in err
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_set_of_every_plan_goes_on_when_one_fails(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (data / "plans.csv").open("a", encoding="utf-8") as plans:
+        for key in ("second", "third"):
+            cells = {"plan": key, "name": key, "region": "zhejiang", "horizon": "2030"}
+            names = builders.columns("plans")
+            plans.write(",".join(cells.get(name, "") for name in names) + "\n")
+    asked = []
+
+    def made(request: site.Request, progress: object) -> Path:
+        asked.append((request.plan, request.out))
+        if request.plan == "second":
+            raise site.ReportError("1 page could not be made")
+        return request.out / "set"
+
+    monkeypatch.setattr(site, "report", made)
+    status, out, err = run("report", "--plan", "all", "--data", data, "--out", tmp_path / "r")
+    keys = ["jinhua_2027", "second", "third"]
+    assert asked == [(key, (tmp_path / "r" / key).resolve()) for key in keys]
+    assert out.count("The set is complete") == 2
+    assert status == 1
+    assert err == "forecast: 1 of 3 plans failed\nsecond: 1 page could not be made\n"
 
 
 # Faults -------------------------------------------------------------------------------------------
