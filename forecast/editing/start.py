@@ -18,7 +18,7 @@ from forecast.editing.answers import Goal
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.evidence.rules.registries import LONGEST_KEY, PAGES
-from forecast.evidence.units import measured
+from forecast.evidence.units import exchanged, measured
 
 Record = dict[str, str]
 
@@ -54,6 +54,8 @@ class Start:
         Its targets.
     figures : tuple of KnownFigure
         What is known, if anything is.
+    currency : str
+        Unit of money where none is stated; may be empty.
     """
 
     region: str
@@ -63,6 +65,7 @@ class Start:
     plan: str
     goals: tuple[Goal, ...]
     figures: tuple[KnownFigure, ...] = ()
+    currency: str = ""
 
 
 def begin(folder: Path, start: Start) -> None:
@@ -111,6 +114,7 @@ def files(start: Start, folder: Path) -> dict[str, str]:
         scenario="`scenarios/slower.toml` | a scenario: what if growth is a point lower |\n| "
         if scenario
         else "",
+        rates="".join(f"\n{text}\n" for text in rates_needed(start)),
     )
     return made
 
@@ -206,6 +210,17 @@ def _units(start: Start) -> dict[str, str]:
     return units
 
 
+def rates_needed(start: Start) -> list[str]:
+    """Return which exchange rates targets in another currency than that of the region need."""
+    units = set(_units(start).values())
+    pairs = {exchanged(start.currency, unit) for unit in units if start.currency}
+    return [
+        f"Targets are in {to} and money is counted in {own}: figures in {own} need the yearly "
+        f"average\nexchange rates, as figures of an indicator with the unit {own}/{to}."
+        for to, own in sorted(filter(None, pairs))
+    ]
+
+
 def _kind(name: str, unit: str) -> str:
     """Return the kind of an indicator where the unit does not tell: growth in % is no share."""
     rate = re.search(r"(?i)\b(growth|inflation|interest|return|yield)\b", name)
@@ -274,7 +289,7 @@ table is a text file, one row a line, that an editor can change; for a spreadshe
 
 Each table has the columns it needs; `forecast columns` explains the others, which can be added at
 any time and have defaults until then.
-
+{rates}
 What to do next: `forecast check --data {folder}` says it. A figure is added with
 
     forecast add --data {folder} --region {key} --indicator {indicator} --period YEAR \\

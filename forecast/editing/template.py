@@ -136,6 +136,7 @@ def read_template(path: Path) -> Start:
         plan=answers["Plan"].text,
         goals=tuple(goals),
         figures=tuple(figures),
+        currency=currency,
     )
 
 

@@ -14,9 +14,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import Period, last_day, parse_period, release_day, year_and_number
+from forecast.evidence.calendar import (
+    Period,
+    last_day,
+    parse_period,
+    release_day,
+    today,
+    year_and_number,
+    year_end,
+)
 from forecast.evidence.files.schema import COLUMNS
-from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators
+from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
 from forecast.evidence.units import convert, exchanged
@@ -166,8 +174,8 @@ class Evidence:
             - `year`, and `month` (the number of the last month in that year; 12 for a year),
             - `canonical`: the value in the indicator's unit. Growth stays in %, the change of a
               share in percentage points. Other currencies are converted at the average rate of
-              the year; where that is not known (only when `as_of` hides it), at the rate of the
-              latest earlier year that is, and NaN where there is none,
+              the year; where only `as_of` hides it, at the rate of the latest earlier year that
+              is known; NaN where there is none, or the year is not over,
             - `prices`: `none` for an indicator at constant prices,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
             - `source_title`, `source_url`, `source_published`, `source_copy`.
@@ -234,7 +242,9 @@ class Evidence:
         starts = self.year_starts(region, row["indicator"])
         rates = self._exchange_rates.yearly(region, pair, starts)
         known = [y for y in rates if y <= year]
-        if not known:
+        _, stated = self._exchange_rates.home(region, pair)
+        last = years_of_rates(year, starts, stated)[-1]
+        if not known or (year not in rates and year_end(last, stated) >= today()):
             return math.nan, ""
         rate, origin = rates[max(known)]
         return convert(value, unit, to, rate), "; ".join(origin)

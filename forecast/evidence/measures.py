@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from forecast.evidence.calendar import parse_period, year_and_number
+from forecast.evidence.calendar import JANUARY, parse_period, year_and_number
 from forecast.evidence.registries import YearStarts, above
 from forecast.evidence.units import UnitError, convert, parse
 
@@ -48,6 +48,17 @@ def _pair(unit: str) -> tuple[str, str] | None:
         return None
 
 
+def _later(starts: int, than: int) -> int:
+    """Return by how many months years that begin in one month end after those of another."""
+    return (starts - 2) % 12 - (than - 2) % 12
+
+
+def years_of_rates(year: int, starts: int, stated: int) -> list[int]:
+    """Return the years, which begin in the month `stated`, that a year lies in."""
+    later = _later(starts, stated)
+    return sorted({year, year + (later > 0) - (later < 0)})
+
+
 @dataclass(frozen=True)
 class ExchangeRates:
     """Exchange rates as evidence: the average of a year, in a region and in those within it.
@@ -60,11 +71,13 @@ class ExchangeRates:
         By the same keys, the month in which the years begin that they are averages of.
     parents : dict of str to str
         The region above each region.
+    year_starts : YearStarts
     """
 
     stated: dict[tuple[str, str, str], _Yearly]
     starts: dict[tuple[str, str, str], int]
     parents: dict[str, str]
+    year_starts: YearStarts
 
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
@@ -106,7 +119,7 @@ class ExchangeRates:
         }
         regions = tables["regions"]
         parents = dict(zip(regions["region"], regions["parent"], strict=True))
-        return cls(stated, begin, parents)
+        return cls(stated, begin, parents, year_starts)
 
     def yearly(self, region: str, pair: tuple[str, str], starts: int = 1) -> _Yearly:
         """Return the rates between two currencies that hold in a region, by year.
@@ -124,8 +137,7 @@ class ExchangeRates:
 
     def _over_years(self, key: tuple[str, str, str], starts: int) -> _Yearly:
         """Return the rates of one place over years that begin in the month `starts`."""
-        stated = self.stated.get(key, {})
-        later = (starts - 2) % 12 - (self.starts.get(key, 1) - 2) % 12  # months by which they end
+        stated, later = self.stated.get(key, {}), _later(starts, self.starts.get(key, JANUARY))
         if not later:
             return stated
         other, part = (1 if later > 0 else -1), abs(later) / 12
@@ -136,13 +148,17 @@ class ExchangeRates:
             for names in [tuple(dict.fromkeys((*own, *stated[year + other][1])))]
         }
 
-    def home(self, region: str, pair: tuple[str, str]) -> str:
-        """Return the region whose rates hold in a region: where others of the pair are stated."""
+    def home(self, region: str, pair: tuple[str, str]) -> tuple[str, int]:
+        """Return the region whose rates hold in a region, and in which month their years begin.
+
+        It is where others of the pair are stated, and the topmost region if there are none.
+        """
         places = above(self.parents, region)
         for place in places:
-            if {(place, *pair), (place, *pair[::-1])} & set(self.stated):
-                return place
-        return places[-1]
+            for key in ((place, *pair), (place, *pair[::-1])):
+                if key in self.stated:
+                    return place, self.starts[key]
+        return places[-1], self.year_starts(places[-1], "")
 
     def steady(self) -> Self:
         """Return the rates without slips: one far off the others of its pair is their median."""

@@ -78,7 +78,12 @@ def _slot(o: Observation) -> Slot:
 
 def _levels(observations: Sequence[Observation]) -> Levels:
     """Return the exact levels that carry no mark, of years and of years to date."""
-    return {_slot(o): o for o in observations if o.is_level and not o.bound and not o.mark}
+    return {_slot(o): o for o in observations if o.is_level and _exact(o)}
+
+
+def _exact(o: Observation) -> bool:
+    """Whether a figure is known in the indicator's unit, no bound and not marked."""
+    return not o.bound and not o.mark and not np.isnan(o.canonical)
 
 
 # Levels that follow from others -------------------------------------------------------------------
@@ -137,7 +142,7 @@ def _with_sums_of_months(observations: Sequence[Observation]) -> list[Observatio
     They are counted from the first month on, or from a year-to-date figure; what is published
     itself is not derived once more. Parts that were counted name the sum in `unused`.
     """
-    exact = [o for o in observations if not o.bound and not o.mark]
+    exact = [o for o in observations if _exact(o)]
     parts = [o for o in exact if o.measure in WITHIN_YEAR]
     counted: dict[int, str] = {}
     derived: list[Observation] = []

@@ -181,10 +181,10 @@ def _why_unused(o: Observation, bases: Bases) -> str:
         return "a forecast of others"
     if o.measure == "ytd_growth" and o.bound:  # it bounds nothing over the whole year
         return "a bound on part of a year"
-    if o.measure in WITHIN_YEAR:
-        return o.unused or "the months before it are not known"
     if np.isnan(o.canonical):
         return "no exchange rate known"
+    if o.measure in WITHIN_YEAR:
+        return o.unused or "the months before it are not known"
     return "its basis cannot be joined to today's" if o.basis in bases.unjoined else ""
 
 

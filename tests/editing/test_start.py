@@ -210,6 +210,14 @@ def test_growth_in_percent_is_a_rate_and_a_rank_is_a_rank(tmp_path: Path) -> Non
     assert "scenarios/slower.toml" in files(Start("Land", (), 1, ("en",), "Plan", goals), tmp_path)
 
 
+def test_targets_in_another_currency_than_money_need_rates(tmp_path: Path) -> None:
+    goals = (goal("Exports at least 6 million USD by 2028"), goal("Jobs at least 900 jobs by 2028"))
+    text = files(Start("Land", (), 1, ("en",), "Plan", goals, currency="billion AUD"), tmp_path)
+    assert "indicator with the unit AUD/USD" in text["README.md"]
+    text = files(Start("Land", (), 1, ("en",), "Plan", goals, currency="USD"), tmp_path)
+    assert "exchange" not in text["README.md"]
+
+
 def test_two_targets_of_one_indicator_share_it(tmp_path: Path) -> None:
     goals = (goal("GDP at least 6 million USD by 2028"), goal("GDP at least 8 million USD by 2030"))
     tables = tables_of(Start("Land", (), 1, ("en",), "Plan", goals))

@@ -5,6 +5,7 @@ The figures are invented.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import inspect, load
 from forecast.evidence.measures import ExchangeRates
+from forecast.evidence.registries import YearStarts
 from forecast.facts import Amount
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
@@ -231,6 +233,57 @@ def test_the_rate_of_a_fiscal_year_is_that_of_its_months(
     """Rates of 6, 8 and 10 in three years; 2024 from July lies half in 2023 and half in 2024."""
     key = ("here", "AAA", "BBB")
     stated = {2023: (6.0, ("a",)), 2024: (8.0, ("b",)), 2025: (10.0, ("c",))}
-    rates = ExchangeRates({key: stated}, {key: of_rates}, {"here": ""})
+    rates = ExchangeRates({key: stated}, {key: of_rates}, {"here": ""}, YearStarts())
     found, _ = rates.yearly("here", ("AAA", "BBB"), starts)[2024]
     assert found == pytest.approx(rate)
+
+
+def test_a_figure_waits_for_the_rate_of_a_year_that_is_not_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("evidence", "rules.observations"):
+        monkeypatch.setattr(f"forecast.evidence.{module}.today", lambda: date(2024, 11, 26))
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write("bavaria,exports,2024Q3,quarter_level,60,billion USD,,book,final\n")
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write("bavaria,exports,2024Q1,quarter_level,55,billion EUR,,book,final\n")
+    evidence = load(folder)
+    (warning,) = [w for w in evidence.warnings if w.column == "unit"]
+    assert (warning.row, warning.severity) == (20, "warning")
+    assert str(warning).endswith(
+        "no exchange rate EUR/USD is known for 2024 yet: the figure is shown and not used; "
+        "expected EUR, or the exchange rate EUR/USD of 2024 for euro_area among the figures"
+    )
+    history = reconcile(evidence, "bavaria", "exports")
+    rows = history.observations.set_index("period")
+    assert rows.loc["2024-09", "unused"] == "no exchange rate known"
+    assert rows.loc["2024-03", "unused"].iloc[0] == "counted in the sum through 2024-03"
+    assert history.values()[2] == pytest.approx(2400 / 10 / 1.09, 0.001)  # of 2023, as before
+    monkeypatch.setattr("forecast.evidence.rules.observations.today", lambda: date(2025, 1, 1))
+    assert "error" in {p.severity for p in inspect(folder)[2] if p.column == "unit"}
+
+
+def test_a_fiscal_year_waits_for_the_rates_of_both_calendar_years(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forecast.evidence.rules.observations.today", lambda: date(2024, 11, 26))
+    path = folder / "regions.csv"
+    head, *rows = path.read_text("utf-8").splitlines()
+    rows = [f"{row},{7 if row.startswith('bavaria') else ''}\n" for row in rows]
+    path.write_text(f"{head},year_starts\n{''.join(rows)}", "utf-8")
+    path = folder / "observations.csv"
+    path.write_text(path.read_text("utf-8").replace("bavaria,exports,2022", "bavaria,exports,2024"))
+    found = [p for p in inspect(folder)[2] if p.column == "unit"]
+    assert [p.severity for p in found] == ["warning"]  # 2022/23, of 2022 and 2023, is known
+    assert "for 2023/24 yet: " in str(found[0])
+    assert "EUR/USD of 2023 and 2024 for euro_area" in str(found[0])
+
+
+def test_a_target_in_another_currency_is_an_error_with_its_cure(folder: Path) -> None:
+    with (folder / "targets.csv").open("a", encoding="utf-8") as file:
+        file.write("plan,ex,Exports,exports,bavaria,at_least,300,,billion USD,2027\n")
+    (problem,) = inspect(folder)[2]
+    assert str(problem).endswith(
+        "exports is in EUR, and the rate of 2027 is not known; expected a unit of EUR; or exports "
+        "stated in USD, with the exchange rates EUR/USD of past years among the figures"
+    )

@@ -57,7 +57,7 @@ def new(
     In a terminal, what no option answers is asked. Nothing that is there is overwritten.
     """
     from forecast.editing.remaining import remaining
-    from forecast.editing.start import begin
+    from forecast.editing.start import begin, rates_needed
     from forecast.editing.template import read_template, write_template
     from forecast.evidence.loading import load
 
@@ -76,6 +76,7 @@ def new(
     )
     begin(folder, start)
     print(f"Written: {folder}, with a README.md that says what each file is.\n")
+    print("".join(f"{text}\n\n" for text in rates_needed(start)), end="")
     print("\n".join(remaining(load(folder), folder)))
     return 0
 
@@ -104,7 +105,7 @@ def _start(
     languages = answers.languages(_answer(lang, asked, "Languages of the pages: en, zh", "en"))
     name = _answer(plan, asked, "Name of the plan", f"Plan of {places[0]}")
     goals = [answers.goal(text, currency) for text in targets] or list(_asked_goals(currency))
-    return Start(places[0], places[1:], month, languages, name, tuple(goals))
+    return Start(places[0], places[1:], month, languages, name, tuple(goals), currency=currency)
 
 
 def _answer(given: str, asked: bool, question: str, default: str | None = None) -> str:

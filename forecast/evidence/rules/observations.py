@@ -7,13 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
-from forecast.evidence.calendar import calendar_month, first_day, last_day, parse_period, today
+from forecast.evidence.calendar import (
+    calendar_month,
+    first_day,
+    last_day,
+    parse_period,
+    today,
+    year_end,
+    year_name,
+)
 from forecast.evidence.measures import (
     AMOUNTS,
     FORECAST_STATUSES,
     FORECASTS,
     RATES,
     WITHIN_YEAR,
+    years_of_rates,
 )
 from forecast.evidence.problems import Problem
 from forecast.evidence.rules.data import (
@@ -159,18 +168,26 @@ def _foreign(s: ObservationEntry) -> tuple[str, str] | None:
 
 
 def exchange_rates(data: TableRows) -> Iterator[Problem]:
-    """Find amounts in another currency for a year whose exchange rate is not known."""
+    """Find amounts in another currency for a year whose exchange rate is not known.
+
+    Before a year is over nobody can know its average: such figures wait for it.
+    """
     regions = data.by_key("regions", "region")
     for s in data.observations:
         pair = _foreign(s)
         if pair and s.year and s.year not in data.exchange_rates.yearly(s.region, pair, s.starts):
             rate = f"exchange rate {'/'.join(pair)}"
-            place = data.exchange_rates.home(s.region, pair)
-            years = f"{s.year}" if s.starts == 1 else f"{s.year - 1} and {s.year}"
-            wrong = f"no {rate} is known for {years}"
+            place, stated = data.exchange_rates.home(s.region, pair)
+            needed = years_of_rates(s.year, s.starts, stated)
+            years = " and ".join(year_name(year, stated) for year in needed)
+            wrong = f"no {rate} is known for {year_name(s.year, s.starts)}"
             expected = f"{pair[0]}, or the {rate} of {years} for {place} among the figures"
-            if place in regions:  # else an unknown parent is the cause
+            if place not in regions:  # an unknown parent is the cause
+                continue
+            if year_end(needed[-1], stated) < today():
                 yield s.error("unit", wrong, expected)
+            else:
+                yield s.warning("unit", f"{wrong} yet: the figure is shown and not used", expected)
 
 
 def values(data: TableRows) -> Iterator[Problem]:

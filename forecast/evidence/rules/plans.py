@@ -22,7 +22,7 @@ from forecast.evidence.rules.data import (
     unreadable,
 )
 from forecast.evidence.rules.plausibility import FAR, times
-from forecast.evidence.units import UnitError, convert, ratio_scale
+from forecast.evidence.units import UnitError, convert, exchanged, ratio_scale
 
 EMPTY = "an empty cell"
 #: Units of growth since a base year; the last one is for shares.
@@ -109,6 +109,13 @@ def target_units(data: TableRows) -> Iterator[Problem]:
         elif row["kind"] == "rank" and row["items"]:
             if unit != "rank":
                 yield row.error("unit", "the kind is rank", "rank")
+        elif pair := exchanged(unit, wanted):
+            wrong = (
+                f"{row['indicator']} is in {pair[0]}, and the rate of {row['year']} is not known"
+            )
+            cure = f"{row['indicator']} stated in {pair[1]}, with the exchange rates"
+            expected = f"a unit of {pair[0]}; or {cure} {'/'.join(pair)} of past years"
+            yield row.error("unit", wrong, f"{expected} among the figures")
         elif found := misfit(row, wanted, f"wrong unit for {row['indicator']}"):
             yield found
         elif (value < 0 and not may_be_negative(indicator)) or (share and value > 100):
