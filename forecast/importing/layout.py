@@ -316,7 +316,10 @@ def _parts(
         texts = [view.cell(k, j).text for j in range(view.columns) if not view.is_figure(k, j)]
         over = {view.cell(k, j).text for j in spans if view.is_text(k, j)}
         over = {text for text in over if not unit_line(text)}
-        if len(over) > 1 and len(above) < MOST_LEVELS and (view.down or not titles):
+        # One region in a column of its own is still the region of the figures beside it.
+        regions = bool(over) and view.down and "region" in map(role_of, {*texts} - over)
+        level = len(over) > 1 or regions
+        if level and len(above) < MOST_LEVELS and (view.down or not titles):
             above.append(k)
         else:
             titles += [text for text in dict.fromkeys(texts) if text]

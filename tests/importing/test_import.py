@@ -279,6 +279,15 @@ def test_unknown_labels_are_written_to_a_mapping_with_the_nearest_keys(
     assert added(data) == []
 
 
+def test_figures_of_another_region_are_not_taken_for_those_of_the_option(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    file = text(tmp_path, "Region;Year;GDP (亿元)\nEastland;2024;100\nEastland;2025;110\n")
+    status, out, _ = run(file, *CITY)
+    assert (status, added(data)) == (1, [])
+    assert "regions: not mapped: 'Eastland' (t.csv, cell C2)" in out
+
+
 def test_completed_mapping_is_used_and_new_labels_are_told(
     run: Run, data: Path, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -214,6 +215,15 @@ def test_region_and_year_in_columns(tmp_path: Path) -> None:
     path = text(tmp_path, "City,Year,GDP (亿元)\nHangzhou,2022,100.5\nHangzhou,2023,110\n"
                 "Ningbo,2022,90\nNingbo,2023,95.25\n")  # fmt: skip
     assert short(wide.read(path, READING)) == BOTH
+
+
+@pytest.mark.parametrize("head", ["Region,Year", "Year,Region"])
+def test_one_region_in_a_column_of_its_own_is_not_lost(tmp_path: Path, head: str) -> None:
+    cells = {"Region": "Eastland", "Year": "2022"}
+    first, second = (cells[name] for name in head.split(","))
+    path = text(tmp_path, f"{head},GDP (亿元)\n{first},{second},100.5\n")
+    found = wide.read(path, replace(READING, region=True)).figures
+    assert [(f.region, f.indicator, f.period) for f in found] == [("Eastland", "GDP", "2022")]
 
 
 def test_long_table_with_codes_and_figures_that_look_like_years(tmp_path: Path) -> None:
