@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from forecast.evidence.problems import UserError
-from forecast.evidence.units import UnitError, parse
+from forecast.evidence.units import UnitError, measured, parse
 
 LIKE = "'GDP at least 5200 billion INR by 2029' or 'Unemployment at most 5 % by 2030'"
 #: How people write the comparisons of ``targets.csv``.
@@ -31,6 +31,32 @@ _GOAL = re.compile(
     r"\s*(?:,|\bby|\bin|\buntil|\bof)\s+(?P<year>(?:FY\s*)?[0-9]{4}(?:[/-][0-9]{2,4})?)\.?",
     re.IGNORECASE,
 )
+#: A verb between the name and the comparison; forms that are nouns as well only after a plural.
+_VERB = re.compile(
+    r"\s+(?:(?:will|shall|should|must|to)\s+(?:be|stay|remain|fall|rise|drop|climb|decline)"
+    r"|is|are|be|stays?|remains?|falls|rises|drops|climbs|declines"
+    r"|(?<=[^s]s )(?:fall|rise|drop|climb|decline))(?:\s+(?:kept|held))?(?:\s+to)?$",
+    re.IGNORECASE,
+)
+_WITHIN = r"\s(?:in|of|from|by|for|to|with|at|on|per)(?:\s|$)|[(,:]|/"  # what follows qualifies
+#: The last words of what is counted in money: totals, and what each unit costs or earns.
+_TOTALS = re.compile(
+    r"\b(?:G[DNR]P|GNI|GVA|GSDP|NSDP|gross (?:\w+ )*product|incomes?|earnings|exports?|imports?"
+    r"|trade|sales|revenues?|receipts|turnover|output|value(?: added)?|investments?|FDI|spending"
+    r"|expenditures?|budget|balance|deficit|surplus|debts?|tax(?:es)?|reserves|remittances|loans"
+    r"|credit|deposits|savings|assets|profits?|subsidies|funding|aid)$|(?:[值额债]|收入|支出|投资|税收|[进出]口)$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:prices?|costs?|fees?|rents?|wages?|salar(?:y|ies)|pay)$|(?:价格?|工资|租金)$",
+    re.IGNORECASE,
+)
+_AVERAGE = re.compile(r"\b(?:per|average|mean|median|minimum)\b|人均|平均", re.IGNORECASE)
+_PERCENTAGE = re.compile(
+    r"\b(?:share|rate|ratio|percentage|proportion|growth|inflation|unemployment)$|[率比]$",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(r"(?:\bto\s|/\s*)(?:GDP|GNI|exports|income|revenue)\b", re.IGNORECASE)
 _YEARLY = re.compile(r"\s+(?:a|per|each|every) year$|\s+(?:yearly|annually)$", re.IGNORECASE)
 
 
@@ -45,6 +71,16 @@ class Goal(NamedTuple):
     tolerance: str = ""
     value_to: str = ""  # upper end of a range
 
+    def __str__(self) -> str:
+        """Tell what was understood: name, comparison, value, unit, year."""
+        value = f"{self.value} and {self.value_to}" if self.value_to else self.value
+        unit = "" if self.unit == "rank" else f" {self.unit}"
+        near = f", within {self.tolerance} %" if self.tolerance else ""
+        return (
+            f"{self.name!r}: {WORDS[self.comparison][0]} {value}{unit}{near}, in the year "
+            f"{self.year}"
+        )
+
 
 def goal(text: str, currency: str = "") -> Goal:
     """Read a target.
@@ -56,7 +92,8 @@ def goal(text: str, currency: str = "") -> Goal:
         900 EUR within 5 % in 2030", "Ease of business in the top 20 by 2029". A year of a fiscal
         calendar, 2029/30 or FY2030, is the one in which it ends.
     currency : str
-        Unit of the values that have none, or only a magnitude.
+        Unit of the values that have none, or only a magnitude, where the name says that they are
+        money.
 
     Raises
     ------
@@ -83,14 +120,19 @@ def goal(text: str, currency: str = "") -> Goal:
         such = "'Inflation between 2 and 4 % in 2030'"
         raise UserError(f"{text!r} is no range; expected both ends, such as {such}")
     name = found["name"].strip().rstrip(":,")
+    bare = _VERB.sub("", name)
+    if not re.search(rf"(?:{_WITHIN})$", f"{bare} "):  # "Deaths from falls"
+        name = bare
     unit = _YEARLY.sub("", f" {found['unit']}".rstrip()).strip()
+    unit = re.sub(r"(?i)^per ?cent\b", "%", unit)
     if unit.lower().startswith("per "):  # "Infant deaths below 5 per 1,000 births"
         unit = f"{name.lower()} {unit}"
+    said = f"{found['comparison']} {found['value']}"
     return Goal(
         name,
         compared,
         number(found["value"]),
-        "rank" if compared == "rank_within" else unit_of(unit, currency),
+        "rank" if compared == "rank_within" else unit_of(unit, currency, name, said),
         year(found["year"]),
         found["tolerance"] or "",
         number(found["value_to"]) if found["value_to"] else "",
@@ -147,33 +189,75 @@ def year(text: str) -> int:
     return first + bool(found[2])
 
 
-def unit_of(unit: str, currency: str = "") -> str:
+def unit_of(unit: str, currency: str = "", name: str = "", said: str = "") -> str:
     """Return a unit as it is stated, with the currency where it lacks one.
+
+    Parameters
+    ----------
+    unit : str
+        Empty, or only a magnitude, if what is counted is not stated.
+    currency : str
+    name : str
+        Of what has the unit; the currency is its unit only if the name says that it is money.
+    said : str
+        What stands before the unit, for messages.
 
     Raises
     ------
+    forecast.evidence.problems.UserError
+        If neither the unit nor the name says what is counted.
     forecast.evidence.units.UnitError
-        If it cannot be read.
+        If the unit cannot be read.
 
     Examples
     --------
-    >>> unit_of("million", "USD"), unit_of("tonnes", "USD"), unit_of("", "billion USD")
+    >>> unit_of("million", "USD"), unit_of("tonnes", "USD"), unit_of("", "billion USD", "GDP")
     ('million USD', 'tonnes', 'billion USD')
     """
-    if not unit:
-        return currency
-    try:
-        parse(unit)
-    except UnitError as error:
-        money = f"{unit} {currency}"
+    money = currency
+    if unit:
         try:
-            if not unit.replace(" ", "").isalpha():  # more than a magnitude
-                raise error
-            parse(money)
+            parse(unit)
         except UnitError:
-            raise error from None  # about what was typed
-        return money
-    return unit
+            magnitude = unit.replace(" ", "").isalpha() and measured(f"{unit} persons") == "person"
+            if not magnitude or not (currency or (name and not _is_money(name, ""))):
+                raise  # about what was typed
+        else:
+            return unit
+        money = f"{unit} {parse(currency).top.key}" if currency else ""
+    if name and not _is_money(name, money):
+        such = _counted(name, currency)
+        such = repr(" ".join(filter(None, (said, unit, such)))) if such else "years, tonnes or %"
+        raise UserError(f"the unit of {name!r} is not stated; expected it, such as {such}")
+    return money
+
+
+def _is_money(name: str, money: str) -> bool:
+    """Whether a name says that its values are money in this unit: wages are not in billions."""
+    head = _head(name)
+    each = bool(_EACH.search(head) or (_TOTALS.search(head) and _AVERAGE.search(name)))
+    large = bool(money) and parse(money).size >= 1000
+    return not large if each else bool(_TOTALS.search(head) and not _RATIO.search(name))
+
+
+def _head(name: str) -> str:
+    """Return what a name is about, without what qualifies it: the last word says what it is."""
+    return re.split(_WITHIN, name, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+
+
+def _counted(name: str, currency: str) -> str:
+    """Return what the values of a name may count, as an example; empty if it does not say."""
+    head = _head(name)
+    if _PERCENTAGE.search(head) or _RATIO.search(name):
+        return "%"
+    if _TOTALS.search(head) or _EACH.search(head):
+        return parse(currency).top.key if currency else "USD"
+    if re.search(r"(?i)\b(?:population|people)$", head):
+        return "persons"
+    counted = name if re.search(r"(?i)\sper\s", name) else (head.split() or [""])[-1]
+    if not re.search(r"[^s]s(?:\s|$)", counted):  # no plural
+        return ""
+    return counted[:1].lower() + counted[1:] if counted[1:].islower() else counted
 
 
 def names(text: str) -> tuple[str, ...]:

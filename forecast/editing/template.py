@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 QUESTIONS = {
     "Region": ("The region, or whoever has the plan, such as Kerala.", True),
     "Lies in": ("Regions above it, the nearest first, separated by commas, such as India.", False),
-    "Money": ("Unit of values that have none, or only a magnitude, such as billion INR.", False),
+    "Money": ("Unit of money that is stated without one, such as billion INR.", False),
     "Years begin in": ("Month, such as April; January if empty.", False),
     "Languages": ("Of the pages: en, zh, or en, zh.", False),
     "Plan": ("Its name.", True),
@@ -42,7 +42,7 @@ TARGETS = {
     "comparison": (", ".join(words[0] for words in WORDS.values()) + ".", True),
     "value": ("Percentages as percent.", True),
     "to": ("Only with between: the upper end of the range.", False),
-    "unit": ("Such as billion INR, % or tonnes; if empty that of money.", False),
+    "unit": ("Such as billion INR, % or tonnes; of money it may be empty.", False),
     "year": ("In which it is to be met, such as 2029 or 2029/30.", True),
     "within %": ("Only with about: how near counts.", False),
 }
@@ -51,7 +51,7 @@ FIGURES = {
     "region": ("Where it is another one than that of the plan.", False),
     "period": ("Such as 2024 or 2023/24.", True),
     "value": ("As published; percentages as percent.", True),
-    "unit": ("As published; if empty that of the target, or of money.", False),
+    "unit": ("As published; if empty that of the target.", False),
     "source": ("Title of the publication.", True),
 }
 WANTED = "an .xlsx file that forecast new --template wrote"
@@ -147,12 +147,15 @@ def _goal(reading: _Reading, row: Mapping[str, _Cell], currency: str) -> Goal:
         reading.problem(row["within %"], "how near counts, such as 5")
     if compared == "between" and not row["to"].text:
         reading.problem(row["to"], "the upper end of the range")
-    unit = reading.read(row["unit"], lambda text: unit_of(text, currency), currency)
+    name, value = row["target"].text, row["value"].text
+    unit = "rank"
+    if compared != "rank_within":
+        unit = reading.tried(row["unit"], lambda text: unit_of(text, currency, name, value), "")
     return Goal(
-        row["target"].text,
+        name,
         compared,
         reading.read(row["value"], number, ""),
-        "rank" if compared == "rank_within" else unit,
+        unit,
         reading.read(row["year"], year, 0),
         near,
         reading.read(row["to"], number, ""),
@@ -165,7 +168,7 @@ def _figure(reading: _Reading, row: Mapping[str, _Cell], currency: str) -> Known
         row["region"].text,
         row["period"].text,
         reading.read(row["value"], number, ""),
-        reading.read(row["unit"], lambda text: unit_of(text, currency), ""),
+        reading.read(row["unit"], lambda text: unit_of(text, currency, row["what"].text), ""),
         row["source"].text,
     )
 
@@ -197,8 +200,10 @@ class _Reading:
 
     def read(self, cell: _Cell, function: Callable[[str], Answer], default: Answer) -> Answer:
         """Return what a function makes of a cell; the default of an empty or a wrong one."""
-        if not cell.text:
-            return default
+        return self.tried(cell, function, default) if cell.text else default
+
+    def tried(self, cell: _Cell, function: Callable[[str], Answer], default: Answer) -> Answer:
+        """Return what a function makes of a cell, also of an empty one."""
         try:
             return function(cell.text)
         except UserError as error:

@@ -93,6 +93,49 @@ def test_the_currency_stands_where_a_value_has_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Hospital beds at least 45,000 by 2030", "at least 45,000 beds"),
+        ("Beds at least 45 thousand by 2030", "at least 45 thousand beds"),
+        ("Jobs in tourism at least 250,000 in FY2030", "at least 250,000 jobs"),
+        ("Beds per 1,000 persons at least 5 by 2030", "at least 5 beds per 1,000 persons"),
+        ("Debt to GDP below 60 in 2030", "below 60 %"),
+        ("GDP per capita at least 60,000 by 2030", "at least 60,000 AUD"),
+    ],
+)
+def test_only_money_takes_the_currency(text: str, typed: str) -> None:
+    with pytest.raises(UserError, match=f"is not stated; expected it, such as '{typed}'"):
+        goal(text, "billion AUD")
+
+
+def test_what_names_money_takes_the_currency_with_the_magnitude_of_the_value() -> None:
+    for name in ("Real GDP", "Exports to Asia", "Retail sales", "Value added of industry", "Debt"):
+        assert goal(f"{name} at least 30 by 2030", "billion AUD").unit == "billion AUD"
+    assert goal("Retail sales at least 3 trillion by 2030", "billion AUD").unit == "trillion AUD"
+    assert goal("Average rent below 900 by 2030", "EUR").unit == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Coal share of electricity falls below 20 per cent in 2030",
+         "'Coal share of electricity': below 20 %, in the year 2030"),
+        ("Exports rise to at least 30 billion USD by 2030",
+         "'Exports': at least 30 billion USD, in the year 2030"),
+        ("Unemployment is kept below 5 percent in 2030",
+         "'Unemployment': below 5 %, in the year 2030"),
+        ("Sea-level rise below 3 mm in 2030", "'Sea-level rise': below 3 mm, in the year 2030"),
+        ("Deaths from falls below 90 deaths by 2030",
+         "'Deaths from falls': below 90 deaths, in the year 2030"),
+        ("Rent about 900 EUR within 5 % in 2030",
+         "'Rent': about 900 EUR, within 5 %, in the year 2030"),
+    ],
+)  # fmt: skip
+def test_verbs_before_the_comparison_are_no_part_of_the_name(text: str, read: str) -> None:
+    assert str(goal(text)) == read
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("GDP 5200 by 2029", "is no target; expected a name, a comparison"),
@@ -153,6 +196,7 @@ def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
     readme = (folder / "README.md").read_text()
     assert f"forecast check --data {folder}" in readme
     assert all(f"`{path.name}`" in readme for path in folder.glob("*.csv"))
+    assert "'GDP': at least 20000 billion INR, in the year 2030\n" in out
     assert "2 without any figure: GDP, Unemployment" in out
     assert "--region kerala --indicator gdp --period 20" in out
 

@@ -75,7 +75,8 @@ def new(
         else _start(region, currency, year_starts, lang, plan, target or [])
     )
     begin(folder, start)
-    print(f"Written: {folder}, with a README.md that says what each file is.\n")
+    print(f"Written: {folder}, with a README.md that says what each file is. Its targets:")
+    print("\n".join(f"  {goal}" for goal in start.goals) + "\n")
     print("".join(f"{text}\n\n" for text in rates_needed(start)), end="")
     print("\n".join(remaining(load(folder), folder)))
     return 0
