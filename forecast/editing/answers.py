@@ -242,7 +242,8 @@ def _is_money(name: str, money: str) -> bool:
 
 def _head(name: str) -> str:
     """Return what a name is about, without what qualifies it: the last word says what it is."""
-    return re.split(_WITHIN, name, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+    head = re.split(_WITHIN, name, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+    return re.sub(r"\s(?:\w+ed|paid|spent|sold|built)$", "", head)  # "Tax collected"
 
 
 def _counted(name: str, currency: str) -> str:
