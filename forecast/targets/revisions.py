@@ -224,8 +224,9 @@ def release(evidence: Evidence, answer: Assessment) -> Release:
         return found
     newest = rows[rows["year"] == rows["year"].max()]
     value = history.published(int(newest["year"].iloc[0]))
-    settled = newest["status"].isin((*LATER, "census")).any()
-    if settled or not answer.criterion.met(np.array([value]))[0]:
+    told = newest["status"]
+    preliminary = told.isin(FIRST).any() and not told.isin((*LATER, "census")).any()
+    if not preliminary or not answer.criterion.met(np.array([value]))[0]:
         return found
     sd, pairs = revision_sd(evidence, history.kind)
     floor = least(pairs)

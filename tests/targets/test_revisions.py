@@ -131,6 +131,8 @@ def test_spread_of_few_pairs_by_hand() -> None:
 
 def test_final_figure_is_not_revised_away() -> None:
     _, found = decided(statement(2024, 225.0, status="final"), 224.0)
+    assert found.met_by is None
+    _, found = decided(statement(2024, 225.0, status="unknown"), 224.0)
     assert found.revised_away is None
     _, found = decided(statement(2024, 225.0, status="preliminary"), 230.0)
     assert found.revised_away is None  # it does not meet the target
