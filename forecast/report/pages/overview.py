@@ -43,11 +43,14 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     judged = [a for a in answers if a.status == "judgement"]
     bounded = [a for a in answers if a.bound is not None and a.bound.at_least is not None]
     told = []
-    if met:
+    for message, inside in (("overview-met", False), ("overview-within", True)):
         kept = [
-            fact("overview-kept", settled=shared.settled(a) or "open", **_chance_of(a)) for a in met
+            fact("overview-kept", settled=shared.settled(a) or "open", **_chance_of(a))
+            for a in met
+            if shared.within(a) == inside
         ]
-        told.append(tell("overview-met", targets=Items(kept)))
+        if kept:
+            told.append(tell(message, targets=Items(kept)))
     if missed:
         names = [a.name for a in missed]
         told.append(tell("overview-missed", targets=Items(names)))
@@ -161,7 +164,9 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                 tell("overview-col-chance"): html.escape(chance(tell, a)),
                 tell("overview-col-goal"): html.escape(tell.write(a.goal)),
                 tell("overview-col-known"): html.escape(kinds.brief(tell, a)),
-                tell("overview-col-needed"): _growth(tell, a, a.required),
+                tell("overview-col-needed"): _growth(
+                    tell, a, None if shared.within(a) else a.required
+                ),
                 tell("overview-col-achieved"): _growth(
                     tell, a, a.achieved[max(a.achieved)] if a.achieved else None
                 ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import calendar_month
+from forecast.evidence.comparisons import RANGE, STRICT
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.facts import (
@@ -162,8 +165,10 @@ def pace_verdict(answer: Assessment) -> str:
 
 
 def is_enough(answer: Assessment, pace: float) -> bool:
-    """Whether a pace is that required, or more in the same direction."""
+    """Whether a pace leads to the target; one that ends at its limit does if the limit meets it."""
     assert answer.required is not None
+    if math.isclose(pace, answer.required, rel_tol=1e-6, abs_tol=1e-9):
+        return answer.criterion.comparison not in STRICT
     return pace >= answer.required if wants_more(answer) else pace <= answer.required
 
 
@@ -177,6 +182,11 @@ def reached(answer: Assessment) -> bool:
     if answer.status == "already_met" or answer.now is None:
         return answer.status == "already_met"
     return bool(answer.criterion.met(np.array([answer.now]))[0])
+
+
+def within(answer: Assessment) -> bool:
+    """Whether the target is a range that the last year of the path lies in."""
+    return answer.criterion.comparison == RANGE and reached(answer)
 
 
 def settled(answer: Assessment) -> str:

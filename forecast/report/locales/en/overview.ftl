@@ -8,6 +8,7 @@ overview-lead = { $n ->
     } more likely than not to be met.**
 }
 overview-met = Already met: { $targets }.
+overview-within = At present within the range: { $targets }.
 overview-kept = { $settled ->
     [met] { $name } (as published)
    *[open] { $name } ({ $chance } to remain met)

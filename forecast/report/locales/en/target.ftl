@@ -5,7 +5,10 @@ target-lead = { $thin ->
     [True] **{ $verdict }, on thin evidence: { $chance }.**
    *[False] **{ $verdict }: { $chance }.**
 }
-target-lead-kept = **Already met; it is { $verdict } that it remains met in { $year }: { $chance }.**
+target-lead-kept = { $within ->
+    [True] **At present within the range; it is { $verdict } that it lies within it in { $year }: { $chance }.**
+   *[False] **Already met; it is { $verdict } that it remains met in { $year }: { $chance }.**
+}
 target-past-settled = { $outcome ->
     [met] **Met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
    *[not-met] **Not met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
@@ -128,6 +131,8 @@ target-pace-head = { $sense ->
 }
 target-pace = { $verdict ->
     [hold] **The target is met and has to be maintained.**
+    [hold-range] **The figure is at present within the range and has to stay there.**
+    [reached-range] **On current estimates the figure is within the range and has to stay there.**
     [reached] **On current estimates the target is met and has to be maintained.**
     [maintain] **Keeping the pace would be enough.**
     [accelerate] { $sense ->

@@ -4,6 +4,7 @@ overview-lead = { $n ->
    *[other] **{ $n }项目标中，目前可给出实现概率的有{ $known }项，其中{ $likely }项的实现概率高于一半**。
 }
 overview-met = 已提前实现：{ $targets }。
+overview-within = 目前处于目标区间内：{ $targets }。
 overview-kept = { $settled ->
     [met] { $name }（以公布数据为准）
    *[open] { $name }（继续达标的概率{ $chance }）

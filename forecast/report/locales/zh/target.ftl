@@ -5,7 +5,10 @@ target-lead = { $thin ->
     [True] **{ $verdict }（数据支撑不足）：实现概率{ $chance }**。
    *[False] **{ $verdict }：实现概率{ $chance }**。
 }
-target-lead-kept = **目标已提前实现（需巩固）；{ $year }年继续达标：{ $verdict }，概率{ $chance }**。
+target-lead-kept = { $within ->
+    [True] **目前处于目标区间内；{ $year }年处于该区间：{ $verdict }，概率{ $chance }**。
+   *[False] **目标已提前实现（需巩固）；{ $year }年继续达标：{ $verdict }，概率{ $chance }**。
+}
 target-past-settled = { $outcome ->
     [met] **目标已实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
    *[not-met] **目标未实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
@@ -112,6 +115,8 @@ target-pace-head = { $sense ->
 }
 target-pace = { $verdict ->
     [hold] **目标已提前实现，需巩固**。
+    [hold-range] **目前处于目标区间内，需继续保持**。
+    [reached-range] **据现有估计目前处于目标区间内，需继续保持**。
     [reached] **据现有估计目标已实现，需巩固**。
     [maintain] { $sense ->
         [falls] **保持现有降幅即可**。

@@ -31,8 +31,7 @@ def lead(tell: Language, answer: Assessment) -> str:
     if outcome := settled(answer):
         return sentences(tell, tell("kind-settled", outcome=outcome), told)
     if answer.status == "already_met":
-        verdict = Verdict(answer.probability, answer.floor)
-        head = tell("target-lead-kept", verdict=verdict, chance=chance, year=answer.year)
+        head = level.kept_head(tell, answer, answer.probability)
     else:
         verdict = Verdict(answer.probability, answer.floor, head=True)
         head = tell("target-lead", verdict=verdict, chance=chance, thin="False")

@@ -19,6 +19,7 @@ from forecast.report.pages.shared import (
     title,
     tolerance,
     wants_more,
+    within,
 )
 from forecast.report.pages.target.thin import is_thin
 from forecast.targets.assessment import Assessment
@@ -44,8 +45,7 @@ def lead(tell: Language, answer: Assessment) -> str:
     chance = Chance(answer.probability, answer.floor)
     now, ahead = _now(tell, answer, history), outlook(tell, answer)
     if answer.status == "already_met":
-        verdict = Verdict(answer.probability, answer.floor)
-        head = tell("target-lead-kept", verdict=verdict, chance=chance, year=answer.year)
+        head = kept_head(tell, answer, answer.probability)
         kept = tell("target-kept", limit=limit(tell, answer), year=answer.year)
         return sentences(tell, head, now, kept, ahead, _strict(tell, answer))
     verdict = Verdict(answer.probability, answer.floor, head=True)
@@ -56,6 +56,17 @@ def lead(tell: Language, answer: Assessment) -> str:
     else:
         told = [ahead, need(tell, answer)]
     return sentences(tell, head, now, *told, _strict(tell, answer))
+
+
+def kept_head(tell: Language, answer: Assessment, probability: float) -> str:
+    """Return that a target is met by now, and how likely it is to remain so."""
+    return tell(
+        "target-lead-kept",
+        within=str(within(answer)),
+        verdict=Verdict(probability, answer.floor),
+        chance=Chance(probability, answer.floor),
+        year=answer.year,
+    )
 
 
 def _past(tell: Language, answer: Assessment) -> str:

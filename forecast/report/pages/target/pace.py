@@ -14,6 +14,7 @@ from forecast.report.pages.shared import (
     pace_verdict,
     reached,
     wants_more,
+    within,
 )
 from forecast.targets.assessment import Assessment
 
@@ -53,8 +54,9 @@ def _figures(tell: Language, answer: Assessment, required: float) -> list[str]:
 def _verdict(tell: Language, answer: Assessment) -> str:
     """Return what has to happen to the pace; where it may be kept, which of those achieved."""
     verdict = pace_verdict(answer)
-    if verdict == "hold" and answer.status != "already_met":
-        verdict = "reached"
+    if verdict == "hold":
+        verdict = "hold" if answer.status == "already_met" else "reached"
+        verdict += "-range" if within(answer) else ""
     if verdict == "maintain" and (short := _too_slow(answer)):
         enough = max(answer.achieved)
         return tell("target-pace-some", enough=enough, short=Items(short), sense=_sense(answer))
