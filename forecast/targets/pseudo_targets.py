@@ -19,6 +19,7 @@ from forecast.verification.track_record import LEVELS, effective_cases, outcome_
 
 BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)  # borders of the probabilities given
 LOW = BANDS[1]  # a pseudo-target given less is one that the floor is learned from
+LEAST_CASES = 3  # independent ones, below which a share has no interval
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class Seen:
         Independent cases these are worth; those of one year share its shock.
     given, came, low, high : float
         Mean probability given, share that came true, and the share's 90 % interval by resampled
-        outcome years; NaN without any.
+        outcome years; NaN without any, and the interval below `LEAST_CASES`.
     """
 
     asked: int
@@ -160,7 +161,9 @@ def seen(found: pd.DataFrame) -> Seen:
     forecasts = found.drop_duplicates(keys)
     came = found["came"].to_numpy(float)
     cases = effective_cases(forecasts)
-    low, high = scores.share_by_years(came, outcome_years(found), cases=cases)
+    low = high = float("nan")
+    if round(cases) >= LEAST_CASES:
+        low, high = scores.share_by_years(came, outcome_years(found), cases=cases)
     return Seen(
         len(found), len(forecasts), cases, float(found["given"].mean()),
         float(came.mean()), float(low), float(high),

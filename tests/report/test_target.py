@@ -15,7 +15,7 @@ from forecast.evidence.scales import TRANSFORMS
 from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
-from forecast.report.pages import shared
+from forecast.report.pages import overview, shared
 from forecast.report.pages.target import meaning, pace, picture, record, thin, uncertainty
 from forecast.report.pages.target.lead import by_step, lead, step_table
 from forecast.study import Study
@@ -346,6 +346,32 @@ def test_verdict_on_the_pace(
     assert chart["title"].startswith(f"{wanted} required, % a year")
 
 
+@pytest.mark.parametrize(
+    ("comparison", "word"), [("exceed", "accelerate"), ("at_least", "maintain")]
+)
+def test_pace_that_ends_at_the_limit_is_enough_only_where_the_limit_is(
+    comparison: str, word: str
+) -> None:
+    found = answer(value=240.0, comparison=comparison)
+    assert found.required is not None
+    at_limit = dataclasses.replace(found, achieved={5: found.required * (1 + 1e-9)})
+    assert shared.pace_verdict(at_limit) == word
+
+
+def test_figure_within_a_range_needs_no_growth() -> None:
+    found = answer(comparison="between", value=200.0, value_to=250.0)
+    assert found.status == "already_met"
+    assert lead(EN, found).startswith("**At present within the range; it is ")
+    assert lead(ZH, found).startswith("**目前处于目标区间内；2027年处于该区间：")
+    assert "**The figure is at present within the range and has to stay" in pace.pace(EN, found)
+    assert "**目前处于目标区间内，需继续保持**。" in pace.pace(ZH, found)
+    assert overview.lead(EN, [found]).count("At present within the range: Goal (") == 1
+    assert "已提前实现" not in overview.lead(ZH, [found])
+    assert overview.summary(EN, [found])["Needed a year"].tolist() == [""]
+    estimated = old(2021, comparison="between", value=150.0, value_to=250.0)
+    assert "**On current estimates the figure is within the range" in pace.pace(EN, estimated)
+
+
 def test_range_is_told_with_both_its_ends() -> None:
     """Levels grow by 7 % a year to 225.2 in 2024; the range wants 2.1 to 6.2 % a year."""
     found = answer(comparison="between", value=240.0, value_to=270.0)
@@ -540,6 +566,31 @@ def test_record_of_the_series_itself() -> None:
     assert told.startswith(f"In forecasts of this series 3 years ahead, from {years}, the 80% int")
 
 
+def test_few_years_do_not_tell_whether_probabilities_were_too_high() -> None:
+    found = answer(value=290.0)
+    third = found.record[found.record["horizon"] == 3]
+    for n, said, chinese in (
+        (1, "There is one past forecast of the same event 3 years ahead;", "约相当于1个独立样本"),
+        (2, "about 2 independent cases: so few years cannot show", "约相当于2个独立样本，年份过少"),
+    ):
+        text, own = (
+            record.like(tell, dataclasses.replace(found, record=third.head(n))) for tell in (EN, ZH)
+        )
+        assert said in text
+        assert chinese in own
+        assert not re.search("interval|That was|区间|这一概率偏低。", text + own)
+    few = pseudo_targets.by_band(pseudo_targets.events(third.head(2)))
+    assert few[["low", "high"]].isna().all(axis=None)
+
+
+def test_average_that_rounds_to_the_share_was_not_too_high(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answer(value=290.0)
+    for given, told in ((0.404, False), (0.55, True)):
+        seen = pseudo_targets.Seen(40, 40, 40.0, given, 0.4, 0.401, 0.4)
+        monkeypatch.setattr(pseudo_targets, "seen", lambda _, seen=seen: seen)
+        assert ("That was too high." in record.like(EN, found)) == told
+
+
 def test_target_requires_what_its_figures_say() -> None:
     """Levels grow by 7 % a year: 14 % for three years is about twice the pace, in logs."""
     found = answer(value=float(levels()[-1]["value"]) * 1.14**3)
@@ -597,7 +648,8 @@ def test_what_a_target_requires(asked: tuple[float, float, float, bool], en: str
         (0.05, 0.04, 0.01, 0.06, "", ""),
         (0.05, 0.05, 0.0, 0.01, "", ""),  # fewer than 5: a limit, which the interval keeps
         (0.95, 0.05, 0.99, 1.0, "", ""),
-        (0.95, 0.05, 0.6, 0.8, "more than 95 in 100, lies above", "（高于95%）高于该区间"),
+        (0.95, 0.05, 0.6, 0.8, "", ""),
+        (0.34, 0.34, 0.4, 0.4, "", ""),
     ],
 )
 def test_chance_outside_the_interval_of_like_cases(

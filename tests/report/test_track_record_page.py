@@ -118,13 +118,14 @@ def test_reliability_counts_each_case_once() -> None:
     assert found["Given"].tolist() == bands
     assert found["Events"].tolist() == [2, 2, 2, 6, 2, 2]
     assert found["Came true"].tolist() == ["0%", "0%", "0%", "50%", "50%", "100%"]
-    # One year of cases that all came out alike bounds their share at 5 or 95 %, no closer.
-    assert found["90% interval"].tolist()[:3] == ["0% to 95%"] * 3
-    assert found["90% interval"].tolist()[-1] == "5% to 100%"
+    # The cases of one year share its shock: they bound no share.
+    assert found["90% interval"].tolist() == ["too few years"] * 6
     chinese = page.reliability(ZH, cases)
     assert chinese["事件数"].tolist() == found["Events"].tolist()
     assert chinese["实际发生"].tolist() == found["Came true"].tolist()
-    assert chinese["90%区间"].tolist()[-1] == "5%—100%"
+    assert chinese["90%区间"].tolist()[-1] == "年份过少"
+    apart = page.reliability(EN, scored(record(np.zeros(8), years=list(range(2010, 2018)))))
+    assert apart["90% interval"].tolist()[0] == "0% to 31%"
 
 
 def test_reliability_of_the_record_is_complete(study: Study) -> None:

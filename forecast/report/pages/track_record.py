@@ -117,8 +117,13 @@ def reliability(tell: Language, cases: pd.DataFrame) -> pd.DataFrame:
         return [tell.write(share(value)) for value in rows[column]]
 
     def ranges(low: str, high: str) -> list[str]:
-        ends = zip(percents(low), percents(high), strict=True)
-        return [tell("range", low=a, high=b) for a, b in ends]
+        ends = zip(rows[low], rows[high], strict=True)
+        return [
+            tell("record-interval-none")
+            if pd.isna(a)
+            else tell("range", low=share(a), high=share(b))
+            for a, b in ends
+        ]
 
     return pd.DataFrame(
         {

@@ -308,6 +308,20 @@ target-like = { $horizon ->
     [one] Of { $n } past forecasts of the same event one year ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
    *[other] Of { $n } past forecasts of the same event { $horizon } years ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
 }
+target-like-few = { $n ->
+    [one] { $horizon ->
+        [one] There is one past forecast of the same event one year ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
+       *[other] There is one past forecast of the same event { $horizon } years ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
+    }
+   *[other] { $horizon ->
+        [one] Of { $n } past forecasts of the same event one year ahead, { $came } came true; on average they had given it { $given }. { target-like-worth }
+       *[other] Of { $n } past forecasts of the same event { $horizon } years ahead, { $came } came true; on average they had given it { $given }. { target-like-worth }
+    }
+}
+target-like-worth = { $cases ->
+    [one] They are equivalent to about one independent case: so few years cannot show whether that was too high or too low.
+   *[other] They are equivalent to about { $cases } independent cases: so few years cannot show whether that was too high or too low.
+}
 target-like-bias = { $bias ->
     [low] That was too low.
    *[high] That was too high.
@@ -327,8 +341,12 @@ target-floor-none = { $horizon ->
    *[other] { $horizon } years ahead, no multiple of the pace was ever given less than { $least }.
 }
 target-floor-given = { $horizon ->
-    [one] Of { $n } multiples of the pace, in either direction, that forecasts one year ahead had given less than { $least }, { $came } came true; they are equivalent to about { $cases } independent cases.
-   *[other] Of { $n } multiples of the pace, in either direction, that forecasts { $horizon } years ahead had given less than { $least }, { $came } came true; they are equivalent to about { $cases } independent cases.
+    [one] Of { $n } multiples of the pace, in either direction, that forecasts one year ahead had given less than { $least }, { $came } came true. { target-floor-worth }
+   *[other] Of { $n } multiples of the pace, in either direction, that forecasts { $horizon } years ahead had given less than { $least }, { $came } came true. { target-floor-worth }
+}
+target-floor-worth = { $cases ->
+    [one] They are equivalent to about one independent case.
+   *[other] They are equivalent to about { $cases } independent cases.
 }
 target-floor =
     With 80% confidence the record rules out no probability below { $edge } in 100, so none nearer to 0

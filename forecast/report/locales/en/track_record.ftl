@@ -50,6 +50,7 @@ record-col-average = On average
 record-col-questions = Events
 record-col-came = Came true
 record-col-interval = 90% interval
+record-interval-none = too few years
 
 record-intervals-head = ## Did the intervals cover the outcomes?
 

@@ -290,6 +290,10 @@ target-scale = { $scale ->
 target-like = { $horizon ->
    *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生（90%区间为{ $low }至{ $high }，约相当于{ $cases }个独立样本）；当时给出的平均概率为{ $given }。
 }
+target-like-few = { $horizon ->
+   *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生；当时给出的平均概率为{ $given }。{ target-like-worth }
+}
+target-like-worth = 约相当于{ $cases }个独立样本，年份过少，无法判断这一概率偏高或偏低。
 target-like-bias = { $bias ->
     [low] 这一概率偏低。
    *[high] 这一概率偏高。
@@ -308,8 +312,9 @@ target-floor-none = { $horizon ->
    *[other] 在提前{ $horizon }年的预测中，没有任何增速倍数的概率低于{ $least }。
 }
 target-floor-given = { $horizon ->
-   *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生，约相当于{ $cases }个独立样本。
+   *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生。{ target-floor-worth }
 }
+target-floor-worth = 约相当于{ $cases }个独立样本。
 target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，不是估计值。
 target-next-year =
     { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：

@@ -40,6 +40,7 @@ record-col-average = 平均
 record-col-questions = 事件数
 record-col-came = 实际发生
 record-col-interval = 90%区间
+record-interval-none = 年份过少
 
 record-intervals-head = ## 预测区间是否覆盖实际结果
 

@@ -74,36 +74,43 @@ def like(tell: Language, answer: Assessment) -> str:
     if not found.asked:
         return ""
     scale = "log" if answer.history is None else answer.history.scale.name
-    told = tell(
-        "target-like",
-        n=found.asked,
-        horizon=ahead,
-        came=share(found.came),
-        low=share(found.low),
-        high=share(found.high),
-        cases=Number(found.cases),
-        given=share(found.given),
-    )
+    said = {
+        "n": found.asked,
+        "horizon": ahead,
+        "came": share(found.came),
+        "cases": max(round(found.cases), 1),
+        "given": share(found.given),
+    }
+    if math.isnan(found.low):
+        return sentences(tell, wanted(tell, asked, scale), tell("target-like-few", **said))
+    told = tell("target-like", low=share(found.low), high=share(found.high), **said)
     bias = ""
-    if not found.low <= found.given <= found.high:
-        bias = tell("target-like-bias", bias="low" if found.came > found.given else "high")
+    given, came, low, high = _rounded(found.given, found.came, found.low, found.high)
+    if given != came and not low <= given <= high:
+        bias = tell("target-like-bias", bias="low" if came > given else "high")
     return sentences(tell, wanted(tell, asked, scale), told, bias, apart(tell, answer, found))
 
 
+def _rounded(*shares: float) -> list[float]:
+    """Return shares as pages compare them: in whole percent."""
+    return [round(value, 2) for value in shares]
+
+
 def apart(tell: Language, answer: Assessment, found: Seen) -> str:
-    """Return how the chance given lies to what came true of like cases; empty where within it."""
+    """Return how the chance given lies to what came true of like cases.
+
+    Empty where it lies within the interval, and where it is itself a limit.
+    """
     assert answer.probability is not None
-    chance, low, high = (round(p, 2) for p in (answer.probability, found.low, found.high))
-    side = limited(answer.probability, max(answer.floor or 0.0, SMALLEST))
-    # A chance at the floor is a limit: the interval is beyond it only if it lies on the other side.
-    fits_low, fits_high = chance >= low or side > 0, chance <= high or side < 0
-    if fits_low and fits_high:
+    chance, low, high = _rounded(answer.probability, found.low, found.high)
+    limit = limited(answer.probability, max(answer.floor or 0.0, SMALLEST))
+    if limit or low <= chance <= high:
         return ""
     estimated = answer.history is not None and answer.history.origin[-1] != "published"
     return tell(
         "target-apart",
         chance=Chance(answer.probability, answer.floor),
-        side="above" if fits_low else "below",
+        side="above" if chance > high else "below",
         start="estimated" if estimated else "published",
     )
 
@@ -156,7 +163,7 @@ def floor(tell: Language, answer: Assessment) -> str:
             least=share(LOW),
             horizon=horizon,
             came=share(low.came),
-            cases=Number(low.cases),
+            cases=max(round(low.cases), 1),
         )
     else:
         given = tell("target-floor-none", least=share(LOW), horizon=horizon)
@@ -190,8 +197,8 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     -------
     DataFrame
         As of `pseudo_targets.by_band`, with ``band`` (as the axis names it), ``mine`` (whether the
-        target's chance lies in it) and ``said``; empty where the target has no chance or the record
-        no case.
+        target's chance lies in it), ``top`` (of the mark) and ``said``; empty where the target has
+        no chance or the record no case.
     """
     if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
@@ -199,12 +206,14 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     more = wants_more(answer)
     same = answer.record[answer.record["horizon"] == horizon]
     rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=more))
+    top = rows["high"].fillna(rows["came"])  # where the label stands
     p = answer.probability
     mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
     ends = zip(rows["lower"], rows["upper"], strict=True)
     return rows.assign(
         band=[f"{100 * low:.0f}–{100 * high:.0f}" for low, high in ends],
         mine=mine,
+        top=top,
         said=[
             tell.write(share(came)) if here else ""
             for came, here in zip(rows["came"], mine, strict=True)
@@ -245,7 +254,7 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             # The marked band is told from the others by its shape as well.
             shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
         ),
-        *charts.halo(base.encode(y="high:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
+        *charts.halo(base.encode(y="top:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
     ]
     description = sentences(
         tell,
