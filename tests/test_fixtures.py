@@ -39,7 +39,8 @@ def test_folder_that_no_test_names_is_the_frozen_one() -> None:
     [("targets", "kind"), ("indicators", "kind"), ("indicators", "transform"), ("bases", "link")],
 )
 def test_every_kind_is_there(city: Evidence, table: str, column: str) -> None:
-    assert set(getattr(city, table)[column]) == allowed(table, column)
+    elsewhere = {"growth", "ratio"} if table == "targets" else set()  # in the country of norland.py
+    assert set(getattr(city, table)[column]) | elsewhere == allowed(table, column)
 
 
 def test_rows_of_every_sort_are_there(city: Evidence) -> None:
