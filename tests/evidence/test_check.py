@@ -918,6 +918,27 @@ def test_one_wrong_row_does_not_accuse_others(folder: Path) -> None:
     assert (problem.severity, problem.row, problem.column) == ("error", row, "value")
 
 
+@pytest.mark.parametrize(
+    ("values", "row", "words"),
+    [
+        ((519800, 541.2, 560), 45, "more than its series"),
+        ((541.2, 560, 519800), 47, "more than its series"),
+        ((541.2, 519800), 46, "960 times more than the only other figure, if that is right"),
+        ((519800, 541.2), 46, "960 times less than the only other figure, if that is right"),
+    ],
+)
+def test_of_few_figures_that_is_accused_which_departs_from_most(
+    values: tuple[float, ...], row: int, words: str, folder: Path
+) -> None:
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        for i, value in enumerate(values):
+            figure = f"zhejiang,market_turnover,{2022 + i},level,,nominal,{value},亿元"
+            file.write(f"o999{i},{figure},,secondary,,news,,\n")
+    (problem,) = [p for p in inspect(folder)[2] if p.column == "value"]
+    assert problem.row == row
+    assert words in str(problem)
+
+
 def test_a_wrong_exchange_rate_does_not_accuse_the_dollars(folder: Path) -> None:
     builders.edit(folder, "observations", RATE_2012, value="631.25")
     (problem,) = inspect(folder)[2]

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from forecast.evidence.files.encodings import UndecodableError, decoded
+from forecast.evidence.files.delimited import delimited
+from forecast.evidence.files.encodings import UndecodableError, decode, decoded
+from forecast.evidence.problems import DataError
 
 NAMES = {
     "GB18030": (
@@ -52,6 +54,31 @@ def test_what_cannot_be_told_apart_is_refused_with_what_was_tried(codec: str, na
     if codec == "gb18030":
         assert tried["GB18030"] == "温州,2010,1.5"
         assert tried["Windows-1251"] == "ОВЦЭ,2010,1.5"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (table("ÅÄÖ").encode("cp1252"), "not in UTF-8: "),
+        (table("金华").encode().replace(b"\x8e", b"\x20"), "not in UTF-8; expected"),
+    ],
+)
+def test_a_table_that_is_refused_says_in_one_sentence_how_to_save_it(
+    data: bytes, said: str
+) -> None:
+    with pytest.raises(DataError) as refused:
+        decode(data, "targets.csv")
+    text = str(refused.value)
+    assert f"targets.csv row 2: {said}" in text
+    assert text.endswith(
+        "expected text in UTF-8: open it in a spreadsheet or an editor, save it as 'CSV UTF-8'"
+    )
+    assert "reads" not in text
+
+
+def test_a_file_in_utf_16_without_foreign_characters_names_no_cell() -> None:
+    (notice,) = delimited("a,b\n1,2\n".encode("utf-16"), "p.csv").notices
+    assert notice == "p.csv was read as UTF-16"
 
 
 def test_one_broken_character_does_not_turn_the_file_into_nonsense() -> None:

@@ -58,7 +58,8 @@ def delimited(data: bytes, file: str, needed: Sequence[str] = (), separator: str
     notices = []
     if encoding != "UTF-8":
         row, cell = first_foreign(text)
-        notices.append(f"{file} was read as {encoding}; row {row} has {cell!r}")
+        shown = f"; row {row} has {cell!r}" if cell else ""
+        notices.append(f"{file} was read as {encoding}{shown}")
     text, stated = _without_sep(text)
     if not text.strip():
         raise data_error(file, "a CSV file that is not empty")

@@ -122,11 +122,11 @@ def text_of(data: bytes, file: str, usual: str = "") -> Decoded:
         found = decoded(data, usual)
     except UndecodableError as error:
         row = 1 + data[: error.position].count(b"\n")
-        tried = "; ".join(
-            f"{name} reads {text!r}" if text else f"not {name}" for name, text in error.readings
-        )
-        expected = f"text in UTF-8 (or GB18030): save it as 'CSV UTF-8' ({tried})"
-        raise data_error(file, expected, row=row) from None
+        readable = " or ".join(name for name, text in error.readings if text)
+        doubt = f": {readable} cannot be told apart" if " or " in readable else ""
+        doubt = doubt or (f", perhaps in {readable}" if readable else "")
+        expected = "text in UTF-8: open it in a spreadsheet or an editor, save it as 'CSV UTF-8'"
+        raise data_error(file, expected, row=row, wrong=f"not in UTF-8{doubt}") from None
     if "\0" in found.text:
         row = 1 + found.text[: found.text.index("\0")].count("\n")
         raise data_error(file, "text without NUL bytes", row=row)

@@ -95,8 +95,10 @@ def published_after_period(data: TableRows) -> Iterator[Problem]:
             published, what = day, "its publication"
         elif (day := of_source.get(s.source)) is not None:
             published, what = day, f"the publication of its source {s.source}"
+        elif days:
+            published, what = max(days), "the publication of the newest source"
         else:
-            published, what = max(days, default=today()), "the publication of the newest source"
+            published, what = today(), "today"
         if published < begin:
             wrong = f"the period begins after {what} ({published})"
             yield s.error("period", wrong, "a period that begins before its publication")

@@ -24,12 +24,15 @@ def neighbours(data: TableRows) -> Iterator[Problem]:
     with it, and other levels of the same year, all moved to its year by the trend. A figure
     through a month is scaled up to the year. It is off only if it is far from all of them in the
     same direction. What was found to be off is left out when others are looked at: first what is
-    certain, then the newest, so that one wrong row does not make its neighbours look wrong.
+    certain, then what is farthest from the median of the series, so that one wrong row does not
+    make its neighbours look wrong. Of two figures either may be the wrong one.
     """
     for series in data.series.values():
         rest = {s.row: s for s in series}
+        middle = median(_log(s) for s in series)
+        by_distance = sorted(series, key=lambda s: (-round(abs(_log(s) - middle), 6), -s.row))
         for certain in (True, False):
-            for s in sorted(series, key=lambda s: (-s.year, -s.row)):
+            for s in by_distance:
                 others = _around(s, rest.values()) if s.row in rest else []
                 trend = _trend(s.year, others)
                 gaps = [_log(s) - _log(o) - trend * (s.year - o.year) for o in others]
@@ -44,7 +47,12 @@ def neighbours(data: TableRows) -> Iterator[Problem]:
                     del rest[s.row]
                     nearest = min(others, key=lambda o: abs(o.year - s.year))
                     report = s.error if certain else s.warning
-                    wrong = f"about {times(gap)} than its series{_slip(s, gap)}"
+                    than = (
+                        "its series"
+                        if len(series) > 2
+                        else "the only other figure, if that is right"
+                    )
+                    wrong = f"about {times(gap)} than {than}{_slip(s, gap)}"
                     expected = f"a value in line with {nearest.figure} in {nearest.period}"
                     yield report("value", wrong, f"{expected} (row {nearest.row})")
 
