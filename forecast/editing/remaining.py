@@ -13,6 +13,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import today, year_name
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.tables import shortened
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.registries import listed
 from forecast.report.pages.target.thin import FEW_LEVELS
@@ -56,6 +57,7 @@ def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
         *_listed(few, f"with figures of fewer than {FEW_LEVELS} years: little to forecast from"),
         *_listed(old, "without a figure of the last two years"),
         *_listed(short, f"with figures of fewer than {RECORD} years: a short record of forecasts"),
+        *_unnamed(evidence),
     ]
     if not known:
         return ["There is no target yet; add a row to targets.csv."]
@@ -95,6 +97,28 @@ def _listed(found: list[_Known], what: str) -> Iterator[str]:
         names = ", ".join(one.name for one in found[:SHOWN])
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         yield f"  {len(found)} {what}: {names}{more}"
+
+
+def _unnamed(evidence: Evidence) -> Iterator[str]:
+    """Yield which names the Chinese pages of plans lack; a plan without languages has all."""
+    tongues = map(listed, evidence.plans["languages"])
+    plans = evidence.plans[[not some or "zh" in some for some in tongues]]
+    targets = evidence.targets[evidence.targets["plan"].isin(plans["plan"])]
+    regions = [key for cell in targets["items"] for key in listed(cell)]
+    rows = {
+        "plan": plans["plan"],
+        "target": targets["target"],
+        "indicator": targets["indicator"],
+        "region": [*plans["region"], *targets["region"], *regions],
+    }
+    lacking = []
+    for column, keys in rows.items():
+        table = getattr(evidence, f"{column}s")
+        found = table.loc[table[column].isin(keys) & (table["name_zh"] == ""), column]
+        if len(found):
+            lacking.append(f"{column}s.csv ({shortened(found.unique(), SHOWN)})")
+    if lacking:
+        yield f"  Chinese names for the Chinese pages, column name_zh: {'; '.join(lacking)}"
 
 
 def _next(wanted: list[_Known], folder: Path | None) -> Iterator[str]:

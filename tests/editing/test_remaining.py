@@ -19,7 +19,7 @@ output,Output,tonnes
 people,People,persons
 place,Place,rank""",
     "sources": "source,title\nbook,Yearbook",
-    "plans": "plan,name,region\nplan,Plan of the land,land",
+    "plans": "plan,name,region,languages\nplan,Plan of the land,land,en",
     "targets": """
 plan,target,name,indicator,region,comparison,value,year
 plan,output,Output,output,land,at_least,200,2027
@@ -105,3 +105,18 @@ def test_no_year_after_the_last_target_is_asked_for(tmp_path: Path) -> None:
     targets = TABLES["targets"].replace("2027", "2022").replace("2030", "2022")
     data = folder(tmp_path, sources="source,title", targets=targets)
     assert "Output of 2018 to 2022" in "\n".join(remaining(load(data), None))
+
+
+@pytest.mark.parametrize("languages", ["zh", "en;zh", ""])
+def test_chinese_pages_need_chinese_names(languages: str, tmp_path: Path) -> None:
+    plans = f"plan,name,region,languages\nplan,Plan of the land,land,{languages}"
+    indicators = (
+        "indicator,name,name_zh,unit\noutput,Output,产量,tonnes\npeople,People,,persons\n"
+        "place,Place,名次,rank\nother,Other,,tonnes"
+    )
+    told = remaining(load(folder(tmp_path, plans=plans, indicators=indicators)), None)
+    (line,) = [line for line in told if "name_zh" in line]
+    assert line == (
+        "  Chinese names for the Chinese pages, column name_zh: plans.csv (plan); "
+        "targets.csv (output, people, place); indicators.csv (people); regions.csv (land)"
+    )
