@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from forecast.evidence.files.delimited import delimited
-from forecast.evidence.files.encodings import UndecodableError, decode, decoded
+from forecast.evidence.files.encodings import UndecodableError, decoded, text_of
 from forecast.evidence.problems import DataError
 
 NAMES = {
@@ -59,21 +59,28 @@ def test_what_cannot_be_told_apart_is_refused_with_what_was_tried(codec: str, na
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (table("ÅÄÖ").encode("cp1252"), "not in UTF-8: "),
-        (table("金华").encode().replace(b"\x8e", b"\x20"), "not in UTF-8; expected"),
+        (
+            table("МОСКВА").encode("cp1251"),
+            "not in UTF-8, and which of GB18030, Shift-JIS, Windows-1252 and Windows-1251 cannot "
+            "be told; expected",
+        ),
+        (
+            table("金华 东阳 义乌 永康 兰溪").encode().replace(b"\x8e", b""),
+            "not in UTF-8; expected",
+        ),
     ],
 )
 def test_a_table_that_is_refused_says_in_one_sentence_how_to_save_it(
     data: bytes, said: str
 ) -> None:
     with pytest.raises(DataError) as refused:
-        decode(data, "targets.csv")
+        text_of(data, "targets.csv")
     text = str(refused.value)
     assert f"targets.csv row 2: {said}" in text
     assert text.endswith(
         "expected text in UTF-8: open it in a spreadsheet or an editor, save it as 'CSV UTF-8'"
     )
-    assert "reads" not in text
+    assert "reads '" not in text
 
 
 def test_a_file_in_utf_16_without_foreign_characters_names_no_cell() -> None:

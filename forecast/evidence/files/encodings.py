@@ -122,9 +122,9 @@ def text_of(data: bytes, file: str, usual: str = "") -> Decoded:
         found = decoded(data, usual)
     except UndecodableError as error:
         row = 1 + data[: error.position].count(b"\n")
-        readable = " or ".join(name for name, text in error.readings if text)
-        doubt = f": {readable} cannot be told apart" if " or " in readable else ""
-        doubt = doubt or (f", perhaps in {readable}" if readable else "")
+        *others, last = [name for name, text in error.readings if text] or [""]
+        doubt = f", and which of {', '.join(others)} and {last} cannot be told" if others else ""
+        doubt = doubt or (f", perhaps in {last}" if last else "")
         expected = "text in UTF-8: open it in a spreadsheet or an editor, save it as 'CSV UTF-8'"
         raise data_error(file, expected, row=row, wrong=f"not in UTF-8{doubt}") from None
     if "\0" in found.text:
