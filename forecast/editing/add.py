@@ -10,7 +10,7 @@ from typing import Any
 from forecast.editing.tablefile import Change, TableFile, checked, completed, read_tables
 from forecast.evidence.calendar import parse_period
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.files.tables import shortened
+from forecast.evidence.files.tables import one_of, shortened
 from forecast.evidence.loading import folder_name, load
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.problems import Problem, UserError
@@ -88,6 +88,8 @@ def prepare(
         new["observations"] = {"observation": next_identifier(files["observations"]), **cells}
     full = {t: rows[0] for t, rows in completed(files, {t: [r] for t, r in new.items()}).items()}
     missing = [line for table, row in full.items() for line in _missing(files, table, row)]
+    if missing and (unknown := list(_unknown(files, full["observations"], source))):
+        raise UserError("\n".join(unknown))  # what else is needed depends on them
     if missing:
         raise UserError("\n".join(["add needs these options as well:", *missing]))
     row = full["observations"]
@@ -98,7 +100,7 @@ def prepare(
         # The columns that the file has are filled; none is added for a default.
         line = file.line({**given, **{name: full[table][name] for name in file.columns}})
         changes.append(Change(file, file.written([*file.lines, line])))
-        shown.append(f"{folder}/{file.table.path}\n  + {line.text.rstrip()}")
+        shown += [f"{folder}/{file.table.path}", *changes[-1].shown(1)]
     after = checked(root, changes)
     return Addition(
         observation=row,
@@ -133,6 +135,19 @@ def _missing(files: Mapping[str, TableFile], table: str, row: Mapping[str, str])
             allowed = f"a key of {other.table.path}{new}: {shortened(known)}"
         option = _OPTIONS.get(name, name) if table == "sources" else name
         yield f"  --{option}: {allowed or field.description}"
+
+
+def _unknown(
+    files: Mapping[str, TableFile], row: Mapping[str, str], source: Mapping[str, str] | None
+) -> Iterator[str]:
+    """Yield what is wrong with every key of the observation that its table lacks."""
+    new = source["source"] if source else None
+    for key in files["observations"].table.foreign:
+        name, other = key.columns[0], files[key.table]
+        known = [line.cells[key.target[0]] for line in other.lines]
+        if len(key.columns) == 1 and row[name] and row[name] not in [*known, new]:
+            expected = one_of(row[name], known, f"a key of {other.table.path}: ")
+            yield f"unknown {name} {row[name]!r}; expected {expected}"
 
 
 def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ import contextlib
 import csv
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -244,6 +245,12 @@ class Change(NamedTuple):
 
     file: TableFile
     data: bytes
+
+    def shown(self, rows: int) -> list[str]:
+        """Return the last rows as they are written, below the header where columns are new."""
+        header, *lines = re.split("\r\n|\n|\r", self.data.decode(self.file.encoding).rstrip("\r\n"))
+        new = [f"  {header}"] if header != self.file.header.rstrip("\r\n") else []
+        return [*new, *(f"  + {line}" for line in lines[len(lines) - rows :])]
 
 
 def checked(root: Path | None, changes: Sequence[Change]) -> Evidence:

@@ -27,7 +27,7 @@ from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
-from forecast.evidence.units import convert, exchanged
+from forecast.evidence.units import convert, exchanged, meant
 from forecast.facts import Name, Year
 
 
@@ -269,8 +269,9 @@ def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
     known = list(table[list(key)].itertuples(index=False, name=None))
     if wanted not in known:
         what, name = list(key)[-1], "/".join(wanted)
-        names = ", ".join(sorted("/".join(k) for k in known))
-        raise UserError(f"unknown {what} {name!r}; known: {names}")
+        names = sorted("/".join(k) for k in known)
+        near = meant(wanted[-1:], sorted({k[-1] for k in known}))
+        raise UserError(f"unknown {what} {name!r}; known: {', '.join(names)}{near}")
     return table.iloc[known.index(wanted)]
 
 

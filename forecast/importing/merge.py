@@ -115,8 +115,7 @@ def merge(
             for given, cells in zip(new[name], full, strict=True)
         ]
         merged.changes.append(Change(file, file.written([*file.lines, *lines])))
-        merged.lines.append(f"{folder}/{file.table.path}")
-        merged.lines += [f"  + {line.text.rstrip()}" for line in lines]
+        merged.lines += [f"{folder}/{file.table.path}", *merged.changes[-1].shown(len(lines))]
     place = f"{folder}/{table.table.path}", len(table.lines) + 2
     try:
         merged.after = checked(root, merged.changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import re
 import shlex
 import sys
@@ -147,6 +148,27 @@ def test_missing_options_are_listed_with_their_allowed_values(run: Run) -> None:
     assert list(given) == ["--title", "--period", "--prices", "--value"]
     assert given["--prices"] == "nominal, real, none"
     assert given["--period"].startswith("2023: the year.")
+
+
+def test_unknown_keys_are_told_before_what_else_is_needed(run: Run) -> None:
+    status, _, err = run("--region", "jinhua", "--indicator", "export")
+    assert (status, err.count("\n")) == (2, 1)
+    assert err.startswith(
+        "forecast: unknown indicator 'export'; expected a key of indicators.csv: "
+    )
+    assert err.endswith("(meant 'exports'?)\n")
+
+
+def test_columns_that_are_new_to_the_table_are_shown(run: Run, data: Path) -> None:
+    path = data / "observations.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row[:-1] for row in csv.reader(file)]  # without the column note
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    status, out, _ = run("--dry-run", "--quiet", **FIGURE, note="A remark")
+    assert status == 0
+    assert ",published,note\n  + o0044,jinhua,gdp,2024,level," in out
+    assert ",news,2025-02-10,A remark\n" in out
 
 
 def test_without_any_option_all_are_listed(run: Run) -> None:
