@@ -214,6 +214,10 @@ def _unsound(
 # Labels -------------------------------------------------------------------------------------------
 
 
+#: How a label states a unit that is a noun, which only its own indicator tells from other words.
+_WITH_UNIT = ("{}, {}", "{},{}", "{} ({})", "{}({})", "{} [{}]", "{}: {}", "{} - {}", "{} / {}")
+
+
 class Unmapped(NamedTuple):
     """A label that stands for nothing yet, and how many figures have it.
 
@@ -225,12 +229,15 @@ class Unmapped(NamedTuple):
     figures : int
     place : str
         Of the first figure.
+    indicator : str
+        The label of its indicator.
     """
 
     section: str
     label: str
     figures: int
     place: str
+    indicator: str = ""
 
 
 class Labels:
@@ -249,9 +256,14 @@ class Labels:
         indicators = self._names("indicators", evidence.indicators, "indicator")
         self.regions: dict[str, str | None] = {**regions}
         self.regions |= {folded(k): v or None for k, v in mapping.regions.items() if v != ""}
+        units = evidence.indicators.set_index("indicator")["unit"]
+        self.usual: dict[str, str] = {str(key): str(unit) for key, unit in units.items()}
         self.indicators: dict[str, Entry | None] = {
-            name: Entry(indicator=key) for name, key in indicators.items()
+            folded(form.format(name, self.usual[key])): Entry(indicator=key, unit=self.usual[key])
+            for form in _WITH_UNIT
+            for name, key in indicators.items()
         }
+        self.indicators |= {name: Entry(indicator=key) for name, key in indicators.items()}
         for label, value in mapping.indicators.items():
             entry = Entry(indicator=value) if isinstance(value, str) else value or None
             if entry is None or entry.indicator:
@@ -299,6 +311,14 @@ class Labels:
         if (plain := folded(label)) in self.units:
             return self.units[plain]
         return label if is_unit(label) else None
+
+    def stated(self, label: str) -> str:
+        """Return a line of a mapping file that states the unit of an indicator's label."""
+        entry = self.indicator(label)[1]
+        key = entry.indicator if entry else "KEY"
+        usual = self.usual.get(key, "...")
+        text = json.dumps(label, ensure_ascii=False)
+        return f'{text} = {{ indicator = "{key}", unit = "{usual}" }}'
 
     def near(self, section: str, label: str) -> str:
         """Return the rows of the data whose names come nearest to a label."""

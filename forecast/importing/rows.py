@@ -85,7 +85,7 @@ def rows_of(
     others, selection = labels.mapping.others, figures.origin.selection
     lenient = mapped and (others == "leave_out" or (selection and others != "error"))
     strict = [
-        Unmapped(*key, len(found), str(found[0].place))
+        Unmapped(*key, len(found), str(found[0].place), found[0].indicator)
         for key, found in making.unmapped.items()
         if not lenient or "unit" in key[0]
     ]
@@ -158,7 +158,7 @@ class _Making:
 
     def _unit(self, figure: Figure, entry: Entry) -> str | None:
         growth = "growth" in (entry.measure or figure.measure)
-        if entry.unit:
+        if entry.unit and not (figure.unit and "growth" in figure.measure):
             return entry.unit
         if not figure.unit:
             if growth:

@@ -265,9 +265,14 @@ def test_unknown_labels_are_written_to_a_mapping_with_the_nearest_keys(
     status, out, err = run(workbook(tmp_path, UNKNOWN), *CITY)
     path = tmp_path / "t.map.toml"
     assert status == 1
-    assert f"3 labels of t.xlsx stand for nothing in the data yet; {path} lists them" in err
-    assert f"forecast import {tmp_path / 't.xlsx'} --map {path}" in err
-    assert "no unit is stated of 'Exports of goods'" in out
+    assert "2 labels of t.xlsx stand for nothing in the data yet and 1 unit of t.xlsx is not" in err
+    assert f"stated or not known; {path} lists them" in err
+    assert f"forecast import {tmp_path / 't.xlsx'} --map {path} --data {data} --quiet" in err
+    assert err.endswith("--region jinhua --source news\n")
+    assert (
+        "no unit is stated of 'Exports of goods' (t.xlsx sheet Sheet1, cell B5); expected such as "
+        '"Exports of goods" = { indicator = "exports", unit = "亿元" } in [indicators]'
+    ) in out
     assert tomllib.loads(path.read_text("utf-8")) == {
         "indicators": {
             "GDP growth": {"indicator": "", "measure": "growth", "prices": "real"},
@@ -286,6 +291,16 @@ def test_figures_of_another_region_are_not_taken_for_those_of_the_option(
     status, out, _ = run(file, *CITY)
     assert (status, added(data)) == (1, [])
     assert "regions: not mapped: 'Eastland' (t.csv, cell C2)" in out
+
+
+@pytest.mark.parametrize("label", ["Beds, berths", "Beds (berths)", "Beds / Berths"])
+def test_the_noun_of_an_indicator_is_read_as_its_unit(
+    run: Run, data: Path, tmp_path: Path, label: str
+) -> None:
+    builders.append(data, "indicators", indicator="beds", name="Beds", unit="berths")
+    status, out, err = run(text(tmp_path, f";2021;2022\n{label};30;40\n"), *CITY[:-1], "--dry-run")
+    assert (status, err) == (0, "")
+    assert "jinhua/beds, level in berths: 2 new, 2021 to 2022" in out
 
 
 def test_completed_mapping_is_used_and_new_labels_are_told(

@@ -127,7 +127,7 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         sheet(["", 2025], ["Tourists (万人)", 1]),
         ("1 label of t.xlsx stands for nothing in the data yet", "t.map.toml lists"),
     ),
-    "no unit": (sheet(["", 2025], ["Exports of goods", 1]), ("1 label of t.xlsx stands",)),
+    "no unit": (sheet(["", 2025], ["Exports of goods", 1]), ("1 unit of t.xlsx is not stated",)),
     "level or growth": (
         sheet(["", 2025], ["地区生产总值", "5%"]),
         ("row 2, column B: '5' - in %, and the indicator is measured in 亿元: growth or a share;",

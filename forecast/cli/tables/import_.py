@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,7 +79,7 @@ def import_(
     try:
         rows = rows_of(before, figures, labels, known, "" if new else published or "", day)
     except UnmappedError as error:
-        return _unmapped(error, labels, file, mapping, write_map, dry_run)
+        return _unmapped(error, labels, context.params)
     merged = merge(before, data, rows.rows, new, day)
     _show(merged, rows.untaken, rows.skipped + merged.skipped)
     if not merged.rows:
@@ -155,14 +155,7 @@ def _source(
     return new, source
 
 
-def _unmapped(
-    error: UnmappedError,
-    labels: Labels,
-    file: Path,
-    mapping: Path | None,
-    write_map: bool,
-    dry_run: bool,
-) -> int:
+def _unmapped(error: UnmappedError, labels: Labels, options: dict[str, Any]) -> int:
     """Tell which labels stand for nothing, and write a mapping file that lists them.
 
     Raises
@@ -173,24 +166,43 @@ def _unmapped(
     from forecast.cli.shared import written
     from forecast.importing.mapping import written as mapped
 
-    what = {"unit of": "no unit is stated of"}
+    file: Path = options["file"]
+    what = {"unit of": "no unit is stated of", "units": "no known unit:"}
     for item in error.unmapped[:SHOWN]:
         near = labels.near(item.section, item.label)
         said = what.get(item.section, f"{item.section}: not mapped:")
-        print(f"  {said} {item.label!r} ({item.place})" + (f"; near: {near}" if near else ""))
-    one = len(error.unmapped) == 1
-    count = f"{len(error.unmapped)} label{'' if one else 's'} of {file.name} stand{'s' * one}"
-    path = mapping or file.with_name(f"{file.stem}.map.toml")
-    if dry_run or (path.exists() and not write_map):
+        near = f"; near: {near}" if near else ""
+        if "unit" in item.section:
+            near = f"; expected such as {labels.stated(item.indicator)} in [indicators]"
+        print(f"  {said} {item.label!r} ({item.place}){near}")
+    units = sum("unit" in item.section for item in error.unmapped)
+    names, parts = len(error.unmapped) - units, []
+    if names:
+        stand = f"label of {file.name} stands" if names == 1 else f"labels of {file.name} stand"
+        parts.append(f"{names} {stand} for nothing in the data yet")
+    if units:
+        lack = f"unit of {file.name} is" if units == 1 else f"units of {file.name} are"
+        parts.append(f"{units} {lack} not stated or not known")
+    count = " and ".join(parts)
+    path = options["mapping"] or file.with_name(f"{file.stem}.map.toml")
+    dry_run = options["dry_run"]
+    if dry_run or (path.exists() and not options["write_map"]):
         add = "" if dry_run else f"; expected lines for them in {path}, which --write-map adds"
-        raise RunError(f"{count} for nothing in the data yet{add}; nothing was written")
+        raise RunError(f"{count}{add}; nothing was written")
     text = mapped(labels, error.unmapped, file.name, path)
     with written(path) as part:
         part.write_text(text, "utf-8")
-    command = shlex.join(["forecast", "import", str(file), "--map", str(path)])
-    raise RunError(
-        f"{count} for nothing in the data yet; {path} lists them: complete it, then\n  {command}"
-    )
+    command = shlex.join(["forecast", "import", str(file), "--map", str(path), *_given(options)])
+    raise RunError(f"{count}; {path} lists them: complete it, then\n  {command}")
+
+
+def _given(options: dict[str, Any]) -> Iterator[str]:
+    """Yield the options as they were given, without those of the mapping file and of writing."""
+    for name, value in options.items():
+        if value and name not in ("file", "mapping", "write_map", "yes", "dry_run"):
+            option = f"--{name.replace('_', '-')}"
+            for text in value if isinstance(value, list) else [value]:
+                yield from (option,) if text is True else (option, str(text))
 
 
 def _named(merged: Merged) -> str:
