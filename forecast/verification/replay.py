@@ -7,7 +7,6 @@ nowcast of the running year is compared with the level that is published by now.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.evidence.calendar import Period, year_and_number
+from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile_all
@@ -37,9 +36,12 @@ def _by_series(rows: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def days(evidence: Evidence) -> list[date]:
-    """Return the days as of which the running years are replayed, none after `as_of`."""
-    found = {last_of(year, month) for year in running_years(evidence) for month in MONTHS}
-    return sorted(day for day in found if evidence.as_of is None or day <= evidence.as_of)
+    """Return the days as of which the running years are replayed, none after `as_of` or today."""
+    series = evidence.observations[["region", "indicator"]].drop_duplicates()
+    begins = {evidence.year_starts(*map(str, pair)) for pair in series.to_numpy()}
+    ends = {year_end(year - 1, month) for year in running_years(evidence) for month in begins}
+    found = {months_later(end, months) for end in ends for months in MONTHS}
+    return sorted(day for day in found if day <= (evidence.as_of or today()))
 
 
 def running_years(evidence: Evidence) -> range:
@@ -49,12 +51,6 @@ def running_years(evidence: Evidence) -> range:
     levels = rows.loc[(rows["measure"] == "level") & ~converters, "period"]
     newest = int(levels.str[:4].astype(int).max()) if len(levels) else 0
     return range(newest - REPLAYED_YEARS + 1, newest + 1) if newest else range(0)
-
-
-def last_of(year: int, month: int) -> date:
-    """Return the last day of a month, counted on into the next year from 13."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def public(evidence: Evidence, day: date) -> Evidence:
@@ -125,13 +121,9 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
 
 
 def _steps(evidence: Evidence, day: date, starts: int) -> dict[int, int]:
-    """Return the years that are estimated as of a day, by the months since they began.
-
-    Where years do not begin with a quarter, the months are rounded up to one of `MONTHS`.
-    """
-    year, number = year_and_number(Period(day.year, day.month), starts)
-    step = -(-number // 3) * 3
-    steps = {15: year - 1, 3: year} if step == 3 else {step: year}
+    """Return the years that are estimated as of a day, by the months since they began."""
+    year, step = year_and_number(Period(day.year, day.month), starts)
+    steps = {15: year - 1, 3: year} if step == 3 else {step: year} if step in MONTHS else {}
     return {step: year for step, year in steps.items() if year in running_years(evidence)}
 
 

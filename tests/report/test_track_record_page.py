@@ -56,6 +56,9 @@ def replayed() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "region": "city", "indicator": ["gdp"] * 5 + ["trade"], "kind": "flow", "year": 2024,
+            "day": pd.to_datetime(
+                ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", "2025-03-31", "2024-03-31"]
+            ),
             "step": [3, 6, 9, 12, 15, 3], "months": [0, 3, 6, 9, 9, 0],
             "known": [False] * 4 + [True, False], "error": error, "naive": [8.0] * 6,
             "score": [1.5, 1.0, 1.0, 1.0, 0.0, 5.0],
@@ -164,6 +167,21 @@ def test_scores_compare_methods_on_common_cases() -> None:
 
 
 # The running year ---------------------------------------------------------------------------------
+
+
+def test_days_of_fiscal_years_have_the_months_of_the_calendar() -> None:
+    found = replayed()
+    fiscal = found.assign(day=found["day"] - pd.DateOffset(months=6))  # from July on
+    told = page.replay_lead(EN, fiscal)
+    assert (
+        "on average at the end of September, by 3.0% at the end of June and by 0.0% in the " in told
+    )
+    assert "in the September after**" in told
+    assert "9月末6.0%，6月末3.0%，财年结束后的9月0.0%" in page.replay_lead(ZH, fiscal)
+    assert "The replay covers 2023/24," in page.replay_note(EN, fiscal)
+    both = pd.concat([found, fiscal.assign(indicator="other")])
+    told = page.replay_lead(EN, both)
+    assert "at the end of the third month, by 3.0% at the end of the year and by 0.0% in" in told
 
 
 def test_replay_is_told_on_the_cases_of_every_day() -> None:

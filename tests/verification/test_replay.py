@@ -62,7 +62,14 @@ def test_days_end_with_what_is_known():
     assert replay.days(world(steady()))[-1] == date(2026, 3, 31)
     cut = known_on(world(steady()), date(2023, 1, 1))
     assert replay.days(cut)[-1] == date(2022, 3, 31)  # of 2022 no level was known by then
-    assert replay.last_of(2024, 14) == date(2025, 2, 28)
+
+
+def test_no_day_to_come_is_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "today", lambda: date(2024, 5, 1))
+    assert replay.days(world(steady()))[-1] == date(2024, 3, 31)
+    july = shifted(running(), 7)
+    assert replay.days(july)[-2:] == [date(2022, 6, 30), date(2022, 9, 30)]  # of 2021/22
+    assert replay.days(shifted(running(), 2))[-1] == date(2022, 4, 30)
 
 
 def test_one_day_of_the_frozen_city():

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Fact, Items, Number, Percent, fact
+from forecast.facts import Fact, Items, Month, Number, Percent, fact
 from forecast.report.charts import LINE, QUIET, TARGET, alt, finish, value_axis
 from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import method_name, record_limits, reference, share, span
@@ -172,9 +172,22 @@ def reliability_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
 # The running year ---------------------------------------------------------------------------------
 
 
-def day(step: int) -> Fact:
+def year_starts(replayed: pd.DataFrame) -> int:
+    """Return the month in which the replayed years begin; 0 if not all in the same."""
+    begin = (replayed["day"].dt.month - replayed["step"]) % 12 + 1
+    return int(begin.iloc[0]) if begin.nunique() == 1 else 0
+
+
+def day(replayed: pd.DataFrame, step: int) -> Fact:
     """Return the day of an estimate: months since the start of the year that it is of."""
-    return fact("record-day", step=step)
+    starts = year_starts(replayed)
+    month = Month(0, (max(starts, 1) + step - 2) % 12 + 1)
+    years = {0: "mixed", 1: "calendar"}.get(starts, "fiscal")
+    return fact("record-day", step=step, years=years, month=month)
+
+
+def _years(replayed: pd.DataFrame) -> Fact:
+    return span(replayed["year"], year_starts(replayed) or 1)
 
 
 def replay_lead(tell: Language, replayed: pd.DataFrame) -> str:
@@ -189,14 +202,17 @@ def replay_lead(tell: Language, replayed: pd.DataFrame) -> str:
         tell,
         tell(
             "record-replay",
-            march=Percent(float(error[3]), 1),
-            december=Percent(float(error[12]), 1),
+            third=Percent(float(error[3]), 1),
+            third_day=day(rows, 3),
+            twelfth=Percent(float(error[12]), 1),
+            twelfth_day=day(rows, 12),
             after=Percent(float(error[15]), 1),
+            after_day=day(rows, 15),
         ),
         tell(
             "record-replay-covered",
             share=share(holdout.coverage(rows, 0.9)),
-            day=day(worst),
+            day=day(rows, worst),
             least=share(covered[worst]),
         ),
     )
@@ -204,7 +220,7 @@ def replay_lead(tell: Language, replayed: pd.DataFrame) -> str:
 
 def replay_note(tell: Language, replayed: pd.DataFrame) -> str:
     """Return what was replayed, and by which rule."""
-    return "" if replayed.empty else tell("record-replay-note", years=span(replayed["year"]))
+    return "" if replayed.empty else tell("record-replay-note", years=_years(replayed))
 
 
 def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
@@ -213,7 +229,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
     if rows.empty:
         return None
     mean = rows.groupby("step")[["error", "naive"]].agg(_mean_absolute)
-    days = [tell.write(day(int(step))) for step in mean.index]
+    days = [tell.write(day(rows, int(step))) for step in mean.index]
     names = [tell("record-method", method=column) for column in mean]
     table = pd.DataFrame(
         {
@@ -238,15 +254,15 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
         strokeDash=alt.StrokeDash("method:N", scale=dashes, legend=stroke)
     )
     points = base.mark_point(filled=True, size=80, opacity=1)
-    title = tell("record-releases-chart", years=span(rows["year"]))
-    about = tell("record-releases-about", years=span(rows["year"]))
+    title = tell("record-releases-chart", years=_years(rows))
+    about = tell("record-releases-about", years=_years(rows))
     return finish(alt.layer(line, points), title, about, 220)
 
 
 def releases(tell: Language, replayed: pd.DataFrame) -> pd.DataFrame:
     """Return how the estimates of a running year came out, by the day they were made on."""
     rows = replay.on_every_day(replayed)
-    groups = {tell.write(day(int(str(s)))): g for s, g in rows.groupby("step")}
+    groups = {tell.write(day(rows, int(str(s)))): g for s, g in rows.groupby("step")}
     return _judged(tell, groups, tell("record-col-day"))
 
 

@@ -56,8 +56,8 @@ record-intervals-head = ## Did the intervals cover the outcomes?
 
 record-replay-head = ## How certain was the running year, month by month?
 record-replay-none = No running year can be replayed: too little was public then, or is by now.
-record-replay = **With only what was public on the day, the estimate of the running year was off by { $march } on average at the
-    end of March, by { $december } at the end of December and by { $after } in the March after**, when most levels
+record-replay = **With only what was public on the day, the estimate of the running year was off by { $third } on average at the
+    { $third-day }, by { $twelfth } at the { $twelfth-day } and by { $after } in the { $after-day }**, when most levels
     are out.
 record-replay-covered =
     Of all outcomes, { $share } lay within the 90% intervals; by the day of the estimate, the share was lowest at
@@ -66,15 +66,21 @@ record-replay-note =
     The replay covers { $years }, for all series of the plan's region and its parents that had three yearly
     levels before, and for which a level of the year has been published since. The days are compared on the series
     and years that were estimated on all of them; the months on all there are. A statement without a date counts as
-    public on the last day of the month or year that its source names; without that, a yearly figure at the end of
-    the following February, a cumulative one at the end of the following month. Errors are in percent of the level
+    public on the last day of the month or year that its source names; without that, a yearly figure two
+    months after the end of its year, a cumulative one at the end of the following month. Errors are in percent of the level
     known today, on the basis that was the newest on the day where the level was published on it.
-record-day = { $step ->
-    [3] end of March
-    [6] end of June
-    [9] end of September
-    [12] end of December
-   *[15] March after
+record-day = { $years ->
+    [mixed] { $step ->
+        [3] end of the third month
+        [6] end of the sixth month
+        [9] end of the ninth month
+        [12] end of the year
+       *[15] third month after the year
+    }
+   *[other] { $step ->
+        [15] { $month } after
+       *[other] end of { $month }
+    }
 }
 record-method = { $method ->
     [error] reconciled estimate

@@ -46,18 +46,26 @@ record-intervals-head = ## 预测区间是否覆盖实际结果
 
 record-replay-head = ## 当年数值逐月可估计到何种程度
 record-replay-none = 没有可供重演的年份：当时或目前公开的数据过少。
-record-replay = **仅用当日已公开的数据，对当年数值的估计误差平均为：3月末{ $march }，12月末{ $december }，次年3月{ $after }**（次年3月大部分年度数据已公布）。
+record-replay = **仅用当日已公开的数据，对当年数值的估计误差平均为：{ $third-day }{ $third }，{ $twelfth-day }{ $twelfth }，{ $after-day }{ $after }**（{ $after-day }大部分年度数据已公布）。
 record-replay-covered = 全部实际结果中，{ $share }落在90%区间内；{ $day }的覆盖率最低，为{ $least }。
 record-replay-note =
     重演的年份为{ $years }，范围为规划所在地区及其上级地区此前已有三个年度数据、且当年数据现已公布的全部序列。
     按日期的比较只用各日期均有估计的序列和年份，按月份的比较用全部样本。未注明日期的数据条目，按来源所注月份或年份的最后一日视为公开；
-    来源也未注明的，年度数据视为次年2月末公开，累计数据视为次月末公开。误差以目前已知数值的百分比表示，口径为当日最新口径（该口径有公布数据时）。
-record-day = { $step ->
-    [3] 3月末
-    [6] 6月末
-    [9] 9月末
-    [12] 12月末
-   *[15] 次年3月
+    来源也未注明的，年度数据视为年末两个月后公开，累计数据视为次月末公开。误差以目前已知数值的百分比表示，口径为当日最新口径（该口径有公布数据时）。
+record-day = { $years ->
+    [mixed] { $step ->
+        [12] 年度末
+        [15] 年度结束后第3个月
+       *[other] 年度第{ $step }个月末
+    }
+    [calendar] { $step ->
+        [15] 次年{ $month }
+       *[other] { $month }末
+    }
+   *[fiscal] { $step ->
+        [15] 财年结束后的{ $month }
+       *[other] { $month }末
+    }
 }
 record-method = { $method ->
     [error] 本报告估计
