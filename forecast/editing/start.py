@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forecast.editing.answers import Goal
+from forecast.evidence.calendar import year_name
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.evidence.rules.registries import LONGEST_KEY, PAGES
@@ -102,7 +103,7 @@ def files(start: Start, folder: Path) -> dict[str, str]:
     """Return the text of each file of a new folder."""
     tables = tables_of(start)
     made = {f"{name}.csv": _text(rows, LEAST[name]) for name, rows in tables.items()}
-    scenario = _scenario(tables)
+    scenario = _scenario(tables, start)
     if scenario:
         made["scenarios/slower.toml"] = scenario
     made["README.md"] = README.format(
@@ -299,20 +300,26 @@ and `forecast report --data {folder}` makes the pages, also while figures are mi
 """
 
 
-def _scenario(tables: Mapping[str, Sequence[Record]]) -> str:
+def _scenario(tables: Mapping[str, Sequence[Record]], start: Start) -> str:
     """Return a scenario on the first target that is a level; empty without one."""
     units = {row["indicator"]: row["unit"] for row in tables["indicators"]}
     for row in tables["targets"]:
         what = measured(units[row["indicator"]])
         if row["comparison"] != "rank_within" and what not in ("rank", "minute", "count"):
             share = what == "%"
+            year = year_name(int(row["year"]), start.year_starts)
+            name = row["name"].replace("\\", "/").replace('"', "'")
+            zh = "zh" in start.languages
             return _aligned(
                 SCENARIO.format(
-                    name=row["name"].replace("\\", "/").replace('"', "'"),
+                    name=name,
+                    texts_zh=TEXTS_ZH.format(name=name, year=year) if zh else "",
+                    reason_zh=REASON_ZH if zh else "",
                     region=row["region"],
                     indicator=row["indicator"],
                     measure="change" if share else "growth",
-                    year=row["year"],
+                    when=year,
+                    year=row["year"] if year.isdigit() else f'"{year}"',
                 )
             )
     return ""
@@ -322,8 +329,8 @@ SCENARIO = """\
 # A scenario: what becomes of the targets if the world turns out otherwise. Copy this file for
 # others; `forecast check` names what is wrong in one, `forecast scenario slower` shows it.
 name = "One point less"
-story = \"""{name} changes by one percentage point less than in the baseline in {year}.\"""
-
+story = \"""{name} changes by one percentage point less than in the baseline in {when}.\"""
+{texts_zh}
 [[statement]]
 region = "{region}" # key of regions.csv
 indicator = "{indicator}" # key of indicators.csv
@@ -333,6 +340,13 @@ relative = "points" # so many points above or below the baseline
 value = -1
 unit = "pp"
 reason = "Assumption: a round figure, to see what a point is worth."
+{reason_zh}"""
+TEXTS_ZH = """\
+name_zh = "低一个百分点"
+story_zh = "{year}年{name}的变动比基准情景低1个百分点。"
+"""
+REASON_ZH = """\
+reason_zh = "假定：取整数，用以说明一个百分点的影响。"
 """
 
 

@@ -6,6 +6,7 @@ All problems of all files are reported at once, each with its file, line and key
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Annotated, Any, TypeVar
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
+from forecast.evidence.calendar import parse_period
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem
-from forecast.evidence.registries import Accounts
+from forecast.evidence.registries import Accounts, YearStarts
 from forecast.evidence.units import UnitError, convert
 from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, near
@@ -37,7 +39,7 @@ def load_scenarios(evidence: Evidence) -> dict[str, Scenario]:
     scenarios, problems = inspect(evidence.root, tables)
     if problems:
         raise DataError(problems)
-    baseline = scenarios.pop(BASELINE, Scenario("Baseline", key=BASELINE))
+    baseline = scenarios.pop(BASELINE, Scenario("Baseline", key=BASELINE, name_zh="基准情景"))
     return {BASELINE: baseline, **scenarios}
 
 
@@ -71,7 +73,9 @@ def inspect(
 # The keys of a file -------------------------------------------------------------------------------
 
 Text = Annotated[str, Field(pattern=r"\S"), AfterValidator(lambda text: " ".join(text.split()))]
-Chinese = Annotated[str, Field(pattern=r"\S"), AfterValidator(lambda text: "".join(text.split()))]
+Chinese = Annotated[
+    str, Field(pattern=r"\S"), AfterValidator(lambda text: re.sub(r"\s*\n\s*", "", text.strip()))
+]
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1, le=9999)]
 Keys = TypeVar("Keys", bound=BaseModel)
@@ -106,7 +110,7 @@ class _Row(BaseModel, strict=True, extra="forbid"):
 # What is expected of a key whose value has the wrong type; of the others, a text.
 EXPECTED = {
     **dict.fromkeys(("value", "sd", "probability"), "a number without quotes"),
-    "year": "a year, such as 2027",
+    "year": 'a year, such as 2027, or "2026/27" where years do not begin in January',
     "years": "the first and the last year, such as [2026, 2027]",
     "statement": f"tables that begin with {HEAD}",
 }
@@ -139,6 +143,7 @@ class _Reader:
         self.file, self.lines, self.problems = file, text.splitlines(), list[Problem]()
         indicators, regions = tables["indicators"], set(tables["regions"]["region"])
         self.units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))
+        self.starts = YearStarts.of(tables["regions"], indicators)
         self.output = Accounts.of(indicators).output
         series = {f"{region}/{indicator}" for region in regions for indicator in self.units}
         self.names = {
@@ -180,6 +185,12 @@ class _Reader:
         return None
 
     def _statement(self, table: dict[str, Any], number: int) -> Statement | None:
+        starts = self.starts(str(table.get("region")), str(table.get("indicator")))
+        year, years = table.get("year"), table.get("years")
+        if year is not None:
+            table = {**table, "year": _number(year, starts)}
+        if isinstance(years, list):
+            table = {**table, "years": [_number(year, starts) for year in years]}
         row = self._valid(_Row, table, number)
         if row is None:
             return None
@@ -247,3 +258,9 @@ class _Reader:
                 self._wrong("value", s.value, expected, number)
             else:
                 exact[what] = s.value
+
+
+def _number(year: object, starts: int) -> object:
+    """Return the number of a fiscal year that is given by its name; anything else as it is."""
+    period = parse_period(year, starts) if isinstance(year, str) and not year.isdigit() else None
+    return period.year if period is not None and period.months == 12 else year

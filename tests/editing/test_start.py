@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -244,6 +245,21 @@ def test_in_a_terminal_it_asks(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
     assert languages_of(open_study(tmp_path / "norland"), "norland_2030") == ("en", "zh")
     assert evidence.plans["name"].item() == "Norland 2030"
     assert evidence.indicators["unit"].item() == "million EUR"
+
+
+def test_scenario_of_a_new_folder_is_in_its_languages_and_years(tmp_path: Path) -> None:
+    goals = (goal("Net exports at least 6 billion EUR by 2030"),)
+    text = files(Start("Land", (), 7, ("en", "zh"), "Plan", goals), tmp_path)[
+        "scenarios/slower.toml"
+    ]
+    scenario = tomllib.loads(text)
+    assert scenario["story"].endswith("than in the baseline in 2029/30.")
+    assert scenario["story_zh"] == "2029/30年Net exports的变动比基准情景低1个百分点。"
+    assert scenario["statement"][0]["year"] == "2029/30"
+    assert "reason_zh" in scenario["statement"][0]
+    text = files(Start("Land", (), 1, ("en",), "Plan", goals), tmp_path)["scenarios/slower.toml"]
+    assert "_zh" not in text
+    assert tomllib.loads(text)["statement"][0]["year"] == 2030
 
 
 def test_growth_in_percent_is_a_rate_and_a_rank_is_a_rank(tmp_path: Path) -> None:

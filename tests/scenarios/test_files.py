@@ -53,6 +53,25 @@ def test_sound_file_is_read(folder: Path) -> None:
     assert found["shock"].digest
 
 
+def test_fiscal_years_go_by_their_names(folder: Path) -> None:
+    named = SOUND.replace("year = 2027", 'year = "2026/27"')
+    (told,) = problems(folder, named)
+    assert 'expected a year, such as 2027, or "2026/27" where years do not begin in January' in told
+    evidence = load(folder)
+    tables = {name: getattr(evidence, name) for name in ("indicators", "sources")}
+    tables["regions"] = evidence.regions.assign(year_starts=7.0)
+    found, wrong = inspect(folder, tables)
+    assert (found["shock"].statements[0].years, wrong) == (2027, [])
+
+
+def test_chinese_texts_keep_the_blanks_of_latin_names(folder: Path) -> None:
+    story = 'story_zh = """Net exports\n下降。"""'
+    assert problems(folder, SOUND.replace('story = "', f'{story}\nstory = "')) == []
+    found = load_scenarios(load(folder))
+    assert found["shock"].story_zh == "Net exports下降。"
+    assert found["baseline"].name_zh == "基准情景"
+
+
 def test_a_level_may_be_in_another_unit_of_its_dimension(folder: Path) -> None:
     text = (
         SOUND.replace('"growth"', '"level"').replace("-10", "300").replace('"%"', '"billion CNY"')
