@@ -78,7 +78,10 @@ class Evidence:
         """Return a series' name, of its region and its indicator."""
         where, row = self.place(region), self.indicator(indicator)
         name, name_zh = str(row["name"]), str(row["name_zh"])
-        return Name(f"{where.en}: {name}", f"{where.zh or where.en}{name_zh or name}")
+        first, second = where.zh or where.en, name_zh or name
+        # A blank between Latin words; none beside a Chinese character.
+        joint = " " if max(first[-1:], second[:1]) < "\u2e80" else ""
+        return Name(f"{where.en}: {name}", f"{first}{joint}{second}")
 
     def indicator(self, indicator: str) -> pd.Series[Any]:
         """Return the row of one indicator.
