@@ -86,10 +86,13 @@ def test_finding_gives_coverage_events_and_score() -> None:
 def test_note_of_the_overview_counts_the_covered_outcomes() -> None:
     text = page.note(EN, surprised())
     assert text.startswith(
-        "Over the one series of the data that is long enough, 1 to 5 years ahead, the 80% interval "
+        "Over the one series of the data that is long enough, one year ahead, the 80% interval "
         "covered 39 of 40 outcomes (98%; nominal 80%)."
     )
     assert "覆盖了40个实际结果中的39个（98%，名义值80%）" in page.note(ZH, surprised())
+    later = pd.concat([surprised(), surprised().assign(horizon=4)])
+    assert "long enough, 1 to 4 years ahead, the" in page.note(EN, later)
+    assert "提前1—4年的80%预测区间" in page.note(ZH, later)
     assert page.note(EN, NOTHING) == EN("target-record-none")
 
 

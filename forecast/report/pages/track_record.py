@@ -18,12 +18,7 @@ from forecast.targets.pseudo_targets import LOW
 from forecast.verification import holdout, replay
 from forecast.verification.multiples import RATIOS
 from forecast.verification.reference_record import panels_of
-from forecast.verification.track_record import (
-    HORIZONS,
-    crps_ratios,
-    effective_cases,
-    mean_scores,
-)
+from forecast.verification.track_record import crps_ratios, effective_cases, mean_scores
 
 # Months of own year-to-date figures -> message; 12 is the year itself.
 MONTHS = {
@@ -71,7 +66,7 @@ def note(tell: Language, cases: pd.DataFrame) -> str:
     covered = tell(
         "record-covered-panels" if panels_of(cases) else "record-covered",
         series=int(cases["series"].nunique()),
-        horizons=HORIZONS,
+        horizons=int(cases["horizon"].max()),
         hits=hits,
         n=n,
         share=share(hits / n),

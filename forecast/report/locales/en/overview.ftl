@@ -3,6 +3,7 @@
 overview-lead = { $n ->
     [one] **Of { $n } target, { $known } can be given a probability today; { $likely } more likely than not.**
    *[other] **Of { $n } targets, { $known } can be given a probability today; of these, { $likely ->
+        [0] none is
         [one] { $likely } is
        *[other] { $likely } are
     } more likely than not to be met.**

@@ -5,11 +5,15 @@ record-brier = { $sense ->
     [better] Their Brier score is { $score }, better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
    *[worse] Their Brier score is { $score }, no better than the { $base } of quoting for each multiple the share that came true, which is known only afterwards.
 }
+record-ahead = { $horizons ->
+    [one] one year ahead
+   *[other] 1 to { $horizons } years ahead
+}
 record-covered = { $series ->
     [one] Over the one series of the data that is long enough
    *[other] Over all { $series } series of the data that are long enough
-}, 1 to { $horizons } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-record-covered-panels = Over { $series } series, 1 to { $horizons } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+}, { record-ahead }, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+record-covered-panels = Over { $series } series, { record-ahead }, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
 record-reference = { $n ->
     [0] **There are no past forecasts of these series. Those of the reference panels are shown**: { $panels }. Each is of one series alone, from three to ten years of its past.
     [one] **There is one past forecast of these series, which is too few. Those of the reference panels are counted with it**: { $panels }. Each is of one series alone, from three to ten years of its past.
@@ -36,7 +40,7 @@ record-came-true = { $group ->
 
 record-reliability-head = ## Did events come true as often as forecast?
 record-reliability =
-    The question is that of a target: does growth reach a multiple (0 to 3) of the pace of the five years before, one
+    The question is that of a target: does growth reach a multiple (0 to 3) of the pace of the five years before, up
     to five years ahead? Each point stands for all past events given about the same probability; whole years are
     resampled for the interval, because all series of a year share its shock.
 record-reliability-chart = Reaching a multiple of the pace of the five years before: probability given, and share that came true

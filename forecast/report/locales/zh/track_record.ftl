@@ -5,8 +5,12 @@ record-brier = { $sense ->
     [better] 布里尔评分（Brier score）为{ $score }，优于按各倍数事后实际发生比例给出概率的{ $base }（该比例事后方可得知）。
    *[worse] 布里尔评分（Brier score）为{ $score }，不优于按各倍数事后实际发生比例给出概率的{ $base }（该比例事后方可得知）。
 }
-record-covered = 对数据中全部{ $series }个长度足够的序列，提前1—{ $horizons }年的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
-record-covered-panels = 对{ $series }个序列，提前1—{ $horizons }年的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
+record-ahead = { $horizons ->
+    [1] 提前1年
+   *[other] 提前1—{ $horizons }年
+}
+record-covered = 对数据中全部{ $series }个长度足够的序列，{ record-ahead }的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
+record-covered-panels = 对{ $series }个序列，{ record-ahead }的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
 record-reference = { $n ->
     [0] **这些序列尚无可供检验的历史预测，以下为参考面板的历史预测**：{ $panels }。每次预测仅依据单个序列此前3—10年的数据。
    *[other] **这些序列的历史预测仅有{ $n }次，相当于不足10个独立样本，故与参考面板的历史预测合并检验**：{ $panels }。每次预测仅依据单个序列此前3—10年的数据。
@@ -29,7 +33,7 @@ record-came-true = { $group ->
 
 record-reliability-head = ## 事件实际发生的频率与所给概率是否一致
 record-reliability =
-    检验的问题与目标相同：未来一至五年的增速能否达到此前五年增速的若干倍（0—3倍）。每个点代表当时所给概率相近的全部事件；
+    检验的问题与目标相同：未来五年以内的增速能否达到此前五年增速的若干倍（0—3倍）。每个点代表当时所给概率相近的全部事件；
     由于同一年各序列受共同冲击，区间按年份整体重抽样得出。
 record-reliability-chart = 增速达到此前五年增速的若干倍：所给概率与实际发生比例
 record-reliability-about = 各点为所给概率对应的实际发生比例及其90%区间；虚线上两者相等。

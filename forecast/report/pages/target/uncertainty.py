@@ -45,7 +45,9 @@ def uncertainty(tell: Language, answer: Assessment) -> str:
     )
     how = tell("target-how", method="learned" if method(answer) == LEARNED else "pooled")
     spread = ""
-    if len(own(answer.record)):  # without past forecasts it stays as the tables have it
+    if (
+        len(own(answer.record)) and round(factor, 2) != 1
+    ):  # without past forecasts it stays as the tables have it
         direction = "wider" if factor >= 1 else "narrower"
         spread = tell("target-spread", direction=direction, factor=Number(factor, 2))
     return sentences(tell, share, how, spread, *_models(tell, answer))
