@@ -17,7 +17,13 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import WITHIN_YEAR
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import transform
-from forecast.reconciliation.observations import STATUS_SD, Bases, Observation, ready
+from forecast.reconciliation.observations import (
+    STATUS_SD,
+    SUM_OF_PARTS,
+    Bases,
+    Observation,
+    ready,
+)
 
 ALIKE = 0.33  # of the smaller move: by how much those of a whole and its part may differ
 UNIT_SLIP = float(np.log(3.0))  # moves beyond it may be a common slip of the unit
@@ -192,7 +198,7 @@ def _sum_through(terms: Sequence[Observation], total: float) -> Observation:
         canonical=total,
         value=total * ratio,
         status="derived",
-        note="sum of months and quarters",
+        note=SUM_OF_PARTS,
     )
 
 

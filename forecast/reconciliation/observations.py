@@ -123,6 +123,9 @@ class Observation:
         return self.value / self.canonical if self.canonical else 1.0
 
 
+#: Note of a level that figures published of parts of its year add up to.
+SUM_OF_PARTS = "sum of months and quarters"
+
 _COLUMNS = tuple(field.name for field in fields(Observation))
 
 

@@ -6,16 +6,18 @@ import dataclasses
 import html
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import load
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
-from forecast.report.pages import statements
+from forecast.report.pages import known, series, statements
 from forecast.report.pages.target.meaning import listed
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
@@ -332,3 +334,44 @@ def test_every_series_has_a_chart_or_none(study: Study) -> None:
                 assert "NaN" not in json.dumps(specification(chart, tell))
                 drawn += 1
     assert drawn > 20
+
+
+def test_a_year_of_quarters_in_another_currency_names_its_sum_and_its_rate(tmp_path: Path) -> None:
+    tables = {
+        "regions": "region,name\nland,A land",
+        "indicators": "indicator,name,name_zh,unit\nsales,Sales,销售额,million AUD\n"
+        "rate,Exchange rate,汇率,AUD/USD",
+        "sources": "source,title\nbook,Yearbook\nbank,Bank bulletin",
+        "plans": "plan,name,region\nplan,A plan,land",
+        "targets": "plan,target,name,indicator,region,comparison,value,year\n"
+        "plan,sales,Sales,sales,land,at_least,900,2027",
+        "observations": "region,indicator,period,measure,value,unit,source\n"
+        "land,rate,2022,level,1.5,AUD/USD,bank\nland,sales,2021,level,550,million AUD,book\n"
+        + "".join(
+            f"land,sales,2022Q{q},quarter_level,{100 + q},million USD,book\n" for q in range(1, 5)
+        ),
+    }  # fmt: skip
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text.strip() + "\n", "utf-8")
+    evidence = load(tmp_path)
+    history = reconcile(evidence, "land", "sales")
+    rows = evidence.statements("land", "sales")
+    for code, lead, rate, total in (
+        ("en", "615.0 million Australian dollars in 2022, the sum of the figures published",
+         "converted at the yearly average 1.5", "410 million US dollars, calculated"),
+        ("zh", "2022年为6.150亿澳大利亚元，系已公布的各月或各季度数合计", 
+         "按年平均汇率1.5", "4.1亿美元，由已公布"),
+    ):  # fmt: skip
+        tell = language(code)
+        text = series.lead(tell, history, rows)
+        assert lead in text
+        assert tell("series-rests", span="path", some="all", first=history.dated(2021),
+                    used=5, n=5) in text  # fmt: skip
+        table = statements.table(tell, evidence, history.observations)
+        value, remark = (tell(f"statements-head-{name}") for name in ("value", "remark"))
+        last = table.iloc[-1]
+        assert last[value] == ""
+        assert total in last[remark]
+        assert rate in last[remark]
+        assert "Bank bulletin" in table.iloc[1][remark]
+        assert "about" not in known.last_known(tell, history)

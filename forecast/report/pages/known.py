@@ -7,6 +7,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Items, Percent, Year, Years, fact
 from forecast.reconciliation.history import History, doubted, shown_origins, stated_level
+from forecast.reconciliation.observations import SUM_OF_PARTS
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 
@@ -91,6 +92,16 @@ def known_from(history: History, year: int, origin: str) -> str:
         *(["older-basis"] if (levels["basis"] != "").any() else []),
     ]
     return "-and-".join(sources)
+
+
+def summed(history: History, year: int) -> float | None:
+    """Return what the figures published of the parts of a year add up to, if of all of them."""
+    if "note" not in history.observations:
+        return None
+    rows = _fitting(history)
+    rows = rows[(rows["measure"] == "level") & (rows["year"] == year) & (rows["basis"] == "")]
+    rows = rows[(rows["status"] == "derived") & (rows["note"] == SUM_OF_PARTS)]
+    return stated_level(rows.iloc[-1]) if len(rows) else None
 
 
 def _fitting(history: History) -> pd.DataFrame:
@@ -196,8 +207,10 @@ def last_known(tell: Language, history: History | None) -> str:
         value = Amount(stated, history.unit, exact=True)
         told.append(fact("known-figure", value=value, year=last, how=how))
     if how == "older" or last != year:
-        value = Amount(float(history.values()[-1]), history.unit)
-        told.append(fact("known-figure", value=value, year=year, how="estimated"))
+        total = summed(history, year)
+        value = Amount(float(history.values()[-1]) if total is None else total, history.unit)
+        how = "estimated" if total is None else "summed"
+        told.append(fact("known-figure", value=value, year=year, how=how))
     return tell.write(Items(told, long=True))
 
 

@@ -71,6 +71,8 @@ def lead(tell: Language, history: History | None, rows: pd.DataFrame) -> str:
         ]
     else:
         why = _not_published(history, year, str(last["origin"]))
+        if why == "summed" and (total := known.summed(history, year)) is not None:
+            estimate = Amount(total, unit)
         head = [
             tell("series-estimated", value=estimate, year=year, interval=interval, why=why),
             known.since(tell, history),
@@ -93,14 +95,16 @@ def _not_published(history: History, year: int, origin: str) -> str:
     if len(weak) and (weak["year"] == year).any():
         return "weak"
     if known.known_from(history, year, origin) == "calculated":
-        return "calculated"
+        return "calculated" if known.summed(history, year) is None else "summed"
     return "not-published"
 
 
 def _rests_on(tell: Language, history: History, rows: pd.DataFrame) -> list[str]:
     """Return how many of a series' statements its path rests on, and what was calculated."""
     used = history.observations.loc[history.observations["used"].astype(bool), "observation"]
-    stated = int(used.isin(set(rows["observation"])).sum())
+    # What was added up in a sum names its terms: "o0001 + o0002".
+    terms = {term for name in used for term in str(name).replace(" - ", " + ").split(" + ")}
+    stated = int(rows["observation"].isin(terms).sum())
     told = [
         tell(
             "series-rests",
@@ -111,7 +115,7 @@ def _rests_on(tell: Language, history: History, rows: pd.DataFrame) -> list[str]
             n=len(rows),
         )
     ]
-    if more := len(used) - stated:
+    if more := int((~used.isin(rows["observation"])).sum()):
         told.append(tell("series-sums", n=more))
     return told
 

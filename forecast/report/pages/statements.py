@@ -12,8 +12,10 @@ import pandas as pd
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.defaults import MADE
+from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.history import History
+from forecast.reconciliation.observations import SUM_OF_PARTS
 from forecast.report import charts
 from forecast.report.charts import alt
 from forecast.report.language import Language
@@ -58,11 +60,11 @@ def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
         "place": tell.write(evidence.place(series[0])),
         "period": period_name(str(row["period"]), evidence.year_starts(*series)),
         "what": what(tell, row),
-        "value": tell.write(Amount(float(row["value"]), unit, exact=True)),
+        "value": "" if _calculated(row) else _published(tell, row),
         "fitted": "" if pd.isna(fitted) else tell.write(Amount(float(fitted), unit)),
         "basis": basis and tell.write(shared.basis(evidence, series[1], basis)),
         "status": status(tell, str(row["status"])),
-        "remark": _remark(tell, row),
+        "remark": _remark(tell, evidence, row),
     }
     cells = {name: html.escape(text) for name, text in texts.items()}
     return {**cells, "source": _source(tell, row)}
@@ -89,15 +91,47 @@ def status(tell: Language, key: str) -> str:
     return tell(f"status-{key}")
 
 
-def _remark(tell: Language, row: pd.Series) -> str:
+def _calculated(row: pd.Series) -> bool:
+    """Whether a level was calculated from published ones: nobody published it."""
+    made = str(row["note"]) == SUM_OF_PARTS or len(row.get("sources", ())) > 0
+    return str(row["status"]) == "derived" and made
+
+
+def _published(tell: Language, row: pd.Series) -> str:
+    return tell.write(Amount(float(row["value"]), str(row["unit"]), exact=True))
+
+
+def _converted(tell: Language, evidence: Evidence, row: pd.Series) -> str:
+    """Return at which exchange rate, of which source, a figure was converted; empty if at none."""
+    names = str(row["converted_with"]).split("; ")
+    unit, to = str(row["unit"]), str(evidence.indicator(str(row["indicator"]))["unit"])
+    rates = evidence.observations[evidence.observations["observation"].isin(names)]
+    pair = exchanged(unit, to)
+    if pair is None or rates.empty or not row["value"]:
+        return ""
+    rate = float(row["canonical"]) / convert(float(row["value"]), unit, to, 1.0)
+    titles = [str(evidence.source(key)["title"]) for key in rates["source"].unique()]
+    return tell(
+        "statements-converted",
+        rate=Amount(float(f"{rate:.5g}"), "/".join(pair), exact=True),
+        indicator=shared.indicator(evidence, str(rates["indicator"].iloc[0])),
+        source=Items(titles),
+    )
+
+
+def _remark(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     told = []
+    if _calculated(row):
+        told.append(tell("statements-calculated", value=_published(tell, row)))
+    if row.get("converted_with", "") and (rate := _converted(tell, evidence, row)):
+        told.append(rate)
     if mark := str(row["mark"]).replace("_", "-"):
         told.append(tell(f"mark-{mark}"))
     if row.get("outlier") in (True,):  # missing in what is not reconciled
         told.append(tell("statements-outlier"))
     if not bool(row.get("used", True)):
         told.append(tell("statements-unused", reason=unused(tell, str(row["unused"]))))
-    if str(row["note"]):
+    if str(row["note"]) not in ("", SUM_OF_PARTS):
         told.append(str(row["note"]))
     return tell.write(Items(told, long=True))
 

@@ -60,6 +60,7 @@ known-years-growth-and-older-basis = { $n ->
 known-figure = { $how ->
     [older] { $value } ({ $year }, earlier basis)
     [estimated] about { $value } ({ $year })
+    [summed] { $value } ({ $year }, sum of its parts)
    *[published] { $value } ({ $year })
 }
 known-nothing = not known

@@ -37,6 +37,8 @@ series-estimated = { $why ->
         { $interval }).
     [weak] **About { $value } in { $year }, reported by a weak source only** (90% interval
         { $interval }).
+    [summed] **{ $value } in { $year }, the sum of the figures published for its months or quarters** (90%
+        interval { $interval }).
     [calculated] **About { $value } in { $year }, calculated from other published figures** (90% interval
         { $interval }).
    *[not-published] **About { $value } in { $year }, not published** (90% interval { $interval }).

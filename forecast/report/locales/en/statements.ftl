@@ -50,6 +50,8 @@ mark-conflict = contradicted by another source
 mark-low-quality = doubtful source or definition
 mark-mislabelled = wrong period or unit in the source, corrected here
 
+statements-calculated = { $value }, calculated from published figures
+statements-converted = converted at the yearly average { $rate } ({ $indicator }, { $source })
 statements-outlier = does not fit the others
 statements-unused = not used: { $reason }
 unused-an-event = an event

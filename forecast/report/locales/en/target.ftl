@@ -18,6 +18,7 @@ target-past-open = **{ $year } is over, but its figure is not published: the pro
     target is { $limit }.
 target-now-published = It was { $value } in { $year }.
 target-now-estimated = The estimate for { $year } is { $value } (90% interval { $interval }).
+target-now-summed = The figures for the parts of { $year } add up to { $value } (90% interval { $interval }).
 target-kept = This meets the target ({ $limit }). The question is whether { $year } still does.
 target-outlook =
     { $target }: the median forecast for { $year } is { $median }; in 90 of 100 simulated paths the

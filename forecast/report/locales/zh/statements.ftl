@@ -50,6 +50,8 @@ mark-conflict = 与其他来源不一致
 mark-low-quality = 来源或定义存疑
 mark-mislabelled = 来源所注时期或单位有误，此处已更正
 
+statements-calculated = { $value }，由已公布数据推算
+statements-converted = 按年平均汇率{ $rate }折算（{ $indicator }，{ $source }）
 statements-outlier = 与其他数据不一致
 statements-unused = 未采用：{ $reason }
 unused-an-event = 事件

@@ -97,9 +97,10 @@ def _now(tell: Language, answer: Assessment, history: History) -> str:
     if row["origin"] == "published":
         value = Amount(history.published(year), answer.unit, exact=True)
         return tell("target-now-published", value=value, year=year)
+    total = known.summed(history, year)
     estimate = tell(
-        "target-now-estimated",
-        value=Amount(float(row["estimate"]), answer.unit),
+        "target-now-estimated" if total is None else "target-now-summed",
+        value=Amount(float(row["estimate"]) if total is None else total, answer.unit),
         interval=Interval(float(row["low"]), float(row["high"]), answer.unit),
         year=year,
     )
