@@ -80,6 +80,19 @@ def test_figure_in_doubt_is_never_called_unpublished() -> None:
     assert page.years(ZH, history).set_index("年份")["数据依据"]["2023"] == "已公布（存疑）"
 
 
+def test_identifiers_made_for_empty_cells_are_not_shown() -> None:
+    history = doubted()
+    assert "Statements" in page.years(EN, history)
+    made = dataclasses.replace(
+        history, observations=history.observations.assign(observation="x28a064fa")
+    )
+    for table in (page.years(EN, made), page.influences(ZH, made)):
+        assert len(table)
+        assert "x28a064fa" not in table.to_string()
+    assert "Statements" not in page.years(EN, made)
+    assert "x28a064fa for" not in page.lead(EN, made, made.observations)
+
+
 def test_figure_of_an_earlier_year_is_in_doubt_beside_a_published_last_one() -> None:
     rows = figures(179.7)
     wrong = next(r for r in rows if r["indicator"] == "trade" and r["period"] == "2016")

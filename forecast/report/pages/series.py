@@ -8,6 +8,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.defaults import MADE
 from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
@@ -169,7 +170,12 @@ def _off_identity(tell: Language, history: History) -> list[str]:
 
 def _listed(history: History, rows: pd.DataFrame) -> Items:
     pairs = zip(rows["observation"], _periods(history, rows), strict=True)
-    return Items([fact("series-statement", id=str(i), period=p) for i, p in pairs])
+    return Items([fact("series-statement", id=i, period=p) if _given(i) else p for i, p in pairs])
+
+
+def _given(identifiers: object) -> str:
+    """Return the identifiers that the tables have, without those made for empty cells."""
+    return html.escape(" ".join(i for i in str(identifiers).split() if not i.startswith(MADE)))
 
 
 def _periods(history: History, rows: pd.DataFrame) -> list[str]:
@@ -190,7 +196,7 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
         return pd.DataFrame()
     table, unit = history.table(), history.unit
     shown = tell.unit(unit)
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             tell("series-head-year"): [history.dated(y).text for y in table["year"]],
             tell("series-head-estimate", unit=shown, given=str(bool(shown))): [
@@ -201,9 +207,10 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
             tell("statements-origin"): [known.origin(tell, key) for key in table["origin"]],
-            tell("series-head-statements"): table["statements"].map(html.escape),
+            (head := tell("series-head-statements")): table["statements"].map(_given),
         }
     )
+    return found if found[head].any() else found.drop(columns=head)
 
 
 # What the figures rest on -------------------------------------------------------------------------
@@ -224,9 +231,9 @@ def influences(tell: Language, history: History | None, most: int = 10) -> pd.Da
     used = history.observations[history.observations["used"]].dropna(subset=["influence"])
     top = used.reindex(used["influence"].abs().sort_values(ascending=False).index).head(most)
     top = top[top["influence"].abs() >= known.LEAST_INFLUENCE]
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
-            tell("statements-head-id"): [html.escape(str(o)) for o in top["observation"]],
+            (head := tell("statements-head-id")): [_given(o) for o in top["observation"]],
             tell("statements-head-period"): [html.escape(p) for p in _periods(history, top)],
             tell("statements-head-what"): [
                 statements.measure(tell, str(m)) for m in top["measure"]
@@ -235,6 +242,7 @@ def influences(tell: Language, history: History | None, most: int = 10) -> pd.Da
             tell("series-head-weight"): [tell.write(Number(w, 2)) for w in top["weight"]],
         }
     )
+    return found if found[head].any() else found.drop(columns=head)
 
 
 def _change(tell: Language, history: History) -> str:
