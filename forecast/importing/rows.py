@@ -47,7 +47,7 @@ class Rows:
     untaken : list of Untaken
         Those that are no observations, with the reason, and what the reader did not take.
     skipped : Counter of str
-        How many were left out as the mapping says.
+        How many were left out as the mapping says, or taken as of the only region.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -104,6 +104,13 @@ def rows_of(
     return done
 
 
+def only_region(evidence: Evidence) -> str:
+    """Return the region of figures that name none, where there is one; else an empty text."""
+    regions = evidence.regions
+    lowest = set(regions["region"]) - set(regions["parent"])
+    return str(lowest.pop()) if len(lowest) == 1 else ""
+
+
 class _Making:
     """Turns figures into cells, and keeps what stands in the way."""
 
@@ -112,6 +119,7 @@ class _Making:
     ) -> None:
         self.before, self.labels = before, labels
         self.source, self.published, self.day = source, published, day
+        self.only = only_region(before)
         self.problems: list[Problem] = []
         self.unmapped: dict[tuple[str, str], list[Figure]] = defaultdict(list)
 
@@ -138,6 +146,10 @@ class _Making:
             if entry is not None and region is not None:
                 unit = self._unit(figure, entry)
                 if unit is not None:
+                    if not (figure.region or entry.region or self.labels.mapping.region):
+                        done.skipped[
+                            f"Without a region, taken as of {region} (or --region KEY)"
+                        ] += 1
                     yield figure, entry.model_copy(update={"region": region, "unit": unit})
             anywhere = anywhere or known
         if not anywhere:
@@ -149,7 +161,8 @@ class _Making:
             return True, entry.region
         if figure.region:
             return self.labels.region(figure.region, figure.region_code)
-        return bool(self.labels.mapping.region), self.labels.mapping.region or None
+        region = self.labels.mapping.region or self.only
+        return bool(region), region or None
 
     def _once(self, figure: Figure, expected: str, wrong: str = "") -> None:
         """Keep a problem that is the same for many figures, with the place of the first."""

@@ -303,6 +303,20 @@ def test_the_noun_of_an_indicator_is_read_as_its_unit(
     assert "jinhua/beds, level in berths: 2 new, 2021 to 2022" in out
 
 
+def test_the_only_region_that_figures_can_be_of_is_taken_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "west"
+    assert cli.main(["new", str(folder), "--region", "Westland, Land", "--target",
+                     "Beds at least 9 beds by 2030"]) == 0  # fmt: skip
+    file = text(tmp_path, ";2021;2022\nBeds, beds;3;4\n")
+    options = ["--new-source", "s", "--title", "T", "--dry-run", "--quiet"]
+    assert cli.main(["import", str(file), "--data", str(folder), *options]) == 0
+    out = capsys.readouterr().out
+    assert "Without a region, taken as of westland (or --region KEY): 2" in out
+    assert "westland/beds, level in beds: 2 new, 2021 to 2022" in out
+
+
 def test_completed_mapping_is_used_and_new_labels_are_told(
     run: Run, data: Path, tmp_path: Path
 ) -> None:
