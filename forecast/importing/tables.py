@@ -149,7 +149,7 @@ class Table:
         elif words or role_of(head) == "code":
             units = [is_unit(text, self.reading.units) for text in words]
             role = role_of(head)
-            if role == "unit" and words and not any(units):  # "Measure" may head indicators
+            if role == "unit" and "measure" in head.lower() and words and not any(units):
                 role = ""
             self.labels[j] = role or ("unit" if all(units) else "flag" if before and after else "")
 

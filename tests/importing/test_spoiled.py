@@ -64,7 +64,7 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     ),
     "empty file": (csv("\n"), ("t.csv: expected a CSV file that is not empty",)),
     "encoding that cannot be told": (
-        csv("МОСКВА,2023\nМОСКВА,1\n", "cp1251"), ("t.csv row 1: expected text in UTF-8",),
+        csv("МОСКВА,2023\nМОСКВА,1\n", "cp1251"), ("t.csv row 1: not in UTF-8", "cannot be told"),
     ),
     "NUL bytes": (bytes_of(b"a,2023\nb\0,5\n", "t.csv"), ("t.csv row 2", "without NUL bytes")),
     "quotation mark": (

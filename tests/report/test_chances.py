@@ -161,4 +161,4 @@ def test_every_comparison_of_the_schema_has_words_of_its_own(tell: object) -> No
         tell("goal", kind="level", comparison=c, value=Number(3), items=1, year=2027)  # type: ignore[operator]
         for c in kinds
     }
-    assert len(told) == len(kinds) == 5
+    assert len(told) == len(kinds)

@@ -103,7 +103,7 @@ def test_markup_in_a_target_is_text_in_the_tables() -> None:
     wanted = (Missing("city", "gdp", "2024", told),)
     found = Assessment(row, "not_assessable", told, 100.0, "亿元", parts=rows, missing=wanted)
     case = pd.DataFrame({"figure": [told], "probability": [0.5], "floor": [0.1]})
-    gap = Gap("plan", "goal", Name(HOSTILE), wanted, opens=True, what_if=case)
+    gap = Gap("plan", "goal", Name(HOSTILE), 1, wanted, opens=True, what_if=case)
     for tell in map(language, LANGUAGES):
         for frame in (
             overview.summary(tell, [found]),

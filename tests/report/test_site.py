@@ -415,9 +415,10 @@ def test_series_too_short_for_a_record_give_pages_that_say_what_is_known(tmp_pat
     )
     made = report(request)
     found = read(made / "results.json")
-    # No past forecast can be verified, so there is no probability.
-    assert [entry["status"] for entry in found["targets"]] == ["not_assessable", "judgement"]
-    assert found["targets"][0]["probability"] is None
+    # No past forecast of its own can be verified: the record of the reference panels stands in.
+    assert [entry["status"] for entry in found["targets"]] == ["assessed", "judgement"]
+    assert found["targets"][0]["past_cases"] > 0
+    assert "reference panels" in (made / "gdp.html").read_text("utf-8")
     made_pages = {path.stem: path for path in made.glob("*.html")}
     assert {"index", "track_record", "gdp", "rank", "data-jinhua-gdp"} <= set(made_pages)
     for page in made_pages.values():

@@ -160,7 +160,7 @@ def test_good_judgements_and_openings_are_read(tmp_path: Path) -> None:
     ("cells", "said"),
     [
         ({"value": "9"}, "no increase over the level 0.5 (row 3); expected more than 24 rank"),
-        ({"unit": "亿元"}, "wrong unit for the target; expected a unit such as rank"),
+        ({"unit": "亿元"}, "wrong unit for the target; expected a unit of rank such as rank"),
         ({"level": "1.5"}, "expected 0.001 to 0.999"),
         ({"reason": ""}, "expected a value, not an empty cell"),
         ({"target": "nothing"}, "expected a plan and target of data/targets.csv"),
