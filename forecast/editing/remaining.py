@@ -101,8 +101,8 @@ def _listed(found: list[_Known], what: str) -> Iterator[str]:
 
 def _unnamed(evidence: Evidence) -> Iterator[str]:
     """Yield which names the Chinese pages of plans lack; a plan without languages has all."""
-    tongues = map(listed, evidence.plans["languages"])
-    plans = evidence.plans[[not some or "zh" in some for some in tongues]]
+    tongues = evidence.plans["languages"].map(listed)
+    plans = evidence.plans[tongues.map(lambda some: not some or "zh" in some).astype(bool)]
     targets = evidence.targets[evidence.targets["plan"].isin(plans["plan"])]
     regions = [key for cell in targets["items"] for key in listed(cell)]
     rows = {
