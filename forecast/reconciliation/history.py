@@ -14,7 +14,7 @@ import pandas as pd
 from forecast.evidence.panels import admitted, known_scale, yearly
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray, Transform, transform
-from forecast.facts import Year
+from forecast.facts import Rate, Year
 from forecast.reconciliation.observations import Observation
 from forecast.reconciliation.smoothing.truncation import Bounds, root
 
@@ -186,10 +186,10 @@ class History:
         """The last year of the path."""
         return self.dated(self.years[-1])
 
-    @property
-    def growth_scale(self) -> str:
-        """How growth is stated: ``log`` in percent, ``logit`` in points, ``linear`` in units."""
-        return "logit" if self.unit == "%" and self.scale.name == "linear" else self.scale.name
+    def rate(self, growth: float, *, bare: bool = False) -> Rate:
+        """Return growth per year as a language writes it; that of any percentage is in points."""
+        points = self.unit == "%" and self.scale.name == "linear"
+        return Rate(growth, "logit" if points else self.scale.name, self.unit, bare)
 
     @property
     def informed(self) -> np.ndarray:

@@ -277,7 +277,7 @@ class Assessment(Forecast):
         """Return growth per year with the scale and unit of the series."""
         if self.history is None:
             return Rate(growth, bare=bare)
-        return Rate(growth, self.history.growth_scale, self.history.unit, bare)
+        return self.history.rate(growth, bare=bare)
 
     @property
     def words(self) -> str:

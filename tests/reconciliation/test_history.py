@@ -12,7 +12,7 @@ from forecast.reconciliation.observations import rounding
 from forecast.reconciliation.reconcile import _price_noise, reconcile, reconcile_all
 from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.report.language import language
-from forecast.report.pages.shared import pace_unit, rate
+from forecast.report.pages.shared import pace_unit
 from tests.reconciliation.figures import estimate, levels, steady
 from tests.worlds import statement, world
 
@@ -313,8 +313,8 @@ def test_series_that_was_never_negative_stays_so_on_a_linear_scale():
     ahead = simulate(history, 3, Options(draws=400, imputations=2), np.ones(3)).pooled
     assert ahead.min() == 0.0
     assert (ahead == 0).mean() > 0.3
-    assert pace_unit(language("en"), rate(0.0, history)) == "a year"
-    assert pace_unit(language("zh"), rate(0.0, history)) == "年均"
+    assert pace_unit(language("en"), history.rate(0.0)) == "a year"
+    assert pace_unit(language("zh"), history.rate(0.0)) == "年均"
 
     rows[0]["value"] = -3.0
     below = reconcile(world(rows), "city", "friends")

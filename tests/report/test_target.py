@@ -772,4 +772,4 @@ def test_growth_of_a_percentage_is_in_points_on_any_scale(scale: str, unit: str,
     history = answer(value=300.0).history
     assert history is not None
     history = dataclasses.replace(history, scale=TRANSFORMS[scale], unit=unit)
-    assert EN.write(shared.rate(0.5, history)) == text
+    assert EN.write(history.rate(0.5)) == text

@@ -24,7 +24,6 @@ from forecast.facts import (
     published,
 )
 from forecast.forecasting.models import family
-from forecast.reconciliation.history import History
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
@@ -76,11 +75,6 @@ def limit(tell: Language, answer: Assessment) -> str:
 def tolerance(answer: Assessment) -> Amount:
     """Return by how many percent a figure may miss a target "about" a value."""
     return Amount(float(answer.target["tolerance"]), "%", exact=True)
-
-
-def rate(growth: float, history: History) -> Rate:
-    """Return growth per year with the scale and unit of a series."""
-    return Rate(growth, history.growth_scale, history.unit)
 
 
 def pace_unit(tell: Language, pace: Rate, *, stored: bool = False) -> str:

@@ -8,7 +8,6 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Years
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
-from forecast.report.pages.shared import rate
 from forecast.report.pages.target.meaning import related
 from forecast.targets.assessment import Assessment, growth
 from forecast.targets.types.level import LevelAnswer
@@ -82,7 +81,7 @@ def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
             "target-thin-need",
             threshold=answer.wanted,
             year=answer.year,
-            least=rate(least, history),
-            most=rate(most, history),
+            least=history.rate(least),
+            most=history.rate(most),
         ),
     ]
