@@ -78,7 +78,7 @@ def members(path: Path) -> dict[str, bytes]:
         return {}
 
 
-class Reading:
+class SheetFigures:
     """The figures that a reader finds in a sheet, and what is wrong there, told once per cause."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -165,7 +165,9 @@ class Reading:
                 self._wrong.setdefault((expected, ""), []).append((f.place, str(f.value)))
 
 
-def joined(origin: Origin, readings: Iterable[Reading], notices: Iterable[str] = ()) -> Figures:
+def joined(
+    origin: Origin, readings: Iterable[SheetFigures], notices: Iterable[str] = ()
+) -> Figures:
     """Return the figures of all sheets read.
 
     Raises

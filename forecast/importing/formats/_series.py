@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forecast.importing.figures import Figure, Figures, Origin
-from forecast.importing.formats._cells import OPENING, Reading, joined, opening, texts
+from forecast.importing.formats._cells import OPENING, SheetFigures, joined, opening, texts
 from forecast.importing.grid import EMPTY, Cell, Sheet, read_sheets
 
 _DATES = (
@@ -165,14 +165,14 @@ def read(
         With everything that cannot be read for certain.
     """
     found, notices = read_sheets(path, ",")
-    readings: list[Reading] = []
+    readings: list[SheetFigures] = []
     sources: dict[str, None] = {}
     updated = ""
     for sheet in found:
         listed = series(sheet, labels.needed)
         if listed is None:
             continue
-        readings.append(Reading(sheet))
+        readings.append(SheetFigures(sheet))
         for one in listed:
             _take(readings[-1], one, labels, measure)
             sources[one.attributes.get(labels.source, "")] = None
@@ -182,7 +182,7 @@ def read(
 
 
 def _take(
-    reading: Reading, one: Series, labels: Labels, measure: Callable[[str, bool], str]
+    reading: SheetFigures, one: Series, labels: Labels, measure: Callable[[str, bool], str]
 ) -> None:
     of = one.attributes
     name, region, code = (

@@ -31,19 +31,7 @@ def recognizes(path: Path) -> bool:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        The region is the part of the country where the file names one.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    The region is the part of the country where the file names one.
     """
     return _series.read(path, _LABELS, _ORIGIN, _measure)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from forecast.importing.figures import Figure, Figures, Origin
-from forecast.importing.formats._cells import Reading, joined, opening, texts
+from forecast.importing.formats._cells import SheetFigures, joined, opening, texts
 from forecast.importing.grid import Sheet, read_sheets
 
 LABEL = "FRED, series as CSV"
@@ -45,22 +45,10 @@ def _day(shown: str) -> date | None:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        Without units and regions, which the file does not state.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    The figures are without units and regions, which the file does not state.
     """
     (sheet,), notices = read_sheets(path, ",")
-    reading = Reading(sheet)
+    reading = SheetFigures(sheet)
     days = _days(sheet, reading)
     names = texts(sheet, 0)
     for column in range(1, len(names)):
@@ -86,7 +74,7 @@ def read(path: Path) -> Figures:
     return joined(Origin(LABEL, publisher, title, url), [reading], notices)
 
 
-def _days(sheet: Sheet, reading: Reading) -> dict[int, date]:
+def _days(sheet: Sheet, reading: SheetFigures) -> dict[int, date]:
     """Return the days of the rows, in their order."""
     days: dict[int, date] = {}
     for row in range(1, len(sheet.rows)):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from forecast.evidence.problems import DataError, data_error
 from forecast.importing.figures import Figure, Figures, Origin, problem
-from forecast.importing.formats._cells import Reading, joined, opening, texts
+from forecast.importing.formats._cells import SheetFigures, joined, opening, texts
 from forecast.importing.grid import Sheet, read_sheets
 from forecast.importing.periods import Span, span
 
@@ -35,20 +35,8 @@ def _first(sheet: Sheet) -> str:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        Where the rows are regions, the indicator is that above the table, and the reverse. An
-        index of the year before as 100 is a growth rate.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    Where the rows are regions, the indicator is that above the table, and the reverse. An index
+    of the year before as 100 is a growth rate.
     """
     found, notices = read_sheets(path, ",")
     tables = [sheet for sheet in found if _first(sheet).startswith("数据库")]
@@ -70,12 +58,12 @@ def _stated(sheet: Sheet, written: re.Pattern[str]) -> dict[str, str]:
     return {match[1]: match[2].strip() for match in matches if match}
 
 
-def _figures(sheet: Sheet, above: dict[str, str]) -> Reading:
+def _figures(sheet: Sheet, above: dict[str, str]) -> SheetFigures:
     firsts = [row[0].text if row else "" for row in sheet.rows]
     header = next((row for row, first in enumerate(firsts) if first in _ROWS), None)
     if header is None:
         raise data_error(sheet.file, "a header that begins with 指标 or 地区")
-    rows_are, reading = _ROWS[texts(sheet, header)[0]], Reading(sheet)
+    rows_are, reading = _ROWS[texts(sheet, header)[0]], SheetFigures(sheet)
     if rows_are == "region" and not above.get("指标"):
         expected = "a line 指标： above the table, for its rows are regions"
         raise data_error(sheet.file, expected, row=header + 1)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from forecast.evidence.calendar import today
 from forecast.evidence.problems import data_error
 from forecast.importing.figures import Figure, Figures, Kind, Origin, Untaken
-from forecast.importing.formats._cells import Reading, joined, opening, texts
+from forecast.importing.formats._cells import SheetFigures, joined, opening, texts
 from forecast.importing.grid import Sheet, read_sheets
 
 LABEL = "SDMX-CSV (OECD, Eurostat)"
@@ -117,21 +117,9 @@ def _columns(sheet: Sheet) -> dict[str, _Column]:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        A figure flagged as forecast, or of a year that begins after the update of the file, is
-        a forecast; one flagged as provisional, estimated or imputed is preliminary. All flags are
-        notes.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    A figure flagged as forecast, or of a year that begins after the update of the file, is a
+    forecast; one flagged as provisional, estimated or imputed is preliminary. All flags are
+    notes.
     """
     (sheet,), notices = read_sheets(path, ",")
     columns = _columns(sheet)
@@ -173,8 +161,10 @@ def _updated(sheet: Sheet, columns: Mapping[str, _Column]) -> str:
     return f"20{match[3]}-{match[2]}-{match[1]}" if match else ""
 
 
-def _figures(sheet: Sheet, columns: Mapping[str, _Column], base: str, published: str) -> Reading:
-    reading = Reading(sheet)
+def _figures(
+    sheet: Sheet, columns: Mapping[str, _Column], base: str, published: str
+) -> SheetFigures:
+    reading = SheetFigures(sheet)
     rows = [row for row in range(1, len(sheet.rows)) if any(texts(sheet, row))]
     cells = {row: texts(sheet, row) for row in rows if reading.whole(row, 0)}
     region = next((columns[name] for name in _REGIONS if name in columns), None)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from forecast.evidence.calendar import first_day
 from forecast.importing.figures import Figure, Figures, Kind, Origin
 from forecast.importing.formats._cells import (
-    Reading,
+    SheetFigures,
     in_columns,
     joined,
     opening,
@@ -72,19 +72,7 @@ def _form(sheet: Sheet) -> _Columns | None:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        `origin.published` is the month of the edition, or the day where the file states it.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    `origin.published` is the month of the edition, or the day where the file states it.
     """
     tabs = any(_form(sheet) for sheet in opening(path, "\t"))
     found, notices = read_sheets(path, "\t" if tabs else ",")
@@ -118,8 +106,8 @@ def _published(sheet: Sheet, form: _Columns) -> str:
     return ""
 
 
-def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int) -> Reading:
-    periods, reading = years(sheet, 0), Reading(sheet)
+def _figures(sheet: Sheet, form: _Columns, columns: dict[str, int], edition: int) -> SheetFigures:
+    periods, reading = years(sheet, 0), SheetFigures(sheet)
     currencies = _currencies(sheet, columns[form.region])
     for row in range(1, len(sheet.rows)):
         cells = texts(sheet, row)

@@ -32,19 +32,7 @@ def recognizes(path: Path) -> bool:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        Zeros are taken as figures, with a notice: some exports write them for empty cells.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    Zeros are taken as figures, with a notice: some exports write them for empty cells.
     """
     found = _series.read(path, _LABELS, _ORIGIN, measure)
     zeros = [figure for figure in found.figures if not figure.value]

@@ -9,7 +9,7 @@ from forecast.evidence.problems import data_error
 from forecast.importing.figures import Figure, Figures, Origin
 from forecast.importing.formats._cells import (
     OPENING,
-    Reading,
+    SheetFigures,
     beginning,
     in_columns,
     joined,
@@ -59,19 +59,7 @@ def _data(files: dict[str, bytes]) -> tuple[str, bytes] | None:
 def read(path: Path) -> Figures:
     """Read a file of this format.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Figures
-        Aggregates of countries have a note, where the archive has the metadata that tell them.
-
-    Raises
-    ------
-    DataError
-        With everything that cannot be read for certain.
+    Aggregates of countries have a note, where the archive has the metadata that tell them.
     """
     files = members(path)
     inner = _data(files)
@@ -95,12 +83,12 @@ def read(path: Path) -> Figures:
     return joined(origin, [reading], notices)
 
 
-def _figures(sheet: Sheet, header: int, aggregates: set[str]) -> Reading:
+def _figures(sheet: Sheet, header: int, aggregates: set[str]) -> SheetFigures:
     names = set(texts(sheet, header))
     pair = next(pair for pair in _INDICATORS if names.issuperset(pair))
     columns = in_columns(sheet, header, [*_REGION, *pair])
     periods = years(sheet, header, r"(\d{4})(?: \[YR\d{4}\])?")
-    reading = Reading(sheet)
+    reading = SheetFigures(sheet)
     for row in range(header + 1, len(sheet.rows)):
         cells = texts(sheet, row)
         if sum(map(bool, cells)) <= 1:
