@@ -13,6 +13,7 @@ from forecast.cache import cached, source_digest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
+from forecast.evidence.registries import listed
 from forecast.forecasting.model_pool import Options
 from forecast.processes import wait, workers
 from forecast.progress import steps
@@ -98,7 +99,8 @@ class Study:
         mine = targets[targets["plan"] == plan]
         own, planned = self._region(plan), set(self.evidence.plans["region"])
         chain = self.evidence.chain(own)
-        named = {*chain, *mine["region"], *mine["reference_region"]}
+        compared = {r for cell in mine["reference_region"] for r in listed(cell)}
+        named = {*chain, *mine["region"], *compared}
         counts = self.evidence.observations.groupby(["region", "indicator"]).size()
         levels = mine[mine["kind"] == "level"]
         parts = {  # pages of targets link to the parts that bound their level

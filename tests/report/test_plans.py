@@ -10,6 +10,7 @@ import html
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,20 @@ def visible(page: Path) -> str:
 def test_pages_are_those_of_the_plan(made: Path) -> None:
     expected = {f"{folder}{page}.html" for folder in ("", "zh/") for page in PAGES}
     assert {p.relative_to(made).as_posix() for p in made.rglob("*.html")} == expected
+
+
+def test_every_peer_that_a_target_is_compared_with_has_its_pages(
+    data: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(data, tmp_path / "peers"))
+    head, *rows = (folder / "targets.csv").read_text("utf-8").splitlines()
+    rows = [f"{row},level," for row in rows if "westmark_plan" not in row]
+    peers = "eastmark;southmark"
+    rows += [f"westmark_plan,peers,Peers,gdp,westmark,at_least,,2030,comparison,{peers}"]
+    text = "\n".join([f"{head},kind,reference_region", *rows])
+    (folder / "targets.csv").write_text(text + "\n", "utf-8")
+    pages = open_study(folder, draws=400).pages("westmark_plan")
+    assert set(pages) == {(region, "gdp") for region in ("norland", *REGIONS)}
 
 
 def test_nothing_of_another_plan_is_named(made: Path) -> None:
