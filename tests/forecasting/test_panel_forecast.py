@@ -290,7 +290,7 @@ def test_logit_stays_between_bounds():
     assert out["value"].between(0, 100).all()
 
 
-def test_voices_can_be_chosen():
+def test_component_models_can_be_chosen():
     data = many(10)
     a, b = predict(data, 2, families=["theta"]), predict(data, 2, families=["panel_ar"])
     assert not np.allclose(a["value"], b["value"])

@@ -191,7 +191,7 @@ def test_outlook_tells_facts_estimates_and_forecasts() -> None:
     growth = [kinds["NGDP_RPCH", str(year)] for year in range(2022, 2027)]
     assert growth == ["actual", "actual", "estimate", "forecast", "forecast"]
     assert kinds["NGDP", "2023"] == "estimate"  # estimates start after 2022
-    assert kinds["LUR", "2023"] == "estimate"  # no year: nothing is said to be actual
+    assert kinds["LUR", "2023"] == "estimate"  # no year: no figure is stated to be actual
     assert figure(found, "J2").measure == "growth"
 
 
