@@ -86,7 +86,8 @@ def outcomes(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     value = evidence.statements(region, indicator)["canonical"]
     rows = rows.assign(
         value=value.reindex(rows.index),
-        doubt=rows["status"].map(STATUS_SD) + rows["mark"].isin(["conflict", "low_quality"]),
+        doubt=rows["status"].map(STATUS_SD).astype(float)
+        + rows["mark"].isin(["conflict", "low_quality"]),
     )
     best = rows[rows["value"].notna()].iloc[::-1].sort_values("doubt", kind="stable")
     best = best.drop_duplicates(["year", "basis"]).sort_values(["year", "sequence"])

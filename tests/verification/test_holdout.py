@@ -56,6 +56,12 @@ def test_levels_on_an_old_basis_are_looked_for_on_it():
     assert found.loc[2019, "actual"] == pytest.approx(110 * GROWTH**9, abs=0.02)
 
 
+def test_a_series_known_by_its_growth_alone_has_no_outcomes():
+    """Where pandas keeps text in Arrow, no rows at all are text, to which nothing can be added."""
+    rows = [statement(year, 7.0, measure="growth") for year in range(2018, 2025)]
+    assert holdout.outcomes(world(rows), "city", "gdp").empty
+
+
 def test_the_path_can_be_stated_on_any_basis():
     rows = [*steady(2010, 2019, basis="old"), *steady(2018, 2025, basis="new")]
     evidence = world(rows)
