@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
+from tests.browser import Browser
 
 # On a busy machine an example takes long through no fault of its own.
 settings.register_profile("forecast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,3 +53,9 @@ def study() -> Study:
 def answers(study: Study) -> dict[str, Assessment]:
     """Return the answers on the targets of the plan to 2027, by target."""
     return {str(a.target["target"]): a for a in study.assess_all(PLAN)}
+
+
+@pytest.fixture(scope="module")  # while Playwright runs, asyncio finds its loop at work
+def browser() -> Iterator[Browser]:
+    with Browser() as opened:
+        yield opened

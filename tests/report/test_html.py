@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from forecast.report import charts as shared
 from forecast.report import figures, html_cleanup
 from forecast.report import html as export
 from forecast.report.execution import tasks
-from tests.browser import CHROMIUM, Browser
+from tests.browser import Browser
 from tests.report.test_charts import SPECS
 
 DRAWN = "[...document.querySelectorAll('figure.chart')].every(f => f.querySelector('.live svg'))"
@@ -81,14 +80,6 @@ def path(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "t3.html"
     path.write_text(html, encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with Browser() as browser:
-        yield browser
 
 
 def markup(html: str) -> str:
@@ -272,42 +263,42 @@ def test_parameters_that_are_not_literals(source: str) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_page_is_live_offline_and_fits(browser: Browser, path: Path, width: int) -> None:
-    page = browser.open(path, width=width, wait=DRAWN)
-    assert page.requests == []
-    assert page.problems == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    box = "f.querySelector('.live svg').getBoundingClientRect()"
-    figures = "[...document.querySelectorAll('figure.chart')]"
-    # A chart fills its figure, unless it is drawn at a width of its own.
-    own = [spec["width"] if spec["width"] != "container" else None for spec in SPECS.values()]
-    fills = f"{box}.width > Math.min(0.75 * f.clientWidth, 0.9 * (own[i] ?? Infinity))"
-    assert page.evaluate(f"(own => {figures}.every((f, i) => {fills}))({json.dumps(own)})")
-    assert page.evaluate(f"{figures}.every(f => {box}.right <= innerWidth)")
-    cut = page.evaluate(
-        f"{figures}.flatMap(f => [...f.querySelectorAll('.live text')].filter(t => "
-        f"t.getBoundingClientRect().right > {box}.right + 1).map(t => t.textContent))"
-    )
-    assert cut == []
-    assert page.evaluate(f"{figures}.every(f => !f.querySelector('.static').checkVisibility())")
-    page.close()
+    with browser.open(path, width=width, wait=DRAWN) as shown:
+        assert shown.requests == []
+        assert shown.problems == []
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+        box = "f.querySelector('.live svg').getBoundingClientRect()"
+        figures = "[...document.querySelectorAll('figure.chart')]"
+        # A chart fills its figure, unless it is drawn at a width of its own.
+        own = [spec["width"] if spec["width"] != "container" else None for spec in SPECS.values()]
+        fills = f"{box}.width > Math.min(0.75 * f.clientWidth, 0.9 * (own[i] ?? Infinity))"
+        assert shown.evaluate(f"(own => {figures}.every((f, i) => {fills}))({json.dumps(own)})")
+        assert shown.evaluate(f"{figures}.every(f => {box}.right <= innerWidth)")
+        cut = shown.evaluate(
+            f"{figures}.flatMap(f => [...f.querySelectorAll('.live text')].filter(t => "
+            f"t.getBoundingClientRect().right > {box}.right + 1).map(t => t.textContent))"
+        )
+        assert cut == []
+        assert shown.evaluate(
+            f"{figures}.every(f => !f.querySelector('.static').checkVisibility())"
+        )
 
 
 def test_dots_are_round_and_do_not_overlap(browser: Browser, path: Path) -> None:
-    page = browser.open(path, width=320, wait=DRAWN)
-    boxes = page.evaluate(
-        f"[...document.querySelectorAll('#figure-{list(SPECS).index('dots') + 1} .live"
-        " .mark-symbol.role-mark path')].map(p => p.getBoundingClientRect())"
-        ".map(b => [b.x + b.width / 2, b.y + b.height / 2, b.width, b.height])"
-    )
-    assert len(boxes) == 50
-    assert all(abs(w - h) < 0.5 and w > 5 for _, _, w, h in boxes)
-    near = min(
-        ((x - u) ** 2 + (y - v) ** 2) ** 0.5
-        for i, (x, y, *_) in enumerate(boxes)
-        for u, v, *_ in boxes[:i]
-    )
-    assert near >= boxes[0][2] - 0.5
-    page.close()
+    with browser.open(path, width=320, wait=DRAWN) as shown:
+        boxes = shown.evaluate(
+            f"[...document.querySelectorAll('#figure-{list(SPECS).index('dots') + 1} .live"
+            " .mark-symbol.role-mark path')].map(p => p.getBoundingClientRect())"
+            ".map(b => [b.x + b.width / 2, b.y + b.height / 2, b.width, b.height])"
+        )
+        assert len(boxes) == 50
+        assert all(abs(w - h) < 0.5 and w > 5 for _, _, w, h in boxes)
+        near = min(
+            ((x - u) ** 2 + (y - v) ** 2) ** 0.5
+            for i, (x, y, *_) in enumerate(boxes)
+            for u, v, *_ in boxes[:i]
+        )
+        assert near >= boxes[0][2] - 0.5
 
 
 def test_drawings_stand_without_scripts_and_in_print(browser: Browser, path: Path) -> None:
@@ -315,45 +306,42 @@ def test_drawings_stand_without_scripts_and_in_print(browser: Browser, path: Pat
         "[...document.querySelectorAll('figure.chart')]"
         ".map(f => f.querySelector('{}').checkVisibility())"
     )
-    page = browser.open(path, width=390, scripts=False)
-    assert page.problems == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert set(page.evaluate(visible.format(".static svg"))) == {True}
-    assert set(page.evaluate(visible.format(".live"))) == {False}
-    page.close()
+    with browser.open(path, width=390, scripts=False) as shown:
+        assert shown.problems == []
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+        assert set(shown.evaluate(visible.format(".static svg"))) == {True}
+        assert set(shown.evaluate(visible.format(".live"))) == {False}
 
-    page = browser.open(path, wait=DRAWN)
-    page.send("Emulation.setEmulatedMedia", media="print")
-    assert set(page.evaluate(visible.format(".static svg"))) == {True}
-    assert set(page.evaluate(visible.format(".live"))) == {False}
-    for gone in ("header.site", "nav.toc", "details.code", "a.skip"):
-        assert not page.evaluate(f"document.querySelector('{gone}').checkVisibility()")
-    page.close()
+    with browser.open(path, wait=DRAWN) as shown:
+        shown.page.emulate_media(media="print")
+        assert set(shown.evaluate(visible.format(".static svg"))) == {True}
+        assert set(shown.evaluate(visible.format(".live"))) == {False}
+        for gone in ("header.site", "nav.toc", "details.code", "a.skip"):
+            assert not shown.evaluate(f"document.querySelector('{gone}').checkVisibility()")
 
 
 def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
-    page = browser.open(path, wait=DRAWN)
-    # Every text colour of page and charts against white or the shade of the rows (WCAG AA: 4.5).
-    ratio = """(() => {
-      const lum = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3)
-        .map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-      const ground = lum("rgb(245, 247, 249)");
-      const colours = new Set();
-      for (const e of document.querySelectorAll("main *, header *, nav *")) {
-        const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-        if (!text || !e.checkVisibility()) continue;
-        if (e.closest(".vega-embed summary, script, style")) continue;
-        const style = getComputedStyle(e);
-        const colour = e.tagName === "text" ? style.fill : style.color;
-        if (colour.startsWith("rgb")) colours.add(colour);
-      }
-      return [...colours].map(c => [(ground + 0.05) / (lum(c) + 0.05), c]);
-    })()"""
-    found = page.evaluate(ratio)
-    assert len(found) >= 3
-    assert [c for r, c in found if r < 4.5] == []
-    page.close()
+    with browser.open(path, wait=DRAWN) as shown:
+        # Every colour of text in page and charts against the shade of the rows (WCAG AA: 4.5).
+        ratio = """(() => {
+          const lum = c => { const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3)
+            .map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          const ground = lum("rgb(245, 247, 249)");
+          const colours = new Set();
+          for (const e of document.querySelectorAll("main *, header *, nav *")) {
+            const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+            if (!text || !e.checkVisibility()) continue;
+            if (e.closest(".vega-embed summary, script, style")) continue;
+            const style = getComputedStyle(e);
+            const colour = e.tagName === "text" ? style.fill : style.color;
+            if (colour.startsWith("rgb")) colours.add(colour);
+          }
+          return [...colours].map(c => [(ground + 0.05) / (lum(c) + 0.05), c]);
+        })()"""
+        found = shown.evaluate(ratio)
+        assert len(found) >= 3
+        assert [c for r, c in found if r < 4.5] == []
 
 
 @pytest.mark.parametrize(

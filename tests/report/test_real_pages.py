@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from forecast.report.pages import shared
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from tests import builders
-from tests.browser import CHROMIUM, Browser, Page
+from tests.browser import Browser, Shown
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN
 
 EN = language("en")
@@ -60,25 +59,14 @@ def folder(
     return out
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail(
-            "These tests open the pages in Chromium, and there is none on the path. "
-            "On Debian and Ubuntu: apt-get install chromium fonts-noto-cjk"
-        )
-    with Browser() as opened:
-        yield opened
-
-
-def show(browser: Browser, path: Path, width: int = 1280, *, scripts: bool = True) -> Page:
+def show(browser: Browser, path: Path, width: int = 1280, *, scripts: bool = True) -> Shown:
     figures = "[...document.querySelectorAll('figure.chart')]"
     drawn = f"{figures}.every(f => f.querySelector('.live svg.marks'))" if scripts else "true"
     return browser.open(path, width=width, scripts=scripts, wait=drawn)
 
 
-def count(page: Page, selector: str) -> int:
-    found: int = page.evaluate(f"document.querySelectorAll({json.dumps(selector)}).length")
+def count(shown: Shown, selector: str) -> int:
+    found: int = shown.evaluate(f"document.querySelectorAll({json.dumps(selector)}).length")
     return found
 
 
@@ -94,76 +82,61 @@ def test_browser_notices_what_the_tests_ask_it_for(browser: Browser, tmp_path: P
         "<!doctype html><title>x</title><img src='https://example.org/x.png'>"
         "<p style='width: 900px'>wide</p><script>console.error('wrong'); undefined.x</script>"
     )
-    page = browser.open(tmp_path / "bad.html", width=360)
-    assert page.requests == ["https://example.org/x.png"]
-    assert any("wrong" in problem for problem in page.problems)
-    assert any("TypeError" in problem for problem in page.problems)
-    assert page.evaluate("document.documentElement.scrollWidth") > 360
-    page.close()
+    with browser.open(tmp_path / "bad.html", width=360) as shown:
+        assert shown.requests == ["https://example.org/x.png"]
+        assert any("wrong" in problem for problem in shown.problems)
+        assert any("properties of undefined" in problem for problem in shown.problems)
+        assert shown.evaluate("document.documentElement.scrollWidth") > 360
 
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_page_asks_for_nothing_and_complains_of_nothing(
     browser: Browser, folder: Path, name: str
 ) -> None:
-    page = show(browser, folder / f"{name}.html")
-    try:
-        assert page.requests == []
-        assert page.problems == []
-        assert count(page, "figure.chart") == CHARTS[name]
-        assert count(page, "figure.chart .live svg.marks") == CHARTS[name]
-        heights = page.evaluate(
+    with show(browser, folder / f"{name}.html") as shown:
+        assert shown.requests == []
+        assert shown.problems == []
+        assert count(shown, "figure.chart") == CHARTS[name]
+        assert count(shown, "figure.chart .live svg.marks") == CHARTS[name]
+        heights = shown.evaluate(
             "[...document.querySelectorAll('.live svg.marks')]"
             ".map(s => s.getBoundingClientRect().height)"
         )
         assert all(height > 60 for height in heights)
-        assert count(page, "h1") == 1
-    finally:
-        page.close()
+        assert count(shown, "h1") == 1
 
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_page_fits_a_telephone(browser: Browser, folder: Path, name: str) -> None:
-    page = show(browser, folder / f"{name}.html", width=360)
-    try:
-        wide = page.evaluate("document.documentElement.scrollWidth")
+    with show(browser, folder / f"{name}.html", width=360) as shown:
+        wide = shown.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360
         # What is wider than the screen scrolls within itself, so that no text is cut off.
-        cut = page.evaluate(
+        cut = shown.evaluate(
             "[...document.querySelectorAll('main p, main h1, main h2, main li, main figure')]"
             ".filter(e => e.getBoundingClientRect().right > 361 && !e.closest('table, pre'))"
             ".map(e => e.textContent.slice(0, 40))"
         )
         assert cut == []
-    finally:
-        page.close()
 
 
 @pytest.mark.parametrize("name", ["index", "gdp", "data-jinhua-gdp"])
 def test_page_can_be_read_without_scripts(browser: Browser, folder: Path, name: str) -> None:
-    page = show(browser, folder / f"{name}.html", scripts=False)
-    try:
-        document = page.send("DOM.getDocument", depth=0)["root"]["nodeId"]
-        found = page.send(
-            "DOM.querySelectorAll", nodeId=document, selector="figure.chart .static svg"
-        )["nodeIds"]
+    with show(browser, folder / f"{name}.html", scripts=False) as shown:
+        found = shown.page.locator("figure.chart .static svg").all()
         assert len(found) == CHARTS[name]
-        for node in found:
-            box = page.send("DOM.getBoxModel", nodeId=node)["model"]
+        for drawing in found:
+            box = drawing.bounding_box()
+            assert box is not None
             assert box["width"] > 200
             assert box["height"] > 60
-        assert page.requests == []
-    finally:
-        page.close()
+        assert shown.requests == []
 
 
 @pytest.mark.parametrize("name", ["gdp", "circle_2h"])
-def test_page_can_be_printed(browser: Browser, folder: Path, name: str, tmp_path: Path) -> None:
-    page = show(browser, folder / f"{name}.html")
-    try:
-        raw = page.pdf(tmp_path / "page.pdf").read_bytes()
-    finally:
-        page.close()
+def test_page_can_be_printed(browser: Browser, folder: Path, name: str) -> None:
+    with show(browser, folder / f"{name}.html") as shown:
+        raw = shown.page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
     assert raw.startswith(b"%PDF-")
     pages = len(re.findall(rb"/Type\s*/Page\b", raw))
     assert 1 <= pages <= 12
@@ -215,13 +188,10 @@ def test_every_statement_on_a_data_page_has_its_source(folder: Path, study: Stud
 def test_number_of_the_target_page_is_found_on_its_data_page(
     browser: Browser, folder: Path
 ) -> None:
-    page = show(browser, folder / "gdp.html")
-    try:
-        links = page.evaluate(
+    with show(browser, folder / "gdp.html") as shown:
+        links = shown.evaluate(
             "[...document.querySelectorAll('main a')].map(a => a.getAttribute('href'))"
         )
-    finally:
-        page.close()
     assert "data-jinhua-gdp.html" in links
     for name in ("gdp", "data-jinhua-gdp"):
         assert "731.3 billion yuan" in text_of(folder / f"{name}.html")
