@@ -16,7 +16,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import shortened
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.registries import listed
-from forecast.report.pages.target.thin import FEW_LEVELS
+from forecast.report.pages.target.answer.thin import FEW_LEVELS
 from forecast.targets.evidence_dates import last_complete_year
 
 RECORD = 10  # years of figures below which there are hardly any past forecasts of a series

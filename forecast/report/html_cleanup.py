@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from forecast.report.language import Language
+from forecast.report.show import section_id
 
 
 def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
@@ -23,7 +24,7 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
     entries = []
     for heading in main.find_all(["h1", "h2", "h3"]):
         text = heading.get_text(" ", strip=True)
-        stem = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
+        stem = section_id(text)
         name, n = stem, 2
         while name in used:
             name, n = f"{stem}-{n}", n + 1
@@ -39,6 +40,9 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
         if len(table.find("tr").find_all(["td", "th"])) > 6:
             box["class"] = ["scroll", "wide"]
         table.wrap(box)
+    for link in main.select('a[href^="#"]'):
+        if link["href"][1:] not in used and main.find(id=link["href"][1:]) is None:
+            link.unwrap()  # a table that all pages share: this one has no such section
     for style in main.select("style[scoped]"):
         style.decompose()
     if tell.lang == "en":

@@ -36,10 +36,24 @@ def link(text: str, address: str) -> str:
 
 
 def anchor(text: str, address: str) -> str:
-    """Return a link for a cell of a table; only its text if the address is no page of the web."""
-    safe = re.match(rf"(https?://|{_PAGE}$)", address)
+    """Return a link for a cell of a table; only its text if the address is no page of the web.
+
+    An address of the form ``#section`` is a place on the same page.
+    """
+    safe = re.match(rf"(https?://|{_PAGE}$|#[\w-]+$)", address)
     told = html.escape(text)
     return f'<a href="{html.escape(address)}">{told}</a>' if safe else told
+
+
+def section_id(heading: str) -> str:
+    """Return the name by which links on its page reach a heading.
+
+    Examples
+    --------
+    >>> section_id("## How certain is this probability?")
+    'how-certain-is-this-probability'
+    """
+    return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section"
 
 
 def markdown(text: str) -> str:

@@ -17,7 +17,7 @@ from forecast.report import html as export
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import gaps, overview, shared
 from forecast.report.pages.target import parts, picture, uncertainty
-from forecast.report.pages.target.lead import lead
+from forecast.report.pages.target.answer.lead import lead
 from forecast.report.pages.target.meaning import plan_source, reading
 from forecast.report.pages.target.pace import pace
 from forecast.targets.assessment import PARTS, Assessment, Missing

@@ -15,7 +15,7 @@ from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import overview as page
 from forecast.report.pages import shared
-from forecast.report.pages.target.thin import is_thin
+from forecast.report.pages.target.answer.thin import is_thin
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from tests.answers import GAPS, answer

@@ -17,7 +17,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import overview, shared
 from forecast.report.pages.target import meaning, pace, picture, record, thin, uncertainty
-from forecast.report.pages.target.lead import by_step, lead, step_table
+from forecast.report.pages.target.answer.lead import by_step, lead, step_table
 from forecast.study import Study
 from forecast.targets import pseudo_targets
 from forecast.targets.assess import assess

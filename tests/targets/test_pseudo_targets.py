@@ -12,7 +12,7 @@ from forecast.forecasting.floor import MOST, least
 from forecast.report.language import SCALE, language
 from forecast.report.pages import overview
 from forecast.report.pages.shared import legend
-from forecast.report.pages.target.lead import lead
+from forecast.report.pages.target.answer.lead import lead
 from forecast.targets import pseudo_targets as pt
 from forecast.verification.multiples import RATIOS, pace_at, ratio
 from forecast.verification.track_record import LEVELS, scored

@@ -13,9 +13,9 @@ from forecast.report.charts import INK, LINE, QUIET, alt, finish, row_axis, row_
 from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
 from forecast.report.pages import shared
 from forecast.report.pages.known import last_origin
-from forecast.report.pages.target import kinds
-from forecast.report.pages.target.parts import bound_short
-from forecast.report.pages.target.thin import is_thin
+from forecast.report.pages.target.answer import kinds
+from forecast.report.pages.target.answer.parts import bound_short
+from forecast.report.pages.target.answer.thin import is_thin
 from forecast.report.show import anchor
 from forecast.targets.assessment import Assessment
 from forecast.verification.reference_record import own

@@ -1,12 +1,13 @@
 """The page on one target, in the modules that its notebook and the command line call."""
 
-from forecast.report.pages.target import judgement as judgement
-from forecast.report.pages.target import kinds as kinds
-from forecast.report.pages.target import lead as lead
+from forecast.report.pages.target import glance as glance
 from forecast.report.pages.target import meaning as meaning
 from forecast.report.pages.target import pace as pace
-from forecast.report.pages.target import parts as parts
 from forecast.report.pages.target import picture as picture
 from forecast.report.pages.target import record as record
-from forecast.report.pages.target import thin as thin
 from forecast.report.pages.target import uncertainty as uncertainty
+from forecast.report.pages.target.answer import judgement as judgement
+from forecast.report.pages.target.answer import kinds as kinds
+from forecast.report.pages.target.answer import lead as lead
+from forecast.report.pages.target.answer import parts as parts
+from forecast.report.pages.target.answer import thin as thin

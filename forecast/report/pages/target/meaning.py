@@ -85,11 +85,12 @@ def release_note(tell: Language, answer: Assessment, decided: Release) -> str:
     """Return heading and text on the deciding release."""
     return paragraphs(
         tell("release-head"),
-        sentences(tell, _decides(tell, answer, decided), _revised(tell, answer, decided)),
+        sentences(tell, decides(tell, answer, decided), _revised(tell, answer, decided)),
     )
 
 
-def _decides(tell: Language, answer: Assessment, decided: Release) -> str:
+def decides(tell: Language, answer: Assessment, decided: Release) -> str:
+    """Return which publication decides a target, and when it is expected."""
     kind, year, day = answer.kind, answer.dated(int(decided.period)), decided.day
     if answer.released == "at_once" and day is not None:
         return tell("release-at-once", kind=kind, day=day)

@@ -24,24 +24,24 @@ def pace(tell: Language, answer: Assessment) -> str:
     history = answer.history
     if answer.required is None:
         return ""
-    told = [_verdict(tell, answer), *_figures(tell, answer, answer.required)]
+    told = [_verdict(tell, answer), *figures(tell, answer, answer.required)]
     estimated: list[int] = []
     if history is not None:
         start = history.years[-1] - max(answer.achieved, default=0)
         estimated = [history.dated(y) for y in history.years[~history.known] if y >= start]
     if answer.achieved and estimated:
         told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
-    return paragraphs(tell("target-pace-head", sense=_sense(answer)), sentences(tell, *told))
+    return paragraphs(tell("target-pace-head", sense=sense(answer)), sentences(tell, *told))
 
 
-def _figures(tell: Language, answer: Assessment, required: float) -> list[str]:
+def figures(tell: Language, answer: Assessment, required: float) -> list[str]:
     """Return the growth required and the growth achieved."""
     state = "allowed" if reached(answer) else "required"
     if answer.required_to is None:
-        told = [tell(f"target-pace-{state}", rate=answer.rate(required), sense=_sense(answer))]
+        told = [tell(f"target-pace-{state}", rate=answer.rate(required), sense=sense(answer))]
     else:
         least, most = (answer.rate(r) for r in sorted((required, answer.required_to)))
-        told = [tell(f"target-pace-{state}-range", least=least, most=most, sense=_sense(answer))]
+        told = [tell(f"target-pace-{state}-range", least=least, most=most, sense=sense(answer))]
     if answer.achieved:
         spans = [
             fact("target-pace-span", rate=answer.rate(g), span=span)
@@ -59,11 +59,11 @@ def _verdict(tell: Language, answer: Assessment) -> str:
         verdict += "-range" if within(answer) else ""
     if verdict == "maintain" and (short := _too_slow(answer)):
         enough = max(answer.achieved)
-        return tell("target-pace-some", enough=enough, short=Items(short), sense=_sense(answer))
-    return tell("target-pace", verdict=verdict.replace(" ", "-"), sense=_sense(answer))
+        return tell("target-pace-some", enough=enough, short=Items(short), sense=sense(answer))
+    return tell("target-pace", verdict=verdict.replace(" ", "-"), sense=sense(answer))
 
 
-def _sense(answer: Assessment) -> str:
+def sense(answer: Assessment) -> str:
     """Return whether the figure rises or falls to the target, or is to stay low where it is met."""
     if answer.rate(0.0).scale == "amount":  # yearly amounts that a sum leaves
         return "more" if wants_more(answer) else "less"
@@ -139,11 +139,11 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     chart = alt.layer(bars, zero, *charts.row_words(base, "label"))
     return charts.finish(
         chart,
-        tell("target-pace-title", unit=unit, sense=_sense(answer)),
+        tell("target-pace-title", unit=unit, sense=sense(answer)),
         sentences(
             tell,
-            tell("target-pace-alt", unit=unit, year=answer.year, sense=_sense(answer)),
-            *_figures(tell, answer, answer.required),
+            tell("target-pace-alt", unit=unit, year=answer.year, sense=sense(answer)),
+            *figures(tell, answer, answer.required),
         ),
         42 * len(table),
     )

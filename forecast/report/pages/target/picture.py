@@ -13,7 +13,7 @@ from forecast.report import charts
 from forecast.report.charts import BANDS, INK, LINE, PAST, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import statements
-from forecast.report.pages.target.lead import outlook
+from forecast.report.pages.target.answer.lead import outlook
 from forecast.report.pages.target.uncertainty import limits
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.figures import FigureAnswer

@@ -21,7 +21,7 @@ from forecast.report.pages.shared import (
     wants_more,
     within,
 )
-from forecast.report.pages.target.thin import is_thin
+from forecast.report.pages.target.answer.thin import is_thin
 from forecast.targets.assessment import Assessment
 from forecast.targets.types.level import LevelAnswer
 

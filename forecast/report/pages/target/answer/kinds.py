@@ -6,9 +6,9 @@ from forecast.facts import Chance, Fact, Points, Verdict
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known as levels
 from forecast.report.pages.shared import reached, settled
-from forecast.report.pages.target import judgement
-from forecast.report.pages.target import lead as level
-from forecast.report.pages.target.parts import bound_brief, bound_lead, bound_method
+from forecast.report.pages.target.answer import judgement
+from forecast.report.pages.target.answer import lead as level
+from forecast.report.pages.target.answer.parts import bound_brief, bound_lead, bound_method
 from forecast.targets.assessment import Assessment
 
 LEAST_ERROR = 0.05  # percentage points: a smaller sampling error rounds to nothing

@@ -1,0 +1,73 @@
+## The questions that a reader asks first
+
+glance-head = ## At a glance
+glance-question = Question
+glance-answer = Answer
+glance-chance = What is the probability?
+glance-evidence = How recent is the evidence?
+glance-changed = What changed since the last edition?
+glance-decides = Which figure decides?
+glance-takes = What would it take?
+glance-record = How accurate were such forecasts?
+glance-sources = What are the sources?
+glance-assumed = What is assumed?
+glance-others = What do others expect?
+glance-next = When is the next figure due?
+
+## Their answers
+
+glance-chance-given = { $state ->
+    [met] Met, as published.
+    [not-met] Not met, as published.
+    [already-met] Already met. { $verdict } to remain met in { $year }: { $chance }.
+    [judgement] { $verdict }, in the judgement of experts: { $chance }.
+   *[assessed] { $verdict }: { $chance }.
+}
+glance-chance-bound = At least { $chance }; no more precise figure can be given.
+glance-chance-none = { $status ->
+    [partly_known] No probability can be given; part of the evidence is known.
+   *[not_assessable] No probability can be given yet.
+}
+glance-record-like =
+    { $came } of { $n } past forecasts of the same event came true; they had given it { $given } on
+    average (equivalent to about { $cases } independent { $cases ->
+        [one] case
+       *[other] cases
+    }).
+glance-record-intervals = { $horizon ->
+    [one] The 80% interval covered { $share } of { $n } outcomes one year ahead.
+   *[other] The 80% interval covered { $share } of { $n } outcomes { $horizon } years ahead.
+}
+glance-record-none = There are no past forecasts of this kind.
+glance-sources-of = { $n ->
+    [one] One published figure.
+   *[other] { $sources ->
+        [one] { $n } published figures from one source.
+       *[other] { $n } published figures from { $sources } sources.
+    }
+}
+glance-prices = { $prices ->
+    [real] constant prices
+   *[nominal] current prices
+}
+glance-basis = statistical basis: { $basis }
+glance-about = “about” allows a shortfall of { $tolerance }
+glance-step = an estimated effect of { $step } of the new statistical basis
+glance-outside = { $n ->
+    [0] no forecasts by others
+    [one] one forecast by others is used
+   *[other] { $n } forecasts by others are used
+}
+glance-assumed-count = events occur at a steady rate
+glance-assumed-rank = the log of the rank follows a random walk
+glance-assumed-legs = journeys within the time stay so; new lines open between the announced dates
+glance-assumed-markets = the markets are independent of one another
+glance-assumed-comparison = forecast errors of the series move together as in the past
+glance-assumed-ratio = forecast errors of the series move together as in the past
+glance-assumed-place = forecast errors of the series move together as in the past
+glance-assumed-growth = the base year counts as estimated in each simulated path
+glance-assumed-cumulative = known years count as published or estimated
+glance-others-part = { $n ->
+    [one] One forecast by others is part of the answer ({ $names }).
+   *[other] { $n } forecasts by others are part of the answer ({ $names }).
+}

@@ -1,0 +1,56 @@
+## The questions that a reader asks first
+
+glance-head = ## 要点
+glance-question = 问题
+glance-answer = 回答
+glance-chance = 实现概率有多大？
+glance-evidence = 数据截至何时？
+glance-changed = 与上一版相比有何变化？
+glance-decides = 以何数据为准？
+glance-takes = 实现目标需要什么？
+glance-record = 此类预测以往是否准确？
+glance-sources = 数据来自何处？
+glance-assumed = 作了哪些假定？
+glance-others = 其他机构如何预测？
+glance-next = 下一项数据何时发布？
+
+## Their answers
+
+glance-chance-given = { $state ->
+    [met] 目标已实现（以公布数据为准）。
+    [not-met] 目标未实现（以公布数据为准）。
+    [already-met] 目标已提前实现；{ $year }年继续达标：{ $verdict }，概率{ $chance }。
+    [judgement] 专家判断：{ $verdict }，实现概率{ $chance }。
+   *[assessed] { $verdict }，实现概率{ $chance }。
+}
+glance-chance-bound = 实现概率不低于{ $chance }，无法给出更精确的数值。
+glance-chance-none = { $status ->
+    [partly_known] 部分数据可得，不给出概率。
+   *[not_assessable] 暂不具备评估条件，不给出概率。
+}
+glance-record-like =
+    以往对同类事件的{ $n }次预测中，{ $came }成为现实，当时给出的概率平均为{ $given }（约相当于{ $cases }个独立案例）。
+glance-record-intervals = 提前{ $horizon }年的{ $n }次预测中，80%区间涵盖了{ $share }的实际结果。
+glance-record-none = 此类目标尚无以往预测可供检验。
+glance-sources-of = 已公布数据{ $n }条，来自{ $sources }个来源。
+glance-prices = { $prices ->
+    [real] 按不变价计算
+   *[nominal] 按现价计算
+}
+glance-basis = 统计口径：{ $basis }
+glance-about = “左右”允许误差{ $tolerance }
+glance-step = 新口径影响按{ $step }估计
+glance-outside = { $n ->
+    [0] 未采用其他机构的预测
+   *[other] 采用其他机构的{ $n }项预测
+}
+glance-assumed-count = 事件按固定的速率发生
+glance-assumed-rank = 排名的对数服从随机游走
+glance-assumed-legs = 已在时限以内的线路保持不变，新线路在公布的日期之间开通
+glance-assumed-markets = 各市场相互独立
+glance-assumed-comparison = 各序列预测误差的相关关系与以往相同
+glance-assumed-ratio = 各序列预测误差的相关关系与以往相同
+glance-assumed-place = 各序列预测误差的相关关系与以往相同
+glance-assumed-growth = 基年数值取自每条模拟路径
+glance-assumed-cumulative = 已知年份按公布数或估计数计入
+glance-others-part = 本评估采用了其他机构的{ $n }项预测（{ $names }）。

@@ -1,0 +1,1 @@
+"""The answer on a target, of whatever kind, and how thin the evidence for it is."""

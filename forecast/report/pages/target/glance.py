@@ -1,0 +1,191 @@
+"""A target's page in ten short rows: the questions a reader asks first, each with its answer."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import FORECASTS
+from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact
+from forecast.report.language import Language, sentences
+from forecast.report.pages import shared
+from forecast.report.pages.target import meaning, pace
+from forecast.report.show import anchor, section_id
+from forecast.targets import pseudo_targets
+from forecast.targets.assessment import Assessment
+from forecast.targets.revisions import Release
+
+LEAST_STEP = 0.05  # percent: a smaller step is no assumption worth a line
+
+
+@dataclass(frozen=True)
+class View:
+    """What the rows are told from.
+
+    Attributes
+    ----------
+    tell : Language
+    evidence : Evidence
+    answer : Assessment
+    decided : Release
+        Which release decides the target.
+    """
+
+    tell: Language
+    evidence: Evidence
+    answer: Assessment
+    decided: Release
+
+
+def chance(view: View) -> str:
+    """Return the verdict and the probability, or why there is none."""
+    tell, answer = view.tell, view.answer
+    p, bound = answer.probability, answer.bound
+    if p is None:
+        if bound is not None and bound.at_least is not None:
+            return tell("glance-chance-bound", chance=Bound(bound.at_least))
+        return tell("glance-chance-none", status=answer.status)
+    state = shared.settled(answer) or answer.status.replace("_", "-")
+    return tell(
+        "glance-chance-given",
+        state=state,
+        verdict=Verdict(p, answer.floor, head=True),
+        chance=Chance(p, answer.floor),
+        year=answer.year,
+    )
+
+
+def evidence_to(view: View) -> str:
+    """Return how new the evidence is."""
+    return shared.evidence_note(view.tell, view.evidence, view.answer)
+
+
+def decides(view: View) -> str:
+    """Return which publication decides the target."""
+    return meaning.decides(view.tell, view.answer, view.decided)
+
+
+def takes(view: View) -> str:
+    """Return the growth that the target requires beside the growth achieved."""
+    if view.answer.required is None:
+        return ""
+    return sentences(view.tell, *pace.figures(view.tell, view.answer, view.answer.required))
+
+
+def record(view: View) -> str:
+    """Return how past forecasts of such an event came out."""
+    tell, answer = view.tell, view.answer
+    if answer.probability is None or answer.status == "judgement":
+        return ""
+    if answer.paths is None or answer.record.empty:
+        return tell("glance-record-none")
+    horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
+    asked = pseudo_targets.asked(answer)
+    if asked is not None:
+        found = pseudo_targets.seen(pseudo_targets.like(answer.record, asked))
+        if found.asked:
+            return tell(
+                "glance-record-like",
+                n=found.asked,
+                came=shared.share(found.came),
+                given=shared.share(found.given),
+                cases=max(round(found.cases), 1),
+            )
+    inside = answer.record.loc[answer.record["horizon"] == horizon, "inside"].astype(float)
+    return tell(
+        "glance-record-intervals",
+        n=len(inside),
+        horizon=horizon,
+        share=shared.share(float(inside.mean())),
+    )
+
+
+def sources(view: View) -> str:
+    """Return how many figures the answer has of its own, and from how many sources."""
+    known = view.answer.known
+    if not len(known):
+        return ""
+    figures = known[~known["measure"].isin(FORECASTS)]
+    return view.tell("glance-sources-of", n=len(figures), sources=figures["source"].nunique())
+
+
+def assumed(view: View) -> str:
+    """Return what the answer assumes: prices, basis, the reading of "about", a step, others."""
+    tell, evidence, answer = view.tell, view.evidence, view.answer
+    key = str(answer.target["indicator"])
+    told = []
+    if (prices := str(evidence.indicator(key)["prices"])) in ("nominal", "real"):
+        told.append(fact("glance-prices", prices=prices))
+    if newest := evidence.newest_basis(key):
+        told.append(fact("glance-basis", basis=shared.basis(evidence, key, newest)))
+    if answer.target["comparison"] == "about":
+        told.append(fact("glance-about", tolerance=shared.tolerance(answer)))
+    step = answer.by_step
+    if step is not None and abs(step.step) >= LEAST_STEP:
+        told.append(fact("glance-step", step=Percent(step.step, 1, signed=True)))
+    if answer.probability is not None and answer.kind != "level" and answer.status != "judgement":
+        told.append(fact(f"glance-assumed-{answer.words}"))
+    if answer.paths is not None:
+        told.append(fact("glance-outside", n=len(answer.paths.expected)))
+    return tell.write(Items(told, long=True))
+
+
+def others(view: View) -> str:
+    """Return how many forecasts by others bear on the answer, and by whom."""
+    paths = view.answer.paths
+    if paths is None or paths.expected.empty:
+        return ""
+    names = dict.fromkeys(map(str, paths.expected["forecaster"]))
+    return view.tell("glance-others-part", n=len(paths.expected), names=Items(list(names)))
+
+
+#: Row -> its answer. The question is the message ``glance-`` and the name of the row. A row
+#: without an answer is left out.
+ROWS: dict[str, Callable[[View], str]] = {
+    "chance": chance,
+    "evidence": evidence_to,
+    "decides": decides,
+    "takes": takes,
+    "record": record,
+    "sources": sources,
+    "assumed": assumed,
+    "others": others,
+}
+#: Row -> message of the heading of the section that says more, where the page has it.
+SECTIONS = {
+    "chance": "target-uncertainty-head",
+    "decides": "release-head",
+    "takes": "target-pace-head",
+    "record": "target-record-head",
+    "sources": "target-known-head",
+    "assumed": "target-meaning-head",
+    "others": "expected-head",
+}
+
+
+def heading(tell: Language) -> str:
+    """Return the heading over the table."""
+    return tell("glance-head")
+
+
+def table(view: View) -> pd.DataFrame:
+    """Return a row per question that has an answer, the question a link to its section.
+
+    Returns
+    -------
+    DataFrame
+        Cells are safe HTML.
+    """
+    tell, rows = view.tell, []
+    for name, row in ROWS.items():
+        if answer := row(view):
+            question = tell(f"glance-{name}")
+            if name in SECTIONS:
+                head = tell(SECTIONS[name], sense=pace.sense(view.answer))
+                question = anchor(question, f"#{section_id(head)}")
+            rows.append((question, html.escape(answer)))
+    return pd.DataFrame(rows, columns=[tell("glance-question"), tell("glance-answer")])

@@ -1,0 +1,61 @@
+"""The table at the top of a target's page: the questions a reader asks first."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from forecast.report.html_cleanup import cleaned
+from forecast.report.language import language
+from forecast.report.pages.target import glance
+from forecast.study import Study
+from forecast.targets.assessment import Assessment
+from forecast.targets.revisions import release
+
+EN, ZH = language("en"), language("zh")
+
+
+def table(study: Study, answer: Assessment, lang: str = "en") -> dict[str, str]:
+    """Return the answers by the name of the row."""
+    tell, evidence = language(lang), study.evidence
+    view = glance.View(tell, evidence, answer, release(evidence, answer))
+    shown = glance.table(view)
+    asked = {tell(f"glance-{name}"): name for name in glance.ROWS}
+    names = shown.iloc[:, 0].str.replace("<.*?>", "", regex=True).map(asked)
+    return dict(zip(names, shown.iloc[:, 1], strict=True))
+
+
+def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> None:
+    found = table(study, answers["gdp"])
+    assert list(found)[:3] == ["chance", "evidence", "decides"]
+    assert found["chance"] == "At most very unlikely: fewer than 9 in 100."
+    assert found["assumed"].startswith("current prices; statistical basis: ")
+    assert "“about” allows a shortfall of 5%" in found["assumed"]
+    assert found["takes"].startswith("Required: +")
+    assert "past forecasts of the same event came true" in found["record"]
+    own = table(study, answers["gdp"], "zh")
+    assert own["assumed"].startswith("按现价计算；统计口径：")
+    assert list(own) == list(found)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_kind_of_target_has_its_rows(
+    study: Study, answers: dict[str, Assessment], lang: str
+) -> None:
+    for answer in answers.values():
+        found = table(study, answer, lang)
+        assert {"chance", "evidence", "decides"} <= set(found), answer.key
+        assert all(len(text) < 330 for text in found.values()), answer.key
+
+
+def test_questions_link_to_the_sections_that_the_page_has(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    view = glance.View(EN, study.evidence, answers["gdp"], release(study.evidence, answers["gdp"]))
+    shown: pd.DataFrame = glance.table(view)
+    assert '<a href="#which-release-decides">Which figure decides?</a>' in shown.iloc[2, 0]
+    page = f"<main><h1>GDP</h1>{shown.to_html(escape=False)}<h2>Which release decides</h2></main>"
+    made, _ = cleaned(f"<html><body>{page}</body></html>", "GDP", EN)
+    assert '<a href="#which-release-decides">Which figure decides?</a>' in made
+    assert "What are the sources?" in made
+    assert "#what-is-known" not in made
