@@ -2,16 +2,20 @@
 
 A backtest or an assessment takes seconds; a report set asks for the same one on several pages and
 an economist asks again after changing one figure. The key is a digest of the inputs and of the
-package's own source, so that a change of either is never answered with an old number.
+package's own source, so that a change of either is never answered with an old number. Every stored
+result is signed with a secret of the user's: what is damaged, stands under another's name or was
+put there by somebody else is not read (reading a pickle runs what is in it).
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import io
 import os
 import pickle
+import secrets
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -24,7 +28,7 @@ from forecast.resources import CALIBRATION, PACKAGE
 
 T = TypeVar("T")
 
-CHECKSUM = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
+SIGNATURE = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
 
 # Folders that leave stored results valid: they show, change tables, read commands, or learn the
@@ -68,11 +72,19 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     """
     digest = hashlib.sha256(source_digest().encode() + _content(parts)).hexdigest()
     path = cache_dir() / digest[:2] / f"{digest}.pickle"
+    secret = _secret(cache_dir())
+    if secret is None:
+        return compute()
+
+    def signature(pickled: bytes) -> bytes:
+        return hmac.digest(secret, digest.encode() + pickled, "sha256")
+
     try:
         data = path.read_bytes()
-        if hashlib.sha256(data[:-CHECKSUM]).digest() != data[-CHECKSUM:]:
-            raise OSError("damaged")
-        stored: T = pickle.loads(data)
+        pickled, signed = data[:-SIGNATURE], data[-SIGNATURE:]
+        if not hmac.compare_digest(signature(pickled), signed):
+            raise OSError("damaged, or of somebody else")
+        stored: T = pickle.loads(pickled)
     except Exception:  # missing, damaged, or from another Python: compute
         pass
     else:
@@ -81,11 +93,11 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
         return stored
     result = compute()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
             try:
                 pickled = pickle.dumps(result)
-                handle.write(pickled + hashlib.sha256(pickled).digest())
+                handle.write(pickled + signature(pickled))
             except OSError:
                 os.unlink(handle.name)
                 raise
@@ -95,6 +107,27 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     except OSError:
         pass
     return result
+
+
+def _secret(folder: Path) -> bytes | None:
+    """Return what the user's results are signed with, made at the first use.
+
+    None where it cannot be kept, or where another user could have written it.
+    """
+    path = folder / "secret"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:  # with mode 600
+                new.write(secrets.token_bytes(32))
+            os.replace(new.name, path)  # of several processes at it, the last one's stays
+        with path.open("rb") as file:
+            known = os.fstat(file.fileno())
+            if os.name == "posix" and (known.st_uid != os.getuid() or known.st_mode & 0o077):
+                return None
+            return file.read() or None
+    except OSError:
+        return None
 
 
 def _content(parts: tuple[object, ...]) -> bytes:

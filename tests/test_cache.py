@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import pickle
 import shutil
@@ -36,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def stored(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in folder.rglob("*") if path.is_file() and path.name != "secret"]
 
 
 # Keeping ------------------------------------------------------------------------------------------
@@ -128,6 +130,59 @@ def test_damaged_file_is_computed_again(folder: Path, damage: Callable[[Path], N
     compute = Counter("again")
     assert cached(("a", 1), compute) == "again"
     assert compute.calls == 1
+
+
+def opened(path: Path) -> None:
+    Path(path).open("w").close()
+
+
+class Planted:
+    """What runs when it is read from a pickle."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return opened, (str(self.trace),)
+
+
+def test_result_of_somebody_else_is_not_read(folder: Path, tmp_path: Path) -> None:
+    cached(("a", 1), Counter("own"))
+    (path,) = stored(folder)
+    planted = pickle.dumps(Planted(tmp_path / "trace"))
+    for secret in (b"", b"guessed"):
+        name = path.stem.encode()
+        path.write_bytes(planted + hmac.digest(secret, name + planted, "sha256"))
+        assert cached(("a", 1), Counter("own")) == "own"
+    path.write_bytes(planted + hashlib.sha256(planted).digest())
+    assert cached(("a", 1), Counter("own")) == "own"
+    assert not (tmp_path / "trace").exists()
+
+
+def test_result_under_another_name_is_not_read(folder: Path) -> None:
+    cached(("a", 1), Counter("first"))
+    (first,) = stored(folder)
+    cached(("a", 2), Counter("second"))
+    (second,) = set(stored(folder)) - {first}
+    shutil.copy(first, second)
+    assert cached(("a", 2), Counter("again")) == "again"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such rights")
+def test_folder_is_the_users_alone_whatever_the_umask(folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        cached(("a", 1), Counter())
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))} == {0}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such rights")
+def test_secret_that_others_could_write_serves_nobody(folder: Path) -> None:
+    cached(("a", 1), Counter("first"))
+    (folder / "secret").chmod(0o666)
+    assert cached(("a", 1), Counter("again")) == "again"
 
 
 def test_damaged_file_is_replaced(folder: Path) -> None:
