@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from forecast.evidence.problems import RunError
@@ -17,7 +19,7 @@ from forecast.threads import ONE_THREAD
 
 @contextlib.contextmanager
 def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give processes with one thread each, none of which outlives an error or an interrupt.
+    """Give processes with one thread each, none of which outlives an error, or the one that asked.
 
     Raises
     ------
@@ -27,12 +29,15 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     # New processes read the setting before they load numpy.
     os.environ.update(ONE_THREAD)
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
         yield pool
     except BaseException as error:
         for process in list((pool._processes or {}).values()):
             process.kill()
+        # Before Python 3.11.5 the thread that hands out the tasks waits for ever for a process that
+        # was killed (gh-94777), unless nobody is left to read from its pipe.
+        pool._call_queue._reader.close()
         pool.shutdown(wait=False, cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             message = "a process that computes numbers was ended, perhaps for lack of memory"
@@ -48,8 +53,27 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
                 os.environ[name] = value
 
 
-def wait(tasks: dict[Future[Any], str], what: str) -> None:
-    """Wait for named tasks, and report each that is done; the error of one is raised here."""
-    for n, done in enumerate(as_completed(tasks), start=1):
-        done.result()
-        report(what, n, len(tasks), tasks[done])
+def _end_with_parent() -> None:
+    """End this process when the one that started it has gone, even if that one was killed."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def wait(tasks: dict[Future[Any], str], what: str, pool: ProcessPoolExecutor) -> None:
+    """Wait for named tasks of a pool, and report each that is done; the error of one is raised."""
+    pending = set(tasks)
+    while pending:
+        done, pending = wait_for(pending, timeout=1.0, return_when=FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        for n, task in enumerate(done, start=len(tasks) - len(pending) - len(done) + 1):
+            report(what, n, len(tasks), tasks[task])
+        # Before Python 3.11.5 the death of a process may go unnoticed (gh-94777).
+        if not done and any(not p.is_alive() for p in (pool._processes or {}).values()):
+            raise BrokenProcessPool

@@ -336,18 +336,18 @@ class Study:
             }
             for day in replay.days(self.evidence):
                 trials[pool.submit(replay.nowcasts, self.evidence, region, day)] = f"{day:%Y-%m}"
-            wait(tests, "track record")
+            wait(tests, "track record", pool)
             self.record()
             targets = self.evidence.targets
             names = list(targets.loc[targets["plan"] == plan, "target"])
             answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
-            wait(trials, "replay")
+            wait(trials, "replay", pool)
             series = {
                 pool.submit(_prepare_one, self, plan, key): key
                 for key in joint.joined(self, plan)[2]
             }
-            wait(answers, "target")
-            wait(series, "joint draws")
+            wait(answers, "target", pool)
+            wait(series, "joint draws", pool)
 
 
 def _compare_one(study: Study, region: str, indicator: str) -> None:

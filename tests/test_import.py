@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from forecast.evidence.problems import RunError
-from forecast.processes import workers
+from forecast.processes import wait, workers
 from forecast.threads import ONE_THREAD
 
 PROGRAM = """
@@ -52,6 +54,39 @@ def _killed() -> None:
 def test_killed_process_ends_the_run_with_one_sentence() -> None:
     with pytest.raises(RunError, match="was ended"), workers(1) as pool:
         pool.submit(_killed).result()
+
+
+def _killed_with(_: bytes) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
+def test_killed_process_is_noticed_while_tasks_wait_to_be_handed_out() -> None:
+    """Tasks larger than a pipe: Python before 3.11.5 waits for ever for the one who was killed."""
+    with pytest.raises(RunError, match="was ended"), workers(2) as pool:
+        wait({pool.submit(_killed_with, b"x" * 1_000_000): str(i) for i in range(8)}, "", pool)
+
+
+PARENT = """
+import os, time
+from forecast.processes import wait, workers
+if __name__ == "__main__":
+    with workers(2) as pool:
+        print(*{pool.submit(os.getpid).result() for _ in range(4)}, flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
+def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    command = [sys.executable, tmp_path / "parent.py"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        parent.kill()
+    assert children
+    assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
