@@ -18,8 +18,9 @@ from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment
+from forecast.targets.types._series.milestones import Reached, milestones
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
@@ -77,6 +78,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "parts": [_part(part) for part in answer.parts.to_dict("records")],
         "judgement": _judged(answer),
         "lower_bound": _bounded(answer),
+        **_milestones(answer),
         "newest_own": answer.newest_own or None,
         "page": f"{row['target']}.html",
     }
@@ -139,6 +141,26 @@ def _bounded(answer: Assessment) -> dict[str, Any] | None:
             for year, row in bound.years.iterrows()
         },
     }
+
+
+def _milestones(answer: Assessment) -> dict[str, Any]:
+    found = milestones(answer)
+    met = (found and found.met) or Reached()
+    out = {"met_in_median": met.year, "met_in_median_not_before": met.not_before}
+    if found is None:
+        return {"milestones": None, **out}
+    rows = found.years.reset_index().to_dict("records")
+    table = [{k: _known(v) if isinstance(v, float) else v for k, v in row.items()} for row in rows]
+    path = {
+        "base_year": found.base or None,
+        "lacking": found.lacking or None,
+        "ends": list(found.ends),
+        "implied_growth": list(found.paces),
+        "median_growth": found.pace,
+        "gap_unit": "%" if found.relative else answer.unit,
+        "years": table,
+    }
+    return {"milestones": path, **out}
 
 
 def _known(value: float) -> float | None:

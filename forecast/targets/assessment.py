@@ -192,6 +192,8 @@ class Assessment(Forecast):
         When the newest figure of the target's own series was published, as far as known.
     judgement : Judgement or None
         What was elicited from experts.
+    adopted : int
+        The year of the series in which the plan was adopted; 0 where that is not known.
     """
 
     target: pd.Series
@@ -205,6 +207,7 @@ class Assessment(Forecast):
     newest_own: str = ""
     year_starts: int = 1
     judgement: Judgement | None = None
+    adopted: int = 0
 
     #: When the deciding figure is out: ``yearly`` with the indicator's, ``at_once`` or ``unknown``.
     released: ClassVar[str] = "yearly"
@@ -368,8 +371,8 @@ def criterion(target: pd.Series) -> Criterion:
     return Criterion(comparison, threshold(pd.Series({**target, "value": whole})), upper)
 
 
-def growth(history: History, start: float, end: float, years: int) -> float:
-    """Growth per year from `start` to `end`: percent for levels, percentage points for shares."""
-    if history.scale.name == "log":
+def growth(scale: str, start: float, end: float, years: int) -> float:
+    """Growth per year from `start` to `end`: percent on the scale ``log``, units on any other."""
+    if scale == "log":
         return float(100 * ((end / start) ** (1 / years) - 1))
     return (end - start) / years

@@ -181,7 +181,8 @@ class Question:
         own = self.known[~self.known["region"].isin(listed(str(self.row["reference_region"])))]
         return form(
             self.row, status, reason, threshold(self.row), str(self.row["unit"]), known=self.known,
-            newest_own=newest(self.evidence, own), year_starts=self.year_starts, **bounded,
+            newest_own=newest(self.evidence, own), year_starts=self.year_starts,
+            adopted=self.adopted_in, **bounded,
         )  # fmt: skip
 
     # What forecasts say ---------------------------------------------------------------------------

@@ -243,6 +243,26 @@ def test_short_history_has_a_valid_entry() -> None:
     assert entry["required_growth"] is not None
 
 
+def test_milestones_say_what_the_plan_implied_and_when_the_median_meets_it(
+    found: dict[str, Any],
+) -> None:
+    gdp = by_target(found)["gdp"]
+    path, before = gdp["milestones"], {row["year"]: row for row in gdp["milestones"]["years"]}
+    assert (path["base_year"], path["lacking"], path["ends"]) == (2021, None, [10000.0, 9500.0])
+    start = before[2021]["value"]
+    assert path["implied_growth"][0] == pytest.approx(100 * ((10000 / start) ** (1 / 6) - 1))
+    assert before[2025]["implied"] == pytest.approx(start * (10000 / start) ** (4 / 6))
+    assert before[2025]["gap"] == pytest.approx(100 * (7313 / before[2025]["implied"] - 1))
+    assert before[2027]["probability"] == gdp["probability"]
+    now, last, years = before[2025]["value"], before[2027]["value"], 0
+    while last * (last / now) ** (years / 2) < 9500:
+        years += 1
+    assert gdp["met_in_median"] == 2027 + years
+    population = by_target(found)["population"]
+    assert (population["met_in_median"], population["met_in_median_not_before"]) == (None, 2035)
+    assert by_target(found)["friendly_cities"]["milestones"] is None
+
+
 # The same for spreadsheets ------------------------------------------------------------------------
 
 
@@ -260,6 +280,9 @@ def test_csv_holds_the_same(found: dict[str, Any]) -> None:
             elif name == "by_step" and value is not None:
                 told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
                 assert told == {**{k: str(v) for k, v in value.items()}, "chances": "4"}
+            elif name == "milestones" and value is not None:
+                assert row["milestones.years"] == str(len(value["years"]))
+                assert row["milestones.base_year"] == str(value["base_year"])
             elif value is None:
                 assert row[name] == ""
             elif isinstance(value, list):

@@ -165,7 +165,8 @@ def _with_pace(q: Question, found: GrowthAnswer, base: float | None) -> GrowthAn
     """Add the growth a year of the series that is required, and that was achieved."""
     history = found.history
     assert history is not None
-    last, values = int(history.years[-1]), pd.Series(history.values(), history.years)
+    scale, last = history.scale.name, int(history.years[-1])
+    values = pd.Series(history.values(), history.years)
     now = float(values[last])
     origin, begin = (now, last) if base is not None else (now, found.start)
     span, whole = q.year - begin, q.year - found.start
@@ -173,11 +174,10 @@ def _with_pace(q: Question, found: GrowthAnswer, base: float | None) -> GrowthAn
     if span > 0:
         for name, end in needed(q, found.now or 0.0).items():
             target = level(now if base is None else base, end, found.unit, whole)
-            pace[name] = growth(history, origin, target, span)
+            pace[name] = growth(scale, origin, target, span)
     spans = [s for s in SPANS if last - s in values.index]
-    pace["achieved"] = {s: growth(history, float(values[last - s]), now, s) for s in spans}
-    scale, unit = history.scale.name, history.unit
-    return replace(found, base=base, pace_scale=scale, pace_unit=unit, **pace)
+    pace["achieved"] = {s: growth(scale, float(values[last - s]), now, s) for s in spans}
+    return replace(found, base=base, pace_scale=scale, pace_unit=history.unit, **pace)
 
 
 def suppose(study: Source, answer: GrowthAnswer) -> list[Case]:

@@ -200,7 +200,7 @@ def achieved(history: History) -> dict[int, float]:
     """Return the growth per year over the last three and five years."""
     values = history.values()
     return {
-        span: growth(history, float(values[-1 - span]), float(values[-1]), span)
+        span: growth(history.scale.name, float(values[-1 - span]), float(values[-1]), span)
         for span in (3, 5)
         if len(values) > span
     }
@@ -211,7 +211,10 @@ def required(q: Question, history: History) -> dict[str, float]:
     years, now = q.year - int(history.years[-1]), float(history.values()[-1])
     ends = sorted(q.criterion.ends, key=lambda end: end != q.criterion.nearest(now))
     names = ("required", "required_to") if years > 0 else ()
-    return {name: growth(history, now, end, years) for name, end in zip(names, ends, strict=False)}
+    return {
+        name: growth(history.scale.name, now, end, years)
+        for name, end in zip(names, ends, strict=False)
+    }
 
 
 def suppose(study: Source, answer: LevelAnswer) -> list[Case]:

@@ -7,6 +7,7 @@ glance-chance = What is the probability?
 glance-evidence = How recent is the evidence?
 glance-changed = What changed since the last edition?
 glance-decides = Which figure decides?
+glance-track = Is it on track?
 glance-takes = What would it take?
 glance-record = How accurate were such forecasts?
 glance-sources = What are the sources?

@@ -7,6 +7,7 @@ glance-chance = 实现概率有多大？
 glance-evidence = 数据截至何时？
 glance-changed = 与上一版相比有何变化？
 glance-decides = 以何数据为准？
+glance-track = 进度如何？
 glance-takes = 实现目标需要什么？
 glance-record = 此类预测以往是否准确？
 glance-sources = 数据来自何处？

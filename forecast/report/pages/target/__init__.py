@@ -2,6 +2,7 @@
 
 from forecast.report.pages.target import glance as glance
 from forecast.report.pages.target import meaning as meaning
+from forecast.report.pages.target import milestones as milestones
 from forecast.report.pages.target import pace as pace
 from forecast.report.pages.target import picture as picture
 from forecast.report.pages.target import record as record

@@ -13,7 +13,7 @@ from forecast.evidence.measures import FORECASTS
 from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
-from forecast.report.pages.target import meaning, pace
+from forecast.report.pages.target import meaning, milestones, pace
 from forecast.report.show import anchor, section_id
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment
@@ -67,6 +67,11 @@ def evidence_to(view: View) -> str:
 def decides(view: View) -> str:
     """Return which publication decides the target."""
     return meaning.decides(view.tell, view.answer, view.decided)
+
+
+def track(view: View) -> str:
+    """Return the gap to the path that the plan implied, and when the median meets the target."""
+    return milestones.brief(view.tell, view.answer)
 
 
 def takes(view: View) -> str:
@@ -149,6 +154,7 @@ ROWS: dict[str, Callable[[View], str]] = {
     "chance": chance,
     "evidence": evidence_to,
     "decides": decides,
+    "track": track,
     "takes": takes,
     "record": record,
     "sources": sources,
@@ -159,6 +165,7 @@ ROWS: dict[str, Callable[[View], str]] = {
 SECTIONS = {
     "chance": "target-uncertainty-head",
     "decides": "release-head",
+    "track": "milestones-head",
     "takes": "target-pace-head",
     "record": "target-record-head",
     "sources": "target-known-head",

@@ -14,7 +14,7 @@ from forecast.facts import Amount, Fact, Rate, Year, fact
 from forecast.forecasting.model_pool import Draws
 from forecast.forecasting.panel_data import EnsembleError
 from forecast.reconciliation.history import History, HistoryError
-from forecast.targets.assessment import PARTS, QUANTILES, Missing
+from forecast.targets.assessment import PARTS, QUANTILES, Missing, growth
 from forecast.targets.question import Question
 from forecast.targets.types._series.parts import Series, latest, part_of
 from forecast.targets.types.markets import SeriesAnswer
@@ -245,19 +245,14 @@ def change(q: Question, scale: str) -> Pace:
         ``log`` or ``logit``, as of `forecast.facts.Rate`.
     """
 
-    def between(start: float, end: float, years: int) -> float:
-        if scale == "log":
-            return float(100 * ((end / start) ** (1 / years) - 1))
-        return (end - start) / years
-
     def pace(median: pd.Series, last: int) -> dict[str, Any]:
         if last not in median.index:
             return {}
         now, ends = float(median[last]), needed(q, float(median[last]))
         spans = [span for span in SPANS if last - span in median.index]
         return {
-            **{name: between(now, end, q.year - last) for name, end in ends.items()},
-            "achieved": {s: between(float(median[last - s]), now, s) for s in spans},
+            **{name: growth(scale, now, end, q.year - last) for name, end in ends.items()},
+            "achieved": {s: growth(scale, float(median[last - s]), now, s) for s in spans},
             "pace_scale": scale,
         }
 

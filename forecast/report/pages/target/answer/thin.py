@@ -73,7 +73,8 @@ def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
         return [*told, tell("target-thin-both")]
     years = answer.year - last
     least, most = sorted(
-        growth(history, end, answer.criterion.nearest(end), years) for end in map(float, ends)
+        growth(history.scale.name, end, answer.criterion.nearest(end), years)
+        for end in map(float, ends)
     )
     return [
         *told,
