@@ -18,11 +18,12 @@ from forecast.editing.answers import (
     year,
 )
 from forecast.editing.start import KnownFigure, Start
-from forecast.editing.workbook import SPARE, cell_text, free_name, save, write_text
+from forecast.editing.workbook import SPARE, cell_text, free_name, save
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.report.outputs.workbook import write_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -12,8 +12,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import os
-import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +24,8 @@ from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
-from forecast.evidence.problems import DataError, Problem, UserError, data_error
+from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.report.outputs.workbook import text_width, write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 KEPT = "_exported"
 #: Rows below the table that are prepared for new ones.
 SPARE = 1000
-_UNWRITABLE = re.compile("[\ufffe\uffff]")  # XML has no way to write them
 
 # ------------------------------------------------------------------------------------------------
 # Out
@@ -134,28 +132,11 @@ def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> 
                 write_text(sheet, row, number, text)  # a spreadsheet keeps 15 digits
             elif text:
                 sheet.cell(row, number, float(text) if "." in text else int(text))
-        width = max(map(_width, [field.name, *texts]))
+        width = max(map(text_width, [field.name, *texts]))
         sheet.column_dimensions[letter].width = min(max(width + 3, 8), 60)
         _limit(sheet, f"{letter}2:{letter}{len(texts) + 1 + SPARE}", field, file, files)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(file.columns))}{len(file.lines) + 1}"
-
-
-def write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write a text as a text, also one that looks like a formula or an error."""
-    if _UNWRITABLE.search(text):
-        expected = "a text without U+FFFE and U+FFFF, which a workbook cannot hold"
-        raise data_error(sheet.title, expected, row=row, value=text)
-    cell = sheet.cell(row, column)
-    cell.number_format = "@"
-    if text:
-        cell.value = text
-        cell.data_type = "s"
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: Chinese characters take two."""
-    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def _limit(

@@ -1,24 +1,35 @@
-"""The machine-readable answer: ``results.json`` and ``results.csv``, by a versioned schema."""
+"""The machine-readable answer, ``results.json``, by a versioned schema.
+
+What else leaves the house for machines or spreadsheets is written from the same dict, by
+`forecast.report.outputs`.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.history import History
 from forecast.report.language import language
-from forecast.report.pages.shared import pace_unit, pace_verdict
+from forecast.report.pages.shared import pace_unit, pace_verdict, page_name
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
-from forecast.scenarios.spec import RefusedError, Scenario, Statement
+from forecast.scenarios.spec import RefusedError, Scenario, ScenarioError, Statement
 from forecast.targets import pseudo_targets
-from forecast.targets.assessment import Assessment
+from forecast.targets.assessment import QUANTILES, Assessment
+from forecast.targets.types._series.figures import FigureAnswer
 from forecast.targets.types._series.milestones import Reached, milestones
+
+if TYPE_CHECKING:
+    from forecast.study import Study
 
 SCHEMA_VERSION = 3
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
@@ -38,6 +49,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "target": str(row["target"]),
         "scenario": BASELINE,
         "name": str(row["name"]),
+        "name_zh": answer.name.zh,
         "region": str(row["region"]),
         "indicator": str(row["indicator"]),
         "kind": str(row["kind"]),
@@ -63,6 +75,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "probability_ever": answer.probability_ever,
         "first_year": answer.first_year,
         "quantiles": {f"{q:.2f}": v for q, v in answer.quantiles.items()},
+        "years": _by_year(_ahead(answer)),
         "last_year": None if history is None else int(history.years[-1]),
         "last_value": None if last is None else float(last["estimate"]),
         "last_known_from": None if last is None else str(last["origin"]),
@@ -81,6 +94,24 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         **_milestones(answer),
         "newest_own": answer.newest_own or None,
         "page": f"{row['target']}.html",
+    }
+
+
+def _ahead(answer: Assessment) -> pd.DataFrame:
+    """Return quantiles of the years ahead (index), one column a level; none without draws."""
+    if answer.paths is None:
+        return pd.DataFrame()
+    if isinstance(answer, FigureAnswer):
+        found = answer.fan(QUANTILES)
+        return found[found.index > answer.last]
+    ahead = np.quantile(answer.paths.pooled, QUANTILES, axis=0).T
+    return pd.DataFrame(ahead, answer.paths.years, list(QUANTILES))
+
+
+def _by_year(found: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {
+        str(year): {f"{level:.2f}": float(value) for level, value in row.items()}
+        for year, row in found.iterrows()
     }
 
 
@@ -136,10 +167,7 @@ def _bounded(answer: Assessment) -> dict[str, Any] | None:
         "probability_at_least": bound.at_least,
         "probability_at_least_if_overlapping": bound.alone,
         "probability_floor": bound.floor,
-        "years": {
-            str(year): {f"{q:.2f}": float(v) for q, v in row.items()}
-            for year, row in bound.years.iterrows()
-        },
+        "years": _by_year(bound.years),
     }
 
 
@@ -178,6 +206,7 @@ def scenario_result(
         "plan": plan,
         "scenario": scenario.key,
         "name": scenario.name,
+        "name_zh": scenario.name_zh,
         "story": scenario.story,
         "status": "applied",
         "reason": "",
@@ -238,10 +267,73 @@ def _statement(s: Statement, apart: float | None) -> dict[str, Any]:
     }
 
 
+def series_result(evidence: Evidence, history: History) -> dict[str, Any]:
+    """Return one entry of ``series``: the reconciled path, with where each year is known from."""
+    name = evidence.series_name(history.region, history.indicator)
+    return {
+        "region": history.region,
+        "indicator": history.indicator,
+        "name": name.en,
+        "name_zh": name.zh,
+        "unit": history.unit,
+        "year_starts": history.year_starts,
+        "page": page_name(history.region, history.indicator),
+        "years": {
+            str(year): {name: float(row[name]) for name in ("estimate", "low", "high")}
+            | {"origin": str(row["origin"])}
+            for year, row in history.table().set_index("year").iterrows()
+        },
+    }
+
+
+def cited(
+    evidence: Evidence, answers: Sequence[Assessment], series: Iterable[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the entries of ``sources``: of the figures on targets and series, and of the plan."""
+    figures = evidence.observations
+    shown = pd.MultiIndex.from_frame(figures[["region", "indicator"]]).isin(list(series))
+    keys = {str(key) for key in figures.loc[shown, "source"]}
+    for answer in answers:
+        plan = evidence.plan(str(answer.target["plan"]))
+        keys |= {str(plan["source"]), str(answer.target["source"])}
+        keys |= set(map(str, answer.known["source"])) if len(answer.known) else set()
+    fields = ("source", "title", "publisher", "url", "published", "kind", "copy")
+    found = (
+        {name: str(evidence.source(key)[name]) for name in fields} for key in sorted(keys - {""})
+    )
+    return [{**entry, "copy": entry["copy"] == "yes"} for entry in found]
+
+
+def outcomes(study: Study, plan: str) -> dict[str, Outcome | RefusedError]:
+    """Return every scenario laid on the draws, as `Study.outcomes`; none without a forecast."""
+    try:
+        return study.outcomes(plan)
+    except ScenarioError:
+        return {}
+
+
+def of_study(study: Study, plan: str, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole of ``results.json`` for a plan; see `results`."""
+    known, answers, series = study.scenarios(), study.assess_all(plan), study.pages(plan)
+    histories = (study.find_history(*key) for key in series)
+    return results(
+        answers,
+        run,
+        [
+            scenario_result(known[key], outcome, plan)
+            for key, outcome in outcomes(study, plan).items()
+        ],
+        [series_result(study.evidence, history) for history in histories if history is not None],
+        cited(study.evidence, answers, series),
+    )
+
+
 def results(
     answers: Sequence[Assessment],
     run: Mapping[str, Any],
     scenarios: Sequence[dict[str, Any]] = (),
+    series: Sequence[dict[str, Any]] = (),
+    sources: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the whole of ``results.json`` and check it against the schema.
 
@@ -249,8 +341,8 @@ def results(
     ----------
     answers : sequence of Assessment
     run : mapping
-    scenarios : sequence of dict
-        See `scenario_result`.
+    scenarios, series, sources : sequence of dict
+        See `scenario_result`, `series_result` and `cited`.
 
     Raises
     ------
@@ -264,37 +356,8 @@ def results(
         "run": dict(run),
         "targets": [target_result(a) for a in answers],
         "scenarios": list(scenarios),
+        "series": list(series),
+        "sources": list(sources),
     }
     jsonschema.validate(found, json.loads(SCHEMA_FILE.read_text("utf-8")))
     return found
-
-
-def _flat(name: str, value: Any) -> dict[str, Any]:
-    """Return the columns of a field: of a list only how long it is; results.json holds it."""
-    if isinstance(value, list):
-        return {name: len(value)}
-    if not isinstance(value, dict):
-        return {name: value}
-    nested = [_flat(f"{name}.{key}", v) for key, v in value.items()]
-    return {column: v for columns in nested for column, v in columns.items()}
-
-
-def _no_formula(value: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would compute."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t") else value
-
-
-def as_csv(found: Mapping[str, Any]) -> str:
-    """Flatten the targets to one CSV row each; nested objects become ``field.key`` columns."""
-    rows = []
-    for entry in found["targets"]:
-        flat: dict[str, Any] = {}
-        for name, value in entry.items():
-            flat |= _flat(name, value)
-        rows.append({name: _no_formula(value) for name, value in flat.items()})
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()

@@ -24,11 +24,11 @@ from forecast.report import results
 from forecast.report.execution.run import Outcome, run
 from forecast.report.execution.tasks import Task, validate
 from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.outputs import tables, workbook
 from forecast.report.pages import shared
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
 from forecast.scenarios.joint_draws import able
-from forecast.scenarios.spec import ScenarioError
 from forecast.study import Study, open_study
 from forecast.targets.evidence_dates import newest
 
@@ -237,12 +237,8 @@ def _made(
     for key, reason in study.failed().items():
         progress(f"{key} is left out: {reason}")
     progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
-    found = results.results(
-        study.assess_all(request.plan),
-        _run_facts(study, request, run_id, started),
-        _scenarios(study, request.plan),
-    )
-    _write_results(staged, found)
+    run_facts = _run_facts(study, request, run_id, started)
+    _write_results(staged, results.of_study(study, request.plan, run_facts), request)
     outcomes = run(
         pages,
         staged,
@@ -265,19 +261,11 @@ def _made(
         where = set_aside(staged, request.out, run_id)
         raise ReportError(_failure(failed, where))
     expected = ["index.html", "results.json", "results.csv", "manifest.json"]
+    expected += ["results.parquet", "quantiles.parquet"]
+    expected += [f"{_folder(request, lang)}results.xlsx" for lang in request.langs]
     expected += [f"{p.stem}.html" for p in pages]
     expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
     return publish(staged, request.out, run_id, expected=expected)
-
-
-def _scenarios(study: Study, plan: str) -> list[dict[str, Any]]:
-    """Return the scenarios' entries of ``results.json``; none where nothing can be forecast."""
-    try:
-        outcomes = study.outcomes(plan)
-    except ScenarioError:
-        return []
-    known = study.scenarios()
-    return [results.scenario_result(known[key], o, plan) for key, o in outcomes.items()]
 
 
 def _asked(study: Study, request: Request) -> dict[str, Any]:
@@ -330,10 +318,18 @@ def _provenance(study: Study, tell: Language, run_id: str, started: datetime) ->
     }
 
 
-def _write_results(folder: Path, found: dict[str, Any]) -> None:
+def _write_results(folder: Path, found: dict[str, Any], request: Request) -> None:
+    """Write the answers for machines, and a workbook beside the pages of each language."""
     text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
     export.write_text(folder / "results.json", text + "\n")
-    export.write_text(folder / "results.csv", results.as_csv(found))
+    # The mark makes spreadsheets read UTF-8; the JSON file, for programs, has none.
+    export.write_text(folder / "results.csv", "\ufeff" + tables.as_csv(found))
+    for name, rows in (("results", tables.targets(found)), ("quantiles", tables.quantiles(found))):
+        (folder / f"{name}.parquet").write_bytes(tables.as_parquet(rows))
+    for lang in request.langs:
+        path = folder / _folder(request, lang) / "results.xlsx"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(workbook.workbook(language(lang), found))
 
 
 def _write_manifest(

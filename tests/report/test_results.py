@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import copy
-import csv
 import dataclasses
-import io
 import json
 from typing import Any
 
@@ -17,19 +15,15 @@ from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
 from forecast.report.pages.shared import pace_verdict
-from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION, as_csv
+from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from tests.answers import answer
 from tests.builders import SCHEMA as TABLES
-from tests.conftest import CHEAP, DRAWS, PLAN
+from tests.conftest import CHEAP, PLAN
+from tests.report.conftest import RUN
 
-RUN = {
-    "id": "2027-01-01T000000Z-abcdef12", "plan": PLAN, "as_of": "", "draws": DRAWS, "seed": 2027,
-    "families": list(CHEAP), "outside": "all", "started": "2027-01-01T00:00:00Z",
-    "newest": "2026-04-16", "data_digest": "0" * 64, "version": "0.1.0",
-}  # fmt: skip
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text("utf-8"))
 ASSESSED = {
     "gdp", "population", "urbanization", "industrial_output", "trade", "industrial_value_added",
@@ -39,13 +33,6 @@ ASSESSED = {
 PARTLY = {
     "big_markets", "circle_1h", "circle_2h", "tax_per_mu", "business_rank", "friendly_cities",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def found(answers: dict[str, Assessment], study: Study) -> dict[str, Any]:
-    known, outcomes = study.scenarios(), study.outcomes(PLAN)
-    scenarios = [results.scenario_result(known[k], o, PLAN) for k, o in outcomes.items()]
-    return results.results(list(answers.values()), RUN, scenarios)
 
 
 def by_target(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -226,6 +213,36 @@ def test_every_probability_lies_within_its_floor(found: dict[str, Any]) -> None:
         assert all(highest <= p <= 1 - highest for p in scenario["at_least"].values())
 
 
+def test_years_end_with_the_quantiles_of_the_target_year(found: dict[str, Any]) -> None:
+    for name, entry in by_target(found).items():
+        if name not in ASSESSED:
+            assert entry["years"] == {}
+            continue
+        years = list(map(int, entry["years"]))
+        assert years == list(range(entry["last_year"] + 1, entry["year"] + 1))
+        assert entry["years"][str(entry["year"])] == pytest.approx(entry["quantiles"])
+
+
+def test_series_hold_their_whole_path(found: dict[str, Any], study: Study) -> None:
+    series = {(s["region"], s["indicator"]): s for s in found["series"]}
+    assert set(series) <= set(study.pages(PLAN))
+    table = study.history("jinhua", "gdp").table().set_index("year")
+    entry = series["jinhua", "gdp"]
+    assert (entry["name_zh"], entry["page"]) == ("金华市地区生产总值", "data-jinhua-gdp.html")
+    assert list(map(int, entry["years"])) == table.index.tolist()
+    assert entry["years"]["2025"]["estimate"] == table.loc[2025, "estimate"]
+    assert entry["years"]["2025"]["origin"] == table.loc[2025, "origin"]
+
+
+def test_sources_are_those_behind_targets_and_series(found: dict[str, Any], study: Study) -> None:
+    keys = [source["source"] for source in found["sources"]]
+    rows = study.evidence.observations
+    gdp = rows[(rows["region"] == "jinhua") & (rows["indicator"] == "gdp")]
+    assert set(gdp["source"]) | {study.evidence.plan(PLAN)["source"]} <= set(keys)
+    assert keys == sorted(set(keys))
+    assert {source["copy"] for source in found["sources"]} == {True, False}
+
+
 def test_value_that_is_another_series_is_null(found: dict[str, Any]) -> None:
     entry = by_target(found)["tax_per_mu"]
     assert entry["value"] is entry["threshold"] is None
@@ -261,34 +278,6 @@ def test_milestones_say_what_the_plan_implied_and_when_the_median_meets_it(
     population = by_target(found)["population"]
     assert (population["met_in_median"], population["met_in_median_not_before"]) == (None, 2035)
     assert by_target(found)["friendly_cities"]["milestones"] is None
-
-
-# The same for spreadsheets ------------------------------------------------------------------------
-
-
-def test_csv_holds_the_same(found: dict[str, Any]) -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv(found))))
-    assert len(rows) == 18
-    nested = {"first_year", "quantiles", "achieved_growth", "families"}
-    fields = SCHEMA["properties"]["targets"]["items"]["properties"]
-    assert {column.split(".")[0] for column in rows[0]} == set(fields)
-    for row, entry in zip(rows, found["targets"], strict=True):
-        for name, value in entry.items():
-            if name in nested:
-                told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
-                assert {k: float(v) for k, v in told.items() if v} == value
-            elif name == "by_step" and value is not None:
-                told = {k.split(".", 1)[1]: v for k, v in row.items() if k.startswith(f"{name}.")}
-                assert told == {**{k: str(v) for k, v in value.items()}, "chances": "4"}
-            elif name == "milestones" and value is not None:
-                assert row["milestones.years"] == str(len(value["years"]))
-                assert row["milestones.base_year"] == str(value["base_year"])
-            elif value is None:
-                assert row[name] == ""
-            elif isinstance(value, list):
-                assert row[name] == str(len(value))
-            else:
-                assert row[name] == str(value)
 
 
 # What has to come out (issue 2) -------------------------------------------------------------------

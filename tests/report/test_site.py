@@ -96,6 +96,7 @@ def read(path: Path) -> Any:
 def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
     expected = {f"{page}.html" for page in PAGES} | {f"notebooks/{page}.ipynb" for page in PAGES}
     expected |= {"results.json", "results.csv", "manifest.json"}
+    expected |= {"results.parquet", "quantiles.parquet", "results.xlsx", "zh/results.xlsx"}
     assert set(contents(made.path)) == expected
     assert made.path.parent == made.request.out
     assert made.latest.resolve() == made.path.resolve()
@@ -117,7 +118,7 @@ def test_results_hold_every_target_and_name_pages_that_exist(made: Made) -> None
     assert [entry["status"] for entry in found["targets"]] == ["assessed", "judgement"]
     for entry in found["targets"]:
         assert (made.path / entry["page"]).is_file()
-    rows = list(csv.DictReader((made.path / "results.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((made.path / "results.csv").open(encoding="utf-8-sig")))
     assert [row["target"] for row in rows] == list(TARGETS)
     assert float(rows[0]["probability"]) == found["targets"][0]["probability"]
     run = found["run"]
@@ -256,7 +257,8 @@ def test_same_seed_gives_the_same_set(made: Made, tmp_path: Path) -> None:
     first, second = (read(path / "results.json") for path in (made.path, again))
     assert first["targets"] == second["targets"]
     assert first["run"]["data_digest"] == second["run"]["data_digest"]
-    assert (made.path / "results.csv").read_bytes() == (again / "results.csv").read_bytes()
+    for name in ("results.csv", "results.parquet", "quantiles.parquet"):
+        assert (made.path / name).read_bytes() == (again / name).read_bytes()
     for page in PAGES:
         texts = [
             without_run((path / f"{page}.html").read_text("utf-8"), path.name)

@@ -16,6 +16,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.report import results
+from forecast.report.outputs import tables
 from forecast.study import Study
 from forecast.targets.assess import assess
 from forecast.targets.assessment import QUANTILES, Assessment
@@ -188,6 +189,6 @@ def test_results_hold_the_bound() -> None:
     assert bound["probability_at_least"] == found.bound.at_least
     assert list(bound["years"])[-1] == "2027"
     assert results.target_result(ask(levels()))["lower_bound"] is None
-    table = results.as_csv({"targets": [entry]})
+    table = tables.as_csv({"targets": [entry]})
     assert "lower_bound.years.2027.0.50" in table.splitlines()[0]
     assert "{" not in table

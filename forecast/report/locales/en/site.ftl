@@ -38,7 +38,7 @@ site-program = Program
 site-method = Method
 site-method-learned = learned ensemble
 site-results = All results
-site-results-where = results.json, results.csv and manifest.json in the folder of the set
+site-results-where = results.xlsx, results.csv, results.parquet and results.json in the folder of the set
 
 ## A page that could not be made
 

@@ -37,7 +37,7 @@ site-program = 程序
 site-method = 方法
 site-method-learned = 加权组合预测
 site-results = 全部结果
-site-results-where = 见本套报告文件夹中的results.json、results.csv和manifest.json
+site-results-where = 见本套报告文件夹中的results.xlsx、results.csv、results.parquet和results.json
 
 ## A page that could not be made
 

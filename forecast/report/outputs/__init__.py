@@ -1,0 +1,1 @@
+"""The answers in the forms that others work with: tables, workbooks."""
