@@ -134,15 +134,14 @@ class Study:
     def record(self) -> pd.DataFrame:
         """Track record pooled over all series of the data."""
         if self._record is None:
-            parts = (
-                "record",
-                self.evidence.digest,
-                self.evidence.as_of,
-                self.options.families,
-                self.options.seed,
-            )
-            self._record = cached(parts, self._pool)
+            e, o = self.evidence, self.options
+            parts = ("record", e.digest, e.as_of, o.families, o.seed, o.stamp)
+            self._record = cached(parts, self._pool) if o.families else self._learned()
         return self._record
+
+    def _learned(self) -> pd.DataFrame:
+        parts = ("record", self.evidence.digest, self.evidence.as_of)
+        return cached(parts, lambda: ensemble_record(self.histories()))
 
     def track_record(self) -> pd.DataFrame:
         """Every past forecast of every series, scored; see `track_record.scored`.
@@ -184,34 +183,34 @@ class Study:
             }
         return self._listed
 
-    def comparison(self, kind: str = "", families: tuple[str, ...] = ()) -> pd.DataFrame:
+    def comparison(
+        self, kind: str = "", families: Sequence[str] = (), series: str = ""
+    ) -> pd.DataFrame:
         """Past forecasts of all series by every method, for the same origins and horizons.
 
         Parameters
         ----------
-        kind : str, optional
-            Series of this kind alone.
-        families : tuple of str, optional
-            Families to compare with; all, which takes a minute or two, if not given.
+        kind, families, series : optional
+            Series of this kind alone; families to compare with, all of which take a minute or two;
+            or one series, ``region/indicator``.
 
         Returns
         -------
         DataFrame
-            As of `track_record.model_record`, with the ``kind`` of each series' indicator.
+            As of `track_record.model_record`, with the ``kind`` of the indicator.
         """
-        histories = {k: h for k, h in self.histories().items() if kind in ("", h.kind)}
-        options = Options(self.options.draws, self.options.seed, families)
-        frames = [ensemble_record(histories).assign(method=LEARNED)]
+        every = self.histories().items()
+        histories = {k: h for k, h in every if kind in ("", h.kind) and series in ("", k)}
+        options = Options(self.options.draws, self.options.seed, tuple(families))
+        frames = [self._learned().query("series in @histories").assign(method=LEARNED)]
         compared = steps(histories.values(), "models compared", lambda history: history.key)
         frames += [model_record(history, options) for history in compared]
-        every = holdout.stacked(frames, [*RECORD, "method"])
-        return every.assign(kind=every["series"].map(lambda key: histories[key].kind))
+        found = holdout.stacked(frames, [*RECORD, "method"])
+        return found.assign(kind=found["series"].map(lambda key: histories[key].kind))
 
     def _pool(self) -> pd.DataFrame:
-        if not self.options.families:
-            return ensemble_record(self.histories())
-        converters = self.evidence.exchange_indicators
-        own = (self.backtest(r, i) for r, i in self.series() if i not in converters)
+        others = self.evidence.exchange_indicators
+        own = (self.backtest(r, i) for r, i in self.series() if i not in others)
         return holdout.stacked(own, RECORD)
 
     def revised(self, evidence: Evidence) -> Study:
@@ -236,8 +235,8 @@ class Study:
     def assess_all(self, plan: str = "") -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""
         plan, targets = self.plan(plan), self.evidence.targets
-        names = targets.loc[targets["plan"] == plan, "target"]
-        return [self.assess(name, plan) for name in steps(names, "target", str)]
+        names = steps(targets.loc[targets["plan"] == plan, "target"], "target", str)
+        return [self.assess(name, plan) for name in names]
 
     def joint(self, plan: str = "") -> Joint:
         """Joint draws of a plan's region and its parents; see `forecast.scenarios.joint_draws`."""

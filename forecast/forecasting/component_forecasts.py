@@ -234,6 +234,20 @@ def unit_of(paths: Paths) -> FloatArray:
     return np.where(unit > TINY, unit, typical)
 
 
+def growth_of(paths: Paths, table: Table) -> tuple[Growth, FloatArray]:
+    """Return the growth of paths, and the unit that it is in; see `unit_of`.
+
+    Parameters
+    ----------
+    paths : Paths
+    table : Table
+        Has the prior.
+    """
+    unit = unit_of(paths)
+    scaled = Paths(paths.y / unit[:, None], paths.seen, paths.scale)
+    return growth(scaled, UNIT_PRIOR if paths.scale == "linear" else table.prior), unit
+
+
 def combined(
     paths: Paths, horizon: int, table: Table, shift: FloatArray | None = None
 ) -> Combination:
@@ -268,9 +282,8 @@ def weighted_components(
     weight : ndarray, shape (n_series, horizon, n_components)
     scale : ndarray, shape (n_series, horizon)
     """
-    unit = unit_of(paths)
+    rate, unit = growth_of(paths, table)
     scaled = Paths(paths.y / unit[:, None], paths.seen, paths.scale)
-    rate = growth(scaled, UNIT_PRIOR if paths.scale == "linear" else table.prior)
     changes = component_changes(scaled, horizon, rate)
     klass = volatility_class(scaled, rate)
     scale = np.empty(changes.shape[1:])

@@ -12,9 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.scales import FloatArray
-from forecast.forecasting.component_forecasts import combined
+from forecast.evidence.scales import TRANSFORMS, FloatArray
+from forecast.forecasting.component_forecasts import (
+    COMPONENTS,
+    combined,
+    growth_of,
+    weighted_components,
+)
 from forecast.forecasting.distribution import Forecast
+from forecast.forecasting.learned_tables import committed_tables
 from forecast.forecasting.panel_data import MOST_YEARS, EnsembleError, Part, Paths, window
 from forecast.forecasting.panel_forecast import forecast
 from forecast.reconciliation.history import History
@@ -66,6 +72,55 @@ class SeriesPanel:
     def row(self, key: str) -> int:
         """Return the row of a series."""
         return int(np.flatnonzero(self.part.ids == key)[0])
+
+    def table(self) -> pd.DataFrame:
+        """Return what the ensemble sees of every series: its years, and its growth.
+
+        Returns
+        -------
+        DataFrame
+            By ``region/indicator`` the ``last`` year, the number of ``years`` and those ``known``;
+            growth a year on the scale of the models, the series' ``own`` and as ``shrunk`` to that
+            of the panel by the weight ``trust``; and its ``volatility``.
+        """
+        paths = self.part.paths
+        rate, unit = growth_of(paths, committed_tables().of(paths, self.part.last, self.part.kind))
+        columns = {
+            "last": self.part.last,
+            "years": paths.years,
+            "known": paths.seen.sum(axis=1),
+            "own": rate.own * unit,
+            "shrunk": rate.mean * unit,
+            "trust": rate.trust,
+            "volatility": rate.volatility * unit,
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.part.ids, name="series"))
+
+    def components(self, key: str, horizon: int) -> pd.DataFrame:
+        """Return what each component forecasts for a series, and its weight in the ensemble.
+
+        Parameters
+        ----------
+        key : str
+            The series, ``region/indicator``.
+        horizon : int
+            Years ahead.
+
+        Returns
+        -------
+        DataFrame
+            By ``component``; of each year the ``centre``, in the unit, and the ``weight``.
+        """
+        found, i = forecast(self.part, horizon), self.row(key)
+        paths = self.part.paths
+        changes, weight, _ = weighted_components(
+            paths, horizon, found.table, found.adaptation.shift
+        )
+        centre = TRANSFORMS[paths.scale].inverse(paths.y[i, -1] + changes[:, i])
+        years = int(self.part.last[i]) + np.arange(1, horizon + 1)
+        frames = {"centre": centre, "weight": weight[i].T}
+        index = pd.Index(COMPONENTS, name="component")
+        return pd.concat({k: pd.DataFrame(v, index, years) for k, v in frames.items()}, axis=1)
 
     def with_path(self, before: Forecast, key: str, path: FloatArray) -> Forecast:
         """Forecast again with another path of one series, the adaptation to past errors kept.

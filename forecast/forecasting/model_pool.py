@@ -21,12 +21,14 @@ from forecast.cache import cached
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import families as known_families
-from forecast.forecasting.models import family
+from forecast.forecasting.models import family, registered, stamp
 from forecast.forecasting.panel_data import EnsembleError, window
 from forecast.progress import steps
 from forecast.reconciliation.history import History
 
 DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
+ANSWER = "answer"
+SHOWN = (0.05, 0.25, 0.5, 0.75, 0.95)  # levels of the quantiles of tables
 OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
 
 
@@ -41,8 +43,8 @@ class Options:
     seed : int
         Seed from which every component model of every series gets its own generator.
     families : tuple of str
-        Component models, of `forecast.forecasting.models.families`, to pool instead of the learned
-        ensemble; empty means the learned ensemble.
+        Component models, of `forecast.forecasting.models.families` or registered there, to pool
+        instead of the learned ensemble; empty means the learned ensemble.
     imputations : int
         Number of sampled histories over which each component model is fitted, so that what is not
         known of the past (gaps, nowcasts, steps) is part of the spread.
@@ -51,6 +53,8 @@ class Options:
         forecasts of the other models are not computed.
     outside : {"all", "none"}
         Whether what others expect bears on the forecast; see `forecast.expectations.update`.
+    stamp : str
+        Of the models of this session among `families`; see `forecast.forecasting.models.stamp`.
     """
 
     draws: int = 4000
@@ -59,6 +63,7 @@ class Options:
     imputations: int = 4
     quick: bool = False
     outside: str = "all"
+    stamp: str = field(default="", init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 200 <= self.draws <= 1_000_000:
@@ -69,13 +74,15 @@ class Options:
             raise UserError(f"seed is {self.seed}; expected 0 or more")
         if self.outside not in OUTSIDE:
             raise UserError(f"outside is {self.outside!r}; expected {' or '.join(OUTSIDE)}")
-        unknown = sorted(set(self.families) - set(known_families()))
+        own = registered(self.families)
+        unknown = sorted({*self.families} - {*known_families(), *own})
         if unknown:
             raise UserError(
                 f"unknown families {', '.join(unknown)}; known are {', '.join(known_families())}"
             )
         chosen = tuple(name for name in known_families() if name in self.families)
-        object.__setattr__(self, "families", chosen)
+        object.__setattr__(self, "families", (*chosen, *own))
+        object.__setattr__(self, "stamp", stamp(own))
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -118,6 +125,36 @@ class Draws:
         if self.answer is not None:
             return self.answer
         return np.concatenate(list(self.by_family.values()))
+
+    def table(self) -> pd.DataFrame:
+        """Return the quantiles of the answer (`ANSWER`) and of each component model, by year."""
+        draws = {ANSWER: self.pooled, **self.by_family}
+        tables = {name: quantile_table(values, self.years) for name, values in draws.items()}
+        return pd.concat(tables, names=["model"])
+
+
+def quantile_table(draws: FloatArray, years: Sequence[int] | np.ndarray) -> pd.DataFrame:
+    """Return quantiles of draws, a row per year, a column per level of `SHOWN`.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (n, n_years)
+    years : sequence of int
+    """
+    values = np.quantile(draws, SHOWN, axis=0).T
+    return pd.DataFrame(values, pd.Index(years, name="year"), pd.Index(SHOWN, name="quantile"))
+
+
+def recent_path(history: History) -> FloatArray:
+    """Return the path that component models are fitted to, on their scale.
+
+    Raises
+    ------
+    EnsembleError
+        When the history is too thin.
+    """
+    path: FloatArray = history.mean[window(history.informed)]
+    return path
 
 
 def generator(seed: int, *labels: str) -> np.random.Generator:

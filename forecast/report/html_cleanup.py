@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from forecast.report.language import Language
-from forecast.report.show import section_id
+from forecast.report.show import numeric, section_id
 
 
 def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
@@ -79,11 +79,6 @@ def _mark_chinese(soup: Any) -> None:
         text.replace_with(*pieces, text[at:])
 
 
-_ONE = r"[-+−–≈~<>≤≥]*\s?[\d.,  ]*\d(\s?[^\d\s.,()]{1,4})?"
-NUMBER = re.compile(rf"{_ONE}(\s?(to|–|…)\s?{_ONE})?(\s\(\d{{4}}\))?")
-EMPTY = {"", "-", "–", "—", "nan", "None", "NaN", "<NA>"}
-
-
 def _tidy_table(table: Any) -> None:
     """Take off the looks that pandas gives a table, mark its headings, set numbers to the right."""
     for tag in [table, *table.find_all(True)]:
@@ -104,10 +99,7 @@ def _tidy_table(table: Any) -> None:
     spanned = any(c.has_attr("colspan") or c.has_attr("rowspan") for head in heads for c in head)
     for i, cells in columns.items():
         texts = [c.get_text(" ", strip=True) for c in cells]
-        said = [t for t in texts if t not in EMPTY]
-        numbers = [t for t in said if NUMBER.fullmatch(t)]
-        # A few words among the numbers ("not known") do not make it a column of words.
-        if said and len(numbers) >= 0.7 * len(said) and max(map(len, said)) <= 24:
+        if numeric(texts):
             above = [] if spanned else [head[i] for head in heads if i < len(head)]
             for cell in [*cells, *above]:
                 cell["class"] = [*cell.get("class", []), "num"]

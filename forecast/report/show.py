@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from forecast.report import charts
+from forecast.report.language import Language
+
 if TYPE_CHECKING:
     from IPython.display import HTML, Markdown
 
@@ -121,4 +124,85 @@ def table(frame: pd.DataFrame, empty: str = "") -> HTML | Markdown | None:
     if frame.empty:
         return say(empty)
     page = frame.to_html(index=False, border=0, escape=False)
-    return HTML(page)  # type: ignore[no-untyped-call]
+    return HTML(aligned(page))  # type: ignore[no-untyped-call]
+
+
+def enable(tell: Language) -> None:
+    """Make charts and tables of pandas in a notebook look as on the pages.
+
+    Parameters
+    ----------
+    tell : Language
+        Language of the page.
+    """
+    from IPython.core.getipython import get_ipython
+
+    charts.enable(tell)
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        formatter = shell.display_formatter.formatters["text/html"]
+        formatter.for_type(pd.DataFrame, frame_html)
+        formatter.for_type(pd.Series, lambda column: frame_html(column.to_frame()))
+
+
+def frame_html(frame: pd.DataFrame) -> str:
+    """Return a table of pandas as HTML: numbers short and to the right, missing ones left blank.
+
+    Examples
+    --------
+    >>> "NaN" in frame_html(pd.DataFrame({"a": [1.0, None]}))
+    False
+    """
+    frame = frame.rename_axis(columns=None) if frame.columns.nlevels == 1 else frame
+    named = any(name is not None for name in frame.index.names)
+    frame = frame.reset_index() if named and frame.columns.nlevels == 1 else frame
+    page = frame.to_html(
+        border=0,
+        index=frame.columns.nlevels > 1 or not named,
+        na_rep="",
+        sparsify=False,
+        float_format=_short,
+        max_rows=pd.get_option("display.max_rows"),
+    )
+    return aligned(page)
+
+
+def _short(value: float) -> str:
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if abs(value) >= 5e-5 else "0"
+
+
+_ONE = r"[-+−–≈~<>≤≥]*\s?[\d.,  ]*\d(\s?[^\d\s.,()]{1,4})?"
+NUMBER = re.compile(rf"{_ONE}(\s?(to|–|…)\s?{_ONE})?(\s\(\d{{4}}\))?")
+EMPTY = {"", "-", "–", "—", "nan", "None", "NaN", "<NA>"}
+
+
+def numeric(texts: Iterable[str]) -> bool:
+    """Say whether the cells of a column are numbers; a few words among them do not matter."""
+    said = [t for t in texts if t not in EMPTY]
+    numbers = [t for t in said if NUMBER.fullmatch(t)]
+    return bool(said) and len(numbers) >= 0.7 * len(said) and max(map(len, said)) <= 24
+
+
+def aligned(page: str) -> str:
+    """Set the numbers of a table of pandas to the right and all else to the left.
+
+    JupyterLab sets everything to the right; the pages have a style of their own.
+    """
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in page.split("<tr")[1:]]
+    body = rows[page.partition("<tbody")[0].count("<tr") :]
+    columns = zip(*([re.sub(r"<[^>]*>", " ", c).strip() for c in row] for row in body), strict=True)
+    right = [numeric(column) for column in columns]
+    place = 0
+
+    def styled(found: re.Match[str]) -> str:
+        nonlocal place
+        if found[1] == "r":
+            place = 0
+            return "<tr"
+        at, place = place, place + int(found[3] or 1)
+        side = "right" if at < len(right) and right[at] else "left"
+        return f'<t{found[1]} style="text-align: {side}"{found[2] or ""}'
+
+    return re.sub(r'<t([rdh])\b(?: style="[^"]*")?( colspan="(\d+)")?', styled, page)

@@ -121,7 +121,7 @@ def model_record(history: History, options: Options) -> pd.DataFrame:
         A record with ``method``: a model's name, `POOLED` or `NAIVE`. Empty when the history is too
         short.
     """
-    parts = ("compare", history.fingerprint, options.shown, options.seed)
+    parts = ("compare", history.fingerprint, options.shown, options.seed, options.stamp)
     return cached(parts, lambda: _model_record(history, options))
 
 

@@ -12,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from forecast.evidence.problems import UserError
+from forecast.forecasting import models
+from forecast.forecasting.model_pool import Options, component_draws
 from forecast.forecasting.models import _smoothing, _state_space, families, family
 from forecast.forecasting.models._draws import weights_of
 from forecast.forecasting.panel_data import MIN_INFORMED
@@ -365,10 +368,9 @@ def test_arima_recovers_growth_that_returns_to_its_mean():
 def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
     from forecast.forecasting.models import arima
 
-    fits = arima._fits(np.diff(walk(20, 44)) * 25)
+    fits, weights = arima._weighed(np.diff(walk(20, 44)) * 25, arima.ORDERS)
     assert fits[0].model is None
     assert fits[1].model is None
-    weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
     assert weights[1] > 0.3  # the random walk with drift, which is the truth
     assert (weights > arima.LEAST_WEIGHT).sum() >= 3
 
@@ -477,3 +479,102 @@ def test_theta_falls_back_on_its_state_space_equivalent(monkeypatch):
     draws = simulate("theta", path)
     assert np.isfinite(draws).all()
     assert draws.std(axis=0) == pytest.approx(usual.std(axis=0))
+
+
+# What a model makes of a path --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_fitted_models_show_parameters_and_residuals(name):
+    path = walk(25, 0)
+    found = family(name).fitted(path)
+    table = found.parameters
+    assert list(table.columns) == ["estimate", "low", "high"]
+    assert np.isfinite(table["estimate"]).all()
+    known = table.dropna()
+    assert (known["low"] <= known["high"]).all()
+    assert len(path) - 2 <= len(found.residuals) <= len(path)
+    assert 0.01 < found.residuals.std() < 0.06  # the steps of the path vary by 0.04
+    with pytest.raises(ValueError, match="needs at least"):
+        family(name).fitted(path[:2])
+
+
+def test_parameters_are_in_units_of_the_path():
+    path, steps = walk(25, 0), np.diff(walk(25, 0))
+    drift = family("drift").fitted(path)
+    assert drift.parameters.loc["drift", "estimate"] == pytest.approx(steps.mean())
+    assert drift.parameters.loc["sd of a step", "estimate"] == pytest.approx(steps.std(ddof=1))
+    assert np.allclose(drift.residuals, steps - steps.mean())
+    slope = np.polyfit(np.arange(25), path, 1)[0]
+    theta = family("theta").fitted(path).parameters
+    assert theta.loc["drift", "estimate"] == pytest.approx(slope / 2)
+    ten = family("damped_trend").fitted(10 * path).parameters
+    one = family("damped_trend").fitted(path).parameters
+    assert ten.loc["alpha", "estimate"] == pytest.approx(one.loc["alpha", "estimate"])
+    name = "trend of the last year"
+    assert ten.loc[name, "estimate"] == pytest.approx(10 * one.loc[name, "estimate"])
+
+
+OPTIONS = {
+    "arima": {"orders": [(1, 0)]},
+    "damped_drift": {"memory": 0.6},
+    "damped_trend": {"damping": (0.8, 0.85)},
+    "local_trend": {"priors": (0.1, 0.5, 0.05)},
+    "prophet": {"changes": 1},
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_options_change_draws_and_parameters(name):
+    path, chosen = walk(16, 3), family(name)
+    usual = chosen.simulate(path, 2, 40, np.random.default_rng(1))
+    other = chosen.simulate(path, 2, 40, np.random.default_rng(1), **OPTIONS[name])
+    assert not np.array_equal(usual, other)
+    assert not chosen.fitted(path).parameters.equals(
+        chosen.fitted(path, **OPTIONS[name]).parameters
+    )
+
+
+# Models of one's own -----------------------------------------------------------------------------
+
+
+class Still:
+    """Tomorrow is like today, give or take."""
+
+    NAME, LABEL, SOURCE, MIN_YEARS = "still", "No change", "Tests", 3
+
+    def simulate(self, path, horizon, draws, rng):
+        return path[-1] + rng.standard_normal((draws, horizon)).cumsum(axis=1)
+
+
+@pytest.fixture
+def still(monkeypatch):
+    monkeypatch.setattr(models, "_OWN", {})
+    models.register(Still())
+
+
+def test_registered_model_is_used_where_it_is_named_only(still):
+    assert isinstance(family("still"), Still)
+    assert families() == FAMILIES
+    chosen = Options(families=("still", "drift"))
+    assert chosen.families == ("drift", "still")
+    raw, _ = component_draws([walk(10, 1)], 2, 100, chosen, "a/b")
+    assert [len(draws) for draws in raw.values()] == [50, 50]
+
+
+def test_stored_results_belong_to_one_registration(still):
+    before = Options(families=("still",))
+    assert before == Options(families=("still",))
+    models.register(Still())
+    assert before != Options(families=("still",))
+    assert Options(families=("drift",)).stamp == ""
+
+
+def test_model_without_the_interface_is_refused(still):
+    with pytest.raises(UserError, match="this has no NAME, LABEL, SOURCE, MIN_YEARS, simulate"):
+        models.register(object())
+    taken = type("Taken", (Still,), {"NAME": "theta"})
+    with pytest.raises(UserError, match="cannot be named 'theta'"):
+        models.register(taken())
+    with pytest.raises(UserError, match=r"there are arima, .*theta, still"):
+        family("nonesuch")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from forecast.report import charts as shared
-from forecast.report import figures, html_cleanup
+from forecast.report import figures, show
 from forecast.report import html as export
 from forecast.report.execution import tasks
 from tests.browser import Browser
@@ -353,4 +353,4 @@ def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_counts_as_a_number_in_a_table(text: str, number: bool) -> None:
-    assert bool(html_cleanup.NUMBER.fullmatch(text)) is number
+    assert bool(show.NUMBER.fullmatch(text)) is number

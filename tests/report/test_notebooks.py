@@ -18,6 +18,8 @@ from tests.conftest import PLAN
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 #: Parameters that the reports leave at their defaults.
 BY_HAND = {"10_target.ipynb": {"horizon_year"}}
+#: Notebooks that a set has no page of: they show the models, in plain pandas.
+WORKBENCH = {"11_models.ipynb", "12_own_model.ipynb"}
 LONGEST_CELL = 15
 
 
@@ -34,12 +36,15 @@ def test_the_notebooks_in_reading_order() -> None:
     assert [path.name for path in PATHS] == [
         "00_overview.ipynb",
         "10_target.ipynb",
+        "11_models.ipynb",
+        "12_own_model.ipynb",
         "20_data.ipynb",
         "30_scenarios.ipynb",
         "31_what_it_takes.ipynb",
         "90_track_record.ipynb",
     ]
-    assert set(NOTEBOOKS.iterdir()) - set(PATHS) <= {NOTEBOOKS / ".ipynb_checkpoints"}
+    others = {NOTEBOOKS / ".ipynb_checkpoints"}
+    assert set(NOTEBOOKS.iterdir()) - set(PATHS) <= others
 
 
 def test_notebook_is_valid_and_runs_on_any_machine(notebook: Any) -> None:
@@ -67,7 +72,7 @@ def test_question_comes_first_and_then_the_parameters(notebook: Any) -> None:
     assert "remove" in first.metadata.tags  # the page begins with the answer instead
     assert second.metadata.tags == ["parameters"]
     assert [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])] == [second]
-    assert third.source.startswith("import forecast\n")
+    assert re.search(r"^import forecast$", third.source, re.MULTILINE)
 
 
 def test_parameters_are_literals_with_a_meaning(notebook: Any) -> None:
@@ -84,6 +89,8 @@ def test_parameters_are_literals_with_a_meaning(notebook: Any) -> None:
 def test_a_notebook_defines_nothing(notebook: Any) -> None:
     for cell in code(notebook):
         for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ClassDef) and node.name == "RecentGrowth":
+                break  # the model of one's own
             assert not isinstance(
                 node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
             )
@@ -137,7 +144,7 @@ def test_reports_pass_what_the_notebooks_declare(study: Study) -> None:
     declared = {
         path: {p.name for p in declared_parameters(nbformat.read(path, 4))} for path in PATHS
     }
-    assert {task.notebook for task in pages} == set(PATHS)
+    assert {task.notebook for task in pages} == {p for p in PATHS if p.name not in WORKBENCH}
     for task in pages:
         left = declared[task.notebook] - set(task.parameters)
         assert left == BY_HAND.get(task.notebook.name, set()), task.name

@@ -1,7 +1,9 @@
 """Component models of single series: each turns a yearly path into draws of its future.
 
 A model is one module of this package with the constants and the function of :class:`Family`.
-Adding a model is adding a file; what models share is in files that begin with an underscore.
+Adding a model is adding a file; what models share is in files that begin with an underscore. Those
+of the package can also be looked into: their ``fitted`` returns parameters and residuals, and the
+keywords of ``simulate`` and ``fitted`` are the model's options.
 
 Examples
 --------
@@ -16,6 +18,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import uuid
+from collections.abc import Iterable
 from typing import Protocol, cast
 
 import numpy as np
@@ -78,8 +82,49 @@ class Family(Protocol):
         ...
 
 
+_INTERFACE = ("NAME", "LABEL", "SOURCE", "MIN_YEARS", "simulate")
+_OWN: dict[str, tuple[Family, str]] = {}  # models of this session and their stamps, by name
+
+
+def register(model: Family) -> None:
+    """Admit a model of one's own under its ``NAME``, in this process, wherever it is named.
+
+    Stored results are those of this very call (see `stamp`): nobody can tell whether the code of a
+    model has changed. Options and studies made before it belong to the earlier model.
+
+    Parameters
+    ----------
+    model : Family
+        A module or an object. An earlier one of the same name is replaced.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If something of the interface is missing, or the name is that of a model of the package.
+    """
+    missing = [name for name in _INTERFACE if not hasattr(model, name)]
+    if missing:
+        raise UserError(f"a model needs {', '.join(_INTERFACE)}; this has no {', '.join(missing)}")
+    if not str(model.NAME).isidentifier() or model.NAME in families():
+        raise UserError(
+            f"a model cannot be named {model.NAME!r}; expected one word, none of "
+            f"{', '.join(families())}"
+        )
+    _OWN[model.NAME] = model, uuid.uuid4().hex
+
+
+def stamp(names: Iterable[str]) -> str:
+    """Return what tells apart the models of this session among `names`; empty without any."""
+    return " ".join(_OWN[name][1] for name in registered(names))
+
+
+def registered(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the models of this session among `names`, by name."""
+    return tuple(sorted(set(_OWN) & set(names)))
+
+
 def families() -> tuple[str, ...]:
-    """Return the names of the models, in the order of display (by name)."""
+    """Return the names of the package's models, in the order of display (by name)."""
     names = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in names if not name.startswith("_")))
 
@@ -90,13 +135,16 @@ def family(name: str) -> Family:
     Parameters
     ----------
     name : str
-        One of :func:`families`.
+        One of :func:`families` or :func:`registered`.
 
     Raises
     ------
     forecast.evidence.problems.UserError
         If there is no such model.
     """
+    if name in _OWN:
+        return _OWN[name][0]
     if name not in families():
-        raise UserError(f"no component model {name!r}; there are {', '.join(families())}")
+        known = ", ".join([*families(), *_OWN])
+        raise UserError(f"no component model {name!r}; there are {known}")
     return cast("Family", importlib.import_module(f"{__name__}.{name}"))

@@ -3,16 +3,69 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from forecast.evidence.scales import FloatArray
 
-Simulate = Callable[[FloatArray, int, int, np.random.Generator], FloatArray]
+Simulate = Callable[..., FloatArray]  # path, horizon, draws, rng, and options by keyword
+PARAMETERS = ("estimate", "low", "high")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a model makes of a path.
+
+    Attributes
+    ----------
+    parameters : DataFrame
+        By name: ``estimate`` and its 90 % interval ``low, high`` (NaN where it has none), in the
+        units of the path.
+    residuals : ndarray, shape (n,)
+        Errors one year ahead at these parameters, of the last n years; on the scale of the path.
+    """
+
+    parameters: pd.DataFrame
+    residuals: FloatArray
+
+
+def parameters(rows: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """Return the table of `Fitted`: by name an estimate, alone or with the ends of its interval."""
+    filled = {name: [*values, np.nan, np.nan][:3] for name, values in rows.items()}
+    table = pd.DataFrame.from_dict(filled, orient="index", columns=list(PARAMETERS), dtype=float)
+    return table.rename_axis("parameter")
+
+
+def weighted(values: FloatArray, weights: FloatArray) -> tuple[float, float, float]:
+    """Return mean, 5 % and 95 % quantile of values that have weights."""
+    order = np.argsort(values, kind="stable")
+    low, high = np.interp([0.05, 0.95], weights[order].cumsum(), values[order])
+    return float(weights @ values), float(low), float(high)
+
+
+def mean_step(steps: FloatArray, weights: FloatArray | None = None) -> pd.DataFrame:
+    """Return drift and spread of a random walk as parameters; Student t, as they are drawn."""
+    from scipy.stats import chi2, t
+
+    count = len(steps)
+    share = np.full(count, 1 / count) if weights is None else weights
+    mean, error = float(share @ steps), float(share @ share)
+    freedom = count - 1
+    # Expected sum of squares about the mean, in variances of a step: count - 1 with equal weights.
+    variance = float(((steps - mean) ** 2).sum()) / (count - 2 + count * error)
+    half = float(t.ppf(0.95, freedom)) * np.sqrt(variance * error)
+    ends = np.sqrt(variance * freedom / chi2.ppf([0.95, 0.05], freedom))
+    return parameters({
+        "drift": [mean, mean - half, mean + half],
+        "sd of a step": [np.sqrt(variance), *ends],
+    })  # fmt: skip
 
 
 def checked(
@@ -53,13 +106,13 @@ def on_unit_scale(
     def wrap(model: Simulate) -> Simulate:
         @wraps(model)
         def simulate(
-            path: FloatArray, horizon: int, draws: int, rng: np.random.Generator
+            path: FloatArray, horizon: int, draws: int, rng: np.random.Generator, **options: Any
         ) -> FloatArray:
             path = checked(path, horizon, draws, min_years, label)
             spread = step_spread(path)
             if spread == 0:
                 return straight(path, horizon, draws, damping)
-            future = model((path - float(path[-1])) / spread, horizon, draws, rng)
+            future = model((path - float(path[-1])) / spread, horizon, draws, rng, **options)
             if not np.isfinite(future).all():
                 return random_walk(path, horizon, draws, rng)
             return float(path[-1]) + spread * future
@@ -67,6 +120,21 @@ def on_unit_scale(
         return simulate
 
     return wrap
+
+
+def to_unit_scale(path: FloatArray, min_years: int, label: str) -> tuple[FloatArray, float]:
+    """Return a path as `on_unit_scale` hands it to a model, and the spread of its steps.
+
+    Raises
+    ------
+    ValueError
+        For a wrong path, and for one whose steps are all equal: there is nothing to estimate.
+    """
+    path = checked(path, 1, 1, min_years, label)
+    spread = step_spread(path)
+    if spread == 0:
+        raise ValueError(f"{label} has nothing to estimate: all steps of the path are equal")
+    return (path - float(path[-1])) / spread, spread
 
 
 def step_spread(path: FloatArray) -> float:

@@ -6,15 +6,25 @@ Akaike weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _state_space
-from forecast.forecasting.models._draws import on_unit_scale, quiet, random_walk, weights_of
+from forecast.forecasting.models._draws import (
+    Fitted,
+    mean_step,
+    on_unit_scale,
+    parameters,
+    quiet,
+    random_walk,
+    to_unit_scale,
+    weights_of,
+)
 
 NAME = "arima"
 LABEL = "ARIMA"
@@ -39,12 +49,20 @@ class _Fit:
     drift: bool
     score: float  # AICc
     freedom: int
+    order: tuple[int, int] = (0, 0)
     model: Any = None
     params: FloatArray | None = None
 
 
 @on_unit_scale(MIN_YEARS, LABEL)
-def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+def simulate(
+    path: FloatArray,
+    horizon: int,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    orders: Sequence[tuple[int, int]] = ORDERS,
+) -> FloatArray:
     """Draw from a mixture of ARIMA(p,1,q), p to 2 and q to 1, with and without drift.
 
     Orders are fitted by maximum likelihood (statsmodels' ``SARIMAX`` on the steps) and weighted by
@@ -54,10 +72,8 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     unit root drop out; the random walks never do.
     """
     with quiet():
-        fits = _fits(np.diff(path))
-        weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
-        weights[weights < LEAST_WEIGHT] = 0
-        order = rng.choice(len(fits), size=draws, p=weights / weights.sum())
+        fits, weights = _weighed(np.diff(path), orders)
+        order = rng.choice(len(fits), size=draws, p=weights)
         future = np.empty((draws, horizon))
         for number, fit in enumerate(fits):
             rows = np.flatnonzero(order == number)
@@ -66,16 +82,50 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     return future
 
 
-def _fits(steps: FloatArray) -> list[_Fit]:
-    """Fit all orders to the steps, leaving out what cannot be trusted."""
+def _weighed(steps: FloatArray, orders: Sequence[tuple[int, int]]) -> tuple[list[_Fit], FloatArray]:
+    """Fit all orders to the steps, leaving out what cannot be trusted, and weigh them."""
     fits = []
     for drift in (False, True):
         squares = float(((steps - steps.mean() * drift) ** 2).mean())
         likelihood = -len(steps) / 2 * (np.log(2 * np.pi * squares) + 1)
         fits.append(_Fit(drift, _aicc(likelihood, drift + 1, len(steps)), len(steps) - drift))
-    return fits + [
-        fit for order in ORDERS for drift in (False, True) if (fit := _fit(steps, order, drift))
+    fits += [
+        fit for order in orders for drift in (False, True) if (fit := _fit(steps, order, drift))
     ]
+    weights = weights_of(-np.array([fit.score for fit in fits]) / 2)
+    weights[weights < LEAST_WEIGHT] = 0
+    return fits, weights / weights.sum()
+
+
+def fitted(path: FloatArray, *, orders: Sequence[tuple[int, int]] = ORDERS) -> Fitted:
+    """Return the weights of the orders and the coefficients of the one with the largest.
+
+    Residuals are of that order.
+    """
+    unit, spread = to_unit_scale(path, MIN_YEARS, LABEL)
+    steps = np.diff(unit)
+    with quiet():
+        fits, weights = _weighed(steps, orders)
+        shares = {f"weight of {_name(f)}": [float(w)] for f, w in zip(fits, weights, strict=True)}
+        best = fits[int(np.argmax(weights))]
+        if best.model is None:
+            residuals = steps - steps.mean() * best.drift
+            table = mean_step(spread * steps) if best.drift else parameters({})
+            return Fitted(pd.concat([parameters(shares), table]), spread * residuals)
+        found = best.model.smooth(best.params)
+    ends = np.asarray(found.conf_int(alpha=0.1), float)
+    values = np.column_stack([np.asarray(found.params, float), ends])
+    values[[name == "intercept" for name in best.model.param_names]] *= spread
+    names = (f"{name} of {_name(best)}" for name in best.model.param_names)
+    own: dict[str, Sequence[float]] = dict(zip(names, values.tolist(), strict=True))
+    own["sd of an error"] = [spread * float(np.sqrt(found.scale))]
+    residuals = spread * np.asarray(found.forecasts_error[0], float)
+    return Fitted(parameters(shares | own), residuals)
+
+
+def _name(fit: _Fit) -> str:
+    p, q = fit.order
+    return f"ARIMA({p},1,{q})" + (" with drift" if fit.drift else "")
 
 
 def _aicc(log_likelihood: float, parameters: int, count: int) -> float:
@@ -106,7 +156,7 @@ def _fit(steps: FloatArray, order: tuple[int, int], drift: bool) -> _Fit | None:
     ):
         return None
     score = _aicc(result.llf, coefficients + 1, len(steps))
-    return _Fit(drift, score, len(steps) - coefficients, model, np.asarray(result.params))
+    return _Fit(drift, score, len(steps) - coefficients, order, model, np.asarray(result.params))
 
 
 def _draw(

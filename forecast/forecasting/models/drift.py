@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
-from forecast.forecasting.models._draws import checked, random_walk
+from forecast.forecasting.models._draws import Fitted, checked, mean_step, random_walk
 
 NAME = "drift"
 LABEL = "Random walk with drift"
@@ -24,3 +24,9 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     """
     path = checked(path, horizon, draws, MIN_YEARS, LABEL)
     return random_walk(path, horizon, draws, rng)
+
+
+def fitted(path: FloatArray) -> Fitted:
+    """Return the drift and the spread of a step; residuals are the steps less the drift."""
+    steps = np.diff(checked(path, 1, 1, MIN_YEARS, LABEL))
+    return Fitted(mean_step(steps), steps - steps.mean())

@@ -7,11 +7,22 @@ at once the random walk with drift, the local level, the smooth trend and all be
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models import _state_space
-from forecast.forecasting.models._draws import midpoints, on_unit_scale, quiet, weights_of
+from forecast.forecasting.models._draws import (
+    Fitted,
+    midpoints,
+    on_unit_scale,
+    parameters,
+    quiet,
+    to_unit_scale,
+    weighted,
+    weights_of,
+)
 
 NAME = "local_trend"
 LABEL = "Local linear trend"
@@ -24,18 +35,22 @@ MIN_YEARS = 6
 # Priors of the three standard deviations, in standard deviations of the path's steps: half-normal
 # with these scales. A drift that moved more than about 0.15 a year would have left nothing to call
 # a trend over a generation.
-NOISE, LEVEL, DRIFT = 0.7, 1.0, 0.15
+PRIORS = (0.7, 1.0, 0.15)  # of noise, level and drift
 
 
 @on_unit_scale(MIN_YEARS, LABEL)
-def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+def simulate(
+    path: FloatArray,
+    horizon: int,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    priors: tuple[float, float, float] = PRIORS,
+) -> FloatArray:
     """Draw from a local linear trend, its variances uncertain."""
-    from statsmodels.tsa.statespace.structural import UnobservedComponents
-
-    variances = _variances()
+    variances = _variances(priors)
     with quiet():
-        model = UnobservedComponents(path, "lltrend", use_exact_diffuse=True)
-        weights = weights_of(np.array([model.loglike(point) for point in variances]))
+        model, weights = _weighed(path, variances)
         points, which = np.unique(
             rng.choice(len(weights), size=draws, p=weights), return_inverse=True
         )
@@ -44,13 +59,46 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     return future
 
 
-def _variances() -> FloatArray:
+def _weighed(path: FloatArray, variances: FloatArray) -> tuple[Any, FloatArray]:
+    """Return statsmodels' model of a path, and the weights of variances by their likelihood."""
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    model = UnobservedComponents(path, "lltrend", use_exact_diffuse=True)
+    return model, weights_of(np.array([model.loglike(point) for point in variances]))
+
+
+def _variances(priors: tuple[float, float, float]) -> FloatArray:
     """Grid of variances (noise, level, drift), every point of equal prior weight."""
     from scipy.special import ndtri
 
     noise, level, drift = (
         scale * ndtri(0.5 + midpoints(count) / 2)
-        for scale, count in ((NOISE, 6), (LEVEL, 8), (DRIFT, 6))
+        for scale, count in zip(priors, (6, 8, 6), strict=True)
     )
     grid = np.meshgrid(noise, level, drift)
     return np.column_stack([axis.ravel() for axis in grid]) ** 2
+
+
+def fitted(path: FloatArray, *, priors: tuple[float, float, float] = PRIORS) -> Fitted:
+    """Return the standard deviations and today's drift over the grid; residuals at the likeliest.
+
+    The first two years have none: level and drift are not known before.
+    """
+    unit, spread = to_unit_scale(path, MIN_YEARS, LABEL)
+    variances = _variances(priors)
+    with quiet():
+        model, weights = _weighed(unit, variances)
+        best = model.filter(variances[int(np.argmax(weights))], return_ssm=True)
+    roots = spread * np.sqrt(variances).T
+    names = ("sd of the noise", "sd of the level", "sd of the drift")
+    rows = {name: weighted(root, weights) for name, root in zip(names, roots, strict=True)}
+    drift, error = (float(found[1, ..., -1].flat[-1]) for found in (
+        best.filtered_state, best.filtered_state_cov
+    ))  # fmt: skip
+    half = 1.645 * float(np.sqrt(error))
+    rows["drift of the last year"] = (
+        spread * drift,
+        spread * (drift - half),
+        spread * (drift + half),
+    )
+    return Fitted(parameters(rows), spread * np.asarray(best.forecasts_error[0, 2:], float))

@@ -12,12 +12,19 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
-from forecast.forecasting.models._draws import on_unit_scale
+from forecast.forecasting.models._draws import (
+    Fitted,
+    on_unit_scale,
+    parameters,
+    to_unit_scale,
+    weighted,
+)
 
 NAME = "prophet"
 LABEL = "Prophet"
@@ -25,6 +32,7 @@ SOURCE = "Taylor, S. J. & Letham, B. (2018). Forecasting at scale. The American 
 MIN_YEARS = 8
 
 MOST_CHANGES = 5  # changepoints of the trend; one per four years on shorter paths
+FLEXIBILITY = 0.5  # prior scale of the changes; Prophet's default is meant for daily figures
 SAMPLES = 200  # of the parameters; half of them warm the sampler up
 TREE_DEPTH = 7  # limit of the sampler's trajectories; longer ones cost time and change nothing
 
@@ -32,7 +40,15 @@ _LOGGERS = ("prophet", "prophet.models", "prophet.plot", "cmdstanpy")
 
 
 @on_unit_scale(MIN_YEARS, LABEL)
-def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generator) -> FloatArray:
+def simulate(
+    path: FloatArray,
+    horizon: int,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    changes: int = MOST_CHANGES,
+    flexibility: float = FLEXIBILITY,
+) -> FloatArray:
     """Draw from Prophet's posterior predictive distribution.
 
     Prophet draws from numpy's global generator, which is seeded from `rng` for the time being and
@@ -42,31 +58,63 @@ def simulate(path: FloatArray, horizon: int, draws: int, rng: np.random.Generato
     with _quiet(), _global_seed(seed):
         # Prophet's priors are relative to the largest value: count from the first year.
         try:
-            samples = float(path[0]) + _samples(path - path[0], horizon, draws, seed)
+            model = _fit(path - path[0], draws, seed, changes, flexibility)
         except RuntimeError:  # Stan gave up altogether: a trend without changes is what remains
             return np.full((draws, horizon), np.nan)
+        ahead = _dates(len(path) + horizon)[len(path) :]
+        future = model.predictive_samples(pd.DataFrame({"ds": ahead}))
+    samples = float(path[0]) + np.asarray(future["yhat"], dtype=float).T
     return rng.permutation(samples)[:draws]
 
 
-def _samples(unit: FloatArray, horizon: int, draws: int, seed: int) -> FloatArray:
-    """Fit Prophet and draw `draws` futures or more."""
+def fitted(
+    path: FloatArray, *, changes: int = MOST_CHANGES, flexibility: float = FLEXIBILITY
+) -> Fitted:
+    """Return slopes, their changes and the noise; residuals are from the trend, seen as a whole.
+
+    Unlike those of the other models they are no errors one year ahead: the trend knows the years
+    to come. Changes are named by the years that they lie before the last one.
+    """
+    unit, spread = to_unit_scale(path, MIN_YEARS, LABEL)
+    unit = unit - unit[0]
+    with _quiet(), _global_seed(0):
+        model = _fit(unit, SAMPLES, 0, changes, flexibility)
+        trend = np.asarray(model.predict_trend(model.history), float)
+    found, last = model.params, len(unit) - 1
+    size = spread * float(model.y_scale)
+    slope = size / last * np.ravel(found["k"])
+    delta = size / last * np.reshape(found["delta"], (len(slope), -1))
+    samples = {"first slope": slope, "last slope": slope + delta.sum(axis=1)}
+    for when, change in zip(np.ravel(model.changepoints_t), delta.T, strict=True):
+        samples[f"change {last * (1 - when):.0f} years before the last"] = change
+    samples["sd of the noise"] = size * np.ravel(found["sigma_obs"])
+    even = {name: np.full(len(s), 1 / len(s)) for name, s in samples.items()}
+    table = parameters({name: weighted(s, even[name]) for name, s in samples.items()})
+    return Fitted(table, spread * (unit - trend))
+
+
+def _dates(years: int) -> pd.DatetimeIndex:
+    """Return the last days of so many years; which years they are makes no difference."""
+    return pd.date_range("2000-12-31", periods=years, freq="YE")
+
+
+def _fit(unit: FloatArray, draws: int, seed: int, changes: int, flexibility: float) -> Any:
+    """Fit Prophet to a path that begins at zero, for `draws` futures or more."""
     from prophet import Prophet
 
     years = len(unit)
-    dates = pd.date_range("2000-12-31", periods=years + horizon, freq="YE")
-    history = pd.DataFrame({"ds": dates[:years], "y": unit})
+    history = pd.DataFrame({"ds": _dates(years), "y": unit})
 
     def model(samples: int) -> Prophet:
         # No seasonality can be seen in yearly figures; left to itself, Prophet would fit twenty
-        # coefficients of one. Slopes may change up to the end, and they do change: the default
-        # prior is meant for daily figures.
+        # coefficients of one. Slopes may change up to the end.
         return Prophet(
             yearly_seasonality=False,
             weekly_seasonality=False,
             daily_seasonality=False,
-            n_changepoints=min(MOST_CHANGES, years // 4),
+            n_changepoints=min(changes, years // 4),
             changepoint_range=0.95,
-            changepoint_prior_scale=0.5,
+            changepoint_prior_scale=flexibility,
             mcmc_samples=samples,
             uncertainty_samples=draws,
         )
@@ -74,14 +122,13 @@ def _samples(unit: FloatArray, horizon: int, draws: int, seed: int) -> FloatArra
     # Left to itself, Stan keeps its output until the process ends in an orderly way.
     with tempfile.TemporaryDirectory() as folder:
         stan = {"seed": seed, "output_dir": folder}
-        fitted = model(SAMPLES)
+        made = model(SAMPLES)
         try:
-            fitted.fit(history, chains=1, max_treedepth=TREE_DEPTH, show_progress=False, **stan)
+            made.fit(history, chains=1, max_treedepth=TREE_DEPTH, show_progress=False, **stan)
         except RuntimeError:  # the sampler broke down: the best parameters will have to do
-            fitted = model(0)
-            fitted.fit(history, algorithm="LBFGS", **stan)
-    future = fitted.predictive_samples(pd.DataFrame({"ds": dates[years:]}))
-    return np.asarray(future["yhat"], dtype=float).T
+            made = model(0)
+            made.fit(history, algorithm="LBFGS", **stan)
+    return made
 
 
 @contextmanager

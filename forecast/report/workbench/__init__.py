@@ -1,0 +1,1 @@
+"""The workbench: what JupyterLab shows beside the pages of a set."""

@@ -1,0 +1,129 @@
+"""Charts of the notebooks on models: autocorrelation of residuals, fans beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.evidence.problems import UserError
+from forecast.forecasting.model_pool import ANSWER
+from forecast.report import charts
+from forecast.report.charts import LINE, QUIET, TARGET, alt
+from forecast.report.language import Language
+from forecast.report.pages.shared import method, method_name
+from forecast.targets.assessment import Assessment
+
+if TYPE_CHECKING:
+    from forecast.study import Study
+
+COLOURS = [LINE, TARGET, "#009e73", "#cc79a7", "#8a5a00", "#5a9bcb", "#000000", QUIET]
+
+
+def autocorrelation_chart(tell: Language, table: pd.DataFrame) -> alt.Chart:
+    """Draw the autocorrelation of residuals as bars, and as dashed lines what chance allows.
+
+    Parameters
+    ----------
+    tell : Language
+    table : DataFrame
+        As of `forecast.verification.residuals.autocorrelation`.
+    """
+    axis = charts.upright(tell("models-autocorrelation"))
+    base = alt.Chart(table).encode(
+        x=alt.X("lag:O", title=tell("models-lag"), axis={"labelAngle": 0})
+    )
+    bars = base.mark_bar(color=LINE, width=14).encode(
+        y=alt.Y("autocorrelation:Q", axis=axis, scale=alt.Scale(domain=[-1, 1])),
+        tooltip=[
+            alt.Tooltip("lag:O", title=tell("models-lag")),
+            alt.Tooltip("autocorrelation:Q", format=".2f", title=tell("models-autocorrelation")),
+        ],
+    )
+    limit = float(table["limit"].iloc[0])
+    rules = alt.Chart(pd.DataFrame({"at": [-limit, limit]})).mark_rule(
+        color=TARGET, strokeDash=[6, 4]
+    )
+    outside = int((table["autocorrelation"].abs() > limit).sum())
+    return charts.finish(
+        alt.layer(bars, rules.encode(y="at:Q")),
+        tell("models-autocorrelation-title"),
+        tell("models-autocorrelation-alt", outside=outside, lags=len(table)),
+        180,
+    )
+
+
+def assessed(study: Study, target: str, plan: str) -> Assessment:
+    """Return the answer on a target whose series is forecast.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        For another target; the message names those that are.
+    """
+    answer = study.assess(target, plan)
+    if answer.history is None or answer.paths is None:
+        forecast = [str(a.target["target"]) for a in study.assess_all(plan) if a.paths is not None]
+        raise UserError(
+            f"target {target} does not rest on the forecast of one series; those that do are "
+            f"{', '.join(forecast) or 'none'}"
+        )
+    return answer
+
+
+def fans(tell: Language, answer: Assessment) -> pd.DataFrame:
+    """Return what the chart of fans shows: ``model`` (its name), ``year, low, median, high``."""
+    assert answer.paths is not None
+    found = answer.paths.table().rename(columns={0.05: "low", 0.5: "median", 0.95: "high"})
+    wide, ends = found.reset_index(), ("low", "median", "high")
+    names = {m: method_name(tell, method(answer) if m == ANSWER else m) for m in set(wide["model"])}
+    scaled = {name: tell.scaled(wide[name].to_numpy(), answer.unit) for name in ends}
+    return wide[["model", "year"]].assign(model=wide["model"].map(names), **scaled)
+
+
+def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
+    """Draw the medians of the answer and of every model, and where nine of ten paths lie.
+
+    Parameters
+    ----------
+    tell : Language
+    answer : Assessment
+        As of `assessed`.
+    """
+    assert answer.history is not None
+    history, shown = answer.history, fans(tell, answer)
+    names = list(shown["model"].unique())
+    past = pd.DataFrame(
+        {"year": history.years, "median": tell.scaled(history.values(), history.unit)}
+    ).tail(12)
+    colour = alt.Color("model:N", scale=alt.Scale(domain=names, range=COLOURS[: len(names)]))
+    years = charts.year_axis([*past["year"], *shown["year"]], history.year_starts)
+    value = charts.value_axis("median:Q", tell.unit(history.unit))
+    tips = [
+        alt.Tooltip("model:N", title=tell("target-model-tip")),
+        alt.Tooltip("year:Q", format="d", title=tell("chart-year")),
+        *(
+            alt.Tooltip(f"{name}:Q", format=",.5~r", title=tell("target-quantile", quantile=name))
+            for name in ("low", "median", "high")
+        ),
+    ]
+    base = alt.Chart(shown).encode(x=years, color=colour, tooltip=tips)
+    # Models of a year stand side by side, the answer first.
+    place = {name: 5 * (i - (len(names) - 1) / 2) for i, name in enumerate(names)}
+    layers = [
+        part
+        for name in names
+        for one in [base.transform_filter(alt.datum.model == name)]
+        for part in (
+            one.mark_rule(strokeWidth=2, xOffset=place[name]).encode(y=alt.Y("low:Q"), y2="high:Q"),
+            one.mark_point(filled=True, size=40, xOffset=place[name]).encode(y=value),
+        )
+    ]
+    line = alt.Chart(past).mark_line(color=QUIET, strokeWidth=2).encode(x=years, y=value)
+    last = history.dated(shown["year"].max())
+    return charts.finish(
+        alt.layer(line, *layers),
+        tell("models-fans-title", year=last),
+        tell("models-fans-alt", n=len(names), year=last),
+        320,
+    )

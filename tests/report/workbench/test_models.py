@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forecast.evidence.problems import UserError
+from forecast.report.language import language
+from forecast.report.show import frame_html
+from forecast.report.workbench import models as page
+from forecast.study import Study
+from forecast.targets.assessment import Assessment
+from forecast.verification import residuals
+from tests.conftest import CHEAP, PLAN
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_fans_show_the_answer_first_and_then_every_model(
+    lang: str, answers: dict[str, Assessment]
+) -> None:
+    tell, answer = language(lang), answers["gdp"]
+    assert answer.paths is not None
+    shown = page.fans(tell, answer)
+    assert shown["model"].nunique() == 1 + len(CHEAP)
+    last = shown[shown["year"] == answer.year].iloc[0]
+    median = float(np.median(answer.paths.pooled[:, -1]))
+    assert last["median"] == pytest.approx(tell.scaled(median, answer.unit))
+    spec = page.fans_chart(tell, answer).to_dict()
+    assert str(answer.year) in spec["description"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_autocorrelation_chart_counts_what_chance_does_not_explain(lang: str) -> None:
+    table = residuals.autocorrelation(np.cumsum(np.ones(30)))
+    told = page.autocorrelation_chart(language(lang), table).to_dict()["description"]
+    assert str(int((table["autocorrelation"].abs() > table["limit"]).sum())) in told
+
+
+def test_target_without_a_forecast_names_those_that_have_one(study: Study) -> None:
+    with pytest.raises(UserError, match=r"target circle_1h does not rest on .* gdp, "):
+        page.assessed(study, "circle_1h", PLAN)
+
+
+def test_tables_of_pandas_have_short_numbers_to_the_right(answers: dict[str, Assessment]) -> None:
+    assert answers["gdp"].paths is not None
+    text = frame_html(answers["gdp"].paths.table())
+    assert text.count('<th style="text-align: left">model') == 1
+    assert '<td style="text-align: left">drift' in text
+    assert "NaN" not in text
+    assert text.count('text-align: right">2027') == 1 + len(CHEAP)
