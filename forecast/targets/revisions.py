@@ -38,6 +38,12 @@ def revisions(evidence: Evidence) -> pd.DataFrame:
     """
     table = evidence.observations
     table = table[(table["measure"] == "level") & (table["bound"] == "") & (table["mark"] == "")]
+    figure = [table["region"], table["indicator"], table["period"]]
+    twice = [
+        table["status"].isin(statuses).groupby(figure).transform("any")
+        for statuses in (FIRST, LATER)
+    ]
+    table = table[twice[0] & twice[1]]  # others take time and make no pair
     found = []
     for (region, indicator), _ in table.groupby(["region", "indicator"], sort=False):
         info = evidence.indicator(str(indicator))
@@ -196,10 +202,10 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
     kind : str
         Of the indicator; shares are revised in points.
     """
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     gap = limit - value if kind == "share" else 100 * (limit / value - 1)
-    return float(t.sf(abs(gap) / sd, FREEDOM))
+    return float(stdtr(FREEDOM, -abs(gap) / sd))
 
 
 def release(evidence: Evidence, answer: Assessment) -> Release:
