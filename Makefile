@@ -28,8 +28,9 @@ check: .venv/installed  ## lint, format, docstrings, types, direction of imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 	$(BIN)/forecast check
 
-lab: .venv/installed  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir notebooks
+lab: .venv/installed  ## open the notebooks in JupyterLab; edited modules are picked up, git sees no outputs
+	-$(BIN)/nbstripout --install
+	PYTHONSTARTUP=$(CURDIR)/forecast/report/workbench/startup.py $(BIN)/jupyter lab --notebook-dir notebooks
 
 docs: .venv/installed  ## write the reference of the package, forecast/REFERENCE.md, from its docstrings
 	$(BIN)/python -m tests.reference

@@ -43,7 +43,7 @@ def test_the_notebooks_in_reading_order() -> None:
         "31_what_it_takes.ipynb",
         "90_track_record.ipynb",
     ]
-    others = {NOTEBOOKS / ".ipynb_checkpoints"}
+    others = {NOTEBOOKS / ".ipynb_checkpoints", NOTEBOOKS / "README.md"}
     assert set(NOTEBOOKS.iterdir()) - set(PATHS) <= others
 
 
