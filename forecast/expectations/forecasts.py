@@ -7,7 +7,7 @@ are updated by them in `forecast.expectations.update`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -144,16 +144,50 @@ def outcome(evidence: Evidence, e: Expectation) -> float | None:
     float, or None
         Percent for growth, in the unit for a level.
     """
-    rows = [
-        row
-        for row in evidence.records.get((e.region, e.indicator), [])
-        if row["measure"] == e.measure
-        and row["year"] == e.year
-        and (e.measure == "level" or row["prices"] == e.prices)
-        and not row["bound"]
-        and not row["mark"]
-    ]
+    if e.measure == "level":
+        return published_level(evidence, e.region, e.indicator, e.year)
+    return _last(
+        evidence,
+        (e.region, e.indicator),
+        lambda row: (row["year"], row["measure"], row["prices"]) == (e.year, "growth", e.prices),
+    )
+
+
+def published_level(evidence: Evidence, region: str, indicator: str, year: int) -> float | None:
+    """Return the level published last for a year, on whatever basis; None without one."""
+    return _last(
+        evidence,
+        (region, indicator),
+        lambda row: (row["year"], row["measure"]) == (year, "level"),
+    )
+
+
+def _last(
+    evidence: Evidence,
+    series: tuple[str, str],
+    wanted: Callable[[Mapping[Hashable, Any]], bool],
+) -> float | None:
+    """Return the exact figure published last of those that are wanted."""
+    every = evidence.records.get(series, [])
+    rows = [row for row in every if wanted(row) and not row["bound"] and not row["mark"]]
     return float(max(rows, key=lambda row: _day(evidence, row))["canonical"]) if rows else None
+
+
+def fulfilled(evidence: Evidence, indicator: str) -> tuple[tuple[Expectation, float, bool], ...]:
+    """Return the targets of governments for past years, their outcome, and whether that met them.
+
+    A target is met from its figure, or the lower end of its range, on.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicator : str
+        Of any region.
+    """
+    regions = dict.fromkeys(region for region, of in evidence.records if of == indicator)
+    every = [e for region in regions for e in expectations(evidence, region, indicator)]
+    came = [(e, outcome(evidence, e)) for e in every if e.kind == "target"]
+    return tuple((e, value, value >= e.low) for e, value in came if value is not None)
 
 
 def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:

@@ -25,7 +25,7 @@ from forecast.verification.track_record import errors
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most
 SEEN = [
     "region", "forecaster", "kind", "published", "year", "measure", "prices", "low", "high",
-    "ours", "combined", "title", "url",
+    "ours", "combined", "least", "most", "title", "url",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class Combined:
     ahead : ndarray, shape (n, horizon)
     seen : DataFrame
         A row per expectation, columns `SEEN`: ``ours`` and ``combined`` are medians of the figure
-        expected, before and after the update.
+        expected, before and after the update; ``least`` to ``most`` is the 90 % interval after it.
     """
 
     past: FloatArray
@@ -147,13 +147,13 @@ class Outlook:
                 column = prices.get((other.key, e.year)) if e.prices == "real" else None
                 bearing = self._bearing(e, block, state.shape[1], column)
                 bearings.append(bearing)
-                stated.append(e)
+                stated.append((e, other))
         if not bearings:
             return nothing
         size = state.shape[1]
         bearings = [replace(b, row=np.pad(b.row, (0, size - len(b.row)))) for b in bearings]
         after = updated(state, bearings, committed(), rng)
-        rows = [_seen(e, b, state, after) for e, b in zip(stated, bearings, strict=True)]
+        rows = [_seen(e, of, b, state, after) for (e, of), b in zip(stated, bearings, strict=True)]
         n = past.shape[1]
         return Combined(
             after[:, :n], after[:, n : n + ahead.shape[1]], pd.DataFrame(rows, columns=SEEN)
@@ -268,12 +268,15 @@ class _Block:
     start: int = 0
 
 
-def _seen(e: Expectation, b: Bearing, before: FloatArray, after: FloatArray) -> tuple[object, ...]:
-    def shown(state: FloatArray) -> float:
-        median = float(np.median(state @ b.row))
-        return 100 * float(np.expm1(median)) if e.measure == "growth" else median
+def _seen(
+    e: Expectation, of: History, b: Bearing, before: FloatArray, after: FloatArray
+) -> tuple[object, ...]:
+    def shown(state: FloatArray, *levels: float) -> list[float]:
+        found = np.quantile(state @ b.row, levels)
+        values = 100 * np.expm1(found) if e.measure == "growth" else of.in_unit(found)
+        return [float(value) for value in values]
 
     return (
         e.region, e.forecaster, e.kind, e.published, e.year, e.measure, e.prices, e.low, e.high,
-        shown(before), shown(after), e.title, e.url,
+        *shown(before, 0.5), *shown(after, 0.5, 0.05, 0.95), e.title, e.url,
     )  # fmt: skip

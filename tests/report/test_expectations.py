@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
+from forecast.expectations.forecasts import fulfilled
 from forecast.facts import Amount
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.reconcile import reconcile_all
@@ -87,8 +89,14 @@ def test_table_holds_theirs_beside_ours(evidence: Evidence, answer: Assessment) 
     assert (row["For"], row["Year"], row["Published"]) == ("City", "2026", "January 2026")
     assert row["Forecast"] == "2 to 2.5%, nominal (target)"
     assert "Government of City" in row["Forecaster"]
-    ours, together = (float(str(row[name]).strip("%")) for name in ("Own forecast", "Combined"))
-    assert 2.25 < together < ours
+    assert answer.paths is not None
+    seen = answer.paths.expected.iloc[0]
+    assert 2.25 < seen["combined"] < seen["ours"]
+    assert seen["least"] < seen["combined"] < seen["most"]
+    told = (EN.write(Amount(seen[name], "%")) for name in ("combined", "least", "most"))
+    median, least, most = (text.strip("%") for text in told)
+    assert row["Ours (90% interval)"] == f"{median}% ({least} to {most}%)"
+    assert row["Our median"] == "higher; theirs is within our 90% interval"
     (chinese,) = others.table(ZH, evidence, answer).to_dict("records")
     assert chinese["预测值"] == "2—2.5%，现价（预期目标）"
     assert "City政府" in chinese["预测机构"]
@@ -123,3 +131,75 @@ def test_a_copy_on_another_site_is_not_linked() -> None:
     )
     assert linked["Forecaster"].str.contains("https://example.org").all()
     assert not copied["Forecaster"].str.contains("http").any()
+
+
+def test_target_of_another_plan_stands_beside_ours_and_bears_on_nothing(
+    answer: Assessment,
+) -> None:
+    evidence = planned()
+    later = dataclasses.replace(answer, target=evidence.target("later", "more"))
+    note = others.note(EN, evidence, answer, [later])
+    assert note.endswith(
+        "The target of another plan stands in the table for comparison; it does not affect the "
+        "forecast."
+    )
+    mine, theirs = others.table(EN, evidence, answer, [later]).to_dict("records")
+    assert mine["Forecast"] == "2 to 2.5%, nominal (target)"
+    assert (theirs["Published"], theirs["Year"]) == ("2026", "2030")
+    assert ">Later</a>" in theirs["Forecaster"]
+    assert theirs["Forecast"] == "more than 90 billion yuan (plan)"
+    assert theirs["Our median"] == "lower; theirs is above our 90% interval"
+    (_, chinese) = others.table(ZH, evidence, answer, [later]).to_dict("records")
+    assert chinese["预测值"] == "超过900亿元（规划）"
+
+
+def planned() -> Evidence:
+    """Return the evidence with a plan to 2030 and one whose year is over."""
+    evidence = known()
+    plan, goal = evidence.plans.iloc[0], evidence.targets.iloc[0]
+    more = [
+        {**plan, "plan": "later", "name": "Later", "adopted": "2026", "horizon": 2030},
+        {**plan, "plan": "past", "name": "Past", "adopted": "2019", "horizon": 2024},
+    ]
+    goals = [
+        {**goal, "plan": "later", "target": "more", "comparison": "exceed", "value": 900.0,
+         "year": 2030},
+        {**goal, "plan": "past", "target": "less", "comparison": "at_least", "value": 900.0,
+         "year": 2023},
+    ]  # fmt: skip
+    return dataclasses.replace(
+        evidence,
+        plans=pd.concat([evidence.plans, pd.DataFrame(more)], ignore_index=True),
+        targets=pd.concat([evidence.targets, pd.DataFrame(goals)], ignore_index=True),
+        sources=evidence.sources.assign(copy=""),
+    )
+
+
+def test_like_targets_are_judged_by_what_was_published(answer: Assessment) -> None:
+    evidence = planned()
+    rows = [row for row in evidence.records["city", "gdp"] if row["measure"] == "level"]
+    level = next(row["canonical"] for row in rows if row["year"] == 2023)
+    (_, came, met) = others.like(evidence, answer)[-1]
+    assert (came, met) == (level, level >= 900)
+    found = others.like(evidence, answer)
+    text = others.like_note(EN, evidence, answer, found)
+    assert "one earlier target on GDP whose outcome is published; it was missed." in text
+    (row,) = others.like_table(EN, evidence, answer, found).to_dict("records")
+    assert (row["Year"], row["Met"]) == ("2023", "no")
+    assert ">Past</a>" in row["Forecaster"]
+    assert others.like_note(ZH, known(), answer, []) == ""
+
+
+def test_yearly_target_is_met_from_its_figure_on() -> None:
+    targets = [
+        expected(2023, 7.0, status="target", published="2023-01-20"),
+        expected(2024, 8.5, bound="lower", status="target", published="2024-01-20"),
+        expected(2024, 9.0, bound="upper", status="target", published="2024-01-20"),
+        statement(2023, 7.0, measure="growth"),
+        statement(2024, 8.0, measure="growth"),
+    ]
+    found = fulfilled(world([*rows(), *targets]), "gdp")
+    assert [(e.year, came, met) for e, came, met in found] == [
+        (2023, 7.0, True),
+        (2024, 8.0, False),
+    ]

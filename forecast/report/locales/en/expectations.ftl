@@ -32,6 +32,42 @@ expected-head-forecaster = Forecaster
 expected-head-published = Published
 expected-head-year = Year
 expected-head-forecast = Forecast
-expected-head-alone = Own forecast
-expected-head-together = Combined
 expected-head-outcome = Outcome
+expected-head-ours = Ours (90% interval)
+expected-head-apart = Our median
+expected-head-met = Met
+expected-ours = { $median } ({ $interval })
+expected-apart = { $far ->
+    [True] { $side ->
+        [above] higher; theirs is below our 90% interval
+       *[below] lower; theirs is above our 90% interval
+    }
+   *[False] { $side ->
+        [above] higher; theirs is within our 90% interval
+        [below] lower; theirs is within our 90% interval
+       *[within] the same, or within theirs
+    }
+}
+expected-goal = { $comparison ->
+    [at_least] at least { $value } (plan)
+    [exceed] more than { $value } (plan)
+    [at_most] at most { $value } (plan)
+    [below] less than { $value } (plan)
+    [about] about { $value } (plan)
+   *[between] { $value } (plan)
+}
+expected-like = { $n ->
+    [one] **Like targets of the past:** the data contain one earlier target on { $indicator } whose outcome is published; { $met ->
+        [0] it was missed
+       *[other] it was met
+    }. One case is no record.
+   *[other] **Like targets of the past:** of { $n } earlier targets on { $indicator } whose outcome is published, { $met } were met. So few cases give no rate.
+}
+expected-met = { $met ->
+    [True] yes
+   *[False] no
+}
+expected-plans = { $n ->
+    [one] The target of another plan stands in the table for comparison; it does not affect the forecast.
+   *[other] The targets of other plans stand in the table for comparison; they do not affect the forecast.
+}

@@ -21,6 +21,37 @@ expected-head-forecaster = 预测机构
 expected-head-published = 发布时间
 expected-head-year = 年份
 expected-head-forecast = 预测值
-expected-head-alone = 本报告单独预测
-expected-head-together = 综合后
 expected-head-outcome = 实际值
+expected-head-ours = 本报告（90%区间）
+expected-head-apart = 本报告中位数
+expected-head-met = 是否实现
+expected-ours = { $median }（{ $interval }）
+expected-apart = { $far ->
+    [True] { $side ->
+        [above] 偏高，其预测低于本报告90%区间
+       *[below] 偏低，其预测高于本报告90%区间
+    }
+   *[False] { $side ->
+        [above] 偏高，其预测在本报告90%区间内
+        [below] 偏低，其预测在本报告90%区间内
+       *[within] 一致或在其区间内
+    }
+}
+expected-goal = { $comparison ->
+    [at_least] 不低于{ $value }（规划）
+    [exceed] 超过{ $value }（规划）
+    [at_most] 不高于{ $value }（规划）
+    [below] 低于{ $value }（规划）
+    [about] { $value }左右（规划）
+   *[between] { $value }（规划）
+}
+expected-like = { $n ->
+   *[other] **以往同类目标：**数据中已有结果的{ $indicator }目标共{ $n }项，其中{ $met }项实现。案例过少，不足以计算实现率。
+}
+expected-met = { $met ->
+    [True] 是
+   *[False] 否
+}
+expected-plans = { $n ->
+   *[other] 表中其他规划的目标仅供比较，不影响预测。
+}

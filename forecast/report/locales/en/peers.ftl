@@ -1,0 +1,20 @@
+## The same indicator in other regions
+
+peers-head = ## How others did
+peers-note = { $n ->
+    [one] One other region in the data has published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published.
+   *[other] { $n } other regions in the data have published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published; { $own } stands first, the others in the order of growth.
+}
+peers-none-beside = The data contain no figures of neighbouring regions of the same rank, so there is no ranking among them.
+peers-relation = { $relation ->
+    [own] this region
+    [above] region above
+    [beside] same parent
+   *[below] part of it
+}
+peers-growth = { $rate } ({ $first }–{ $last })
+peers-col-region = Region
+peers-col-relation = Relation
+peers-col-year = Last published
+peers-col-figure = Figure
+peers-col-growth = Growth a year

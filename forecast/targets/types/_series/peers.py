@@ -1,0 +1,70 @@
+"""The same indicator in the regions above, beside and below that of a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.history import History
+from forecast.targets.assessment import Assessment, growth
+
+SPAN = 5  # years over which growth is compared, or as many of them as are known
+COLUMNS = ["region", "relation", "first", "last", "value", "growth"]
+
+
+def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessment) -> pd.DataFrame:
+    """Return the latest known figure of each region, and growth a year up to it.
+
+    Only years known from published figures count: a peer that is estimated from its parent says
+    nothing about it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    histories : mapping of str to History
+        By ``region/indicator``.
+    answer : Assessment
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, the target's own region first, then in the order of growth; ``relation``
+        is ``own``, ``above``, ``beside`` or ``below``; ``growth`` as of
+        `forecast.targets.assessment.growth` from the year ``first``, NaN where one year alone is
+        known. Empty without a peer.
+    """
+    own, indicator = str(answer.target["region"]), str(answer.target["indicator"])
+    parents = dict(zip(evidence.regions["region"], evidence.regions["parent"], strict=True))
+    above = evidence.chain(own)[1:]
+    rows = []
+    for history in histories.values():
+        region = history.region
+        relation = {
+            region == own: "own",
+            region in above: "above",
+            parents.get(region) == own: "below",
+            bool(parents[own]) and region != own and parents.get(region) == parents[own]: "beside",
+        }.get(True)
+        if relation and history.indicator == indicator and history.known.any():
+            rows.append((region, relation, *_grown(history)))
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    found = found.assign(other=found["relation"] != "own")
+    if answer.kind != "level" or not found["other"].any() or found["other"].all():
+        return found.head(0)[COLUMNS]
+    order = found.sort_values(["other", "growth"], ascending=[True, False], kind="stable")
+    return order[COLUMNS].reset_index(drop=True)
+
+
+def _grown(history: History) -> tuple[int, int, float, float]:
+    """Return the years between which growth is known, the last figure, and growth a year."""
+    years, figures = history.years[history.known], history.figures()[history.known]
+    last = int(years[-1])
+    first = int(years[years >= last - SPAN][0])
+    if first == last:
+        return first, last, float(figures[-1]), np.nan
+    start = float(figures[years == first][0])
+    pace = growth(history.scale.name, start, float(figures[-1]), last - first)
+    return first, last, float(figures[-1]), pace
