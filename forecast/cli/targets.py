@@ -36,6 +36,7 @@ def assess(
     from forecast.report.pages.gaps import missing_line
     from forecast.report.pages.shared import title
     from forecast.report.pages.target import judgement, kinds, pace, record, thin, uncertainty
+    from forecast.report.releases import Calendar
     from forecast.report.results import target_result
     from forecast.report.show import plain
 
@@ -45,7 +46,7 @@ def assess(
     answer = study.assess(target, plan, year)
     shared.name_failures(study)
     if json:
-        shared.print_json(target_result(answer))
+        shared.print_json(target_result(answer, Calendar(study.evidence)))
         return 0
     tell, evidence = language("en"), study.evidence
     for text in (

@@ -20,6 +20,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History
 from forecast.report.language import language
 from forecast.report.pages.shared import pace_unit, pace_verdict, page_name
+from forecast.report.releases.upcoming import Calendar, Schedule
 from forecast.scenarios import joint_targets as together
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, Scenario, ScenarioError, Statement
@@ -36,8 +37,15 @@ SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
 
-def target_result(answer: Assessment) -> dict[str, Any]:
-    """Return one entry of ``targets``; fields without a value are None, never left out."""
+def target_result(answer: Assessment, calendar: Calendar | None = None) -> dict[str, Any]:
+    """Return one entry of ``targets``; fields without a value are None, never left out.
+
+    Parameters
+    ----------
+    answer : Assessment
+    calendar : Calendar, optional
+        Without it no release is expected.
+    """
     row, history, record = answer.target, answer.history, answer.record
     horizon = 0 if answer.paths is None else len(answer.paths.years)
     cases = record
@@ -93,6 +101,7 @@ def target_result(answer: Assessment) -> dict[str, Any]:
         "lower_bound": _bounded(answer),
         **_milestones(answer),
         "newest_own": answer.newest_own or None,
+        **_releases(answer, calendar),
         "page": f"{row['target']}.html",
     }
 
@@ -189,6 +198,27 @@ def _milestones(answer: Assessment) -> dict[str, Any]:
         "years": table,
     }
     return {"milestones": path, **out}
+
+
+def _releases(answer: Assessment, calendar: Calendar | None) -> dict[str, Any]:
+    found = Schedule() if calendar is None else calendar.of_target(answer)
+    coming, late = (
+        [
+            {
+                "region": due.region,
+                "indicator": due.indicator,
+                "covers": due.span,
+                "period_end": due.end.isoformat(),
+                "expected_by": due.by.isoformat()[: 4 if due.lag.months is None else 7],
+                "publisher": due.publisher or None,
+                "dates": due.lag.dates,
+                "dates_of": due.lag.of,
+            }
+            for due in dues
+        ]
+        for dues in ([found.next] if found.next else [], found.overdue)
+    )
+    return {"next_release": coming[0] if coming else None, "overdue_releases": late}
 
 
 def _known(value: float) -> float | None:
@@ -325,6 +355,7 @@ def of_study(study: Study, plan: str, run: Mapping[str, Any]) -> dict[str, Any]:
         ],
         [series_result(study.evidence, history) for history in histories if history is not None],
         cited(study.evidence, answers, series),
+        Calendar(study.evidence),
     )
 
 
@@ -334,6 +365,7 @@ def results(
     scenarios: Sequence[dict[str, Any]] = (),
     series: Sequence[dict[str, Any]] = (),
     sources: Sequence[dict[str, Any]] = (),
+    calendar: Calendar | None = None,
 ) -> dict[str, Any]:
     """Return the whole of ``results.json`` and check it against the schema.
 
@@ -343,6 +375,8 @@ def results(
     run : mapping
     scenarios, series, sources : sequence of dict
         See `scenario_result`, `series_result` and `cited`.
+    calendar : Calendar, optional
+        See `target_result`.
 
     Raises
     ------
@@ -354,7 +388,7 @@ def results(
     found = {
         "schema_version": SCHEMA_VERSION,
         "run": dict(run),
-        "targets": [target_result(a) for a in answers],
+        "targets": [target_result(a, calendar) for a in answers],
         "scenarios": list(scenarios),
         "series": list(series),
         "sources": list(sources),

@@ -1,4 +1,4 @@
-"""How much published figures are revised later, and which release decides a target."""
+"""How much published figures are revised later, and whether that may undo a target met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import last_day, months_later, year_end
+from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
 from forecast.forecasting.floor import least, within
 from forecast.targets.assessment import Assessment
@@ -21,7 +21,6 @@ PRIOR_SD = {"share": 0.05}
 USUAL_SD = 0.5
 PRIOR_PAIRS = 4.0  # ... which counts as much as four pairs
 FREEDOM = 4.0  # of the Student-t of a revision: censuses make large ones
-MOST_LAG = 12  # months after a year within which its first figure comes out
 COLUMNS = ["region", "indicator", "kind", "period", "basis", "first", "later", "revision"]
 
 
@@ -106,88 +105,29 @@ def revision_sd(evidence: Evidence, kind: str) -> tuple[float, int]:
 
 
 @dataclass(frozen=True)
-class Release:
-    """Which publication decides a target, and how sure what is out already is.
+class Preliminary:
+    """The last published figure, where it meets a target and is preliminary.
 
     Attributes
     ----------
-    period : str
-        What the deciding figure covers.
-    day : date or None
-        Of a yearly figure the end of the month in which it is expected, by `usual_lag`; None where
-        the data do not say. Of an event or a timetable the last day of the year.
-    dates : int
-        Number of publication dates that tell it.
-    met_by : float or None
-        The last published figure, if it meets the target and is preliminary.
-    met_in : int or None
-        Its year.
-    revised_away : float or None
+    value : float
+    year : int
+    revised_away : float
         Chance that the later figure no longer meets the target, not below `floor`.
-    floor : float or None
+    floor : float
         Smallest chance that the pairs support; see `forecast.forecasting.floor`.
-    sd : float or None
+    sd : float
         Usual size of such revisions, in percent or percentage points.
     pairs : int
         Number of pairs of a preliminary and a later figure that tell it.
     """
 
-    period: str
-    day: date | None
-    met_by: float | None = None
-    met_in: int | None = None
-    revised_away: float | None = None
-    sd: float | None = None
-    pairs: int = 0
-    floor: float | None = None
-    dates: int = 0
-
-
-def usual_lag(evidence: Evidence, region: str, indicator: str) -> tuple[int, int] | None:
-    """Return how many months after a year its first level is usually published.
-
-    The lag is the median, of an even number the larger one, over the years of which the month of
-    the first publication is known: of the region, or if there are fewer than two of it and its
-    parents, or of all regions. A first publication known to be later than `MOST_LAG` months after
-    the year is a copy.
-
-    Returns
-    -------
-    months : int
-        The lag; None in the place of both with fewer than two dates.
-    dates : int
-        Dates behind it.
-    """
-    table = evidence.observations
-    table = table[
-        (table["indicator"] == indicator)
-        & (table["measure"] == "level")
-        & (table["bound"] == "")
-        & ~table["status"].isin(("derived", "secondary", "projection", "target"))
-        & table["period"].str.fullmatch(r"\d{4}")
-    ]
-    of_source = evidence.sources.set_index("source")["published"]
-    out = table["published"].where(table["published"] != "", table["source"].map(of_source))
-    out = out.fillna("").astype(str)
-    starts = [evidence.year_starts(region, indicator) for region in table["region"]]
-    ends = map(year_end, table["period"].astype(int), starts)
-    lag = [_months(end, day) for end, day in zip(ends, out, strict=True)]
-    table = table.assign(out=out, lag=lag).dropna(subset=["lag"])
-    first = table.groupby(["region", "period"])["lag"].min()
-    first = first[(first > 0) & (first <= MOST_LAG)]
-    where = first.index.get_level_values("region")
-    for regions in ([region], evidence.chain(region), set(where)):
-        lags = np.sort(first[where.isin(list(regions))].to_numpy())
-        if len(lags) >= 2:
-            return int(lags[len(lags) // 2]), len(lags)
-    return None
-
-
-def _months(end: date, published: str) -> float:
-    """Return how many months after a day something came out; NaN where only a year is known."""
-    if len(published) < 7:
-        return float("nan")
-    return 12.0 * (int(published[:4]) - end.year) + int(published[5:7]) - end.month
+    value: float
+    year: int
+    revised_away: float
+    floor: float
+    sd: float
+    pairs: int
 
 
 def away(value: float, limit: float, sd: float, kind: str) -> float:
@@ -208,37 +148,25 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
     return float(stdtr(FREEDOM, -abs(gap) / sd))
 
 
-def release(evidence: Evidence, answer: Assessment) -> Release:
-    """Return which release decides a target."""
-    lag, end = None, year_end(answer.year, answer.year_starts)
-    if answer.released == "at_once":
-        day: date | None = end  # an event or a timetable is public at once
-    else:
-        row = answer.target
-        lag = usual_lag(evidence, str(row["region"]), str(row["indicator"]))
-        day = None if lag is None else months_later(end, lag[0])
-    dates = 0 if lag is None else lag[1]
-    found = Release(str(answer.year), day, dates=dates)
+def preliminary(evidence: Evidence, answer: Assessment) -> Preliminary | None:
+    """Return the preliminary figure by which a target is met; None where there is none."""
     history = answer.history
     if history is None or answer.kind != "level":
-        return found
+        return None
     rows = history.observations
     rows = rows[
         rows["used"] & (rows["measure"] == "level") & (rows["bound"] == "") & (rows["basis"] == "")
     ]
     if rows.empty:
-        return found
+        return None
     newest = rows[rows["year"] == rows["year"].max()]
-    value = history.published(int(newest["year"].iloc[0]))
-    told = newest["status"]
-    preliminary = told.isin(FIRST).any() and not told.isin((*LATER, "census")).any()
-    if not preliminary or not answer.criterion.met(np.array([value]))[0]:
-        return found
+    year = int(newest["year"].iloc[0])
+    value, told = history.published(year), newest["status"]
+    final = told.isin((*LATER, "census")).any() or not told.isin(FIRST).any()
+    if final or not answer.criterion.met(np.array([value]))[0]:
+        return None
     sd, pairs = revision_sd(evidence, history.kind)
     floor = least(pairs)
     ends = answer.criterion.ends  # of a range it may leave either
     chance = within(sum(away(value, limit, sd, history.kind) for limit in ends), floor)
-    return Release(
-        str(answer.year), day, value, int(newest["year"].iloc[0]), chance, sd, pairs, floor,
-        dates,
-    )  # fmt: skip
+    return Preliminary(value, year, chance, floor, sd, pairs)

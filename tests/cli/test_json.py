@@ -12,6 +12,7 @@ import pytest
 
 from forecast import open_study
 from forecast.cli.main import main
+from forecast.report.releases import Calendar
 from forecast.report.results import scenario_result, target_result
 from forecast.study import Study
 from tests import builders
@@ -35,7 +36,9 @@ def answer(capsys: pytest.CaptureFixture[str], *words: object, status: int = 0) 
 def test_target_is_an_entry_of_the_results(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "assess", "gdp", "--data", data, *OPTIONS)
     study = open_study(data, draws=400, families=("drift", "theta"))
-    assert found == json.loads(json.dumps(target_result(study.assess("gdp"))))
+    assert found == json.loads(
+        json.dumps(target_result(study.assess("gdp"), Calendar(study.evidence)))
+    )
     assert 0 < found["probability"] < 1
 
 

@@ -32,27 +32,24 @@ def test_note_tells_own_figures_apart() -> None:
     evidence, answer = answered("2025-02-14", "2025-04-16")
     assert answer.newest_own == "2025-02-14"
     assert evidence_note(EN, evidence, answer) == (
-        "Evidence: the newest figure on this target was published on 14 February 2025, the newest "
+        "The newest figure on this target was published on 14 February 2025, the newest "
         "of all on 16 April 2025."
     )
     assert evidence_note(ZH, evidence, answer) == (
-        "数据截止：本目标相关数据最近一次发布于2025年2月14日，全部数据最近一次发布于2025年4月16日。"
+        "本目标相关数据最近一次发布于2025年2月14日，全部数据最近一次发布于2025年4月16日。"
     )
-    assert evidence_note(EN, evidence) == (
-        "Evidence: the newest figure was published on 16 April 2025."
-    )
-    assert evidence_note(ZH, evidence) == "数据截止：最新数据发布于2025年4月16日。"
+    assert evidence_note(EN, evidence) == ("The newest figure was published on 16 April 2025.")
+    assert evidence_note(ZH, evidence) == "最新数据发布于2025年4月16日。"
     assert target_result(answer)["newest_own"] == "2025-02-14"
 
 
 def test_note_without_dates() -> None:
     evidence, answer = answered("", "2025-04")
     assert evidence_note(EN, evidence, answer) == (
-        "Evidence: no figure on this target has a date; the newest of all was published in April "
-        "2025."
+        "No figure on this target has a date; the newest of all was published in April 2025."
     )
     assert evidence_note(ZH, evidence, answer) == (
-        "数据截止：本目标相关数据均无发布日期；全部数据最近一次发布于2025年4月。"
+        "本目标相关数据均无发布日期；全部数据最近一次发布于2025年4月。"
     )
     assert target_result(answer)["newest_own"] is None
     assert evidence_note(EN, *answered("", "")) == ""
@@ -64,11 +61,11 @@ def test_dates_of_what_is_compared_with_are_told_apart() -> None:
     evidence = world(rows, **goal)
     answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
     assert evidence_note(EN, evidence, answer) == (
-        "Evidence: no figure on this target is in the data; the newest it is compared with was "
+        "No figure on this target is in the data; the newest it is compared with was "
         "published in March 2025, the newest of all in March 2025."
     )
     assert evidence_note(ZH, evidence, answer) == (
-        "数据截止：尚无本目标相关数据；对比数据最近一次发布于2025年3月，全部数据最近一次发布于2025年3月。"
+        "尚无本目标相关数据；对比数据最近一次发布于2025年3月，全部数据最近一次发布于2025年3月。"
     )
 
 

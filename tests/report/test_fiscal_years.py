@@ -18,9 +18,10 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language
 from forecast.report.pages import scenarios, series, shared, statements, target
 from forecast.report.pages.target import kinds, lead, meaning, pace, parts, picture, record
+from forecast.report.releases import Calendar
 from forecast.report.results import target_result
 from forecast.study import Study
-from forecast.targets.revisions import release
+from forecast.targets.revisions import preliminary
 from tests.conftest import FISCAL
 from tests.report.test_language import LANGUAGES
 
@@ -77,7 +78,7 @@ def target_page(tell: Language, study: Study, name: str) -> list[Any]:
         target.uncertainty.ever(tell, answer),
         record.record(tell, answer),
         record.next_year(tell, evidence, answer),
-        meaning.release_note(tell, answer, release(evidence, answer)),
+        meaning.release_note(tell, answer, Calendar(evidence), preliminary(evidence, answer)),
         meaning.reading(tell, answer),
         meaning.known_note(tell, evidence, answer),
         statements.table(tell, evidence, meaning.listed(answer), "state"),

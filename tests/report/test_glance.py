@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from forecast.report.html_cleanup import cleaned
 from forecast.report.language import language
 from forecast.report.pages.target import glance
+from forecast.report.releases import Calendar
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
-from forecast.targets.revisions import release
 
 EN, ZH = language("en"), language("zh")
 
@@ -18,7 +20,7 @@ EN, ZH = language("en"), language("zh")
 def table(study: Study, answer: Assessment, lang: str = "en") -> dict[str, str]:
     """Return the answers by the name of the row."""
     tell, evidence = language(lang), study.evidence
-    view = glance.View(tell, evidence, answer, release(evidence, answer))
+    view = glance.View(tell, evidence, answer, Calendar(evidence, date(2026, 11, 26)))
     shown = glance.table(view)
     asked = {tell(f"glance-{name}"): name for name in glance.ROWS}
     names = shown.iloc[:, 0].str.replace("<.*?>", "", regex=True).map(asked)
@@ -27,9 +29,9 @@ def table(study: Study, answer: Assessment, lang: str = "en") -> dict[str, str]:
 
 def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> None:
     found = table(study, answers["gdp"])
-    assert list(found)[:3] == ["chance", "evidence", "decides"]
+    assert list(found)[:3] == ["chance", "evidence", "next"]
     assert found["chance"] == "At most very unlikely: fewer than 9 in 100."
-    assert found["assumed"].startswith("current prices; statistical basis: ")
+    assert found["assumed"].startswith("Current prices; statistical basis: ")
     assert "“about” allows a shortfall of 5%" in found["assumed"]
     assert found["takes"].startswith("Required: +")
     assert "past forecasts of the same event came true" in found["record"]
@@ -51,9 +53,9 @@ def test_every_kind_of_target_has_its_rows(
 def test_questions_link_to_the_sections_that_the_page_has(
     study: Study, answers: dict[str, Assessment]
 ) -> None:
-    view = glance.View(EN, study.evidence, answers["gdp"], release(study.evidence, answers["gdp"]))
+    view = glance.View(EN, study.evidence, answers["gdp"], Calendar(study.evidence))
     shown: pd.DataFrame = glance.table(view)
-    assert '<a href="#which-release-decides">Which figure decides?</a>' in shown.iloc[2, 0]
+    assert '<a href="#which-release-decides">Which figure decides?</a>' in shown.iloc[3, 0]
     page = f"<main><h1>GDP</h1>{shown.to_html(escape=False)}<h2>Which release decides</h2></main>"
     made, _ = cleaned(f"<html><body>{page}</body></html>", "GDP", EN)
     assert '<a href="#which-release-decides">Which figure decides?</a>' in made

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+from datetime import date
 from typing import Any
 
 import jsonschema
@@ -15,6 +16,7 @@ from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
 from forecast.report.pages.shared import pace_verdict
+from forecast.report.releases import Calendar
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
@@ -33,6 +35,19 @@ ASSESSED = {
 PARTLY = {
     "big_markets", "circle_1h", "circle_2h", "tax_per_mu", "business_rank", "friendly_cities",
 }  # fmt: skip
+
+
+def test_next_and_overdue_releases(study: Study, answers: dict[str, Assessment]) -> None:
+    calendar = Calendar(study.evidence, date(2026, 11, 26))
+    entries = {key: results.target_result(a, calendar) for key, a in answers.items()}
+    assert entries["population"]["next_release"] == {
+        "region": "jinhua", "indicator": "population", "covers": "year",
+        "period_end": "2026-12-31", "expected_by": "2027-03",
+        "publisher": "jinhua_population_bulletin_2024", "dates": 2, "dates_of": "own",
+    }  # fmt: skip
+    overdue = entries["population"]["overdue_releases"]
+    assert [(r["period_end"], r["expected_by"]) for r in overdue] == [("2025-12-31", "2026-03")]
+    assert entries["circle_2h"]["next_release"] is None
 
 
 def by_target(found: dict[str, Any]) -> dict[str, dict[str, Any]]:

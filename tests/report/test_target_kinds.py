@@ -13,9 +13,10 @@ from forecast.facts import Chance
 from forecast.report.language import Language, language
 from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds, meaning, parts
+from forecast.report.releases import Calendar
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
-from forecast.targets.revisions import Release
+from forecast.targets.revisions import Preliminary
 from tests.answers import GAPS
 from tests.targets import test_parts as wholes
 from tests.targets.test_assess import levels
@@ -339,8 +340,8 @@ def test_judgement_beside_a_forecast_from_figures() -> None:
 # The deciding release -----------------------------------------------------------------------------
 
 
-def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
-    year = Release("2027", date(2027, 12, 31))
+def test_release_of_each_kind(study: Study, answers: dict[str, Assessment]) -> None:
+    calendar = Calendar(study.evidence, date(2026, 11, 26))
     for target, en, zh in (
         ("circle_2h", "The timetable on 31 December 2027 decides", "以2027年12月31日的列车运行图"),
         (
@@ -349,15 +350,16 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
             "以截至2027年12月31日的累计数",
         ),
         ("business_rank", "The list of 2027 decides. The data do not show", "以2027年榜单为准。"),
+        ("new_trade", "The figure for 2027 decides. The data do not show", "以2027年数据为准。"),
+        (
+            "rd_share",
+            "The figure for 2027 decides. It is expected by October 2028 (as 2 earlier releases",
+            "以2027年数据为准，预计2028年10月底前发布（依据以往2次",
+        ),
     ):
-        told = [meaning.release_note(tell, answers[target], year) for tell in (EN, ZH)]
+        told = [meaning.release_note(tell, answers[target], calendar, None) for tell in (EN, ZH)]
         assert told[0].startswith(f"## Which release decides\n\n{en}")
         assert told[1].startswith(f"## 以何数据为准\n\n{zh}")
-    expected = Release("2027", date(2028, 10, 31), dates=2)
-    assert meaning.release_note(EN, answers["gdp"], expected).endswith(
-        "By the publication dates in the data (median of 2), a first figure is expected by October "
-        "2028; it may be revised after that."
-    )
 
 
 @pytest.mark.parametrize(
@@ -368,17 +370,20 @@ def test_release_of_each_kind(answers: dict[str, Assessment]) -> None:
         (11, "11 pairs of a preliminary and a later figure in the data differ by", "有11对"),
     ],
 )
-def test_revisions_in_words(pairs: int, en: str, zh: str, answers: dict[str, Assessment]) -> None:
-    found = Release("2027", date(2028, 1, 31), 10508.6, 2025, 0.02, 0.5712, pairs, 0.13, 5)
-    text = meaning.release_note(EN, answers["trade"], found)
+def test_revisions_in_words(
+    pairs: int, en: str, zh: str, study: Study, answers: dict[str, Assessment]
+) -> None:
+    calendar = Calendar(study.evidence)
+    found = Preliminary(10508.6, 2025, 0.02, 0.13, 0.5712, pairs)
+    text = meaning.release_note(EN, answers["trade"], calendar, found)
     assert "The figure of 1,050.86 billion yuan for 2025 meets the target and is not final." in text
     assert en in text
     assert "0.57%" in text
     assert text.endswith("no longer meets the target after revision is fewer than 13 in 100.")
-    other = meaning.release_note(ZH, answers["trade"], found)
+    other = meaning.release_note(ZH, answers["trade"], calendar, found)
     assert zh in other
     assert other.endswith("修订后不再达标的概率低于13%。")
-    share = meaning.release_note(EN, answers["rd_share"], found)
+    share = meaning.release_note(EN, answers["rd_share"], calendar, found)
     assert "0.57 percentage points" in share
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,19 +8,18 @@ import pytest
 from forecast.forecasting.floor import least
 from forecast.report.language import language
 from forecast.report.pages.target.meaning import release_note
+from forecast.report.releases import Calendar
 from forecast.study import Study
 from forecast.targets.assess import assess
 from forecast.targets.revisions import (
     PRIOR_SD,
     USUAL_SD,
     away,
-    release,
+    preliminary,
     revision_sd,
     revisions,
     spread,
-    usual_lag,
 )
-from tests.fiscal import shifted
 from tests.targets.test_assess import MANY, levels
 from tests.targets.test_types import QUICK
 from tests.worlds import statement, world
@@ -77,17 +74,17 @@ def decided(last: dict[str, Any], value: float) -> Any:
     rows = [*levels(n=12), last]
     evidence = world(rows, value=value)
     answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
-    return answer, release(evidence, answer)
+    return answer, evidence, preliminary(evidence, answer)
 
 
 def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
     chances = []
     for value in (224.9, 224.0, 220.0):
-        answer, found = decided(statement(2024, 225.0, status="preliminary"), value)
+        answer, evidence, found = decided(statement(2024, 225.0, status="preliminary"), value)
         assert answer.status == "already_met"
-        assert (found.met_by, found.met_in) == (225.0, 2024)
+        assert (found.value, found.year) == (225.0, 2024)
         chances.append(found.revised_away)
-        assert "is not final" in release_note(language("en"), answer, found)
+        assert "is not final" in release_note(language("en"), answer, Calendar(evidence), found)
         assert found.floor == least(found.pairs)
     assert 0.5 > chances[0] >= chances[1] >= chances[2]
     assert chances[2] == least(0)  # no revision is known, however far the figure is
@@ -97,7 +94,7 @@ def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
 def test_chance_of_a_revision_is_the_tail_of_a_student_t(limit: float) -> None:
     from scipy.stats import t
 
-    _, found = decided(statement(2024, 225.0, status="preliminary"), limit)
+    _, _, found = decided(statement(2024, 225.0, status="preliminary"), limit)
     fall = 100 * (225.0 - limit) / 225.0  # percent of the figure that is out
     assert found.sd == USUAL_SD  # no series here was revised
     expected = t.cdf(-fall / USUAL_SD, df=4)
@@ -112,8 +109,8 @@ def test_revision_of_a_share_is_in_points() -> None:
     rows = [statement(2013 + i, 30.0 + i, **share) for i in range(11)]
     rows.append(statement(2024, 41.0, status="preliminary", **share))
     evidence = world(rows, indicator="share", unit="%", value=40.9)
-    found = release(evidence, assess(evidence, "plan", "goal", QUICK, record=MANY))
-    assert (found.met_by, found.met_in, found.sd) == (41.0, 2024, PRIOR_SD["share"])
+    found = preliminary(evidence, assess(evidence, "plan", "goal", QUICK, record=MANY))
+    assert (found.value, found.year, found.sd) == (41.0, 2024, PRIOR_SD["share"])
     expected = t.cdf(-0.1 / PRIOR_SD["share"], df=4)
     assert away(41.0, 40.9, found.sd, "share") == pytest.approx(expected)
     assert found.revised_away == max(expected, least(0))
@@ -130,32 +127,12 @@ def test_spread_of_few_pairs_by_hand() -> None:
 
 
 def test_final_figure_is_not_revised_away() -> None:
-    _, found = decided(statement(2024, 225.0, status="final"), 224.0)
-    assert found.met_by is None
-    _, found = decided(statement(2024, 225.0, status="unknown"), 224.0)
-    assert found.revised_away is None
-    _, found = decided(statement(2024, 225.0, status="preliminary"), 230.0)
-    assert found.revised_away is None  # it does not meet the target
-
-
-def test_release_month_is_the_median_of_first_publications() -> None:
-    out = {2021: "2022-09-15", 2022: "2023-10", 2023: "2025-03-01", 2024: "2025"}
-    rows = [statement(year, 200.0 + year - 2020, published=day) for year, day in out.items()]
-    copy = statement(2021, 201.0, published="2024-02", status="final")
-    evidence = world([*rows, copy])
-    # Of 9 and 10 months the larger; a year alone tells no month, and 15 months are a copy.
-    assert usual_lag(evidence, "city", "gdp") == (10, 2)
-    few = world([rows[0], statement(2022, 300.0, region="province", published="2023-02")])
-    assert usual_lag(few, "city", "gdp") == (9, 2)
-    assert usual_lag(world(rows[:1]), "city", "gdp") is None
-
-
-def test_release_says_where_the_data_do_not_say_when() -> None:
-    answer, found = decided(statement(2024, 225.0), 300.0)
-    assert found.day is None
-    assert "The data do not show when" in release_note(language("en"), answer, found)
-    known = dataclasses.replace(found, day=date(2028, 10, 31), dates=2)
-    assert "expected by October 2028" in release_note(language("en"), answer, known)
+    _, _, found = decided(statement(2024, 225.0, status="final"), 224.0)
+    assert found is None
+    _, _, found = decided(statement(2024, 225.0, status="unknown"), 224.0)
+    assert found is None
+    _, _, found = decided(statement(2024, 225.0, status="preliminary"), 230.0)
+    assert found is None  # it does not meet the target
 
 
 def test_real_revisions_are_small(study: Study) -> None:
@@ -164,27 +141,3 @@ def test_real_revisions_are_small(study: Study) -> None:
     table = spread(pairs).set_index("kind")
     assert 0.1 < table.loc["flow", "sd"] < 2
     assert table.loc["share", "sd"] < 0.1
-
-
-def test_no_habit_of_statistics_offices_is_claimed_for_what_they_do_not_publish(
-    study: Study,
-) -> None:
-    for target, said in (
-        ("business_rank", "The list of 2027"),
-        ("new_trade", "The figure for 2027"),
-    ):
-        answer = study.assess(target)
-        text = release_note(language("en"), answer, release(study.evidence, answer))
-        assert said in text
-        assert "statistics offices" not in text
-        assert "The data do not show when" in text
-
-
-def test_a_fiscal_year_is_published_as_long_after_its_end() -> None:
-    rows = [*pair(2020, 100.0, 101.0), *pair(2021, 100.0, 99.0)]
-    rows = [{**row, "published": f"{row['published']}-28"} for row in rows]
-    for starts, day in ((1, date(2028, 2, 29)), (7, date(2027, 8, 31)), (4, date(2027, 5, 31))):
-        evidence = shifted(rows, starts)
-        assert usual_lag(evidence, "city", "gdp") == (2, 2)
-        answer = assess(evidence, "plan", "goal", QUICK)
-        assert release(evidence, answer).day == day

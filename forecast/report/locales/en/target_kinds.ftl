@@ -294,9 +294,14 @@ release-unknown = { $kind ->
         The figure for { $year } decides. The data do not show when it is published, or whether it is
         published at all.
 }
-release-expected =
-    The figure for { $year } decides. By the publication dates in the data (median of { $dates }), a
-    first figure is expected by { $month }; it may be revised after that.
+release-decides = { $known ->
+    [True]
+        The figure for { $year } decides. It is expected { $when } from { $publisher } ({ release-habit });
+        it may be revised later.
+   *[False]
+        The figure for { $year } decides. It is expected { $when } ({ release-habit }); it may be revised
+        later.
+}
 release-preliminary = The figure of { $value } for { $year } meets the target and is not final.
 release-revisions = { $pairs ->
     [0] The data contain no pair of a preliminary and a later figure; a usual revision is taken to be { $size }.

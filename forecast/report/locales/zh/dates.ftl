@@ -1,15 +1,15 @@
 published = { $form ->
    *[other] { $when }
 }
-evidence-newest = 数据截止：最新数据发布于{ $published }。
-evidence-own = 数据截止：本目标相关数据最近一次发布于{ $own }，全部数据最近一次发布于{ $published }。
+evidence-newest = 最新数据发布于{ $published }。
+evidence-own = 本目标相关数据最近一次发布于{ $own }，全部数据最近一次发布于{ $published }。
 evidence-compared = { $lacking ->
     [date]
-        数据截止：本目标相关数据均无发布日期；对比数据最近一次发布于{ $compared }，全部数据最近一次发布于{ $published }。
+        本目标相关数据均无发布日期；对比数据最近一次发布于{ $compared }，全部数据最近一次发布于{ $published }。
    *[figure]
-        数据截止：尚无本目标相关数据；对比数据最近一次发布于{ $compared }，全部数据最近一次发布于{ $published }。
+        尚无本目标相关数据；对比数据最近一次发布于{ $compared }，全部数据最近一次发布于{ $published }。
 }
 evidence-none = { $lacking ->
-    [date] 数据截止：本目标相关数据均无发布日期；全部数据最近一次发布于{ $published }。
-   *[figure] 数据截止：尚无本目标相关数据；全部数据最近一次发布于{ $published }。
+    [date] 本目标相关数据均无发布日期；全部数据最近一次发布于{ $published }。
+   *[figure] 尚无本目标相关数据；全部数据最近一次发布于{ $published }。
 }

@@ -253,8 +253,10 @@ release-unknown = { $kind ->
     [rank] 以{ $year }年榜单为准。现有数据无法表明该榜单何时发布、是否发布。
    *[other] 以{ $year }年数据为准。现有数据无法表明该数据何时发布、是否发布。
 }
-release-expected =
-    以{ $year }年数据为准。根据现有数据的发布日期（{ $dates }次发布的中位数），初步数预计不晚于{ $month }发布，此后可能修订。
+release-decides = { $known ->
+    [True] 以{ $year }年数据为准，预计{ $when }由{ $publisher }发布（{ release-habit }），此后可能修订。
+   *[False] 以{ $year }年数据为准，预计{ $when }发布（{ release-habit }），此后可能修订。
+}
 release-preliminary = { $year }年的{ $value }已达到目标，但尚非最终数。
 release-revisions = { $pairs ->
     [0] 现有数据中没有可供对比的初步数与后续修订数，一般修订幅度按{ $size }计。

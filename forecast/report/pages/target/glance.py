@@ -14,10 +14,11 @@ from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.pages.target import meaning, milestones, pace
+from forecast.report.releases import words
+from forecast.report.releases.upcoming import Calendar
 from forecast.report.show import anchor, section_id
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment
-from forecast.targets.revisions import Release
 
 LEAST_STEP = 0.05  # percent: a smaller step is no assumption worth a line
 
@@ -31,14 +32,20 @@ class View:
     tell : Language
     evidence : Evidence
     answer : Assessment
-    decided : Release
-        Which release decides the target.
+    calendar : Calendar
+        When figures come out.
     """
 
     tell: Language
     evidence: Evidence
     answer: Assessment
-    decided: Release
+    calendar: Calendar
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """Region and indicator of the target."""
+        row = self.answer.target
+        return str(row["region"]), str(row["indicator"])
 
 
 def chance(view: View) -> str:
@@ -60,13 +67,18 @@ def chance(view: View) -> str:
 
 
 def evidence_to(view: View) -> str:
-    """Return how new the evidence is."""
-    return shared.evidence_note(view.tell, view.evidence, view.answer)
+    """Return how new the evidence is, and what should be out and is not in it."""
+    missing = view.calendar.of_target(view.answer)
+    return sentences(
+        view.tell,
+        shared.evidence_note(view.tell, view.evidence, view.answer),
+        words.overdue(view.tell, view.evidence, missing, view.own),
+    )
 
 
 def decides(view: View) -> str:
     """Return which publication decides the target."""
-    return meaning.decides(view.tell, view.answer, view.decided)
+    return meaning.decides(view.tell, view.answer, view.calendar)
 
 
 def track(view: View) -> str:
@@ -136,7 +148,8 @@ def assumed(view: View) -> str:
         told.append(fact(f"glance-assumed-{answer.words}"))
     if answer.paths is not None:
         told.append(fact("glance-outside", n=len(answer.paths.expected)))
-    return tell.write(Items(told, long=True))
+    text = tell.write(Items(told, long=True))
+    return text[:1].upper() + text[1:]
 
 
 def others(view: View) -> str:
@@ -148,11 +161,18 @@ def others(view: View) -> str:
     return view.tell("glance-others-part", n=len(paths.expected), names=Items(list(names)))
 
 
+def next_due(view: View) -> str:
+    """Return which figure is expected next, by when, and from whom."""
+    due = view.calendar.of_target(view.answer).next
+    return words.next_due(view.tell, view.evidence, due, view.own)
+
+
 #: Row -> its answer. The question is the message ``glance-`` and the name of the row. A row
 #: without an answer is left out.
 ROWS: dict[str, Callable[[View], str]] = {
     "chance": chance,
     "evidence": evidence_to,
+    "next": next_due,
     "decides": decides,
     "track": track,
     "takes": takes,
@@ -164,6 +184,7 @@ ROWS: dict[str, Callable[[View], str]] = {
 #: Row -> message of the heading of the section that says more, where the page has it.
 SECTIONS = {
     "chance": "target-uncertainty-head",
+    "next": "release-head",
     "decides": "release-head",
     "track": "milestones-head",
     "takes": "target-pace-head",

@@ -6,15 +6,18 @@ import math
 
 import pandas as pd
 
+from forecast.evidence.calendar import year_end
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Chance, Items, Month, Name, Percent, Points
+from forecast.facts import Amount, Chance, Items, Name, Percent, Points
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
 from forecast.report.pages.shared import fiscal, indicator, limit, page_name
+from forecast.report.releases import words
+from forecast.report.releases.upcoming import Calendar
 from forecast.report.show import link
 from forecast.targets.assessment import Assessment
-from forecast.targets.revisions import Release
+from forecast.targets.revisions import Preliminary
 
 
 def reading(tell: Language, answer: Assessment) -> str:
@@ -81,36 +84,37 @@ def listed(answer: Assessment) -> pd.DataFrame:
     return answer.known if answer.history is None else answer.history.observations
 
 
-def release_note(tell: Language, answer: Assessment, decided: Release) -> str:
+def release_note(
+    tell: Language, answer: Assessment, calendar: Calendar, preliminary: Preliminary | None
+) -> str:
     """Return heading and text on the deciding release."""
     return paragraphs(
         tell("release-head"),
-        sentences(tell, decides(tell, answer, decided), _revised(tell, answer, decided)),
+        sentences(tell, decides(tell, answer, calendar), _revised(tell, answer, preliminary)),
     )
 
 
-def decides(tell: Language, answer: Assessment, decided: Release) -> str:
-    """Return which publication decides a target, and when it is expected."""
-    kind, year, day = answer.kind, answer.dated(int(decided.period)), decided.day
-    if answer.released == "at_once" and day is not None:
-        return tell("release-at-once", kind=kind, day=day)
+def decides(tell: Language, answer: Assessment, calendar: Calendar) -> str:
+    """Return which publication decides a target, when it is expected, and from whom."""
+    kind, year = answer.kind, answer.year
+    if answer.released == "at_once":
+        return tell("release-at-once", kind=kind, day=year_end(year, answer.year_starts))
     unknown = answer.released == "unknown" or answer.known.empty or answer.bound is not None
-    if unknown or day is None:
+    due = None if unknown else calendar.deciding(answer)
+    if due is None:
         return tell("release-unknown", kind=kind, year=year)
-    month = Month(day.year, day.month)
-    return tell("release-expected", year=year, dates=decided.dates, month=month)
+    return tell("release-decides", year=year, **words.expected(calendar.evidence, due))
 
 
-def _revised(tell: Language, answer: Assessment, decided: Release) -> str:
-    if decided.met_by is None or decided.met_in is None or decided.revised_away is None:
+def _revised(tell: Language, answer: Assessment, found: Preliminary | None) -> str:
+    if found is None:
         return ""
-    sd = decided.sd or 0.0
-    digits = max(1 - math.floor(math.log10(sd)), 0) if sd > 0 else 0  # two that count
-    size = Points(sd, digits) if answer.unit == "%" else Percent(sd, digits)
-    value = Amount(decided.met_by, answer.unit, exact=True)
+    digits = max(1 - math.floor(math.log10(found.sd)), 0) if found.sd > 0 else 0  # two that count
+    size = Points(found.sd, digits) if answer.unit == "%" else Percent(found.sd, digits)
+    value = Amount(found.value, answer.unit, exact=True)
     return sentences(
         tell,
-        tell("release-preliminary", value=value, year=answer.dated(decided.met_in)),
-        tell("release-revisions", pairs=decided.pairs, size=size),
-        tell("release-revised-away", chance=Chance(decided.revised_away, decided.floor)),
+        tell("release-preliminary", value=value, year=answer.dated(found.year)),
+        tell("release-revisions", pairs=found.pairs, size=size),
+        tell("release-revised-away", chance=Chance(found.revised_away, found.floor)),
     )

@@ -1,0 +1,57 @@
+## The calendar of releases
+
+release-period = { $form ->
+    [year] { $year }
+    [month] { $last }
+    [part] { $first } to { $last } { $year }
+   *[parts] { $first } to { $last }
+}
+release-of-series = { $series }, { $period }
+release-years = { $years }
+release-by = { $form ->
+    [year] in the course of { $year }
+   *[month] by { $month }
+}
+release-next = { $known ->
+    [True] The figure for { $figure } is expected { $when } from { $publisher } ({ release-habit }).
+   *[False] The figure for { $figure } is expected { $when } ({ release-habit }); the data name no publisher.
+}
+release-habit = { $of ->
+    [own] { $n ->
+        [one] as the one release that is dated suggests
+       *[other] as { $n } earlier releases suggest
+    }
+    [region] { $n ->
+        [one] as one release of this kind in the region suggests
+       *[other] as { $n } releases of this kind in the region suggest
+    }
+   *[parent] { $n ->
+        [one] as one release for the region above suggests
+       *[other] as { $n } releases for the region above suggest
+    }
+}
+release-overdue = { $n ->
+    [one] Not in the data: { $figures }, expected { $when }.
+   *[other] Not in the data: { $figures }; the last of them was expected { $when }.
+}
+release-newest = The newest figure of this series was published { $published }.
+release-head-plan = ## Next releases that matter
+release-note =
+    By when figures are expected follows from the dates on which earlier ones came out, series by series.
+    What is overdue may have been published, but is not in the data.
+release-none = The data do not show when further figures are published.
+release-col-when = Expected
+release-col-figure = Figure
+release-col-publisher = Publisher
+release-col-targets = Targets
+release-when = { $late ->
+    [True] { $when } (overdue)
+   *[False] { $when }
+}
+release-nobody = not known
+page-dates = { $asof ->
+    [True] As of { $day }: nothing published later is used. Newest figure: { $newest }. Made on { $made }.
+   *[False] Evidence to { $newest }. Made on { $made }.
+}
+page-dates-none = Made on { $made }.
+page-next = Next figure for the plan: { $figure }, expected { $when }.

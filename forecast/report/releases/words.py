@@ -1,0 +1,135 @@
+"""The calendar of releases in words: what is next, what is overdue, and the table of a plan."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.facts import Fact, Items, Month, Name, Years, fact, published
+from forecast.report.language import Language, sentences
+from forecast.report.releases.lags import YEAR
+from forecast.report.releases.upcoming import Calendar, Due, Schedule
+from forecast.targets.assessment import Assessment
+from forecast.targets.evidence_dates import newest
+
+
+def covers(due: Due) -> Fact:
+    """Return what a figure covers: a year, a month, or the months of a part of a year."""
+    first, last = due.begins, due.end
+    same = first.year == last.year
+    part = "part" if same else "parts"
+    return fact(
+        "release-period",
+        form="year" if due.span == YEAR else "month" if due.months == 1 else part,
+        year=due.year if due.span == YEAR else last.year,
+        first=Month(0 if same else first.year, first.month),
+        last=Month(0 if same and due.months > 1 else last.year, last.month),
+    )
+
+
+def when(due: Due) -> Fact:
+    """Return by when a figure is expected: a month, or a year where no month is known."""
+    by = due.by
+    form = "year" if due.lag.months is None else "month"
+    return fact("release-by", form=form, month=Month(by.year, by.month), year=by.year)
+
+
+def publisher(evidence: Evidence, due: Due) -> str:
+    """Return the name of the publisher of a figure; empty where none is known."""
+    return str(evidence.source(due.publisher)["publisher"])
+
+
+def named(evidence: Evidence, due: Due, own: tuple[str, str] | None) -> Fact:
+    """Return a figure: what it covers, and of another series than `own` its name."""
+    if own == (due.region, due.indicator):
+        return covers(due)
+    name = evidence.series_name(due.region, due.indicator)
+    return fact("release-of-series", series=name, period=covers(due))
+
+
+def next_due(
+    tell: Language, evidence: Evidence, due: Due | None, own: tuple[str, str] | None = None
+) -> str:
+    """Return which figure is expected next, by when, and from whom; empty without one."""
+    if due is None:
+        return ""
+    return tell("release-next", figure=named(evidence, due, own), **expected(evidence, due))
+
+
+def expected(evidence: Evidence, due: Due) -> dict[str, object]:
+    """Return by when a figure is expected, from whom, and what tells it, for a sentence."""
+    of = publisher(evidence, due)
+    habit = {"n": due.lag.dates, "of": due.lag.of}
+    return {"when": when(due), "publisher": of, "known": str(bool(of)), **habit}
+
+
+def overdue(
+    tell: Language, evidence: Evidence, schedule: Schedule, own: tuple[str, str] | None = None
+) -> str:
+    """Return which figures should be out and are not in the data; empty where none."""
+    missing = schedule.overdue
+    if not missing:
+        return ""
+    years = [due.year for due in missing if due.span == YEAR]
+    whole = own is not None and len({(due.region, due.indicator) for due in missing}) == 1
+    rest = [due for due in missing if not whole or due.span != YEAR]
+    figures: list[object] = []
+    if whole and len(years) > 2:
+        figures = [fact("release-years", years=Years(years))]
+    elif whole:
+        figures = [fact("year", year=year) for year in years]
+    figures += [named(evidence, due, own) for due in rest]
+    last = max(missing, key=lambda due: due.end)
+    return tell("release-overdue", n=len(missing), figures=Items(figures), when=when(last))
+
+
+def of_series(tell: Language, calendar: Calendar, region: str, indicator: str) -> str:
+    """Return how new the figures of a series are, what is missing, and what is expected next."""
+    evidence, own = calendar.evidence, (region, indicator)
+    rows = evidence.observations
+    mine = rows[(rows["region"] == region) & (rows["indicator"] == indicator)]
+    day, schedule = newest(evidence, mine), calendar.of_series(region, indicator)
+    return sentences(
+        tell,
+        tell("release-newest", published=published(day)) if day else "",
+        overdue(tell, evidence, schedule, own),
+        next_due(tell, evidence, schedule.next, own),
+    )
+
+
+def table(tell: Language, calendar: Calendar, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """List the figures that bear on the targets of a plan by when they are expected.
+
+    Parameters
+    ----------
+    tell : Language
+    calendar : Calendar
+    answers : sequence of Assessment
+
+    Returns
+    -------
+    DataFrame
+        A row per figure: when, what, from whom, for which targets. Cells are safe HTML. What is
+        overdue stands first, of every series the newest figure.
+    """
+    evidence = calendar.evidence
+    found: dict[tuple[object, ...], tuple[Due, list[Name]]] = {}
+    for answer in answers:
+        schedule = calendar.of_target(answer)
+        for due in [*schedule.overdue[-1:], *([schedule.next] if schedule.next else [])]:
+            key = (due.by, due.region, due.indicator, due.span, due.end)
+            found.setdefault(key, (due, []))[1].append(answer.name)
+    rows = []
+    for _, (due, names) in sorted(found.items(), key=lambda item: item[0][:4]):
+        late = str(due.by < calendar.day)
+        cells = {
+            "release-col-when": tell("release-when", late=late, when=when(due)),
+            "release-col-figure": tell.write(named(evidence, due, None)),
+            "release-col-publisher": tell.write(publisher(evidence, due)) or tell("release-nobody"),
+            "release-col-targets": tell.write(Items(names)),
+        }
+        rows.append({tell(head): html.escape(text) for head, text in cells.items()})
+    return pd.DataFrame(rows)
