@@ -32,6 +32,7 @@ class Frame:
 
     nav: Sequence[Link] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""  # how new the evidence is, and when the set was made
 
 
 # Messages of the template: site-skip, site-pages, ...
@@ -50,6 +51,7 @@ def to_html(
     current: str = "",
     provenance: Mapping[str, str] | None = None,
     editions: Sequence[tuple[str, str]] = (),
+    dates: str = "",
 ) -> str:
     """Turn an executed notebook into a page.
 
@@ -70,6 +72,8 @@ def to_html(
         Further facts for the section on provenance, as text.
     editions : sequence of (language, href)
         This page in other languages.
+    dates : str
+        How new the evidence is, and when the set was made: the first line of the page.
 
     Returns
     -------
@@ -111,6 +115,7 @@ def to_html(
             (LANGUAGES[other], language(other)("site-language"), href) for other, href in editions
         ],
         "current": current,
+        "dates": dates,
         "provenance": list((provenance or {}).items()),
         "parameters": parameters(nb, tell),
         "code": code,
@@ -140,6 +145,7 @@ def export_page(task: Task, source: Path, target: Path, frame: Frame) -> Path:
         current=target.name,
         provenance=frame.provenance,
         editions=task.editions,
+        dates=frame.dates,
     )
     write_text(target, page)
     return target

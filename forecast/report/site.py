@@ -27,6 +27,7 @@ from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.outputs import tables, workbook
 from forecast.report.pages import shared
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
+from forecast.report.releases import Calendar, words
 from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
 from forecast.scenarios.joint_draws import able
 from forecast.study import Study, open_study
@@ -239,6 +240,7 @@ def _made(
     progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
     run_facts = _run_facts(study, request, run_id, started)
     _write_results(staged, results.of_study(study, request.plan, run_facts), request)
+    answers, calendar = study.assess_all(request.plan), Calendar(study.evidence)
     outcomes = run(
         pages,
         staged,
@@ -251,6 +253,7 @@ def _made(
             lang: export.Frame(
                 navigation(study, request, lang),
                 _provenance(study, language(lang), run_id, started),
+                words.of_set(language(lang), calendar, started.date(), answers),
             )
             for lang in request.langs
         },

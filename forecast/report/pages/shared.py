@@ -192,21 +192,19 @@ def settled(answer: Assessment) -> str:
     )
 
 
-def evidence_note(tell: Language, evidence: Evidence, answer: Assessment | None = None) -> str:
+def evidence_note(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     """Return in one sentence how new the evidence is; empty where no date is known.
 
     Parameters
     ----------
     tell : Language
     evidence : Evidence
-    answer : Assessment, optional
-        The target whose own figures are told apart.
+    answer : Assessment
+        Of the target whose own figures are told apart.
     """
     of_all = newest(evidence, evidence.observations)
     if not of_all:
         return ""
-    if answer is None:
-        return tell("evidence-newest", published=published(of_all))
     if answer.newest_own:
         own = published(answer.newest_own)
         return tell("evidence-own", own=own, published=published(of_all))

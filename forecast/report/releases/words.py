@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Fact, Items, Month, Name, Years, fact, published
+from forecast.facts import Fact, Items, Month, Name, Years, fact, published, written
 from forecast.report.language import Language, sentences
 from forecast.report.releases.lags import YEAR
 from forecast.report.releases.upcoming import Calendar, Due, Schedule
@@ -98,6 +99,32 @@ def of_series(tell: Language, calendar: Calendar, region: str, indicator: str) -
         overdue(tell, evidence, schedule, own),
         next_due(tell, evidence, schedule.next, own),
     )
+
+
+def of_set(tell: Language, calendar: Calendar, made: date, answers: Sequence[Assessment]) -> str:
+    """Return for the head of every page: evidence to, made when, and the next figure of the plan.
+
+    Parameters
+    ----------
+    tell : Language
+    calendar : Calendar
+    made : date
+        The day of the run.
+    answers : sequence of Assessment
+        On the targets of the plan.
+    """
+    evidence = calendar.evidence
+    day = newest(evidence, evidence.observations)
+    told = [tell("page-made", made=made)]
+    if day and evidence.as_of is None:
+        told = [tell("page-evidence", newest=written(day)), *told]
+    elif day:
+        told = [tell("page-as-of", day=evidence.as_of, newest=written(day)), *told]
+    coming = [due for a in answers if (due := calendar.of_target(a).next) is not None]
+    if coming:
+        first = min(coming, key=lambda due: due.by)
+        told.append(tell("page-next", figure=named(evidence, first, None), when=when(first)))
+    return sentences(tell, *told)
 
 
 def table(tell: Language, calendar: Calendar, answers: Sequence[Assessment]) -> pd.DataFrame:

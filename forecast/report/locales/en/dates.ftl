@@ -2,7 +2,6 @@ published = { $form ->
     [day] on { $when }
    *[other] in { $when }
 }
-evidence-newest = The newest figure was published { $published }.
 evidence-own =
     The newest figure on this target was published { $own }, the newest of all
     { $published }.

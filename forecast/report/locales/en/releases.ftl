@@ -49,9 +49,7 @@ release-when = { $late ->
    *[False] { $when }
 }
 release-nobody = not known
-page-dates = { $asof ->
-    [True] As of { $day }: nothing published later is used. Newest figure: { $newest }. Made on { $made }.
-   *[False] Evidence to { $newest }. Made on { $made }.
-}
-page-dates-none = Made on { $made }.
+page-evidence = Evidence to { $newest }.
+page-as-of = As of { $day }: nothing published later is used; the newest figure is of { $newest }.
+page-made = Made on { $made }.
 page-next = Next figure for the plan: { $figure }, expected { $when }.

@@ -1,7 +1,6 @@
 published = { $form ->
    *[other] { $when }
 }
-evidence-newest = 最新数据发布于{ $published }。
 evidence-own = 本目标相关数据最近一次发布于{ $own }，全部数据最近一次发布于{ $published }。
 evidence-compared = { $lacking ->
     [date]

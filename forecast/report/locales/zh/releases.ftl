@@ -39,9 +39,7 @@ release-when = { $late ->
    *[False] { $when }
 }
 release-nobody = 不详
-page-dates = { $asof ->
-    [True] 仅采用截至{ $day }公布的数据，其中最新数据发布于{ $newest }。本页制作于{ $made }。
-   *[False] 数据截至{ $newest }。本页制作于{ $made }。
-}
-page-dates-none = 本页制作于{ $made }。
+page-evidence = 数据截至{ $newest }。
+page-as-of = 仅采用截至{ $day }公布的数据，其中最新数据发布于{ $newest }。
+page-made = 本页制作于{ $made }。
 page-next = 与本规划有关的下一项数据：{ $figure }，预计{ $when }发布。
