@@ -22,6 +22,7 @@ from forecast.cli.data import check, columns, history
 from forecast.cli.panels import attain, calibrate, predict
 from forecast.cli.report import report
 from forecast.cli.scenario import scenario
+from forecast.cli.sharing import mail, pdf
 from forecast.cli.tables.add import add
 from forecast.cli.tables.import_ import import_
 from forecast.cli.tables.new import new
@@ -32,7 +33,7 @@ from forecast.progress import shown
 from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Answers": (assess, gaps, history, scenario, report),
+    "Answers": (assess, gaps, history, scenario, report, pdf, mail),
     "Data": (new, check, columns, add, import_, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }

@@ -44,6 +44,10 @@ def report(
             help="Languages of the pages (en,zh), the main one first; those of plans.csv, or all.",
         ),
     ] = "",
+    pdf: Annotated[
+        bool,
+        typer.Option("--pdf", help="Print the briefing as PDF; pages: see forecast pdf."),
+    ] = False,
     data: shared.Data = None,
     as_of: shared.AsOf = "",
     draws: shared.Draws = shared.DRAWS,
@@ -54,7 +58,6 @@ def report(
     """Make all pages and publish the set."""
     from forecast.evidence.loading import load
     from forecast.report import site
-    from forecast.report.language import LANGUAGES
 
     if not 1 <= jobs <= 64:
         raise UserError(f"jobs is {jobs}; expected 1 to 64")
@@ -62,13 +65,7 @@ def report(
         raise UserError(f"keep is {keep}; expected 1 or more sets")
     if not 1 <= timeout <= 86_400:
         raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
-    languages = shared.names(lang)
-    if (
-        (lang and not languages)
-        or not set(languages) <= set(LANGUAGES)
-        or len(set(languages)) < len(languages)
-    ):
-        raise UserError(f"lang is {lang!r}; expected one or more of {', '.join(LANGUAGES)}")
+    languages = _languages(lang)
     request = site.Request(
         plan=plan,
         out=(out or site.REPORTS).resolve(),
@@ -81,10 +78,25 @@ def report(
         jobs=jobs,
         timeout=timeout,
         keep=keep,
+        pdf=pdf,
         langs=languages,
     )
     _make(request, list(load(data, as_of=as_of or None).plans["plan"]) if plan == ALL else [])
     return 0
+
+
+def _languages(lang: str) -> tuple[str, ...]:
+    """Return the languages that an option names, each once."""
+    from forecast.report.language import LANGUAGES
+
+    languages = shared.names(lang)
+    if (
+        (lang and not languages)
+        or not set(languages) <= set(LANGUAGES)
+        or len(set(languages)) < len(languages)
+    ):
+        raise UserError(f"lang is {lang!r}; expected one or more of {', '.join(LANGUAGES)}")
+    return languages
 
 
 def _make(request: Request, plans: Sequence[str]) -> None:

@@ -24,8 +24,10 @@ from forecast.report import results
 from forecast.report.execution.run import Outcome, run
 from forecast.report.execution.tasks import Task, validate
 from forecast.report.language import LANGUAGES, Language, language
-from forecast.report.outputs import tables, workbook
+from forecast.report.outputs import pdf, tables, workbook
+from forecast.report.outputs.sets import BRIEFING
 from forecast.report.pages import shared
+from forecast.report.pages.briefing import sections as briefing
 from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.report.releases import Calendar, words
 from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
@@ -51,6 +53,7 @@ class Request:
     jobs: int = 2
     timeout: float = 300.0
     keep: int = 12  # sets that stay when a new one is published
+    pdf: bool = False  # whether the briefing is printed as well
     notebooks: Path = NOTEBOOKS
     langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's are at the top; none: the plan's
 
@@ -114,6 +117,13 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     pages = [
         page("overview", "00_overview", "index", title, **options),
         page(
+            "briefing",
+            "05_briefing",
+            BRIEFING,
+            briefing.title(tell, evidence, request.plan),
+            **options,
+        ),
+        page(
             "track record", "90_track_record", "track_record", tell("site-track-record"), **record
         ),
     ]
@@ -166,6 +176,7 @@ def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:
     takes = links(["scenarios", *(f"takes-{target}" for target in targets)])
     return [
         (tell("site-overview"), "index.html"),
+        (tell("site-briefing"), f"{BRIEFING}.html"),
         (tell("site-track-record"), "track_record.html"),
         *([(tell("site-scenarios"), takes)] if takes else []),
         (tell("site-targets"), links(targets)),
@@ -258,6 +269,8 @@ def _made(
             for lang in request.langs
         },
     )
+    if request.pdf:
+        _print(staged, request, progress)
     _write_manifest(staged, request, study, pages, outcomes, run_id, started)
     failed = [o for o in outcomes if o.status != "ok"]
     if failed:
@@ -269,6 +282,17 @@ def _made(
     expected += [f"{p.stem}.html" for p in pages]
     expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
     return publish(staged, request.out, run_id, expected=expected)
+
+
+def _print(staged: Path, request: Request, progress: Callable[[str], None]) -> None:
+    """Print the briefings; without a browser the set is complete all the same, and it is said."""
+    for lang in request.langs:
+        page = staged / f"{_folder(request, lang)}{BRIEFING}.html"
+        try:
+            pdf.printed(page, page.with_suffix(".pdf"))
+        except pdf.PdfError as problem:
+            progress(f"{page.stem}.pdf is left out: {problem}")
+            return
 
 
 def _asked(study: Study, request: Request) -> dict[str, Any]:

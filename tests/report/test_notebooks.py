@@ -35,6 +35,7 @@ def code(notebook: Any) -> list[Any]:
 def test_the_notebooks_in_reading_order() -> None:
     assert [path.name for path in PATHS] == [
         "00_overview.ipynb",
+        "05_briefing.ipynb",
         "10_target.ipynb",
         "11_models.ipynb",
         "12_own_model.ipynb",

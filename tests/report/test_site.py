@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from pypdf import PdfReader
 
 import forecast.report.site as module
 from forecast import open_study
@@ -34,6 +35,7 @@ PAGES = [
     for folder in ("", "zh/")
     for page in (
         "index",
+        "briefing",
         "track_record",
         "gdp",
         "rank",
@@ -107,7 +109,7 @@ def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
 
 def test_progress_was_shown(made: Made) -> None:
     text = "\n".join(made.lines)
-    assert re.search(r"page 1/16: .+ ok \(\d+\.\d s\)", text)
+    assert re.search(r"page 1/18: .+ ok \(\d+\.\d s\)", text)
     assert len([line for line in made.lines if line.startswith("page ")]) == len(PAGES)
     assert "target 2/2" in text
 
@@ -238,6 +240,30 @@ def test_executed_notebooks_are_kept_with_their_parameters(made: Made) -> None:
     assert nb.metadata.papermill.parameters["target"] == "gdp"
     assert any(cell.get("outputs") for cell in nb.cells)
     assert not [c for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("", "briefing"), ("zh/", "决策简报")])
+def test_briefing_is_printed_on_few_pages(
+    made: Made, tmp_path: Path, lang: str, words: str
+) -> None:
+    options = ["--reports", str(made.request.out), "--out", str(tmp_path)]
+    assert cli.main(["pdf", f"{lang}briefing", *options]) == 0
+    read = PdfReader(tmp_path / f"{lang}briefing.pdf")
+    assert 1 < len(read.pages) <= 6
+    text = "".join(page.extract_text() for page in read.pages)
+    assert words in text
+    assert str(made.request.data) not in text
+    assert len(read.outline) > 0
+
+
+def test_set_is_complete_without_a_browser(
+    made: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    lines: list[str] = []
+    module._print(tmp_path, made.request, lines.append)
+    (line,) = lines
+    assert line.startswith("briefing.pdf is left out: no PDF without a browser")
 
 
 # Again --------------------------------------------------------------------------------------------

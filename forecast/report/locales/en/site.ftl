@@ -23,6 +23,7 @@ site-chart-png = Save as PNG
 ## The menu
 
 site-overview = Overview
+site-briefing = Briefing
 site-track-record = Track record
 site-scenarios = Scenarios
 site-targets = Targets

@@ -22,6 +22,7 @@ site-chart-png = 保存为PNG
 ## The menu
 
 site-overview = 总览
+site-briefing = 决策简报
 site-track-record = 历史预测检验
 site-scenarios = 情景分析
 site-targets = 目标

@@ -1,0 +1,19 @@
+## The briefing: the plan on a few pages of paper
+
+briefing-title = { $plan }: briefing
+briefing-head = # { $title }
+briefing-table-head = ## The targets
+briefing-targets-head = ## The targets that matter most
+briefing-targets =
+    The first target of the plan that has a forecast, and those whose outcome is least certain.
+briefing-target = ### { $title }
+briefing-moves-head = ## What would move them
+briefing-missing-head = ## What is missing
+briefing-missing = The figures that would add most to these answers:
+briefing-trust-head = ## How far to trust this
+briefing-sources-head = ## Sources
+briefing-sources =
+    The newest figure of each target and its source. The page of each target lists all of them.
+briefing-column-target = Target
+briefing-column-period = Period
+briefing-column-source = Source

@@ -1,0 +1,17 @@
+## The briefing: the plan on a few pages of paper
+
+briefing-title = { $plan }：决策简报
+briefing-head = # { $title }
+briefing-table-head = ## 各项目标
+briefing-targets-head = ## 重点目标
+briefing-targets = 规划中首项可预测的目标，以及实现与否最不确定的几项目标。
+briefing-target = ### { $title }
+briefing-moves-head = ## 影响因素
+briefing-missing-head = ## 所缺数据
+briefing-missing = 对上述结果帮助最大的数据：
+briefing-trust-head = ## 结果的可信程度
+briefing-sources-head = ## 数据来源
+briefing-sources = 各项目标的最新数据及其来源，全部来源见各目标页面。
+briefing-column-target = 目标
+briefing-column-period = 时期
+briefing-column-source = 来源

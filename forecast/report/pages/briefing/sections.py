@@ -1,0 +1,96 @@
+"""What a briefing takes from the pages: all targets in a table, few in full."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import pandas as pd
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import FORECASTS
+from forecast.report.language import Language, paragraphs
+from forecast.report.pages import overview, scenarios, shared, statements
+from forecast.report.pages.scenarios import Outcomes
+from forecast.report.pages.target import picture
+from forecast.report.pages.target.answer import kinds
+from forecast.report.show import say
+from forecast.targets.assessment import Assessment
+
+MOST = 3  # targets that are told in full
+
+
+def title(tell: Language, evidence: Evidence, plan: str) -> str:
+    """Return the title of the page."""
+    return tell("briefing-title", plan=tell.of(evidence.plan(plan), "name"))
+
+
+def main(answers: Sequence[Assessment]) -> list[Assessment]:
+    """Return the targets to tell in full: the plan's first with a forecast, and the least certain.
+
+    Those that were published as met or missed are left out; in the plan's order.
+    """
+    able = [a for a in answers if a.paths is not None and not shared.settled(a)]
+    doubtful = sorted(able[1:], key=lambda a: abs((a.probability or 0.0) - 0.5))
+    kept = [*able[:1], *doubtful[: MOST - 1]]
+    return [a for a in able if a in kept]
+
+
+def table(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Return a line per target in the plan's order; see `overview.summary`."""
+    return overview.summary(tell, answers)
+
+
+def in_full(tell: Language, answers: Sequence[Assessment]) -> list[object]:
+    """Return heading, answer and dots of every target that is told in full, to be shown."""
+    parts: list[object] = []
+    for answer in main(answers):
+        head = tell("briefing-target", title=shared.title(tell, answer))
+        parts += [say(head, kinds.lead(tell, answer)), picture.dots_chart(tell, answer)]
+    return parts
+
+
+def moves(tell: Language, outcomes: Outcomes) -> str:
+    """Return heading and finding on what the scenarios change; empty where there are none."""
+    found = scenarios.applied(outcomes)
+    if not found or not found[0].joint.goals:
+        return ""
+    return paragraphs(tell("briefing-moves-head"), scenarios.lead(tell, outcomes))
+
+
+def moved(tell: Language, outcomes: Outcomes) -> pd.DataFrame:
+    """Return the probability of every target under every scenario."""
+    found = scenarios.applied(outcomes)
+    if not found or not found[0].joint.goals:
+        return pd.DataFrame()
+    return scenarios.chances(tell, found)
+
+
+def sources(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Return the newest own figure of every target with its source.
+
+    Returns
+    -------
+    DataFrame
+        Cells are safe HTML.
+    """
+    rows = []
+    for answer in answers:
+        known = answer.known
+        if known.empty:
+            continue
+        known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
+        if known.empty:
+            continue
+        row = known.iloc[-1]
+        rows.append(
+            (
+                html.escape(tell.write(answer.name)),
+                html.escape(str(row["period"])),
+                statements.source(
+                    tell, row["source_title"], row["source_url"], bool(row["source_copy"])
+                ),
+            )
+        )
+    heads = ("target", "period", "source")
+    return pd.DataFrame(rows, columns=[tell(f"briefing-column-{head}") for head in heads])

@@ -1,0 +1,36 @@
+"""What a briefing chooses of a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from forecast.report.language import language
+from forecast.report.pages.briefing import sections
+from forecast.targets.assessment import Assessment
+
+
+def test_first_target_and_the_least_certain_are_told_in_full(
+    answers: dict[str, Assessment],
+) -> None:
+    chosen = [str(a.target["target"]) for a in sections.main(list(answers.values()))]
+    assert len(chosen) == sections.MOST
+    assert chosen[0] == "gdp"
+    assert chosen == [name for name in answers if name in chosen]  # in the plan's order
+    able = {k: abs((a.probability or 0) - 0.5) for k, a in answers.items() if a.paths is not None}
+    left = [distance for name, distance in able.items() if name not in chosen]
+    assert max(able[name] for name in chosen[1:]) <= min(left)
+
+
+def test_nothing_is_told_in_full_where_nothing_is_forecast(
+    answers: dict[str, Assessment],
+) -> None:
+    assert sections.main([answers["business_rank"], answers["freight"]]) == []
+
+
+@pytest.mark.parametrize(("lang", "head"), [("en", "Source"), ("zh", "来源")])
+def test_newest_figure_of_every_target_has_its_source(
+    answers: dict[str, Assessment], lang: str, head: str
+) -> None:
+    table = sections.sources(language(lang), list(answers.values()))
+    assert len(table) == sum(len(a.known) > 0 for a in answers.values())
+    assert table[head].ne("").all()
