@@ -13,7 +13,7 @@ from forecast.cli import shared
 from forecast.evidence.problems import RunError, UserError
 
 if TYPE_CHECKING:
-    from forecast.report.site import Request
+    from forecast.report.contents import Request
 
 ALL = "all"
 Plan = Annotated[
@@ -48,6 +48,10 @@ def report(
         bool,
         typer.Option("--pdf", help="Print the briefing as PDF; pages: see forecast pdf."),
     ] = False,
+    single_file: Annotated[
+        bool,
+        typer.Option("--single-file", help="Pages that carry their charts' script, to be mailed."),
+    ] = False,
     data: shared.Data = None,
     as_of: shared.AsOf = "",
     draws: shared.Draws = shared.DRAWS,
@@ -57,7 +61,7 @@ def report(
 ) -> int:
     """Make all pages and publish the set."""
     from forecast.evidence.loading import load
-    from forecast.report import site
+    from forecast.report import contents
 
     if not 1 <= jobs <= 64:
         raise UserError(f"jobs is {jobs}; expected 1 to 64")
@@ -66,9 +70,9 @@ def report(
     if not 1 <= timeout <= 86_400:
         raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
     languages = _languages(lang)
-    request = site.Request(
+    request = contents.Request(
         plan=plan,
-        out=(out or site.REPORTS).resolve(),
+        out=(out or contents.REPORTS).resolve(),
         data=data,
         as_of=as_of,
         draws=draws,
@@ -80,6 +84,7 @@ def report(
         keep=keep,
         pdf=pdf,
         langs=languages,
+        single_file=single_file,
     )
     _make(request, list(load(data, as_of=as_of or None).plans["plan"]) if plan == ALL else [])
     return 0

@@ -35,7 +35,7 @@ def pdf(
     """
     from forecast.report.outputs.pdf import printed
     from forecast.report.outputs.sets import BRIEFING, open_set
-    from forecast.report.site import REPORTS
+    from forecast.report.contents import REPORTS
 
     report = open_set((reports or REPORTS).resolve(), run)
     asked = [report.stem(name) for name in pages or ()]
@@ -63,7 +63,7 @@ def mail(
     """
     from forecast.report.outputs.mail import message
     from forecast.report.outputs.sets import open_set
-    from forecast.report.site import REPORTS
+    from forecast.report.contents import REPORTS
 
     report = open_set((reports or REPORTS).resolve(), run)
     with shared.written(file) as part:

@@ -9,33 +9,26 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from forecast.cache import cache_dir
 from forecast.report import charts
-from forecast.report.language import Language
+from forecast.report.language import LANGUAGES, Language, language
 
 MIMES = (
     charts.MIME,
     "application/vnd.vegalite.v6+json",
     "application/vnd.vegalite.v6.json",
 )
+TEMPLATES = Path(__file__).parent / "templates"
 
-DRAW = """
-for (const figure of document.querySelectorAll("figure.chart")) {
-  const spec = JSON.parse(figure.querySelector("script").textContent);
-  const name = (figure.querySelector("figcaption") || {}).textContent || WORDS.CHART;
-  const box = figure.querySelector(".live");
-  figure.classList.add("drawn");
-  // Vega does not wrap a legend: on a telephone it has to be told.
-  if (box.clientWidth < 360 && spec.config?.legend) spec.config.legend.columns = 2;
-  vegaEmbed(box, spec, {
-    ast: true, renderer: "svg", mode: "vega-lite", i18n: WORDS,
-    downloadFileName: name.trim().replace(/[^\\p{L}\\p{N}]+/gu, "-"),
-    actions: {export: {svg: true, png: true}, source: false, compiled: false, editor: false},
-  }).catch(() => figure.classList.remove("drawn"));
-}
-"""
+# What a drawing has for a reader's program, which gets the text alternative, and for the mouse.
+NEEDLESS = re.compile(
+    r' (?:font-family="Arial, sans-serif"|opacity="1"|pointer-events="none"|aria-hidden="true"'
+    r'|(?:role|aria-label|aria-roledescription)="[^"]*"|class="(?!marks)[^"]*")'
+    r'|<path class="(?:back|fore)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>'
+)
 
 
 def shown(outputs: Sequence[Any]) -> list[Any]:
@@ -76,7 +69,7 @@ def _figure(spec: Any, number: int, tell: Language) -> str:
     if subtitle:
         caption += f"<small>{_lines(subtitle)}</small>"
     label = htmllib.escape(str(spec.get("description", "")) or tell("site-chart"))
-    data = json.dumps(spec, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    data = json.dumps(_rounded(spec), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     data = data.replace("</", "<\\/").replace("<!--", "<\\u0021--")
     return (
         f'<figure class="chart" id="figure-{number}">'
@@ -86,6 +79,15 @@ def _figure(spec: Any, number: int, tell: Language) -> str:
         + f'<script type="application/json">{data}</script>'
         + "</figure>"
     )
+
+
+def _rounded(value: Any) -> Any:
+    """Cut numbers to seven digits: more than a chart can show, and half of its data."""
+    if isinstance(value, Mapping):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_rounded(entry) for entry in value]
+    return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
 def _lines(text: Any) -> str:
@@ -110,20 +112,25 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
         ) from None
     # Identifiers are for the whole page, so two drawings must not share any.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>f{number}-", svg)
-    svg = svg.replace(' font-family="Arial, sans-serif"', "")
+    svg = NEEDLESS.sub("", svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
-def scripts(tell: Language) -> str:
-    """Return the scripts of a page with charts: Vega, and what draws the charts with it."""
-    words = {
-        "CHART": tell("site-chart"),
-        "CLICK_TO_VIEW_ACTIONS": tell("site-chart-menu"),
-        "SVG_ACTION": tell("site-chart-svg"),
-        "PNG_ACTION": tell("site-chart-png"),
+@functools.cache
+def script(drawing: bool = True) -> str:
+    """Return the script of pages in any language; without Vega where no chart is to be drawn."""
+    messages = {
+        "CHART": "site-chart",
+        "CLICK_TO_VIEW_ACTIONS": "site-chart-menu",
+        "SVG_ACTION": "site-chart-svg",
+        "PNG_ACTION": "site-chart-png",
+        "FILTER": "site-filter",
     }
-    draw = f"const WORDS = {json.dumps(words, ensure_ascii=False)};{DRAW}"
-    return "".join(f"<script>(() => {{\n{s}\n}})();</script>\n" for s in (vega_bundle(), draw))
+    words = {lang: {n: language(lang)(m) for n, m in messages.items()} for lang in LANGUAGES}
+    own = (TEMPLATES / "report" / "page.js").read_text(encoding="utf-8")
+    told = json.dumps(words, ensure_ascii=False, sort_keys=True)
+    vega = f"(() => {{\n{vega_bundle()}\n}})();\n" if drawing else ""
+    return f"{vega}(WORDS => {{\n{own}}})({told});\n"
 
 
 @functools.cache

@@ -1,14 +1,20 @@
 """Pages: an executed notebook in, one HTML file out that needs no network and no server.
 
 A chart on the page is a drawing (SVG, made here by vl-convert) with its specification beside it.
-Where scripts run, Vega, which the page carries once, draws the specification again, live; where
-they do not, and on paper, the drawing stands. The same notebook always gives the same bytes.
+Where scripts run, Vega draws the specification again, live; where they do not, and on paper, the
+drawing stands. The pages of a set share one file with all scripts, which a page asks for by name;
+a page on its own carries them. The policy in the head of a page allows exactly the scripts and the
+style that are written here, by their hashes, so nothing that comes with data can run. The same
+notebook always gives the same bytes.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import html as htmllib
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -17,41 +23,48 @@ from pathlib import Path
 from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
-from forecast.report.figures import drawn, scripts, shown
+from forecast.report.figures import TEMPLATES, drawn, script, shown
 from forecast.report.html_cleanup import cleaned
 from forecast.report.language import LANGUAGES, Language, language
 
-TEMPLATES = Path(__file__).parent / "templates"
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
 Link = tuple[str, str | Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the pages of one language have around them: the menu, and where the set comes from."""
+    """What the pages of one language have around them."""
 
-    nav: Sequence[Link] = ()
-    provenance: Mapping[str, str] = field(default_factory=dict)
+    nav: Sequence[Link] = ()  # the menu
+    provenance: Mapping[str, str] = field(default_factory=dict)  # where the set comes from, as text
+    subject: str = ""  # of the set, for the titles of its pages
+    script: str = ""  # address of the set's script from these pages; empty: each carries its own
     dates: str = ""  # how new the evidence is, and when the set was made
 
 
 # Messages of the template: site-skip, site-pages, ...
 WORDS = (
-    *("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code", "editions"),
-    "caution",
+    *("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code"),
+    *("caution", "companions", "alone"),
 )
+# Asks for the script of the set. A page that does not find it has been taken out of its set, and
+# says so.
+LOADER = """const script = document.createElement("script");
+script.src = %s;
+script.onerror = () => document.documentElement.classList.add("alone");
+document.head.append(script);
+"""
 
 
 def to_html(
     nb: Any,
     *,
     title: str,
-    nav: Sequence[Link] = (),
+    frame: Frame | None = None,
     lang: str = "en",
     current: str = "",
-    provenance: Mapping[str, str] | None = None,
     editions: Sequence[tuple[str, str]] = (),
-    dates: str = "",
+    companions: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Turn an executed notebook into a page.
 
@@ -62,18 +75,16 @@ def to_html(
         only the code is kept, in the fold at the end; what was written to stderr is dropped.
     title : str
         Title of the page; also its first heading, where the notebook has none.
-    nav : sequence of (label, href) or (label, [(label, href), ...])
-        Links to the other pages, or menus of them.
+    frame : Frame, optional
+        What the pages of the set have around them.
     lang : str
         Language of the page, a key of `forecast.report.language.LANGUAGES`.
     current : str
-        The `href` of this page in `nav`.
-    provenance : mapping, optional
-        Further facts for the section on provenance, as text.
+        The `href` of this page in the menu.
     editions : sequence of (language, href)
         This page in other languages.
-    dates : str
-        How new the evidence is, and when the set was made: the first line of the page.
+    companions : sequence of (label, href)
+        The pages that a reader of this one wants next.
 
     Returns
     -------
@@ -87,7 +98,7 @@ def to_html(
     """
     import copy
 
-    tell = language(lang)
+    tell, frame = language(lang), frame or Frame()
     nb = copy.deepcopy(nb)
     figures: list[str] = []
     code: list[str] = []
@@ -107,16 +118,19 @@ def to_html(
         cells.append(cell)
     nb.cells = cells
 
+    full = _full_title(title, frame.subject)
     report = {
-        "title": title,
+        "title": full,
         "lang": LANGUAGES[lang],
-        "nav": list(nav),
+        "nav": list(frame.nav),
         "editions": [
             (LANGUAGES[other], language(other)("site-language"), href) for other, href in editions
         ],
         "current": current,
-        "dates": dates,
-        "provenance": list((provenance or {}).items()),
+        "companions": list(companions),
+        "single": bool(frame.nav) and not frame.script,
+        "dates": frame.dates,
+        "provenance": list(frame.provenance.items()),
         "parameters": parameters(nb, tell),
         "code": code,
         "words": {name: tell(f"site-{name}") for name in WORDS},
@@ -125,11 +139,46 @@ def to_html(
     body, _ = exporter.from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)
 
-    parts = {"toc": toc, "scripts": scripts(tell) if figures else ""}
+    parts = {"toc": toc, **_dressed(full, frame.script, bool(figures))}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}
     pieces = re.split(r"<!--forecast:([a-z]+(?::\d+)?)-->", body)
     pieces[1::2] = [parts.get(name, "") for name in pieces[1::2]]
     return "".join(pieces)
+
+
+def _full_title(title: str, subject: str) -> str:
+    """Return a title that says in a list of bookmarks what the page is about."""
+    return title if not subject or subject in title else f"{title} · {subject}"
+
+
+def _dressed(title: str, address: str, charts: bool) -> dict[str, str]:
+    """Return the style and the script of a page, and the policy that allows nothing else."""
+    style = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
+    told = re.sub(r"[^\w \u00a0-\uffff]", lambda sign: f"\\{ord(sign[0]):x} ", title)
+    style += f'@page {{ @top-left {{ content: "{told}" }} }}\n'
+    code = LOADER % json.dumps(address) if address else script(drawing=charts)
+    allowed = _hash(code) + (" 'strict-dynamic'" if address else "")
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)};"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return {
+        "policy": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        # By this name Vega takes its own style, which the policy refuses, to be there already.
+        "style": f'<style id="vega-embed-style">{style}</style>',
+        "scripts": f"<script>{code}</script>",
+    }
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def set_script() -> tuple[str, str]:
+    """Return the name, which changes with the content, and the text of the script of a set."""
+    text = script()
+    return f"charts-{hashlib.sha256(text.encode()).hexdigest()[:8]}.js", text
 
 
 def export_page(task: Task, source: Path, target: Path, frame: Frame) -> Path:
@@ -140,12 +189,11 @@ def export_page(task: Task, source: Path, target: Path, frame: Frame) -> Path:
     page = to_html(
         nb,
         title=task.title or first_heading(nb) or source.stem,
-        nav=frame.nav,
+        frame=frame,
         lang=task.lang,
         current=target.name,
-        provenance=frame.provenance,
         editions=task.editions,
-        dates=frame.dates,
+        companions=task.companions,
     )
     write_text(target, page)
     return target
@@ -156,7 +204,7 @@ def failure_page(
     message: str,
     *,
     detail: str = "",
-    nav: Sequence[Link] = (),
+    frame: Frame | None = None,
     lang: str = "en",
     current: str = "",
     links: Sequence[tuple[str, str]] = (),
@@ -171,7 +219,7 @@ def failure_page(
         What went wrong, in plain words.
     detail : str
         Technical detail (a traceback), shown folded.
-    nav, lang, current
+    frame, lang, current
         As for `to_html`.
     links : sequence of (label, href)
         What the reader may want to look at instead, such as the executed notebook or the last good
@@ -205,7 +253,7 @@ def failure_page(
         )
     cell = v4.new_markdown_cell("\n".join(lines))  # type: ignore[no-untyped-call]
     nb = v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]
-    return to_html(nb, title=title, nav=nav, lang=lang, current=current)
+    return to_html(nb, title=title, frame=frame, lang=lang, current=current)
 
 
 def parameters(nb: Any, tell: Language) -> list[tuple[str, str, str]]:

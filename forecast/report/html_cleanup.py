@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html as htmllib
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from forecast.report.language import Language
 from forecast.report.show import numeric, section_id
@@ -32,21 +35,21 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
         heading["id"] = name
         if heading.name == "h2":
             entries.append(f'<li><a href="#{htmllib.escape(name)}">{htmllib.escape(text)}</a></li>')
-    for table in main.find_all("table"):
+    _settle(main)
+    captions: Counter[str] = Counter()
+    tables = main.find_all("table")
+    for table in tables:
         _tidy_table(table)
         box = soup.new_tag("div", attrs={"class": ["scroll"], "tabindex": "0", "role": "region"})
-        caption = table.find("caption")
-        box["aria-label"] = caption.get_text(" ", strip=True) if caption else tell("site-table")
-        if len(table.find("tr").find_all(["td", "th"])) > 6:
+        box["aria-label"] = _named(soup, table, captions, tell)
+        if _columns(table) > 6:
             box["class"] = ["scroll", "wide"]
         table.wrap(box)
     for link in main.select('a[href^="#"]'):
         if link["href"][1:] not in used and main.find(id=link["href"][1:]) is None:
             link.unwrap()  # a table that all pages share: this one has no such section
-    for style in main.select("style[scoped]"):
-        style.decompose()
-    if tell.lang == "en":
-        _mark_chinese(soup)
+    _link_statements(soup, main, tables)
+    _mark_language(soup, *((CHINESE, "zh-CN") if tell.lang == "en" else (ENGLISH, "en-GB")))
     toc = ""
     if len(entries) > 1:
         items = f"<ol>{''.join(entries)}</ol>"
@@ -59,30 +62,99 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
     return str(soup), toc
 
 
+def _settle(main: Any) -> None:
+    """Take off foreign styles, put the companions below the answer, mark addresses to print."""
+    for tag in main.find_all(style=True):  # the page's policy allows no style but its own
+        del tag["style"]
+    for style in main.find_all("style"):
+        style.decompose()
+    beside = main.find("nav", class_="companions")
+    if beside is not None:  # they stand below the answer
+        first = main.find("h1")
+        while first.parent is not main:
+            first = first.parent
+        first.insert_after(beside.extract())
+    addresses: set[str] = set()
+    for link in main.select('a[href^="http"]'):  # printed where it first stands, in readable signs
+        if link["href"] not in addresses:
+            link["data-address"] = unquote(link["href"])
+            addresses.add(link["href"])
+
+
+def _columns(table: Any) -> int:
+    return len(table.find("tr").find_all(["td", "th"]))
+
+
+def _named(soup: Any, table: Any, captions: Counter[str], tell: Language) -> str:
+    """Return what a table is called on the page; without a caption it is called as its section."""
+    caption = table.find("caption")
+    if caption is None:
+        heading = table.find_previous(["h1", "h2", "h3"])
+        caption = soup.new_tag("caption", attrs={"class": "unseen"})
+        caption.string = heading.get_text(" ", strip=True) if heading else tell("site-table")
+        table.insert(0, caption)
+    name = caption.get_text(" ", strip=True)
+    captions[name] += 1
+    return f"{name} ({captions[name]})" if captions[name] > 1 else name
+
+
+STATEMENT = re.compile(r"\bo\d{3,}\b")
+
+
+def _link_statements(soup: Any, main: Any, tables: Any) -> None:
+    """Give the row of a statement its identifier, and make what names a statement lead to it."""
+    rows: set[str] = set()
+    for table in sorted(tables, key=_columns, reverse=True):  # the list of statements is widest
+        for text in table.find_all(string=STATEMENT):
+            row, name = text.find_parent("tr"), text.strip()
+            if STATEMENT.fullmatch(name) and name not in rows and not row.get("id"):
+                row["id"] = name
+                rows.add(name)
+    for text in main.find_all(string=STATEMENT):
+        if not text.find_parent(["a", "script", "pre", "code"]):
+            _wrap(soup, text, [m for m in STATEMENT.finditer(text) if m[0] in rows], "a")
+
+
 CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef（-）、。《》“”]*[\u3400-\u9fff][^\x00-\xff]*")
+# From three words on: names and signs such as GDP are at home in both languages.
+ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:.&()/–]+[A-Za-z0-9][\w'’%-]*){2,}")
 
 
-def _mark_chinese(soup: Any) -> None:
-    """Mark Chinese text within an English page, for screen readers, fonts and hyphenation."""
-    for text in soup.find("body").find_all(string=CHINESE):
-        if text.parent.name in ("script", "style", "title", "pre", "code"):
+def _mark_language(soup: Any, pattern: re.Pattern[str], lang: str) -> None:
+    """Mark text in the other language, for screen readers, fonts and hyphenation."""
+    from bs4.element import PreformattedString  # comments: places of what is put in later
+
+    for text in soup.find("body").find_all(string=pattern):
+        if isinstance(text, PreformattedString) or text.parent.name in (
+            "script",
+            "style",
+            "title",
+            "pre",
+            "code",
+        ):
             continue
         if text.find_parent(attrs={"lang": True}) not in (None, soup.html):
             continue
-        pieces: list[Any] = []
-        at = 0
-        for found in CHINESE.finditer(text):
-            mark = soup.new_tag("span", attrs={"lang": "zh-CN"})
-            mark.string = found[0]
-            pieces += [text[at : found.start()], mark]
-            at = found.end()
+        _wrap(soup, text, pattern.finditer(text), "span", lang=lang)
+
+
+def _wrap(soup: Any, text: Any, found: Iterable[re.Match[str]], tag: str, **given: str) -> None:
+    """Put parts of a text into elements; without attributes given, into links to their names."""
+    pieces: list[Any] = []
+    at = 0
+    for match in found:
+        element = soup.new_tag(tag, attrs=given or {"href": f"#{match[0]}"})
+        element.string = match[0]
+        pieces += [text[at : match.start()], element]
+        at = match.end()
+    if pieces:
         text.replace_with(*pieces, text[at:])
 
 
 def _tidy_table(table: Any) -> None:
     """Take off the looks that pandas gives a table, mark its headings, set numbers to the right."""
     for tag in [table, *table.find_all(True)]:
-        for name in ("style", "border", "align", "halign"):
+        for name in ("border", "align", "halign"):
             tag.attrs.pop(name, None)
     columns: dict[int, list[Any]] = {}
     body = table.find_all("tbody")

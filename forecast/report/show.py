@@ -117,13 +117,18 @@ def show(parts: Iterable[object]) -> None:
             display(part)  # type: ignore[no-untyped-call]
 
 
-def table(frame: pd.DataFrame, empty: str = "") -> HTML | Markdown | None:
-    """Show a table whose cells are safe HTML already, or the sentence `empty` without rows."""
+def table(frame: pd.DataFrame, empty: str = "", caption: str = "") -> HTML | Markdown | None:
+    """Show a table whose cells are safe HTML already, or the sentence `empty` without rows.
+
+    A page calls a table without a caption as the section in which it stands.
+    """
     from IPython.display import HTML
 
     if frame.empty:
         return say(empty)
-    page = frame.to_html(index=False, border=0, escape=False)
+    page = re.sub(r">\n\s*<", "><", frame.to_html(index=False, border=0, escape=False))
+    if caption:
+        page = page.replace("<thead>", f"<caption>{html.escape(caption)}</caption><thead>", 1)
     return HTML(aligned(page))  # type: ignore[no-untyped-call]
 
 

@@ -1,4 +1,4 @@
-"""The whole set of reports: which pages there are, and their way from the data to ``latest``."""
+"""The whole set of reports: its way from the data to ``latest``."""
 
 from __future__ import annotations
 
@@ -6,182 +6,33 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 import forecast
 from forecast.evidence.problems import RunError
-from forecast.evidence.registries import listed
 from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
+from forecast.report.contents import Request, folder, languages, navigation, tasks
+from forecast.report.execution.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.report.execution.run import Outcome, run
 from forecast.report.execution.tasks import Task, validate
-from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.language import Language, language
 from forecast.report.outputs import pdf, tables, workbook
 from forecast.report.outputs.sets import BRIEFING
 from forecast.report.pages import shared
-from forecast.report.pages.briefing import sections as briefing
-from forecast.report.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.report.releases import Calendar, words
-from forecast.resources import CALIBRATION, NOTEBOOKS, REPOSITORY
-from forecast.scenarios.joint_draws import able
+from forecast.resources import CALIBRATION, REPOSITORY
 from forecast.study import Study, open_study
 from forecast.targets.evidence_dates import newest
-
-REPORTS = (REPOSITORY or Path()) / "reports"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a report run is asked for; every field is a flag of ``forecast report``."""
-
-    plan: str = ""  # the first of plans.csv
-    out: Path = REPORTS
-    data: Path | None = None
-    as_of: str = ""
-    draws: int = 4000
-    seed: int = 2027
-    families: tuple[str, ...] = ()
-    outside: str = "all"
-    jobs: int = 2
-    timeout: float = 300.0
-    keep: int = 12  # sets that stay when a new one is published
-    pdf: bool = False  # whether the briefing is printed as well
-    notebooks: Path = NOTEBOOKS
-    langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's are at the top; none: the plan's
 
 
 class ReportError(RunError):
     """Some pages could not be made; the newest complete set is as it was."""
-
-
-def tasks(study: Study, request: Request) -> list[Task]:
-    """List the pages of a plan in every language.
-
-    The first language's pages are at the top of the set, those of another in a folder of its name.
-    """
-    return [
-        replace(
-            page,
-            name=page.name if lang == request.langs[0] else f"{page.name} ({lang})",
-            output=_folder(request, lang) + page.stem,
-            lang=lang,
-            parameters={**page.parameters, "lang": lang},
-            editions=[
-                (other, f"{up}{_folder(request, other)}{page.stem}.html")
-                for other in request.langs
-                if other != lang
-            ],
-        )
-        for lang in request.langs
-        for up in ["../" if _folder(request, lang) else ""]
-        for page in _pages(study, request, language(lang))
-    ]
-
-
-def languages(study: Study, plan: str) -> tuple[str, ...]:
-    """Return the languages of the pages that a plan names, the main one first; else all."""
-    return tuple(listed(str(study.evidence.plan(plan)["languages"]))) or tuple(LANGUAGES)
-
-
-def _folder(request: Request, lang: str) -> str:
-    return "" if lang == request.langs[0] else f"{lang}/"
-
-
-def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
-    """List the pages: overview, track record, one per target and series, those on scenarios."""
-    data = "" if request.data is None else str(request.data.resolve())
-    source = {"data": data, "as_of": request.as_of}
-    sampling: dict[str, Any] = {
-        "draws": request.draws,
-        "seed": request.seed,
-        "families": list(request.families),
-        "outside": request.outside,
-    }
-    evidence, plan = study.evidence, {"plan": request.plan}
-    options = {**plan, **sampling}
-
-    def page(name: str, notebook: str, output: str, title: str, **parameters: Any) -> Task:
-        path = request.notebooks / f"{notebook}.ipynb"
-        return Task(name, path, {**parameters, **source}, output, title)
-
-    title = shared.plan_title(tell, evidence, request.plan)
-    record = {**plan, "seed": request.seed}
-    pages = [
-        page("overview", "00_overview", "index", title, **options),
-        page(
-            "briefing",
-            "05_briefing",
-            BRIEFING,
-            briefing.title(tell, evidence, request.plan),
-            **options,
-        ),
-        page(
-            "track record", "90_track_record", "track_record", tell("site-track-record"), **record
-        ),
-    ]
-    for _, row in _targets(study, request).iterrows():
-        target, name = str(row["target"]), tell.of(row, "name")
-        pages.append(page(f"target {target}", "10_target", target, name, target=target, **options))
-    on_paths = _on_paths(study, request)
-    if len(on_paths):
-        title = tell("site-scenarios")
-        pages.append(page("scenarios", "30_scenarios", "scenarios", title, names=[], **options))
-    for _, row in on_paths.iterrows():
-        target = str(row["target"])
-        title = tell("site-takes", target=tell.of(row, "name"))
-        asked = {"target": target, "figures": [], "scenario": results.BASELINE, **options}
-        name, output = f"what {target} takes", f"takes-{target}"
-        pages.append(page(name, "31_what_it_takes", output, title, **asked))
-    for region, indicator in study.pages(request.plan):
-        stem = shared.page_name(region, indicator).removesuffix(".html")
-        title = tell.write(evidence.series_name(region, indicator))
-        key = {"indicator": indicator, "region": region}
-        pages.append(page(f"data {region}/{indicator}", "20_data", stem, title, **key))
-    return pages
-
-
-def _targets(study: Study, request: Request) -> pd.DataFrame:
-    targets = study.evidence.targets
-    return targets[targets["plan"] == request.plan]
-
-
-def _on_paths(study: Study, request: Request) -> pd.DataFrame:
-    """Targets of a plan that are a threshold on a series that can be forecast."""
-    targets = _targets(study, request)
-    mine = targets[targets["kind"] == "level"]
-    kept = []
-    for _, row in mine.iterrows():
-        history = study.find_history(str(row["region"]), str(row["indicator"]))
-        kept.append(history is not None and able(history, int(row["year"])))
-    return mine[np.array(kept, bool)]
-
-
-def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:
-    """Return the menu of every page of a language."""
-    tell = language(lang)
-    pages = {page.stem: page.title for page in _pages(study, request, tell)}
-
-    def links(stems: Iterable[str]) -> list[tuple[str, str]]:
-        return [(pages[stem], f"{stem}.html") for stem in stems if stem in pages]
-
-    targets = list(map(str, _targets(study, request)["target"]))
-    takes = links(["scenarios", *(f"takes-{target}" for target in targets)])
-    return [
-        (tell("site-overview"), "index.html"),
-        (tell("site-briefing"), f"{BRIEFING}.html"),
-        (tell("site-track-record"), "track_record.html"),
-        *([(tell("site-scenarios"), takes)] if takes else []),
-        (tell("site-targets"), links(targets)),
-        (tell("site-data"), links(stem for stem in pages if stem.startswith("data-"))),
-    ]
 
 
 def report(request: Request, progress: Callable[[str], None] = lambda line: None) -> Path:
@@ -251,7 +102,6 @@ def _made(
     progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
     run_facts = _run_facts(study, request, run_id, started)
     _write_results(staged, results.of_study(study, request.plan, run_facts), request)
-    answers, calendar = study.assess_all(request.plan), Calendar(study.evidence)
     outcomes = run(
         pages,
         staged,
@@ -260,34 +110,51 @@ def _made(
         progress=lambda o, n, of: progress(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
         ),
-        frames={
-            lang: export.Frame(
-                navigation(study, request, lang),
-                _provenance(study, language(lang), run_id, started),
-                words.of_set(language(lang), calendar, started.date(), answers),
-            )
-            for lang in request.langs
-        },
+        frames=frames(study, request, staged, run_id, started),
     )
+    failed = [o for o in outcomes if o.status != "ok"]
+    if not failed:  # a tenth of their size; a set that failed keeps them to be looked at
+        shutil.make_archive(str(staged / "notebooks"), "zip", staged, "notebooks")
+        shutil.rmtree(staged / "notebooks")
     if request.pdf:
         _print(staged, request, progress)
     _write_manifest(staged, request, study, pages, outcomes, run_id, started)
-    failed = [o for o in outcomes if o.status != "ok"]
     if failed:
         where = set_aside(staged, request.out, run_id)
         raise ReportError(_failure(failed, where))
-    expected = ["index.html", "results.json", "results.csv", "manifest.json"]
+    expected = ["index.html", "results.json", "results.csv", "manifest.json", "notebooks.zip"]
     expected += ["results.parquet", "quantiles.parquet"]
-    expected += [f"{_folder(request, lang)}results.xlsx" for lang in request.langs]
+    expected += [f"{folder(request, lang)}results.xlsx" for lang in request.langs]
     expected += [f"{p.stem}.html" for p in pages]
-    expected += [f"notebooks/{p.stem}.ipynb" for p in pages]
     return publish(staged, request.out, run_id, expected=expected)
+
+
+def frames(
+    study: Study, request: Request, staged: Path, run_id: str, started: datetime
+) -> dict[str, export.Frame]:
+    """Return what the pages of each language have around them; write the script they share."""
+    answers, calendar = study.assess_all(request.plan), Calendar(study.evidence)
+    name = ""
+    if not request.single_file:
+        name, text = export.set_script()
+        export.write_text(staged / name, text)
+    found = {}
+    for lang in request.langs:
+        tell, up = language(lang), "../" if folder(request, lang) else ""
+        found[lang] = export.Frame(
+            navigation(study, request, lang),
+            _provenance(study, tell, run_id, started),
+            shared.plan_title(tell, study.evidence, request.plan),
+            name and up + name,
+            words.of_set(tell, calendar, started.date(), answers),
+        )
+    return found
 
 
 def _print(staged: Path, request: Request, progress: Callable[[str], None]) -> None:
     """Print the briefings; without a browser the set is complete all the same, and it is said."""
     for lang in request.langs:
-        page = staged / f"{_folder(request, lang)}{BRIEFING}.html"
+        page = staged / f"{folder(request, lang)}{BRIEFING}.html"
         try:
             pdf.printed(page, page.with_suffix(".pdf"))
         except pdf.PdfError as problem:
@@ -345,16 +212,16 @@ def _provenance(study: Study, tell: Language, run_id: str, started: datetime) ->
     }
 
 
-def _write_results(folder: Path, found: dict[str, Any], request: Request) -> None:
+def _write_results(staged: Path, found: dict[str, Any], request: Request) -> None:
     """Write the answers for machines, and a workbook beside the pages of each language."""
     text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
-    export.write_text(folder / "results.json", text + "\n")
+    export.write_text(staged / "results.json", text + "\n")
     # The mark makes spreadsheets read UTF-8; the JSON file, for programs, has none.
-    export.write_text(folder / "results.csv", "\ufeff" + tables.as_csv(found))
+    export.write_text(staged / "results.csv", "\ufeff" + tables.as_csv(found))
     for name, rows in (("results", tables.targets(found)), ("quantiles", tables.quantiles(found))):
-        (folder / f"{name}.parquet").write_bytes(tables.as_parquet(rows))
+        (staged / f"{name}.parquet").write_bytes(tables.as_parquet(rows))
     for lang in request.langs:
-        path = folder / _folder(request, lang) / "results.xlsx"
+        path = staged / folder(request, lang) / "results.xlsx"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(workbook.workbook(language(lang), found))
 

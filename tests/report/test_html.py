@@ -15,10 +15,13 @@ from forecast.report import charts as shared
 from forecast.report import figures, show
 from forecast.report import html as export
 from forecast.report.execution import tasks
-from tests.browser import Browser
+from tests.browser import Browser, Shown
 from tests.report.test_charts import SPECS
 
-DRAWN = "[...document.querySelectorAll('figure.chart')].every(f => f.querySelector('.live svg'))"
+DRAWN = (
+    "[...document.querySelectorAll('figure.chart')]"
+    ".every(f => f.querySelector('.live summary[aria-label]'))"
+)
 NAV: list[export.Link] = [
     ("Overview", "index.html"),
     ("Targets", [(f"Target {i} & more", f"t{i}.html") for i in range(18)]),
@@ -65,9 +68,8 @@ def notebook() -> Any:
 
 
 def page(**options: Any) -> str:
-    return export.to_html(
-        notebook(), title="T", nav=NAV, current="t3.html", provenance={"Run": "r1"}, **options
-    )
+    frame = export.Frame(NAV, {"Run": "r1"}, 'the <plan> "A"')
+    return export.to_html(notebook(), title="T", frame=frame, current="t3.html", **options)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +98,12 @@ def test_same_notebook_gives_the_same_bytes(html: str) -> None:
     assert page() == html
 
 
-def test_page_asks_for_nothing_and_says_so(html: str) -> None:
-    assert "default-src 'none'; script-src 'unsafe-inline'" in html
+def test_page_asks_for_nothing_and_allows_only_its_own_script_and_style(html: str) -> None:
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy is not None
+    hashed = r"'sha256-[\w+/]{43}='"
+    wanted = f"default-src 'none'; script-src {hashed}; style-src {hashed}; img-src data:; "
+    assert re.fullmatch(f"{wanted}base-uri 'none'; form-action 'none'", policy[1])
     addresses = re.findall(r"(?:src|href|action)=[\"']([^\"']*)", markup(html))
     assert addresses
     assert not [a for a in addresses if re.match(r"https?:|//", a)]
@@ -147,7 +153,7 @@ def test_parameters_are_shown_with_the_values_used(html: str) -> None:
 
 
 def test_navigation_and_contents(html: str) -> None:
-    assert '<html lang="en-GB">' in html
+    assert ' lang="en-GB">' in html
     assert '<a class="skip" href="#main">' in html
     assert '<a aria-current="page" href="t3.html">Target 3 &amp; more</a>' in html
     toc = re.search(r'<nav class="toc".*?</nav>', html, re.DOTALL)
@@ -169,14 +175,14 @@ def test_tables(html: str) -> None:
 
 def test_page_in_chinese() -> None:
     html = page(lang="zh")
-    assert '<html lang="zh-CN">' in html
+    assert ' lang="zh-CN">' in html
     assert "编制信息" in html
 
 
-def test_page_without_charts_carries_no_script() -> None:
+def test_page_without_charts_carries_no_vega() -> None:
     nb = v4.new_notebook(cells=[v4.new_markdown_cell("Just text.")])
     html = export.to_html(nb, title="A <title> & more")
-    assert "<script" not in html
+    assert figures.BUNDLE_END not in html
     assert len(html) < 30_000
     assert '<h1 id="a-title-more">A &lt;title&gt; &amp; more</h1>' in html
 
@@ -221,14 +227,13 @@ def test_failure_page() -> None:
         "Cell 3 ended with <KeyError>",
         detail="\x1b[31mTraceback\x1b[0m\n\n  *line* </pre><script>",
         links=[("the notebook", "notebooks/gdp.ipynb")],
-        nav=NAV,
     )
     body = markup(html)
     assert "The other pages are not affected" in body
     assert "Cell 3 ended with &lt;KeyError&gt;" in body
     assert 'href="notebooks/gdp.ipynb"' in body
     assert body.index("What happened") < body.index("<details><summary>Technical detail")
-    assert "<script" not in html
+    assert html.count("<script") == 1
     assert "*line* &lt;/pre&gt;&lt;script&gt;" in body
     assert "\x1b" not in html
 
@@ -259,6 +264,90 @@ def test_parameters_that_are_not_literals(source: str) -> None:
 # --------------------------------------------------------------------------------------------------
 # The page in a browser
 # --------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_a_set_share_a_script_and_a_page_alone_says_so(
+    browser: Browser, tmp_path: Path
+) -> None:
+    name, script = export.set_script()
+    nb = v4.new_notebook(cells=[code("x", chart("fan")), v4.new_markdown_cell("[Next](t1.html)")])
+    frame = export.Frame(NAV, {}, "the plan", f"../{name}")
+    (tmp_path / "zh").mkdir()
+    path = tmp_path / "zh" / "page.html"
+    path.write_text(export.to_html(nb, title="GDP", frame=frame), "utf-8")
+    assert len(path.read_bytes()) < 60_000
+    note = "document.querySelector('.note').checkVisibility()"
+    mark = "getComputedStyle(document.querySelector('main a'), '::after').content"
+
+    (tmp_path / name).write_text(script, "utf-8")
+    with browser.open(path, wait=DRAWN) as shown:
+        assert shown.requests == [(tmp_path / name).as_uri()]
+        assert shown.problems == []
+        assert shown.page.title() == "GDP · the plan"
+        assert (shown.evaluate(note), shown.evaluate(mark)) == (False, "none")
+
+    (tmp_path / name).unlink()
+    alone = "document.documentElement.className === 'alone'"
+    with browser.open(path, wait=alone) as shown:
+        assert shown.evaluate(note)
+        assert "°" in shown.evaluate(mark)
+        assert shown.evaluate("document.querySelector('.static svg').checkVisibility()")
+
+
+def test_what_is_injected_cannot_run(browser: Browser, path: Path, tmp_path: Path) -> None:
+    injected = (
+        "<script>document.title = 'run'</script><script src='run.js'></script>"
+        "<img src=x onerror=\"document.title = 'run'\"><style>main { display: none }</style>"
+        "<a href=\"javascript:document.title = 'run'\" id=link>x</a>"
+    )
+    (tmp_path / "run.js").write_text("document.title = 'run'")
+    copy = tmp_path / "page.html"
+    copy.write_text(
+        path.read_text("utf-8").replace('<main id="main">', f'<main id="main">{injected}')
+    )
+    with browser.open(copy, wait=DRAWN) as shown:
+        shown.page.locator("#link").dispatch_event("click")
+        assert shown.page.title() == 'T · the <plan> "A"'
+        assert shown.evaluate("document.querySelector('main').checkVisibility()")
+        assert len(shown.problems) >= 4
+
+
+def sort(shown: Shown, head: str) -> list[str]:
+    """Click on the head of a column and return the first column."""
+    shown.page.get_by_role("button", name=head).click()
+    return list(shown.evaluate("[...document.querySelectorAll('tbody th')].map(c => c.innerText)"))
+
+
+def test_tables_are_sorted_and_filtered(browser: Browser, tmp_path: Path) -> None:
+    said = ["not known", "1.2 trillion yuan", "−3", "about 9,000", "<5 in 100", "–", "731 billion"]
+    frame = pd.DataFrame({"Said": said, "Word": [*"bcdefg", ""]}, index=[*"ABCDEFG"])
+    many = pd.DataFrame({"n": range(20)})
+    tables = [show.table(many), shown(**{"text/html": frame.to_html()})]
+    assert tables[0] is not None
+    cells = [code("x", tables[1]), code("y", shown(**{"text/html": tables[0].data}))]
+    path = tmp_path / "page.html"
+    path.write_text(export.to_html(v4.new_notebook(cells=cells), title="T"), "utf-8")
+    with browser.open(path) as opened:
+        assert sort(opened, "Said") == [*"CEDGBFA"]
+        assert sort(opened, "Said") == [*"BGDECAF"]  # what is not known stays last
+        assert opened.evaluate("document.querySelector('[aria-sort]').ariaSort") == "descending"
+        assert sort(opened, "Word") == [*"ABCDEFG"]
+        opened.page.get_by_label("Filter").fill("7")
+        assert opened.page.locator("output").inner_text() == "2 / 20"
+        assert opened.page.locator("tbody tr:visible").count() == 7 + 2
+
+
+def test_menus_close_by_escape_and_by_a_click_beside_them(browser: Browser, path: Path) -> None:
+    with browser.open(path, wait=DRAWN) as shown:
+        for menu in ("header.site summary >> nth=0", ".vega-embed summary >> nth=0"):
+            for leave in (
+                lambda: shown.page.keyboard.press("Escape"),
+                lambda: shown.page.mouse.click(3, 600),
+            ):
+                shown.page.locator(menu).click()
+                assert shown.page.locator("details[open]").count() == 1
+                leave()
+                assert shown.page.locator("details[open]").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,9 +23,10 @@ from forecast import open_study
 from forecast.cli import main as cli
 from forecast.evidence.problems import RunError
 from forecast.facts import Chance
+from forecast.report import html as export
 from forecast.report.language import language
-from forecast.report.site import NOTEBOOKS, ReportError, Request, report
-from forecast.resources import CALIBRATION
+from forecast.report.site import ReportError, Request, report
+from forecast.resources import CALIBRATION, NOTEBOOKS
 from tests import builders
 from tests.evidence.test_check import MEANING, STRUCTURE
 from tests.scenarios.test_files import SOUND as SHOCK
@@ -96,7 +98,7 @@ def read(path: Path) -> Any:
 
 
 def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
-    expected = {f"{page}.html" for page in PAGES} | {f"notebooks/{page}.ipynb" for page in PAGES}
+    expected = {f"{page}.html" for page in PAGES} | {export.set_script()[0], "notebooks.zip"}
     expected |= {"results.json", "results.csv", "manifest.json"}
     expected |= {"results.parquet", "quantiles.parquet", "results.xlsx", "zh/results.xlsx"}
     assert set(contents(made.path)) == expected
@@ -236,7 +238,10 @@ def test_chinese_names_on_an_english_page_are_marked(made: Made) -> None:
 
 
 def test_executed_notebooks_are_kept_with_their_parameters(made: Made) -> None:
-    nb = nbformat.read(made.path / "notebooks" / "gdp.ipynb", as_version=4)
+    with zipfile.ZipFile(made.path / "notebooks.zip") as kept:
+        names = {name for name in kept.namelist() if not name.endswith("/")}
+        assert names == {f"notebooks/{page}.ipynb" for page in PAGES}
+        nb = nbformat.reads(kept.read("notebooks/gdp.ipynb").decode(), as_version=4)
     assert nb.metadata.papermill.parameters["target"] == "gdp"
     assert any(cell.get("outputs") for cell in nb.cells)
     assert not [c for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]

@@ -11,6 +11,7 @@ complete.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import queue
 import tempfile
@@ -290,7 +291,7 @@ class _Worker(threading.Thread):
             task.title or task.name,
             trouble.message,
             detail=trouble.detail,
-            nav=self._settings.frame(task).nav,
+            frame=self._settings.frame(task),
             lang=task.lang,
             current=html.name,
             links=links if notebook.exists() else [],
@@ -307,16 +308,17 @@ class _Trouble:
 
 def _save(nb: Any, target: Path) -> None:
     """Write an executed notebook without what its libraries said on stderr and where it lay."""
-    import nbformat
-
     for cell in nb.cells:
+        cell.metadata.pop("papermill", None)
         if cell.cell_type == "code":
             cell.outputs = [
                 o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")
             ]
     kept = nb.metadata.papermill
     kept.input_path, kept.output_path = Path(kept.input_path).name, target.name
-    export.write_text(target, nbformat.writes(nb) + "\n")  # type: ignore[no-untyped-call]
+    # Without the indents of nbformat, which are a third of a notebook with charts.
+    text = json.dumps(nb, ensure_ascii=False, separators=(",", ":"))
+    export.write_text(target, text + "\n")
 
 
 def _literal(path: Path) -> str:

@@ -26,6 +26,7 @@ class Task:
     title: str = ""
     lang: str = "en"
     editions: Sequence[tuple[str, str]] = ()  # the page in other languages: (language, address)
+    companions: Sequence[tuple[str, str]] = ()  # pages to read next: (label, address)
 
     @property
     def stem(self) -> str:

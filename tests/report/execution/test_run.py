@@ -18,8 +18,7 @@ import psutil
 import pytest
 
 from forecast.evidence.problems import RunError
-from forecast.report import publish
-from forecast.report.execution import run, tasks
+from forecast.report.execution import publish, run, tasks
 from forecast.report.execution.run import Outcome
 from forecast.report.execution.tasks import Task, TaskError
 
@@ -396,7 +395,8 @@ def test_second_run_is_told_who_is_first(tmp_path: Path) -> None:
 
 def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from forecast.report.publish import lock\n"
+        "import sys, time; from pathlib import Path\n"
+        "from forecast.report.execution.publish import lock\n"
         f"with lock(Path({str(tmp_path)!r})): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:

@@ -12,6 +12,9 @@ site-value = Value
 site-meaning = Meaning
 site-code = The code of this page
 site-table = Table
+site-filter = Filter the table:
+site-companions = See also
+site-alone = This page is not beside the other pages of its report. Links marked ° lead to those and open only in the complete folder.
 site-caution =
     Model-based estimates from published figures; not an official forecast of any government body.
 

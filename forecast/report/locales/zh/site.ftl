@@ -12,6 +12,9 @@ site-value = 取值
 site-meaning = 含义
 site-code = 本页代码
 site-table = 表格
+site-filter = 筛选表格：
+site-companions = 相关页面
+site-alone = 本页未与报告的其他页面放在一起。标有“°”的链接指向其他页面，仅在完整的报告文件夹中可以打开。
 site-caution = 本报告为根据已公布数据进行的模型测算结果，不代表任何政府部门的官方预测。
 
 site-chart = 图
