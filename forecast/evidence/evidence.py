@@ -27,6 +27,8 @@ from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
+from forecast.evidence.sources.hosts import Hosts
+from forecast.evidence.sources.ranks import told
 from forecast.evidence.units import convert, exchanged, meant
 from forecast.facts import Name, Year
 
@@ -43,7 +45,7 @@ class Evidence:
     ----------
     root
         The folder that was read.
-    regions, indicators, bases, sources, observations, plans, targets, openings, judgements
+    regions, indicators, bases, sources, observations, plans, targets, openings, judgements, hosts
         The tables.
     warnings
         Problems that are unlikely figures, not certain errors.
@@ -61,6 +63,7 @@ class Evidence:
     targets: pd.DataFrame
     openings: pd.DataFrame = field(default_factory=lambda: _empty("openings"))
     judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
+    hosts: pd.DataFrame = field(default_factory=lambda: _empty("hosts"))
     warnings: tuple[Problem, ...] = ()
     as_of: date | None = None
 
@@ -117,13 +120,17 @@ class Evidence:
             raise UserError(f"no plan {plan!r} in plans.csv; known are {', '.join(known)}")
         return self.plans.iloc[known.index(plan) if plan else 0]
 
-    def source(self, key: str) -> Mapping[Hashable, Any]:
-        """Return the cells of one source; empty ones where none is named."""
-        return self._sources.get(key, dict.fromkeys(self.sources, ""))
+    def source(self, key: str) -> dict[Hashable, Any]:
+        """Return the cells of one source, and its `host`, `rank` and `link`; see `told`.
+
+        All are empty where none is named.
+        """
+        return self._sources.get(key) or dict.fromkeys((*self.sources, "host", "rank", "link"), "")
 
     @cached_property
     def _sources(self) -> dict[str, dict[Hashable, Any]]:
-        return {str(row["source"]): row for row in self.sources.to_dict("records")}
+        hosts = Hosts.of(self.hosts)
+        return {str(r["source"]): told(r, hosts) for r in self.sources.to_dict("records")}
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -181,7 +188,7 @@ class Evidence:
               is known; NaN where there is none, or the year is not over,
             - `prices`: `none` for an indicator at constant prices,
             - `converted_with`: the observations that gave the exchange rate, separated by `; `,
-            - `source_title`, `source_url`, `source_published`, `source_copy`.
+            - `source_title`.
 
         Raises
         ------
@@ -231,9 +238,6 @@ class Evidence:
             canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),
             converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype="str"),
             source_title=rows["source"].map(source["title"]),
-            source_url=rows["source"].map(source["url"]),
-            source_published=rows["source"].map(source["published"]).fillna(""),
-            source_copy=rows["source"].map(source["copy"]).fillna("") if "copy" in source else "",
         )
 
     def _in_unit(self, row: Mapping[Hashable, Any], to: str, year: int) -> tuple[float, str]:

@@ -45,7 +45,7 @@ class Expectation:
         Ends of the stated range; equal where one figure is stated, or one bound only.
     observations : tuple of str
     title, url : str
-        Of the source; the address is empty where it is a copy on somebody else's site.
+        Of the source; the address is empty where pages do not link to it.
     """
 
     region: str
@@ -102,7 +102,7 @@ def _day(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:
 
 def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expectation:
     first = rows[0]
-    source = evidence.sources.set_index("source").loc[first["source"]]
+    source = evidence.source(str(first["source"]))
     place = str(evidence.regions.set_index("region").loc[first["region"], "name"])
     publisher = str(source["publisher"]) or str(source["title"])
     values = [float(row["canonical"]) for row in rows]
@@ -113,7 +113,7 @@ def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expe
         year_end(int(first["year"]), evidence.year_starts(first["region"], first["indicator"])),
         str(first["measure"]).removeprefix("forecast_"), str(first["prices"]),
         min(values), max(values), tuple(str(row["observation"]) for row in rows),
-        str(source["title"]), "" if source.get("copy", "") else str(source["url"]),
+        str(source["title"]), str(source["link"]),
     )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ class Observation:
     status: str
     mark: str = ""
     source: str = ""
+    also_in: str = ""
     published: str = ""
     note: str = ""
     year: int
@@ -80,9 +81,6 @@ class Observation:
     canonical: float
     converted_with: str = ""
     source_title: str = ""
-    source_url: str = ""
-    source_published: str = ""
-    source_copy: str = ""
     confirmed: bool = False
     identity: float = float("nan")
     sources: tuple[tuple[str, str, str], ...] = ()

@@ -45,7 +45,7 @@ class Frame:
 # Messages of the template: site-skip, site-pages, ...
 WORDS = (
     *("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code"),
-    *("caution", "companions", "alone"),
+    *("caution", "licence", "companions", "alone"),
 )
 # Asks for the script of the set. A page that does not find it has been taken out of its set, and
 # says so.

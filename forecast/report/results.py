@@ -102,6 +102,7 @@ def target_result(answer: Assessment, calendar: Calendar | None = None) -> dict[
         **_milestones(answer),
         "newest_own": answer.newest_own or None,
         **_releases(answer, calendar),
+        "quality": _quality(answer),
         "page": f"{row['target']}.html",
     }
 
@@ -122,6 +123,14 @@ def _by_year(found: pd.DataFrame) -> dict[str, dict[str, float]]:
         str(year): {f"{level:.2f}": float(value) for level, value in row.items()}
         for year, row in found.iterrows()
     }
+
+
+def _quality(answer: Assessment) -> dict[str, Any] | None:
+    found = answer.quality
+    if found is None:
+        return None
+    known = {**asdict(found), "levels": list(found.levels)}
+    return {"grade": found.grade, "components": found.components, **known}
 
 
 def _told(text: object) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Names, wordings and titles come from the data: what looks like markup in them is text. Only the
 # marks that the catalogues use stay alive.
-_LABEL, _PAGE = r"[\w ]+", r"[\w.-]+\.html(?:#[\w-]+)?"
+_LABEL, _PAGE = r"[\w ]+", r"(?:[\w.-]+\.html(?:#[\w-]+)?|#[\w-]+)"
 _OURS = "\ue000"  # follows a link that `link` made; no cell of the data can hold it
 _LINK = rf"\[(?P<label>[^\[\]]*)\]\((?P<address>[^()]*)\){_OURS}"
 _OWN = (
@@ -57,6 +57,11 @@ def section_id(heading: str) -> str:
     'how-certain-is-this-probability'
     """
     return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section"
+
+
+def on_paper(address: str) -> str:
+    """Return an address as HTML that shows in print only, where a link cannot be followed."""
+    return f'<span class="address">{html.escape(address)}</span>' if address else ""
 
 
 def markdown(text: str) -> str:

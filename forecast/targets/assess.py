@@ -13,6 +13,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.history import History
 from forecast.targets import elicitation
 from forecast.targets.assessment import Assessment
+from forecast.targets.quality import grade
 from forecast.targets.question import Question
 from forecast.targets.types import kind
 
@@ -58,6 +59,8 @@ def assess(
         row["year"] = year
     question = Question(evidence, row, options or Options(), record, histories, quick)
     found = kind(str(row["kind"])).assess(question)
+    if not quick:
+        found = dataclasses.replace(found, quality=grade.of_answer(evidence, found))
     judged = elicitation.pooled(evidence, row)
     if judged is None:
         return found

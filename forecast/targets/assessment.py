@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,9 @@ from forecast.facts import Amount, Fact, Interval, Name, Rate, Year, fact, writt
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
 from forecast.targets.step_sensitivity import StepSensitivity
+
+if TYPE_CHECKING:
+    from forecast.targets.quality.grade import Quality
 
 QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 PARTS = ("part", "when", "bound", "value", "state", "chance", "basis")
@@ -190,6 +193,8 @@ class Assessment(Forecast):
         Month in which the years of the target's series begin.
     newest_own : str
         When the newest figure of the target's own series was published, as far as known.
+    quality : Quality or None
+        The grade of the data; none for hypothetical questions.
     judgement : Judgement or None
         What was elicited from experts.
     adopted : int
@@ -205,6 +210,7 @@ class Assessment(Forecast):
     parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PARTS)))
     missing: tuple[Missing, ...] = ()
     newest_own: str = ""
+    quality: Quality | None = None
     year_starts: int = 1
     judgement: Judgement | None = None
     adopted: int = 0

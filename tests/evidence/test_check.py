@@ -1067,3 +1067,17 @@ def test_a_key_that_no_page_can_be_named_by(
     """The report died of it after everything was computed."""
     builders.edit(folder, table, 2, **{column: key})
     assert [p for p in inspect(folder)[2] if p.column == column and told in p.expected]
+
+
+def test_a_site_that_nobody_vouches_for_is_refused_once_sites_are_listed(folder: Path) -> None:
+    farm = {"source": "farm", "title": "Report", "url": "https://farm.example/a"}
+    builders.append(folder, "sources", **farm, kind="news")
+    assert not [p for p in inspect(folder)[2] if p.column == "url"]  # no list, no claim
+    (folder / "hosts.csv").write_text("host,kind\nexample.org,press\ncom.cn,press\n", "utf-8")
+    told = {p.value: str(p) for p in inspect(folder)[2] if p.severity == "error"}
+    assert list(told) == ["com.cn", "https://farm.example/a"]
+    assert "the domain of one site" in told["com.cn"]
+    assert "nobody vouches for this site; expected a site of hosts.csv" in told[farm["url"]]
+    (folder / "hosts.csv").write_text("host,kind\nexample.org,press\n", "utf-8")
+    builders.append(folder, "sources", **farm, kind="secondary")
+    assert not [p for p in inspect(folder)[2] if p.severity == "error"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from forecast.evidence.evidence import Evidence
@@ -13,6 +14,11 @@ MARKDOWN = (
     "[click](javascript:alert(1)) ![x](https://evil.example/x.png) *name_with_marks* a_b_c _u_ "
     "~~s~~ <https://evil.example> https://evil.example/a $x$ | a | [r]: http://evil.example [p](/x)"
 )
+
+
+def unlinked(text: str) -> str:
+    """Return a text without its links to places on the same page."""
+    return re.sub(r"\[([^\]]*)\]\(#[^)]*\)\ue000", r"\1", text)
 
 
 class Tags(HTMLParser):

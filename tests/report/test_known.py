@@ -12,6 +12,7 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
 from forecast.report.pages import known
 from tests.reconciliation.test_doubt import figures
+from tests.report.markup import unlinked
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
@@ -86,8 +87,8 @@ CASES = {
 def test_last_figure_and_how_later_years_are_known(case: str) -> None:
     make, en, zh = CASES[case]
     history = make()
-    assert known.since(EN, history) == en
-    assert known.since(ZH, history) == zh
+    assert unlinked(known.since(EN, history)) == en
+    assert unlinked(known.since(ZH, history)) == zh
 
 
 def test_last_figure_on_an_older_basis_is_told_as_such() -> None:
@@ -95,11 +96,11 @@ def test_last_figure_on_an_older_basis_is_told_as_such() -> None:
     rows += [statement(y, 7.0, measure="growth") for y in (2022, 2023)]
     history = city(rows)
     assert known.last_on_older_basis(history) == (pytest.approx(183.85), 2021)
-    assert known.since(EN, history) == (
+    assert unlinked(known.since(EN, history)) == (
         "No figure on today's statistical basis has been published. The last figure on an older "
         "basis is 18.385 billion yuan for 2021. 2022 and 2023 follow from growth."
     )
-    assert known.since(ZH, history) == (
+    assert unlinked(known.since(ZH, history)) == (
         "现行统计口径下的数据尚未公布。旧口径的最近一期数据为2021年的183.85亿元。"
         "2022年和2023年由增速推算。"
     )
@@ -132,12 +133,12 @@ def test_estimate_beside_a_doubted_figure_is_on_the_basis_of_the_figure() -> Non
             rows.append(statement(year, round(1.25 * level, 1), basis="new"))
     found = city(rows)
     assert list(doubted(found)) == [2012]
-    told = known.doubt(EN, found, doubted(found)[2012])
+    told = unlinked(known.doubt(EN, found, doubted(found)[2012]))
     assert told.startswith("The figure of 9.85 billion yuan published for 2012 (")
     value = float(told.split("puts it at ")[1].split()[0])
     assert value == pytest.approx(10 * 1.05**7, rel=0.01)  # and not 1.25 times as much
     assert told.endswith("on the same older basis.")
-    assert "同一旧口径下应为" in known.doubt(ZH, found, doubted(found)[2012])
+    assert "同一旧口径下应为" in unlinked(known.doubt(ZH, found, doubted(found)[2012]))
 
 
 def test_origin_of_the_last_year() -> None:

@@ -216,10 +216,11 @@ def test_every_statement_on_a_data_page_has_its_source(folder: Path, study: Stud
     assert len(rows) > 20
     for row in rows.itertuples():
         assert row.observation in plain
-    # A copy on another site is named, and not linked.
-    addresses = set(rows.loc[rows["source_copy"] == "", "source_url"]) - {""}
+    # Only sites that are vouched for are linked; a mirror is named.
+    sources = [study.evidence.source(key) for key in rows["source"]]
     shown = set(map(html.unescape, re.findall(r'href="(https?://[^"]+)"', text)))
-    assert addresses <= shown
+    assert {s["link"] for s in sources} - {""} <= shown
+    assert not {s["url"] for s in sources if s["rank"] == "mirror"} & shown
 
 
 def test_number_of_the_target_page_is_found_on_its_data_page(

@@ -16,10 +16,9 @@ from forecast.report.pages import expectations
 from forecast.report.pages import series as page
 from forecast.report.show import markdown
 from forecast.study import Study
-from tests import builders
 from tests.conftest import PLAN
 from tests.reconciliation.test_doubt import figures
-from tests.report.markup import HOSTILE, Tags
+from tests.report.markup import HOSTILE, Tags, unlinked
 from tests.report.test_statements import GAPS
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
@@ -32,7 +31,7 @@ def leads(rows: list[dict], indicator: str = "gdp") -> tuple[str, str]:
     evidence = world(rows)
     history = reconcile(evidence, "city", indicator)
     stated = evidence.statements("city", indicator)
-    return page.lead(EN, history, stated), page.lead(ZH, history, stated)
+    return unlinked(page.lead(EN, history, stated)), unlinked(page.lead(ZH, history, stated))
 
 
 def doubted() -> History:
@@ -239,7 +238,6 @@ def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> N
             expectations.series_table(tell, evidence, region, indicator),
             page.influences(tell, history),
             page.related(tell, evidence, history),
-            page.sources(tell, evidence, rows),
         ):
             texts.append(re.sub(r"<[^>]+>", " ", " ".join(frame.astype(str).to_numpy().ravel())))
         for text in texts:
@@ -367,24 +365,6 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table() -> None:
     assert page.related(EN, world(levels()), history).empty
 
 
-def test_sources_count_their_statements(study: Study) -> None:
-    frame = study.evidence.statements("jinhua", "gdp")
-    found = page.sources(EN, study.evidence, frame)
-    assert found["Statements here"].sum() == len(frame)
-    assert found["Source"].str.contains("href=").any()
-    assert page.sources(ZH, study.evidence, frame)["引用条数"].sum() == len(frame)
-    copied = dataclasses.replace(study.evidence, sources=study.evidence.sources.assign(copy="yes"))
-    assert page.sources(EN, copied, frame)["Source"].str.endswith("(copy, not linked)").all()
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_kind_of_source_has_a_word_of_its_own(lang: str) -> None:
-    (field,) = (f for f in builders.fields("sources") if f["name"] == "kind")
-    keys = field["constraints"]["enum"]
-    words = {language(lang)(f"source-{key.replace('_', '-')}") for key in keys}
-    assert len(words) == len(keys)
-
-
 def test_legend_of_origins_is_markup_and_not_asterisks() -> None:
     for tell, word in ((EN, "published (in doubt)"), (ZH, "已公布（存疑）")):
         shown = markdown(page.origins_note(tell, world(figures(233.7)), doubted()))
@@ -406,7 +386,6 @@ def test_markup_in_the_data_is_text() -> None:
     )
     evidence.indicators["description"] = HOSTILE
     history = reconcile(evidence, "city", "gdp")
-    rows = evidence.statements("city", "gdp")
     for tell in (EN, ZH):
         for text in (
             page.heading(tell, evidence, "city", "gdp"),
@@ -418,7 +397,6 @@ def test_markup_in_the_data_is_text() -> None:
             page.years(tell, history),
             page.influences(tell, history),
             page.related(tell, evidence, history),
-            page.sources(tell, evidence, rows),
         ):
             shown = frame.to_html(index=False, escape=False)
             tags = {tag for tag, _ in Tags(shown).found}

@@ -285,13 +285,12 @@ def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
     assert found.history is not None
     assert found.history.origin[-1] == "published"
     text = thin.thin(EN, EVIDENCE, found)
-    assert f"for {len(thin.own_levels(found.history))} years" in text
+    assert found.quality is not None
+    assert f"for {len(found.quality.levels)} years" in text
     assert "So few levels are little evidence on its growth." in text
     assert "between" not in text
-    many = pd.concat([found.history.observations.query("measure == 'level'").iloc[:1]] * 9)
-    many = many.assign(year=range(2010, 2019), used=True, outlier=False, bound="")
-    longer = dataclasses.replace(found.history, observations=many)
-    behind = dataclasses.replace(found, history=longer, behind=2)
+    longer = dataclasses.replace(found.quality, levels=tuple(range(2010, 2019)), behind=2)
+    behind = dataclasses.replace(found, quality=longer)
     assert "So few" not in thin.thin(EN, EVIDENCE, behind)
 
 

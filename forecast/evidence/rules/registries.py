@@ -10,6 +10,7 @@ from forecast.evidence.calendar import first_day, parse_period, today
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
 from forecast.evidence.rules.data import Entry, Rule, TableRows, unreadable
+from forecast.evidence.sources.hosts import Hosts, host, is_public
 from forecast.evidence.units import UnitError, parse
 
 MOST_YEARS = 200  # before the newest figure: a year that lies further back is a slip
@@ -215,6 +216,15 @@ def other_years(data: TableRows) -> Iterator[Problem]:
                     yield row.error(column, wrong, "indicators of the same years (column year)")
 
 
+def cited(data: TableRows) -> Iterator[Problem]:
+    """Find further sources of a figure that are not known."""
+    for row in data["observations"]:
+        for key in listed(row["also_in"]):
+            if key not in data.published:
+                expected = "keys of sources.csv separated by semicolons"
+                yield row.error("also_in", "unknown source", expected, key)
+
+
 def unused_sources(data: TableRows) -> Iterator[Problem]:
     """Find sources that no row refers to."""
     used = {
@@ -222,10 +232,28 @@ def unused_sources(data: TableRows) -> Iterator[Problem]:
         for table in ("observations", "plans", "targets", "openings")
         for row in data[table]
     } | set(data.named)
+    used |= {key for row in data["observations"] for key in listed(row["also_in"])}
     for row in data["sources"]:
         if row["source"] not in used:
             expected = "a source of some observation, plan, target or scenario"
             yield row.warning("source", "unused source", expected)
+
+
+def sites(data: TableRows) -> Iterator[Problem]:
+    """Find addresses on sites that nobody vouches for, and domains that nobody can vouch for.
+
+    A folder without ``hosts.csv`` makes no claims: its pages link to official sites alone.
+    """
+    rows = data["hosts"]
+    for row in rows:
+        if is_public(row["host"]):
+            yield row.error("host", "anybody can have a name below it", "the domain of one site")
+    known = Hosts({row["host"]: (row["kind"], row["publisher"]) for row in rows})
+    for row in data["sources"] if rows else ():
+        claims = row["url"] and not row["copy"] and row["kind"] != "secondary"
+        if claims and not known.kind(host(row["url"])):
+            expected = "a site of hosts.csv, or mirror in the column copy, or the kind secondary"
+            yield row.error("url", "nobody vouches for this site", expected)
 
 
 RULES: tuple[Rule, ...] = (
@@ -240,5 +268,7 @@ RULES: tuple[Rule, ...] = (
     other_years,
     basis_order,
     basis_links,
+    sites,
+    cited,
     unused_sources,
 )

@@ -128,7 +128,7 @@ def _weak(tell: Language, history: History, row: pd.Series) -> str:
         "known-weak",
         value=Amount(float(row["value"]), str(row["unit"]), exact=True),
         year=history.dated(row["year"]),
-        id=str(row["observation"]),
+        id=shared.id_links(row["observation"]),
         basis="older" if row["basis"] else "same",
     )
 
@@ -155,7 +155,7 @@ def doubt(tell: Language, history: History, row: pd.Series) -> str:
         "known-doubt",
         value=Amount(float(row["value"]), unit, exact=True),
         year=history.dated(row["year"]),
-        id=str(row["observation"]),
+        id=shared.id_links(row["observation"]),
         fitted=Amount(float(row["fitted"]), unit),
         basis="older" if row["basis"] else "same",
     )

@@ -12,6 +12,7 @@ from forecast.facts import Amount, Bound, Chance, Items, Verdict, fact
 from forecast.report.charts import INK, LINE, QUIET, alt, finish, row_axis, row_words
 from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
 from forecast.report.pages import shared
+from forecast.report.pages.evidence import quality
 from forecast.report.pages.known import last_origin
 from forecast.report.pages.target.answer import kinds
 from forecast.report.pages.target.answer.parts import bound_short
@@ -170,6 +171,7 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                 tell("overview-col-achieved"): _growth(
                     tell, a, a.achieved[max(a.achieved)] if a.achieved else None
                 ),
+                tell("overview-col-quality"): a.quality.grade if a.quality else "",
                 tell("overview-col-pace"): ""
                 if a.probability is None
                 else tell("pace-word", verdict=shared.pace_verdict(a).replace(" ", "-")),
@@ -211,6 +213,9 @@ def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
                 tell("overview-col-last"): last,
                 tell("overview-col-estimate"): estimate,
                 tell("overview-col-misfits"): misfits,
+                tell("overview-col-quality"): quality.of_series(
+                    study.evidence, statements, known
+                ).grade,
             }
         )
     return pd.DataFrame(rows)

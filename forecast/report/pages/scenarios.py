@@ -181,10 +181,9 @@ def assumptions(
 ) -> str:
     """List the statements of a scenario: distance from the baseline, reason and source."""
     apart = outcome.apart if isinstance(outcome, Outcome) else [math.nan] * len(scenario.statements)
-    sources = {row["source"]: row for row in evidence.sources.to_dict("records")}
     lines = []
     for s, far in zip(scenario.statements, apart, strict=True):
-        source = sources[s.source] if s.source else None
+        source = evidence.source(s.source)
         lines.append(
             tell(
                 "scenarios-assumption",
@@ -192,8 +191,8 @@ def assumptions(
                 measured=str(not math.isnan(far)),
                 distance=Number(0.0 if math.isnan(far) else far, 1),
                 reason=Name(s.reason, s.reason_zh),
-                sourced=str(source is not None),
-                source="" if source is None else link(tell.of(source, "title"), str(source["url"])),
+                sourced=str(bool(s.source)),
+                source=link(str(source["title"]), str(source["link"])),
             )
         )
     return "\n".join(lines)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.files.defaults import MADE
 from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
 from forecast.reconciliation.history import DOUBTED, History
@@ -162,7 +161,7 @@ def _off_identity(tell: Language, history: History) -> list[str]:
             year=history.dated(row["year"]),
             value=Amount(float(row["value"]), str(row["unit"]), exact=True),
             other=Amount(float(row["identity"]), str(row["unit"])),
-            id=str(row["observation"]),
+            id=shared.id_links(row["observation"]),
         )
         for _, row in found.iterrows()
     ]
@@ -170,12 +169,10 @@ def _off_identity(tell: Language, history: History) -> list[str]:
 
 def _listed(history: History, rows: pd.DataFrame) -> Items:
     pairs = zip(rows["observation"], _periods(history, rows), strict=True)
-    return Items([fact("series-statement", id=i, period=p) if _given(i) else p for i, p in pairs])
-
-
-def _given(identifiers: object) -> str:
-    """Return the identifiers that the tables have, without those made for empty cells."""
-    return html.escape(" ".join(i for i in str(identifiers).split() if not i.startswith(MADE)))
+    return Items(
+        [fact("series-statement", id=link, period=p) if (link := shared.id_links(i)) else p
+         for i, p in pairs]
+    )  # fmt: skip
 
 
 def _periods(history: History, rows: pd.DataFrame) -> list[str]:
@@ -207,7 +204,9 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
                 for low, high in zip(table["low"], table["high"], strict=True)
             ],
             tell("statements-origin"): [known.origin(tell, key) for key in table["origin"]],
-            (head := tell("series-head-statements")): table["statements"].map(_given),
+            (head := tell("series-head-statements")): [
+                shared.id_anchors(s) for s in table["statements"]
+            ],
         }
     )
     return found if found[head].any() else found.drop(columns=head)
@@ -233,7 +232,9 @@ def influences(tell: Language, history: History | None, most: int = 10) -> pd.Da
     top = top[top["influence"].abs() >= known.LEAST_INFLUENCE]
     found = pd.DataFrame(
         {
-            (head := tell("statements-head-id")): [_given(o) for o in top["observation"]],
+            (head := tell("statements-head-id")): [
+                shared.id_anchors(o) for o in top["observation"]
+            ],
             tell("statements-head-period"): [html.escape(p) for p in _periods(history, top)],
             tell("statements-head-what"): [
                 statements.measure(tell, str(m)) for m in top["measure"]
@@ -295,21 +296,3 @@ def _relation(history: History, row: pd.Series) -> str:
     if row["region"] == history.region:
         return "followed" if above else "follows"
     return "above" if above else "part"
-
-
-def sources(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
-    """List the sources of some statements, with publisher and date."""
-    used = evidence.sources[evidence.sources["source"].isin(set(rows["source"]))]
-    kinds = [str(kind).replace("_", "-") for kind in used["kind"]]
-    return pd.DataFrame(
-        {
-            tell("statements-head-source"): [
-                statements.source(tell, row["title"], row["url"], bool(row.get("copy", "")))
-                for _, row in used.iterrows()
-            ],
-            tell("series-head-publisher"): [html.escape(str(p)) for p in used["publisher"]],
-            tell("series-head-kind"): [tell(f"source-{kind}") if kind else "" for kind in kinds],
-            tell("series-head-published"): [html.escape(str(p)) for p in used["published"]],
-            tell("series-head-count"): [int((rows["source"] == s).sum()) for s in used["source"]],
-        }
-    )

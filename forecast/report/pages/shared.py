@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ import pandas as pd
 from forecast.evidence.calendar import calendar_month
 from forecast.evidence.comparisons import RANGE, STRICT
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.defaults import MADE
 from forecast.evidence.registries import listed
 from forecast.facts import (
     Amount,
@@ -25,6 +28,7 @@ from forecast.facts import (
 )
 from forecast.forecasting.models import family
 from forecast.report.language import SCALE, Language, fact_of_years
+from forecast.report.show import anchor, link
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
 from forecast.verification.reference_record import own, panels_of
@@ -43,6 +47,26 @@ def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     for _, row in rows[(rows["indicator"] == indicator) & (rows["basis"] == key)].iterrows():
         return Name(str(row["name"]) or key, str(row.get("name_zh", "")))
     return Name(key)
+
+
+def identifiers(cell: object) -> list[str]:
+    """Return the identifiers in a cell, and signs between them, without those made for none."""
+    return [name for name in str(cell).split() if not name.startswith(MADE)]
+
+
+def id_links(cell: object) -> str:
+    """Return the identifiers of statements as links to their rows on the same page."""
+    return " ".join(link(name, f"#{name}") for name in identifiers(cell))
+
+
+def id_anchors(cell: object) -> str:
+    """Return the same as HTML."""
+    return " ".join(anchor(name, f"#{name}") for name in identifiers(cell))
+
+
+def small(parts: Iterable[str]) -> str:
+    """Return facts side by side in small print, as HTML; empty ones are left out."""
+    return f"<small>{html.escape(' · '.join(part for part in parts if part))}</small>"
 
 
 def page_name(region: str, key: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.files.defaults import MADE
+from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.history import History
@@ -20,13 +20,16 @@ from forecast.report import charts
 from forecast.report.charts import alt
 from forecast.report.language import Language
 from forecast.report.pages import known, shared
-from forecast.report.show import anchor
+from forecast.report.pages.evidence import sources
+
+#: States that only the office itself can give a figure, and ranks of sources that only repeat it.
+OFFICIAL_STATES, SECOND_HAND = ("final", "revised", "census"), ("secondary", "mirror")
 
 # The table ----------------------------------------------------------------------------------------
 
 
 def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = "") -> pd.DataFrame:
-    """List every statement with its source and, where reconciled, how it fits.
+    """List every statement with its source, remarks and, where reconciled, how it fits.
 
     Parameters
     ----------
@@ -53,21 +56,31 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
 
 def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
-    basis = str(row.get("basis_name", row["basis"]))
     series = str(row["region"]), str(row["indicator"])
     texts = {
-        "id": "" if str(row["observation"]).startswith(MADE) else str(row["observation"]),
         "place": tell.write(evidence.place(series[0])),
         "period": period_name(str(row["period"]), evidence.year_starts(*series)),
         "what": what(tell, row),
         "value": "" if _calculated(row) else _published(tell, row),
         "fitted": "" if pd.isna(fitted) else tell.write(Amount(float(fitted), unit)),
-        "basis": basis and tell.write(shared.basis(evidence, series[1], basis)),
-        "status": status(tell, str(row["status"])),
-        "remark": _remark(tell, evidence, row),
     }
     cells = {name: html.escape(text) for name, text in texts.items()}
-    return {**cells, "source": _source(tell, row)}
+    source = evidence.source(str(row["source"]))
+    cells["what"] += f"<br>{_small(tell, evidence, row, str(source['rank']))}"
+    told = [sources.cell(tell, source, str(row["published"])), _remark(tell, evidence, row)]
+    return {**cells, "source": "<br>".join(filter(None, told))}
+
+
+def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str:
+    """Return identifier, basis and status in small print, as HTML that links can lead to."""
+    basis = str(row.get("basis_name", row["basis"]))
+    named = tell.write(shared.basis(evidence, str(row["indicator"]), basis)) if basis else ""
+    names = shared.identifiers(row["observation"])
+    place = f' id="{names[0]}"' if len(names) == 1 and re.fullmatch(r"[\w-]+", names[0]) else ""
+    word = status(tell, str(row["status"]))
+    if str(row["status"]) in OFFICIAL_STATES and rank in SECOND_HAND:
+        word = tell("status-second-hand", status=word)
+    return f"<span{place}>{shared.small([' '.join(names), named, word])}</span>"
 
 
 def what(tell: Language, row: pd.Series) -> str:
@@ -133,7 +146,9 @@ def _remark(tell: Language, evidence: Evidence, row: pd.Series) -> str:
         told.append(tell("statements-unused", reason=unused(tell, str(row["unused"]))))
     if str(row["note"]) not in ("", SUM_OF_PARTS):
         told.append(str(row["note"]))
-    return tell.write(Items(told, long=True))
+    if more := [sources.brief(tell, evidence.source(k)) for k in listed(row.get("also_in", ""))]:
+        told.append(tell("statements-also", sources=Items(more)))
+    return shared.small([tell.write(Items(told, long=True))]) if told else ""
 
 
 def unused(tell: Language, reason: str) -> str:
@@ -156,28 +171,6 @@ def unused(tell: Language, reason: str) -> str:
     if found:
         return tell(f"unused-{key}", month=Month(int(found[1]), int(found[2])))
     return tell(f"unused-{key}")
-
-
-def _source(tell: Language, row: pd.Series) -> str:
-    """Return the source of a statement as HTML, with its day and that of the figure."""
-    published, first = str(row.get("source_published", "")), str(row["published"])
-    first = "" if first == published else first
-    some = "both" if published else "figure"
-    copied = bool(row.get("source_copy", ""))
-    return tell(
-        "statements-source",
-        source=source(tell, row["source_title"], row["source_url"], copied),
-        dates=some if first else "source" if published else "none",
-        published=html.escape(published),
-        first=html.escape(first),
-    )
-
-
-def source(tell: Language, title: object, url: object, copied: bool) -> str:
-    """Return a source as HTML, linked unless its address is a copy on somebody else's site."""
-    if copied:
-        return tell("statements-copy", source=html.escape(str(title)))
-    return anchor(str(title), str(url))
 
 
 def expected(tell: Language, row: Any, unit: str) -> str:

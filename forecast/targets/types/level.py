@@ -15,7 +15,6 @@ from forecast.forecasting.model_pool import Draws
 from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.reconciliation.history import History, HistoryError
 from forecast.targets.assessment import QUANTILES, Assessment, growth
-from forecast.targets.evidence_dates import last_complete_year
 from forecast.targets.question import Question, Source
 from forecast.targets.step_sensitivity import step_sensitivity
 from forecast.targets.supposed_figures import Case, levels
@@ -30,12 +29,9 @@ class LevelAnswer(Assessment):
     ----------
     published : float or None
         The figure of the target year, where it is published.
-    behind : int
-        Complete years between the last known one and now.
     """
 
     published: float | None = None
-    behind: int = 0
 
     of_series: ClassVar[bool] = True
 
@@ -162,16 +158,8 @@ def answer(
         by_family={} if over else by_family_p,
         achieved=achieved(history),
         by_step=step_sensitivity(history, last, sought.met, floor),
-        behind=behind(q, history),
         **needed,
     )
-
-
-def behind(q: Question, history: History) -> int:
-    """Return how many complete years lie between the last known one and now."""
-    known = history.years[history.known]
-    last = int(known[-1]) if len(known) else int(history.years[0]) - 1
-    return max(last_complete_year(q.evidence, q.year_starts) - last, 0)
 
 
 def _standard_error(paths: Draws, sought: Criterion) -> float:

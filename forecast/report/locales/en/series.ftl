@@ -150,21 +150,3 @@ relation-followed = the indicator it follows
 relation-follows = an indicator that follows it
 relation-above = the region above
 relation-part = a part of the region
-series-sources-head =
-    ## Sources
-
-    Titles and publishers are given as published.
-series-head-publisher = Publisher
-series-head-published = Published
-series-head-kind = Kind
-series-head-count = Statements here
-source-yearbook = yearbook
-source-bulletin = statistical communiqué
-source-government-report = government report
-source-customs = customs statistics
-source-statistics-bureau = statistics bureau
-source-census = census
-source-dataset = dataset
-source-news = news
-source-secondary = secondary source
-source-plan = plan

@@ -15,6 +15,10 @@ site-table = Table
 site-filter = Filter the table:
 site-companions = See also
 site-alone = This page is not beside the other pages of its report. Links marked ° lead to those and open only in the complete folder.
+site-licence =
+    To cite: title of the page, plan, and the day it was made, as given below. The
+    code is under the MIT licence, the compilation of data that comes with it under CC BY 4.0; the figures
+    are those of the publishers named.
 site-caution =
     Model-based estimates from published figures; not an official forecast of any government body.
 

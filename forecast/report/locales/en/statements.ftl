@@ -6,9 +6,7 @@ statements-head-period = Period
 statements-head-what = What
 statements-head-value = Published
 statements-head-fitted = Reconciled
-statements-head-basis = Basis
 statements-head-status = Status
-statements-head-remark = Remark
 statements-head-source = Source
 
 measure = { $measure ->
@@ -45,6 +43,7 @@ status-secondary = secondary source
 status-unknown = not stated
 status-target = target
 status-projection = projection
+status-second-hand = { $status } (second-hand)
 
 mark-conflict = contradicted by another source
 mark-low-quality = doubtful source or definition
@@ -52,6 +51,7 @@ mark-mislabelled = wrong period or unit in the source, corrected here
 
 statements-calculated = { $value }, calculated from published figures
 statements-converted = converted at the yearly average { $rate } ({ $indicator }, { $source })
+statements-also = also in: { $sources }
 statements-outlier = does not fit the others
 statements-unused = not used: { $reason }
 unused-an-event = an event
@@ -66,13 +66,6 @@ unused-its-basis-cannot-be-joined-to-today-s = its basis cannot be joined to tod
 unused-no-level-within-reach = no level within reach
 unused-the-figure-itself-is-published = the figure itself is published
 
-statements-source = { $dates ->
-    [both] { $source }, { $published }, figure first published { $first }
-    [source] { $source }, { $published }
-    [figure] { $source }, figure first published { $first }
-   *[none] { $source }
-}
-statements-copy = { $source } (copy, not linked)
 statements-expected = { $kind ->
     [target] { $prices ->
         [real] { $value }, real (target)

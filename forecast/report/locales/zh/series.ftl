@@ -118,21 +118,3 @@ relation-followed = 走势与之相随的指标
 relation-follows = 走势随本指标的指标
 relation-above = 上级地区
 relation-part = 所辖地区
-series-sources-head =
-    ## 数据来源
-
-    来源标题和发布单位按原文列出。
-series-head-publisher = 发布单位
-series-head-published = 发布时间
-series-head-kind = 来源类别
-series-head-count = 引用条数
-source-yearbook = 统计年鉴
-source-bulletin = 统计公报
-source-government-report = 政府报告
-source-customs = 海关统计
-source-statistics-bureau = 统计局
-source-census = 普查
-source-dataset = 数据集
-source-news = 新闻报道
-source-secondary = 转引来源
-source-plan = 规划

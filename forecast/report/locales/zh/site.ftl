@@ -15,6 +15,8 @@ site-table = 表格
 site-filter = 筛选表格：
 site-companions = 相关页面
 site-alone = 本页未与报告的其他页面放在一起。标有“°”的链接指向其他页面，仅在完整的报告文件夹中可以打开。
+site-licence =
+    引用时请注明页面标题、规划名称和下列生成日期。代码采用MIT许可证，随附的数据汇编采用CC BY 4.0许可协议，数据归所列发布单位。
 site-caution = 本报告为根据已公布数据进行的模型测算结果，不代表任何政府部门的官方预测。
 
 site-chart = 图

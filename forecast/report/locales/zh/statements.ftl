@@ -6,9 +6,7 @@ statements-head-period = 时期
 statements-head-what = 内容
 statements-head-value = 公布数
 statements-head-fitted = 衔接后数值
-statements-head-basis = 统计口径
 statements-head-status = 数据性质
-statements-head-remark = 备注
 statements-head-source = 来源
 
 measure = { $measure ->
@@ -45,6 +43,7 @@ status-secondary = 转引数
 status-unknown = 未注明
 status-target = 预期目标
 status-projection = 预测
+status-second-hand = { $status }（转引）
 
 mark-conflict = 与其他来源不一致
 mark-low-quality = 来源或定义存疑
@@ -52,6 +51,7 @@ mark-mislabelled = 来源所注时期或单位有误，此处已更正
 
 statements-calculated = { $value }，由已公布数据推算
 statements-converted = 按年平均汇率{ $rate }折算（{ $indicator }，{ $source }）
+statements-also = 另见：{ $sources }
 statements-outlier = 与其他数据不一致
 statements-unused = 未采用：{ $reason }
 unused-an-event = 事件
@@ -66,13 +66,6 @@ unused-its-basis-cannot-be-joined-to-today-s = 口径无法与现行口径衔接
 unused-no-level-within-reach = 邻近年份没有数值可供衔接
 unused-the-figure-itself-is-published = 该年数据已公布
 
-statements-source = { $dates ->
-    [both] { $source }，{ $published }，数据首次公布于{ $first }
-    [source] { $source }，{ $published }
-    [figure] { $source }，数据首次公布于{ $first }
-   *[none] { $source }
-}
-statements-copy = { $source }（转载，未设链接）
 statements-expected = { $kind ->
     [target] { $prices ->
         [real] { $value }，可比价格（预期目标）

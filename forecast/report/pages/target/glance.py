@@ -10,9 +10,10 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
-from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact
+from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact, published
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
+from forecast.report.pages.evidence import quality
 from forecast.report.pages.target import meaning, milestones, pace
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
@@ -122,12 +123,23 @@ def record(view: View) -> str:
 
 
 def sources(view: View) -> str:
-    """Return how many figures the answer has of its own, and from how many sources."""
+    """Return how many figures the answer has, of which rank, how new, and their grade."""
     known = view.answer.known
     if not len(known):
         return ""
     figures = known[~known["measure"].isin(FORECASTS)]
-    return view.tell("glance-sources-of", n=len(figures), sources=figures["source"].nunique())
+    tell, newest = view.tell, view.answer.newest_own
+    told = tell("glance-sources-of", n=len(figures), sources=figures["source"].nunique())
+    if view.answer.quality is None or not len(figures):
+        return told
+    return tell(
+        "glance-sources-told",
+        figures=told,
+        ranks=quality.ranked(tell, view.evidence, figures),
+        dated=str(bool(newest)),
+        newest=published(newest) if newest else "",
+        grade=view.answer.quality.grade,
+    )
 
 
 def assumed(view: View) -> str:
@@ -189,7 +201,7 @@ SECTIONS = {
     "track": "milestones-head",
     "takes": "target-pace-head",
     "record": "target-record-head",
-    "sources": "target-known-head",
+    "sources": "quality-head",
     "assumed": "target-meaning-head",
     "others": "expected-head",
 }

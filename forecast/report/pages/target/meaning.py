@@ -40,7 +40,7 @@ def plan_source(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     source = evidence.source(str(answer.target["source"]))
     if not source["title"]:
         return tell("target-source-none")
-    return tell("target-source", source=link(str(source["title"]), str(source["url"])))
+    return tell("target-source", source=link(str(source["title"]), str(source["link"])))
 
 
 def known_note(tell: Language, evidence: Evidence, answer: Assessment) -> str:

@@ -10,25 +10,15 @@ from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages.target.meaning import related
 from forecast.targets.assessment import Assessment, growth
+from forecast.targets.quality.grade import FEW_LEVELS
 from forecast.targets.types.level import LevelAnswer
-
-FEW_LEVELS = 5  # with fewer yearly levels of its own a series tells little of its growth
-LONG_AGO = 2  # complete years without a figure of the whole year
-
-
-def own_levels(history: History) -> list[int]:
-    """Return the years of which a level was published, on whatever basis, that fits the others."""
-    rows = history.observations
-    good = rows["used"] & ~rows["outlier"].astype(bool) & (rows["measure"] == "level")
-    return sorted({history.dated(year) for year in rows.loc[good & (rows["bound"] == ""), "year"]})
 
 
 def is_thin(answer: Assessment) -> TypeGuard[LevelAnswer]:
     """Whether a chance rests on few yearly levels, or on none of the last years."""
     if not isinstance(answer, LevelAnswer) or answer.probability is None or not answer.history:
         return False
-    old = answer.behind >= LONG_AGO
-    return old or len(own_levels(answer.history)) < FEW_LEVELS
+    return answer.quality is not None and answer.quality.thin
 
 
 def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
@@ -38,12 +28,15 @@ def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     lead from its ends to the target.
     """
     history = answer.history
-    if not is_thin(answer) or history is None or answer.year <= int(history.years[-1]):
+    quality = answer.quality
+    if not is_thin(answer) or history is None or quality is None:
         return ""
-    levels = own_levels(history)
+    if answer.year <= int(history.years[-1]):
+        return ""
+    levels = [history.dated(year) for year in quality.levels]
     told = [tell("target-thin-levels", n=len(levels), years=Years(levels))]
-    if answer.behind > 1:
-        told.append(tell("target-thin-behind", behind=answer.behind))
+    if quality.behind > 1:
+        told.append(tell("target-thin-behind", behind=quality.behind))
     last_of_all = max(history.years[history.known], default=0)
     open_years = [history.dated(year) for year in history.years if year > last_of_all]
     names = related(evidence, history)

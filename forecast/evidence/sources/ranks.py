@@ -1,0 +1,79 @@
+"""How far a source is to be believed, by what it is and by whose site it was read on."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from forecast.evidence.sources.hosts import INTERNATIONAL, OFFICIAL, Hosts, host
+
+MIRROR = "mirror"
+#: Ranks of sources, the best first.
+RANKS = (OFFICIAL, "yearbook", INTERNATIONAL, "press", "secondary", MIRROR)
+
+#: Rank of a kind of source where nothing is known of the site: what the tables say it is.
+_BY_KIND = {
+    **dict.fromkeys(("bulletin", "government_report", "customs", "census", "plan"), OFFICIAL),
+    "statistics_bureau": OFFICIAL,
+    "news": "press",
+}
+
+
+def rank(kind: str, copy: str, site: str) -> str:
+    """Return the rank of a source.
+
+    Parameters
+    ----------
+    kind, copy : str
+        Of the source, as ``sources.csv`` has them.
+    site : str
+        What its host is, as `Hosts.kind` returns it; empty without an address, too.
+
+    Returns
+    -------
+    str
+        One of `RANKS`. What an office published counts as official on its own site, as press in a
+        newspaper's report. A table of a yearbook names its edition and can be looked up, so a
+        transcript of it remains a yearbook; a workbook that its author compiled is secondary.
+
+    Examples
+    --------
+    >>> [rank("bulletin", "", site) for site in ("official", "press", "")]
+    ['official', 'press', 'official']
+    >>> rank("yearbook", "", "other"), rank("dataset", "", "other"), rank("census", "mirror", "")
+    ('yearbook', 'secondary', 'mirror')
+    """
+    if copy:
+        return MIRROR
+    if kind == "secondary":
+        return kind
+    if kind == "yearbook" and site != "press":
+        return kind
+    if site == "other":
+        return "secondary"
+    return site or _BY_KIND.get(kind, "secondary")
+
+
+def told(source: Mapping[Hashable, Any], hosts: Hosts) -> dict[Hashable, Any]:
+    """Return the cells of a source with what follows from them.
+
+    Returns
+    -------
+    dict
+        The cells, `publisher` filled from the site where the text is the site's own, and
+
+        - `host`: of the address; empty without one,
+        - `rank`: see `rank`,
+        - `link`: the address where a page may link to it, else empty.
+    """
+    cells = {"copy": "", **source}
+    name = host(str(cells["url"]))
+    site = "" if cells["copy"] else hosts.kind(name)
+    own = "" if cells["copy"] else hosts.publisher(name)
+    return {
+        **cells,
+        "publisher": cells["publisher"] or own,
+        "host": name,
+        "rank": rank(str(cells["kind"]), str(cells["copy"]), site),
+        "link": cells["url"] if site else "",
+    }

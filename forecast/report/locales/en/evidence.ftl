@@ -1,0 +1,102 @@
+## Sources: ranks, and the small print of a source
+
+rank-official = official
+rank-yearbook = yearbook
+rank-international = international organisation
+rank-press = press
+rank-secondary = secondary
+rank-mirror = mirror
+source-no-publisher = publisher not known
+source-dated = { $title } ({ $date })
+source-first = figure first published { $date }
+source-at = read at { $host }
+
+## The list of sources
+
+sources-head =
+    ## Sources
+
+    The best come first: official, yearbook, international organisation, press, secondary (compilations
+    and reports of unclear origin), mirror (a copy of the publisher’s text on somebody else’s site).
+    Only sites that are vouched for are linked; of others, the site is named.
+sources-head-rank = Rank
+sources-head-count = Statements here
+sources-rivals = For { $year }, { $better } is better documented than { $other }.
+sources-rival = { $value } ({ $id }, { $rank })
+
+## The grade of the data
+
+quality-head = ## Data quality and sources
+quality-grade = { $grade ->
+    [A] **Data quality: A (good).**
+    [B] **Data quality: B (fair).**
+    [C] **Data quality: C (weak).**
+   *[D] **Data quality: D (poor).**
+}
+quality-ranks = { $n ->
+    [one] One statement, by the rank of its source: { $ranks }.
+   *[other] { $n } statements, by the rank of their sources: { $ranks }.
+}
+quality-ranked = { $rank } { $n }
+quality-see = The overview explains { $page }.
+quality-see-page = how grades are given
+quality-col-component = Component
+quality-col-grade = Grade
+quality-col-why = Why
+quality-recency = Recency
+quality-length = Length
+quality-basis = Basis
+quality-sources = Sources
+quality-nothing = No yearly figure has been found.
+quality-why-recency = { $behind ->
+    [0] No figure is overdue.
+    [one] One year whose figure is usually out by now has none.
+   *[other] { $behind } years whose figures are usually out by now have none.
+}
+quality-why-length = { $n ->
+    [one] One year has a published level.
+   *[other] { $n } years have a published level.
+}
+quality-why-basis = { $place ->
+    [A] All levels are on today’s basis.
+    [B] The newest level is on today’s basis; { $n ->
+        [one] one older level is joined by an estimated step.
+       *[other] { $n } older levels are joined by an estimated step.
+    }
+   *[C] The newest level is on an older basis and joined to today’s by an estimated step.
+}
+quality-why-sources = { $n ->
+    [1] { $own ->
+        [1] The only year with a level has an official, yearbook or international source.
+       *[0] { $reported ->
+            [1] The only year with a level is known from the press.
+           *[0] The only year with a level is known from secondary sources or mirrors.
+        }
+    }
+   *[other] Of the last { $n } years with a level, the level has an official, yearbook or international source for { $own }, and such a source or the press for { $reported }; { $publishers ->
+        [0] no publisher is known.
+        [one] one publisher is known.
+       *[other] { $publishers } different publishers are known.
+    }
+}
+quality-explained-head = How the data are graded
+quality-explained =
+    ## { quality-explained-head }
+
+    Each target and each series has a grade, from A (good) to D (poor), with four components:
+
+    - **Recency**: years whose figure is usually out by now and is missing: A { $behind_a }, B { $behind_b },
+    C { $behind_c }, D more.
+    - **Length**: years with a published level: A { $levels_a } or more, B { $levels_b }, C { $levels_c }, D fewer.
+    - **Basis**: A all levels on today’s statistical basis, B older ones joined by an estimated step, C also
+    the newest one, D no level.
+    - **Sources** of the last { $recent } years with a level: A all official, yearbook or international organisation,
+    B all these or the press, with more than one publisher, C at least half of them, D fewer.
+
+    The overall grade is one above the weakest component, or lower where a second component is weaker.
+    Evidence is called thin where recency or length is C or D.
+overview-col-quality = Data
+glance-sources-told = { $dated ->
+    [True] { $figures } By rank: { $ranks }. The newest was published { $newest }. Data quality: { $grade }.
+   *[False] { $figures } By rank: { $ranks }. Data quality: { $grade }.
+}

@@ -1,0 +1,1 @@
+"""Where the figures of a page come from, and how good they are."""

@@ -1,0 +1,1 @@
+"""How good the data are that an answer rests on."""
