@@ -17,7 +17,7 @@ from forecast.evidence.files.tables import shortened
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.registries import listed
 from forecast.targets.evidence_dates import last_complete_year
-from forecast.targets.quality.grade import FEW_LEVELS
+from forecast.targets.quality.components import FEW_LEVELS
 
 RECORD = 10  # years of figures below which there are hardly any past forecasts of a series
 SHOWN = 6  # targets of one line

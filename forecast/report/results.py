@@ -340,7 +340,7 @@ def cited(
     found = (
         {name: str(evidence.source(key)[name]) for name in fields} for key in sorted(keys - {""})
     )
-    return [{**entry, "copy": entry["copy"] == "yes"} for entry in found]
+    return [{**entry, "copy": bool(entry["copy"])} for entry in found]
 
 
 def outcomes(study: Study, plan: str) -> dict[str, Outcome | RefusedError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,8 @@ from forecast.evidence.comparisons import RANGE, Criterion
 from forecast.facts import Amount, Fact, Interval, Name, Rate, Year, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
+from forecast.targets.quality.components import Quality
 from forecast.targets.step_sensitivity import StepSensitivity
-
-if TYPE_CHECKING:
-    from forecast.targets.quality.grade import Quality
 
 QUANTILES = (0.05, 0.2, 0.25, 0.35, 0.5, 0.65, 0.75, 0.8, 0.95)
 PARTS = ("part", "when", "bound", "value", "state", "chance", "basis")

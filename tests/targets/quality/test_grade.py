@@ -10,7 +10,8 @@ import pytest
 from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets.assess import assess
-from forecast.targets.quality.grade import COMPONENTS, Quality, of_history, of_rows
+from forecast.targets.quality.components import COMPONENTS, Quality
+from forecast.targets.quality.grade import of_history, of_rows
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 

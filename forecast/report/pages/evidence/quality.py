@@ -12,8 +12,8 @@ from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.evidence import sources
 from forecast.report.show import link, section_id
-from forecast.targets.quality import grade
-from forecast.targets.quality.grade import Quality
+from forecast.targets.quality import components, grade
+from forecast.targets.quality.components import Quality
 
 
 def of_series(evidence: Evidence, rows: pd.DataFrame, history: History | None) -> Quality:
@@ -86,11 +86,11 @@ def _why(tell: Language, component: str, found: Quality) -> str:
 def explained(tell: Language) -> str:
     """Return how grades are given, with their thresholds."""
     names = ("a", "b", "c")
-    behind = dict(zip(names, grade.MOST_BEHIND, strict=True))
-    levels = dict(zip(names, grade.LEAST_LEVELS, strict=True))
+    behind = dict(zip(names, components.MOST_BEHIND, strict=True))
+    levels = dict(zip(names, components.LEAST_LEVELS, strict=True))
     return tell(
         "quality-explained",
-        recent=grade.RECENT,
+        recent=components.RECENT,
         **{f"behind_{name}": n for name, n in behind.items()},
         **{f"levels_{name}": n for name, n in levels.items()},
     )

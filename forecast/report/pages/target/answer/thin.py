@@ -10,7 +10,7 @@ from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages.target.meaning import related
 from forecast.targets.assessment import Assessment, growth
-from forecast.targets.quality.grade import FEW_LEVELS
+from forecast.targets.quality.components import FEW_LEVELS
 from forecast.targets.types.level import LevelAnswer
 
 
