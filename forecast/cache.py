@@ -45,13 +45,20 @@ def cache_dir() -> Path:
 @cache
 def source_digest() -> str:
     """Digest of the package's computing files, the learned table and the libraries' versions."""
+    digest = hashlib.sha256(code_digest().encode())
+    if CALIBRATION.exists():
+        digest.update(CALIBRATION.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Digest of the package's computing files and the libraries' versions."""
     from importlib.metadata import version
 
     digest = hashlib.sha256()
     for name in ("numpy", "pandas", "scipy", "statsmodels", "prophet"):
         digest.update(f"{name} {version(name)}".encode())
-    if CALIBRATION.exists():
-        digest.update(CALIBRATION.read_bytes())
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.relative_to(PACKAGE).parts[0] not in SHOWING:
             digest.update(path.read_bytes())

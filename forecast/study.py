@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -324,27 +325,26 @@ class Study:
         from forecast.scenarios import joint_draws as joint
 
         pairs = [(r, i) for r, i in self.series() if i not in self.evidence.exchange_indicators]
+        # Another thread pickles what is sent, while the evidence keeps here what is derived of it.
+        sent = replace(self, evidence=copy(self.evidence))
         with workers(jobs) as pool:
-            tests = {pool.submit(_compare_one, self, r, i): f"{r}/{i}" for r, i in pairs}
-            region = self._region(plan)
+            tests = {pool.submit(_compare_one, sent, r, i): f"{r}/{i}" for r, i in pairs}
+            region, targets = self._region(plan), self.evidence.targets
             chain = self.evidence.chain(region)
             trials = {
-                pool.submit(holdout.recovered, self.evidence, r, i): f"{r}/{i}"
+                pool.submit(holdout.recovered, sent.evidence, r, i): f"{r}/{i}"
                 for r, i in pairs
                 if r in chain
             }
             for day in replay.days(self.evidence):
-                trials[pool.submit(replay.nowcasts, self.evidence, region, day)] = f"{day:%Y-%m}"
+                trials[pool.submit(replay.nowcasts, sent.evidence, region, day)] = f"{day:%Y-%m}"
             wait(tests, "track record", pool)
             self.record()
-            targets = self.evidence.targets
             names = list(targets.loc[targets["plan"] == plan, "target"])
-            answers = {pool.submit(_assess_one, self, name, plan): name for name in names}
+            answers = {pool.submit(_assess_one, sent, name, plan): name for name in names}
             wait(trials, "replay", pool)
-            series = {
-                pool.submit(_prepare_one, self, plan, key): key
-                for key in joint.joined(self, plan)[2]
-            }
+            keys = joint.joined(self, plan)[2]
+            series = {pool.submit(_prepare_one, sent, plan, key): key for key in keys}
             wait(answers, "target", pool)
             wait(series, "joint draws", pool)
 

@@ -18,6 +18,7 @@ import typer
 
 import forecast
 from forecast.cli.backtest import backtest
+from forecast.cli.compare import compare
 from forecast.cli.data import check, columns, history
 from forecast.cli.panels import attain, calibrate, predict
 from forecast.cli.report import report
@@ -33,7 +34,7 @@ from forecast.progress import shown
 from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Answers": (assess, gaps, history, scenario, report, pdf, mail),
+    "Answers": (assess, gaps, history, scenario, report, compare, pdf, mail),
     "Data": (new, check, columns, add, import_, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }

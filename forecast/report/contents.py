@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.editions.store import FIRST
 from forecast.evidence.registries import listed
 from forecast.report import html as export
 from forecast.report import results
@@ -46,10 +47,17 @@ class Request:
     single_file: bool = False  # whether every page carries the script that a set shares
 
 
-def tasks(study: Study, request: Request) -> list[Task]:
+def tasks(study: Study, request: Request, since: str = FIRST) -> list[Task]:
     """List the pages of a plan in every language.
 
     The first language's pages are at the top of the set, those of another in a folder of its name.
+
+    Parameters
+    ----------
+    study : Study
+    request : Request
+    since : str
+        File of the edition before; see `forecast.editions.store.before`.
     """
     return [
         replace(
@@ -66,7 +74,7 @@ def tasks(study: Study, request: Request) -> list[Task]:
         )
         for lang in request.langs
         for up in ["../" if folder(request, lang) else ""]
-        for page in _accompanied(study, request, language(lang))
+        for page in _accompanied(study, request, language(lang), since)
     ]
 
 
@@ -80,7 +88,7 @@ def folder(request: Request, lang: str) -> str:
     return "" if lang == request.langs[0] else f"{lang}/"
 
 
-def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
+def _pages(study: Study, request: Request, tell: Language, since: str = FIRST) -> list[Task]:
     """List the pages: overview, track record, one per target and series, those on scenarios."""
     data = "" if request.data is None else str(request.data.resolve())
     source = {"data": data, "as_of": request.as_of}
@@ -92,6 +100,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     }
     evidence, plan = study.evidence, {"plan": request.plan}
     options = {**plan, **sampling}
+    dated = {**options, "since": since}
 
     def page(name: str, notebook: str, output: str, title: str, **parameters: Any) -> Task:
         path = request.notebooks / f"{notebook}.ipynb"
@@ -100,7 +109,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     title = shared.plan_title(tell, evidence, request.plan)
     record = {**plan, "seed": request.seed}
     pages = [
-        page("overview", "00_overview", "index", title, **options),
+        page("overview", "00_overview", "index", title, **dated),
         page(
             "briefing", "05_briefing", BRIEFING, briefing.title(tell, evidence, request.plan),
             **options,
@@ -111,7 +120,7 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     ]
     for _, row in _targets(study, request).iterrows():
         target, name = str(row["target"]), tell.of(row, "name")
-        pages.append(page(f"target {target}", "10_target", target, name, target=target, **options))
+        pages.append(page(f"target {target}", "10_target", target, name, target=target, **dated))
     on_paths = _on_paths(study, request)
     if len(on_paths):
         title = tell("site-scenarios")
@@ -130,9 +139,9 @@ def _pages(study: Study, request: Request, tell: Language) -> list[Task]:
     return pages
 
 
-def _accompanied(study: Study, request: Request, tell: Language) -> list[Task]:
+def _accompanied(study: Study, request: Request, tell: Language, since: str) -> list[Task]:
     """List the pages, each with those that its reader wants next."""
-    pages = _pages(study, request, tell)
+    pages = _pages(study, request, tell, since)
     titles = {page.stem: page.title for page in pages} | {"index": tell("site-overview")}
     beside: dict[str, list[str]] = {stem: ["index"] for stem in titles}
     beside["index"] = ["track_record", "scenarios"]

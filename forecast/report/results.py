@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from forecast.editions.changes import Comparison
 from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History
+from forecast.report.editions.answers import changed, since_edition
 from forecast.report.language import language
 from forecast.report.pages.shared import pace_unit, pace_verdict, page_name
 from forecast.report.releases.upcoming import Calendar, Schedule
@@ -37,7 +39,9 @@ SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
 
-def target_result(answer: Assessment, calendar: Calendar | None = None) -> dict[str, Any]:
+def target_result(
+    answer: Assessment, calendar: Calendar | None = None, found: Comparison | None = None
+) -> dict[str, Any]:
     """Return one entry of ``targets``; fields without a value are None, never left out.
 
     Parameters
@@ -45,6 +49,8 @@ def target_result(answer: Assessment, calendar: Calendar | None = None) -> dict[
     answer : Assessment
     calendar : Calendar, optional
         Without it no release is expected.
+    found : Comparison, optional
+        The edition before and this one.
     """
     row, history, record = answer.target, answer.history, answer.record
     horizon = 0 if answer.paths is None else len(answer.paths.years)
@@ -103,6 +109,7 @@ def target_result(answer: Assessment, calendar: Calendar | None = None) -> dict[
         "newest_own": answer.newest_own or None,
         **_releases(answer, calendar),
         "quality": _quality(answer),
+        "changed": changed(found, answer),
         "page": f"{row['target']}.html",
     }
 
@@ -351,9 +358,27 @@ def outcomes(study: Study, plan: str) -> dict[str, Outcome | RefusedError]:
         return {}
 
 
-def of_study(study: Study, plan: str, run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole of ``results.json`` for a plan; see `results`."""
-    known, answers, series = study.scenarios(), study.assess_all(plan), study.pages(plan)
+def of_study(
+    study: Study,
+    plan: str,
+    run: Mapping[str, Any],
+    answers: Sequence[Assessment] = (),
+    since: str = "",
+) -> dict[str, Any]:
+    """Return the whole of ``results.json`` for a plan; see `results`.
+
+    Parameters
+    ----------
+    study : Study
+    plan : str
+    run : mapping
+    answers : sequence of Assessment
+        On its targets, if they are there already.
+    since : str
+        See `forecast.report.editions.answers.since_edition`.
+    """
+    answers = answers or study.assess_all(plan)
+    known, series = study.scenarios(), study.pages(plan)
     histories = (study.find_history(*key) for key in series)
     return results(
         answers,
@@ -365,6 +390,7 @@ def of_study(study: Study, plan: str, run: Mapping[str, Any]) -> dict[str, Any]:
         [series_result(study.evidence, history) for history in histories if history is not None],
         cited(study.evidence, answers, series),
         Calendar(study.evidence),
+        since_edition(study, plan, answers, since),
     )
 
 
@@ -375,6 +401,7 @@ def results(
     series: Sequence[dict[str, Any]] = (),
     sources: Sequence[dict[str, Any]] = (),
     calendar: Calendar | None = None,
+    found: Comparison | None = None,
 ) -> dict[str, Any]:
     """Return the whole of ``results.json`` and check it against the schema.
 
@@ -385,6 +412,7 @@ def results(
     scenarios, series, sources : sequence of dict
         See `scenario_result`, `series_result` and `cited`.
     calendar : Calendar, optional
+    found : Comparison, optional
         See `target_result`.
 
     Raises
@@ -394,13 +422,13 @@ def results(
     """
     import jsonschema
 
-    found = {
+    told = {
         "schema_version": SCHEMA_VERSION,
         "run": dict(run),
-        "targets": [target_result(a, calendar) for a in answers],
+        "targets": [target_result(a, calendar, found) for a in answers],
         "scenarios": list(scenarios),
         "series": list(series),
         "sources": list(sources),
     }
-    jsonschema.validate(found, json.loads(SCHEMA_FILE.read_text("utf-8")))
-    return found
+    jsonschema.validate(told, json.loads(SCHEMA_FILE.read_text("utf-8")))
+    return told

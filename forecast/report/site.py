@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import forecast
+from forecast.editions import store
 from forecast.evidence.problems import RunError
 from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
 from forecast.report.contents import Request, folder, languages, navigation, tasks
+from forecast.report.editions.answers import edition
 from forecast.report.execution.publish import lock, manifest, prune, publish, set_aside, staging
 from forecast.report.execution.run import Outcome, run
-from forecast.report.execution.tasks import Task, validate
+from forecast.report.execution.tasks import Task, said, validate
 from forecast.report.language import Language, language
 from forecast.report.outputs import pdf, tables, workbook
 from forecast.report.outputs.sets import BRIEFING
@@ -28,6 +30,7 @@ from forecast.report.pages import shared
 from forecast.report.releases import Calendar, words
 from forecast.resources import CALIBRATION, REPOSITORY
 from forecast.study import Study, open_study
+from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
 
 
@@ -71,13 +74,12 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         progress(f"plan {plan}, the first of {len(every)} in plans.csv; others by --plan: {others}")
     request = replace(request, plan=plan, langs=request.langs or languages(study, plan))
     study.scenarios()  # a damaged scenario is said before anything is computed
-    pages = tasks(study, request)
-    validate(pages)
+    validate(tasks(study, request))
     run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{_inputs(study, _asked(study, request))[:8]}"
     with lock(request.out):
         staged = staging(request.out, run_id)
         try:
-            made = _made(study, request, pages, staged, run_id, started, progress)
+            made = _made(study, request, staged, run_id, started, progress)
         finally:  # what was cut off is of no use to anybody
             shutil.rmtree(staged, ignore_errors=True)
             prune(request.out, request.keep)
@@ -87,7 +89,6 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
 def _made(
     study: Study,
     request: Request,
-    pages: list[Task],
     staged: Path,
     run_id: str,
     started: datetime,
@@ -95,13 +96,21 @@ def _made(
 ) -> Path:
     """Make the set in its staging folder and publish it, or set it aside."""
     clock = time.monotonic()
+    files = store.tables_of(study.evidence.root)
+    since, damaged = store.before(
+        request.out / store.FOLDER, request.plan, store.Inputs.of(study).key(request.plan)
+    )
+    for line in damaged:
+        progress(line)
+    pages = tasks(study, request, since)
     with heard(lambda line: progress(line) if line else None):
         study.prepare(request.plan, request.jobs)
     for key, reason in study.failed().items():
         progress(f"{key} is left out: {reason}")
     progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
-    run_facts = _run_facts(study, request, run_id, started)
-    _write_results(staged, results.of_study(study, request.plan, run_facts), request)
+    run_facts, answers = _run_facts(study, request, run_id, started), study.assess_all(request.plan)
+    found = results.of_study(study, request.plan, run_facts, answers, since)
+    _write_results(staged, found, request)
     outcomes = run(
         pages,
         staged,
@@ -110,7 +119,7 @@ def _made(
         progress=lambda o, n, of: progress(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
         ),
-        frames=frames(study, request, staged, run_id, started),
+        frames=frames(study, request, staged, run_id, started, answers),
     )
     failed = [o for o in outcomes if o.status != "ok"]
     if not failed:  # a tenth of their size; a set that failed keeps them to be looked at
@@ -126,15 +135,25 @@ def _made(
     expected += ["results.parquet", "quantiles.parquet"]
     expected += [f"{folder(request, lang)}results.xlsx" for lang in request.langs]
     expected += [f"{p.stem}.html" for p in pages]
-    return publish(staged, request.out, run_id, expected=expected)
+    published = publish(staged, request.out, run_id, expected=expected)
+    try:
+        made = edition(study, request.plan, answers, run_id, run_facts["started"])
+        store.add(request.out / store.FOLDER, made, files)
+    except OSError as problem:  # the set is out all the same
+        progress(f"the edition is not kept for comparisons: {said(problem)}")
+    return published
 
 
 def frames(
-    study: Study, request: Request, staged: Path, run_id: str, started: datetime
+    study: Study,
+    request: Request,
+    staged: Path,
+    run_id: str,
+    started: datetime,
+    answers: Sequence[Assessment],
 ) -> dict[str, export.Frame]:
     """Return what the pages of each language have around them; write the script they share."""
-    answers, calendar = study.assess_all(request.plan), Calendar(study.evidence)
-    name = ""
+    calendar, name = Calendar(study.evidence), ""
     if not request.single_file:
         name, text = export.set_script()
         export.write_text(staged / name, text)
@@ -197,6 +216,7 @@ def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
         "newest": newest(study.evidence, study.evidence.observations) or None,
         "data_digest": _inputs(study),
+        "edition": store.Inputs.of(study).key(request.plan),
         "version": forecast.__version__,
     }
 

@@ -13,7 +13,7 @@ from tests.conftest import CHEAP, DRAWS, PLAN
 RUN = {
     "id": "2027-01-01T000000Z-abcdef12", "plan": PLAN, "as_of": "", "draws": DRAWS, "seed": 2027,
     "families": list(CHEAP), "outside": "all", "started": "2027-01-01T00:00:00Z",
-    "newest": "2026-04-16", "data_digest": "0" * 64, "version": "0.1.0",
+    "newest": "2026-04-16", "edition": "abc", "data_digest": "0" * 64, "version": "0.1.0",
 }  # fmt: skip
 
 

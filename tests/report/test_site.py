@@ -21,6 +21,7 @@ from pypdf import PdfReader
 import forecast.report.site as module
 from forecast import open_study
 from forecast.cli import main as cli
+from forecast.editions import store
 from forecast.evidence.problems import RunError
 from forecast.facts import Chance
 from forecast.report import html as export
@@ -105,8 +106,8 @@ def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
     assert made.path.parent == made.request.out
     assert made.latest.resolve() == made.path.resolve()
     assert not Path(os.readlink(made.latest)).is_absolute()
-    left = {path.name for path in made.request.out.iterdir()} - {"latest", made.path.name, ".lock"}
-    assert left == set()
+    kept = {"latest", made.path.name, ".lock", "editions"}
+    assert {path.name for path in made.request.out.iterdir()} == kept
 
 
 def test_progress_was_shown(made: Made) -> None:
@@ -298,6 +299,19 @@ def test_same_seed_gives_the_same_set(made: Made, tmp_path: Path) -> None:
         assert texts[0] == texts[1], page
 
 
+def test_set_made_again_is_the_same_edition(made: Made) -> None:
+    """What changed is told since an edition with other inputs, of which there is none."""
+    kept = made.request.out / "editions"
+    (edition,) = kept.glob("*.parquet")
+    assert edition.stem == made.path.name
+    study = open_study(made.request.data, draws=400, families=FAMILIES)
+    key = read(made.path / "results.json")["run"]["edition"]
+    assert store.Inputs.of(study).key("jinhua_2027") == key == store.read(edition).key
+    assert store.before(kept, "jinhua_2027", key) == (store.FIRST, [])
+    task = next(t for t in module.tasks(study, made.request) if t.output == "gdp")
+    assert task.parameters["since"] == store.FIRST
+
+
 # What stops it ------------------------------------------------------------------------------------
 
 
@@ -362,6 +376,7 @@ def test_failing_page_is_named_and_the_newest_set_is_left_alone(
     assert "gdp" not in text
     after_link, _, after = everything(made)
     assert (after_link, after) == (link, before)
+    assert len(list((made.request.out / "editions").glob("*.parquet"))) == 1
     (kept,) = (made.request.out / "failed").iterdir()
     assert str(kept) in text
     assert "no &lt;rank&gt; today" in (kept / "rank.html").read_text("utf-8")

@@ -11,8 +11,8 @@ from forecast.evidence.calendar import last_day, months_later, today, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS, WITHIN_YEAR
 from forecast.evidence.registries import listed
+from forecast.evidence.sources.lags import TO_DATE, YEAR, Lag, Lags, spans
 from forecast.facts import Year
-from forecast.report.releases.lags import TO_DATE, YEAR, Lag, Lags, spans
 from forecast.targets.assessment import Assessment
 
 HABIT = 2  # periods of a kind after which further ones are expected
@@ -27,7 +27,7 @@ class Due:
     ----------
     region, indicator : str
     span : str
-        What it covers; see `forecast.report.releases.lags.spans`.
+        What it covers; see `forecast.evidence.sources.lags.spans`.
     end : date
         Last day of what it covers.
     months : int

@@ -9,9 +9,9 @@ from datetime import date
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.sources.lags import YEAR
 from forecast.facts import Fact, Items, Month, Name, Years, fact, published, written
 from forecast.report.language import Language, sentences
-from forecast.report.releases.lags import YEAR
 from forecast.report.releases.upcoming import Calendar, Due, Schedule
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest

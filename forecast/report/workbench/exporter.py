@@ -11,10 +11,10 @@ from nbconvert.exporters import Exporter
 from traitlets import default
 
 from forecast.evidence.problems import UserError
+from forecast.report.contents import Request, tasks
 from forecast.report.execution.tasks import declared_parameters
 from forecast.report.html import to_html
 from forecast.report.language import LANGUAGES
-from forecast.report.site import Request, tasks
 from forecast.study import open_study
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import months_later, year_end
+from forecast.evidence.calendar import year_end
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
+from forecast.evidence.sources.lags import Lags
 from forecast.evidence.sources.ranks import RANKS
 from forecast.reconciliation.history import History
 from forecast.targets.assessment import Assessment
@@ -20,7 +21,6 @@ from forecast.targets.quality.components import (
     REPORTED,
     Quality,
 )
-from forecast.targets.revisions import usual_lag
 
 
 def of_answer(evidence: Evidence, answer: Assessment) -> Quality:
@@ -93,9 +93,9 @@ def _of_levels(evidence: Evidence, levels: pd.DataFrame, last: int | None) -> Qu
 def _due(evidence: Evidence, region: str, indicator: str) -> int:
     """Return the last year of which a figure is usually out by the day the data reach."""
     starts = evidence.year_starts(region, indicator)
-    lag = usual_lag(evidence, region, indicator)
-    if lag is None or lag[1] < LEAST_DATES:
+    lag = Lags(evidence).lag(region, indicator)
+    if lag is None or lag.dates < LEAST_DATES:
         return last_complete_year(evidence, starts)
     day = known_until(evidence)
     years = range(day.year + 1, 0, -1)
-    return next((y for y in years if months_later(year_end(y, starts), lag[0]) <= day), day.year)
+    return next((y for y in years if lag.due(year_end(y, starts)) <= day), day.year)

@@ -71,4 +71,5 @@ parameter-draws = simulated paths
 parameter-seed = random seed; the same seed gives the same page
 parameter-families = component models to pool instead; empty: the learned ensemble
 parameter-outside = whether forecasts by others enter the forecast: all or none
+parameter-since = file of the edition before, in reports/editions; empty: no comparison
 parameter-lang = language of the page: en or zh

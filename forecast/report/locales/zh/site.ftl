@@ -68,4 +68,5 @@ parameter-draws = 模拟路径的条数
 parameter-seed = 随机数种子；种子相同则页面相同
 parameter-families = 改用等权合并的单项模型；留空表示加权组合预测
 parameter-outside = 其他机构的预测是否计入：all为计入，none为不计入
+parameter-since = 上一版的文件（位于reports/editions）；留空表示不作比较
 parameter-lang = 页面语言：en为英文，zh为中文

@@ -35,12 +35,15 @@ class View:
     answer : Assessment
     calendar : Calendar
         When figures come out.
+    changed : str
+        What became of the chance since the last edition; empty where there is nothing to compare.
     """
 
     tell: Language
     evidence: Evidence
     answer: Assessment
     calendar: Calendar
+    changed: str = ""
 
     @property
     def own(self) -> tuple[str, str]:
@@ -75,6 +78,11 @@ def evidence_to(view: View) -> str:
         shared.evidence_note(view.tell, view.evidence, view.answer),
         words.overdue(view.tell, view.evidence, missing, view.own),
     )
+
+
+def changed(view: View) -> str:
+    """Return what became of the chance since the last edition."""
+    return view.changed
 
 
 def decides(view: View) -> str:
@@ -184,6 +192,7 @@ def next_due(view: View) -> str:
 ROWS: dict[str, Callable[[View], str]] = {
     "chance": chance,
     "evidence": evidence_to,
+    "changed": changed,
     "next": next_due,
     "decides": decides,
     "track": track,
@@ -196,6 +205,7 @@ ROWS: dict[str, Callable[[View], str]] = {
 #: Row -> message of the heading of the section that says more, where the page has it.
 SECTIONS = {
     "chance": "target-uncertainty-head",
+    "changed": "editions-head",
     "next": "release-head",
     "decides": "release-head",
     "track": "milestones-head",
