@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from forecast.cli import main as cli
+from forecast.report import contents
 from forecast.report import html as export
-from forecast.report import site
 from forecast.report.execution.run import run as make
 from forecast.study import open_study
 
@@ -55,11 +55,11 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     """Make some of the pages of `forecast report`, and return their visible text."""
     study = open_study(data)
     plan = study.plan("")
-    langs = site.languages(study, plan)
-    request = site.Request(plan=plan, data=data, draws=1000, langs=langs)
-    wanted = [task for task in site.tasks(study, request) if task.stem in stems]
+    langs = contents.languages(study, plan)
+    request = contents.Request(plan=plan, data=data, draws=1000, langs=langs)
+    wanted = [task for task in contents.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
-    frames = {lang: export.Frame(site.navigation(study, request, lang)) for lang in langs}
+    frames = {lang: export.Frame(contents.navigation(study, request, lang)) for lang in langs}
     outcomes = make(wanted, data.parent / "pages", jobs=2, frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     found = {}

@@ -111,9 +111,12 @@ def _pages(study: Study, request: Request, tell: Language, since: str = FIRST) -
     pages = [
         page("overview", "00_overview", "index", title, **dated),
         page(
-            "briefing", "05_briefing", BRIEFING, briefing.title(tell, evidence, request.plan),
+            "briefing",
+            "05_briefing",
+            BRIEFING,
+            briefing.title(tell, evidence, request.plan),
             **options,
-        ),  # fmt: skip
+        ),
         page(
             "track record", "90_track_record", "track_record", tell("site-track-record"), **record
         ),

@@ -17,6 +17,7 @@ import forecast
 from forecast import study
 from forecast.cli import main as cli
 from forecast.report import site
+from forecast.report.contents import Request
 from tests import builders
 
 OPTIONS = ["--draws", "400", "--families", "drift,theta"]
@@ -272,7 +273,7 @@ def test_a_set_of_every_plan_goes_on_when_one_fails(
             plans.write(",".join(cells.get(name, "") for name in names) + "\n")
     asked = []
 
-    def made(request: site.Request, progress: object) -> Path:
+    def made(request: Request, progress: object) -> Path:
         asked.append((request.plan, request.out))
         if request.plan == "second":
             raise site.ReportError("1 page could not be made")

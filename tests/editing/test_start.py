@@ -19,7 +19,7 @@ from forecast.editing.answers import goal, languages, month, number, year
 from forecast.editing.start import Start, files, keyed, tables_of
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
-from forecast.report.site import languages as languages_of
+from forecast.report.contents import languages as languages_of
 from forecast.scenarios.files import load_scenarios
 from forecast.study import open_study
 

@@ -6,6 +6,7 @@ import pytest
 
 from forecast.report.language import language
 from forecast.report.pages.briefing import sections
+from forecast.study import Study
 from forecast.targets.assessment import Assessment
 
 
@@ -29,8 +30,8 @@ def test_nothing_is_told_in_full_where_nothing_is_forecast(
 
 @pytest.mark.parametrize(("lang", "head"), [("en", "Source"), ("zh", "来源")])
 def test_newest_figure_of_every_target_has_its_source(
-    answers: dict[str, Assessment], lang: str, head: str
+    study: Study, answers: dict[str, Assessment], lang: str, head: str
 ) -> None:
-    table = sections.sources(language(lang), list(answers.values()))
+    table = sections.sources(language(lang), study.evidence, list(answers.values()))
     assert len(table) == sum(len(a.known) > 0 for a in answers.values())
     assert table[head].ne("").all()

@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from forecast.facts import Chance
+from forecast.report import contents, site
 from forecast.report import html as export
-from forecast.report import site as report
 from forecast.report.execution.run import run
 from forecast.report.language import language
 from forecast.report.pages import shared
@@ -52,15 +52,16 @@ def folder(
     """Return a folder with a few pages of a report on the frozen city."""
     assert answers  # computed and stored, so that the pages find them
     out = tmp_path_factory.mktemp("pages")
-    request = report.Request(plan=PLAN, data=CITY, draws=DRAWS, families=CHEAP)
-    wanted = [t for t in report.tasks(study, request) if t.stem in CHARTS and t.stem != RECORD]
+    request = contents.Request(plan=PLAN, data=CITY, draws=DRAWS, families=CHEAP)
+    wanted = [t for t in contents.tasks(study, request) if t.stem in CHARTS and t.stem != RECORD]
     # The record of the whole city takes a minute; that of one series has the same parts.
     data = builders.lengthen(builders.build(tmp_path_factory.mktemp("small") / "data"))
-    small = report.Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
-    wanted += [t for t in report.tasks(open_study(data), small) if t.stem == RECORD]
+    small = contents.Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
+    wanted += [t for t in contents.tasks(open_study(data), small) if t.stem == RECORD]
     assert {task.stem for task in wanted} == set(CHARTS)
     (out / "zh").mkdir()
-    frames = report.frames(study, request, out, "run", datetime.now(UTC))
+    now, known = datetime.now(UTC), list(answers.values())
+    frames = site.frames(study, request, out, "run", now, known)
     outcomes = run(wanted, out, jobs=1, frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     return out

@@ -25,8 +25,9 @@ from forecast.editions import store
 from forecast.evidence.problems import RunError
 from forecast.facts import Chance
 from forecast.report import html as export
+from forecast.report.contents import Request
 from forecast.report.language import language
-from forecast.report.site import ReportError, Request, report
+from forecast.report.site import ReportError, report
 from forecast.resources import CALIBRATION, NOTEBOOKS
 from tests import builders
 from tests.evidence.test_check import MEANING, STRUCTURE

@@ -10,7 +10,8 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
 from forecast.report.language import Language, paragraphs
-from forecast.report.pages import overview, scenarios, shared, statements
+from forecast.report.pages import overview, scenarios, shared
+from forecast.report.pages.evidence import sources as cited
 from forecast.report.pages.scenarios import Outcomes
 from forecast.report.pages.target import picture
 from forecast.report.pages.target.answer import kinds
@@ -66,7 +67,7 @@ def moved(tell: Language, outcomes: Outcomes) -> pd.DataFrame:
     return scenarios.chances(tell, found)
 
 
-def sources(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
+def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
     """Return the newest own figure of every target with its source.
 
     Returns
@@ -87,9 +88,7 @@ def sources(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
             (
                 html.escape(tell.write(answer.name)),
                 html.escape(str(row["period"])),
-                statements.source(
-                    tell, row["source_title"], row["source_url"], bool(row["source_copy"])
-                ),
+                cited.cell(tell, evidence.source(str(row["source"])), str(row["published"])),
             )
         )
     heads = ("target", "period", "source")
