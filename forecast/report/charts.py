@@ -10,15 +10,16 @@ what Vega-Lite 5.6 knows, so that JupyterLab 4 draws them with its own renderer,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import year_name
+from forecast.facts import Amount, Number
 from forecast.report.language import Language
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ else:
 
 MIME = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-COLUMNS = 24  # of dots over a whole axis: readable on a telephone
 WIDTH = 660  # in CSS pixels, where a page does not set it; an A4 page less its margins is as wide
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", '
@@ -50,7 +50,9 @@ RULE = "#d9dde2"
 TARGET = "#b34700"  # Okabe-Ito vermilion, darkened until it is readable as text (5.6 : 1 on white)
 LINE = "#08519c"
 BANDS = {90: "#d3e3f1", 60: "#9fc3e1", 30: "#5a9bcb"}  # of how many paths in 100
+EDGE = "#4a87bd"  # of a band: 3 : 1 and more on white
 PAST = "#e4e4e4"
+TARGET_TEXT: dict[str, Any] = {"color": TARGET, "fontWeight": 600}
 AXIS = {
     "labelColor": QUIET,
     "titleColor": QUIET,
@@ -68,6 +70,11 @@ LEGEND = {
     "orient": "bottom",
     "direction": "horizontal",
     "title": None,
+    "titleOrient": "left",
+    "titleColor": QUIET,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "titleLimit": 120,
     "labelColor": INK,
     "labelFontSize": 12,
     "columns": 4,
@@ -76,27 +83,23 @@ LEGEND = {
     "rowPadding": 4,
     "labelLimit": 150,
 }
+TITLE = {
+    "anchor": "start",
+    "frame": "group",
+    "fontSize": 15,
+    "fontWeight": 600,
+    "color": INK,
+    "subtitleColor": QUIET,
+    "subtitleFontSize": 12,
+    "offset": 14,
+}
 
+# Characters that fit on a line of a title in JupyterLab.
+LINES = {"en": {"text": 80, "subtitle": 105}, "zh": {"text": 42, "subtitle": 52}}
 # Number formats of the charts: Chinese text groups no thousands.
 LOCALES = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"},
     "zh": {"decimal": ".", "thousands": "", "grouping": [3], "currency": ["", ""], "minus": "−"},
-}
-
-# Status or origin -> (shape, colour), in the order of the legend; Okabe-Ito colours.
-MARKS = {
-    "published": ("circle", "#0072b2"),
-    "census": ("square", "#000000"),
-    "final": ("circle", "#0072b2"),
-    "revised": ("diamond", "#0072b2"),
-    "preliminary": ("triangle-up", "#009e73"),
-    "derived": ("cross", "#8a5a00"),
-    "interpolated": ("triangle-right", "#8a5a00"),
-    "doubted": ("square", "#d55e00"),
-    "nowcast": ("diamond", "#009e73"),
-    "imputed": ("triangle-left", "#cc79a7"),
-    "secondary": ("triangle-down", "#cc79a7"),
-    "unknown": ("circle", "#7a7a7a"),
 }
 
 
@@ -128,46 +131,59 @@ def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, An
     if spec.get("width") == "container":
         # In JupyterLab (4.6) the width of the container follows the chart's and so on without end,
         # until the browser hangs: there the width is fixed, and the exporter frees it again.
-        shown |= {"width": WIDTH, "usermeta": {"width": "container"}}
+        shown |= {"width": WIDTH, "usermeta": {**spec.get("usermeta", {}), "width": "container"}}
+    if isinstance(title := spec.get("title"), dict):  # which Vega does not break into lines
+        shown["title"] = {
+            part: wrap(text, LINES[lang][part], break_on_hyphens=False)
+            for part, text in title.items()
+        }
     return {MIME: shown, "text/plain": spec.get("description", "")}
 
 
-def stack_dots(
-    values: Sequence[float] | np.ndarray[Any, Any], targets: Sequence[float] = ()
-) -> pd.DataFrame:
-    """Stack values into the columns of a dot plot.
+# Parts -------------------------------------------------------------------------------------------
+
+
+def figures(tell: Language, columns: Mapping[str, Iterable[object]]) -> pd.DataFrame:
+    """Return the figures that a chart draws, as its page and its file show them.
 
     Parameters
     ----------
-    values : sequence of float
-        The values, one dot each (50 quantiles for a quantile dot plot).
-    targets : sequence of float
-        One or two values that the axis has to show as well; they only set the columns.
-
-    Returns
-    -------
-    DataFrame
-        `value` (the middle of the column, or the dot's own value where all values are equal) and
-        `row` (0 at the bottom), in the order of the sorted values.
+    tell : Language
+    columns : mapping
+        Head of a column, with its unit -> values of `forecast.facts`, texts and whole numbers; what
+        is missing (None) stays empty.
     """
-    sorted_values = np.sort(np.asarray(values, dtype=float))
-    reach = np.append(sorted_values, targets)
-    width = (reach.max() - reach.min()) / (COLUMNS - 1)
-    if width <= 0:
-        return pd.DataFrame({"value": sorted_values, "row": np.arange(len(sorted_values))})
-    if len(targets) > 1:  # both are edges of columns
-        apart = max(targets) - min(targets)
-        width = apart / max(round(apart / width), 1)
-    # The target is the edge of two columns, so that no dot changes its side by being put into one.
-    edge = min(targets, default=reach.min())
-    column = np.floor((sorted_values - edge) / width)
-    column[sorted_values < edge] = np.minimum(column[sorted_values < edge], -1)  # underflow to 0
-    frame = pd.DataFrame({"value": edge + (column + 0.5) * width})
-    frame["row"] = frame.groupby("value").cumcount()
-    return frame
+    return pd.DataFrame(
+        {
+            head: ["" if cell is None else tell.write(cell) for cell in cells]
+            for head, cells in columns.items()
+        }
+    )
 
 
-# Parts -------------------------------------------------------------------------------------------
+def head(tell: Language, name: str, unit: str) -> str:
+    """Return the head of a column of figures with its unit, if it has one."""
+    return tell("chart-head", name=name, unit=unit, given=str(bool(unit)))
+
+
+def amounts(tell: Language, values: Iterable[float], unit: str) -> list[Amount | None]:
+    """Return numbers in the unit of an axis as cells of `figures`.
+
+    Parameters
+    ----------
+    tell : Language
+    values : iterable of float
+        In the unit of `Language.unit`.
+    unit : str
+        A unit of the tables.
+    """
+    one = float(tell.scaled(1.0, unit))
+    return [None if pd.isna(v) else Amount(float(v) / one, unit, bare=True) for v in values]
+
+
+def percents(shares: Iterable[float]) -> list[Number | None]:
+    """Return shares as cells of `figures`, in percent."""
+    return [None if pd.isna(v) else Number(100 * float(v)) for v in shares]
 
 
 def finish(
@@ -175,20 +191,30 @@ def finish(
     title: str,
     description: str,
     height: float,
+    *,
+    name: str = "",
+    caption: str = "",
+    figures: pd.DataFrame | None = None,
     right: int = 4,
     width: int | str = "container",
 ) -> alt.Chart:
-    """Give a chart its size, its words and its look.
+    """Give a chart its size, its words, its figures and its look.
 
     Parameters
     ----------
     chart : altair.Chart or altair.LayerChart
     title : str
-        What is shown.
+        The finding, without a full stop.
     description : str
-        The alternative text: what the chart shows, in a sentence.
+        The alternative text: the few values that matter, in sentences.
     height : float
         Of the plot, in CSS pixels.
+    name : str
+        What the files saved from the chart are called, after the name of the page.
+    caption : str
+        How to read the chart, in natural frequencies where it shows uncertainty.
+    figures : DataFrame, optional
+        What the chart draws, as `figures` returns it: the page has it as a table and as a file.
     right : int
         Padding for the last label of an axis.
     width : int or str
@@ -205,9 +231,12 @@ def finish(
     """
     if not description.strip():
         raise ValueError("a chart needs a description: one sentence that says what it shows")
-    properties = {"description": description, "height": height, "width": width}
+    properties: dict[str, Any] = {"description": description, "height": height, "width": width}
+    properties["usermeta"] = {"name": name}
+    if figures is not None:
+        properties["usermeta"]["figures"] = figures.to_dict("split", index=False)
     if title:
-        properties["title"] = title
+        properties["title"] = alt.TitleParams(title, subtitle=caption or alt.Undefined)
     padding = {"left": 4, "top": 4, "right": right, "bottom": 4}
     shown: alt.Chart = (
         chart.properties(**properties)
@@ -215,9 +244,7 @@ def finish(
         .configure(font=FONT, aria=False, background="#ffffff", padding=padding)
         .configure_axis(**AXIS)
         .configure_legend(**LEGEND)
-        .configure_title(
-            anchor="start", frame="group", fontSize=15, fontWeight=600, color=INK, offset=14
-        )
+        .configure_title(**TITLE)
         .configure_view(stroke=None)
         .configure_text(fontSize=12, color=INK)
     )
@@ -242,24 +269,26 @@ def year_axis(years: Sequence[float], starts: int = 1) -> Any:
 
 
 def value_axis(field: str, unit: str) -> Any:
-    """Return the upright axis of values, its unit above it."""
-    return alt.Y(field, scale=alt.Scale(zero=False, nice=True), axis=upright(unit))
+    """Return the upright axis of values, its unit above it, with room for a label at either end."""
+    return alt.Y(field, scale=alt.Scale(zero=False, nice=True, padding=18), axis=upright(unit))
+
+
+#: An upright axis of few values has lines across, and none of its own.
+LEVEL: dict[str, Any] = {
+    "domain": False,
+    "ticks": False,
+    "titleAngle": 0,
+    "titleAlign": "left",
+    "titleAnchor": "end",
+    "titleBaseline": "bottom",
+    "titleX": -34,
+    "titleY": -8,
+}
 
 
 def upright(title: str) -> Any:
     """Return the look of an upright axis, its title level above: on its side it is hard to read."""
-    return alt.Axis(
-        title=title or None,
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleBaseline="bottom",
-        titleX=-34,
-        titleY=-8,
-        tickCount=5,
-        domain=False,
-        ticks=False,
-    )
+    return alt.Axis(title=title or None, tickCount=5, **LEVEL)
 
 
 def halo(chart: Any, **mark: Any) -> list[Any]:
@@ -270,29 +299,31 @@ def halo(chart: Any, **mark: Any) -> list[Any]:
     ]
 
 
-def target_rules(limits: Sequence[float], label: str, reach: Sequence[float]) -> list[Any]:
-    """Draw a dashed upright line at the limit of a target, or at both ends of a range.
+def target_rules(limits: pd.DataFrame, reach: Sequence[float]) -> list[Any]:
+    """Draw an upright line at every limit of a target, dashed where it decides.
 
-    The label stands at the top, on the side of the line with room, or between the lines.
+    Labels stand at the top, one below the other, on the side of the lines with room.
 
     Parameters
     ----------
-    limits : sequence of float
-    label : str
+    limits : DataFrame
+        ``value``, ``label`` and ``decides``.
     reach : sequence of float
         Ends of the axis.
     """
-    middle = sum(limits) / len(limits)
-    left = middle > (min(reach) + max(reach)) / 2
-    base = alt.Chart(pd.DataFrame({"value": list(limits)})).encode(x="value:Q")
-    rule = base.mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=2)
-    text = alt.Chart(pd.DataFrame({"value": [middle], "label": [label]}))
-    text = text.encode(x="value:Q", text="label:N", y=alt.value(0))
+    left = bool(limits["value"].mean() > (min(reach) + max(reach)) / 2)
     align, dx = ("right", -6) if left else ("left", 6)
-    if len(limits) > 1:
-        align, dx = "center", 0
-    words = halo(text, align=align, baseline="top", dx=dx, dy=-2, color=TARGET, fontWeight=600)
-    return [rule, *words]
+    layers: list[Any] = []
+    # A label stands above the lines that it would run into.
+    ordered = limits.sort_values("value", ascending=not left)
+    for i, row in enumerate(ordered.to_dict("records")):
+        base = alt.Chart(pd.DataFrame([row])).encode(x="value:Q")
+        dash = [6, 4] if row["decides"] else [1, 0]
+        rule = base.mark_rule(color=TARGET, strokeDash=dash, strokeWidth=1.5)
+        layers.append(rule.encode(y=alt.value(15 * i), y2=alt.value("height")))
+        word = base.encode(text="label:N", y=alt.value(15 * i))
+        layers += halo(word, align=align, baseline="top", dx=dx, dy=-2, **TARGET_TEXT)
+    return layers
 
 
 def dated(table: pd.DataFrame, starts: int) -> pd.DataFrame:
@@ -309,75 +340,52 @@ def year_tip(tell: Language, table: pd.DataFrame) -> Any:
     return alt.Tooltip("year:Q", format="d", title=tell("chart-year"))
 
 
-def points(
-    tell: Language,
-    table: pd.DataFrame,
-    field: str,
-    by: str,
-    word: Callable[[str], str],
-    *,
-    unit: str,
-    size: int,
-    tips: Mapping[str, str],
-) -> Any:
-    """Draw statements or estimates as points, by shape and colour.
-
-    Parameters
-    ----------
-    tell : Language
-    table : DataFrame
-        `year`, `field` and `by`; see `dated`.
-    field : str
-        Column of the values, scaled.
-    by : str
-        Column of keys of `MARKS`.
-    word : callable
-        Returns the legend's word for a key.
-    unit : str
-        Title of the values in tooltips, as `Language.unit` returns it.
-    size : int
-        Of the marks, in square pixels.
-    tips : mapping
-        Further columns of the tooltip, and their titles.
-    """
-    present = [k for k in MARKS if k in set(table[by])]
-    domain = [word(k) for k in present]
-    shapes, colours = ([MARKS[k][i] for k in present] for i in (0, 1))
-    return (
-        alt.Chart(table.assign(**{by: table[by].map(word)}))
-        .mark_point(filled=True, size=size, opacity=0.95, stroke="white", strokeWidth=0.8)
-        .encode(
-            x="year:Q",
-            y=f"{field}:Q",
-            shape=alt.Shape(f"{by}:N", scale=alt.Scale(domain=domain, range=shapes)),
-            color=alt.Color(f"{by}:N", scale=alt.Scale(domain=domain, range=colours)),
-            tooltip=[
-                year_tip(tell, table),
-                alt.Tooltip(f"{field}:Q", format=",.6~r", title=unit or tell("chart-value")),
-                *(alt.Tooltip(f"{column}:N", title=title) for column, title in tips.items()),
-            ],
-        )
-    )
-
-
 def row_axis(field: str, order: Sequence[str]) -> Any:
-    """Return the axis of rows, without names.
-
-    The names stand above the rows (see `row_words`): beside them they would take half a
-    telephone's width.
-    """
+    """Return the axis of rows, without names, which `row_words` writes."""
     return alt.Y(f"{field}:N", sort=list(order), axis=None)
 
 
-def row_words(base: Any, field: str, colour: Any = None) -> list[Any]:
-    """Write a row's name to the left above it, and the text of the column `said` to the right."""
-    # On a narrow page a long name is cut rather than run into the figure.
-    room = alt.ExprRef(expr="width - 115")
-    name = base.encode(x=alt.value(0), text=f"{field}:N")
-    said = base.encode(
-        x=alt.value("width"), text="said:N", color=alt.value(INK) if colour is None else colour
+#: Names stand beside the rows where the plot is wide, else above them: on a telephone they would
+#: take half the width.
+NARROW = "width < 480"
+
+
+def room(said: Iterable[str]) -> float:
+    """Return how many pixels the longest of some texts takes, about."""
+    return 16 + max(
+        (sum(12.0 if c > "\u2e80" else 7.0 for c in text) for text in said), default=0.0
     )
+
+
+def row_scale(domain: Sequence[float] = (), said: float = 0.0, **more: Any) -> Any:
+    """Return the scale of the values of rows, between their names and what is said of them.
+
+    Parameters
+    ----------
+    domain : sequence of float
+    said : float
+        What the column ``said`` takes, as `room` returns it.
+    **more
+        Of the scale.
+    """
+    ends = [f"{NARROW} ? 0 : 0.34 * width", f"width - ({NARROW} ? 4 : {said:.0f})"]
+    shown = [alt.ExprRef(end) for end in ends]
+    return alt.Scale(domain=list(domain) or alt.Undefined, range=shown, **more)
+
+
+def row_shift() -> Any:
+    """Return by how much the marks of a row are below its middle: its name may stand above."""
+    return alt.ExprRef(f"{NARROW} ? 9 : 0")
+
+
+def row_words(base: Any, field: str, said: float = 100.0) -> list[Any]:
+    """Write a row's name at the left, and the text of the column ``said`` at the right."""
+    # A long name is cut rather than run into the figure.
+    ends = f"width - {said:.0f} : 0.34 * width - 12"
+    limit, dy = (alt.ExprRef(f"{NARROW} ? {e}") for e in (ends, "-9 : 0"))
+    name = base.encode(x=alt.value(0), text=f"{field}:N")
+    told = base.encode(x=alt.value("width"), text="said:N")
     return [
-        *halo(name, align="left", dx=3, dy=-9, color=INK, limit=room),
-        *halo(said, align="right", dy=-9, fontWeight=600),
+        *halo(name, align="left", dx=3, dy=dy, color=INK, limit=limit),
+        *halo(told, align="right", dy=dy, color=INK, fontWeight=600),
     ]

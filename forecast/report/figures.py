@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import functools
 import html as htmllib
+import io
 import json
 import os
 import re
@@ -11,6 +14,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from forecast.cache import cache_dir
 from forecast.report import charts
@@ -36,8 +41,18 @@ def shown(outputs: Sequence[Any]) -> list[Any]:
     return [o for o in outputs if not (o.output_type == "stream" and o.name == "stderr")]
 
 
-def drawn(output: Any, figures: list[str], tell: Language) -> Any:
-    """Replace a chart by the mark of a figure; `figures` receives the figure."""
+def drawn(output: Any, figures: list[str], tell: Language, page: str = "") -> Any:
+    """Replace a chart by the mark of a figure and a table of what it draws.
+
+    Parameters
+    ----------
+    output : NotebookNode
+    figures : list of str
+        Receives the figure.
+    tell : Language
+    page : str
+        Name of the page, which the files saved from it begin with.
+    """
     data = output.get("data", {})
     mime = next((m for m in MIMES if m in data), None)
     if mime is None:
@@ -49,31 +64,43 @@ def drawn(output: Any, figures: list[str], tell: Language) -> Any:
                 data["text/html"],
             )
         return output
+    spec = dict(json.loads(data[mime]) if isinstance(data[mime], str) else data[mime])
+    number = len(figures) + 1
+    meta = spec.pop("usermeta", {})
+    name = "-".join(filter(None, (page, meta.get("name") or f"figure-{number}")))
+    title, caption = _words(spec.pop("title", ""), tell)
     mark = f"<!--forecast:figure:{len(figures)}-->"
-    figures.append(_figure(data[mime], len(figures) + 1, tell))
+    if shown := meta.get("figures"):
+        mark += _table(shown, title, name, tell)
+    if meta.get("width") == "container":
+        spec["width"] = "container"
+    figures.append(_figure(spec, number, name, title, caption, tell))
     output.data = type(data)({"text/html": mark})
     return output
 
 
-def _figure(spec: Any, number: int, tell: Language) -> str:
-    spec = dict(json.loads(spec) if isinstance(spec, str) else spec)
+def _words(title: Any, tell: Language) -> tuple[str, str]:
+    """Return title and caption, which HTML breaks into lines as the page is wide."""
+    both = title if isinstance(title, Mapping) else {"text": title}
+    joint = " " if tell.lang == "en" else ""
+    lines = (both.get(part, "") for part in ("text", "subtitle"))
+    title, caption = (line if isinstance(line, str) else joint.join(line) for line in lines)
+    return title, caption
+
+
+def _figure(
+    spec: dict[str, Any], number: int, name: str, title: str, caption: str, tell: Language
+) -> str:
     spec.pop("$schema", None)  # says version 5, for JupyterLab's sake; the page carries a later one
-    if spec.pop("usermeta", {}).get("width") == "container":
-        spec["width"] = "container"
-    title = spec.pop("title", "")  # set in HTML, where it wraps on a narrow page and can be copied
-    if isinstance(title, Mapping):
-        title, subtitle = title.get("text", ""), title.get("subtitle", "")
-    else:
-        subtitle = ""
-    caption = _lines(title)
-    if subtitle:
-        caption += f"<small>{_lines(subtitle)}</small>"
+    words = htmllib.escape(title)
+    if caption:
+        words += f"<small>{htmllib.escape(caption)}</small>"
     label = htmllib.escape(str(spec.get("description", "")) or tell("site-chart"))
     data = json.dumps(_rounded(spec), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     data = data.replace("</", "<\\/").replace("<!--", "<\\u0021--")
     return (
-        f'<figure class="chart" id="figure-{number}">'
-        + (f"<figcaption>{caption}</figcaption>" if caption else "")
+        f'<figure class="chart" id="figure-{number}" data-name="{htmllib.escape(name)}">'
+        + (f"<figcaption>{words}</figcaption>" if words else "")
         + f'<div class="static" role="img" aria-label="{label}">{_svg(spec, number)}</div>'
         + '<div class="live"></div>'
         + f'<script type="application/json">{data}</script>'
@@ -90,9 +117,50 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
-def _lines(text: Any) -> str:
-    lines = [text] if isinstance(text, str) else list(text)
-    return "<br>".join(htmllib.escape(str(line)) for line in lines)
+def _table(figures: Mapping[str, Any], title: str, name: str, tell: Language) -> str:
+    """Return the figures of a chart as a table that unfolds, and as a file to save.
+
+    The file is part of the page, so that it can be saved without a network and without scripts.
+    """
+    heads, rows = figures["columns"], figures["data"]
+    opened, table = pd.DataFrame(rows, columns=heads).to_html(index=False, border=0).split(">", 1)
+    file = base64.b64encode(as_csv(heads, rows).encode("utf-8-sig")).decode()
+    return (
+        f'<details class="figures"><summary>{tell("site-chart-figures")}</summary>'
+        + f"{opened}><caption>{htmllib.escape(title)}</caption>{table}"
+        + f'<p><a download="{htmllib.escape(name)}.csv" href="data:text/csv;base64,{file}">'
+        + f"{tell('site-chart-csv')}</a></p></details>"
+    )
+
+
+def as_csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    r"""Write the figures of a chart as CSV: numbers for machines, texts that compute nothing.
+
+    Parameters
+    ----------
+    heads : sequence of str
+    rows : sequence of sequence of str
+        As `forecast.report.charts.figures` writes them.
+
+    Examples
+    --------
+    >>> as_csv(["year", "value"], [["2025", "−1,234.5"], ["=SUM(A1)", "< 3"]])
+    "year,value\n2025,-1234.5\n'=SUM(A1),< 3\n"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([map(_cell, row) for row in [heads, *rows]])
+    return text.getvalue()
+
+
+NUMBER = re.compile(r"[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+
+
+def _cell(text: str) -> str:
+    if NUMBER.fullmatch(text):
+        return text.replace(",", "").replace("−", "-").lstrip("+")
+    # A spreadsheet would compute what begins with one of these signs.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _svg(spec: Mapping[str, Any], number: int) -> str:

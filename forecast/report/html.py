@@ -103,6 +103,7 @@ def to_html(
     figures: list[str] = []
     code: list[str] = []
     cells = []
+    stem = Path(current).stem
     for cell in nb.cells:
         tags = set(cell.metadata.get("tags", []))
         if "remove" in tags:
@@ -112,7 +113,9 @@ def to_html(
                 code.append(cell.source)
             hidden = tags & {"hide", "parameters", "injected-parameters"}
             cell.metadata["hidden"] = bool(hidden)
-            cell.outputs = [] if hidden else [drawn(o, figures, tell) for o in shown(cell.outputs)]
+            cell.outputs = (
+                [] if hidden else [drawn(o, figures, tell, stem) for o in shown(cell.outputs)]
+            )
         elif "hide" in tags:
             continue
         cells.append(cell)

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts as shared
 from forecast.report.language import language
-from forecast.report.pages import overview, statements, track_record
-from forecast.report.pages.target import pace, picture, record, uncertainty
+from forecast.report.pages import overview, track_record
+from forecast.report.pages.pictures import calibration, dots, fan
+from forecast.report.pages.pictures import history as picture
+from forecast.report.pages.target import pace, record, uncertainty
 from forecast.verification.track_record import scored
 from tests.answers import answer
 from tests.report.test_track_record_page import replayed
@@ -32,15 +34,15 @@ def samples() -> dict[str, Any]:
     evidence = world([*levels(), statement(2016, 250.0)])
     evidence.sources["title"] = "a </script> bulletin"
     return {
-        "history": statements.history_chart(EN, reconcile(evidence, "city", "gdp")),
-        "dots": picture.dots_chart(EN, found),
-        "fan": picture.fan_chart(EN, found),
+        "history": picture.chart(EN, reconcile(evidence, "city", "gdp")),
+        "dots": dots.chart(EN, found),
+        "fan": fan.chart(EN, found),
         "pace": pace.pace_chart(EN, found),
         "models": uncertainty.models_chart(EN, found),
         "like": record.like_chart(EN, found),
-        "coverage": record.coverage_chart(EN, past),
+        "coverage": calibration.coverage(EN, past),
         "overview": overview.chart(EN, [found, answer(value=260.0, name="Another")]),
-        "reliability": track_record.reliability_chart(EN, past),
+        "reliability": calibration.reliability(EN, past),
         "releases": track_record.releases_chart(EN, replayed()),
     }
 
@@ -59,7 +61,7 @@ def walk(node: Any) -> Any:
 @pytest.mark.parametrize("name", SPECS)
 def test_every_chart_is_wide_described_and_legible(name: str) -> None:
     spec = SPECS[name]
-    assert spec["width"] == (320 if name == "like" else "container")
+    assert spec["width"] == "container"
     assert spec["description"].endswith(".")
     parts = [part for part in walk(spec) if isinstance(part, dict)]
     assert min(v for part in parts for k, v in part.items() if k.endswith("ontSize")) >= 11
@@ -90,7 +92,7 @@ def test_description_is_required() -> None:
 def test_stacking_keeps_every_dot_on_its_side_of_the_target(
     values: list[float], target: float
 ) -> None:
-    stacked = shared.stack_dots(values, [target])
+    stacked = dots.stack_dots(values, [target])
     assert len(stacked) == len(values)
     assert not stacked.duplicated().any()
     if np.ptp([*values, target]) > 1e-3:

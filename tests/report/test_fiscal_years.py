@@ -17,7 +17,9 @@ from forecast.facts import Year, Years
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language
 from forecast.report.pages import scenarios, series, shared, statements, target
-from forecast.report.pages.target import kinds, lead, meaning, pace, parts, picture, record
+from forecast.report.pages.pictures import dots, fan
+from forecast.report.pages.pictures import history as picture
+from forecast.report.pages.target import kinds, lead, meaning, pace, parts, record
 from forecast.report.releases import Calendar
 from forecast.report.results import target_result
 from forecast.study import Study
@@ -68,10 +70,10 @@ def target_page(tell: Language, study: Study, name: str) -> list[Any]:
         kinds.lead(tell, answer),
         target.thin.thin(tell, evidence, answer),
         parts.table(tell, answer),
-        picture.dots_note(tell, answer),
-        picture.dots_chart(tell, answer),
-        picture.fan_note(tell, answer),
-        picture.fan_chart(tell, answer),
+        dots.heading(tell, answer),
+        dots.chart(tell, answer),
+        fan.chart(tell, answer),
+        fan.table(tell, answer),
         pace.pace(tell, answer),
         pace.pace_chart(tell, answer),
         target.uncertainty.uncertainty(tell, answer),
@@ -94,7 +96,7 @@ def series_page(tell: Language, study: Study, indicator: str) -> list[Any]:
         series.influence_note(tell, history),
         series.influences(tell, history),
         series.related_note(tell, history),
-        statements.history_chart(tell, history),
+        picture.chart(tell, history),
         statements.table(tell, evidence, history.observations),
     ]
 
@@ -124,12 +126,12 @@ def test_calendar_years_stay_numbers_beside_them(state: Study) -> None:
     tell = language("en")
     assert "in 2027" in lead.heading(tell, state.assess("output"))
     assert "fiscal" not in series.definition(tell, state.evidence, "state", "gdp")
-    spec = statements.history_chart(tell, state.history("state", "gdp")).to_dict()
+    spec = picture.chart(tell, state.history("state", "gdp")).to_dict()
     assert "labelExpr" not in str(spec)
 
 
 def test_axis_and_tooltips_have_the_names(state: Study) -> None:
-    spec = statements.history_chart(language("en"), state.history("state", "revenue")).to_dict()
+    spec = picture.chart(language("en"), state.history("state", "revenue")).to_dict()
     assert spec["layer"][0]["encoding"]["x"]["axis"]["labelExpr"].startswith("(datum.value - 1)")
     (points,) = (layer for layer in spec["layer"] if "tooltip" in layer["encoding"])
     assert points["encoding"]["tooltip"][0]["field"] == "when"

@@ -8,7 +8,8 @@ import pytest
 
 from forecast.report.language import language
 from forecast.report.pages import shared
-from forecast.report.pages.target import kinds, pace, picture, record
+from forecast.report.pages.pictures import dots, fan
+from forecast.report.pages.target import kinds, pace, record
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from tests import norland
@@ -167,15 +168,14 @@ def test_paces(answers: dict[str, Assessment], key: str, en: str, zh: str) -> No
 def test_figures_have_charts_of_their_own(answers: dict[str, Assessment]) -> None:
     for key in ("double", "slowly", "steady", "ahead", "head", "peers", "place", "budget"):
         found = answers[key]
-        dots = picture.dots(EN, found)
-        assert len(dots) == picture.DOTS
-        fan = picture.fan_chart(EN, found)
-        assert fan is not None
-        assert "the past as computed from its series" in fan.to_dict()["description"]
-        assert picture.fan_chart(ZH, found) is not None
+        assert len(dots.dots(EN, found)) == dots.DOTS
+        drawn = fan.chart(EN, found)
+        assert drawn is not None
+        assert drawn.to_dict()["description"].startswith(EN.write(found.name))
+        assert fan.chart(ZH, found) is not None
         assert "no past forecasts of the computed figure" in record.record(EN, found)
-    assert picture.dots_chart(EN, answers["nothing"]) is None
-    years = picture.future(EN, answers["ahead"])["year"]
+    assert dots.chart(EN, answers["nothing"]) is None
+    years = fan.future(EN, answers["ahead"])["year"]
     assert years.tolist() == [2027, 2028, 2029, 2030]
 
 

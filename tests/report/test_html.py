@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import Counter
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ def test_navigation_and_contents(html: str) -> None:
 def test_tables(html: str) -> None:
     assert "dataframe" in html
     assert 'border="1"' not in html
-    assert html.count('class="scroll"') == markup(html).count("<table")
+    assert html.count('class="scroll') == markup(html).count("<table")
     assert '<td class="num">7000.5</td>' in html
     assert '<td class="num">-1.0</td>' in html
     assert "<td>final</td>" in html
@@ -348,6 +349,43 @@ def test_menus_close_by_escape_and_by_a_click_beside_them(browser: Browser, path
                 assert shown.page.locator("details[open]").count() == 1
                 leave()
                 assert shown.page.locator("details[open]").count() == 0
+
+
+def test_every_chart_has_its_figures_as_a_table_and_as_a_file(html: str) -> None:
+    assert html.count('<details class="figures">') == len(SPECS)
+    assert html.count("Show the figures") == len(SPECS)
+    for spec in SPECS.values():
+        found = spec["usermeta"]["figures"]
+        assert found["data"], spec["usermeta"]["name"]
+        assert f'download="t3-{spec["usermeta"]["name"]}.csv"' in html
+        for cell in found["data"][0]:
+            assert f">{escape(cell)}</td>" in html
+
+
+def test_file_of_figures_opens_without_scripts_and_a_network(browser: Browser, path: Path) -> None:
+    found = SPECS["fan"]["usermeta"]["figures"]
+    with browser.open(path, scripts=False) as shown:
+        link = shown.page.locator('a[download="t3-fan.csv"]')
+        link.locator("xpath=ancestor::details").locator("summary").click()
+        with shown.page.expect_download() as saving:
+            link.click()
+        saved = saving.value
+        assert saved.suggested_filename == "t3-fan.csv"
+        raw = Path(saved.path()).read_bytes()
+        assert shown.requests == []
+        assert shown.problems == []
+    assert raw.startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(io.BytesIO(raw), encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    assert list(table.columns) == found["columns"]
+    assert table.to_numpy().tolist() == [[c.replace(",", "") for c in r] for r in found["data"]]
+    assert pd.to_numeric(table["Value, billion yuan"]).notna().all()
+
+
+def test_no_cell_of_a_file_is_computed() -> None:
+    rows = [["=1+1", "+x"], ["@a", "-b"], ["−1,234.5", "+3.0"], ["< 3", "12,34"]]
+    assert figures.as_csv(["a", "-b"], rows).splitlines() == [
+        "a,'-b", "'=1+1,'+x", "'@a,'-b", "-1234.5,3.0", '< 3,"12,34"',
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

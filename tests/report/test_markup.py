@@ -16,7 +16,8 @@ from forecast.report import charts, show
 from forecast.report import html as export
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import gaps, overview, shared
-from forecast.report.pages.target import parts, picture, uncertainty
+from forecast.report.pages.pictures import dots, fan
+from forecast.report.pages.target import parts, uncertainty
 from forecast.report.pages.target.answer.lead import lead
 from forecast.report.pages.target.meaning import plan_source, reading
 from forecast.report.pages.target.pace import pace
@@ -120,7 +121,7 @@ def test_markup_in_a_target_is_text_in_the_tables() -> None:
 
 def test_markup_in_the_data_cannot_leave_a_chart(hostile: Assessment) -> None:
     shown = []
-    for draw in (picture.dots_chart, picture.fan_chart, uncertainty.models_chart):
+    for draw in (dots.chart, fan.chart, uncertainty.models_chart):
         chart = draw(EN, hostile)
         assert chart is not None
         data = json.loads(json.dumps(charts.mimebundle(chart.to_dict())))

@@ -18,6 +18,7 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import known, series, statements
+from forecast.report.pages.pictures import history as picture
 from forecast.report.pages.target.meaning import listed
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
@@ -277,13 +278,13 @@ def test_what_is_expected(row: tuple[float, float, str, str], unit: str, en: str
 
 def test_points_are_published_levels_in_the_unit_of_the_language(study: Study) -> None:
     history = study.history("jinhua", "gdp")
-    found = statements.points(ZH, history)
+    found = picture.points(ZH, history)
     assert len(found) > 10
     assert found["value"].notna().all()
     assert 7313 in found.loc[found["year"] == 2025, "value"].round().tolist()
-    scaled = statements.points(EN, history)
+    scaled = picture.points(EN, history)
     assert (found["value"] / scaled["value"]).to_numpy() == pytest.approx(10)
-    path = statements.past(EN, history)
+    path = picture.past(EN, history)
     assert path["estimate"].to_numpy() == pytest.approx(history.values() / 10)
     assert (path["low"] <= path["estimate"]).all()
     assert (path["estimate"] <= path["high"]).all()
@@ -297,21 +298,21 @@ def wrong() -> History:
 
 def test_outlier_is_flagged_and_ringed() -> None:
     history = wrong()
-    found = statements.points(ZH, history)
+    found = picture.points(ZH, history)
     assert found.loc[found["flagged"], "value"].tolist() == [1500.0]
     for tell, why in ((EN, "does not fit the others"), (ZH, "与其他数据不一致")):
-        spec = specification(statements.history_chart(tell, history), tell)
+        spec = specification(picture.chart(tell, history), tell)
         assert f'"domain": ["{why}"]' in json.dumps(spec, ensure_ascii=False)
 
 
 def test_chart_tells_what_it_shows_in_both_languages() -> None:
     history = wrong()
-    assert statements.history_chart(EN, None) is None
-    english = specification(statements.history_chart(EN, history), EN)
+    assert picture.chart(EN, None) is None
+    english = specification(picture.chart(EN, history), EN)
     assert english["description"].startswith(
-        "Line of the reconciled path from 10.00 billion yuan in 2012 to 22.52 billion yuan in 2024,"
+        "10.00 billion yuan in 2012; 22.52 billion yuan in 2024 (90% interval "
     )
-    chinese = specification(statements.history_chart(ZH, history), ZH)
+    chinese = specification(picture.chart(ZH, history), ZH)
     assert "2012年为100.0亿元，2024年为225.2亿元" in chinese["description"]
     assert {"亿元", "年份", "来源", "最终数"} <= shown_words(chinese)
     assert not [text for text in shown_words(chinese) if re.search(r"[A-Za-z]{2,}", text)]
@@ -322,7 +323,7 @@ def test_every_series_has_a_chart_or_none(study: Study) -> None:
     for region, indicator in study.pages(PLAN):
         history = study.find_history(region, indicator)
         for tell in (EN, ZH):
-            chart = statements.history_chart(tell, history)
+            chart = picture.chart(tell, history)
             assert (chart is None) == (history is None)
             if chart is not None:
                 assert "NaN" not in json.dumps(specification(chart, tell))

@@ -16,7 +16,8 @@ from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import overview, shared
-from forecast.report.pages.target import meaning, pace, picture, record, thin, uncertainty
+from forecast.report.pages.pictures import dots
+from forecast.report.pages.target import meaning, pace, record, thin, uncertainty
 from forecast.report.pages.target.answer.lead import by_step, lead, step_table
 from forecast.study import Study
 from forecast.targets import pseudo_targets
@@ -397,9 +398,11 @@ def test_range_is_told_with_both_its_ends() -> None:
     assert found.probability_draws == pytest.approx(
         until.probability_draws - below.probability_draws
     )
-    dots = picture.dots(EN, found)
-    assert dots["attained"].sum() == ((dots["value"] > 24) & (dots["value"] < 27)).sum()
-    assert picture.dots_note(EN, found).endswith("between the lines is the probability.")
+    shown = dots.dots(EN, found)
+    assert shown["attained"].sum() == ((shown["value"] > 24) & (shown["value"] < 27)).sum()
+    drawn = dots.chart(EN, found)
+    assert drawn is not None
+    assert "between the lines is the probability." in str(drawn.to_dict()["title"])
 
 
 def test_pace_required_stands_beside_the_pace_achieved() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -14,21 +15,23 @@ import pytest
 from forecast.facts import Chance
 from forecast.report import charts
 from forecast.report.language import Language, language
-from forecast.report.pages import shared, statements
+from forecast.report.pages import shared
+from forecast.report.pages.pictures import calibration, dots, fan
+from forecast.report.pages.pictures import history as past_picture
+from forecast.report.pages.pictures.limits import limits
 from forecast.report.pages.target import pace, record, uncertainty
-from forecast.report.pages.target import picture as page
 from forecast.report.show import say
 from forecast.targets.assessment import Assessment
 from tests.answers import answer, old
 
 EN, ZH = language("en"), language("zh")
 CHARTS: dict[str, Callable[[Language, Assessment], Any]] = {
-    "dots": page.dots_chart,
-    "fan": page.fan_chart,
+    "dots": dots.chart,
+    "fan": fan.chart,
     "pace": pace.pace_chart,
     "models": uncertainty.models_chart,
     "like": record.like_chart,
-    "coverage": lambda tell, found: record.coverage_chart(tell, found.record),
+    "coverage": lambda tell, found: calibration.coverage(tell, found.record),
 }
 
 
@@ -58,7 +61,7 @@ def test_every_chart_is_wide_described_and_legible(name: str, lang: str) -> None
 
     chart = CHARTS[name](language(lang), answer(value=290.0))
     spec = specification(language(lang), chart)
-    assert chart.to_dict()["width"] == (320 if name == "like" else "container")
+    assert chart.to_dict()["width"] == "container"
     assert spec["description"].endswith("." if lang == "en" else "。")
     parts = [part for part in walk(spec) if isinstance(part, dict)]
     assert min(v for part in parts for k, v in part.items() if k.endswith("ontSize")) >= 11
@@ -70,7 +73,7 @@ def test_every_chart_is_wide_described_and_legible(name: str, lang: str) -> None
 def test_target_is_dashed_and_labelled(name: str) -> None:
     layers = CHARTS[name](EN, answer(value=290.0)).to_dict()["layer"]
     marks = [la["mark"] for la in layers if la["mark"].get("color") == charts.TARGET]
-    assert any(mark.get("strokeDash") for mark in marks)
+    assert any(mark.get("strokeDash") or mark["type"] == "tick" for mark in marks)
     assert any(mark["type"] == "text" for mark in marks)
 
 
@@ -93,9 +96,9 @@ def test_target_without_a_probability_has_no_forecast_to_show(
 ) -> None:
     for found in answers.values():
         if found.probability is None:
-            assert page.dots_chart(EN, found) is None
+            assert dots.chart(EN, found) is None
             assert uncertainty.models_chart(EN, found) is None
-            for text in (page.dots_note(EN, found), page.fan_note(EN, found)):
+            for text in (dots.heading(EN, found), fan.note(EN, found)):
                 shown = say(text)
                 assert shown is None or shown.data.strip()  # type: ignore[attr-defined]
 
@@ -111,28 +114,30 @@ def test_page_of_a_year_that_is_past(name: str) -> None:
 
 def test_fifty_dots_and_their_share(answers: dict[str, Assessment]) -> None:
     for found in assessed(answers):
-        dots = page.dots(ZH, found)
-        assert len(dots) == 50
+        shown = dots.dots(ZH, found)
+        assert len(shown) == 50
         assert found.probability_draws is not None
-        met = int(dots["attained"].sum())
+        met = int(shown["attained"].sum())
         assert abs(met - 50 * found.probability_draws) <= 1
         # The dots stand on the side of the line that they are counted on.
-        assert ((dots["value"] >= found.threshold) == dots["attained"]).all()
-        english = page.dots(EN, found)
+        assert ((shown["value"] >= found.threshold) == shown["attained"]).all()
+        english = dots.dots(EN, found)
         shift = EN.scaled(1.0, found.unit)
-        assert english["value"].to_numpy() == pytest.approx(shift * dots["value"].to_numpy())
-        assert f"{met} of 50" in specification(EN, page.dots_chart(EN, found))["title"]
-        assert f"有{met}个达到目标" in specification(ZH, page.dots_chart(ZH, found))["title"]
+        assert english["value"].to_numpy() == pytest.approx(shift * shown["value"].to_numpy())
+        title = specification(EN, dots.chart(EN, found))["title"]
+        assert f"{met} of 50" in " ".join(title["text"])
+        title = specification(ZH, dots.chart(ZH, found))["title"]
+        assert f"有{met}个达到目标" in "".join(title["text"])
 
 
 def test_fan_starts_where_the_past_ends(answers: dict[str, Assessment]) -> None:
     for found in assessed(answers):
         assert found.history is not None
-        past, future = statements.past(ZH, found.history), page.future(ZH, found)
+        past, future = past_picture.past(ZH, found.history), fan.future(ZH, found)
         assert future["year"].iloc[0] == past["year"].iloc[-1]
         assert list(np.diff(future["year"])) == [1] * (len(future) - 1)
         assert future["year"].iloc[-1] == found.year
-        bands = future[list(page.NAMES)]
+        bands = future[list(fan.NAMES)]
         # The fan opens as wide as the last year is uncertain.
         assert bands["q50"].iloc[0] == pytest.approx(past["estimate"].iloc[-1])
         assert bands["q05"].iloc[0] == pytest.approx(past["low"].iloc[-1])
@@ -143,7 +148,7 @@ def test_fan_starts_where_the_past_ends(answers: dict[str, Assessment]) -> None:
 
 def test_fan_draws_its_bands_and_fifteen_years_of_the_past(answers: dict[str, Assessment]) -> None:
     found = answers["gdp"]
-    spec = page.fan_chart(EN, found).to_dict()  # type: ignore[union-attr]
+    spec = fan.chart(EN, found).to_dict()  # type: ignore[union-attr]
     data = spec["datasets"].values()
     bands = next(rows for rows in data if rows and "band" in rows[0])
     last = {r["band"]: (r["low"], r["high"]) for r in bands if r["year"] == 2027}
@@ -155,23 +160,91 @@ def test_fan_draws_its_bands_and_fifteen_years_of_the_past(answers: dict[str, As
     years = {int(y) for y in re.findall(r'"year": (\d{4})', text)}
     assert min(years) == 2010
     assert max(years) == 2027
-    assert "target 950" in text
-    chinese = json.dumps(specification(ZH, page.fan_chart(ZH, found)), ensure_ascii=False)
-    assert "目标值9500" in chinese
+    assert "plan: about 1,000" in text
+    assert "counts as met: 950" in text
+    chinese = json.dumps(specification(ZH, fan.chart(ZH, found)), ensure_ascii=False)
+    assert "达标线9500" in chinese
     assert "90%区间" in chinese
     assert "亿元" in chinese
 
 
-def test_notes_read_the_pictures() -> None:
+def figures(chart: Any) -> pd.DataFrame:
+    """Return what a page shows as the figures of a chart."""
+    found = chart.to_dict()["usermeta"]["figures"]
+    return pd.DataFrame(found["data"], columns=found["columns"])
+
+
+def test_heading_and_captions_read_the_pictures() -> None:
     found = answer(value=300.0)
-    assert page.dots_note(EN, found).startswith("## The picture\n\nEach dot is one of 50 equally l")
-    assert page.dots_note(ZH, found).startswith("## 图示\n\n图中50个点代表2027年50个可能性")
-    assert page.fan_note(EN, found).startswith("If the years after 2024 could be run 100 times,")
-    assert "older statistical bases" not in page.fan_note(EN, found)
-    assert page.fan_note(ZH, found).startswith("如果2024年之后的情形能够重复100次，")
+    assert dots.heading(EN, found) == "## The picture"
+    caption = specification(EN, dots.chart(EN, found))["title"]["subtitle"]
+    assert " ".join(caption).startswith("Each dot is one of 50 equally likely values for 2027.")
+    caption = " ".join(specification(EN, fan.chart(EN, found))["title"]["subtitle"])
+    assert caption.startswith("In 90 of 100 such cases the outcome lies within the fan")
+    assert "older statistical bases" not in caption
+    caption = "".join(specification(ZH, fan.chart(ZH, found))["title"]["subtitle"])
+    assert caption.startswith("100次中约有90次，实际值落在整个扇形之内")
     past = answer(value=200.0, year=2020)
-    assert page.dots_note(EN, past) == "## The picture\n\nWhat is known so far."
-    assert page.fan_note(EN, past) == ""
+    assert dots.heading(EN, past) == "## The picture\n\nWhat is known so far."
+    assert fan.note(EN, past) == ""
+    assert fan.table(EN, past).empty
+
+
+def test_title_is_the_finding() -> None:
+    for value, verb in ((300.0, "does not meet"), (240.0, "meets")):
+        title = " ".join(specification(EN, fan.chart(EN, answer(value=value)))["title"]["text"])
+        assert title.startswith("The median forecast for 2027, ")
+        assert verb in title
+    title = " ".join(specification(EN, pace.pace_chart(EN, answer(value=300.0)))["title"]["text"])
+    assert title == (
+        "Required up to 2027: +10.0% a year; achieved over the last 5 years: +7.0% a year"
+    )
+
+
+def test_table_of_the_fan_has_every_year_and_the_chance_of_the_last(
+    answers: dict[str, Assessment],
+) -> None:
+    found = answers["gdp"]
+    table = fan.table(ZH, found)
+    assert table["年份"].tolist() == ["2025", "2026", "2027"]
+    assert table["中位数（亿元）"].iloc[-1] == f"{found.quantiles[0.5]:.0f}"
+    low, high = (f"{found.quantiles[q]:.0f}" for q in (0.05, 0.95))
+    assert table["90%区间"].iloc[-1] == ZH("range", low=low, high=high)
+    assert table["达标概率"].iloc[0] == ""
+    assert found.probability is not None
+    chance = ZH.write(Chance(found.probability, found.floor, short=True))
+    assert html.unescape(table["达标概率"].iloc[-1]) == chance
+
+
+def test_figures_of_the_fan_are_those_it_draws(answers: dict[str, Assessment]) -> None:
+    found = answers["gdp"]
+    shown = figures(fan.chart(ZH, found)).set_index(["年份", "项目"])
+    drawn = fan.future(ZH, found).set_index("year")
+    last = shown.loc[("2027", "预测中位数")]
+    for name, head in (("q50", "数值"), ("q05", "5%分位数"), ("q80", "80%分位数")):
+        assert float(last[f"{head}（亿元）"]) == pytest.approx(drawn.loc[2027, name], abs=0.5)
+    assert found.history is not None
+    path = past_picture.past(ZH, found.history).set_index("year")["estimate"]
+    assert float(shown.loc[("2020", "测算值"), "数值（亿元）"]) == pytest.approx(
+        path[2020], abs=0.5
+    )
+    assert "7313" in shown.loc["2025", "数值（亿元）"].tolist()  # as published
+    alt_text = fan.chart(ZH, found).to_dict()["description"]  # type: ignore[union-attr]
+    assert f"2027年{last['数值（亿元）']}（" in alt_text
+
+
+def test_what_would_still_do_is_a_mark_and_no_bar() -> None:
+    bars, marks, *_ = pace.pace_chart(EN, old(2021, value=190.0)).to_dict()["layer"]  # type: ignore[union-attr]
+    assert bars["transform"] == [{"filter": {"field": "kind", "oneOf": ["achieved"]}}]
+    assert marks["mark"]["type"] == "tick"
+
+
+def test_about_has_a_line_for_the_plan_and_one_for_what_counts() -> None:
+    found = answer(value=300.0, comparison="about", tolerance=5.0)
+    lines = limits(EN, found)
+    assert lines["value"].tolist() == [30.0, 28.5]
+    assert lines["decides"].tolist() == [False, True]
+    assert lines["label"].tolist() == ["plan: about 30", "counts as met: 28.5"]
 
 
 # The pace and the models --------------------------------------------------------------------------
@@ -221,7 +294,7 @@ def test_answer_is_first_and_every_model_beside_it(answers: dict[str, Assessment
 
 
 def test_record_without_cases_has_no_picture() -> None:
-    assert record.coverage_chart(EN, pd.DataFrame()) is None
+    assert calibration.coverage(EN, pd.DataFrame()) is None
 
 
 def test_small_picture_marks_the_band_of_the_chance(answers: dict[str, Assessment]) -> None:

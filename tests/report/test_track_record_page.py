@@ -11,8 +11,8 @@ import pytest
 from forecast.report.charts import LINE, QUIET
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.pages import track_record as page
+from forecast.report.pages.pictures import calibration
 from forecast.report.pages.shared import span
-from forecast.report.pages.target.record import coverage_chart
 from forecast.study import Study
 from forecast.verification.multiples import RATIOS
 from forecast.verification.track_record import (
@@ -262,8 +262,8 @@ def test_nothing_replayed_gives_empty_tables_and_no_chart(tell: Language) -> Non
     assert page.releases_chart(tell, none) is None
     assert page.months(tell, none).empty
     assert page.hidden(tell, world([statement(2020, 1.0)]), none).empty
-    assert page.reliability_chart(tell, NOTHING) is None
-    assert coverage_chart(tell, NOTHING) is None
+    assert calibration.reliability(tell, NOTHING) is None
+    assert calibration.coverage(tell, NOTHING) is None
 
 
 # Hidden levels ------------------------------------------------------------------------------------

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.facts import Amount, Bound, Chance, Items, Verdict, fact
-from forecast.report.charts import INK, LINE, QUIET, alt, finish, row_axis, row_words
-from forecast.report.language import SCALE, Language, paragraphs, sentences, verdict
+from forecast.report import charts
+from forecast.report.charts import LINE, alt
+from forecast.report.language import (
+    SCALE,
+    SMALLEST,
+    Language,
+    limited,
+    paragraphs,
+    sentences,
+    verdict,
+)
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import quality
 from forecast.report.pages.known import last_origin
@@ -105,22 +114,39 @@ def chance(tell: Language, answer: Assessment) -> str:
     )
 
 
+def chart_rows(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
+    """Return the targets that have a chance, or a limit of one, in the order of the plan.
+
+    Returns
+    -------
+    DataFrame
+        ``target`` and ``said`` (the chance) in words; ``probability``, missing where only a limit
+        is known; ``low, high``: what the choice of model does to it, or what the limit leaves.
+    """
+    rows = []
+    for answer in answers:
+        p = answer.probability
+        dot, low, high = p, answer.probability_low, answer.probability_high
+        edge = max(answer.floor or 0.0, SMALLEST)
+        if p is None:
+            if answer.bound is None or answer.bound.at_least is None:
+                continue
+            low, high = answer.bound.at_least, 1.0
+        elif not shared.settled(answer) and (side := limited(p, edge)):
+            dot, low, high = None, *((0.0, edge) if side < 0 else (1 - edge, 1.0))
+        said = chance(tell, answer)
+        rows.append((tell.write(answer.name), dot, low, high, said))
+    found = pd.DataFrame(rows, columns=["target", "probability", "low", "high", "said"])
+    return found.astype({"probability": float, "low": float, "high": float})
+
+
 def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
-    """Draw all targets' probabilities on one axis, the most likely first; None without targets."""
-    if not answers:
+    """Draw the chances of the targets on one axis; None where no target has any."""
+    rows = chart_rows(tell, answers)
+    if rows.empty:
         return None
-    rows = pd.DataFrame(
-        {
-            "target": [tell.write(a.name) for a in answers],
-            "probability": [a.probability for a in answers],
-            "low": [a.probability_low for a in answers],
-            "high": [a.probability_high for a in answers],
-            "said": [chance(tell, a) for a in answers],
-        }
-    ).astype({"probability": float, "low": float, "high": float})
-    rows = rows.sort_values("probability", ascending=False, kind="stable", na_position="last")
     base = alt.Chart(rows).encode(
-        y=row_axis("target", list(rows["target"])),
+        y=charts.row_axis("target", list(rows["target"])),
         tooltip=[
             alt.Tooltip("target:N", title=tell("overview-col-target")),
             alt.Tooltip("said:N", title=tell("overview-col-chance")),
@@ -135,18 +161,38 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
         orient="top",
         values=[0, 0.25, 0.5, 0.75, 1],
     )
-    known = "isValid(datum.probability)"
+    shift = charts.row_shift()
+    said = charts.room(rows["said"])
+    x = alt.X("low:Q", scale=charts.row_scale([0, 1], said), axis=axis)
     layers = [
-        base.mark_rule(strokeWidth=7, strokeCap="round", opacity=0.35, yOffset=7, color=LINE)
-        .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q")
-        .transform_filter(known),
-        base.mark_circle(size=130, opacity=1, color=LINE, yOffset=7)
+        base.mark_bar(height=9, cornerRadius=4, color=charts.BANDS[60], yOffset=shift).encode(
+            x=x, x2="high:Q"
+        ),
+        base.mark_circle(size=130, opacity=1, color=LINE, yOffset=shift)
         .encode(x="probability:Q")
-        .transform_filter(known),
-        *row_words(base, "target", alt.condition(known, alt.value(INK), alt.value(QUIET))),
+        .transform_filter("isValid(datum.probability)"),
+        *charts.row_words(base, "target", said),
     ]
-    title, about = tell("overview-chart"), tell("overview-chart-about")
-    return finish(alt.layer(*layers), title, about, 34 * len(rows))
+    chances = [fact("overview-chart-one", target=t, chance=s) for t, s in zip(
+        rows["target"], rows["said"], strict=True)]  # fmt: skip
+    likely = int((rows["probability"].fillna(rows["low"]) > 0.5).sum())
+    return charts.finish(
+        alt.layer(*layers),
+        tell("overview-chart", likely=likely, n=len(rows)),
+        tell("overview-chart-about", chances=Items(chances, long=True)),
+        34 * len(rows),
+        name="chances",
+        caption=tell("overview-chart-caption", rest=len(answers) - len(rows)),
+        figures=charts.figures(
+            tell,
+            {
+                tell("overview-col-target"): rows["target"],
+                tell("overview-col-chance"): rows["said"],
+                charts.head(tell, tell("overview-chart-from"), "%"): charts.percents(rows["low"]),
+                charts.head(tell, tell("overview-chart-to"), "%"): charts.percents(rows["high"]),
+            },
+        ),
+    )
 
 
 def trust(tell: Language, record: pd.DataFrame) -> str:

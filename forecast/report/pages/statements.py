@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,12 +13,9 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
-from forecast.reconciliation.history import History
 from forecast.reconciliation.observations import SUM_OF_PARTS
-from forecast.report import charts
-from forecast.report.charts import alt
 from forecast.report.language import Language
-from forecast.report.pages import known, shared
+from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources
 
 #: States that only the office itself can give a figure, and ranks of sources that only repeat it.
@@ -192,101 +188,3 @@ def expected(tell: Language, row: Any, unit: str) -> str:
         prices=str(row["prices"]) if unit == "%" else "none",
         kind=str(row["kind"]),
     )
-
-
-# Points and lines ---------------------------------------------------------------------------------
-
-
-def past(tell: Language, history: History) -> pd.DataFrame:
-    """Return the reconciled past: ``year, estimate, low, high`` (scaled) and ``origin``."""
-    path = history.table()[["year", "estimate", "low", "high", "origin"]]
-    columns = ["estimate", "low", "high"]
-    path = path.assign(**{c: tell.scaled(path[c], history.unit) for c in columns})
-    return charts.dated(path, history.year_starts)
-
-
-def points(tell: Language, history: History) -> pd.DataFrame:
-    """Return the yearly levels in use: ``year, value`` (scaled), ``status, flagged, source``."""
-    statements, unit = history.observations, history.unit
-    levels = statements[(statements["measure"] == "level") & (statements["bound"] == "")]
-    levels = levels[levels["used"].astype(bool)]
-    table = pd.DataFrame(
-        {
-            "year": levels["year"].astype(int),
-            "value": tell.scaled(levels["canonical"].astype(float), unit),
-            "status": levels["status"],
-            "flagged": levels["outlier"].fillna(False).astype(bool),
-            "source": levels["source_title"],
-        }
-    )
-    return charts.dated(table, history.year_starts)
-
-
-def marks(tell: Language, levels: pd.DataFrame, unit: str) -> list[Any]:
-    """Return the layer of a chart with published levels by status; none where there are none.
-
-    Parameters
-    ----------
-    tell : Language
-    levels : DataFrame
-        As `points` returns it.
-    unit : str
-        Of the axis, as `Language.unit` returns it.
-    """
-    if levels.empty:
-        return []
-    heads = {name: tell(f"statements-head-{name}") for name in ("status", "source")}
-    word = partial(status, tell)
-    return [charts.points(tell, levels, "value", "status", word, unit=unit, size=60, tips=heads)]
-
-
-def history_chart(tell: Language, history: History | None) -> alt.Chart | None:
-    """Draw the reconciled path with its 90 % interval, and the levels as published."""
-    if history is None:
-        return None
-    path, levels = past(tell, history), points(tell, history)
-    unit = tell.unit(history.unit)
-    x = charts.year_axis([*path["year"], *levels["year"]], history.year_starts)
-    layers: list[Any] = [
-        alt.Chart(path)
-        .mark_area(color=charts.BANDS[90])
-        .encode(x=x, y=charts.value_axis("low:Q", unit), y2="high:Q"),
-        alt.Chart(path).mark_line(color=charts.LINE, strokeWidth=2).encode(x=x, y="estimate:Q"),
-        *marks(tell, levels, unit),
-        *_rings(tell, levels[levels["flagged"]]),
-    ]
-    if levels.empty:
-        word, tips = partial(known.origin, tell), {"origin": tell("statements-origin")}
-        layers.append(
-            charts.points(tell, path, "estimate", "origin", word, unit=unit, size=45, tips=tips)
-        )
-    ends = {
-        "first": history.dated(path["year"].iloc[0]),
-        "last": history.last_year,
-        "start": Amount(float(history.values()[0]), history.unit),
-        "end": Amount(float(history.values()[-1]), history.unit),
-    }
-    return charts.finish(
-        alt.layer(*layers),
-        tell("statements-chart-title"),
-        tell("statements-chart-alt", **ends),
-        320,
-        right=14,
-    )
-
-
-def _rings(tell: Language, flagged: pd.DataFrame) -> list[Any]:
-    """Return rings around the levels that do not fit the others."""
-    if flagged.empty:
-        return []
-    why = tell("statements-outlier")
-    ring = alt.Stroke(
-        "why:N",
-        scale=alt.Scale(domain=[why], range=[charts.TARGET]),
-        legend=alt.Legend(symbolType="circle"),
-    )
-    return [
-        alt.Chart(flagged.assign(why=why))
-        .mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=charts.TARGET)
-        .encode(x="year:Q", y="value:Q", stroke=ring)
-    ]

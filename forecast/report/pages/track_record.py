@@ -10,7 +10,8 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Fact, Items, Month, Number, Percent, fact
-from forecast.report.charts import LINE, QUIET, TARGET, alt, finish, value_axis
+from forecast.report import charts
+from forecast.report.charts import LINE, QUIET, alt
 from forecast.report.language import Language, sentences
 from forecast.report.pages.shared import method_name, record_limits, reference, share, span
 from forecast.targets import pseudo_targets
@@ -131,39 +132,6 @@ def reliability(tell: Language, cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reliability_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
-    """Draw the share of events that came true against the probability they had been given."""
-    if cases.empty:
-        return None
-    rows = pseudo_targets.by_band(pseudo_targets.events(cases))
-    percent = alt.Scale(domain=[0, 1])
-    given, came = tell("record-axis-given"), tell("record-axis-came")
-    x = alt.X("given:Q", scale=percent, axis=alt.Axis(title=given, format=".0%"))
-    y = alt.Axis(title=came, format=".0%")
-    ideal = pd.DataFrame({"given": [0.0, 1.0], "came": [0.0, 1.0]})
-    tooltip = [
-        alt.Tooltip("given:Q", title=given, format=".0%"),
-        alt.Tooltip("came:Q", title=came, format=".0%"),
-        alt.Tooltip("asked:Q", title=tell("record-col-questions")),
-    ]
-    base = alt.Chart(rows).encode(x=x, tooltip=tooltip)
-    layers = [
-        alt.Chart(ideal)
-        .mark_line(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5)
-        .encode(x=x, y=alt.Y("came:Q", scale=percent, axis=y)),
-        base.mark_rule(color=LINE, strokeWidth=2).encode(
-            y=alt.Y("low:Q", scale=percent, axis=y), y2="high:Q"
-        ),
-        base.mark_point(filled=True, color=LINE, opacity=1).encode(
-            y=alt.Y("came:Q", scale=percent, axis=y),
-            size=alt.Size("asked:Q", scale=alt.Scale(range=[40, 320]), legend=None),
-        ),
-    ]
-    about = sentences(tell, tell("record-reliability-about"), came_true(tell, cases))
-    title = tell("record-reliability-chart")
-    return finish(alt.layer(*layers), title, about, 300)
-
-
 # The running year ---------------------------------------------------------------------------------
 
 
@@ -236,7 +204,7 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 4]])
     base = alt.Chart(table).encode(
         x=alt.X("day:O", sort=days, axis=alt.Axis(title=None, labelAngle=0, grid=False)),
-        y=value_axis("error:Q", "%").scale(zero=True),
+        y=charts.value_axis("error:Q", "%").scale(zero=True),
         color=alt.Color("method:N", scale=alt.Scale(domain=names, range=[LINE, QUIET])),
         tooltip=[
             alt.Tooltip("day:N", title=tell("record-col-day")),
@@ -249,9 +217,32 @@ def releases_chart(tell: Language, replayed: pd.DataFrame) -> alt.Chart | None:
         strokeDash=alt.StrokeDash("method:N", scale=dashes, legend=stroke)
     )
     points = base.mark_point(filled=True, size=80, opacity=1)
-    title = tell("record-releases-chart", years=_years(rows))
-    about = tell("record-releases-about", years=_years(rows))
-    return finish(alt.layer(line, points), title, about, 220)
+    ends = {
+        "first": Percent(float(mean["error"].iloc[0]), 1),
+        "first_day": day(rows, int(mean.index[0])),
+        "last": Percent(float(mean["error"].iloc[-1]), 1),
+        "last_day": day(rows, int(mean.index[-1])),
+        "years": _years(rows),
+    }
+    naive = Percent(float(mean["naive"].iloc[0]), 1)
+    return charts.finish(
+        alt.layer(line, points),
+        tell("record-releases-chart", **ends),
+        tell("record-releases-about", naive=naive, **ends),
+        220,
+        name="releases",
+        caption=tell("record-releases-caption", years=_years(rows)),
+        figures=charts.figures(
+            tell,
+            {
+                tell("record-col-day"): days,
+                **{
+                    charts.head(tell, name, "%"): [Number(float(v), 1) for v in mean[column]]
+                    for name, column in zip(names, mean, strict=True)
+                },
+            },
+        ),
+    )
 
 
 def releases(tell: Language, replayed: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
         alt.Tooltip("model:N", title=tell("target-model-tip")),
         alt.Tooltip("year:Q", format="d", title=tell("chart-year")),
         *(
-            alt.Tooltip(f"{name}:Q", format=",.5~r", title=tell("target-quantile", quantile=name))
+            alt.Tooltip(f"{name}:Q", format=",.5~r", title=tell("chart-quantile", quantile=name))
             for name in ("low", "median", "high")
         ),
     ]

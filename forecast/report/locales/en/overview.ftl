@@ -44,13 +44,21 @@ overview-chance = { $settled ->
 
 ## The chart
 
-overview-chart = Probability of meeting each target; the bar spans the choice of model
-overview-chart-about =
-    Dots show the probability of meeting each target, from 0 to 100 in 100. Bars show the range over the choice of
-    model: the answer and each component model alone. Targets without a probability are listed last.
+overview-chart = { $likely ->
+    [0] None of the { $n } targets with a probability is more likely than not to be met
+    [one] { $likely } of the { $n } targets with a probability is more likely than not to be met
+   *[other] { $likely } of the { $n } targets with a probability are more likely than not to be met
+}
+overview-chart-about = Probability of meeting each target: { $chances }.
+overview-chart-one = { $target } { $chance }
+overview-chart-caption = { $rest ->
+    [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100.
+    [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. One target has no probability; it is in the table.
+   *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. { $rest } targets have no probability; they are in the table.
+}
 overview-chart-axis = chances in 100
-overview-chart-from = From
-overview-chart-to = To
+overview-chart-from = Lowest
+overview-chart-to = Highest
 
 ## Target by target
 

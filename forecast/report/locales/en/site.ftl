@@ -25,6 +25,8 @@ site-caution =
 site-chart = chart
 site-chart-menu = Save the chart
 site-chart-svg = Save as SVG
+site-chart-figures = Show the figures
+site-chart-csv = Save the figures (CSV)
 site-chart-png = Save as PNG
 
 ## The menu

@@ -82,7 +82,16 @@ statements-expected = { $kind ->
 ## The chart of a path
 
 statements-origin = Known from
-statements-chart-title = Reconciled path with its 90% interval, and the levels as published
-statements-chart-alt =
-    Line of the reconciled path from { $start } in { $first } to { $end } in { $last }, with its 90%
-    interval; points are published levels by status, ringed where they do not fit the others.
+statements-status = Published as
+statements-estimate = estimate
+statements-as-published = published ({ $status })
+statements-chart-title = { $end } in { $last }, after { $start } in { $first }
+statements-chart-alt = { $n ->
+    [0] { $start } in { $first }; { $end } in { $last } (90% interval { $interval }).
+    [one] { $start } in { $first }; { $end } in { $last } (90% interval { $interval }); one published level.
+   *[other] { $start } in { $first }; { $end } in { $last } (90% interval { $interval }); { $n } published levels.
+}
+statements-chart-caption = { $some ->
+    [levels] In 90 of 100 such cases the true figure lies within the band around the line. Points are figures as published; those off the line are on an older statistical basis or do not fit the others.
+   *[none] In 90 of 100 such cases the true figure lies within the band around the line. No level was published; the points show what each estimate rests on.
+}

@@ -88,42 +88,36 @@ target-dots-title = { $met ->
     [one] { $met } of { $n } equally likely values for { $year } meets the target
    *[other] { $met } of { $n } equally likely values for { $year } meet the target
 }
-target-dots-alt = { $met ->
-    [one] Dot plot of { $n } equally likely values of { $target } in { $year }; { $met } meets the target of { $threshold }.
-   *[other] Dot plot of { $n } equally likely values of { $target } in { $year }; { $met } meet the target of { $threshold }.
+target-label-about = { $line ->
+    [plan] plan: about { $value }
+   *[met] counts as met: { $value }
 }
+target-dots-alt = { $met ->
+    [one] { $met } of { $n } equally likely values of { $target } in { $year } meets the target of { $threshold }.
+   *[other] { $met } of { $n } equally likely values of { $target } in { $year } meet the target of { $threshold }.
+}
+target-dots-head = Dots
 target-label = target { $value }
 target-outcome-met = target met
 target-outcome-missed = target missed
 target-outcome-tip = Outcome
 target-fan =
-    If the years after { $year } could be run 100 times, the figure would lie in the darkest band
-    about 30 times, in the dark and middle bands about 60 times, and anywhere in the fan about 90
-    times, provided that the future resembles the past that the models were fitted to. The bands
-    hold year by year, not for whole paths.
+    In 90 of 100 such cases the outcome lies within the fan, in 60 within the two darker bands and in 30
+    within the darkest band, provided that the future resembles the past to which the models were
+    fitted. The bands hold year by year, not for whole paths. The numbers beside the fan are its medians.
 target-fan-bases =
     Points off the line are figures on older statistical bases, which the line converts to today’s.
-target-fan-title = { $target }: what is known, and the forecast to { $year }
-target-fan-alt =
-    Fan chart of { $target }: the reconciled past with its 90% interval, the published levels, and
-    bands of 30, 60 and 90 in 100 up to { $year }.
-target-fan-alt-figure =
-    Fan chart of { $target }: the past as computed from its series, with its 90% interval, and bands of 30, 60
-    and 90 in 100 up to { $year }.
-target-band = { $n } in 100
-target-quantile = { $quantile ->
-    [low] 5%
-    [q05] 5%
-    [q20] 20%
-    [q25] 25%
-    [q35] 35%
-    [q65] 65%
-    [q75] 75%
-    [q80] 80%
-    [high] 95%
-    [q95] 95%
-   *[median] Median
+target-fan-title = { $state ->
+    [met] The median forecast for { $year }, { $median }, meets the target ({ $wanted })
+   *[missed] The median forecast for { $year }, { $median }, does not meet the target ({ $wanted })
 }
+target-fan-alt = { $target }, median and 90% interval by year: { $years }. Target: { $wanted }.
+target-fan-year = { $year } { $median } ({ $interval })
+target-fan-median = forecast (median)
+target-fan-chance = Target met
+target-fan-table = Year by year, from the last year known; “target met” is the probability that the figure of that year meets the target:
+target-band = { $n } in 100
+target-band-title = Forecast
 
 ## The pace
 
@@ -181,17 +175,24 @@ target-pace-kind = { $kind ->
     [enough] still enough
    *[needed] required
 }
-target-pace-title = { $sense ->
-    [falls] Change achieved and change required, { $unit }
-    [more] Yearly amounts so far, and those still required, { $unit }
-    [less] Yearly amounts so far, and those still allowed, { $unit }
-   *[rises] Growth achieved and growth required, { $unit }
+target-pace-title = { $state ->
+    [allowed] { $sense ->
+        *[other] The target would still be met at { $rate }
+    }
+    [alone] { $sense ->
+        [less] Allowed up to { $year }: { $rate }
+       *[other] Required up to { $year }: { $rate }
+    }
+   *[required] { $sense ->
+        [less] Allowed up to { $year }: { $rate }; over the last { $span } years: { $achieved }
+       *[other] Required up to { $year }: { $rate }; achieved over the last { $span } years: { $achieved }
+    }
 }
+target-pace-between = { $least } to { $most }
 target-pace-alt = { $sense ->
-    [falls] Bars of change, { $unit }: achieved over the last years and required up to { $year }.
-    [more] Bars of yearly amounts, { $unit }: of the last years and those required up to { $year }.
-    [less] Bars of yearly amounts, { $unit }: of the last years and those allowed up to { $year }.
-   *[rises] Bars of growth, { $unit }: achieved over the last years and required up to { $year }.
+    [more] Yearly amounts, { $unit }.
+    [less] Yearly amounts, { $unit }.
+   *[rises] Pace, { $unit }.
 }
 target-pace-tip = Pace
 target-growth-tip = Change
@@ -233,10 +234,15 @@ target-ever = { $n ->
    *[other] The probability of meeting it in at least one of the years { $years } is { $chance } (first year in which it is met, share of the simulated paths: { $shares }).
 }
 target-first-year = { $year }: { $chance }
-target-models-title = { $target } in { $year }, model by model
-target-models-alt =
-    Median, middle half and 90% interval of { $target } in { $year } by the { $method } and by every
-    model alone, with the target as a line.
+target-models-title = { $same ->
+    [True] Model by model, the probability is the same: { $low }
+   *[False] Model by model, the probability ranges from { $low } to { $high }
+}
+target-models-alt = { $target } in { $year }, median and probability: { $values }.
+target-models-one-value = { $model } { $median }, { $chance }
+target-models-caption =
+    In 90 of 100 such cases the outcome lies on the line, in 50 within the thick bar; the white mark is
+    the median. First the { $method }, then each model alone. The target is marked in every row.
 target-model-tip = Model
 target-chance-tip = Target met
 target-standing = { $kind ->
@@ -357,25 +363,39 @@ target-next-year =
     know more than the past of the series: on such targets of other regions the probabilities ranked the
     regions well, but were wrong about how many targets were met. Compare this probability with those of
     other regions; do not read it as a frequency.
-target-like-title = Came true, by probability given
-target-like-alt =
-    Points of the share of past questions that came true in each band of probabilities given, with 90%
-    intervals; grey is the band itself, where well-calibrated probabilities lie, and a diamond marks the
-    band of this target. Past forecasts are scored on the question that a target poses: whether growth would reach a
-    multiple ({ $least } to { $most }) of the pace of the five years before.
+target-like-title = How often past events came true, by the probability given
+target-like-finding = { $n ->
+    [one] The one past event that was given { $band }% came true in { $came } of cases
+   *[other] Of { $n } past events that were given { $band }%, { $came } came true
+}
+target-like-alt = Share that came true, by the probability given: { $bands }.
+target-like-band = { $n ->
+    [one] given { $band }%, { $came } of one
+   *[other] given { $band }%, { $came } of { $n }
+}
+target-like-caption =
+    Each point is the share of past events that came true among those given about the same probability;
+    the line is its 90% interval. The grey box is the band of probabilities itself, where points of
+    well-calibrated forecasts lie. The diamond marks the band of this target. An event is growth of at
+    least { $least } to { $most } times the pace of the five years before.
 target-like-axis = probability given, %
 target-given-tip = Given, %
 target-came-tip = Came true
 target-cases-tip = Cases
 target-coverage-nominal = nominal { $share }
 target-coverage-axis = years ahead
+target-came-percent = Came true, %
+target-coverage-percent = Covered, %
 target-coverage-title = { $panels ->
-    [True] Outcomes covered by past 80% intervals, reference panels
-   *[False] Outcomes covered by past 80% intervals, all series of the data
+    [True] Past 80% intervals covered { $hits } of { $n } outcomes ({ $share }), reference panels
+   *[False] Past 80% intervals covered { $hits } of { $n } outcomes ({ $share }), all series of the data
 }
-target-coverage-alt =
-    Points of the share of outcomes that past 80% intervals covered, by years ahead, with a dashed
-    line at the nominal 80%.
+target-coverage-alt = Outcomes covered by past 80% intervals, by years ahead: { $values }.
+target-coverage-at = { $horizon ->
+    [one] one year { $share }
+   *[other] { $horizon } years { $share }
+}
+target-coverage-caption = An 80% interval is to cover 80 of 100 outcomes, however many years ahead it was made.
 target-covered-tip = Covered
 
 ## What the target means

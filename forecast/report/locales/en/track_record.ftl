@@ -43,10 +43,11 @@ record-reliability =
     The question is that of a target: does growth reach a multiple (0 to 3) of the pace of the five years before, up
     to five years ahead? Each point stands for all past events given about the same probability; whole years are
     resampled for the interval, because all series of a year share its shock.
-record-reliability-chart = Reaching a multiple of the pace of the five years before: probability given, and share that came true
-record-reliability-about =
-    Points show the share of past events that came true against the probability given, with 90% intervals; on the
-    dashed line the two are equal.
+record-reliability-chart = Events given { $low } on average came true in { $low-came } of cases, those given { $high } in { $high-came }
+record-reliability-caption =
+    Of 100 events given 30%, 30 come true if forecasts are well calibrated: points then lie on the
+    dashed line. The upright line is the 90% interval, missing where the years are too few; the larger a
+    point, the more events it stands for.
 record-axis-given = probability given
 record-axis-came = share that came true
 record-col-given = Given
@@ -90,10 +91,13 @@ record-method = { $method ->
     [error] reconciled estimate
    *[naive] last growth repeated
 }
-record-releases-chart = Mean error of the running year, { $years }, by the day of the estimate
+record-releases-chart = Mean error of the running year’s estimate: { $first } ({ $first-day }), { $last } ({ $last-day })
 record-releases-about =
-    Lines show the mean absolute error of estimates of the running years { $years }, by the day they were made on: those of the
-    reconciliation, and the last level grown at its last growth rate.
+    Mean error of the estimates of the running years { $years }: { $first } ({ $first-day }), { $last }
+    ({ $last-day }); with the last growth repeated, { $naive } at first.
+record-releases-caption =
+    The mean absolute error over the years { $years }, by the day on which the estimate would have been
+    made, beside that of repeating the last growth.
 record-col-day = As of
 record-col-method = Method
 record-col-mean = Mean error

@@ -36,8 +36,16 @@ overview-chance = { $settled ->
 
 ## The chart
 
-overview-chart = 各项目标的实现概率（横条为不同模型的结果区间）
-overview-chart-about = 圆点为各项目标的实现概率（0—100%），横条为不同模型（本报告结果与各单项模型）的结果区间；没有概率的目标列于最后。
+overview-chart = { $likely ->
+    [0] 有实现概率的{ $n }项目标中，没有一项实现的可能性大于不实现
+   *[other] 有实现概率的{ $n }项目标中，{ $likely }项实现的可能性大于不实现
+}
+overview-chart-about = 各项目标的实现概率：{ $chances }。
+overview-chart-one = { $target }{ $chance }
+overview-chart-caption = { $rest ->
+    [0] 圆点为实现概率，其两侧的横条为不同模型的结果区间。没有圆点的横条为界限：历史样本不足以支持更接近0或100%的概率。
+   *[other] 圆点为实现概率，其两侧的横条为不同模型的结果区间。没有圆点的横条为界限：历史样本不足以支持更接近0或100%的概率。另有{ $rest }项目标没有概率，列于表中。
+}
 overview-chart-axis = 实现概率（%）
 overview-chart-from = 最低
 overview-chart-to = 最高

@@ -22,6 +22,8 @@ site-caution = 本报告为根据已公布数据进行的模型测算结果，�
 site-chart = 图
 site-chart-menu = 保存图形
 site-chart-svg = 保存为SVG
+site-chart-figures = 查看数据
+site-chart-csv = 下载数据（CSV）
 site-chart-png = 保存为PNG
 
 ## The menu

@@ -82,7 +82,15 @@ statements-expected = { $kind ->
 ## The chart of a path
 
 statements-origin = 数据依据
-statements-chart-title = 口径衔接后的年度序列（含90%区间）与公布数
-statements-chart-alt =
-    折线为口径衔接后的年度序列，{ $first }年为{ $start }，{ $last }年为{ $end }，并给出90%区间；点为按数据性质区分的公布数，
-    与其他数据不一致的加圈标示。
+statements-status = 公布数性质
+statements-estimate = 测算值
+statements-as-published = 公布数（{ $status }）
+statements-chart-title = { $last }年为{ $end }，{ $first }年为{ $start }
+statements-chart-alt = { $n ->
+    [0] { $first }年为{ $start }，{ $last }年为{ $end }（90%区间{ $interval }）。
+   *[other] { $first }年为{ $start }，{ $last }年为{ $end }（90%区间{ $interval }），另有{ $n }个公布数。
+}
+statements-chart-caption = { $some ->
+    [levels] 100次中约有90次，实际数值落在曲线周围的区域之内。点为公布数；偏离曲线的点为旧口径数据，或与其他数据不一致。
+   *[none] 100次中约有90次，实际数值落在曲线周围的区域之内。该指标没有公布年度数值，点的形状表示各年测算值的依据。
+}

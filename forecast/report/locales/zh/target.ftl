@@ -75,36 +75,33 @@ target-dots = { $lines ->
 target-dots-title = { $met ->
    *[other] { $year }年{ $n }个等可能取值中有{ $met }个达到目标
 }
-target-dots-alt = { $met ->
-   *[other] 分位数点图：{ $year }年{ $target }的{ $n }个等可能取值，其中{ $met }个达到目标值{ $threshold }。
+target-label-about = { $line ->
+    [plan] 规划值（约）{ $value }
+   *[met] 达标线{ $value }
 }
+target-dots-alt = { $met ->
+   *[other] { $year }年{ $target }的{ $n }个等可能取值中，有{ $met }个达到目标值{ $threshold }。
+}
+target-dots-head = 点数
 target-label = 目标值{ $value }
 target-outcome-met = 达到目标
 target-outcome-missed = 未达到目标
 target-outcome-tip = 结果
 target-fan =
-    如果{ $year }年之后的情形能够重复100次，指标约有30次落在颜色最深的区域，约有60次落在深色和中间色区域，
-    约有90次落在整个扇形之内，前提是未来与模型所依据的历史相似。各区域逐年成立，不适用于整条路径。
+    100次中约有90次，实际值落在整个扇形之内，约60次落在中间和深色区域，约30次落在颜色最深的区域，
+    前提是未来与模型所依据的历史相似。各区域逐年成立，不适用于整条路径。扇形旁的数字为中位数。
 target-fan-bases = 偏离曲线的点为旧口径数据，曲线已将其换算为现行口径。
-target-fan-title = { $target }：历史数据与至{ $year }年的预测
-target-fan-alt =
-    { $target }预测扇形图：口径衔接后的历史序列及其90%可信区间、已公布的年度数据，
-    以及至{ $year }年的30%、60%和90%预测区间。
-target-fan-alt-figure = { $target }预测扇形图：由相关序列算得的历史数值及其90%区间，以及至{ $year }年的30%、60%和90%预测区间。
-target-band = { $n }%区间
-target-quantile = { $quantile ->
-    [low] 5%分位数
-    [q05] 5%分位数
-    [q20] 20%分位数
-    [q25] 25%分位数
-    [q35] 35%分位数
-    [q65] 65%分位数
-    [q75] 75%分位数
-    [q80] 80%分位数
-    [high] 95%分位数
-    [q95] 95%分位数
-   *[median] 中位数
+target-fan-title = { $state ->
+    [met] { $year }年预测中位数为{ $median }，达到目标（{ $wanted }）
+   *[missed] { $year }年预测中位数为{ $median }，未达到目标（{ $wanted }）
 }
+target-fan-alt = { $target }各年中位数和90%区间：{ $years }。目标值：{ $wanted }。
+target-fan-year = { $year }年{ $median }（{ $interval }）
+target-fan-median = 预测中位数
+target-fan-chance = 达标概率
+target-fan-table = 自最近已知年份起逐年列示如下，“达标概率”为当年数值达到目标的概率：
+target-band = { $n }%区间
+target-band-title = 预测
 
 ## The pace
 
@@ -172,17 +169,22 @@ target-pace-kind = { $kind ->
     [enough] 仍可达标
    *[needed] 尚需
 }
-target-pace-title = { $sense ->
-    [falls] 已实现变动与尚需变动，{ $unit }
-    [more] 已实现数额与尚需数额，{ $unit }
-    [less] 已发生数额与尚可用数额，{ $unit }
-   *[rises] 已实现增速与尚需增速，{ $unit }
+target-pace-title = { $state ->
+    [allowed] 即使年均{ $rate }，仍可达标
+    [alone] { $sense ->
+        [less] 到{ $year }年尚可用年均{ $rate }
+       *[other] 到{ $year }年尚需年均{ $rate }
+    }
+   *[required] { $sense ->
+        [less] 到{ $year }年尚可用年均{ $rate }，近{ $span }年年均{ $achieved }
+       *[other] 到{ $year }年尚需年均{ $rate }，近{ $span }年年均{ $achieved }
+    }
 }
+target-pace-between = { $least }至{ $most }
 target-pace-alt = { $sense ->
-    [falls] 条形图：近年已实现变动与到{ $year }年尚需变动，{ $unit }。
-    [more] 条形图：近年年度数额与到{ $year }年尚需年度数额，{ $unit }。
-    [less] 条形图：近年年度数额与到{ $year }年尚可用年度数额，{ $unit }。
-   *[rises] 条形图：近年已实现增速与到{ $year }年尚需增速，{ $unit }。
+    [more] 年度数额，{ $unit }。
+    [less] 年度数额，{ $unit }。
+   *[rises] 变动幅度，{ $unit }。
 }
 target-pace-tip = 变动类别
 target-growth-tip = 变动
@@ -224,8 +226,14 @@ target-ever = { $n ->
    *[other] { $years }中至少有一年达到目标的概率{ $chance }（首次达标年份在模拟路径中的占比：{ $shares }）。
 }
 target-first-year = { $year }年{ $chance }
-target-models-title = { $year }年{ $target }：各模型预测结果
-target-models-alt = { $year }年{ $target }的中位数、中间50%区间和90%区间，依次为{ $method }和各单一模型，竖线为目标值。
+target-models-title = { $same ->
+    [True] 各模型给出的实现概率相同：{ $low }
+   *[False] 各模型给出的实现概率从{ $low }到{ $high }
+}
+target-models-alt = { $year }年{ $target }的中位数和实现概率：{ $values }。
+target-models-one-value = { $model }{ $median }，{ $chance }
+target-models-caption =
+    100次中约有90次，实际值落在细线范围内，约50次落在粗条之内；白色标记为中位数。首行为{ $method }，其余为各单一模型。各行均标出目标值。
 target-model-tip = 模型
 target-chance-tip = 实现概率
 target-standing = { $kind ->
@@ -321,21 +329,34 @@ target-next-year =
     { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：
     对其他地区的此类目标，本报告方法给出的概率能较好地区分各地区的先后次序，但对实现目标的个数判断有误。
     请将这一概率与其他地区比较，不宜作为频率解读。
-target-like-title = 按预测概率分组的实际发生比例
-target-like-alt =
-    各概率分组中历史问题的实际发生比例及其90%区间；灰色为该组概率范围，校准良好时应落在其中，菱形标出本目标所在的组。
-    历史预测回答与目标相同的问题：增速能否达到此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
+target-like-title = 以往事件按所给概率分组的实际发生比例
+target-like-finding = { $n ->
+   *[other] 以往{ $n }个概率为{ $band }%的事件中，{ $came }实际发生
+}
+target-like-alt = 按所给概率分组的实际发生比例：{ $bands }。
+target-like-band = { $n ->
+   *[other] { $band }%组为{ $came }（{ $n }个）
+}
+target-like-caption =
+    每个点为所给概率相近的以往事件中实际发生的比例，竖线为其90%区间。灰色方框为该组概率范围，预测校准良好时点应落在其中。
+    菱形标出本目标所在的组。事件指增速达到此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
 target-like-axis = 预测概率，%
 target-given-tip = 预测概率，%
 target-came-tip = 实际发生比例
 target-cases-tip = 样本数
 target-coverage-nominal = 名义水平{ $share }
 target-coverage-axis = 提前年数
+target-came-percent = 实际发生比例（%）
+target-coverage-percent = 覆盖率（%）
 target-coverage-title = { $panels ->
-    [True] 历史80%预测区间的覆盖率（参考面板）
-   *[False] 历史80%预测区间的覆盖率（全部指标）
+    [True] 历史80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，参考面板）
+   *[False] 历史80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，全部指标）
 }
-target-coverage-alt = 各提前年数下历史80%预测区间的覆盖率，虚线为名义水平80%。
+target-coverage-alt = 各提前年数下历史80%预测区间的覆盖率：{ $values }。
+target-coverage-at = { $horizon ->
+   *[other] 提前{ $horizon }年{ $share }
+}
+target-coverage-caption = 无论提前几年，80%的区间应覆盖100个实际结果中的80个。
 target-covered-tip = 覆盖率
 
 ## What the target means

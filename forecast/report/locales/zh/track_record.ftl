@@ -35,8 +35,9 @@ record-reliability-head = ## 事件实际发生的频率与所给概率是否一
 record-reliability =
     检验的问题与目标相同：未来五年以内的增速能否达到此前五年增速的若干倍（0—3倍）。每个点代表当时所给概率相近的全部事件；
     由于同一年各序列受共同冲击，区间按年份整体重抽样得出。
-record-reliability-chart = 增速达到此前五年增速的若干倍：所给概率与实际发生比例
-record-reliability-about = 各点为所给概率对应的实际发生比例及其90%区间；虚线上两者相等。
+record-reliability-chart = 平均概率为{ $low }的事件有{ $low-came }实际发生，平均概率为{ $high }的事件有{ $high-came }实际发生
+record-reliability-caption =
+    预测校准良好时，100个概率为30%的事件中应有30个发生，点落在虚线上。竖线为90%区间，年份过少时不列；点越大，所含事件越多。
 record-axis-given = 所给概率
 record-axis-came = 实际发生比例
 record-col-given = 所给概率
@@ -75,8 +76,9 @@ record-method = { $method ->
     [error] 本报告估计
    *[naive] 沿用上年增速
 }
-record-releases-chart = { $years }当年数值的平均估计误差（按估计日期）
-record-releases-about = 折线为{ $years }各年当年数值估计的平均绝对误差，按估计日期列示：本报告估计，以及按上年增速外推的结果。
+record-releases-chart = 当年数值估计的平均误差：{ $first-day }为{ $first }，{ $last-day }为{ $last }
+record-releases-about = { $years }当年数值估计的平均误差：{ $first-day }为{ $first }，{ $last-day }为{ $last }；按上年增速外推，起初为{ $naive }。
+record-releases-caption = { $years }各年的平均绝对误差，按估计日期列示，并与按上年增速外推的结果比较。
 record-col-day = 截至
 record-col-method = 方法
 record-col-mean = 平均误差

@@ -12,8 +12,8 @@ from forecast.evidence.measures import FORECASTS
 from forecast.report.language import Language, paragraphs
 from forecast.report.pages import overview, scenarios, shared
 from forecast.report.pages.evidence import sources as cited
+from forecast.report.pages.pictures import dots
 from forecast.report.pages.scenarios import Outcomes
-from forecast.report.pages.target import picture
 from forecast.report.pages.target.answer import kinds
 from forecast.report.show import say
 from forecast.targets.assessment import Assessment
@@ -47,7 +47,7 @@ def in_full(tell: Language, answers: Sequence[Assessment]) -> list[object]:
     parts: list[object] = []
     for answer in main(answers):
         head = tell("briefing-target", title=shared.title(tell, answer))
-        parts += [say(head, kinds.lead(tell, answer)), picture.dots_chart(tell, answer)]
+        parts += [say(head, kinds.lead(tell, answer)), dots.chart(tell, answer)]
     return parts
 
 

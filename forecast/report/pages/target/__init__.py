@@ -5,7 +5,6 @@ from forecast.report.pages.target import meaning as meaning
 from forecast.report.pages.target import milestones as milestones
 from forecast.report.pages.target import pace as pace
 from forecast.report.pages.target import peers as peers
-from forecast.report.pages.target import picture as picture
 from forecast.report.pages.target import record as record
 from forecast.report.pages.target import uncertainty as uncertainty
 from forecast.report.pages.target.answer import judgement as judgement

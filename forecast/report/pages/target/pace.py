@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.facts import Items, Years, fact
+from forecast.facts import Items, Number, Years, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
@@ -111,15 +111,39 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     )
 
 
+def _title(tell: Language, answer: Assessment, required: float) -> str:
+    """Return the growth required, or still enough, beside that of the longest span achieved."""
+    rates = sorted(r for r in (required, answer.required_to) if r is not None)
+    ends = [answer.rate(rate) for rate in rates]
+    span = max(answer.achieved, default=0)
+    return tell(
+        "target-pace-title",
+        state="allowed" if reached(answer) else "required" if span else "alone",
+        sense=sense(answer),
+        year=answer.year,
+        rate=fact("target-pace-between", least=ends[0], most=ends[1]) if ends[1:] else ends[0],
+        span=span,
+        achieved=answer.rate(answer.achieved.get(span, 0.0)),
+    )
+
+
 def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
-    """Draw the growth achieved and the growth required, one bar each."""
+    """Draw the growth achieved and the growth required, one bar each.
+
+    What would still do where the target is met is a mark, not a bar: nobody is to get there.
+    """
     if answer.required is None:
         return None
     unit = pace_unit(tell, answer.rate(0.0))
-    table = pace_rows(tell, answer).assign(zero=0.0)
+    table = pace_rows(tell, answer)
     low, high = min(0.0, float(table["growth"].min())), max(0.0, float(table["growth"].max()))
     margin = (high - low) * 0.02 or 1.0
+    said = charts.room(table["said"])
+    domain = [low - (margin if low < 0 else 0), high + margin]
+    scale = charts.row_scale(domain, said, nice=False)
+    axis = alt.Axis(title=unit, tickCount=5, grid=True)
     base = alt.Chart(table).encode(
+        x=alt.X("growth:Q", scale=scale, axis=axis),
         y=charts.row_axis("label", list(table["label"])),
         tooltip=[
             alt.Tooltip("label:N", title=tell("target-pace-tip")),
@@ -127,23 +151,33 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         ],
     )
     kinds = [tell("target-pace-kind", kind=kind) for kind in ("achieved", _aim(answer))]
-    bars = base.mark_bar(height=12, yOffset=9).encode(
-        x=alt.X(
-            "growth:Q",
-            scale=alt.Scale(domain=[low - (margin if low < 0 else 0), high + margin], nice=False),
-            axis=alt.Axis(title=unit, tickCount=5, grid=True),
-        ),
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[LINE, TARGET])),
-    )
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q")
-    chart = alt.layer(bars, zero, *charts.row_words(base, "label"))
+    shift = charts.row_shift()
+    bar = {"field": "kind", "oneOf": kinds[:1] if reached(answer) else kinds}
+    layers = [
+        base.mark_bar(height=12, yOffset=shift)
+        .encode(color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[LINE, TARGET])))
+        .transform_filter(bar),
+        base.mark_tick(
+            orient="vertical", thickness=3, size=20, color=TARGET, yOffset=shift
+        ).transform_filter({"not": bar}),
+        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q"),
+        *charts.row_words(base, "label", said),
+    ]
+    told = figures(tell, answer, answer.required)
+    values = [float(v) for v in table["growth"]]
     return charts.finish(
-        chart,
-        tell("target-pace-title", unit=unit, sense=sense(answer)),
-        sentences(
+        alt.layer(*layers),
+        _title(tell, answer, answer.required),
+        sentences(tell, tell("target-pace-alt", unit=unit, sense=sense(answer)), *told),
+        36 * len(table),
+        name="pace",
+        figures=charts.figures(
             tell,
-            tell("target-pace-alt", unit=unit, year=answer.year, sense=sense(answer)),
-            *figures(tell, answer, answer.required),
+            {
+                tell("target-pace-tip"): table["label"],
+                charts.head(tell, tell("target-growth-tip"), unit): [
+                    Number(v, 2, signed=True) for v in values
+                ],
+            },
         ),
-        42 * len(table),
     )

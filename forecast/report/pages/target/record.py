@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Chance, Number
+from forecast.facts import Chance, Items, Number, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, PAST, TARGET, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
@@ -17,9 +17,6 @@ from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import LOW, Asked, Seen
 from forecast.verification.multiples import RATIOS
 from forecast.verification.reference_record import panels_of
-from forecast.verification.track_record import coverage as covered
-
-NOMINAL = 0.8  # share of outcomes that the intervals of the record are to cover
 
 
 def section(tell: Language, answer: Assessment) -> str:
@@ -210,8 +207,9 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     p = answer.probability
     mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))
     ends = zip(rows["lower"], rows["upper"], strict=True)
+    dash = "–" if tell.lang == "en" else "—"
     return rows.assign(
-        band=[f"{100 * low:.0f}–{100 * high:.0f}" for low, high in ends],
+        band=[f"{100 * low:.0f}{dash}{100 * high:.0f}" for low, high in ends],
         mine=mine,
         top=top,
         said=[
@@ -222,14 +220,11 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
 
 
 def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
-    """Draw, small, what came true in each band of chances given, one band being marked.
-
-    Its width is fixed, and fits a telephone.
-    """
+    """Draw what came true in each band of chances given, one band being marked."""
     table = like_rows(tell, answer)
     if table.empty:
         return None
-    axis = alt.Axis(title=None, format=".0%", values=[0, 0.5, 1], domain=False, ticks=False)
+    axis = alt.Axis(title=tell("target-came-tip"), format=".0%", values=[0, 0.5, 1], **charts.LEVEL)
     scale = alt.Scale(domain=[0, 1])
     given = alt.Axis(title=tell("target-like-axis"), labelAngle=0, labelOverlap=False, ticks=False)
     base = alt.Chart(table).encode(
@@ -254,52 +249,37 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             # The marked band is told from the others by its shape as well.
             shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
         ),
-        *charts.halo(base.encode(y="top:Q", text="said:N"), dy=-12, color=TARGET, fontWeight=600),
+        *charts.halo(base.encode(y="top:Q", text="said:N"), dy=-12, **charts.TARGET_TEXT),
     ]
-    description = sentences(
-        tell,
-        tell("target-like-alt", least=Number(RATIOS[0], 0), most=Number(RATIOS[-1], 0)),
-        like(tell, answer),
-    )
-    return charts.finish(alt.layer(*layers), tell("target-like-title"), description, 130, width=320)
-
-
-def coverage_chart(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
-    """Draw the share of outcomes that past 80 % intervals covered, by years ahead."""
-    if cases.empty:
-        return None
-    nominal = tell("target-coverage-nominal", share=share(NOMINAL))
-    line = pd.DataFrame({"nominal": [NOMINAL], "label": [nominal]})
-    y = alt.Y(
-        "coverage:Q",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(title=None, format=".0%", tickCount=5, domain=False, ticks=False),
-    )
-    dashed = alt.StrokeDash(
-        "label:N",
-        scale=alt.Scale(range=[[6, 4]]),
-        legend=alt.Legend(symbolType="stroke", symbolSize=400, symbolStrokeColor=TARGET),
-    )
-    ahead = alt.Axis(title=tell("target-coverage-axis"), labelAngle=0, grid=False, format="d")
-    layers = [
-        alt.Chart(line)
-        .mark_rule(color=TARGET, strokeWidth=1.5)
-        .encode(y="nominal:Q", strokeDash=dashed),
-        alt.Chart(covered(cases))
-        .mark_point(filled=True, size=110, color=LINE, opacity=1)
-        .encode(
-            x=alt.X("horizon:O", axis=ahead),
-            y=y,
-            tooltip=[
-                alt.Tooltip("horizon:O", title=tell("target-coverage-axis")),
-                alt.Tooltip("coverage:Q", title=tell("target-covered-tip"), format=".0%"),
-                alt.Tooltip("cases:Q", title=tell("target-cases-tip")),
-            ],
-        ),
+    bands = [
+        fact("target-like-band", band=band, came=share(came), n=int(n))
+        for band, came, n in zip(table["band"], table["came"], table["asked"], strict=True)
     ]
+    mine = table[table["mine"]]
+    title = tell("target-like-title")
+    if len(mine):
+        row = mine.iloc[0]
+        came, n = share(float(row["came"])), int(row["asked"])
+        title = tell("target-like-finding", band=row["band"], came=came, n=n)
     return charts.finish(
         alt.layer(*layers),
-        tell("target-coverage-title", panels=str(bool(panels_of(cases)))),
-        tell("target-coverage-alt"),
-        200,
+        title,
+        sentences(tell, tell("target-like-alt", bands=Items(bands, long=True)), like(tell, answer)),
+        150,
+        name="record",
+        caption=tell("target-like-caption", least=Number(RATIOS[0]), most=Number(RATIOS[-1])),
+        figures=_like_figures(tell, table),
+    )
+
+
+def _like_figures(tell: Language, table: pd.DataFrame) -> pd.DataFrame:
+    ends = {e: charts.head(tell, tell("chart-quantile", quantile=e), "%") for e in ("low", "high")}
+    return charts.figures(
+        tell,
+        {
+            tell("target-given-tip"): table["band"],
+            tell("target-cases-tip"): [int(n) for n in table["asked"]],
+            tell("target-came-percent"): charts.percents(table["came"]),
+            **{head: charts.percents(table[end]) for end, head in ends.items()},
+        },
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.facts import Chance, Items, Number, Points, Years, fact
 from forecast.report import charts
-from forecast.report.charts import LINE, alt
+from forecast.report.charts import LINE, TARGET, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
+from forecast.report.pages.pictures.limits import limits
 from forecast.report.pages.shared import method, method_name
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import FAST
@@ -129,57 +129,87 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         return None
     table = model_rows(tell, answer)
     table = table.assign(first=[i == 0 for i in range(len(table))])
-    colour = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
-    ends, label = limits(tell, answer)
-    reach = [float(table["low"].min()), float(table["high"].max()), *ends]
+    lines = limits(tell, answer)
+    lines = lines[lines["decides"]]
+    reach = [float(table["low"].min()), float(table["high"].max()), *lines["value"]]
     margin = (max(reach) - min(reach)) * 0.03 or 1.0
-    scale = alt.Scale(
-        domain=[min(reach) - margin, max(reach) + margin],
-        range=[0, alt.ExprRef(expr="width - 100")],  # the rest is for the probabilities in words
-        nice=False,
-        zero=False,
-    )
-    tips = [
-        alt.Tooltip(f"{q}:Q", title=tell("target-quantile", quantile=q), format=",.5~r")
-        for q in QUANTILES
-    ]
+    domain = [min(reach) - margin, max(reach) + margin]
+    unit, said = tell.unit(answer.unit), charts.room(table["said"])
+    heads = {q: tell("chart-quantile", quantile=q) for q in QUANTILES}
     base = alt.Chart(table).encode(
         y=charts.row_axis("model", list(table["model"])),
         tooltip=[
             alt.Tooltip("model:N", title=tell("target-model-tip")),
             alt.Tooltip("said:N", title=tell("target-chance-tip")),
-            *tips,
+            *(alt.Tooltip(f"{q}:Q", title=head, format=",.5~r") for q, head in heads.items()),
         ],
     )
-    axis = alt.Axis(title=tell.unit(answer.unit) or None, tickCount=6, grid=True)
-    rule = charts.target_rules(ends, label, reach)
-    layers = [
-        rule[0],
-        base.mark_rule(strokeWidth=2, yOffset=9).encode(
-            x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=colour
-        ),
-        base.mark_bar(height=9, yOffset=9, cornerRadius=2).encode(
-            x=alt.X("q25:Q"), x2="q75:Q", color=colour
-        ),
-        base.mark_tick(thickness=2.5, size=15, color="white", yOffset=9).encode(x="median:Q"),
-        *charts.row_words(base, "model"),
-        # The label stands above the rows, not on them.
-        *[words.encode(y=alt.value(-14)) for words in rule[1:]],
-    ]
+    x = alt.X(
+        "low:Q",
+        scale=charts.row_scale(domain, said, nice=False, zero=False),
+        axis=alt.Axis(title=unit or None, tickCount=6, grid=True),
+    )
+    layers = _layers(base, x, lines, said)
     told = {"target": answer.name, "year": answer.year}
-    shown = tell("target-models-alt", method=method_name(tell, method(answer)), **told)
+    shares = [answer.criterion.met(d[:, -1]).mean() for d in answer.paths.by_family.values()]
+    low, high = (Chance(float(end), answer.floor) for end in (min(shares), max(shares)))
+    values = {
+        charts.head(tell, head, unit): charts.amounts(tell, table[q], answer.unit)
+        for q, head in heads.items()
+    }
     return charts.finish(
         alt.layer(*layers),
-        tell("target-models-title", **told),
-        sentences(tell, shown, *_models(tell, answer)),
-        44 * len(table),
+        tell(
+            "target-models-title", same=str(tell.write(low) == tell.write(high)), low=low, high=high
+        ),
+        sentences(
+            tell,
+            tell("target-models-alt", values=_listed(tell, table, answer), **told),
+            *(_models(tell, answer) if answer.probability is not None else ()),
+        ),
+        40 * len(table),
+        name="models",
+        caption=tell("target-models-caption", method=method_name(tell, method(answer))),
+        figures=charts.figures(
+            tell,
+            {
+                tell("target-model-tip"): table["model"],
+                tell("target-chance-tip"): table["said"],
+                **values,
+            },
+        ),
     )
 
 
-def limits(tell: Language, answer: Assessment) -> tuple[list[float], str]:
-    """Return where a chart draws the limits of a target, scaled, and their label."""
-    ends = [float(tell.scaled(end, answer.unit)) for end in answer.criterion.ends]
-    return ends, tell("target-label", value=replace(answer.wanted, bare=True))
+def _layers(base: Any, x: Any, lines: pd.DataFrame, said: float) -> list[Any]:
+    """Draw intervals, medians and the target, row by row."""
+    colour = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
+    shift = {"yOffset": charts.row_shift()}
+    tick = {"orient": "vertical", "color": TARGET, "thickness": 2, "size": 20, **shift}
+    above = alt.Chart(lines).encode(x="value:Q", y=alt.value(-14), text="label:N")
+    return [
+        base.mark_rule(strokeWidth=2, **shift).encode(x=x, x2="high:Q", color=colour),
+        base.mark_bar(height=9, cornerRadius=2, **shift).encode(
+            x=alt.X("q25:Q"), x2="q75:Q", color=colour
+        ),
+        base.mark_tick(thickness=2.5, size=15, color="white", **shift).encode(x="median:Q"),
+        # The target is marked in every row, so that no line runs through the names.
+        *(base.mark_tick(**tick).encode(x=alt.datum(float(v))) for v in lines["value"]),
+        *charts.row_words(base, "model", said),
+        *charts.halo(above, baseline="top", dy=-2, **charts.TARGET_TEXT),
+    ]
+
+
+def _listed(tell: Language, table: pd.DataFrame, answer: Assessment) -> Items:
+    """Return the median of every model and its probability."""
+    medians = charts.amounts(tell, table["median"], answer.unit)
+    return Items(
+        [
+            fact("target-models-one-value", model=model, median=median, chance=chance)
+            for model, median, chance in zip(table["model"], medians, table["said"], strict=True)
+        ],
+        long=True,
+    )
 
 
 def standing(tell: Language, study: Study, answer: Assessment) -> str:

@@ -82,7 +82,8 @@ def _tornado(
     tell: Language, rows: pd.DataFrame, now: float, *, unit: str, share: bool, title: str,
     description: str,
 ) -> alt.Chart:  # fmt: skip
-    scale = alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=False, nice=True)
+    said = charts.room(rows["said"])
+    scale = charts.row_scale([0, 1] if share else (), said, zero=False, nice=not share)
     label = "format(100 * datum.value, '.0f')" if share else "format(datum.value, ',')"
     axis = alt.Axis(title=unit, labelExpr=label, grid=True, orient="top", tickCount=5)
     names = {
@@ -94,11 +95,11 @@ def _tornado(
     sides = alt.Scale(domain=list(names.values()), range=["#8a5a00", charts.LINE])
     shapes = alt.Scale(domain=list(names.values()), range=["triangle-left", "circle"])
     legend = alt.Legend(columns=1, labelLimit=300)
-    bar = base.mark_bar(height=8, color=charts.BANDS[60], yOffset=9).encode(
+    bar = base.mark_bar(height=8, color=charts.BANDS[60], yOffset=charts.row_shift()).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
     )
     ends = [
-        base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
+        base.mark_point(filled=True, size=90, opacity=1, yOffset=charts.row_shift()).encode(
             x=alt.X(f"{end}:Q", scale=scale, axis=axis),
             shape=alt.Shape(f"{end}_said:N", scale=shapes, legend=legend),
             color=alt.Color(f"{end}_said:N", scale=sides, legend=legend),
@@ -114,7 +115,7 @@ def _tornado(
         .mark_rule(color=charts.QUIET, strokeDash=[6, 4])
         .encode(x=alt.X("now:Q", scale=scale, axis=axis))
     )
-    chart = alt.layer(rule, bar, *ends, *charts.row_words(base, "figure"))
+    chart = alt.layer(rule, bar, *ends, *charts.row_words(base, "figure", said))
     return charts.finish(chart, title, description, 40 * len(table))
 
 

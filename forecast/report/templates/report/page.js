@@ -14,7 +14,7 @@ function draw(figure) {
   vegaEmbed(box, spec, {
     ast: true, renderer: "svg", mode: "vega-lite", i18n: words,
     tooltip: {disableDefaultStyle: true},
-    downloadFileName: name.replace(/[^\p{L}\p{N}]+/gu, "-"),
+    downloadFileName: figure.dataset.name,
     actions: {export: {svg: true, png: true}, source: false, compiled: false, editor: false},
   }).then(() => {
     box.querySelector("summary").setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS}: ${name}`);
