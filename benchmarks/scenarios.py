@@ -35,6 +35,7 @@ def timed(draws: int, folder: Path) -> int:
     """Time every step, the results being stored in an empty folder."""
     from forecast import open_study
     from forecast.report import results
+    from forecast.report.outputs.scenarios import scenario_result
     from forecast.scenarios.apply import Outcome
     from forecast.scenarios.joint_targets import comparison
 
@@ -61,7 +62,7 @@ def timed(draws: int, folder: Path) -> int:
     spent += lap(f"{len(outcomes)} scenarios")
     run = {"id": "", "plan": study.plan(), "as_of": "", "draws": draws, "seed": 2027,
            "families": [], "started": "", "data_digest": "", "version": ""}  # fmt: skip
-    entries = [results.scenario_result(known[k], o, study.plan()) for k, o in outcomes.items()]
+    entries = [scenario_result(known[k], o, study.plan()) for k, o in outcomes.items()]
     found = results.results(answers, run, entries)
     (folder / "results.json").write_text(json.dumps(found, ensure_ascii=False), "utf-8")
     spent += lap("results.json")

@@ -28,9 +28,9 @@ def scenario(
     With --json, print the entry of the scenario in results.json.
     """
     from forecast.report.language import language
+    from forecast.report.outputs.scenarios import scenario_result
     from forecast.report.pages import scenarios as page
     from forecast.report.pages.scenario_statements import statement
-    from forecast.report.results import scenario_result
     from forecast.report.show import plain
     from forecast.scenarios import joint_targets
 

@@ -12,8 +12,9 @@ import pytest
 
 from forecast import open_study
 from forecast.cli.main import main
+from forecast.report.outputs.scenarios import scenario_result
 from forecast.report.releases import Calendar
-from forecast.report.results import scenario_result, target_result
+from forecast.report.results import target_result
 from forecast.study import Study
 from tests import builders
 from tests.conftest import CITY

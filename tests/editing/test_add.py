@@ -28,7 +28,7 @@ FIGURE = {
     "region": "jinhua", "indicator": "gdp", "period": "2024", "measure": "level", "value": "6400.5",
     "unit": "亿元", "status": "preliminary", "source": "news", "published": "2025-02-10",
 }  # fmt: skip
-LINE = "o0044,jinhua,gdp,2024,level,,nominal,6400.5,亿元,,preliminary,,news,2025-02-10,\n"
+LINE = "o0044,jinhua,gdp,2024,level,,nominal,6400.5,亿元,,preliminary,,news,,2025-02-10,\n"
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -168,7 +168,7 @@ def test_columns_that_are_new_to_the_table_are_shown(run: Run, data: Path) -> No
     status, out, _ = run("--dry-run", "--quiet", **FIGURE, note="A remark")
     assert status == 0
     assert ",published,note\n  + o0044,jinhua,gdp,2024,level," in out
-    assert ",news,2025-02-10,A remark\n" in out
+    assert ",news,,2025-02-10,A remark\n" in out
 
 
 def test_without_any_option_all_are_listed(run: Run) -> None:

@@ -15,6 +15,7 @@ from forecast.facts import fact
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
+from forecast.report.outputs.scenarios import scenario_result
 from forecast.report.pages.shared import pace_verdict
 from forecast.report.releases import Calendar
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION
@@ -73,9 +74,7 @@ def test_every_scenario_is_there_with_all_its_targets(found: dict[str, Any], stu
 
 def test_refused_scenario_keeps_its_reason() -> None:
     boom = Scenario("Boom", [Statement("jinhua/gdp", "growth", 80, 2027)])
-    entry = results.scenario_result(
-        boom, RefusedError("Boom: out of reach", fact("refused-unmet")), PLAN
-    )
+    entry = scenario_result(boom, RefusedError("Boom: out of reach", fact("refused-unmet")), PLAN)
     assert (entry["status"], entry["reason"]) == ("refused", "Boom: out of reach")
     assert entry["targets"] == []
     assert entry["statements"][0]["value"] == 80

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from forecast.evidence.problems import UserError
 
@@ -44,8 +45,9 @@ class ReportSet:
         """Return the notebook that a page was made from, as executed."""
         import nbformat
 
-        path = self.folder / "notebooks" / f"{stem}.ipynb"
-        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        with ZipFile(self.folder / "notebooks.zip") as kept:
+            text = kept.read(f"notebooks/{stem}.ipynb").decode()
+        return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
 
     def lang(self, lang: str) -> str:
         """Return a language of the set: the one named, or its main one.

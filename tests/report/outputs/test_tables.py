@@ -31,6 +31,9 @@ def test_csv_holds_the_same(found: dict[str, Any]) -> None:
             elif name == "milestones" and value is not None:
                 assert row["milestones.years"] == str(len(value["years"]))
                 assert row["milestones.base_year"] == str(value["base_year"])
+            elif name == "changed":
+                assert row["changed.since"] == (value["since"] or "")
+                assert row["changed.statements"] == str(len(value["statements"]))
             elif value is None:
                 assert row[name] == ""
             elif isinstance(value, list):
