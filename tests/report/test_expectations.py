@@ -124,12 +124,12 @@ def test_names_from_the_data_are_text_not_markup(answer: Assessment) -> None:
 
 def test_a_copy_on_another_site_is_not_linked() -> None:
     evidence = known()
-    sources = evidence.sources.assign(url="https://example.org/book", copy="")
+    sources = evidence.sources.assign(url="https://stats.gov.cn/book", copy="")
     linked, copied = (
         others.series_table(EN, dataclasses.replace(evidence, sources=table), "city", "gdp")
-        for table in (sources, sources.assign(copy="yes"))
+        for table in (sources, sources.assign(copy="mirror"))
     )
-    assert linked["Forecaster"].str.contains("https://example.org").all()
+    assert linked["Forecaster"].str.contains("https://stats.gov.cn").all()
     assert not copied["Forecaster"].str.contains("http").any()
 
 

@@ -22,7 +22,7 @@ Cell = str | None
 #: The parameter of each column of the two tables, and of the second its option.
 CELLS = (
     "region", "indicator", "period", "measure", "bound", "prices", "value", "unit", "basis",
-    "status", "mark", "source", "published", "note",
+    "status", "mark", "source", "also_in", "published", "note",
 )  # fmt: skip
 SOURCE_CELLS = {
     "source": "new_source", "title": "title", "publisher": "publisher", "url": "url",
@@ -64,6 +64,9 @@ def add(
     ] = None,
     mark: Annotated[Cell, cell("conflict, low_quality or mislabelled.")] = None,
     source: Annotated[Cell, cell("Key of sources.csv.")] = None,
+    also_in: Annotated[
+        Cell, cell("Keys of further sources with the same figure, separated by semicolons.")
+    ] = None,
     published: Annotated[
         Cell, cell("When this figure came out: 2027, 2027-02 or 2027-02-20.")
     ] = None,
@@ -80,7 +83,7 @@ def add(
             "news, secondary or plan."
         ),
     ] = None,
-    copy: Annotated[Cell, cell("yes if the address is a copy on another site.")] = None,
+    copy: Annotated[Cell, cell("mirror if the address is a copy on another site.")] = None,
     source_note: Annotated[Cell, cell("Remark on it.")] = None,
     yes: Yes = False,
     dry_run: DryRun = False,

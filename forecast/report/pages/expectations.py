@@ -153,7 +153,7 @@ def _planned(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, st
         value = Interval(float(row["value"]), float(row["value_to"]), str(row["unit"]), exact=True)
     goal = tell("expected-goal", comparison=str(row["comparison"]), value=value)
     return {
-        "forecaster": anchor(tell.of(plan, "name"), "" if source["copy"] else str(source["url"])),
+        "forecaster": anchor(tell.of(plan, "name"), str(source["link"])),
         "published": html.escape(tell.write(written(when)) if when else ""),
         "of": html.escape(tell.write(evidence.place(str(row["region"])))),
         "year": evidence.dated(row["region"], row["indicator"], row["year"]).text,
