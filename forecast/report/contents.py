@@ -147,7 +147,7 @@ def _accompanied(study: Study, request: Request, tell: Language, since: str) -> 
     pages = _pages(study, request, tell, since)
     titles = {page.stem: page.title for page in pages} | {"index": tell("site-overview")}
     beside: dict[str, list[str]] = {stem: ["index"] for stem in titles}
-    beside["index"] = ["track_record", "scenarios"]
+    beside["index"] = [BRIEFING, "track_record", "scenarios"]
     beside["scenarios"] += ["track_record"]
     for _, row in _targets(study, request).iterrows():
         target = str(row["target"])

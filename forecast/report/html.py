@@ -131,7 +131,7 @@ def to_html(
         ],
         "current": current,
         "companions": list(companions),
-        "single": bool(frame.nav) and not frame.script,
+        "single": not frame.script,
         "dates": frame.dates,
         "provenance": list(frame.provenance.items()),
         "parameters": parameters(nb, tell),

@@ -54,9 +54,8 @@ def target_result(
     """
     row, history, record = answer.target, answer.history, answer.record
     horizon = 0 if answer.paths is None else len(answer.paths.years)
-    cases = record
-    if len(record):
-        cases = record[record["horizon"] == pseudo_targets.recorded(record, horizon)]
+    recorded = pseudo_targets.recorded(record, horizon) if len(record) else 0
+    cases = record[record["horizon"] == recorded] if len(record) else record
     last = None if history is None else history.table().iloc[-1]
     return {
         "plan": str(row["plan"]),
@@ -106,7 +105,6 @@ def target_result(
         "judgement": _judged(answer),
         "lower_bound": _bounded(answer),
         **_milestones(answer),
-        "newest_own": answer.newest_own or None,
         **_releases(answer, calendar),
         "quality": _quality(answer),
         "changed": changed(found, answer),
@@ -234,7 +232,11 @@ def _releases(answer: Assessment, calendar: Calendar | None) -> dict[str, Any]:
         ]
         for dues in ([found.next] if found.next else [], found.overdue)
     )
-    return {"next_release": coming[0] if coming else None, "overdue_releases": late}
+    return {
+        "newest_own": answer.newest_own or None,
+        "next_release": coming[0] if coming else None,
+        "overdue_releases": late,
+    }
 
 
 def _known(value: float) -> float | None:

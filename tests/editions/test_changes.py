@@ -47,7 +47,7 @@ def test_one_new_figure(tmp_path: Path, before: Path, after: Path, lawful: list[
     assert lawful == []  # one cause needs no computation
     (row,) = found.difference().statements.to_dict("records")
     assert (row["change"], row["observation"], row["value"]) == ("new", "o9999", 6900)
-    assert row["source"] == "newspaper"
+    assert row["source"] == "news"
 
 
 def test_one_revised_figure(

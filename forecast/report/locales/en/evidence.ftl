@@ -85,9 +85,9 @@ quality-explained =
 
     Each target and each series has a grade, from A (good) to D (poor), with four components:
 
-    - **Recency**: years whose figure is usually out by now and is missing: A { $behind_a }, B { $behind_b },
-    C { $behind_c }, D more.
-    - **Length**: years with a published level: A { $levels_a } or more, B { $levels_b }, C { $levels_c }, D fewer.
+    - **Recency**: years whose figure is usually out by now and is missing: A { $behind-a }, B { $behind-b },
+    C { $behind-c }, D more.
+    - **Length**: years with a published level: A { $levels-a } or more, B { $levels-b }, C { $levels-c }, D fewer.
     - **Basis**: A all levels on today’s statistical basis, B older ones joined by an estimated step, C also
     the newest one, D no level.
     - **Sources** of the last { $recent } years with a level: A all official, yearbook or international organisation,
