@@ -81,7 +81,7 @@ def history(
         return 0
     tell, evidence = language("en"), study.evidence
     print(tell.write(evidence.series_name(known.region, known.indicator)) + "\n")
-    print(series.years(tell, known).to_string(index=False) + "\n")
+    print(series.years(tell, known, linked=False).to_string(index=False) + "\n")
     statements = evidence.statements(known.region, known.indicator)
     print(plain(series.lead(tell, known, statements)))
     if told := steps(tell, evidence, known):

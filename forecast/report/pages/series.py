@@ -187,8 +187,11 @@ def origins_note(tell: Language, evidence: Evidence, history: History | None) ->
     return paragraphs(tell("series-origins-note"), known.steps(tell, evidence, history))
 
 
-def years(tell: Language, history: History | None) -> pd.DataFrame:
-    """List the reconciled path, year by year, with the statements behind each figure."""
+def years(tell: Language, history: History | None, linked: bool = True) -> pd.DataFrame:
+    """List the reconciled path, year by year, with the statements behind each figure.
+
+    The statements are links to their rows on the same page, or bare for a terminal.
+    """
     if history is None:
         return pd.DataFrame()
     table, unit = history.table(), history.unit
@@ -205,7 +208,8 @@ def years(tell: Language, history: History | None) -> pd.DataFrame:
             ],
             tell("statements-origin"): [known.origin(tell, key) for key in table["origin"]],
             (head := tell("series-head-statements")): [
-                shared.id_anchors(s) for s in table["statements"]
+                shared.id_anchors(s) if linked else " ".join(shared.identifiers(s))
+                for s in table["statements"]
             ],
         }
     )
