@@ -52,10 +52,7 @@ def target_result(
     found : Comparison, optional
         The edition before and this one.
     """
-    row, history, record = answer.target, answer.history, answer.record
-    horizon = 0 if answer.paths is None else len(answer.paths.years)
-    recorded = pseudo_targets.recorded(record, horizon) if len(record) else 0
-    cases = record[record["horizon"] == recorded] if len(record) else record
+    row, history = answer.target, answer.history
     last = None if history is None else history.table().iloc[-1]
     return {
         "plan": str(row["plan"]),
@@ -99,8 +96,7 @@ def target_result(
         "spread_factor": _spread_factor(answer),
         "families": answer.by_family,
         "by_step": _by_step(answer),
-        "past_cases": len(cases),
-        "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
+        **_past(answer),
         "parts": [_part(part) for part in answer.parts.to_dict("records")],
         "judgement": _judged(answer),
         "lower_bound": _bounded(answer),
@@ -109,6 +105,18 @@ def target_result(
         "quality": _quality(answer),
         "changed": changed(found, answer),
         "page": f"{row['target']}.html",
+    }
+
+
+def _past(answer: Assessment) -> dict[str, Any]:
+    """Return how many past cases of the horizon are on record, and how many were inside."""
+    record = answer.record
+    horizon = 0 if answer.paths is None else len(answer.paths.years)
+    recorded = pseudo_targets.recorded(record, horizon) if len(record) else 0
+    cases = record[record["horizon"] == recorded] if len(record) else record
+    return {
+        "past_cases": len(cases),
+        "past_coverage_80": float(cases["inside"].astype(float).mean()) if len(cases) else None,
     }
 
 
