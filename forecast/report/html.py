@@ -144,6 +144,11 @@ def to_html(
 
     parts = {"toc": toc, **_dressed(full, frame.script, bool(figures))}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}
+    return _pieced(body, parts)
+
+
+def _pieced(body: str, parts: dict[str, str]) -> str:
+    """Return a page with its parts in the places that are marked for them."""
     pieces = re.split(r"<!--forecast:([a-z]+(?::\d+)?)-->", body)
     pieces[1::2] = [parts.get(name, "") for name in pieces[1::2]]
     return "".join(pieces)
