@@ -29,10 +29,7 @@ def report(
     plan: Plan = "",
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Folder of the sets; reports/ here, or of a checkout.",
-        ),
+        typer.Option(metavar="FOLDER", help="Folder of the sets; reports/ here, or of a checkout."),
     ] = None,
     jobs: Annotated[int, typer.Option(metavar="N", help="Processes at work.")] = 2,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Most time for a page.")] = 300,
