@@ -24,6 +24,7 @@ from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
 EN, ZH = language("en"), language("zh")
+LINK = r'<a href="#([^"]*)">([^<]*)</a>'
 
 
 def leads(rows: list[dict], indicator: str = "gdp") -> tuple[str, str]:
@@ -278,7 +279,11 @@ def test_years_show_the_path_with_its_statements(study: Study) -> None:
     assert found["Year"].tolist() == [str(year) for year in history.years]
     known = found["Known from"] != "interpolated (no data)"
     assert (found.loc[known, "Statements"] != "").all()
-    ids = set(" ".join(found["Statements"]).replace("+", " ").split())
+    cells = " ".join(found["Statements"])
+    links = re.findall(LINK, cells)
+    assert links
+    assert all(target == text for target, text in links)  # each leads to its row below
+    ids = set(re.sub(LINK, r"\2", cells).replace("+", " ").split())
     assert ids <= set(" ".join(history.observations["observation"]).replace("+", " ").split())
     chinese = page.years(ZH, history)
     assert list(chinese) == ["年份", "测算值（亿元）", "90%区间", "数据依据", "数据条目"]
@@ -293,9 +298,13 @@ def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Stud
         history = study.find_history(region, indicator)
         if history is None:
             continue
-        shown = set(history.observations["observation"])
+        rows = " ".join(history.observations["observation"])
+        shown = set(rows.replace("+", " ").split())  # a row may hold a sum of statements
         for year in page.years(EN, history).itertuples():
-            rest = html.unescape(year.Statements)
+            links = re.findall(LINK, year.Statements)
+            assert all(target == text for target, text in links)
+            assert {html.unescape(text) for _, text in links} <= shown
+            rest = html.unescape(re.sub(LINK, r"\2", year.Statements))
             for observation in sorted(shown, key=len, reverse=True):
                 rest = rest.replace(observation, "")
             assert rest.split() == [], f"{region}/{indicator} {year.Year}"
