@@ -304,7 +304,7 @@ def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Stud
             links = re.findall(LINK, year.Statements)
             assert all(target == text for target, text in links)
             assert {html.unescape(text) for _, text in links} <= shown
-            rest = html.unescape(re.sub(LINK, r"\2", year.Statements))
+            rest = html.unescape(re.sub(LINK, r"\2", year.Statements)).replace("+", " ")
             for observation in sorted(shown, key=len, reverse=True):
                 rest = rest.replace(observation, "")
             assert rest.split() == [], f"{region}/{indicator} {year.Year}"

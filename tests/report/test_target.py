@@ -16,7 +16,7 @@ from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import overview, shared
-from forecast.report.pages.pictures import dots
+from forecast.report.pages.pictures import calibration, dots
 from forecast.report.pages.target import meaning, pace, record, thin, uncertainty
 from forecast.report.pages.target.answer.lead import by_step, lead, step_table
 from forecast.study import Study
@@ -760,7 +760,7 @@ def test_shares_of_cases_have_a_digit_where_they_are_small() -> None:
     ]  # fmt: skip
     assert shared.span(pd.Series([2015, 2018, 2016])).args == {"first": 2015, "last": 2018}
     assert shared.span(pd.Series([2015])).args == {"year": 2015}
-    assert np.isclose(record.NOMINAL, 0.8)
+    assert np.isclose(calibration.NOMINAL, 0.8)
 
 
 @pytest.mark.parametrize(
