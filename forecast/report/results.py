@@ -289,7 +289,7 @@ def cited(
 
 
 def outcomes(study: Study, plan: str) -> dict[str, Outcome | RefusedError]:
-    """Return every scenario laid on the draws, as `Study.outcomes`; none without a forecast."""
+    """Return every scenario applied to the draws, as `Study.outcomes`; none without a forecast."""
     try:
         return study.outcomes(plan)
     except ScenarioError:
