@@ -211,7 +211,10 @@ def _joined(table: Table, row: int, found: FloatArray, shock: float) -> FloatArr
     """Sizes of errors, the variances of common shocks and the rest added."""
     common = table.together * COMMON
     factor = np.sqrt((1 - common) * np.exp(2 * found) + common * np.exp(2 * shock))
-    return np.maximum.accumulate(table.sizes[row] * factor)
+    # Wider by a millionth at least from level to level, as a probability is read off a size: of
+    # equal sizes it could be any.
+    wider = (1 + 1e-6) ** np.arange(len(factor))
+    return wider * np.maximum.accumulate(table.sizes[row] * factor / wider)
 
 
 def _weight_shift(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forecast.evidence.panels import checked
@@ -78,8 +78,9 @@ def test_at_the_mass_attain_agrees_with_predict():
     assert got.loc["<=", "probability"] + got.loc[">", "probability"] == pytest.approx(1)
 
 
+# To six decimals: a fall by 280 powers of ten leaves the range of a float, whose ends pile up.
 walks = st.lists(
-    st.lists(st.floats(-1e4, 1e4, allow_subnormal=False), min_size=3, max_size=15)
+    st.lists(st.floats(-1e4, 1e4).map(lambda v: round(v, 6)), min_size=3, max_size=15)
     | st.lists(st.floats(0.01, 1e4), min_size=3, max_size=15)
     | st.lists(st.sampled_from([0.0, 1.0, 2.5]), min_size=3, max_size=15),
     min_size=1,
@@ -88,6 +89,7 @@ walks = st.lists(
 
 
 @given(walks, st.integers(1, 5), st.integers(0, len(QUANTILES) - 1))
+@example([[0.0] * 3, [0.125] * 9 + [1902.023211, 1.4826, 0.125]], 1, 1)  # sizes that tie
 @settings(max_examples=60, deadline=None)
 def test_probability_of_a_quantile_is_its_level(series, horizon, place):
     data = panel(*series)
