@@ -24,7 +24,9 @@ def targets(found: Mapping[str, Any]) -> Rows:
         for name, value in entry.items():
             flat |= {} if name == "years" else _flat(name, value)
         rows.append(flat)
-    columns = list(dict.fromkeys(column for row in rows for column in row))
+    found = dict.fromkeys(column for row in rows for column in row)
+    # What one target lacks is None there, and needs no column beside its fields in the others.
+    columns = [c for c in found if not any(other.startswith(f"{c}.") for other in found)]
     return [{column: row.get(column) for column in columns} for row in rows]
 
 

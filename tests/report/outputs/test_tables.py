@@ -35,7 +35,13 @@ def test_csv_holds_the_same(found: dict[str, Any]) -> None:
                 assert row["changed.since"] == (value["since"] or "")
                 assert row["changed.statements"] == str(len(value["statements"]))
             elif value is None:
-                assert row[name] == ""
+                assert row.get(name, "") == ""
+                assert not any(row[k] for k in row if k.startswith(f"{name}."))
+            elif isinstance(value, dict):
+                flat = {k: v for k, v in value.items() if not isinstance(v, (dict, list))}
+                assert {k: row[f"{name}.{k}"] for k in flat} == {
+                    k: "" if v is None else str(v) for k, v in flat.items()
+                }
             elif isinstance(value, list):
                 assert row[name] == str(len(value))
             else:
