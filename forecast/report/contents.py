@@ -148,7 +148,7 @@ def _accompanied(study: Study, request: Request, tell: Language, since: str) -> 
     titles = {page.stem: page.title for page in pages} | {"index": tell("site-overview")}
     beside: dict[str, list[str]] = {stem: ["index"] for stem in titles}
     beside["index"] = [BRIEFING, "track_record", "scenarios"]
-    beside["scenarios"] += ["track_record"]
+    beside["scenarios"] = ["index", "track_record"]
     for _, row in _targets(study, request).iterrows():
         target = str(row["target"])
         data = shared.page_name(str(row["region"]), str(row["indicator"])).removesuffix(".html")
