@@ -10,7 +10,7 @@ from forecast.evidence.scales import FloatArray
 LAGS = (1, 2, 4)  # of the Ljung-Box test
 
 
-def tests(residuals: FloatArray) -> pd.DataFrame:
+def diagnostics(residuals: FloatArray) -> pd.DataFrame:
     """Test whether residuals are what a model takes them for: independent, normal, about zero.
 
     Ten or twenty residuals detect gross faults only; a large p-value is no proof.
@@ -33,9 +33,10 @@ def tests(residuals: FloatArray) -> pd.DataFrame:
 
     Examples
     --------
-    >>> tests(np.array([0.1, -0.2, 0.05, 0.15, -0.1, 0.0])).round(2).loc["Student t: zero mean"]
-    statistic    0.0
-    p_value      1.0
+    >>> table = diagnostics(np.array([0.1, -0.2, 0.05, 0.15, -0.1, 0.1])).round(2)
+    >>> table.loc["Student t: zero mean"]
+    statistic    0.30
+    p_value      0.78
     Name: Student t: zero mean, dtype: float64
     """
     if len(residuals) < 5:

@@ -10,16 +10,16 @@ NOISE = np.random.default_rng(3).standard_normal(40)
 
 
 def test_independent_normal_residuals_pass() -> None:
-    table = residuals.tests(NOISE)
+    table = residuals.diagnostics(NOISE)
     assert list(table.index[:3]) == [f"Ljung-Box, lag {n}: independent" for n in residuals.LAGS]
     assert (table["p_value"] > 0.05).all()
 
 
 def test_each_test_finds_its_fault() -> None:
     p = {
-        "Ljung-Box, lag 1: independent": residuals.tests(np.cumsum(NOISE)),
-        "Shapiro-Wilk: normal": residuals.tests(np.where(np.arange(40) == 20, 30.0, NOISE)),
-        "Student t: zero mean": residuals.tests(NOISE + 1),
+        "Ljung-Box, lag 1: independent": residuals.diagnostics(np.cumsum(NOISE)),
+        "Shapiro-Wilk: normal": residuals.diagnostics(np.where(np.arange(40) == 20, 30.0, NOISE)),
+        "Student t: zero mean": residuals.diagnostics(NOISE + 1),
     }
     for name, table in p.items():
         assert table.loc[name, "p_value"] < 0.01, name
@@ -27,8 +27,8 @@ def test_each_test_finds_its_fault() -> None:
 
 def test_too_few_residuals_are_refused_and_long_lags_left_out() -> None:
     with pytest.raises(ValueError, match="there are 4 residuals; expected 5 or more"):
-        residuals.tests(NOISE[:4])
-    assert len(residuals.tests(NOISE[:5])) == 4  # lags 1 and 2, and the two other tests
+        residuals.diagnostics(NOISE[:4])
+    assert len(residuals.diagnostics(NOISE[:5])) == 4  # lags 1 and 2, and the two other tests
 
 
 def test_autocorrelation_of_alternating_residuals() -> None:
