@@ -39,6 +39,8 @@ def typed(value: object) -> object:
         return [typed(item) for item in value]
     if is_dataclass(value):
         return type(value).__name__, [typed(getattr(value, f.name)) for f in fields(value)]
+    if isinstance(value, float):
+        return f"{value:.12g}"  # a chart's unit, 10,000 or a billion, there and back
     return repr(value)
 
 
@@ -49,10 +51,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     depth = [0]
     write = Language.__dict__["write"]
 
-    def recorded(kept: Callable[..., Any]) -> Callable[..., Any]:
+    def recorded(kept: Callable[..., Any], *, by_name: bool) -> Callable[..., Any]:
         def call(self: Language, first: Any, /, **args: object) -> Any:
             if not depth[0]:
-                name = first if args or isinstance(first, str) else type(first).__name__
+                named = by_name and isinstance(first, str)  # `write` gets texts as they are
+                name = first if args or named else type(first).__name__
                 found.append((name, typed(args) if args else typed(first)))
             depth[0] += 1
             try:
@@ -71,9 +74,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 
     of_unit = Language.unit
     monkeypatch.setattr(Language, "unit", unit)
-    monkeypatch.setattr(Language, "__call__", recorded(Language.__call__))
+    monkeypatch.setattr(Language, "__call__", recorded(Language.__call__, by_name=True))
     monkeypatch.setattr(
-        Language, "write", recorded(lambda self, value: write.__get__(self, Language)(value))
+        Language,
+        "write",
+        recorded(lambda self, value: write.__get__(self, Language)(value), by_name=False),
     )
     return found
 

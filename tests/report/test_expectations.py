@@ -171,7 +171,7 @@ def planned() -> Evidence:
         evidence,
         plans=pd.concat([evidence.plans, pd.DataFrame(more)], ignore_index=True),
         targets=pd.concat([evidence.targets, pd.DataFrame(goals)], ignore_index=True),
-        sources=evidence.sources.assign(copy=""),
+        sources=evidence.sources.assign(copy="", url="https://stats.gov.cn/plan"),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import altair as alt
+import pandas as pd
 import pytest
 
+from forecast.evidence.evidence import Evidence
 from forecast.facts import Number, fact
 from forecast.report import show
 from forecast.report.language import LANGUAGES, language
@@ -39,6 +42,13 @@ def refused(baseline: Outcome) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
         apply(baseline.joint, BOOM)
     return caught.value
+
+
+@pytest.fixture(scope="module")
+def vouched(study: Study) -> Evidence:
+    """Return the evidence with a site that somebody vouches for."""
+    site = {"host": "ecns.cn", "kind": "press", "publisher": "China News Service", "note": ""}
+    return replace(study.evidence, hosts=pd.DataFrame([site]))
 
 
 def test_lead_names_what_depends_most(outcomes: page.Outcomes) -> None:
@@ -208,12 +218,16 @@ def test_statements_in_words(study: Study, stated: Statement, en: str, zh: str) 
     assert ZH.write(statement(study.evidence, stated)) == zh
 
 
-def test_source_of_a_figure_is_a_link(study: Study, outcomes: page.Outcomes) -> None:
+def test_source_of_a_figure_is_a_link(
+    study: Study, vouched: Evidence, outcomes: page.Outcomes
+) -> None:
     scenario = study.scenarios()["official_growth"]
-    text = page.assumptions(EN, study.evidence, outcomes["official_growth"], scenario)
+    unlinked = page.assumptions(EN, study.evidence, outcomes["official_growth"], scenario)
+    assert "Source: China sets 2026 economic growth target at 4.5 pct to 5 pct." in unlinked
+    text = page.assumptions(EN, vouched, outcomes["official_growth"], scenario)
     assert "Source: [China sets 2026 economic growth target at 4.5 pct to 5 pct](http" in text
     assert text.count("\n- ") == 2
-    chinese = page.assumptions(ZH, study.evidence, outcomes["official_growth"], scenario)
+    chinese = page.assumptions(ZH, vouched, outcomes["official_growth"], scenario)
     assert "资料来源：[" in chinese
     assert "假设：2027年继续提出与2026年相同的增长区间，并得以实现。" in chinese
     assert chinese.count("\n- ") == 2
@@ -266,7 +280,7 @@ def test_chart_is_described_in_the_language(lang: str, outcomes: page.Outcomes) 
     spec = chart.to_dict()
     assert spec["width"] == "container"
     assert (
-        spec["title"]
+        spec["title"]["text"]
         == {
             "en": "Probability of each target, scenario by scenario",
             "zh": "各情景下各项目标的实现概率",
@@ -301,13 +315,13 @@ def test_terminal_table(outcomes: page.Outcomes, baseline: Outcome) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_whole_page_leaves_no_mark_of_markdown_open(
-    lang: str, study: Study, outcomes: page.Outcomes
+    lang: str, study: Study, vouched: Evidence, outcomes: page.Outcomes
 ) -> None:
     """Bold text beside full-width punctuation is the trap of CommonMark in Chinese."""
     from nbconvert.filters import markdown2html
 
     tell = language(lang)
-    shown = page.details(tell, study.evidence, outcomes, study.scenarios())
+    shown = page.details(tell, vouched, outcomes, study.scenarios())
     texts = [show.markdown(page.lead(tell, outcomes)), *(s.data for s in shown if s is not None)]
     for text in texts:
         assert "**" not in markdown2html(text)

@@ -206,7 +206,7 @@ def test_chart_needs_three_editions(
     drawn = chart.chart(EN, compared, answer)
     assert drawn is not None
     told = drawn.to_dict()
-    assert told["title"] == (
+    assert told["title"]["text"] == (
         "The probability has risen over 3 editions, from 40 in 100 to 62 in 100"
     )
     assert "8 November 2026: 50 in 100" in told["description"].replace("  ", " ")

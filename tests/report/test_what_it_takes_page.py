@@ -57,7 +57,7 @@ def test_charts_are_drawn_and_described(lang: str, study: Study, asked: Question
                "工业增加值：两项关联因素不同组合下的实现概率（%）",
                "预测路径与恰好达到目标值的路径"),
     }  # fmt: skip
-    assert tuple(spec["title"] for spec in specs) == titles[lang]
+    assert tuple(spec["title"]["text"] for spec in specs) == titles[lang]
 
 
 def test_probabilities_of_a_chart_are_in_100(study: Study, asked: Question, best: Response) -> None:

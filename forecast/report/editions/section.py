@@ -168,7 +168,7 @@ def apportioned(shares: Mapping[str, float], total: int) -> dict[str, int]:
     Examples
     --------
     >>> apportioned({"revised": 0.014, "new": 0.034, "program": -0.003}, 5)
-    {'revised': 2, 'new': 3, 'program': 0}
+    {'revised': 1, 'new': 4, 'program': 0}
     """
     exact = {name: 100 * share for name, share in shares.items()}
     rounded = {name: round(value) for name, value in exact.items()}
