@@ -20,8 +20,17 @@ from forecast.report import html as export
 from forecast.report import results
 from forecast.report.contents import Request, folder, languages, navigation, tasks
 from forecast.report.editions.answers import edition
-from forecast.report.execution.publish import lock, manifest, prune, publish, set_aside, staging
+from forecast.report.execution.publish import (
+    lock,
+    manifest,
+    prune,
+    publish,
+    set_aside,
+    sha256,
+    staging,
+)
 from forecast.report.execution.run import Outcome, run
+from forecast.report.execution.snapshot import Snapshot, snapshot
 from forecast.report.execution.tasks import Task, said, validate
 from forecast.report.language import Language, language
 from forecast.report.outputs import pdf, tables, workbook
@@ -64,8 +73,16 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         For everything else that stands in the way, with what to do.
     """
     started = datetime.now(UTC)
+    with snapshot(request.data) as data:
+        return _of_data(data, request, started, progress)
+
+
+def _of_data(
+    data: Snapshot, request: Request, started: datetime, progress: Callable[[str], None]
+) -> Path:
+    """Make all pages from a copy of the data; see `report`."""
     study = open_study(
-        request.data, request.as_of, request.draws, request.seed, request.families,
+        data.folder, request.as_of, request.draws, request.seed, request.families,
         outside=request.outside,
     )  # fmt: skip
     plan, every = study.plan(request.plan), list(study.evidence.plans["plan"])
@@ -79,7 +96,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     with lock(request.out):
         staged = staging(request.out, run_id)
         try:
-            made = _made(study, request, staged, run_id, started, progress)
+            made = _made(study, data, request, staged, run_id, started, progress)
         finally:  # what was cut off is of no use to anybody
             shutil.rmtree(staged, ignore_errors=True)
             prune(request.out, request.keep)
@@ -88,6 +105,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
 
 def _made(
     study: Study,
+    data: Snapshot,
     request: Request,
     staged: Path,
     run_id: str,
@@ -96,7 +114,6 @@ def _made(
 ) -> Path:
     """Make the set in its staging folder and publish it, or set it aside."""
     clock = time.monotonic()
-    files = store.tables_of(study.evidence.root)
     since, damaged = store.before(
         request.out / store.FOLDER, request.plan, store.Inputs.of(study).key(request.plan)
     )
@@ -120,6 +137,7 @@ def _made(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
         ),
         frames=frames(study, request, staged, run_id, started, answers),
+        inputs={"data": data.folder},
     )
     failed = [o for o in outcomes if o.status != "ok"]
     if not failed:  # a tenth of their size; a set that failed keeps them to be looked at
@@ -127,7 +145,7 @@ def _made(
         shutil.rmtree(staged / "notebooks")
     if request.pdf:
         _print(staged, request, progress)
-    _write_manifest(staged, request, study, pages, outcomes, run_id, started)
+    _write_manifest(staged, request, data, study, pages, outcomes, run_id, started)
     if failed:
         where = set_aside(staged, request.out, run_id)
         raise ReportError(_failure(failed, where))
@@ -138,7 +156,7 @@ def _made(
     published = publish(staged, request.out, run_id, expected=expected)
     try:
         made = edition(study, request.plan, answers, run_id, run_facts["started"])
-        store.add(request.out / store.FOLDER, made, files)
+        store.add(request.out / store.FOLDER, made, data.files)
     except OSError as problem:  # the set is out all the same
         progress(f"the edition is not kept for comparisons: {said(problem)}")
     return published
@@ -249,13 +267,14 @@ def _write_results(staged: Path, found: dict[str, Any], request: Request) -> Non
 def _write_manifest(
     folder: Path,
     request: Request,
+    data: Snapshot,
     study: Study,
     pages: Sequence[Task],
     outcomes: Sequence[Outcome],
     run_id: str,
     started: datetime,
 ) -> None:
-    root = study.evidence.root
+    used = {data.source / name: digest for name, digest in data.hashes.items()}
     facts = manifest(
         pages,
         outcomes,
@@ -263,12 +282,7 @@ def _write_manifest(
         run_id=run_id,
         started=started,
         finished=datetime.now(UTC),
-        data_files={
-            *root.glob("*.csv"),
-            *root.glob("datapackage.json"),
-            *root.glob("scenarios/*.toml"),
-            CALIBRATION,
-        },
+        data={**used, CALIBRATION: sha256(CALIBRATION)},
         seed=request.seed,
         root=REPOSITORY,
         extra={"request": _asked(study, request)},

@@ -50,6 +50,7 @@ PAGES = [
     )
 ]
 FAMILIES = ("drift", "theta")
+TITLE, TYPED = "Yearbook", "Typed during the run"
 
 
 def small(folder: Path) -> Path:
@@ -80,7 +81,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         data=small(base / "data"), out=base / "reports", draws=400, families=FAMILIES, jobs=1
     )
     lines: list[str] = []
-    return Made(report(request, lines.append), request, lines)
+    sources = base / "data" / "sources.csv"
+    before = sources.read_text("utf-8")
+    assert TITLE in before
+
+    def told(line: str) -> None:
+        lines.append(line)
+        if line.startswith("all numbers computed"):  # somebody types while the pages are made
+            sources.write_text(before.replace(TITLE, TYPED), "utf-8")
+
+    path = report(request, told)
+    assert TYPED in sources.read_text("utf-8")
+    sources.write_text(before, "utf-8")
+    return Made(path, request, lines)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -190,6 +203,18 @@ def test_name_of_a_run_follows_everything_that_decides_it(
         assert isinstance(change, dict)
         request = replace(request, **change)
     assert name(request) != before
+
+
+def test_run_works_on_the_data_as_they_were_when_it_began(made: Made) -> None:
+    """A source was retitled on the way; that the manifest has the first state is held above."""
+    pages = [(made.path / f"{page}.html").read_text("utf-8") for page in PAGES]
+    assert any(TITLE in page for page in pages)
+    assert not any(TYPED in page for page in pages)
+    with zipfile.ZipFile(made.path / "notebooks.zip") as kept:
+        nb = nbformat.reads(kept.read("notebooks/gdp.ipynb").decode(), as_version=4)
+    # The copy is gone, and no page shows where it was.
+    assert nb.metadata.papermill.parameters["data"] == str(made.request.data)
+    assert f'data = "{made.request.data}"' in nb.cells[2].source
 
 
 def test_page_says_what_the_results_say(made: Made) -> None:

@@ -228,7 +228,7 @@ def manifest(
     run_id: str,
     started: datetime,
     finished: datetime,
-    data_files: Iterable[Path] = (),
+    data: Mapping[Path, str] | None = None,
     seed: int | None = None,
     root: Path | None = None,
     extra: Mapping[str, Any] | None = None,
@@ -245,8 +245,8 @@ def manifest(
         Name of the set.
     started, finished : datetime
         With a time zone.
-    data_files : iterable of Path
-        The files of data read.
+    data : mapping of Path to str, optional
+        The files of data, and the SHA-256 of what was read from them.
     seed : int, optional
         Seed of the run.
     root : Path, optional
@@ -289,7 +289,7 @@ def manifest(
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": versions,
-        "data": {named(p): sha256(p) for p in sorted(data_files)},
+        "data": {named(path): digest for path, digest in sorted((data or {}).items())},
         "tasks": [
             {
                 "name": task.name,

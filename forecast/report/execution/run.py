@@ -56,6 +56,7 @@ def run(
     timeout: float = 300,
     progress: Callable[[Outcome, int, int], None] | None = None,
     frames: Mapping[str, export.Frame] | None = None,
+    inputs: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Execute notebooks and write their pages.
 
@@ -73,6 +74,9 @@ def run(
         Called with each outcome, the number of tasks done and the number of all tasks.
     frames : mapping, optional
         What pages have around them, by language.
+    inputs : mapping, optional
+        Parameters that the notebooks are executed with in place of those of their tasks, which
+        their pages show: a copy of the data folder in place of the folder.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def run(
     for task in tasks:
         (out_dir / "notebooks" / task.stem).parent.mkdir(parents=True, exist_ok=True)
         (out_dir / task.stem).parent.mkdir(parents=True, exist_ok=True)
-    settings = _Settings(out_dir, timeout, frames or {})
+    settings = _Settings(out_dir, timeout, frames or {}, inputs or {})
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for i in range(len(tasks)):
         waiting.put(i)
@@ -135,6 +139,13 @@ class _Settings:
     out_dir: Path
     timeout: float
     frames: Mapping[str, export.Frame]
+    inputs: Mapping[str, Any]
+
+    def executed_with(self, task: Task) -> dict[str, Any]:
+        return {
+            name: plain_value(self.inputs.get(name, value))
+            for name, value in task.parameters.items()
+        }
 
     def frame(self, task: Task) -> export.Frame:
         return self.frames.get(task.lang, export.Frame())
@@ -232,7 +243,7 @@ class _Worker(threading.Thread):
             nb = papermill.execute_notebook(
                 _literal(task.notebook.resolve()),
                 _literal(target),
-                {k: plain_value(v) for k, v in task.parameters.items()},
+                self._settings.executed_with(task),
                 engine_name=register_engine(),
                 kernel_name="python3",
                 language="python",
@@ -244,7 +255,7 @@ class _Worker(threading.Thread):
                 directory=str(task.notebook.resolve().parent),
                 ready=self._start_clock,
             )
-            _save(nb, target)
+            _save(nb, target, {k: plain_value(v) for k, v in task.parameters.items()})
             return None
         except PapermillExecutionError as problem:
             trouble = _Trouble(
@@ -306,10 +317,18 @@ class _Trouble:
     detail: str = ""
 
 
-def _save(nb: Any, target: Path) -> None:
-    """Write an executed notebook without what its libraries said on stderr and where it lay."""
+def _save(nb: Any, target: Path, parameters: Mapping[str, Any]) -> None:
+    """Write an executed notebook without what its libraries said on stderr and where it lay.
+
+    It shows the parameters of its task: who runs it again has no copy of the data.
+    """
+    from papermill.translators import translate_parameters
+
+    nb.metadata.papermill.parameters = parameters
     for cell in nb.cells:
         cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = translate_parameters("python3", "python", parameters)
         if cell.cell_type == "code":
             cell.outputs = [
                 o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")
