@@ -334,7 +334,8 @@ def test_set_made_again_is_the_same_edition(made: Made) -> None:
     key = read(made.path / "results.json")["run"]["edition"]
     assert store.Inputs.of(study).key("jinhua_2027") == key == store.read(edition).key
     assert store.before(kept, "jinhua_2027", key) == (store.FIRST, [])
-    task = next(t for t in module.tasks(study, made.request) if t.output == "gdp")
+    request = replace(made.request, plan="jinhua_2027")
+    task = next(t for t in module.tasks(study, request) if t.output == "gdp")
     assert task.parameters["since"] == store.FIRST
 
 
