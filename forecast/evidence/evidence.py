@@ -28,7 +28,7 @@ from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
 from forecast.evidence.sources.hosts import Hosts
-from forecast.evidence.sources.ranks import told
+from forecast.evidence.sources.ranks import FOLLOWING, told
 from forecast.evidence.units import convert, exchanged, meant
 from forecast.facts import Name, Year
 
@@ -45,8 +45,10 @@ class Evidence:
     ----------
     root
         The folder that was read.
-    regions, indicators, bases, sources, observations, plans, targets, openings, judgements, hosts
-        The tables.
+    regions, indicators, bases, observations, plans, targets, openings, judgements
+        The tables of what is known and wanted.
+    sources, hosts, publishers
+        The tables of where it is from.
     warnings
         Problems that are unlikely figures, not certain errors.
     as_of
@@ -64,6 +66,7 @@ class Evidence:
     openings: pd.DataFrame = field(default_factory=lambda: _empty("openings"))
     judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
     hosts: pd.DataFrame = field(default_factory=lambda: _empty("hosts"))
+    publishers: pd.DataFrame = field(default_factory=lambda: _empty("publishers"))
     warnings: tuple[Problem, ...] = ()
     as_of: date | None = None
 
@@ -121,16 +124,25 @@ class Evidence:
         return self.plans.iloc[known.index(plan) if plan else 0]
 
     def source(self, key: str) -> dict[Hashable, Any]:
-        """Return the cells of one source, and its `host`, `rank` and `link`; see `told`.
+        """Return the cells of one source and what follows from them, see `told`.
 
         All are empty where none is named.
         """
-        return self._sources.get(key) or dict.fromkeys((*self.sources, "host", "rank", "link"), "")
+        return self._sources.get(key) or dict.fromkeys((*self.sources, *FOLLOWING), "")
 
     @cached_property
     def _sources(self) -> dict[str, dict[Hashable, Any]]:
-        hosts = Hosts.of(self.hosts)
-        return {str(r["source"]): told(r, hosts) for r in self.sources.to_dict("records")}
+        hosts, chinese = Hosts.of(self.hosts), self._in_chinese
+        return {str(r["source"]): told(r, hosts, chinese) for r in self.sources.to_dict("records")}
+
+    def publisher(self, name: str) -> Name:
+        """Return the name of a publisher in every language that the tables have it in."""
+        return Name(name, self._in_chinese.get(name, ""))
+
+    @cached_property
+    def _in_chinese(self) -> dict[str, str]:
+        rows = self.publishers[["publisher", "publisher_zh"]].astype(str)
+        return dict(rows.itertuples(index=False, name=None))
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -54,14 +54,29 @@ def rank(kind: str, copy: str, site: str) -> str:
     return site or _BY_KIND.get(kind, "secondary")
 
 
-def told(source: Mapping[Hashable, Any], hosts: Hosts) -> dict[Hashable, Any]:
+#: What `told` adds to the cells of a source.
+FOLLOWING = ("publisher_zh", "host", "rank", "link")
+
+
+def told(
+    source: Mapping[Hashable, Any], hosts: Hosts, chinese: Mapping[str, str]
+) -> dict[Hashable, Any]:
     """Return the cells of a source with what follows from them.
+
+    Parameters
+    ----------
+    source : mapping
+        The cells.
+    hosts : Hosts
+    chinese : mapping of str to str
+        Names of publishers in Chinese.
 
     Returns
     -------
     dict
         The cells, `publisher` filled from the site where the text is the site's own, and
 
+        - `publisher_zh`: the publisher in Chinese; empty where the tables do not say,
         - `host`: of the address; empty without one,
         - `rank`: see `rank`,
         - `link`: the address where a page may link to it, else empty.
@@ -70,9 +85,11 @@ def told(source: Mapping[Hashable, Any], hosts: Hosts) -> dict[Hashable, Any]:
     name = host(str(cells["url"]))
     site = "" if cells["copy"] else hosts.kind(name)
     own = "" if cells["copy"] else hosts.publisher(name)
+    publisher = str(cells["publisher"] or own)
     return {
         **cells,
-        "publisher": cells["publisher"] or own,
+        "publisher": publisher,
+        "publisher_zh": chinese.get(publisher, ""),
         "host": name,
         "rank": rank(str(cells["kind"]), str(cells["copy"]), site),
         "link": cells["url"] if site else "",

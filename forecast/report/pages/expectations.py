@@ -18,7 +18,19 @@ from forecast.expectations.forecasts import (
     outcome,
     published_level,
 )
-from forecast.facts import Amount, Interval, Items, Month, Number, Points, Years, written
+from forecast.facts import (
+    Amount,
+    Fact,
+    Interval,
+    Items,
+    Month,
+    Name,
+    Number,
+    Points,
+    Years,
+    fact,
+    written,
+)
 from forecast.forecasting.learned_tables import committed_tables
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.statements import expected
@@ -270,12 +282,16 @@ def series_table(tell: Language, evidence: Evidence, region: str, indicator: str
     return _headed(tell, rows)
 
 
-def _forecaster(tell: Language, evidence: Evidence, row: Any) -> str:
-    """Return who forecasts, linked to the source as HTML: a government has its target."""
-    name = str(row["forecaster"])
+def forecaster(evidence: Evidence, row: Any) -> Name | Fact:
+    """Return who forecasts: a government has its target."""
     if row["kind"] == "target":
-        name = tell("expected-government", place=evidence.place(str(row["region"])))
-    return anchor(name, str(row["url"]))
+        return fact("expected-government", place=evidence.place(str(row["region"])))
+    return evidence.publisher(str(row["forecaster"]))
+
+
+def _forecaster(tell: Language, evidence: Evidence, row: Any) -> str:
+    """Return who forecasts, linked to the source as HTML."""
+    return anchor(tell.write(forecaster(evidence, row)), str(row["url"]))
 
 
 def _headed(tell: Language, rows: list[dict[str, str]]) -> pd.DataFrame:

@@ -38,9 +38,10 @@ def when(due: Due) -> Fact:
     return fact("release-by", form=form, month=Month(by.year, by.month), year=by.year)
 
 
-def publisher(evidence: Evidence, due: Due) -> str:
+def publisher(evidence: Evidence, due: Due) -> Name | str:
     """Return the name of the publisher of a figure; empty where none is known."""
-    return str(evidence.source(due.publisher)["publisher"])
+    name = str(evidence.source(due.publisher)["publisher"])
+    return evidence.publisher(name) if name else ""
 
 
 def named(evidence: Evidence, due: Due, own: tuple[str, str] | None) -> Fact:

@@ -11,6 +11,7 @@ from forecast.evidence.sources.hosts import Hosts
 from forecast.evidence.sources.ranks import RANKS, rank, told
 from tests import builders
 
+CHINESE = {"A newspaper": "某报"}
 HOSTS = Hosts({"example.org": ("press", "A newspaper"), "code.example": ("other", "")})
 SOURCE = {"source": "s", "title": "T", "publisher": "", "url": "", "kind": "news", "copy": ""}
 
@@ -48,16 +49,18 @@ def test_every_kind_has_a_rank_on_every_site() -> None:
 
 
 def test_link_and_publisher_follow_from_the_site() -> None:
-    own = told({**SOURCE, "url": "https://www.example.org/a"}, HOSTS)
+    own = told({**SOURCE, "url": "https://www.example.org/a"}, HOSTS, CHINESE)
     assert (own["publisher"], own["link"]) == ("A newspaper", "https://www.example.org/a")
-    mirror = told({**SOURCE, "url": "https://www.example.org/a", "copy": "mirror"}, HOSTS)
+    assert own["publisher_zh"] == "某报"
+    mirror = told({**SOURCE, "url": "https://www.example.org/a", "copy": "mirror"}, HOSTS, CHINESE)
     assert (mirror["publisher"], mirror["link"], mirror["rank"]) == ("", "", "mirror")
+    assert mirror["publisher_zh"] == ""
     assert mirror["host"] == "www.example.org"
-    unknown = told({**SOURCE, "url": "https://farm.example/a"}, HOSTS)
+    unknown = told({**SOURCE, "url": "https://farm.example/a"}, HOSTS, CHINESE)
     assert (unknown["publisher"], unknown["link"], unknown["rank"]) == ("", "", "press")
     for address in ("javascript:alert(1)", "file:///etc/passwd"):
-        assert told({**SOURCE, "url": address}, HOSTS)["link"] == ""
-    assert told({k: v for k, v in SOURCE.items() if k != "copy"}, Hosts())["copy"] == ""
+        assert told({**SOURCE, "url": address}, HOSTS, CHINESE)["link"] == ""
+    assert told({k: v for k, v in SOURCE.items() if k != "copy"}, Hosts(), {})["copy"] == ""
 
 
 def test_no_page_of_ours_links_to_a_mirror() -> None:

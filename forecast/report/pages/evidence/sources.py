@@ -65,7 +65,7 @@ def brief(tell: Language, source: Mapping[Hashable, Any]) -> str:
 
 def publisher(tell: Language, source: Mapping[Hashable, Any]) -> str:
     """Return who published a source first, or that it is not known."""
-    return str(source["publisher"]) or tell("source-no-publisher")
+    return tell.of(source, "publisher") or tell("source-no-publisher")
 
 
 def table(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact, publish
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import quality
+from forecast.report.pages.expectations import forecaster
 from forecast.report.pages.target import meaning, milestones, pace
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
@@ -177,8 +178,9 @@ def others(view: View) -> str:
     paths = view.answer.paths
     if paths is None or paths.expected.empty:
         return ""
-    names = dict.fromkeys(map(str, paths.expected["forecaster"]))
-    return view.tell("glance-others-part", n=len(paths.expected), names=Items(list(names)))
+    rows = paths.expected.drop_duplicates(["forecaster"]).to_dict("records")
+    names = Items([forecaster(view.evidence, row) for row in rows])
+    return view.tell("glance-others-part", n=len(paths.expected), names=names)
 
 
 def next_due(view: View) -> str:
