@@ -10,6 +10,7 @@ import pytest
 from forecast.cli import main as cli
 from forecast.resources import SCHEMA
 from forecast.study import open_study
+from tests.conftest import CHEAP
 from tests.test_first_hour import pages
 
 EXAMPLES = SCHEMA.parent / "examples"
@@ -30,7 +31,7 @@ def test_example_is_valid(name: str, capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_target_has_an_answer_or_the_figures_it_needs(name: str) -> None:
-    study = open_study(EXAMPLES / name, draws=500)
+    study = open_study(EXAMPLES / name, draws=500, families=CHEAP)
     answers = study.assess_all()
     assert any(a.probability is not None for a in answers)
     for answer in answers:

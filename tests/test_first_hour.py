@@ -18,6 +18,7 @@ from forecast.report import contents
 from forecast.report import html as export
 from forecast.report.execution.run import run as make
 from forecast.study import open_study
+from tests.conftest import CHEAP
 
 MOST_LINES = 40  # of a file that a user has to write
 #: What belongs to the data of the repository, and to no other.
@@ -56,7 +57,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     study = open_study(data)
     plan = study.plan("")
     langs = contents.languages(study, plan)
-    request = contents.Request(plan=plan, data=data, draws=1000, langs=langs)
+    request = contents.Request(plan=plan, data=data, draws=500, families=CHEAP, langs=langs)
     wanted = [task for task in contents.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
     frames = {lang: export.Frame(contents.navigation(study, request, lang)) for lang in langs}

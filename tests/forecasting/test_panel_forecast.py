@@ -455,12 +455,12 @@ def reference(folder, test_factor=1.0):
     """Write drawn series in the formats of the reference sets."""
     folder.mkdir()
     for seed, file in enumerate((reference_sets.M4, reference_sets.M3)):
-        values = many(80, 36, seed=seed).pivot(index="series_id", columns="year", values="value")
+        values = many(30, 36, seed=seed).pivot(index="series_id", columns="year", values="value")
         parts = values.to_numpy()[:, :30], values.to_numpy()[:, 30:] * test_factor
         train, test = ([" ".join(map(str, row)) for row in part] for part in parts)
         rows = pd.DataFrame({"category": "Macro", "train": train, "test": test})
         rows.to_csv(folder / file, index=False)
-    data = many(40, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
+    data = many(20, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
     level = data["value"]
     share = 0.2 + 0.1 * np.sin(np.arange(len(data)) / 3)
     uses = {f"csh_{use}": share for use in "cig"}

@@ -119,12 +119,12 @@ def test_values_of_any_scale_are_scored():
     linear["value"] -= linear["value"].mean()
     linear["series_id"] = "z" + linear["series_id"]
     linear.loc[linear["series_id"] == "zs00", "value"] = 0.0  # never moves
-    found = backtest(checked(pd.concat([log, linear])), 2)
+    found = backtest(checked(pd.concat([log, linear])), 2, methods=FEW)
     assert found["series_id"].nunique() == 24
     assert np.isfinite(verification.forecast_scores(found).to_numpy(float)).all()
     shares = walks(12)
     shares["value"] = 100 / (1 + np.exp(4 - np.log(shares["value"])))
-    found = backtest(shares, 2, transform="logit")
+    found = backtest(shares, 2, transform="logit", methods=FEW)
     assert found["high95"].max() < 100
     assert 60 < verification.coverage(found).loc[(1, 80), "percent"] < 95
 
@@ -237,7 +237,7 @@ def test_own_series_become_panels_of_their_scale_and_kind():
 
 def test_command_prints_all_scores_and_writes_the_forecasts(tmp_path, capsys):
     source, out = tmp_path / "panel.csv", tmp_path / "past.csv"
-    walks(15).to_csv(source, index=False)
+    walks(6, 16).to_csv(source, index=False)
     assert cli.main(["backtest", str(source), "--horizon", "2", "--out", str(out)]) == 0
     said = capsys.readouterr().out
     for word in ("MASE", "OWA", "WQL", "MSIS95", "Brier", "discrimination", "slope", "PIT",
@@ -247,7 +247,7 @@ def test_command_prints_all_scores_and_writes_the_forecasts(tmp_path, capsys):
     lines = said.replace(str(tmp_path), "").splitlines()  # however long the folder of the tests
     assert max(map(len, lines)) <= 110
     written = pd.read_csv(out)
-    expected = backtest(walks(15), 2)
+    expected = backtest(walks(6, 16), 2)
     assert len(written) == len(expected)
     np.testing.assert_allclose(written["crps"], expected["crps"], rtol=1e-6)
 

@@ -263,7 +263,7 @@ def trial(request: pytest.FixtureRequest) -> tuple[float, pd.DataFrame]:
         paths[f"s{number}/gdp"] = 5 + np.cumsum(mean + sd * rng.standard_normal(25))
     options = Options(300, families=CHEAP, imputations=1)
     known = {key: history(path[:-3], key=key, sd=1e-6) for key, path in paths.items()}
-    own = {key: pool_record(known[key], options) for key in list(known)[: TRIALS // 5]}
+    own = {key: pool_record(known[key], options) for key in list(known)[: TRIALS // 10]}
     every = pd.concat(own.values(), ignore_index=True)
     rows = []
     for key, past in known.items():
