@@ -30,7 +30,8 @@ check: .venv/installed  ## lint, format, docstrings, types, direction of imports
 
 lab: .venv/installed  ## open the notebooks in JupyterLab; edited modules are picked up, git sees no outputs
 	-$(BIN)/nbstripout --install
-	PYTHONSTARTUP=$(CURDIR)/forecast/report/workbench/startup.py $(BIN)/jupyter lab --notebook-dir notebooks
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
+	  PYTHONSTARTUP=$(CURDIR)/forecast/report/workbench/startup.py $(BIN)/jupyter lab --notebook-dir notebooks
 
 docs: .venv/installed  ## write the reference of the package, forecast/REFERENCE.md, from its docstrings
 	$(BIN)/python -m tests.reference

@@ -19,7 +19,8 @@ from forecast.forecasting.model_pool import Options
 from forecast.processes import wait, workers
 from forecast.progress import steps
 from forecast.reconciliation.history import History, HistoryError
-from forecast.reconciliation.reconcile import Histories, reconcile, reconcile_all
+from forecast.reconciliation.reconcile import Histories, reconcile
+from forecast.reconciliation.stored import stored_histories
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.parts import pieces
@@ -79,8 +80,7 @@ class Study:
 
     def _all_histories(self) -> Histories:
         if self._histories is None:
-            parts = ("histories", self.evidence.digest, self.evidence.as_of)
-            self._histories = cached(parts, lambda: reconcile_all(self.evidence))
+            self._histories = stored_histories(self.evidence)
         return self._histories
 
     def series(self) -> list[tuple[str, str]]:
@@ -136,12 +136,12 @@ class Study:
         """Track record pooled over all series of the data."""
         if self._record is None:
             e, o = self.evidence, self.options
-            parts = ("record", e.digest, e.as_of, o.families, o.seed, o.stamp)
+            parts = ("record", e.figures, o.families, o.seed, o.stamp)
             self._record = cached(parts, self._pool) if o.families else self._learned()
         return self._record
 
     def _learned(self) -> pd.DataFrame:
-        parts = ("record", self.evidence.digest, self.evidence.as_of)
+        parts = ("record", self.evidence.figures)
         return cached(parts, lambda: ensemble_record(self.histories()))
 
     def track_record(self) -> pd.DataFrame:

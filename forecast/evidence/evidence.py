@@ -75,6 +75,13 @@ class Evidence:
         """SHA-256 over the content of the tables, in hexadecimal."""
         return digest_of({name: getattr(self, name) for name in COLUMNS})
 
+    @cached_property
+    def figures(self) -> str:
+        """Digest of what histories and forecasts depend on: not of targets, plans or judgements."""
+        names = ("regions", "indicators", "bases", "sources", "observations")
+        digest = digest_of({name: getattr(self, name) for name in names})
+        return f"{digest} {sorted(self.exchange_indicators)} {self.as_of}"
+
     def place(self, region: str) -> Name:
         """Return a region's name."""
         row = self.regions.set_index("region").loc[region]
@@ -300,10 +307,10 @@ def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        Those of `COLUMNS`, by name; others are left out.
+        Those of `COLUMNS`, or some of them, by name; others are left out.
     """
     digest = hashlib.sha256()
-    for name in COLUMNS:
+    for name in (name for name in COLUMNS if name in tables):
         frame = tables[name]
         digest.update(f"{name} {frame.shape} {list(frame.columns)}".encode())
         digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())

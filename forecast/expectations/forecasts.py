@@ -96,14 +96,14 @@ def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expec
 
 
 def _day(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:
-    source = evidence.sources.set_index("source").loc[row["source"]]
+    source = evidence.source(str(row["source"]))
     return last_day(str(row["published"]) or str(source["published"])) or date.min
 
 
 def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expectation:
     first = rows[0]
     source = evidence.source(str(first["source"]))
-    place = str(evidence.regions.set_index("region").loc[first["region"], "name"])
+    place = evidence.place(str(first["region"])).en
     publisher = str(source["publisher"]) or str(source["title"])
     values = [float(row["canonical"]) for row in rows]
     return Expectation(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, record
@@ -104,8 +106,13 @@ class Outlook:
         ndarray, shape (draws, horizon)
             The draws ahead before the update, on the scale of the models.
         """
-        rng = generator(self.options.seed, history.key, "learned")
-        past, raw = learned.draws(self.histories, history, horizon, self.options.draws, rng)
+        rng, n = generator(self.options.seed, history.key, "learned"), self.options.draws
+        like = learned.group(history)
+        marks = tuple(h.fingerprint for h in self.histories.values() if learned.group(h) == like)
+        past, raw = cached(
+            ("learned", history.fingerprint, marks, horizon, n, self.options.seed),
+            lambda: learned.draws(self.histories, history, horizon, n, rng),
+        )
         ahead = widened(raw, spread)
         return self.combined(history, past, ahead), ahead
 
@@ -227,11 +234,15 @@ class Outlook:
 
         The pairs are few; they are shrunk to the record of the IMF.
         """
-        pairs = record(self.evidence).get(e.kind, [])
+        pairs = self._record.get(e.kind, [])
         weight = PRIOR_PAIRS + len(pairs)
         shift = sum(error for _, error in pairs) / weight / 100
         squares = sum((error / committed().at(lead)[3]) ** 2 for lead, error in pairs)
         return shift, float(np.sqrt((PRIOR_PAIRS + squares) / weight))
+
+    @cached_property
+    def _record(self) -> dict[str, list[tuple[float, float]]]:
+        return record(self.evidence)
 
     def _prices(self, block: _Block, year: int, rng: np.random.Generator) -> FloatArray:
         """Draw the change of prices of a year along the draws of nominal growth.

@@ -214,7 +214,7 @@ def _joined(table: Table, row: int, found: FloatArray, shock: float) -> FloatArr
     # Wider by a millionth at least from level to level, as a probability is read off a size: of
     # equal sizes it could be any.
     wider = (1 + 1e-6) ** np.arange(len(factor))
-    return wider * np.maximum.accumulate(table.sizes[row] * factor / wider)
+    return np.asarray(wider * np.maximum.accumulate(table.sizes[row] * factor / wider), np.float64)
 
 
 def _weight_shift(

@@ -94,8 +94,14 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     return consistent(histories, evidence.accounts)[key]
 
 
-def reconcile_all(evidence: Evidence) -> Histories:
+def reconcile_all(evidence: Evidence, indicators: Iterable[str] | None = None) -> Histories:
     """Reconcile every series that adds up to a path.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicators : iterable of str, optional
+        Those of these alone, which no identity, basis or ratio joins with others.
 
     Returns
     -------
@@ -103,7 +109,7 @@ def reconcile_all(evidence: Evidence) -> Histories:
         By ``region/indicator``, in the order of the data; sums of other series come last. Series
         that cannot be computed are named in ``failed``.
     """
-    every = solved(evidence, evidence.indicators["indicator"])
+    every = solved(evidence, evidence.indicators["indicator"] if indicators is None else indicators)
     keys = evidence.observations[["region", "indicator"]].drop_duplicates()
     order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every.series])
     histories = _histories(every, order)

@@ -260,8 +260,8 @@ def marginal(
     outlook = Outlook(study.evidence, study.histories(), study.record(), options)
     if any(e.year <= int(history.years[-1]) for e in outlook.expected(history)):
         made = None  # what others expect of its last year moves that, too
-    parts = ("joint", study.evidence.digest, study.evidence.as_of, history.fingerprint, horizon,
-             options, factors.tobytes())  # fmt: skip
+    parts = ("joint", study.evidence.figures, history.fingerprint, horizon, options,
+             factors.tobytes())  # fmt: skip
 
     def compute() -> FloatArray:
         if by_learned:

@@ -17,7 +17,7 @@ from forecast.cache import cached
 from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.reconciliation.history import History
-from forecast.reconciliation.reconcile import reconcile_all
+from forecast.reconciliation.stored import stored_histories
 from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
 
 TO_DATE = ("ytd_level", "ytd_growth")
@@ -90,8 +90,7 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
-        key = ("histories", known.digest, known.as_of)  # one for all plans
-        histories = cached(key, lambda: reconcile_all(known))
+        histories = stored_histories(known)  # one for all plans
         rows = []
         for series, now in _by_series(levels(evidence, regions)).items():
             then = before.get(series)

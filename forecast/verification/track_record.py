@@ -10,6 +10,7 @@ forecasts, not the revisions of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -90,20 +91,31 @@ def ensemble_record(
     DataFrame
         A record.
     """
-    when = {key: origins(history, most) for key, history in histories.items()}
-    groups = sorted({group(histories[key]) for key in when})
+    rows: list[tuple[object, ...]] = []
+    groups = sorted({group(history) for history in histories.values()})
+    for like in steps(groups, "past forecasts of", "/".join):
+        alike = {key: h for key, h in histories.items() if group(h) == like}
+        marks = tuple(history.fingerprint for history in alike.values())
+        parts = ("past forecasts", like, marks, most, horizon)
+        rows += cached(parts, partial(_past_forecasts, alike, most, horizon))
+    found = pd.DataFrame(rows, columns=RECORD)
+    return found.sort_values("origin", kind="stable", ignore_index=True)
+
+
+def _past_forecasts(
+    alike: Mapping[str, History], most: int, horizon: int
+) -> list[tuple[object, ...]]:
+    """Return the rows of a record of the series of one group, in order of the origins."""
+    when = {key: origins(history, most) for key, history in alike.items()}
     rows = []
-    every = sorted({y for years in when.values() for y in years})
-    for year in steps(every, "past forecasts as of", str):
-        for like in groups:
-            keys = [k for k, y in when.items() if year in y and group(histories[k]) == like]
-            panel = series_panel(histories, like, year) if keys else None
-            if panel is None:
-                continue
-            found = forecast(panel.part, horizon).scaled(LEVELS, [panel.row(k) for k in keys])
-            for key, quantiles in zip(keys, found, strict=True):
-                rows += _cases(histories[key], year, quantiles)
-    return pd.DataFrame(rows, columns=RECORD)
+    for year in sorted({y for years in when.values() for y in years}):
+        keys = [key for key, years in when.items() if year in years]
+        panel = series_panel(alike, group(alike[keys[0]]), year)
+        assert panel is not None
+        found = forecast(panel.part, horizon).scaled(LEVELS, [panel.row(k) for k in keys])
+        for key, quantiles in zip(keys, found, strict=True):
+            rows += _cases(alike[key], year, quantiles)
+    return rows
 
 
 def model_record(history: History, options: Options) -> pd.DataFrame:

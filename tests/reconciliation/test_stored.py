@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from forecast.evidence.evidence import Evidence
+from forecast.evidence.loading import load
+from forecast.reconciliation import stored
+from forecast.reconciliation.reconcile import reconcile_all
+from tests import builders
+
+
+@pytest.fixture
+def evidence(tmp_path: Path) -> Evidence:
+    return load(builders.build(tmp_path / "data"))
+
+
+def test_stored_histories_are_those_of_all_series_together(evidence: Evidence) -> None:
+    together, found = reconcile_all(evidence), stored.stored_histories(evidence)
+    assert list(found) == list(together)
+    assert found.failed == together.failed
+    assert [h.fingerprint for h in found.values()] == [h.fingerprint for h in together.values()]
+    for key, history in together.items():
+        assert found[key].observations.equals(history.observations), key
+
+
+def test_a_changed_figure_reconciles_what_it_bears_on_alone(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, asked = stored.stored_histories(evidence), []
+
+    def noted(part: Evidence, names: set[str]) -> object:
+        asked.append(names)
+        return reconcile_all(part, names)
+
+    monkeypatch.setattr(stored, "reconcile_all", noted)
+    rows = evidence.observations
+    people = (rows["indicator"] == "population") & (rows["measure"] == "level")
+    changed = rows.assign(value=np.where(people, rows["value"] * 1.01, rows["value"]))
+    after = stored.stored_histories(replace(evidence, observations=changed))
+    assert asked == [{"population"}]
+    assert after["jinhua/population"].fingerprint != before["jinhua/population"].fingerprint
+    assert after["jinhua/gdp"].fingerprint == before["jinhua/gdp"].fingerprint
+
+
+def test_targets_and_the_place_of_a_row_change_no_history(
+    evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored.stored_histories(evidence)
+    monkeypatch.setattr(stored, "reconcile_all", lambda *_: pytest.fail("computed again"))
+    rows = evidence.observations
+    below = rows.set_axis(rows.index + 1)
+    found = stored.stored_histories(replace(evidence, observations=below, targets=evidence.targets))
+    assert "jinhua/gdp" in found
+    dearer = evidence.targets.assign(value=evidence.targets["value"] * 2)
+    assert replace(evidence, targets=dearer).figures == evidence.figures
+    assert replace(evidence, targets=dearer).digest != evidence.digest
