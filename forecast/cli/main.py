@@ -21,7 +21,7 @@ from forecast.cli.backtest import backtest
 from forecast.cli.compare import compare
 from forecast.cli.data import check, columns, history
 from forecast.cli.panels import attain, calibrate, predict
-from forecast.cli.report import report
+from forecast.cli.report import report, verify
 from forecast.cli.scenario import scenario
 from forecast.cli.sharing import mail, pdf
 from forecast.cli.tables.add import add
@@ -34,7 +34,7 @@ from forecast.progress import shown
 from forecast.threads import ONE_THREAD
 
 COMMANDS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Answers": (assess, gaps, history, scenario, report, compare, pdf, mail),
+    "Answers": (assess, gaps, history, scenario, report, verify, compare, pdf, mail),
     "Data": (new, check, columns, add, import_, export_data, import_data),
     "Panels of your own, and the record": (predict, attain, backtest, calibrate),
 }

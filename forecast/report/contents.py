@@ -45,6 +45,9 @@ class Request:
     notebooks: Path = NOTEBOOKS
     langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's are at the top; none: the plan's
     single_file: bool = False  # whether every page carries the script that a set shares
+    force: bool = False  # whether pages are computed that a kept set has from the same grounds
+    strict: bool = False  # whether a set with a page that failed is not published
+    only: tuple[str, ...] = ()  # the pages to make alone, such as gdp or zh/gdp; none: all
 
 
 def tasks(study: Study, request: Request, since: str = FIRST) -> list[Task]:

@@ -211,6 +211,7 @@ def failure_page(
     title: str,
     message: str,
     *,
+    advice: Sequence[str] = (),
     detail: str = "",
     frame: Frame | None = None,
     lang: str = "en",
@@ -225,6 +226,8 @@ def failure_page(
         Title of the report.
     message : str
         What went wrong, in plain words.
+    advice : sequence of str
+        What to do, and what else there is to say; a paragraph each.
     detail : str
         Technical detail (a traceback), shown folded.
     frame, lang, current
@@ -250,6 +253,7 @@ def failure_page(
         f"<h1>{said(title)}</h1>",
         f"<p>{said(tell('site-failed'))}</p>",
         f'<p class="failure"><strong>{said(tell("site-failure"))}</strong> {said(message)}</p>',
+        *(f"<p>{said(text)}</p>" for text in advice),
     ]
     if links:
         items = [f'<li><a href="{htmllib.escape(h)}">{said(text)}</a></li>' for text, h in links]

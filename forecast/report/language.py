@@ -11,12 +11,14 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, singledispatchmethod
+from functools import cache, partial, singledispatchmethod
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from forecast.cache import cached
 from forecast.evidence.units import BARE, Thing, UnitError, parse
 from forecast.facts import (
     Amount,
@@ -77,7 +79,8 @@ class Language:
         self._bundle = FluentBundle([self.locale], use_isolating=False)
         for path in sorted((LOCALES / lang).glob("*.ftl")):
             text = path.read_text(encoding="utf-8")
-            self._bundle.add_resource(FluentResource(text))
+            parts = ("catalogue", version("fluent.syntax"), text)  # parsing takes a second
+            self._bundle.add_resource(cached(parts, partial(FluentResource, text)))
 
     def __call__(self, message: str, /, **args: object) -> str:
         """Return a message with its arguments written as this language does.
@@ -218,7 +221,8 @@ class Language:
             return number
         if kind == "units":
             size = self._with_unit(size, value.unit, alone)
-        return self(f"rate-{kind}", number=number, size=size, sign=_sign(number))
+        sign = "down" if number.startswith(("-", "−")) else "up"
+        return self(f"rate-{kind}", number=number, size=size, sign=sign)
 
     @write.register
     def _(self, value: Percent) -> str:
@@ -340,10 +344,6 @@ class Language:
 def fact_of_years(first: int, last: int) -> Fact:
     """Return a range of years."""
     return Fact("year-range", {"first": first, "last": last})
-
-
-def _sign(number: str) -> str:
-    return "down" if number.startswith(("-", "−")) else "up"
 
 
 @cache

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import functools
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-import forecast
 from forecast.editions import store
-from forecast.evidence.problems import RunError
+from forecast.evidence.problems import RunError, UserError
 from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
-from forecast.report.contents import Request, folder, languages, navigation, tasks
+from forecast.report.contents import Request, folder, languages, tasks
 from forecast.report.editions.answers import edition
+from forecast.report.execution import reuse
+from forecast.report.execution.provenance import (
+    LEARNED,
+    asked,
+    frames,
+    inputs,
+    run_facts,
+)
 from forecast.report.execution.publish import (
     lock,
     manifest,
+    named,
     prune,
     publish,
     set_aside,
@@ -32,23 +40,60 @@ from forecast.report.execution.publish import (
 from forecast.report.execution.run import Outcome, run
 from forecast.report.execution.snapshot import Snapshot, snapshot
 from forecast.report.execution.tasks import Task, said, validate
-from forecast.report.language import Language, language
-from forecast.report.outputs import pdf, tables, workbook
+from forecast.report.outputs import answers as files
+from forecast.report.outputs import pdf
 from forecast.report.outputs.sets import BRIEFING
-from forecast.report.pages import shared
-from forecast.report.releases import Calendar, words
 from forecast.resources import CALIBRATION, REPOSITORY
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import newest
 
 
 class ReportError(RunError):
-    """Some pages could not be made; the newest complete set is as it was."""
+    """Some pages could not be made; the newest set is as it was."""
+
+
+class DegradedError(RunError):
+    """Some pages could not be made; the set is published, and they say so."""
+
+    status = 3
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run of the report: what it was asked for, and what it works on."""
+
+    study: Study
+    data: Snapshot
+    request: Request
+    started: datetime
+    tell: Callable[[str], None]
+
+    @functools.cached_property
+    def id(self) -> str:
+        """Name of the set."""
+        digest = inputs(self.study, asked(self.study, self.request))
+        return f"{self.started:%Y-%m-%dT%H%M%SZ}-{digest[:8]}"
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """Folder of the pages of each language."""
+        return {lang: folder(self.request, lang) for lang in self.request.langs}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The pages of a run, and what becomes of each."""
+
+    pages: list[Task]
+    grounds: reuse.Grounds
+    decisions: list[reuse.Decision]
+    since: str  # file of the edition before
 
 
 def report(request: Request, progress: Callable[[str], None] = lambda line: None) -> Path:
     """Make all pages of a plan and publish them as the newest set.
+
+    Pages that a kept set has from the same grounds are taken over from it.
 
     Parameters
     ----------
@@ -59,7 +104,7 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
     Returns
     -------
     Path
-        The published set, ``reports/<run id>``.
+        The published set, ``reports/<run id>``; with `Request.only`, ``reports/partial/<run id>``.
 
     Raises
     ------
@@ -67,125 +112,214 @@ def report(request: Request, progress: Callable[[str], None] = lambda line: None
         For problems in the data; nothing has been written then.
     forecast.evidence.problems.UserError
         For an unknown plan or an option out of range.
+    DegradedError
+        When a page failed: the set is published with a page in its place that says so.
     ReportError
-        When a page failed: the set is kept under ``reports/failed`` and ``latest`` is untouched.
+        When every page failed, or one with `Request.strict`: the set is kept under
+        ``reports/failed`` and ``latest`` is untouched.
     forecast.evidence.problems.RunError
         For everything else that stands in the way, with what to do.
     """
+    with _opened(request, progress) as it:
+        plan = _planned(it)
+        out, keep = it.request.out, it.request.keep
+        with lock(out):
+            staged = staging(out, it.id)
+            try:
+                return _made(it, plan, staged)
+            finally:  # what was cut off is of no use to anybody
+                shutil.rmtree(staged, ignore_errors=True)
+                prune(out, keep)
+
+
+def planned(request: Request, progress: Callable[[str], None] = lambda line: None) -> Plan:
+    """Say which pages `report` would compute and why, without computing or writing any."""
+    with _opened(request, progress) as it:
+        return _planned(it)
+
+
+@contextlib.contextmanager
+def _opened(request: Request, progress: Callable[[str], None]) -> Iterator[_Run]:
+    """Open a copy of the data, which everything in a run reads."""
     started = datetime.now(UTC)
     with snapshot(request.data) as data:
-        return _of_data(data, request, started, progress)
+        study = open_study(
+            data.folder, request.as_of, request.draws, request.seed, request.families,
+            outside=request.outside,
+        )  # fmt: skip
+        plan, every = study.plan(request.plan), list(study.evidence.plans["plan"])
+        if not request.plan and len(every) > 1:
+            others = ", ".join(every[1:])
+            progress(
+                f"plan {plan}, the first of {len(every)} in plans.csv; others by --plan: {others}"
+            )
+        request = replace(request, plan=plan, langs=request.langs or languages(study, plan))
+        study.scenarios()  # a damaged scenario is said before anything is computed
+        yield _Run(study, data, request, started, progress)
 
 
-def _of_data(
-    data: Snapshot, request: Request, started: datetime, progress: Callable[[str], None]
-) -> Path:
-    """Make all pages from a copy of the data; see `report`."""
-    study = open_study(
-        data.folder, request.as_of, request.draws, request.seed, request.families,
-        outside=request.outside,
-    )  # fmt: skip
-    plan, every = study.plan(request.plan), list(study.evidence.plans["plan"])
-    if not request.plan and len(every) > 1:
-        others = ", ".join(every[1:])
-        progress(f"plan {plan}, the first of {len(every)} in plans.csv; others by --plan: {others}")
-    request = replace(request, plan=plan, langs=request.langs or languages(study, plan))
-    study.scenarios()  # a damaged scenario is said before anything is computed
-    validate(tasks(study, request))
-    run_id = f"{started:%Y-%m-%dT%H%M%SZ}-{_inputs(study, _asked(study, request))[:8]}"
-    with lock(request.out):
-        staged = staging(request.out, run_id)
-        try:
-            made = _made(study, data, request, staged, run_id, started, progress)
-        finally:  # what was cut off is of no use to anybody
-            shutil.rmtree(staged, ignore_errors=True)
-            prune(request.out, request.keep)
-        return made
-
-
-def _made(
-    study: Study,
-    data: Snapshot,
-    request: Request,
-    staged: Path,
-    run_id: str,
-    started: datetime,
-    progress: Callable[[str], None],
-) -> Path:
-    """Make the set in its staging folder and publish it, or set it aside."""
-    clock = time.monotonic()
+def _planned(it: _Run) -> Plan:
+    """Hold the grounds of every page against those of the pages of the kept sets."""
+    request, study = it.request, it.study
     since, damaged = store.before(
         request.out / store.FOLDER, request.plan, store.Inputs.of(study).key(request.plan)
     )
     for line in damaged:
-        progress(line)
+        it.tell(line)
     pages = tasks(study, request, since)
-    with heard(lambda line: progress(line) if line else None):
-        study.prepare(request.plan, request.jobs)
-    for key, reason in study.failed().items():
-        progress(f"{key} is left out: {reason}")
-    progress(f"all numbers computed in {time.monotonic() - clock:.0f} s")
-    run_facts, answers = _run_facts(study, request, run_id, started), study.assess_all(request.plan)
-    found = results.of_study(study, request.plan, run_facts, answers, since)
-    _write_results(staged, found, request)
-    outcomes = run(
-        pages,
-        staged,
-        jobs=request.jobs,
-        timeout=request.timeout,
-        progress=lambda o, n, of: progress(
-            f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
-        ),
-        frames=frames(study, request, staged, run_id, started, answers),
-        inputs={"data": data.folder},
+    complete = validate(pages)
+    source = it.data.source
+    used = {
+        named(source / name, REPOSITORY, source): digest for name, digest in it.data.hashes.items()
+    }
+    grounds = reuse.Grounds(
+        reuse.program(),
+        {**used, LEARNED: sha256(CALIBRATION)},
+        {**asked(study, request), "single_file": request.single_file},
+        datetime.now().date(),
     )
+    kept = reuse.Kept(request.out)
+    decisions = [
+        kept.decide(page, grounds.of(page, values), request.force)
+        for page, values in zip(pages, complete, strict=True)
+    ]
+    if request.only:
+        chosen = [i for i, page in enumerate(pages) if page.stem in request.only]
+        if len(chosen) < len(request.only):
+            unknown = sorted(set(request.only) - {page.stem for page in pages})
+            known = ", ".join(page.stem for page in pages[:8])
+            raise UserError(f"no page {unknown[0]!r}; expected such as {known}")
+        pages, decisions = [pages[i] for i in chosen], [decisions[i] for i in chosen]
+    return Plan(pages, grounds, decisions, since)
+
+
+def _made(it: _Run, plan: Plan, staged: Path) -> Path:
+    """Make the set in its staging folder and publish it, or set it aside."""
+    request = it.request
+    plan = replace(plan, decisions=reuse.take_over(plan.pages, plan.decisions, staged))
+    due = [i for i, decision in enumerate(plan.decisions) if decision.found is None]
+    if len(due) < len(plan.pages):
+        it.tell(f"{len(plan.pages) - len(due)} of {len(plan.pages)} pages are as before")
+    overview = None if request.only else plan.decisions[0].found
+    facts = run_facts(it.study, request, it.id, it.started)
+    as_before = bool(request.only) or (
+        overview is not None and files.taken(overview, staged, facts, it.folders)
+    )
+    answers = None if as_before and not due else _answers(it)
+    if answers is not None and not request.only:
+        found = results.of_study(it.study, request.plan, facts, answers, plan.since)
+        files.write(staged, found, it.folders)
+    if due:
+        outcomes = _computed(it, plan, due, staged, answers or [])
+    else:
+        outcomes = _outcomes(plan, staged)
+        _take_script(plan, staged)
     failed = [o for o in outcomes if o.status != "ok"]
-    if not failed:  # a tenth of their size; a set that failed keeps them to be looked at
-        shutil.make_archive(str(staged / "notebooks"), "zip", staged, "notebooks")
-        shutil.rmtree(staged / "notebooks")
+    _archive(plan, outcomes, staged)
     if request.pdf:
-        _print(staged, request, progress)
-    _write_manifest(staged, request, data, study, pages, outcomes, run_id, started)
+        _print(staged, request, it.tell)
+    _write_manifest(it, plan, outcomes, staged)
+    if failed and (request.strict or request.only or len(failed) == len(outcomes)):
+        where = set_aside(staged, request.out, it.id)
+        raise ReportError(
+            f"{_failure(failed)}\nThe newest set is as it was. What there is lies in {where}."
+        )
+    if request.only:
+        return set_aside(staged, request.out, it.id, "partial")
+    expected = ["index.html", "manifest.json", "notebooks.zip", *files.files(it.folders)]
+    expected += [f"{p.stem}.html" for p in plan.pages]
+    published = publish(staged, request.out, it.id, expected=expected)
+    if answers is not None:
+        try:
+            made = edition(it.study, request.plan, answers, it.id, facts["started"])
+            store.add(request.out / store.FOLDER, made, it.data.files)
+        except OSError as problem:  # the set is out all the same
+            it.tell(f"the edition is not kept for comparisons: {said(problem)}")
     if failed:
-        where = set_aside(staged, request.out, run_id)
-        raise ReportError(_failure(failed, where))
-    expected = ["index.html", "results.json", "results.csv", "manifest.json", "notebooks.zip"]
-    expected += ["results.parquet", "quantiles.parquet"]
-    expected += [f"{folder(request, lang)}results.xlsx" for lang in request.langs]
-    expected += [f"{p.stem}.html" for p in pages]
-    published = publish(staged, request.out, run_id, expected=expected)
-    try:
-        made = edition(study, request.plan, answers, run_id, run_facts["started"])
-        store.add(request.out / store.FOLDER, made, data.files)
-    except OSError as problem:  # the set is out all the same
-        progress(f"the edition is not kept for comparisons: {said(problem)}")
+        raise DegradedError(
+            f"{_failure(failed)}\nThe set is published, with pages in their place that say so:"
+            f" {published}"
+        )
     return published
 
 
-def frames(
-    study: Study,
-    request: Request,
-    staged: Path,
-    run_id: str,
-    started: datetime,
-    answers: Sequence[Assessment],
-) -> dict[str, export.Frame]:
-    """Return what the pages of each language have around them; write the script they share."""
-    calendar, name = Calendar(study.evidence), ""
-    if not request.single_file:
-        name, text = export.set_script()
-        export.write_text(staged / name, text)
-    found = {}
-    for lang in request.langs:
-        tell, up = language(lang), "../" if folder(request, lang) else ""
-        found[lang] = export.Frame(
-            navigation(study, request, lang),
-            _provenance(study, tell, run_id, started),
-            shared.plan_title(tell, study.evidence, request.plan),
-            name and up + name,
-            words.of_set(tell, calendar, started.date(), answers),
+def _archive(plan: Plan, outcomes: Sequence[Outcome], staged: Path) -> None:
+    """Pack the notebooks, to a tenth of their size; those that failed can be looked at as well."""
+    if reuse.notebooks(plan.pages, plan.decisions, staged):
+        return
+    shutil.make_archive(str(staged / "notebooks"), "zip", staged, "notebooks")
+    for page, outcome in zip(plan.pages, outcomes, strict=True):
+        if outcome.status == "ok":
+            (staged / "notebooks" / f"{page.stem}.ipynb").unlink()
+    for path in [*(staged / "notebooks").glob("*/"), staged / "notebooks"]:
+        with contextlib.suppress(OSError):  # not empty: they are linked by their pages
+            path.rmdir()
+
+
+def _last(plan: Plan, deeper: bool) -> dict[str, tuple[date, str]]:
+    """Return day and address, from the set, of the last good version of each page."""
+    up = "../../" if deeper else "../"  # a set that is set aside lies in a folder of its own
+    return {
+        page.stem: (
+            datetime.fromisoformat(decision.last.at).date(),
+            f"{up}{decision.last.folder.name}/{page.stem}.html",
         )
-    return found
+        for page, decision in zip(plan.pages, plan.decisions, strict=True)
+        if decision.last is not None
+    }
+
+
+def _answers(it: _Run) -> list[Assessment]:
+    """Compute all numbers of a set."""
+    clock = time.monotonic()
+    with heard(lambda line: it.tell(line) if line else None):
+        it.study.prepare(it.request.plan, it.request.jobs)
+    for key, reason in it.study.failed().items():
+        it.tell(f"{key} is left out: {reason}")
+    it.tell(f"all numbers computed in {time.monotonic() - clock:.0f} s")
+    return it.study.assess_all(it.request.plan)
+
+
+def _outcomes(plan: Plan, staged: Path) -> list[Outcome]:
+    """Return the outcomes of pages that were taken over."""
+    return [
+        Outcome(page.name, "ok", 0.0, None, staged / f"{page.stem}.html", None)
+        for page in plan.pages
+    ]
+
+
+def _computed(
+    it: _Run, plan: Plan, due: Sequence[int], staged: Path, answers: Sequence[Assessment]
+) -> list[Outcome]:
+    """Run the notebooks of the pages that are due; return the outcomes of all pages."""
+    outcomes, request = _outcomes(plan, staged), it.request
+    computed = run(
+        [plan.pages[i] for i in due],
+        staged,
+        jobs=request.jobs,
+        timeout=request.timeout,
+        progress=lambda o, n, of: it.tell(
+            f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
+        ),
+        frames=frames(it.study, request, staged, it.id, it.started, answers),
+        inputs={"data": it.data.folder},
+        last=_last(plan, request.strict or bool(request.only)),
+    )
+    for i, outcome in zip(due, computed, strict=True):
+        outcomes[i] = outcome
+    now = reuse.program(), sha256(CALIBRATION)
+    if now != (plan.grounds.program, plan.grounds.data[LEARNED]):
+        raise RunError("the program was changed while the pages were made; run it again")
+    return outcomes
+
+
+def _take_script(plan: Plan, staged: Path) -> None:
+    """Take over the script that the pages of a set share."""
+    for decision in plan.decisions:
+        found = decision.found
+        for name in found.files if found else ():
+            if found and name.startswith("charts-") and not (staged / name).exists():
+                found.take(name, staged)
 
 
 def _print(staged: Path, request: Request, progress: Callable[[str], None]) -> None:
@@ -199,103 +333,35 @@ def _print(staged: Path, request: Request, progress: Callable[[str], None]) -> N
             return
 
 
-def _asked(study: Study, request: Request) -> dict[str, Any]:
-    """Return what decides the numbers besides the data."""
-    return {
-        "plan": request.plan,
-        "as_of": request.as_of,
-        "draws": request.draws,
-        "seed": request.seed,
-        "families": list(study.options.families),
-        "outside": request.outside,
-        "langs": list(request.langs),
-    }
-
-
-def _inputs(study: Study, asked: dict[str, Any] | None = None) -> str:
-    """SHA-256 over the tables, the scenarios and the learned table, and over what was asked."""
-    digest = hashlib.sha256(study.evidence.digest.encode())
-    for key, scenario in study.scenarios().items():
-        digest.update(f"{key} {scenario.digest}".encode())
-    digest.update(CALIBRATION.read_bytes())
-    digest.update(json.dumps(asked).encode())
-    return digest.hexdigest()
-
-
-def _run_facts(study: Study, request: Request, run_id: str, started: datetime) -> dict[str, Any]:
-    return {
-        "id": run_id,
-        "plan": request.plan,
-        "as_of": request.as_of,
-        "draws": request.draws,
-        "seed": request.seed,
-        "families": list(study.options.families) or ["learned"],
-        "outside": study.options.outside,
-        "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        "newest": newest(study.evidence, study.evidence.observations) or None,
-        "data_digest": _inputs(study),
-        "edition": store.Inputs.of(study).key(request.plan),
-        "version": forecast.__version__,
-    }
-
-
-def _provenance(study: Study, tell: Language, run_id: str, started: datetime) -> dict[str, str]:
-    return {
-        tell("site-run"): run_id,
-        tell("site-made"): f"{started:%Y-%m-%d %H:%M} UTC",
-        tell("site-data-digest"): _inputs(study)[:16],
-        tell("site-program"): f"forecast {forecast.__version__}",
-        tell("site-method"): ", ".join(study.options.families) or tell("site-method-learned"),
-        tell("site-results"): tell("site-results-where"),
-    }
-
-
-def _write_results(staged: Path, found: dict[str, Any], request: Request) -> None:
-    """Write the answers for machines, and a workbook beside the pages of each language."""
-    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
-    export.write_text(staged / "results.json", text + "\n")
-    # The mark makes spreadsheets read UTF-8; the JSON file, for programs, has none.
-    export.write_text(staged / "results.csv", "\ufeff" + tables.as_csv(found))
-    for name, rows in (("results", tables.targets(found)), ("quantiles", tables.quantiles(found))):
-        (staged / f"{name}.parquet").write_bytes(tables.as_parquet(rows))
-    for lang in request.langs:
-        path = staged / folder(request, lang) / "results.xlsx"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(workbook.workbook(language(lang), found))
-
-
-def _write_manifest(
-    folder: Path,
-    request: Request,
-    data: Snapshot,
-    study: Study,
-    pages: Sequence[Task],
-    outcomes: Sequence[Outcome],
-    run_id: str,
-    started: datetime,
-) -> None:
-    used = {data.source / name: digest for name, digest in data.hashes.items()}
+def _write_manifest(it: _Run, plan: Plan, outcomes: Sequence[Outcome], staged: Path) -> None:
     facts = manifest(
-        pages,
+        plan.pages,
         outcomes,
-        folder,
-        run_id=run_id,
-        started=started,
+        staged,
+        run_id=it.id,
+        started=it.started,
         finished=datetime.now(UTC),
-        data={**used, CALIBRATION: sha256(CALIBRATION)},
-        seed=request.seed,
+        data=plan.grounds.data,
+        notes=[
+            decision.told if outcome.status == "ok" else decision.failed
+            for decision, outcome in zip(plan.decisions, outcomes, strict=True)
+        ],
+        seed=it.request.seed,
         root=REPOSITORY,
-        extra={"request": _asked(study, request)},
+        extra={
+            "request": asked(it.study, it.request),
+            "inputs": asdict(store.Inputs.of(it.study)),
+            "program": plan.grounds.program,
+            "degraded": [o.name for o in outcomes if o.status != "ok"],
+        },
     )
     export.write_text(
-        folder / "manifest.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+        staged / "manifest.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
     )
 
 
-def _failure(failed: Sequence[Outcome], where: Path) -> str:
+def _failure(failed: Sequence[Outcome]) -> str:
     lines = [f"  {o.name}: {o.status}: {o.error}" for o in failed]
-    return (
-        f"{len(failed)} page{'s' if len(failed) > 1 else ''} could not be made:\n"
-        + "\n".join(lines)
-        + f"\nThe newest complete set is as it was. What there is lies in {where}."
+    return f"{len(failed)} page{'s' if len(failed) > 1 else ''} could not be made:\n" + "\n".join(
+        lines
     )

@@ -12,8 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from forecast.facts import Chance
-from forecast.report import contents, site
+from forecast.report import contents
 from forecast.report import html as export
+from forecast.report.execution import provenance
 from forecast.report.execution.run import run
 from forecast.report.language import language
 from forecast.report.pages import shared
@@ -61,7 +62,7 @@ def folder(
     assert {task.stem for task in wanted} == set(CHARTS)
     (out / "zh").mkdir()
     now, known = datetime.now(UTC), list(answers.values())
-    frames = site.frames(study, request, out, "run", now, known)
+    frames = provenance.frames(study, request, out, "run", now, known)
     outcomes = run(wanted, out, jobs=1, frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     return out

@@ -8,9 +8,11 @@ import json
 import os
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,9 @@ from forecast.evidence.problems import RunError
 from forecast.facts import Chance
 from forecast.report import html as export
 from forecast.report.contents import Request
-from forecast.report.language import language
+from forecast.report.execution import provenance, reuse
+from forecast.report.execution.tasks import Task
+from forecast.report.language import language, verdict
 from forecast.report.site import ReportError, report
 from forecast.resources import CALIBRATION, NOTEBOOKS
 from tests import builders
@@ -184,12 +188,12 @@ def test_name_of_a_run_follows_everything_that_decides_it(
     def name(request: Request) -> str:
         options = (request.as_of, request.draws, request.seed, request.families)
         study = open_study(request.data, *options)
-        return module._inputs(study, module._asked(study, request))
+        return provenance.inputs(study, provenance.asked(study, request))
 
     request = Request("jinhua_2027", data=builders.build(tmp_path / "data"))
     learned = tmp_path / "calibration.json"
     shutil.copyfile(CALIBRATION, learned)
-    monkeypatch.setattr(module, "CALIBRATION", learned)
+    monkeypatch.setattr(provenance, "CALIBRATION", learned)
     before = name(request)
     assert name(request) == before
     if change == "scenario":
@@ -339,6 +343,168 @@ def test_set_made_again_is_the_same_edition(made: Made) -> None:
     assert task.parameters["since"] == store.FIRST
 
 
+# What is as before --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(made: Made, tmp_path: Path) -> Made:
+    """Return the set in a reports folder of its own, with nothing stored but the set."""
+    out = tmp_path / "reports"
+    shutil.copytree(made.request.out, out, symlinks=True)
+    return Made(out / made.path.name, replace(made.request, out=out), [])
+
+
+def test_unchanged_set_is_taken_over(copied: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No number is computed and no notebook run; pages and workbooks keep every byte."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr(module, "run", refuse)
+    monkeypatch.setattr(module, "_answers", refuse)
+    again = report(copied.request, copied.lines.append)
+    assert copied.lines[-1] == "18 of 18 pages are as before"
+    assert copied.latest.resolve() == again != copied.path
+    before, after = contents(copied.path), contents(again)
+    assert before.keys() == after.keys()
+    new = {"manifest.json", "results.json"}
+    assert {n: v for n, v in after.items() if n not in new} == {
+        n: v for n, v in before.items() if n not in new
+    }
+    first, second = (read(path / "results.json") for path in (copied.path, again))
+    assert (second["run"]["id"], second["targets"]) == (again.name, first["targets"])
+    tasks = read(again / "manifest.json")["tasks"]
+    assert {(t["made"], t["why"], t["computed_in"]) for t in tasks} == {
+        ("reused", f"nothing changed since {copied.path.name}", copied.path.name)
+    }
+    assert len(list((copied.request.out / "editions").glob("*.parquet"))) == 1
+    # Taken over once more, a page is still of the run that computed it.
+    third = report(copied.request)
+    assert {t["computed_in"] for t in read(third / "manifest.json")["tasks"]} == {copied.path.name}
+
+
+def test_page_is_computed_for_what_changed(
+    copied: Made, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def why(**change: Any) -> set[str]:
+        plan = module.planned(replace(copied.request, **change))
+        return {d.why for d in plan.decisions if d.found is None}
+
+    assert why() == set()
+    assert why(force=True) == {"asked for by --force"}
+    # A page of data asks for no draws, but the foot of every page tells what was asked.
+    assert why(draws=500) == {
+        f"changed: {what}place in the set"
+        for what in ("", "parameters, ", "parameters, edition before, ")
+    }
+    assert copied.request.data is not None
+    sources = copied.request.data / "sources.csv"
+    before = sources.read_text("utf-8")
+    sources.write_text(before.replace(TITLE, TYPED), "utf-8")
+    try:
+        assert why() == {"changed: data", "changed: parameters, data, edition before"}
+    finally:
+        sources.write_text(before, "utf-8")
+    page = copied.path / "gdp.html"
+    page.write_text(page.read_text("utf-8") + "<!-- planted -->", "utf-8")
+    plan = module.planned(copied.request)
+    taken = reuse.take_over(plan.pages, plan.decisions, copied.request.out / "staged")
+    (damaged,) = [p.stem for p, d in zip(plan.pages, taken, strict=True) if d.found is None]
+    assert damaged == "gdp"
+    paths = ["--data", str(copied.request.data), "--out", str(copied.request.out)]
+    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--dry-run"]
+    assert cli.main(["report", *options, "--only", "rank,zh/rank", *paths]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-3:] == [
+        f"keep    rank: nothing changed since {copied.path.name}",
+        f"keep    zh/rank: nothing changed since {copied.path.name}",
+        "0 of 2 pages would be computed",
+    ]
+    assert cli.main(["report", *options, "--only", "nope", *paths]) == 2
+
+
+def test_month_and_catalogue_count(made: Made, tmp_path: Path) -> None:
+    task = Task("gdp", NOTEBOOKS / "10_target.ipynb", lang="zh")
+
+    def of(day: date, lang: str = "zh", **parameters: object) -> dict[str, str]:
+        return reuse.Grounds("p", {"a.csv": "0"}, {}, day).of(replace(task, lang=lang), parameters)
+
+    first = of(date(2026, 11, 2))
+    assert first == of(date(2026, 11, 29))
+    changed = (of(date(2026, 12, 2)), of(date(2026, 11, 30)), of(date(2026, 11, 2), "en"))
+    assert [{name for name in first if first[name] != c[name]} for c in changed] == [
+        {"month"}, {"month"}, {"catalogue"},
+    ]  # fmt: skip
+
+
+def test_set_is_verified(copied: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    reports, name = ["--reports", str(copied.request.out)], copied.path.name
+    assert cli.main(["verify", *reports]) == 0
+    together = f"{name}: pages, data, calibration and code belong together\n"
+    assert capsys.readouterr().out == together
+    (copied.path / "gdp.html").write_text("planted", "utf-8")
+    (copied.path / "zh" / "rank.html").unlink()
+    (copied.path / "added.html").write_text("planted", "utf-8")
+    manifest = read(copied.path / "manifest.json")
+    manifest["tasks"][0]["grounds"]["data"] = "0"
+    manifest["tasks"][1]["grounds"]["program"] = "0"
+    manifest["data"][provenance.LEARNED] = manifest["inputs"]["calibration"] = "0"
+    manifest["tasks"][2:] = []
+    (copied.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert cli.main(["verify", name, *reports]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "added.html: does not belong to the set",
+        "gdp.html: was changed after the set was made",
+        "zh/rank.html: is missing",
+        "index.html: was made from another state of the data",
+        "briefing.html: was made from another state of the data",
+        "briefing.html: was made from another state of the program",
+        "results.json: follows from other data, calibration, code or options",
+        "editions/: the edition with the tables of this set is missing",
+    ]
+
+
+def test_command_is_told_of_a_failure_and_of_a_changed_verdict(
+    copied: Made,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    heard = tmp_path / "heard.json"
+    script = tmp_path / "hear.py"
+    script.write_text(f"import sys\nopen({str(heard)!r}, 'w').write(sys.stdin.read())", "utf-8")
+    paths = ["--data", str(copied.request.data), "--out", str(copied.request.out)]
+    options = ["report", *paths, "--notify", f"{sys.executable} {script}"]
+
+    def failing(*_: object) -> Path:
+        raise ReportError("the page failed")
+
+    monkeypatch.setattr(module, "report", failing)
+    assert cli.main(options) == 1
+    told = read(heard)
+    assert (told["event"], told["status"], told["message"]) == ("failed", 1, "the page failed")
+
+    def moving(*_: object) -> Path:
+        found = read(copied.path / "results.json")
+        found["targets"][0]["probability"] = 1.0
+        (copied.path / "results.json").write_text(json.dumps(found), "utf-8")
+        return copied.path
+
+    before = read(copied.path / "results.json")["targets"][0]
+    monkeypatch.setattr(module, "report", moving)
+    assert cli.main(options) == 0
+    told = read(heard)
+    word = verdict(before["probability"], before["probability_floor"])[0]
+    assert told["event"] == "verdict"
+    assert told["changed"] == [{"target": "gdp", "before": word, "after": "extremely-likely"}]
+    # A command that fails is said, and changes nothing.
+    monkeypatch.setattr(module, "report", failing)
+    assert cli.main([*options[:-1], f"{sys.executable} -c 'import sys; sys.exit(\"no\")'"]) == 1
+    assert "the notifier failed" in (said := capsys.readouterr().err)
+    assert "ended with status 1: no" in said
+    assert cli.main([*options[:-1], "'"]) == 2
+
+
 # What stops it ------------------------------------------------------------------------------------
 
 
@@ -391,7 +557,7 @@ def test_failing_page_is_named_and_the_newest_set_is_left_alone(
     made: Made, broken: Callable[[str, str], Path]
 ) -> None:
     source = 'if target == "rank":\n    raise ArithmeticError("no <rank> today")'
-    request = replace(made.request, notebooks=broken("10_target.ipynb", source))
+    request = replace(made.request, notebooks=broken("10_target.ipynb", source), strict=True)
     link, _, before = everything(made)
     with pytest.raises(ReportError) as caught:
         report(request)
@@ -414,8 +580,8 @@ def test_failing_page_is_named_and_the_newest_set_is_left_alone(
     shutil.rmtree(made.request.out / "failed")
 
 
-def test_failing_page_is_status_1_and_one_clear_message(
-    made: Made,
+def test_set_with_a_failing_page_is_published_with_status_3(
+    copied: Made,
     broken: Callable[[str, str], Path],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -424,19 +590,31 @@ def test_failing_page_is_status_1_and_one_clear_message(
         folder = broken("00_overview.ipynb", "1 / 0")
         return report(replace(request, notebooks=folder), progress)
 
-    before = everything(made)
     monkeypatch.setattr(module, "report", failing)
-    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--jobs", "1", "--lang", "en"]
-    assert made.request.data is not None
-    paths = ["--data", str(made.request.data), "--out", str(made.request.out)]
+    options = ["--draws", "400", "--families", ",".join(FAMILIES), "--jobs", "1", "--lang", "en,zh"]
+    assert copied.request.data is not None
+    paths = ["--data", str(copied.request.data), "--out", str(copied.request.out), "--keep", "1"]
     status = cli.main(["report", *options, *paths])
     said = capsys.readouterr()
-    assert status == 1
-    assert said.err.startswith("forecast: 1 page could not be made:\n  overview: failed: ")
+    assert status == 3
+    assert said.err.startswith("forecast: 2 pages could not be made:\n  overview: failed: ")
     assert "ZeroDivisionError" in said.err
     assert "Traceback" not in said.err
-    shutil.rmtree(made.request.out / "failed")
-    assert everything(made) == before
+    made = copied.latest.resolve()
+    assert str(made) in said.err
+    assert made != copied.path
+    manifest = read(made / "manifest.json")
+    assert manifest["degraded"] == ["overview", "overview (zh)"]
+    # The page leads to the last good one, whose set is kept although it is one too many.
+    page = (made / "zh" / "index.html").read_text("utf-8")
+    assert "本页未能生成，其他页面不受影响。" in page
+    assert "个单元格出错：" in page
+    assert "直接重新运行仍会出错。" in page
+    for name in ("index.html", "zh/index.html"):
+        text = (made / name).read_text("utf-8")
+        (link,) = re.findall(rf'href="([./]+{copied.path.name}/[^"]+)"', text)
+        assert ((made / name).parent / link).resolve() == copied.path / name
+        assert re.search(r'href="(\.\./)?notebooks/(zh/)?index.ipynb"', text)
 
 
 def test_parameters_that_no_longer_fit_stop_it_before_anything_is_computed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import re
@@ -134,7 +135,7 @@ def _to_disk(folder: Path) -> None:
 
 
 def prune(reports_dir: Path, keep: int) -> list[str]:
-    """Remove old sets, complete and failed ones, but never the one that `latest` leads to.
+    """Remove old sets, but never the one that `latest` leads to, nor one that it leads to.
 
     Parameters
     ----------
@@ -147,27 +148,37 @@ def prune(reports_dir: Path, keep: int) -> list[str]:
     list of str
         Names of the sets that were removed. What cannot be removed stays.
     """
-    latest = (reports_dir / "latest").resolve().name
+    stays = _in_use(reports_dir)
     removed = []
-    for folder in (reports_dir, reports_dir / "failed"):
+    for folder in (reports_dir, reports_dir / "failed", reports_dir / "partial"):
         sets = sorted(p for p in folder.glob("*") if p.is_dir() and RUN.fullmatch(p.name))
         for path in sets[: max(0, len(sets) - keep)]:
-            if path.name != latest or folder != reports_dir:
+            if path.name not in stays or folder != reports_dir:
                 shutil.rmtree(path, ignore_errors=True)
                 removed.append(path.name)
     return removed
 
 
-def set_aside(staged: Path, reports_dir: Path, run_id: str) -> Path:
-    """Keep a set that is not complete as `reports/failed/<run id>`, to look at; return where."""
-    final = reports_dir / "failed" / run_id
+def _in_use(reports_dir: Path) -> set[str]:
+    """Return the newest set, and those with the last good versions of its pages that failed."""
+    latest = (reports_dir / "latest").resolve()
+    named = {latest.name}
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        tasks = json.loads((latest / "manifest.json").read_text("utf-8"))["tasks"]
+        named |= {str(task["last_good"]) for task in tasks if task.get("last_good")}
+    return named
+
+
+def set_aside(staged: Path, reports_dir: Path, run_id: str, why: str = "failed") -> Path:
+    """Keep a set that is not complete as `reports/<why>/<run id>`, to look at; return where."""
+    final = reports_dir / why / run_id
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():
             shutil.rmtree(final)
         os.rename(staged, final)
     except OSError as problem:
-        raise RunError(f"cannot keep the failed set as {final}: {said(problem)}") from None
+        raise RunError(f"cannot keep the set as {final}: {said(problem)}") from None
     return final
 
 
@@ -228,7 +239,8 @@ def manifest(
     run_id: str,
     started: datetime,
     finished: datetime,
-    data: Mapping[Path, str] | None = None,
+    data: Mapping[str, str] | None = None,
+    notes: Sequence[Mapping[str, Any]] = (),
     seed: int | None = None,
     root: Path | None = None,
     extra: Mapping[str, Any] | None = None,
@@ -245,8 +257,10 @@ def manifest(
         Name of the set.
     started, finished : datetime
         With a time zone.
-    data : mapping of Path to str, optional
-        The files of data, and the SHA-256 of what was read from them.
+    data : mapping of str to str, optional
+        The files of data by their names as of `named`, and the SHA-256 of what was read.
+    notes : sequence of mapping, optional
+        Further entries of each task.
     seed : int, optional
         Seed of the run.
     root : Path, optional
@@ -271,11 +285,6 @@ def manifest(
     def instant(moment: datetime) -> str:
         return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def named(path: Path) -> str:
-        path = path.resolve()
-        inside = root is not None and path.is_relative_to(root.resolve())
-        return path.relative_to(root.resolve()).as_posix() if inside and root else path.name
-
     files = sorted(
         p for p in directory.rglob("*") if p.is_file() and p != directory / "manifest.json"
     )
@@ -289,23 +298,35 @@ def manifest(
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": versions,
-        "data": {named(path): digest for path, digest in sorted((data or {}).items())},
+        "data": dict(sorted((data or {}).items())),
         "tasks": [
             {
                 "name": task.name,
                 "title": task.title,
-                "notebook": named(task.notebook),
+                "notebook": named(task.notebook, root),
                 "parameters": parameters,
                 "status": outcome.status,
                 "seconds": outcome.seconds,
                 "error": outcome.error,
                 "page": f"{task.stem}.html",
+                **note,
             }
-            for task, outcome, parameters in zip(tasks, outcomes, complete, strict=True)
+            for task, outcome, parameters, note in zip(
+                tasks, outcomes, complete, notes or [{}] * len(tasks), strict=True
+            )
         ],
         "files": {p.relative_to(directory).as_posix(): sha256(p) for p in files},
         **(extra or {}),
     }
+
+
+def named(path: Path, *roots: Path | None) -> str:
+    """Return the path of a file within the first of the folders that it lies in, else its name."""
+    path = path.resolve()
+    for root in roots:
+        if root is not None and path.is_relative_to(root.resolve()):
+            return path.relative_to(root.resolve()).as_posix()
+    return path.name
 
 
 def sha256(path: Path) -> str:

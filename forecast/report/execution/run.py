@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from forecast.report import html as export
 from forecast.report.execution.kernel import Kernel, register_engine
 from forecast.report.execution.page_clock import PageClock
 from forecast.report.execution.tasks import Task, plain_value, said, validate
-from forecast.report.language import language
+from forecast.report.language import Language, language
 
 Status = Literal["ok", "failed", "died", "timeout"]
 
@@ -57,6 +58,7 @@ def run(
     progress: Callable[[Outcome, int, int], None] | None = None,
     frames: Mapping[str, export.Frame] | None = None,
     inputs: Mapping[str, Any] | None = None,
+    last: Mapping[str, tuple[date, str]] | None = None,
 ) -> list[Outcome]:
     """Execute notebooks and write their pages.
 
@@ -77,6 +79,9 @@ def run(
     inputs : mapping, optional
         Parameters that the notebooks are executed with in place of those of their tasks, which
         their pages show: a copy of the data folder in place of the folder.
+    last : mapping, optional
+        By `Task.stem`, the day and the address, from `out_dir`, of the last good page, which the
+        page of a failed task leads to.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def run(
     for task in tasks:
         (out_dir / "notebooks" / task.stem).parent.mkdir(parents=True, exist_ok=True)
         (out_dir / task.stem).parent.mkdir(parents=True, exist_ok=True)
-    settings = _Settings(out_dir, timeout, frames or {}, inputs or {})
+    settings = _Settings(out_dir, timeout, frames or {}, inputs or {}, last or {})
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for i in range(len(tasks)):
         waiting.put(i)
@@ -140,6 +145,7 @@ class _Settings:
     timeout: float
     frames: Mapping[str, export.Frame]
     inputs: Mapping[str, Any]
+    last: Mapping[str, tuple[date, str]]
 
     def executed_with(self, task: Task) -> dict[str, Any]:
         return {
@@ -212,7 +218,7 @@ class _Worker(threading.Thread):
             try:
                 export.export_page(task, notebook, html, self._settings.frame(task))
             except Exception as problem:
-                trouble = _Trouble("failed", f"The page could not be written: {said(problem)}")
+                trouble = _Trouble("failed", "unwritten", {"error": said(problem)})
         if trouble is not None:
             with contextlib.suppress(OSError):  # reported all the same, by the outcome
                 self._export_failure(task, notebook, html, trouble)
@@ -220,7 +226,7 @@ class _Worker(threading.Thread):
             task.name,
             trouble.status if trouble else "ok",
             round(time.monotonic() - start, 3),
-            trouble.message if trouble else None,
+            trouble.told(language()) if trouble else None,
             html if html.exists() else None,
             notebook if notebook.exists() else None,
         )
@@ -258,29 +264,24 @@ class _Worker(threading.Thread):
             _save(nb, target, {k: plain_value(v) for k, v in task.parameters.items()})
             return None
         except PapermillExecutionError as problem:
-            trouble = _Trouble(
-                "failed",
-                f"Cell {problem.cell_index + 1} of {task.notebook.name} ended with"
-                f" {problem.ename}: {problem.evalue}",
-                "\n".join(problem.traceback),
-            )
+            cell = {"cell": problem.cell_index + 1, "notebook": task.notebook.name}
+            error = {"error": f"{problem.ename}: {problem.evalue}"}
+            trouble = _Trouble("failed", "cell", cell | error, "\n".join(problem.traceback))
         except DeadKernelError:
-            trouble = _Trouble(
-                "died", f"The Python process that computes the page ended{self._why()}."
-            )
+            trouble = _Trouble("died", "died", self._why())
         except OSError as problem:
-            trouble = _Trouble("failed", said(problem))
+            trouble = _Trouble("failed", "other", {"error": said(problem)})
         except RuntimeError as problem:
             status: Status = "died" if "ernel" in str(problem) or not started else "failed"
-            trouble = _Trouble(status, said(problem))
+            trouble = _Trouble(status, "other", {"error": said(problem)})
         except Exception as problem:
-            trouble = _Trouble("failed", f"{type(problem).__name__}: {said(problem)}")
+            error = {"error": f"{type(problem).__name__}: {said(problem)}"}
+            trouble = _Trouble("failed", "other", error)
         finally:
             self._clock = None
         if self._overdue:
-            trouble = _Trouble(
-                "timeout", f"It was not ready after {self._settings.timeout:g} s and was stopped."
-            )
+            seconds = {"seconds": f"{self._settings.timeout:g}"}
+            trouble = _Trouble("timeout", "timeout", seconds)
         self._discard()
         return trouble
 
@@ -288,24 +289,33 @@ class _Worker(threading.Thread):
         assert self._kernel is not None
         self._clock = PageClock(self._kernel.pid)
 
-    def _why(self) -> str:
+    def _why(self) -> dict[str, object]:
         process = self._kernel and getattr(self._kernel.manager.provisioner, "process", None)
         code = process.poll() if process else None
         if code is not None and code < 0:
-            return f" (signal {-code}" + (", perhaps for lack of memory)" if code == -9 else ")")
-        return f" (exit status {code})" if code else ""
+            return {"how": "memory" if code == -9 else "signal", "n": -code}
+        return {"how": "status" if code else "unknown", "n": code or 0}
 
     def _export_failure(self, task: Task, notebook: Path, html: Path, trouble: _Trouble) -> None:
-        up = "../" * task.stem.count("/")
-        links = [(language(task.lang)("site-notebook"), f"{up}notebooks/{task.stem}.ipynb")]
+        tell, up = language(task.lang), "../" * task.stem.count("/")
+        last = self._settings.last.get(task.stem)
+        advice = [tell("site-advice", status=trouble.status)]
+        links = []
+        if notebook.exists():
+            links.append((tell("site-notebook"), f"{up}notebooks/{task.stem}.ipynb"))
+        if last is None:
+            advice.append(tell("site-last-none"))
+        else:
+            links.insert(0, (tell("site-last-good", day=last[0]), up + last[1]))
         page = export.failure_page(
             task.title or task.name,
-            trouble.message,
+            trouble.told(tell),
+            advice=advice,
             detail=trouble.detail,
             frame=self._settings.frame(task),
             lang=task.lang,
             current=html.name,
-            links=links if notebook.exists() else [],
+            links=links,
         )
         export.write_text(html, page)
 
@@ -313,8 +323,12 @@ class _Worker(threading.Thread):
 @dataclass(frozen=True)
 class _Trouble:
     status: Status
-    message: str
+    message: str  # of the catalogues, site-trouble-...
+    args: Mapping[str, object]
     detail: str = ""
+
+    def told(self, tell: Language) -> str:
+        return tell(f"site-trouble-{self.message}", **self.args)
 
 
 def _save(nb: Any, target: Path, parameters: Mapping[str, Any]) -> None:

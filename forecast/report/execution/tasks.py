@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import re
+import sys
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,9 @@ def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
 
 
 def _read(notebook: Path) -> Any:
+    # jsonschema is spared a grammar of web addresses that takes two seconds to compile and that no
+    # notebook needs: None says that the package is not installed.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
 
     try:

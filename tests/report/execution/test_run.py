@@ -432,7 +432,7 @@ def test_manifest(tmp_path: Path) -> None:
         run_id="r1",
         started=start,
         finished=start + timedelta(seconds=90),
-        data={data: publish.sha256(data)},
+        data={publish.named(data, tmp_path): publish.sha256(data)},
         seed=7,
         root=tmp_path,
         extra={"note": 1},

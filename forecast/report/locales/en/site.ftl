@@ -55,6 +55,23 @@ site-results-where = results.xlsx, results.csv, results.parquet and results.json
 site-failed = This page could not be made. The other pages are not affected.
 site-failure = What happened:
 site-detail = Technical detail
+site-trouble-cell = Cell { $cell } of { $notebook } ended with { $error }
+site-trouble-died = { $how ->
+    [memory] The Python process that computes the page ended (signal { $n }, perhaps for lack of memory).
+    [signal] The Python process that computes the page ended (signal { $n }).
+    [status] The Python process that computes the page ended (exit status { $n }).
+   *[unknown] The Python process that computes the page ended.
+}
+site-trouble-timeout = It was not ready after { $seconds } s and was stopped.
+site-trouble-unwritten = The page could not be written: { $error }
+site-trouble-other = { $error }
+site-advice = { $status ->
+    [died] Close other programs or run fewer processes at once (--jobs 1), then run forecast report again. Pages that nothing changed are not computed again.
+    [timeout] Allow more time (--timeout) or wait until the machine is less busy, then run forecast report again. Pages that nothing changed are not computed again.
+   *[failed] Another run will end in the same way. Correct the data, the notebook or the program that the technical detail names, then run forecast report again.
+}
+site-last-good = The last good version of this page, computed on { $day }
+site-last-none = None of the sets that are kept has a good version of this page.
 site-notebook = The notebook, as far as it ran
 
 ## Parameters

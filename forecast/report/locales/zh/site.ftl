@@ -52,6 +52,23 @@ site-results-where = 见本套报告文件夹中的results.xlsx、results.csv、
 site-failed = 本页未能生成，其他页面不受影响。
 site-failure = 原因：
 site-detail = 技术细节
+site-trouble-cell = { $notebook }的第{ $cell }个单元格出错：{ $error }
+site-trouble-died = { $how ->
+    [memory] 计算本页的Python进程意外终止（信号{ $n }，可能是内存不足）。
+    [signal] 计算本页的Python进程意外终止（信号{ $n }）。
+    [status] 计算本页的Python进程意外终止（退出状态{ $n }）。
+   *[unknown] 计算本页的Python进程意外终止。
+}
+site-trouble-timeout = 计算{ $seconds }秒后仍未完成，已被中止。
+site-trouble-unwritten = 页面无法写入：{ $error }
+site-trouble-other = { $error }
+site-advice = { $status ->
+    [died] 请关闭其他程序，或减少并行进程（--jobs 1），然后重新运行forecast report。未受影响的页面不会重新计算。
+    [timeout] 请放宽时限（--timeout），或待机器空闲后重新运行forecast report。未受影响的页面不会重新计算。
+   *[failed] 直接重新运行仍会出错。请先按技术细节修正所指的数据、笔记本或程序，再运行forecast report。
+}
+site-last-good = 本页最近一次正常生成的版本（{ $day }计算）
+site-last-none = 现存各套报告中均没有本页的正常版本。
 site-notebook = 已执行部分的笔记本
 
 ## Parameters

@@ -1,0 +1,85 @@
+"""A command of the user's own that is told of a run: that it failed, or that a verdict changed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from forecast.evidence.problems import UserError
+from forecast.report.execution.tasks import said
+from forecast.report.language import verdict
+
+MOST = 60.0  # seconds that the command may take
+
+
+def verdicts(folder: Path) -> dict[str, str]:
+    """Return the verdict on each target of a set that has a probability; none without a set."""
+    try:
+        found = json.loads((folder / "results.json").read_text("utf-8"))
+        return {
+            str(entry["target"]): verdict(entry["probability"], entry["probability_floor"])[0]
+            for entry in found["targets"]
+            if entry["probability"] is not None
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, Any]]:
+    """List the targets of which the verdict changed, came or went."""
+    return [
+        {"target": target, "before": before.get(target), "after": after.get(target)}
+        for target in dict.fromkeys([*before, *after])
+        if before.get(target) != after.get(target)
+    ]
+
+
+def parsed(command: str) -> list[str]:
+    """Return the words of a command.
+
+    Raises
+    ------
+    forecast.evidence.problems.UserError
+        If it is not one.
+    """
+    try:
+        return shlex.split(command)
+    except ValueError as problem:
+        raise UserError(f"notify is {command!r}; expected a command ({problem})") from None
+
+
+def notify(command: str, message: Mapping[str, Any]) -> str:
+    """Run a command with a message as JSON on its standard input.
+
+    Parameters
+    ----------
+    command : str
+        Split as a shell does, run without one.
+    message : mapping
+
+    Returns
+    -------
+    str
+        Why it did not work; empty if it did. Nothing that it does changes the set.
+    """
+    try:
+        ended = subprocess.run(
+            parsed(command),
+            input=json.dumps(message, ensure_ascii=False).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=MOST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{command}: did not end within {MOST:g} s"
+    except OSError as problem:
+        return f"{command}: {said(problem)}"
+    if ended.returncode:
+        told = ended.stderr.decode(errors="replace").strip().splitlines()
+        return f"{command}: ended with status {ended.returncode}{': ' + told[-1] if told else ''}"
+    return ""
