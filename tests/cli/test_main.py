@@ -215,7 +215,8 @@ def test_grammar_is_refused_with_a_usage_line(run: Run, arguments: list[str]) ->
 
 COMMANDS = list(vars(get_command(cli.app))["commands"])
 #: Commands that read panels or sets that are made, and no tables.
-WITHOUT_TABLES = ("new", "predict", "attain", "calibrate", "compare", "pdf", "mail")
+OF_SETS = ("verify", "compare", "pdf", "mail")
+WITHOUT_TABLES = ("new", "predict", "attain", "calibrate", *OF_SETS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -226,7 +227,7 @@ def test_help_explains_every_option(run: Run, command: str) -> None:
     unexplained = re.findall(r"^\W*--[a-z-]+ +(?:-h +)?(?:<\w+>|[A-Z][\w-]*)\W*$", out, re.M)
     assert not unexplained
     assert ("--data" in out) == (command not in WITHOUT_TABLES)
-    assert ("--reports" in out) == (command in ("compare", "pdf", "mail"))
+    assert ("--reports" in out) == (command in OF_SETS)
     assert "--debug" in out
 
 
