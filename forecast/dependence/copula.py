@@ -57,7 +57,7 @@ def learn(
         A correlation matrix, positive definite.
     """
     n = len(labels)
-    raw, years = _pairs(errors, [label.key for label in labels])
+    raw, years = pairs(errors, [label.key for label in labels])
     kinds = [[_kind(a, b, parent or {}, kin) for b in labels] for a in labels]
     alike = [[_alike(a, b) for b in labels] for a in labels]
     first = _shared(raw, years, kinds, {})
@@ -102,12 +102,24 @@ def among(
     return learn(errors, [*labels, *others], parent, kin)[: len(labels), : len(labels)]
 
 
-def _pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+def pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatArray]:
     """Return the correlation of every pair and the number of years it rests on.
 
     Not centred: calibrated errors have mean zero, and a mean over ten years is mostly one shock.
     An error of h years ahead is the sum of h, and overlaps with the next: it counts 1/h. Years of
     errors that persist, as those of populations do, are worth fewer (Bartlett 1935).
+
+    Parameters
+    ----------
+    errors : DataFrame
+        As of `learn`.
+    keys : sequence of str
+        The series.
+
+    Returns
+    -------
+    correlation : ndarray, shape (n_series, n_series)
+    years : ndarray, shape (n_series, n_series)
     """
     table = errors.pivot_table(index=["origin", "horizon"], columns="series", values="error")
     table = table.reindex(columns=list(keys))

@@ -66,6 +66,18 @@ class System:
             return {*self.sums[total][:-1]} | self.coordinates_of(total)
         return {key}
 
+    def tied(self, a: str, b: str) -> bool:
+        """Whether one of two series is part of the other, or both are members of a product."""
+        products = ({amount, *factors} for amount, factors in self.product.items())
+        return a in self._wholes(b) or b in self._wholes(a) or any({a, b} <= m for m in products)
+
+    def _wholes(self, key: str) -> list[str]:
+        """Return what a series is part of, the smallest whole first."""
+        found, above = [key], self.total | dict(self.part)
+        while (whole := above.get(found[-1], "")) and whole not in found:
+            found.append(whole)
+        return found[1:]
+
     def decode(self, key: str, coordinate: Coordinate) -> FloatArray:
         """Figures of a series, in its unit, from the coordinates.
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.dependence import copula as dependence
+from forecast.dependence.links import Links
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
 from forecast.expectations.outlook import Outlook
@@ -71,6 +72,8 @@ class Joint:
     years : ndarray of int, shape (n_years,)
     system : System
     histories : dict of str to History
+    links : Links
+        How reliably past errors of the series moved together.
     goals : tuple of Goal
     region : str
     seed : int
@@ -82,6 +85,7 @@ class Joint:
     years: np.ndarray
     system: System
     histories: dict[str, History]
+    links: Links
     goals: tuple[Goal, ...]
     region: str
     plan: str
@@ -103,6 +107,21 @@ class Joint:
     def series(self) -> tuple[str, ...]:
         """Keys of all series, the derived ones included."""
         return tuple(self.system.scale)
+
+    def relation(self, series: str, goal: Goal) -> str:
+        """Return what joins a series to the one of a target.
+
+        Returns
+        -------
+        str
+            ``self``; ``part`` where an identity joins them; ``link`` where the interval of the
+            correlation of their past errors excludes zero; empty where nothing reliable does.
+        """
+        if series == goal.series:
+            return "self"
+        if self.system.tied(series, goal.series):
+            return "part"
+        return "link" if self.links.between(series, goal.series).reliable else ""
 
     def place(self, year: int) -> int:
         """Column of a year in what `values` returns."""
@@ -326,8 +345,9 @@ def assemble(
     coordinates = system.encode(values)
     draws, cells, fixed = _split(coordinates)
     return Joint(
-        draws, cells, fixed, years, system, histories, goals, region, plan, study.options.seed
-    )
+        draws, cells, fixed, years, system, histories, Links.of(past, tuple(keys)), goals, region,
+        plan, study.options.seed,
+    )  # fmt: skip
 
 
 def _known_values(history: History, years: np.ndarray, n: int) -> FloatArray:

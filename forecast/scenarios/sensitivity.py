@@ -1,34 +1,35 @@
-"""What it would take: the value of a figure at which a target becomes unlikely, even, likely.
+"""What it would take: the value of a figure at which a target is as likely met as missed.
 
-A figure is a statement whose value is left open: the growth of an indicator or a driver over some
-years, a level next year. Conditioning the joint draws on one value after the other gives the
-probability as a function of it. That is what goes with what, not what causes what.
+A figure is a statement whose value is left open: the growth of an indicator over some years, a
+level next year. Conditioning the joint draws on one value after the other gives the probability as
+a function of it. That is what goes with what, not what causes what; figures whose past errors have
+not moved reliably with those of the target (`forecast.dependence.links`) are left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from forecast.dependence.conditioning import OutOfReachError, condition
+from forecast.dependence.links import Link
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
 from forecast.scenarios.apply import Outcome, Reading, reading
 from forecast.scenarios.joint_draws import Goal, Joint
 from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, ScenarioError, Statement
+from forecast.targets.assessment import Assessment, growth
 
-WANTED = (0.1, 0.5, 0.9)  # probabilities asked for
-REACH = 6.0  # standard deviations of its own forecast within which a figure is varied ...
-CREDIBLE = 3.0  # ... and beyond which a value is marked as far off
-STEPS = 49  # values looked at
-MOST = 4  # figures looked at if none is named
-GRID = 11  # values of each figure of a surface
-SWING = (0.1, 0.9)  # quantiles of a figure between which its effect is measured
+EVEN = 0.5  # the probability whose value of a figure is asked for
+NOTABLE = 0.03  # change of a probability that is told
+REACH = 3.0  # standard deviations of its own forecast within which a figure is varied
+STEPS = 25  # values looked at
+ENDS = (0.05, 0.95)  # quantiles of a figure between which its effect is measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,33 +41,47 @@ class Response:
     goal : Goal
     figure : Statement
         Its value is the median of the baseline.
+    relation : str
+        What joins it to the target; see `forecast.scenarios.joint_draws.Joint.relation`.
+    link : Link
+        How their past errors moved together.
     value, probability : ndarray, shape (n_values,)
-    far : ndarray, shape (n_values,)
-        Distance of the value from the figure's own forecast, in standard deviations.
     low, high : float
         90 % interval of the figure in the baseline.
-    takes : dict of float to float or None
-        Value at which the probability is 10, 50 and 90 %; None where no value within reach does.
+    even : float or None
+        Value at which the probability is 50 %; None where no value within reach does.
     """
 
     goal: Goal
     figure: Statement
+    relation: str
+    link: Link
     value: FloatArray
     probability: FloatArray
-    far: FloatArray
     low: float
     high: float
-    takes: dict[float, float | None]
-
-    def distance(self, value: float) -> float:
-        """Return how far a value lies from the figure's own forecast, in standard deviations."""
-        return float(np.interp(value, self.value, self.far))
+    even: float | None
 
     @property
-    def within(self) -> FloatArray:
-        """Probability at the ends of what is credible of the figure."""
-        inside = self.far <= CREDIBLE + 1e-9
-        return self.probability[inside][[0, -1]]
+    def ends(self) -> tuple[float, float]:
+        """Probability at the ends of the figure's 90 % interval."""
+        low, high = np.interp([self.low, self.high], self.value, self.probability)
+        return float(low), float(high)
+
+    @property
+    def effect(self) -> float:
+        """Size of the change of the probability from one end to the other."""
+        return abs(self.ends[1] - self.ends[0])
+
+    @property
+    def moves(self) -> bool:
+        """Whether the probability changes by as much as is told, or becomes even."""
+        return self.effect >= NOTABLE or self.even is not None
+
+    @property
+    def inside(self) -> bool:
+        """Whether the figure is one of the target's own region."""
+        return self.figure.region == self.goal.series.split("/")[0]
 
 
 def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
@@ -141,22 +156,18 @@ class Question:
         What it is asked under.
     goal : Goal or None
         None where no path decides the target.
-    swings : DataFrame
-        Of `swings`.
     responses : tuple of Response
-        Of the figures named, or of the target's own next growth and the strongest others.
-    pair : tuple of Statement
-        The first two of them.
-    surface : DataFrame
-        Of `surface`, over the pair.
+        Of the figures named, else of those that move the probability: the target's own next growth,
+        then the others, the largest effect first.
+    unlinked, still : int
+        Figures left out: without a reliable link, and with one but without an effect.
     """
 
     outcome: Outcome
     goal: Goal | None
-    swings: pd.DataFrame = field(default_factory=pd.DataFrame)
     responses: tuple[Response, ...] = ()
-    pair: tuple[Statement, ...] = ()
-    surface: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unlinked: int = 0
+    still: int = 0
 
 
 def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
@@ -168,35 +179,33 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
         A scenario, or the baseline.
     target : str
     named : sequence of str, optional
-        Figures (see `parse`); the target's own next growth and the strongest others if not given.
+        Figures (see `parse`), shown whatever joins them to the target; if not given, the target's
+        own next growth and the flows and prices of the region and its parents are tried.
 
     Raises
     ------
     ScenarioError
         When a figure that was named cannot be varied.
     """
-    goal = next((g for g in outcome.joint.goals if g.name == target), None)
+    joint = outcome.joint
+    goal = next((g for g in joint.goals if g.name == target), None)
     if goal is None:
         return Question(outcome, None)
-    found = swings(outcome, goal)
-    figures = [parse(text) for text in named]
-    if not figures:
-        own = own_next_figure(outcome.joint, goal)
-        rows = found.head(MOST).to_dict("records")
-        figures = [] if own is None else [own]
-        figures += [
-            Statement(r["series"], r["measure"], 1.0, (r["first"], r["last"])) for r in rows
-        ]
-    responses = []
-    for figure in figures[: max(MOST, len(named))]:
+    if named:
+        return Question(outcome, goal, tuple(response(outcome, goal, parse(n)) for n in named))
+    own = own_next_figure(joint, goal)
+    tried = [*([own] if own else []), *usual_figures(joint, goal)]
+    linked = [figure for figure in tried if joint.relation(figure.series, goal)]
+    found, still = [], 0
+    for figure in linked:
         try:
-            responses.append(response(outcome, goal, figure))
+            answer = response(outcome, goal, figure)
         except (ScenarioError, OutOfReachError):
-            if named:
-                raise
-    pair = tuple(r.figure for r in responses[:2])
-    grid = surface(outcome, goal, *pair) if len(pair) == 2 else pd.DataFrame()
-    return Question(outcome, goal, found, tuple(responses), pair, grid)
+            continue
+        still += not answer.moves
+        found += [answer] if answer.moves else []
+    found.sort(key=lambda r: (r.relation != "self", -r.effect))
+    return Question(outcome, goal, tuple(found), len(tried) - len(linked), still)
 
 
 def response(outcome: Outcome, goal: Goal, figure: Statement) -> Response:
@@ -220,17 +229,20 @@ def response(outcome: Outcome, goal: Goal, figure: Statement) -> Response:
     z = r.of(joint.draws)
     _check_variable(z, figure)
     centre, sd = float(np.median(z)), float(np.diff(np.quantile(z, [0.16, 0.84]))[0]) / 2
-    steps = np.linspace(-REACH, REACH, STEPS)
-    places = centre + sd * steps
+    places = centre + sd * np.linspace(-REACH, REACH, STEPS)
     chance = np.array([
-        goal.within(float(outcome.weights @ goal.met(_moved(joint, goal, [r], [place]))))
+        goal.within(float(outcome.weights @ goal.met(_moved(joint, goal, r, place))))
         for place in places
     ])  # fmt: skip
     value = np.array([float(r.shown(np.array(place))) for place in places])
-    low, middle, high = (float(r.shown(np.array(q))) for q in np.quantile(z, [0.05, 0.5, 0.95]))
-    takes = {p: _crossing(value, chance, p) for p in WANTED}
-    far = np.abs(steps)
-    return Response(goal, replace(figure, value=middle), value, chance, far, low, high, takes)
+    low, middle, high = (
+        float(r.shown(np.array(q))) for q in np.quantile(z, [ENDS[0], 0.5, ENDS[1]])
+    )
+    return Response(
+        goal, replace(figure, value=middle), joint.relation(figure.series, goal),
+        joint.links.between(figure.series, goal.series), value, chance, low, high,
+        _crossing(value, chance, EVEN),
+    )  # fmt: skip
 
 
 def _series(goal: Goal, *figures: Statement) -> list[str]:
@@ -255,15 +267,13 @@ def _check_variable(z: FloatArray, figure: Statement) -> None:
         )
 
 
-def _moved(
-    joint: Joint, goal: Goal, figures: Sequence[Reading], places: Sequence[float]
-) -> FloatArray:
-    """Return draws of a target's year, given values of figures on their scales."""
+def _moved(joint: Joint, goal: Goal, figure: Reading, place: float) -> FloatArray:
+    """Return draws of a target's year, given the value of a figure on its scale."""
     found = condition(
         joint.draws,
-        lambda state: np.column_stack([r.of(state) for r in figures]),
-        np.array(places),
-        names=[r.statement.series for r in figures],
+        lambda state: figure.of(state)[:, None],
+        np.array([place]),
+        names=[figure.statement.series],
     )
     return joint.values(goal.series, found.draws)[:, joint.place(goal.assessment.year)]
 
@@ -280,70 +290,25 @@ def _crossing(value: FloatArray, chance: FloatArray, wanted: float) -> float | N
     return float(v[after - 1] + share * (v[after] - v[after - 1]))
 
 
-def swings(outcome: Outcome, goal: Goal) -> pd.DataFrame:
-    """Rank figures by the probabilities that go with their 10 % and their 90 % quantile.
+def past_growth(answer: Assessment) -> pd.Series:
+    """Growth a year of a target's series over every past span as long as the one to its year.
 
     Returns
     -------
-    DataFrame
-        ``series, measure, first, last, low, high`` (values of the figure), ``p_low, p_high`` and
-        ``median_low, median_high`` (of the target); largest effect first. Figures that cannot be
-        varied are left out.
+    Series
+        In the unit of `Assessment.required`, by last year of the span. Spans overlap; one from or
+        to a year of which nothing was published is left out.
     """
-    rows = []
-    for figure in usual_figures(outcome.joint, goal):
-        try:
-            joint = basis(outcome, _series(goal, figure))
-            r = reading(joint, figure)
-            z = r.of(joint.draws)
-            _check_variable(z, figure)
-            places = np.quantile(z, SWING)
-            values = [_moved(joint, goal, [r], [float(place)]) for place in places]
-        except (ScenarioError, OutOfReachError):
-            continue
-        chance = [float(outcome.weights @ goal.met(v)) for v in values]
-        medians = [outcome.quantiles(v, (0.5,))[0] for v in values]
-        effect = abs(chance[1] - chance[0])
-        # Where no draw reaches the target, figures are told apart by where they take the median.
-        second = abs(float(np.log(medians[1] / medians[0])))
-        shown = [float(r.shown(np.array(place))) for place in places]
-        said = [goal.within(p) for p in chance]
-        rows.append((figure.series, figure.measure, *figure.span, *shown, *said, *medians,
-                     round(effect, 3), second))  # fmt: skip
-    columns = ["series", "measure", "first", "last", "low", "high", "p_low", "p_high",
-               "median_low", "median_high", "effect", "second"]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns)
-    frame = frame.sort_values(["effect", "second"], ascending=False, kind="stable")
-    return frame.drop(columns=["effect", "second"]).reset_index(drop=True)
-
-
-def surface(outcome: Outcome, goal: Goal, across: Statement, up: Statement) -> pd.DataFrame:
-    """Probability over two figures, each from its 2.5 % to its 97.5 % quantile.
-
-    Returns
-    -------
-    DataFrame
-        ``across, up, probability``; pairs the draws cannot reach have NaN.
-    """
-    joint = basis(outcome, _series(goal, across, up))
-    readings = [reading(joint, across), reading(joint, up)]
-    grids = []
-    for r in readings:
-        z = r.of(joint.draws)
-        _check_variable(z, r.statement)
-        start, end = np.quantile(z, [0.025, 0.975])
-        grids.append(np.linspace(float(start), float(end), GRID))
-    rows = []
-    for a in grids[0]:
-        for b in grids[1]:
-            try:
-                values = _moved(joint, goal, readings, [float(a), float(b)])
-                chance = goal.within(float(outcome.weights @ goal.met(values)))
-            except OutOfReachError:
-                chance = float("nan")
-            shown = [float(r.shown(np.array(v))) for r, v in zip(readings, (a, b), strict=True)]
-            rows.append((*shown, chance))
-    return pd.DataFrame(rows, columns=["across", "up", "probability"])
+    history = answer.history
+    if history is None or (span := answer.year - int(history.years[-1])) <= 0:
+        return pd.Series(dtype=float)
+    values, seen = history.values(), history.informed
+    found = {
+        int(history.years[i]): growth(history.scale.name, values[i - span], values[i], span)
+        for i in range(span, len(values))
+        if seen[i] and seen[i - span]
+    }
+    return pd.Series(found, dtype=float)
 
 
 def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:

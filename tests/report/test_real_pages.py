@@ -34,12 +34,12 @@ CHARTS = {
     "trade": 6,
     "circle_2h": 0,
     "scenarios": 1,
-    "takes-gdp": 4,
+    "takes-gdp": 1,
     "data-jinhua-gdp": 1,
     "data-jinhua-rd_share": 1,
     "zh/index": 3,
     "zh/gdp": 6,
-    "zh/takes-gdp": 4,
+    "zh/takes-industrial_value_added": 2,
     "zh/data-jinhua-gdp": 1,
 }
 #: What axe is asked for; it cannot judge the contrast of text over a drawing.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import altair as alt
-import numpy as np
 import pytest
 
+from forecast.dependence.links import Link
 from forecast.report.language import LANGUAGES, language
 from forecast.report.pages import what_it_takes as page
-from forecast.report.pages.what_it_takes.sentences import amount, strongest
+from forecast.report.pages.what_it_takes.sentences import amount, relation, strongest
 from forecast.scenarios.sensitivity import Question, Response, ask
 from forecast.scenarios.spec import ScenarioError, Statement
 from forecast.study import Study
@@ -27,48 +26,42 @@ def asked(study: Study) -> Question:
 
 @pytest.fixture(scope="module")
 def best(asked: Question) -> Response:
-    found = strongest(asked.responses)
+    found = strongest(asked)
     assert found is not None
     return found
 
 
-def only(asked: Question, response: Response) -> Question:
-    return dataclasses.replace(asked, responses=(response,))
+def only(asked: Question, *responses: Response) -> Question:
+    return dataclasses.replace(asked, responses=responses)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_charts_are_drawn_and_described(lang: str, study: Study, asked: Question) -> None:
+def test_charts_tell_a_finding_and_give_their_figures(
+    lang: str, study: Study, asked: Question
+) -> None:
     tell, evidence = language(lang), study.evidence
-    specs = []
-    for draw in (page.tornado, page.response, page.surface, page.required):
-        chart = draw(tell, evidence, asked)
+    share = ask(study.scenario("baseline", PLAN), "rd_share")
+    drawn = [draw(tell, evidence, asked) for draw in (page.tornado, page.response)]
+    for chart in (*drawn, page.required(tell, evidence, share)):
         assert isinstance(chart, alt.LayerChart)
         spec = chart.to_dict()
         assert len(spec["description"]) > 30
         assert spec["width"] == "container"
-        specs.append(spec)
-    titles = {
-        "en": ("Probability of Industrial value added, each figure low and high",
-               "Probability of Industrial value added by the value of one related figure",
-               "Probability of Industrial value added for combinations of two figures, in 100",
-               "Expected path, and the path that just reaches the target value"),
-        "zh": ("工业增加值：各因素取低值和高值时的实现概率",
-               "工业增加值：实现概率与单个关联因素的关系",
-               "工业增加值：两项关联因素不同组合下的实现概率（%）",
-               "预测路径与恰好达到目标值的路径"),
-    }  # fmt: skip
-    assert tuple(spec["title"]["text"] for spec in specs) == titles[lang]
+        assert any(sign.isdigit() for sign in spec["title"]["text"])
+        assert "100" in spec["title"]["subtitle"]
+        assert spec["usermeta"]["figures"]["data"]
 
 
 def test_probabilities_of_a_chart_are_in_100(study: Study, asked: Question, best: Response) -> None:
     spec = page.response(EN, study.evidence, asked).to_dict()  # type: ignore[union-attr]
     shown = [r["probability"] for rows in spec["datasets"].values() for r in rows if len(r) == 2]
-    assert shown == pytest.approx(list(100 * best.probability[best.far <= 3 + 1e-9]))
+    assert shown == pytest.approx(list(100 * best.probability))
     assert spec["layer"][-1]["encoding"]["y"]["scale"]["domain"] == [0, 100]
     assert spec["layer"][-1]["encoding"]["y"]["axis"]["title"] == "probability, in 100"
 
 
-def test_amounts_of_a_path_are_in_the_unit_of_the_language(study: Study, asked: Question) -> None:
+def test_amounts_of_a_path_are_in_the_unit_of_the_language(study: Study) -> None:
+    asked = ask(study.scenario("baseline", PLAN), "gdp")
     assert asked.goal is not None
     ends = {}
     for tell in (EN, ZH):
@@ -86,64 +79,70 @@ def test_page_of_a_target_without_a_forecast(study: Study) -> None:
     assert page.title(EN, nothing, "Friends") == "# What it would take: Friends"
     assert page.lead(EN, evidence, nothing).startswith("This target has no forecast")
     assert page.lead(ZH, evidence, nothing).startswith("该目标没有可用的预测")
-    assert page.takes(EN, evidence, nothing).empty
-    assert page.note(EN, nothing) == page.tornado_note(EN, nothing) == ""
-    assert page.surface_note(EN, evidence, nothing) == ""
-    for part in (page.tornado, page.response, page.surface, page.required):
+    assert page.related(EN, evidence, nothing) == []
+    assert page.path_head(EN, nothing) == ""
+    for part in (page.tornado, page.response, page.required):
         assert part(EN, evidence, nothing) is None
+
+
+def test_lead_gives_the_growth_it_takes_and_how_often_it_was_reached(study: Study) -> None:
+    gdp = ask(study.scenario("baseline", PLAN), "gdp")
+    told = page.lead(EN, study.evidence, only(gdp))
+    assert "**It takes growth of 14.0% a year on average in 2026 to 2027.**" in told
+    assert "periods of 2 years with data (overlapping), the pace needed was reached" in told
+    chinese = page.lead(ZH, study.evidence, only(gdp))
+    assert "**实现目标需2026—2027年年均增长14.0%**。" in chinese
+
+
+def test_lead_of_a_likely_target_tells_what_would_break_it(study: Study) -> None:
+    trade = ask(study.scenario("baseline", PLAN), "trade")
+    told = page.lead(EN, study.evidence, only(trade))
+    assert "**It is missed only if the figure falls by more than 4.9% a year on average in" in told
+    assert "with data (overlapping), the pace was never too slow." in told
+    assert "，目标才会落空**。" in page.lead(ZH, study.evidence, only(trade))
+    assert page.path_head(EN, trade) == ""
+    assert page.required(EN, study.evidence, trade) is None
 
 
 def test_lead_gives_the_value_of_an_even_chance(
     study: Study, asked: Question, best: Response
 ) -> None:
-    value = float(best.value[24])
-    even = only(asked, dataclasses.replace(best, takes={0.1: 0.0, 0.5: value, 0.9: None}))
-    assert asked.goal is not None
-    falls = asked.outcome.result(asked.goal).probability > 0.5
-    told = page.lead(EN, study.evidence, even)
-    assert re.match(r"Probability of meeting the target: about \d+ in 100\. \*\*The prob", told)
-    verb = "falls" if falls else "rises"
+    value = float(best.value[12])
+    even = only(asked, dataclasses.replace(best, even=value))
     figure = EN.write(amount(study.evidence, best.figure, value))
-    assert f"**The probability {verb} to 50 in 100 where the following figure is {figure}" in told
-    chinese = page.lead(ZH, study.evidence, even)
-    assert chinese.endswith(f"）时，实现概率{'降' if falls else '升'}至50%**。")
-    assert ZH.write(amount(study.evidence, best.figure, value)) in chinese
+    told = page.lead(EN, study.evidence, even)
+    assert f"For a 50 in 100 chance, the following figure would have to be {figure} instead" in told
+    assert "实现概率方为50%。" in page.lead(ZH, study.evidence, even)
+    never = only(asked, dataclasses.replace(best, even=None))
+    assert "For a 50 in 100" not in page.lead(EN, study.evidence, never)
 
 
-def test_lead_where_no_figure_makes_the_chance_even(
-    study: Study, asked: Question, best: Response
+def test_own_figures_come_first_and_what_was_left_out_is_counted(
+    study: Study, asked: Question
 ) -> None:
-    evidence = study.evidence
-    assert asked.goal is not None
-    falls = asked.outcome.result(asked.goal).probability > 0.5
-    never = dataclasses.replace(best, takes=dict.fromkeys((0.1, 0.5, 0.9)))
-    told = page.lead(EN, evidence, only(asked, never))
-    verb = "fall" if falls else "rise"
-    assert f"**The probability does not {verb} to 50 in 100 when a single related figure" in told
-    assert "It varies most, from about " in told
-    assert "均不会" in page.lead(ZH, evidence, only(asked, never))
-    flat = only(asked, dataclasses.replace(never, probability=np.full_like(best.probability, 0.5)))
-    assert "**The probability stays as it is when any one related figure varies by up to 3" in (
-        page.lead(EN, evidence, flat)
+    shown = page.related(EN, study.evidence, asked)
+    texts = [part.data for part in shown if part is not None]
+    assert "### Figures of Jinhua itself" in texts[1]
+    assert "the target’s own figure" in texts[2]
+    assert "### Outside conditions" in texts[3]
+    assert "Zhejiang" in texts[4] or "China" in texts[4]
+    assert "Jinhua" not in texts[4]
+    assert texts[-1].startswith(f"{asked.unlinked + asked.still} further figures were tried and")
+    assert "lever" not in "".join(texts).lower()
+
+
+def test_page_where_nothing_moves_has_one_sentence(study: Study, asked: Question) -> None:
+    nothing, evidence = (
+        dataclasses.replace(asked, responses=(), unlinked=30, still=2),
+        study.evidence,
     )
-    assert "实现概率均无变化**。" in page.lead(ZH, evidence, flat)
-    assert list(page.takes(EN, evidence, flat)["For 50 in 100"]) == ["–"]
-    assert page.response_note(EN, evidence, flat) == ""
-    assert page.surface_note(EN, evidence, flat) == ""
-    assert page.response(EN, evidence, flat) is None
-    assert page.surface(EN, evidence, flat) is None
-
-
-@pytest.mark.parametrize(("target", "verb"), [("rd_share", "rises"), ("express", "falls")])
-def test_lead_of_what_is_unlikely_and_of_what_is_likely(
-    study: Study, target: str, verb: str
-) -> None:
-    asked = ask(study.scenario("baseline", PLAN), target)
-    best = strongest(asked.responses)
-    assert best is not None
-    even = dataclasses.replace(best, takes={0.1: None, 0.5: float(best.value[30]), 0.9: None})
-    told = page.lead(EN, study.evidence, only(asked, even))
-    assert f"**The probability {verb} to 50 in 100 where" in told
+    (told,) = page.related(EN, evidence, nothing)
+    assert told is not None
+    assert "No related figure moves the probability noticeably: of 32 that were tried" in told.data
+    (told,) = page.related(ZH, evidence, nothing)
+    assert told is not None
+    assert "在检验的32项指标中，30项与目标无可靠关联" in told.data
+    assert page.tornado(EN, evidence, nothing) is page.response(EN, evidence, nothing) is None
 
 
 def test_lead_under_a_scenario(study: Study) -> None:
@@ -156,12 +155,18 @@ def test_lead_under_a_scenario(study: Study) -> None:
     )
 
 
-def test_value_far_off_is_marked(study: Study, asked: Question, best: Response) -> None:
-    far = dataclasses.replace(best, takes={0.1: None, 0.5: float(best.value[-1]), 0.9: None})
-    assert "(6 sd off)" in page.takes(EN, study.evidence, only(asked, far))["For 50 in 100"][0]
-    chinese = page.takes(ZH, study.evidence, only(asked, far))
-    assert "（偏离6个标准差）" in chinese["实现概率为50%"][0]
-    assert list(chinese) == ["关联因素", "预测值", *(f"实现概率为{p}%" for p in (10, 50, 90))]
+def test_relations_in_words(best: Response) -> None:
+    told = {
+        kind: relation(dataclasses.replace(best, relation=kind, link=Link(0.82, 0.47, 0.95, 8.2)))
+        for kind in ("self", "part", "link", "")
+    }
+    assert {kind: EN.write(cell) for kind, cell in told.items()} == {
+        "self": "the target’s own figure",
+        "part": "accounting (part or whole)",
+        "link": "correlation +0.82 (+0.47 to +0.95), 8 years",
+        "": "no reliable link",
+    }
+    assert ZH.write(told["link"]) == "相关系数+0.82（+0.47至+0.95），8年"
 
 
 @pytest.mark.parametrize(
@@ -183,17 +188,12 @@ def test_figures_can_be_named(study: Study) -> None:
     baseline = study.scenario("baseline", PLAN)
     found = ask(baseline, "gdp", ["china/exports growth 2026-2027", "jinhua/gdp growth 2026"])
     assert [r.figure.series for r in found.responses] == ["china/exports", "jinhua/gdp"]
-    assert list(page.takes(EN, study.evidence, found)["Related figure"]) == [
-        "Exports of goods, China: growth a year, 2026 to 2027",
-        "Gross domestic product, Jinhua: growth, 2026",
-    ]
-    assert page.surface_note(ZH, study.evidence, found).endswith(
-        "横轴：2026—2027年中国货物出口额年均增速；纵轴：2026年金华市地区生产总值增速。"
+    inside, outside = (
+        list(page.takes(EN, study.evidence, found, inside=side)["Related figure"])
+        for side in (True, False)
     )
-    alone = dataclasses.replace(found, pair=found.pair[:1])
-    assert page.surface_note(EN, study.evidence, alone).endswith(
-        "Fewer than two related figures can be varied."
-    )
+    assert inside == ["Gross domestic product, Jinhua: growth, 2026"]
+    assert outside == ["Exports of goods, China: growth a year, 2026 to 2027"]
     with pytest.raises(ValueError, match="'exports' is no figure to vary; expected series"):
         ask(baseline, "gdp", ["exports"])
     with pytest.raises(ScenarioError, match="jinhua/freight is not forecast"):

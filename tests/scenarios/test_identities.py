@@ -136,3 +136,17 @@ def test_what_is_known_best_moves_least() -> None:
     out = adding_up(parts, np.full(400, 1020.0))
     moved = np.abs(np.log(out / parts)).mean(axis=1)
     assert moved[0] < 0.02 < moved[1]
+
+
+def test_a_part_is_tied_to_its_wholes_and_not_to_other_parts() -> None:
+    found = system(
+        {f"city/{name}": LOG for name in LEVELS} | {f"city/{name}": LOGIT for name in SHARES},
+        {f"city/{name}": level for name, level in (LEVELS | SHARES).items()},
+        ACCOUNTS,
+    )
+    tied = {name for name in found.scale if found.tied("city/industrial_value_added", name)}
+    assert tied == {"city/secondary_value_added", "city/gdp"}
+    assert found.tied("city/gdp", "city/tertiary_value_added")
+    assert found.tied("city/rd_share", "city/rd_expenditure")
+    assert not found.tied("city/secondary_value_added", "city/tertiary_value_added")
+    assert not found.tied("city/trade", "city/gdp")

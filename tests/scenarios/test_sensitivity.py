@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from forecast.scenarios.apply import Outcome, apply
 from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Goal
 from forecast.scenarios.sensitivity import (
-    SWING,
+    ask,
     own_next_figure,
+    past_growth,
     required_path,
     response,
-    surface,
-    swings,
     usual_figures,
 )
 from forecast.scenarios.spec import Scenario, ScenarioError, Statement
@@ -47,40 +45,59 @@ def test_response_is_what_conditioning_on_each_value_gives(baseline: Outcome) ->
     assert found.low < found.figure.value < found.high
 
 
-def test_value_that_it_takes_gives_the_probability_asked_for(baseline: Outcome) -> None:
-    name = "express"
+def test_value_that_it_takes_gives_an_even_chance(baseline: Outcome) -> None:
+    name = "industrial_value_added"
     figure = own_next_figure(baseline.joint, goal(baseline, name))
     assert figure is not None
     found = response(baseline, goal(baseline, name), figure)
-    reached = {p: v for p, v in found.takes.items() if v is not None}
-    assert 0.5 in reached
-    for p, value in reached.items():
-        held = Statement(figure.series, figure.measure, value, figure.years)
-        assert share(apply(baseline.joint, Scenario("Held", [held])), name) == pytest.approx(
-            p, abs=0.03
-        )
-    assert list(reached.values()) == sorted(reached.values())  # more of it, more likely
+    assert found.relation == "self"
+    assert found.even is not None
+    held = Statement(figure.series, figure.measure, found.even, figure.years)
+    outcome = apply(baseline.joint, Scenario("Held", [held]))
+    assert share(outcome, name) == pytest.approx(0.5, abs=0.03)
+    assert found.ends[0] < found.ends[1]  # more of it, more likely
+    assert found.moves
+    assert found.inside
 
 
-def test_what_no_value_within_reach_gives_is_none(baseline: Outcome) -> None:
+def test_figure_that_moves_nothing(baseline: Outcome) -> None:
     figure = Statement("china/express", "growth", 0.0, (2026, 2027))
     found = response(baseline, goal(baseline, "population"), figure)
-    assert found.takes == {0.1: None, 0.5: None, 0.9: None}
+    assert found.even is None
+    assert not found.moves
+    assert not found.inside
 
 
-def test_swings_are_ranked_and_go_from_low_to_high(baseline: Outcome) -> None:
-    found = swings(baseline, goal(baseline, "industrial_value_added"))
-    effect = (found["p_high"] - found["p_low"]).abs()
-    assert (np.diff(effect) <= 2e-3).all()
-    assert (found["low"] < found["high"]).all()
-    assert len(found) >= 15
-    assert not (found["series"] == "jinhua/industrial_value_added").any()
-    (row,) = found[found["series"] == "china/gdp"].to_dict("records")
-    for value, p in ((row["low"], row["p_low"]), (row["high"], row["p_high"])):
-        held = Statement("china/gdp", "growth", value, (int(row["first"]), int(row["last"])))
-        outcome = apply(baseline.joint, Scenario("Held", [held]))
-        assert p == pytest.approx(share(outcome, "industrial_value_added"), abs=0.01)
-    assert SWING == (0.1, 0.9)
+def test_only_figures_that_move_it_are_found(baseline: Outcome) -> None:
+    name = "industrial_value_added"
+    found = ask(baseline, name)
+    tried = len(usual_figures(baseline.joint, goal(baseline, name))) + 1
+    assert len(found.responses) + found.unlinked + found.still == tried
+    assert found.unlinked > 0
+    assert found.responses[0].relation == "self"
+    effects = [r.effect for r in found.responses[1:]]
+    assert effects == sorted(effects, reverse=True)
+    for r in found.responses:
+        assert r.moves
+        assert r.relation in ("self", "part") or r.link.reliable
+    tied = {r.figure.series for r in found.responses if r.relation == "part"}
+    assert "jinhua/secondary_value_added" in tied
+    assert "jinhua/tertiary_value_added" not in tied  # a part of the same whole is no part of it
+    (named,) = ask(baseline, name, ["jinhua/tertiary_value_added growth 2027"]).responses
+    assert named.figure.span == (2027, 2027)
+
+
+def test_past_growth_is_over_spans_as_long_as_the_one_ahead(baseline: Outcome) -> None:
+    answer = goal(baseline, "gdp").assessment
+    history, found = answer.history, past_growth(answer)
+    assert history is not None
+    span = answer.year - int(history.years[-1])
+    values = dict(zip(history.years, history.values(), strict=True))
+    last = int(history.years[-1])
+    assert found.index[-1] == last
+    assert found[last] == pytest.approx(
+        100 * ((values[last] / values[last - span]) ** (1 / span) - 1)
+    )
 
 
 def test_usual_figures_lie_ahead(baseline: Outcome) -> None:
@@ -95,20 +112,6 @@ def test_figure_that_is_held_fast_is_said(baseline: Outcome) -> None:
         response(outcome, goal(baseline, "gdp"), held)
     with pytest.raises(ScenarioError, match="jinhua/freight is not forecast"):
         response(baseline, goal(baseline, "gdp"), Statement("jinhua/freight", "growth", 0, 2027))
-
-
-def test_surface_has_every_pair_and_agrees_with_conditioning(baseline: Outcome) -> None:
-    across = Statement("jinhua/gdp", "growth", 0.0, 2026)
-    up = Statement("china/exports", "growth", 0.0, 2027)
-    name = "industrial_value_added"
-    found = surface(baseline, goal(baseline, name), across, up)
-    assert len(found) == found["across"].nunique() * found["up"].nunique()
-    assert found["probability"].dropna().between(0, 1).all()
-    row = found.iloc[len(found) // 2]
-    held = [Statement("jinhua/gdp", "growth", row["across"], 2026),
-            Statement("china/exports", "growth", row["up"], 2027)]  # fmt: skip
-    outcome = apply(baseline.joint, Scenario("Held", held))
-    assert row["probability"] == pytest.approx(share(outcome, name), abs=0.01)
 
 
 def test_required_path_ends_at_the_threshold(baseline: Outcome) -> None:

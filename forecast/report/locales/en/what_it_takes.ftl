@@ -15,8 +15,17 @@ takes-measure = { $measure ->
 takes-axis-chance = probability, in 100
 takes-forecast = { $middle } ({ $low } to { $high })
 takes-value = { $value }
-takes-value-far = { $value } ({ $distance } sd off)
 takes-value-none = –
+takes-change = { $low } → { $high }
+takes-relation = { $kind ->
+    [self] the target’s own figure
+    [part] accounting (part or whole)
+    [link] correlation { $correlation } ({ $low } to { $high }), { $years ->
+        [one] { $years } year
+       *[other] { $years } years
+    }
+   *[none] no reliable link
+}
 
 ## Lead
 
@@ -26,88 +35,147 @@ takes-lead-now = { $under ->
     [baseline] Probability of meeting the target: { $chance }.
    *[scenario] Probability of meeting the target under the scenario “{ $scenario }”: { $chance }.
 }
-takes-lead-even = { $side ->
-    [down] **The probability falls to 50 in 100 where the following figure is { $value } instead of the expected
-        { $expected }**: { $figure }.
-   *[up] **The probability rises to 50 in 100 where the following figure is { $value } instead of the expected
-        { $expected }**: { $figure }.
+takes-pace = { $state ->
+    [missed] { $side ->
+        [down] { $sense ->
+            [falls] **It is missed if the figure falls by less than { $rate } a year on average in { $years }.**
+           *[rises] **It is missed only if the figure falls by more than { $rate } a year on average in { $years }.**
+        }
+       *[up] { $sense ->
+            [falls] **It is missed only if the figure rises by more than { $rate } a year on average in { $years }.**
+           *[rises] **It is missed if the figure rises by less than { $rate } a year on average in { $years }.**
+        }
+    }
+   *[needed] { $side ->
+        [down] { $sense ->
+            [falls] **It takes a fall of { $rate } a year on average in { $years }.**
+           *[rises] **It is met if the figure falls by no more than { $rate } a year on average in { $years }.**
+        }
+       *[up] { $sense ->
+            [falls] **It is met if the figure rises by no more than { $rate } a year on average in { $years }.**
+           *[rises] **It takes { takes-rise } of { $rate } a year on average in { $years }.**
+        }
+    }
 }
-takes-lead-unmoved = **The probability stays as it is when any one related figure varies by up to { $most } standard deviations
-    of its own forecast.**
-takes-lead-limited = { $side ->
-    [down] **The probability does not fall to 50 in 100 when a single related figure varies by up to { $most }
-        standard deviations of its own forecast.**
-   *[up] **The probability does not rise to 50 in 100 when a single related figure varies by up to { $most }
-        standard deviations of its own forecast.**
+takes-rise = { $points ->
+    [True] a rise
+   *[False] growth
 }
-takes-lead-range = It varies most, from { $low } to { $high }, with this figure: { $figure }.
+takes-past = { $n ->
+    [one] { $state ->
+        [missed] Of earlier periods of { takes-span }, one has data; the pace { $times ->
+            [0] was not
+           *[other] was
+        } below what is needed.
+       *[needed] Of earlier periods of { takes-span }, one has data; the pace needed was { $times ->
+            [0] not reached
+           *[other] reached
+        }.
+    }
+   *[other] { $state ->
+        [missed] In the { $n } earlier periods of { takes-span } with data (overlapping), the pace was { $times ->
+            [0] never too slow
+            [one] too slow once
+           *[other] too slow { $times } times
+        }.
+       *[needed] In the { $n } earlier periods of { takes-span } with data (overlapping), the pace needed was { $times ->
+            [0] never reached
+            [one] reached once
+           *[other] reached { $times } times
+        }.
+    }
+}
+takes-span = { $span ->
+    [one] one year
+   *[other] { $span } years
+}
+takes-lead-even =
+    For a 50 in 100 chance, the following figure would have to be { $value } instead of the expected
+    { $expected }: { $figure }.
+
+## Sections
+
+takes-note =
+    ## Figures that the probability goes along with
+
+    The tables give the probability of meeting the target, in 100, when a figure lies at the lower and at the
+    upper end of the 90% interval of its own forecast, and the value at which the chance is 50 in 100 (a dash:
+    none within { $reach } standard deviations of that forecast). All other figures move along as past forecast
+    errors moved together. A correlation of past errors is given with its 90% interval and the years behind it,
+    fewer where errors persist. These are associations, not causes: no policy sets a correlation.
+takes-inside =
+    ### Figures of { $place } itself
+
+    They are reported for { $place }, where some of them can also be influenced. Parts and wholes of the
+    target’s own figure are linked to it by accounting, which is no influence.
+takes-outside =
+    ### Outside conditions
+
+    Figures of the regions above { $place }. Nobody in { $place } decides them.
+takes-left =
+    { $n ->
+        [one] One further figure was tried and left out
+       *[other] { $n } further figures were tried and left out
+    }: { $unlinked } without a reliable link to the target (the 90% interval of the correlation of past errors
+    includes zero){ takes-left-still }. About one in ten figures without any connection passes this test by chance.
+takes-left-still = { $still ->
+    [0] {""}
+   *[other] , { $still } with a link, but with less than { $notable } in 100 of effect
+}
+takes-nothing =
+    No related figure moves the probability noticeably: of { $n } that were tried, { $unlinked } have no reliable
+    link to the target (the 90% interval of the correlation of past errors includes zero){ $still ->
+        [0] .
+       *[other] , and { $still } with a link change it by less than { $notable } in 100 between the ends of their 90% forecast
+        intervals, and never to 50 in 100 within { $reach } standard deviations.
+    }
 
 ## Table
 
 takes-column-figure = Related figure
-takes-column-forecast = Forecast
-takes-column-for = For { $chance }
-takes-none = No related figure can be varied.
-takes-note =
-    Values of a related figure that go with a probability of 10, 50 and 90 in 100. In brackets: the 90% interval
-    of the figure’s own forecast. A value more than { $most } standard deviations (sd) from that forecast is
-    marked; treat it as out of reach. A dash: not reached within { $reach } standard deviations. The first row is
-    the target’s own growth in the next year, unless that is the target year; the others are the figures with
-    which the probability varies most. These are associations found in the past: a related figure need not be a
-    cause of the target, and few of them can be set by policy.
-
-## Probability over one figure
-
-takes-response-note = The probability varies most with this figure: { $figure }.
-takes-response-title = Probability of { $target } by the value of one related figure
-takes-response-alt =
-    Line of the probability of meeting the target { $target } over the values of one figure ({ $figure }). The
-    shaded band is the 90% interval of that figure’s own forecast.
-takes-response-usual = 90% interval of the figure’s forecast
+takes-column-chance = Probability, low → high
+takes-column-even = For 50 in 100
+takes-column-forecast = Forecast (90% interval)
+takes-column-relation = Relation
 
 ## Strongest figures
 
-takes-tornado-head =
-    ## Figures most closely related to the target
-
-    Each other figure of the region and its parents is varied from its { $low } to its { $high } quantile; all
-    others move with it as they moved together in the past.
-takes-tornado-title = { $what ->
-    [probability] Probability of { $target }, each figure low and high
-   *[median] Median of { $target } in { $year }, each figure low and high
-}
-takes-tornado-alt = { $what ->
-    [probability]
-        Probability of meeting the target { $target } in { $year } when each of { $figures } other figures is low
-        or high. The dashed line is the present probability.
-   *[median]
-        Median forecast of { $target } in { $year } when each of { $figures } other figures is low or high. The
-        dashed line is the present median.
-}
-takes-tornado-range = { $low } to { $high }
+takes-row = { $place }: { $indicator }
+takes-tornado-title = { $target }: { $low } to { $high } with { $series }
+takes-tornado-alt =
+    Probability of meeting the target { $target } at both ends of the forecasts of { $n ->
+        [one] one figure
+       *[other] { $n } figures
+    }. The largest change goes with { $figure }: { $low } at { $from }, { $high } at { $to }. The dashed line is
+    the present probability, { $now }.
+takes-tornado-caption =
+    Of 100 simulated futures with the figure at the low or high end of its own 90% interval, so many meet the target.
 takes-tornado-end = { $end ->
-    [low] figure at its { $quantile } quantile
-   *[high] figure at its { $quantile } quantile
+    [low] figure at the low end of its forecast
+   *[high] figure at the high end of its forecast
 }
+
+## Probability over one figure
+
+takes-response-title = { $target }: { $low } at { $from }, { $high } at { $to } ({ $series })
+takes-response-alt =
+    Line of the probability of meeting the target { $target } over the values of one figure ({ $figure }):
+    { $low } at { $from } and { $high } at { $to }, the ends of the 90% interval of the figure’s own forecast.
+takes-response-caption =
+    Line: of 100 simulated futures with this value of the figure, so many meet the target. Shaded: in 90 of 100 the figure lies here.
+takes-response-usual = 90% interval of the figure’s forecast
 
 ## Path to the target value
 
 takes-path-head = ## The path to the target value
-takes-path-title = Expected path, and the path that just reaches the target value
+takes-path-title = In { $year }: { $baseline } expected, { $needed } needed
 takes-path-alt =
-    Two lines of { $target } by year: the median of the forecast, and the median of the simulated paths that just
-    reach the target value.
-takes-path-expected = expected
-takes-path-needed = just reaching the target value
-takes-path = Path
+    Two lines of { $target } by year: the median of the forecast, { $baseline } in { $year }, and the median of
+    the simulated paths that just reach the target value, { $needed }.
+takes-path-caption = Medians: 50 of 100 simulated paths of each kind lie above the line, 50 below.
+takes-path = { $end ->
+    [baseline] expected
+   *[needed] just reaching the target value
+}
+takes-path-tip = Path
 takes-path-none = No simulated path leads to the target value. { $reason }
-
-## Two figures at once
-
-takes-surface-head = ## Two related figures at once
-takes-surface-none = Fewer than two related figures can be varied.
-takes-surface-note = To the right: { $across }. Upwards: { $up }.
-takes-surface-title = Probability of { $target } for combinations of two figures, in 100
-takes-surface-alt =
-    Grid of the probability of meeting the target { $target } for values of two figures, each from its 2.5% to its
-    97.5% quantile.
