@@ -54,6 +54,8 @@ def scenario(
         shared.print_json(scenario_result(chosen, outcome, study.plan(plan)))
         return 0
     print(f"{chosen.name}\n\n{chosen.story}\n")
+    if chosen.channel:
+        print(tell("scenarios-channel", channel=chosen.channel) + "\n")
     for s in chosen.statements:
         print(f"- {tell.write(statement(study.evidence, s))}. {s.reason}"
               + (f" [{s.source}]" if s.source else ""))  # fmt: skip

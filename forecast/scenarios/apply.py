@@ -90,6 +90,11 @@ class Outcome:
             return np.zeros((len(self.draws), 0), bool)
         return np.column_stack([goal.met(self.at(goal)) for goal in goals])
 
+    def reliable(self, goal: Goal) -> bool:
+        """Whether a figure stated, if any, is joined reliably to a target; see `Joint.relation`."""
+        named = {key for s in self.scenario.statements for key in (s.series, s.base) if key}
+        return not named or any(self.joint.relation(key, goal) for key in named)
+
     @property
     def effective(self) -> float:
         """Draws that the weights leave (Kish)."""

@@ -86,6 +86,8 @@ class _File(BaseModel, strict=True, extra="forbid"):
     name_zh: Chinese = ""
     story: Text
     story_zh: Chinese = ""
+    channel: Text = ""
+    channel_zh: Chinese = ""
     statement: list[dict[str, Any]] = []
 
 
@@ -166,7 +168,8 @@ class _Reader:
             self._against_each_other(sound)
         if head is None or self.problems:
             return None
-        return Scenario(head.name, sound, head.story, key, digest, head.name_zh, head.story_zh)
+        told = head.model_dump(exclude={"statement"})
+        return Scenario(statements=sound, key=key, digest=digest, **told)
 
     def _valid(
         self, model: type[Keys], table: dict[str, Any], number: int | None = None

@@ -178,12 +178,14 @@ class Scenario:
     statements : tuple of Statement
         None in the baseline.
     story : str
+    channel : str
+        By which causal channel the assumptions act on the targets.
     key : str
         The name of its file without the ending.
     digest : str
         Of the file's bytes.
-    name_zh, story_zh : str
-        Name and story in Chinese.
+    name_zh, story_zh, channel_zh : str
+        Name, story and channel in Chinese.
     """
 
     name: str
@@ -193,6 +195,8 @@ class Scenario:
     digest: str = ""
     name_zh: str = ""
     story_zh: str = ""
+    channel: str = ""
+    channel_zh: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "statements", tuple(self.statements))

@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.dependence.links import Links
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Number, fact
 from forecast.report import show
 from forecast.report.language import LANGUAGES, language
 from forecast.report.pages import scenarios as page
+from forecast.report.pages.pictures import scenario_marks
 from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, apply
@@ -89,7 +92,7 @@ def test_lead_of_a_plan_without_forecasts(baseline: Outcome) -> None:
         "No target of the plan depends on a series that could be forecast."
     )
     assert page.lead(ZH, empty) == "本规划没有以可预测指标衡量的目标。"
-    assert page.strip(EN, empty) is None
+    assert scenario_marks.chart(EN, empty) is None
     assert page.all_together(EN, empty["baseline"]) == ""
 
 
@@ -163,9 +166,15 @@ def test_tables_have_a_row_per_target_and_a_column_per_scenario(
     assert list(counts.iloc[:, 0]) == list(page.chances(tell, found))[1:]
     assert len(counts.columns) == 1 + len(goals)
     ties = page.ties(tell, found[0])
-    assert len(ties) == min(len(joint_targets.pairs(found[0])), page.PAIRS)
+    goal = {g.name: g for g in goals}
+    pairs = joint_targets.pairs(found[0])
+    linked = [
+        bool(found[0].joint.relation(goal[a].series, goal[b]))
+        for a, b in zip(pairs["a"], pairs["b"], strict=True)
+    ]
+    assert len(ties) == min(sum(linked), page.PAIRS)
     for cell in page.chances(tell, found).iloc[:, 1:].to_numpy().ravel():
-        assert re.fullmatch(r"(&lt; ?|&gt; ?)?\d+", cell)
+        assert re.fullmatch(r"(&lt; ?|&gt; ?)?\d+†?", cell)
 
 
 def test_figures_of_the_tables_are_those_of_the_outcome(outcomes: page.Outcomes) -> None:
@@ -256,8 +265,42 @@ def test_largest_changes_are_named(outcomes: page.Outcomes, baseline: Outcome) -
     assert isinstance(shock, Outcome)
     told = page.moved(EN, shock, baseline)
     assert re.fullmatch(r"Largest changes: Industrial value added \d+ in 100 → \d+ in 100\.", told)
-    assert page.moved(EN, baseline, baseline) == "No probability changes by more than 3 in 100."
-    assert page.moved(ZH, baseline, baseline) == "各项目标实现概率的变动均不超过3个百分点。"
+    assert page.moved(EN, baseline, baseline) == (
+        "No probability with a reliable link changes by 3 in 100 or more."
+    )
+    assert page.moved(ZH, baseline, baseline) == (
+        "有可靠关联的各项目标，实现概率的变动均不足3个百分点。"
+    )
+
+
+def test_change_without_a_reliable_link_is_no_finding(baseline: Outcome) -> None:
+    """The same draws, with and without links between the series."""
+    stated = [Statement("china/gdp", "growth", 0, 2027)]
+    joint, name = baseline.joint, "industrial_value_added"
+    loose = Links(joint.links.keys, joint.links.correlation, 0 * joint.links.years)
+    tight = Links(joint.links.keys, 0 * joint.links.correlation + 0.9, 0 * joint.links.years + 12)
+    told, marked, parted = [], [], []
+    for links in (tight, loose):
+        fall = apply(replace(joint, links=links, _columns={}), Scenario("Fall", stated))
+        place = [goal.name for goal in joint.goals].index(name)
+        told.append(page.moved(EN, fall, baseline))
+        marked.append(page.chances(EN, [baseline, fall])["Fall"][place].endswith("†"))
+        parted.append(fall.reliable(joint.goals[place]))
+    assert told[0].startswith("Largest changes: ")
+    assert told[1].startswith(
+        "No probability with a reliable link changes by 3 in 100 or more. No reliable link, and "
+        "therefore no finding: Industrial value added "
+    )
+    assert marked == [False, True]
+    assert parted == [True, False]
+
+
+def test_channel_and_assumptions_come_before_results(study: Study, outcomes: page.Outcomes) -> None:
+    shown = page.details(EN, study.evidence, outcomes, study.scenarios())
+    first, second = (part.data for part in shown[:2] if part is not None)
+    assert "Channel: Tariffs and weaker demand" in first
+    assert first.index("Channel: ") < first.index("Exports of goods, China")
+    assert second.startswith("Distance from the baseline")
 
 
 def test_all_and_most_of_the_targets(baseline: Outcome) -> None:
@@ -275,17 +318,15 @@ def test_all_and_most_of_the_targets(baseline: Outcome) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_chart_is_described_in_the_language(lang: str, outcomes: page.Outcomes) -> None:
-    chart = page.strip(language(lang), outcomes)
+    chart = scenario_marks.chart(language(lang), outcomes)
     assert isinstance(chart, alt.LayerChart)
     spec = chart.to_dict()
     assert spec["width"] == "container"
-    assert (
-        spec["title"]["text"]
-        == {
-            "en": "Probability of each target, scenario by scenario",
-            "zh": "各情景下各项目标的实现概率",
-        }[lang]
-    )
+    assert spec["title"]["text"] == language(lang).write(page.finding(outcomes))
+    assert "100" in spec["title"]["subtitle"]
+    found, drawn = page.applied(outcomes), spec["usermeta"]["figures"]["data"]
+    assert len(drawn) == sum(o.reliable(goal) for o in found for goal in o.joint.goals)
+    assert len(drawn) < len(found) * len(found[0].joint.goals)
     assert len(spec["description"]) > 30
 
 
@@ -295,7 +336,13 @@ def test_contributions_are_shown_for_what_moves(study: Study, outcomes: page.Out
     contributed = contributions(outcome)
     found = page.parts(EN, study.evidence, outcome, contributed)
     moved = (contributed["with_all"] - contributed["baseline"]).abs() >= page.NOTABLE
-    assert len(found) == moved.sum() > 0
+    goals = {goal.name: goal for goal in outcome.joint.goals}
+    series = [outcome.scenario.statements[i].series for i in contributed["statement"]]
+    joined = [
+        bool(outcome.joint.relation(key, goals[name]))
+        for key, name in zip(series, contributed["target"], strict=True)
+    ]
+    assert len(found) == (moved.to_numpy() & np.array(joined)).sum() > 0
     assert set(found["Target"]) <= {r.goal.assessment.target["name"] for r in outcome.results}
     assert list(found)[-2:] == ["Without it", "It alone"]
     assert list(page.parts(ZH, study.evidence, outcome, contributed))[-2:] == [

@@ -51,6 +51,14 @@ def test_sound_file_is_read(folder: Path) -> None:
         "jinhua/exports", "growth", -10, 2027, reason="assumption", source="customs"
     )
     assert found["shock"].digest
+    assert found["shock"].channel == ""
+
+
+def test_channel_is_read(folder: Path) -> None:
+    named = 'channel = "Fewer orders."\nchannel_zh = "订单\\n减少。"\n' + SOUND
+    assert problems(folder, named) == []
+    shock = load_scenarios(load(folder))["shock"]
+    assert (shock.channel, shock.channel_zh) == ("Fewer orders.", "订单减少。")
 
 
 def test_fiscal_years_go_by_their_names(folder: Path) -> None:

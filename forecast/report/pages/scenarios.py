@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Amount, Chance, Items, Name, Number, fact
-from forecast.report import charts
-from forecast.report.charts import alt
+from forecast.facts import Amount, Chance, Fact, Items, Name, Number, fact
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.scenario_statements import refusal, statement
 from forecast.report.show import anchor, link, say, table
@@ -20,26 +18,16 @@ from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, Result
 from forecast.scenarios.contributions import contributions
 from forecast.scenarios.joint_draws import Goal
+from forecast.scenarios.sensitivity import NOTABLE as NOTABLE
 from forecast.scenarios.spec import RefusedError, Scenario
 
 if TYPE_CHECKING:
     from IPython.display import HTML, Markdown
 
 Outcomes = Mapping[str, Outcome | RefusedError]
-NOTABLE = 0.03  # change of a probability that a sentence names
 IN_100 = round(100 * NOTABLE)
 PAIRS = 6  # of targets, shown at most
-
-# Shape and colour of scenarios in their order, the baseline first; Okabe-Ito colours.
-MARKS = (
-    ("circle", charts.INK),
-    ("triangle-down", "#b34700"),
-    ("square", "#0072b2"),
-    ("diamond", "#007a5a"),
-    ("triangle-up", "#a3467f"),
-    ("cross", "#8a5a00"),
-    ("triangle-right", "#5b6470"),
-)
+UNLINKED = "†"  # after a figure that differs from the baseline's without a reliable link
 
 
 def applied(outcomes: Outcomes) -> list[Outcome]:
@@ -73,28 +61,33 @@ def lead(tell: Language, outcomes: Outcomes) -> str:
     goals = found[0].joint.goals
     if not goals:
         return tell("scenarios-no-goal")
-    changes = []
-    for i in range(len(goals)):
-        by_chance = [(o.results[i].probability, o) for o in found]
-        lowest, highest = (of(by_chance, key=lambda pair: pair[0]) for of in (min, max))
-        changes.append((highest[0] - lowest[0], i, lowest[1], highest[1]))
-    size, i, worst, best = max(changes, key=lambda change: change[0])
-    if size < NOTABLE:
-        first = tell("scenarios-lead-none", notable=IN_100)
-    else:
-        first = tell(
-            "scenarios-lead-most",
-            target=_target(goals[i]),
-            low=_chance(worst.results[i]),
-            high=_chance(best.results[i]),
-            worst=scenario_name(worst.scenario),
-            best=scenario_name(best.scenario),
-        )
+    first = tell("scenarios-lead", finding=finding(outcomes))
     count = tell("scenarios-lead-count", n=len(found) - 1, targets=len(goals))
     told = [count, tell("scenarios-lead-meaning")]
     if len({goal.assessment.year_starts for goal in goals}) > 1:
         told.append(tell("scenarios-lead-years"))
     return paragraphs(first, sentences(tell, *told))
+
+
+def finding(outcomes: Outcomes) -> Fact:
+    """Return which target depends most on the scenario, by changes with a reliable link alone."""
+    found = applied(outcomes)
+    changes = []
+    for i, goal in enumerate(found[0].joint.goals):
+        by_chance = [(o.results[i].probability, o) for o in found if o.reliable(goal)]
+        lowest, highest = (of(by_chance, key=lambda pair: pair[0]) for of in (min, max))
+        changes.append((highest[0] - lowest[0], i, lowest[1], highest[1]))
+    size, i, worst, best = max(changes, key=lambda change: change[0])
+    if size < NOTABLE:
+        return fact("scenarios-lead-none", notable=IN_100)
+    return fact(
+        "scenarios-lead-most",
+        target=_target(found[0].joint.goals[i]),
+        low=_chance(worst.results[i]),
+        high=_chance(best.results[i]),
+        worst=scenario_name(worst.scenario),
+        best=scenario_name(best.scenario),
+    )
 
 
 def refusals(
@@ -156,24 +149,28 @@ def distance(tell: Language, outcome: Outcome) -> str:
 
 
 def moved(tell: Language, outcome: Outcome, baseline: Outcome) -> str:
-    """Name the targets whose probabilities change most, or state that none changes."""
+    """Name the targets whose probabilities change most, and those that change without a link."""
     pairs = sorted(
         zip(outcome.results, baseline.results, strict=True),
         key=lambda pair: -abs(pair[0].probability - pair[1].probability),
     )
-    changes = [
-        fact(
-            "scenarios-change",
-            target=_target(a.goal),
-            before=_chance(b, True),
-            after=_chance(a, True),
-        )
-        for a, b in pairs[:3]
-        if abs(a.probability - b.probability) >= NOTABLE
-    ]
-    if not changes:
-        return tell("scenarios-unmoved", notable=IN_100)
-    return tell("scenarios-moved", changes=Items(changes, long=True))
+    changes: dict[bool, list[Fact]] = {True: [], False: []}
+    for a, b in pairs:
+        if abs(a.probability - b.probability) >= NOTABLE:
+            change = fact(
+                "scenarios-change",
+                target=_target(a.goal),
+                before=_chance(b, True),
+                after=_chance(a, True),
+            )
+            changes[outcome.reliable(a.goal)].append(change)
+    told = tell("scenarios-unmoved", notable=IN_100)
+    if changes[True]:
+        told = tell("scenarios-moved", changes=Items(changes[True][:3], long=True))
+    if not changes[False]:
+        return told
+    noise = tell("scenarios-noise", changes=Items(changes[False], long=True))
+    return sentences(tell, told, noise)
 
 
 def assumptions(
@@ -215,6 +212,19 @@ def chances(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     }
     for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
         frame[name] = [_bare(tell, r.probability, r.goal.assessment.floor) for r in outcome.results]
+    return _marked(frame, outcomes)
+
+
+def _marked(frame: dict[str, list[str]], outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Mark the figures that differ from the baseline's, in the first column, without a link."""
+    columns = list(frame)[-len(outcomes) :]
+    for name, outcome in zip(columns, outcomes, strict=True):
+        frame[name] = [
+            cell + UNLINKED * (cell != base and not outcome.reliable(goal))
+            for cell, base, goal in zip(
+                frame[name], frame[columns[0]], outcome.joint.goals, strict=True
+            )
+        ]
     return pd.DataFrame(frame)
 
 
@@ -231,24 +241,33 @@ def medians(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
             for r in outcome.results
             for a in [r.goal.assessment]
         ]
-    return pd.DataFrame(frame)
+    return _marked(frame, outcomes)
 
 
 def at_least(tell: Language, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return the probability that at least so many targets are met, under every scenario."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for name, outcome in zip(_columns(tell, outcomes), outcomes, strict=True):
-        row = {tell("scenarios-column-scenario"): name}
+        row, linked = {tell("scenarios-column-scenario"): name}, _linked(outcome, outcomes[0])
         for k, p in joint_targets.at_least(outcome).items():
-            row[tell("scenarios-column-or-more", k=k)] = _bare(tell, p, outcome.joint.floor)
+            head, cell = tell("scenarios-column-or-more", k=k), _bare(tell, p, outcome.joint.floor)
+            differs = bool(rows) and cell != rows[0][head]
+            row[head] = cell + UNLINKED * (differs and not linked)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
+def _linked(outcome: Outcome, baseline: Outcome) -> bool:
+    """Whether a target with a reliable link is among those whose probability changes."""
+    return any(
+        outcome.reliable(a.goal) and abs(a.probability - b.probability) >= NOTABLE
+        for a, b in zip(outcome.results, baseline.results, strict=True)
+    )
+
+
 def ties(tell: Language, outcome: Outcome) -> pd.DataFrame:
-    """Return the most strongly related pairs of targets, with each probability given the other."""
-    names = {goal.name: _target(goal) for goal in outcome.joint.goals}
-    floors = {goal.name: goal.assessment.floor or 0.0 for goal in outcome.joint.goals}
+    """Return the most strongly related pairs of targets with a reliable link, given each other."""
+    goals = {goal.name: goal for goal in outcome.joint.goals}
     columns = {
         "both": tell("scenarios-column-both"),
         "apart": tell("scenarios-column-apart"),
@@ -258,12 +277,15 @@ def ties(tell: Language, outcome: Outcome) -> pd.DataFrame:
         "b_if_not_a": tell("scenarios-column-b-if-not-a"),
     }
     rows = []
-    for r in joint_targets.pairs(outcome).head(PAIRS).to_dict("records"):
-        pair = tell("scenarios-ties-pair", a=names[r["a"]], b=names[r["b"]])
-        floor = max(floors[r["a"]], floors[r["b"]])
+    for r in joint_targets.pairs(outcome).to_dict("records"):
+        a, b = goals[r["a"]], goals[r["b"]]
+        if not outcome.joint.relation(a.series, b):
+            continue
+        pair = tell("scenarios-ties-pair", a=_target(a), b=_target(b))
+        floor = max(a.assessment.floor or 0.0, b.assessment.floor or 0.0)
         told = {label: _bare(tell, r[column], floor) for column, label in columns.items()}
         rows.append({tell("scenarios-column-pair"): html.escape(pair), **told})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows[:PAIRS])
 
 
 def parts(
@@ -285,6 +307,8 @@ def parts(
         if abs(r["with_all"] - r["baseline"]) < NOTABLE:
             continue
         goal, s = goals[r["target"]], outcome.scenario.statements[int(r["statement"])]
+        if not outcome.joint.relation(s.series, goal):
+            continue
         floor = goal.assessment.floor
         rows.append(
             {
@@ -318,7 +342,7 @@ def beside(tell: Language, found: pd.DataFrame) -> pd.DataFrame:
 def details(
     tell: Language, evidence: Evidence, outcomes: Outcomes, known: Mapping[str, Scenario]
 ) -> list[Markdown | HTML | None]:
-    """Show every scenario by itself: story, statements, distance, and what goes with each."""
+    """Show every scenario by itself: story, channel, statements, then what goes with them."""
     baseline = applied(outcomes)[0]
     shown: list[Markdown | HTML | None] = []
     for key, outcome in outcomes.items():
@@ -326,8 +350,15 @@ def details(
         if not scenario.statements:
             continue
         head = tell("scenarios-name", scenario=scenario_name(scenario))
-        listed = assumptions(tell, evidence, outcome, scenario)
-        shown.append(say(head, tell.write(Name(scenario.story, scenario.story_zh)), listed))
+        channel = Name(scenario.channel, scenario.channel_zh)
+        shown.append(
+            say(
+                head,
+                tell.write(Name(scenario.story, scenario.story_zh)),
+                tell("scenarios-channel", channel=channel) if scenario.channel else "",
+                assumptions(tell, evidence, outcome, scenario),
+            )
+        )
         if isinstance(outcome, RefusedError):
             shown.append(say(refusals(tell, evidence, {key: outcome}, known)))
             continue
@@ -337,62 +368,3 @@ def details(
             if len(found):
                 shown += [say(tell("scenarios-parts-head")), table(found)]
     return shown
-
-
-# Chart -------------------------------------------------------------------------------------------
-
-
-def strip(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
-    """Draw the probability of every target under every scenario, a row per target."""
-    found = applied(outcomes)
-    if not found or not found[0].joint.goals:
-        return None
-    rows = [
-        {
-            "target": tell.write(_target(r.goal)),
-            "scenario": tell.write(scenario_name(o.scenario)),
-            "probability": r.probability,
-            "said": tell.write(_chance(r, short=True)),
-        }
-        for o in found
-        for r in o.results
-    ]
-    return _strip(tell, pd.DataFrame(rows))
-
-
-def _strip(tell: Language, rows: pd.DataFrame) -> alt.Chart:
-    targets, names = (list(dict.fromkeys(rows[c])) for c in ("target", "scenario"))
-    marks = [MARKS[i % len(MARKS)] for i in range(len(names))]
-    axis = alt.Axis(
-        title=tell("scenarios-chart-axis"),
-        labelExpr="format(100 * datum.value, '.0f')",
-        grid=True,
-        orient="top",
-        values=[0, 0.25, 0.5, 0.75, 1],
-    )
-    base = alt.Chart(rows).encode(y=charts.row_axis("target", targets))
-    first = alt.Chart(rows.drop_duplicates("target").assign(said="")).encode(
-        y=charts.row_axis("target", targets)
-    )
-    rule = base.mark_line(color=charts.PAST, strokeWidth=4, yOffset=charts.row_shift()).encode(
-        x=alt.X("probability:Q", scale=charts.row_scale([0, 1]), axis=axis), detail="target:N"
-    )
-    legend = alt.Legend(columns=1, labelLimit=300, symbolOpacity=1)  # two would not fit a telephone
-    shapes = alt.Scale(domain=names, range=[shape for shape, _ in marks])
-    colours = alt.Scale(domain=names, range=[colour for _, colour in marks])
-    points = base.mark_point(filled=True, size=110, opacity=0.9, yOffset=charts.row_shift()).encode(
-        x="probability:Q",
-        shape=alt.Shape("scenario:N", scale=shapes, legend=legend),
-        color=alt.Color("scenario:N", scale=colours, legend=legend),
-        tooltip=[
-            alt.Tooltip("target:N", title=tell("scenarios-column-target")),
-            alt.Tooltip("scenario:N", title=tell("scenarios-column-scenario")),
-            alt.Tooltip("said:N", title=tell("scenarios-column-chance")),
-        ],
-    )
-    return charts.finish(
-        alt.layer(rule, points, *charts.row_words(first, "target")),
-        tell("scenarios-chart-title"),
-        tell("scenarios-chart-alt"),
-        40 * len(targets),
-    )

@@ -95,9 +95,10 @@ refused-product =
 scenarios-title = # Scenarios
 scenarios-refused = **Not possible: { $scenario }.** { $reason }
 scenarios-no-goal = No target of the plan depends on a series that could be forecast.
-scenarios-lead-most = **The target that depends most on the scenario is { $target }: from { $low } ({ $worst }) to { $high }
-    ({ $best }).**
-scenarios-lead-none = **No scenario changes the probability of a target by more than { $notable } in 100.**
+scenarios-lead = **{ $finding }.**
+scenarios-lead-most = The target that depends most on the scenario is { $target }: from { $low } ({ $worst }) to { $high }
+    ({ $best })
+scenarios-lead-none = No scenario changes the probability of a target by more than { $notable } in 100
 scenarios-lead-count = { $n ->
     [0] The page shows the baseline for { scenarios-targets }.
     [one] The page compares one scenario with the baseline for { scenarios-targets }.
@@ -117,18 +118,24 @@ scenarios-lead-years =
 
 ## Probabilities and medians
 
-scenarios-chart-title = Probability of each target, scenario by scenario
 scenarios-chart-alt =
-    A row per target with a mark per scenario on an axis from 0 to 100 in 100. The table below has the numbers.
+    A row per target with a mark per scenario on an axis from 0 to 100 in 100.
+scenarios-chart-caption =
+    A mark gives how many of 100 simulated futures under a scenario meet the target. A scenario without a reliable link to a target has no mark in its row.
 scenarios-chart-axis = probability, in 100
 scenarios-chances-head =
     ## Probabilities, in 100
 
-    The name of a target leads to its own page.
+    The name of a target leads to its own page. { scenarios-unlinked }
 scenarios-medians-head =
     ## Median forecasts
 
-    If a target is out of reach in every scenario, compare the medians of the target year.
+    If a target is out of reach in every scenario, compare the medians of the target year. The dagger
+    (†) has the same meaning as above.
+scenarios-unlinked =
+    A dagger (†) marks a difference from the baseline without a reliable link: for every figure the scenario
+    states, the 90% interval of the correlation of past errors with the target includes zero. Such a difference
+    is no finding.
 scenarios-column-target = Target
 scenarios-column-scenario = Scenario
 scenarios-column-value = Target value
@@ -147,9 +154,10 @@ scenarios-all = { $n ->
 scenarios-most =
     Probability that at least { $k } of them are met: { $chance } (if they were independent: { $alone }).
 scenarios-column-or-more = { $k } or more
-scenarios-ties-head = Most strongly related pairs of targets in the baseline; probabilities in 100:
+scenarios-ties-head = Most strongly related pairs of targets with a reliable link, in the baseline; probabilities in 100
 scenarios-ties-none =
-    Too few targets have a probability between their limits to show which are met or missed together.
+    No two targets with a probability between its limits have a reliable link: past errors do not tell which are
+    met or missed together.
 scenarios-ties-pair = { $a } and { $b }
 scenarios-column-pair = A and B
 scenarios-column-both = Both
@@ -165,9 +173,9 @@ scenarios-details-head =
     ## What each scenario assumes
 
     Distances from the baseline are in standard deviations (sd) of its simulated paths: one path in three lies
-    farther off than one, one in twenty farther than two. Past years are few: a small change, or one of
-    unexpected sign, lies within the uncertainty of the correlations.
+    farther off than one, one in twenty farther than two.
 scenarios-name = ### { $scenario }
+scenarios-channel = Channel: { $channel }
 scenarios-assumption = - **{ $statement }**{ $measured ->
     [True] {" "}({ $distance } sd). { $reason }
    *[False] . { $reason }
@@ -190,7 +198,8 @@ scenarios-sample =
 scenarios-extreme = **Read it as an extreme case**, not as a forecast.
 scenarios-moved = Largest changes: { $changes }.
 scenarios-change = { $target } { $before } → { $after }
-scenarios-unmoved = No probability changes by more than { $notable } in 100.
+scenarios-noise = No reliable link, and therefore no finding: { $changes }.
+scenarios-unmoved = No probability with a reliable link changes by { $notable } in 100 or more.
 scenarios-parts-head = What goes with each statement; probabilities in 100:
 scenarios-column-statement = Statement
 scenarios-column-baseline = Baseline

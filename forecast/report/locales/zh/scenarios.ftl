@@ -100,8 +100,9 @@ refused-product =
 scenarios-title = # 情景分析
 scenarios-refused = **情景不成立：{ $scenario }**。{ $reason }
 scenarios-no-goal = 本规划没有以可预测指标衡量的目标。
-scenarios-lead-most = **受情景影响最大的目标是{ $target }：在“{ $worst }”情景下实现概率{ $low }，在“{ $best }”情景下{ $high }**。
-scenarios-lead-none = **各情景下，各项目标实现概率的变动均不超过{ $notable }个百分点**。
+scenarios-lead = **{ $finding }**。
+scenarios-lead-most = 受情景影响最大的目标是{ $target }：在“{ $worst }”情景下实现概率{ $low }，在“{ $best }”情景下{ $high }
+scenarios-lead-none = 各情景下，各项目标实现概率的变动均不超过{ $notable }个百分点
 scenarios-lead-count = { $n ->
     [0] 本页列出基准情景下{ scenarios-targets }的实现概率。
    *[other] 本页将{ $n }个情景与基准情景进行比较，涉及{ scenarios-targets }。
@@ -116,17 +117,20 @@ scenarios-lead-years = 各目标所用年度的起始月份不同，按年度编
 
 ## Probabilities and medians
 
-scenarios-chart-title = 各情景下各项目标的实现概率
-scenarios-chart-alt = 每项目标占一行，各情景下的实现概率以不同标记标在0—100%的坐标轴上，具体数值见下表。
+scenarios-chart-alt = 每项目标占一行，各情景下的实现概率以不同标记标在0—100%的坐标轴上。
+scenarios-chart-caption = 标记表示各情景下每100条模拟路径中实现目标的条数。某情景与某项目标无可靠关联的，该行不作标记。
 scenarios-chart-axis = 实现概率（%）
 scenarios-chances-head =
     ## 实现概率
 
-    点击目标名称可查看该目标的专页。
+    点击目标名称可查看该目标的专页。{ scenarios-unlinked }
 scenarios-medians-head =
     ## 预测中位数
 
-    若某项目标在各情景下均难以实现，可比较目标年份的预测中位数。
+    若某项目标在各情景下均难以实现，可比较目标年份的预测中位数。“†”的含义同上。
+scenarios-unlinked =
+    标有“†”的数值虽与基准情景不同，但没有可靠关联：该情景所设定的各项指标与该目标的历史预测误差相关系数，
+    其90%区间均包含零，不能视为结论。
 scenarios-column-target = 目标
 scenarios-column-scenario = 情景
 scenarios-column-value = 目标值
@@ -144,8 +148,8 @@ scenarios-all = { $n ->
 }
 scenarios-most = 其中至少{ $k }项实现的概率：{ $chance }（若各项目标相互独立：{ $alone }）。
 scenarios-column-or-more = 至少{ $k }项
-scenarios-ties-head = 基准情景下关联最强的目标组合（实现概率）：
-scenarios-ties-none = 实现概率处于上下限之间的目标过少，无法判断哪些目标往往同时实现。
+scenarios-ties-head = 基准情景下关联最强且关联可靠的目标组合（实现概率）
+scenarios-ties-none = 实现概率处于上下限之间的目标中，没有两项具有可靠关联，根据历史误差无法判断哪些目标往往同时实现。
 scenarios-ties-pair = { $a }与{ $b }
 scenarios-column-pair = A与B
 scenarios-column-both = 同时实现
@@ -161,8 +165,8 @@ scenarios-details-head =
     ## 各情景的设定
 
     与基准情景的距离以模拟路径的标准差计：约三分之一的路径偏离超过1个标准差，约二十分之一超过2个标准差。
-    历史年份有限，小幅变动或与预期方向相反的变动均在相关系数的不确定性范围之内。
 scenarios-name = ### { $scenario }
+scenarios-channel = 传导渠道：{ $channel }
 scenarios-assumption = - **{ $statement }**{ $measured ->
     [True] （偏离{ $distance }个标准差）。{ $reason }
    *[False] 。{ $reason }
@@ -179,7 +183,8 @@ scenarios-sample = 相对熵为{ $entropy }；若仅采用加权方法，{ $path
 scenarios-extreme = **应视为极端情形**，而非预测。
 scenarios-moved = 实现概率变动最大的目标：{ $changes }。
 scenarios-change = { $target }由{ $before }变为{ $after }
-scenarios-unmoved = 各项目标实现概率的变动均不超过{ $notable }个百分点。
+scenarios-noise = 无可靠关联、不能视为结论的变动：{ $changes }。
+scenarios-unmoved = 有可靠关联的各项目标，实现概率的变动均不足{ $notable }个百分点。
 scenarios-parts-head = 与各项设定相对应的实现概率：
 scenarios-column-statement = 设定
 scenarios-column-baseline = 基准情景

@@ -56,7 +56,9 @@ def moves(tell: Language, outcomes: Outcomes) -> str:
     found = scenarios.applied(outcomes)
     if not found or not found[0].joint.goals:
         return ""
-    return paragraphs(tell("briefing-moves-head"), scenarios.lead(tell, outcomes))
+    marked = scenarios.chances(tell, found).to_csv().count(scenarios.UNLINKED)
+    note = tell("scenarios-unlinked") if marked else ""
+    return paragraphs(tell("briefing-moves-head"), scenarios.lead(tell, outcomes), note)
 
 
 def moved(tell: Language, outcomes: Outcomes) -> pd.DataFrame:
