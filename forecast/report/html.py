@@ -313,6 +313,7 @@ def write_text(path: Path, text: str) -> None:
 def exporter_class() -> Any:
     """Return the nbconvert exporter that renders the template of `forecast/templates/report`."""
     from nbconvert.exporters import HTMLExporter
+    from nbconvert.utils.base import NbConvertBase
     from traitlets import default
 
     class ReportExporter(HTMLExporter):
@@ -321,5 +322,14 @@ def exporter_class() -> Any:
         @default("exclude_anchor_links")
         def _no_paragraph_signs(self) -> bool:
             return True
+
+        @property
+        def default_config(self) -> Any:
+            # A page has no kernel: what a widget began with is shown in its place.
+            config = super().default_config
+            shown = NbConvertBase(config=config).display_data_priority
+            kept = [mime for mime in shown if "jupyter.widget" not in mime]
+            config.NbConvertBase.display_data_priority = kept
+            return config
 
     return ReportExporter
