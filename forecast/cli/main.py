@@ -50,8 +50,8 @@ def command() -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
-    0 done; 1 the data, a page or the program failed; 2 an option or a name is wrong; 130 and 143
-    interrupted and terminated.
+    0 done; 1 the data, the pages or the program failed; 2 an option or a name is wrong; 3 a set is
+    published of which some pages failed; 130 and 143 interrupted and terminated.
     """
     _print_any_character()
     try:
