@@ -1,4 +1,4 @@
-"""A real JupyterLab, started as `make lab` does, in a real browser: nothing is fetched from afar."""
+"""A real JupyterLab, started as `make lab` does, in a real browser that asks nobody else."""
 
 from __future__ import annotations
 
