@@ -36,8 +36,10 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
         for process in list((pool._processes or {}).values()):
             process.kill()
         # Before Python 3.11.5 the thread that hands out the tasks waits for ever for a process that
-        # was killed (gh-94777), unless nobody is left to read from its pipe.
-        pool._call_queue._reader.close()  # type: ignore[attr-defined]
+        # was killed (gh-94777), unless nobody is left to read from its pipe. Where it does not wait
+        # it may have closed the pipe first.
+        with contextlib.suppress(OSError):
+            pool._call_queue._reader.close()  # type: ignore[attr-defined]
         pool.shutdown(wait=False, cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             message = "a process that computes numbers was ended, perhaps for lack of memory"
