@@ -103,7 +103,7 @@ STATEMENT = re.compile(r"\bo\d{3,}\b")
 
 def _link_statements(soup: Any, main: Any, tables: Any) -> None:
     """Give the row of a statement its identifier, and make what names a statement lead to it."""
-    rows: set[str] = set()
+    rows = {e["id"] for e in main.find_all(id=STATEMENT)}
     for table in sorted(tables, key=_columns, reverse=True):  # the list of statements is widest
         for text in table.find_all(string=STATEMENT):
             row, name = text.find_parent("tr"), text.strip()
