@@ -65,5 +65,5 @@ def page_title(given: dict[str, Any], lang: str) -> str:
     ]
     # The page of an overview has no parameter that those of others lack: the most particular one.
     found = max(fitting, key=lambda page: len(page.parameters), default=None)
-    particular = {"target", "indicator"} & set(given)
+    particular = {"target", "indicator", "scenario"} & set(given)
     return found.title if found and particular <= set(found.parameters) else ""

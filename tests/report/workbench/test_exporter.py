@@ -48,6 +48,7 @@ def test_page_is_that_of_the_set(executed: Any, tmp_path: Path) -> None:
         ("20_data", {"indicator": "gdp"}, "en", "Jinhua"),
         ("30_scenarios", {}, "en", language("en")("site-scenarios")),
         ("10_target", {"target": "none_such"}, "en", ""),
+        ("32_sliders", {}, "en", ""),
     ],
 )
 def test_titles_are_those_of_the_set(

@@ -111,7 +111,7 @@ takes-inside =
 takes-outside =
     ### Outside conditions
 
-    Figures of the regions above { $place }. Nobody in { $place } decides them.
+    Figures of the regions above { $place }. They are not decided in { $place }.
 takes-left =
     { $n ->
         [one] One further figure was tried and left out
