@@ -154,7 +154,8 @@ class Edition:
 def tables_of(root: Path) -> dict[str, bytes]:
     """Return the files of a data folder that decide the numbers, by name."""
     paths = [*root.glob("*.csv"), *root.glob("datapackage.json"), *root.glob("scenarios/*.toml")]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
+    files = [path for path in sorted(paths) if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 def add(folder: Path, edition: Edition, files: Mapping[str, bytes]) -> bool:

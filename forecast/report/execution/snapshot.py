@@ -67,6 +67,9 @@ def snapshot(data: Path | None = None) -> Iterator[Snapshot]:
                 ):
                     files[name] = (source / name).read_bytes()
             folder.mkdir()
+            for name in named:
+                if (source / name).is_dir():  # in a table's place: the check names it
+                    (folder / name).mkdir(parents=True)
             for name, data_of in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(data_of)
