@@ -315,13 +315,11 @@ def test_same_seed_gives_the_same_set(made: Made, tmp_path: Path) -> None:
     """Also with another number of processes, and with nothing stored from the first time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FORECAST_CACHE", str(tmp_path / "empty"))
-        again = report(replace(made.request, out=tmp_path / "reports", jobs=2))
-    first, second = (read(path / "results.json") for path in (made.path, again))
-    assert first["targets"] == second["targets"]
-    assert first["run"]["data_digest"] == second["run"]["data_digest"]
-    for name in ("results.csv", "results.parquet", "quantiles.parquet"):
-        assert (made.path / name).read_bytes() == (again / name).read_bytes()
-    for page in PAGES:
+        # Each target, series and score is on one of these.
+        pages = ("index", "gdp", "zh/rank", "track_record", "takes-gdp", "zh/data-jinhua-gdp")
+        request = replace(made.request, out=tmp_path / "reports", jobs=2, only=pages)
+        again = report(request)
+    for page in pages:
         texts = [
             without_run((path / f"{page}.html").read_text("utf-8"), path.name)
             for path in (made.path, again)
