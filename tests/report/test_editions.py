@@ -146,7 +146,7 @@ def test_scenarios(told: Told, city: Study) -> None:
 
 
 def test_what_a_target_takes(told: Told, city: Study) -> None:
-    alike(told, "31_what_it_takes.ipynb", 50, plan=PLAN, target="gdp")
+    alike(told, "31_what_it_takes.ipynb", 50, plan=PLAN, target="industrial_value_added")
 
 
 def test_track_record(
