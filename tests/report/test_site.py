@@ -27,10 +27,12 @@ from forecast.editions import store
 from forecast.evidence.problems import RunError
 from forecast.facts import Chance
 from forecast.report import html as export
+from forecast.report import results
 from forecast.report.contents import Request
 from forecast.report.execution import provenance, reuse
 from forecast.report.execution.tasks import Task
 from forecast.report.language import language, verdict
+from forecast.report.outputs import tables
 from forecast.report.site import ReportError, report
 from forecast.resources import CALIBRATION, NOTEBOOKS
 from tests import builders
@@ -319,6 +321,16 @@ def test_same_seed_gives_the_same_set(made: Made, tmp_path: Path) -> None:
         pages = ("index", "gdp", "zh/rank", "track_record", "takes-gdp", "zh/data-jinhua-gdp")
         request = replace(made.request, out=tmp_path / "reports", jobs=2, only=pages)
         again = report(request)
+        study = open_study(request.data, draws=request.draws, families=FAMILIES)
+        first = read(made.path / "results.json")
+        plan, answers = first["run"]["plan"], study.assess_all(first["run"]["plan"])
+        second = results.of_study(study, plan, first["run"], answers, store.FIRST)
+    assert first["targets"] == json.loads(json.dumps(second["targets"]))
+    assert first["run"]["data_digest"] == provenance.inputs(study)
+    assert (made.path / "results.csv").read_text("utf-8-sig") == tables.as_csv(second)
+    for name, rows in (("results", tables.targets), ("quantiles", tables.quantiles)):
+        written = (made.path / f"{name}.parquet").read_bytes()
+        assert written == tables.as_parquet(rows(second))
     for page in pages:
         texts = [
             without_run((path / f"{page}.html").read_text("utf-8"), path.name)
