@@ -178,7 +178,9 @@ def amounts(tell: Language, values: Iterable[float], unit: str) -> list[Amount |
         A unit of the tables.
     """
     one = float(tell.scaled(1.0, unit))
-    return [None if pd.isna(v) else Amount(float(v) / one, unit, bare=True) for v in values]
+    # Twelve digits: there and back by a unit of ten thousand, a value has lost its last bits.
+    exact = [None if pd.isna(v) else float(f"{float(v) / one:.12g}") for v in values]
+    return [None if v is None else Amount(v, unit, bare=True) for v in exact]
 
 
 def percents(shares: Iterable[float]) -> list[Number | None]:

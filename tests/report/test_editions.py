@@ -39,8 +39,6 @@ def typed(value: object) -> object:
         return [typed(item) for item in value]
     if is_dataclass(value):
         return type(value).__name__, [typed(getattr(value, f.name)) for f in fields(value)]
-    if isinstance(value, float):
-        return f"{value:.12g}"  # a chart's unit, 10,000 or a billion, there and back
     return repr(value)
 
 
