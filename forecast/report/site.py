@@ -315,10 +315,9 @@ def _computed(
 
 def _take_script(plan: Plan, staged: Path) -> None:
     """Take over the script that the pages of a set share."""
-    for decision in plan.decisions:
-        found = decision.found
-        for name in found.files if found else ():
-            if found and name.startswith("charts-") and not (staged / name).exists():
+    for found in filter(None, (decision.found for decision in plan.decisions)):
+        for name in found.files:
+            if name.startswith("charts-") and not (staged / name).exists():
                 found.take(name, staged)
 
 

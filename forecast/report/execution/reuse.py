@@ -163,7 +163,7 @@ class Decision:
     @property
     def failed(self) -> dict[str, Any]:
         """What the manifest says of a page that failed."""
-        last = self.last and f"{self.last.folder.name}"
+        last = self.last and self.last.folder.name
         return {"made": "failed", "why": self.why, "last_good": last, "grounds": self.grounds}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,6 @@ def _edition(folder: Path, plan: str, inputs: Inputs) -> Iterator[str]:
         yield f"{FOLDER}/{edition.run}.parquet: {problem}"
         return
     if inputs.as_of:
-        from datetime import date
-
         evidence = known_on(evidence, date.fromisoformat(inputs.as_of))
     if evidence.digest != inputs.data:
         yield f"{FOLDER}/{edition.run}.parquet: its tables are not those of the set"
