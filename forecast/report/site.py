@@ -28,6 +28,7 @@ from forecast.report.execution.provenance import (
     run_facts,
 )
 from forecast.report.execution.publish import (
+    free,
     lock,
     manifest,
     named,
@@ -70,9 +71,9 @@ class _Run:
 
     @functools.cached_property
     def id(self) -> str:
-        """Name of the set."""
+        """Name of the set; read first under the lock of the folder of the sets."""
         digest = inputs(self.study, asked(self.study, self.request))
-        return f"{self.started:%Y-%m-%dT%H%M%SZ}-{digest[:8]}"
+        return free(self.request.out, f"{self.started:%Y-%m-%dT%H%M%SZ}-{digest[:8]}")
 
     @property
     def folders(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -388,8 +388,17 @@ def test_unchanged_set_is_taken_over(copied: Made, monkeypatch: pytest.MonkeyPat
         ("reused", f"nothing changed since {copied.path.name}", copied.path.name)
     }
     assert len(list((copied.request.out / "editions").glob("*.parquet"))) == 1
-    # Taken over once more, a page is still of the run that computed it.
+    # Taken over once more in the same second, a page is still of the run that computed it.
+    started = datetime.fromisoformat(second["run"]["started"])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return started.astimezone(tz)
+
+    monkeypatch.setattr(module, "datetime", Clock)
     third = report(copied.request)
+    assert third.name == f"{again.name}-2"
     assert {t["computed_in"] for t in read(third / "manifest.json")["tasks"]} == {copied.path.name}
 
 

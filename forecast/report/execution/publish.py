@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -21,7 +22,7 @@ from forecast.evidence.problems import RunError
 from forecast.report.execution.run import Outcome
 from forecast.report.execution.tasks import Task, said, validate
 
-RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}")  # name of a set
+RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}(-\d+)?")  # name of a set
 
 
 @contextlib.contextmanager
@@ -54,6 +55,13 @@ def lock(reports_dir: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         held.release()
+
+
+def free(reports_dir: Path, run_id: str) -> str:
+    """Return a name that no kept set has: a run of the same second and inputs is numbered."""
+    folders = [reports_dir, reports_dir / "failed", reports_dir / "partial"]
+    names = (run_id if n == 1 else f"{run_id}-{n}" for n in itertools.count(1))
+    return next(name for name in names if not any((f / name).exists() for f in folders))
 
 
 def staging(reports_dir: Path, run_id: str) -> Path:
@@ -174,8 +182,6 @@ def set_aside(staged: Path, reports_dir: Path, run_id: str, why: str = "failed")
     final = reports_dir / why / run_id
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        if final.exists():
-            shutil.rmtree(final)
         os.rename(staged, final)
     except OSError as problem:
         raise RunError(f"cannot keep the set as {final}: {said(problem)}") from None

@@ -329,6 +329,17 @@ def test_set_is_never_overwritten(reports: Path) -> None:
     publish.set_aside(directory, reports, "r1")
 
 
+def test_name_of_a_set_is_given_once(reports: Path) -> None:
+    name = "2026-11-27T021844Z-01a5ffe1"
+    assert publish.free(reports, name) == name
+    publish.publish(staged(reports, name, "index.html"), reports, name)
+    assert publish.free(reports, name) == f"{name}-2"
+    publish.set_aside(staged(reports, f"{name}-2", "index.html"), reports, f"{name}-2")
+    assert publish.free(reports, name) == f"{name}-3"
+    publish.publish(staged(reports, f"{name}-3", "index.html"), reports, f"{name}-3")
+    assert publish.prune(reports, keep=1) == [name]
+
+
 @pytest.mark.parametrize("failing", [1, 2, 3])
 def test_latest_survives_a_failure_of_the_disk(
     reports: Path, monkeypatch: pytest.MonkeyPatch, failing: int
