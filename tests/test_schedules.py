@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import os
 import re
 import runpy
 import shlex
@@ -21,6 +20,7 @@ from jupyter_scheduler.scheduler import Scheduler
 from traitlets.config import Config
 
 from forecast.report.execution.tasks import Task, validate
+from forecast.report.request import runfile
 from forecast.report.workbench.scheduler import PageManager
 from forecast.resources import NOTEBOOKS
 from tests.conftest import FISCAL
@@ -195,7 +195,7 @@ def test_image_of_docker() -> None:
     assert {environment["FORECAST_CACHE"], environment["HOME"]} <= set(written)
 
 
-def test_operations_page_names_what_there_is() -> None:
+def test_operations_page_names_what_there_is(tmp_path: Path) -> None:
     page = (FOLDER / "README.md").read_text("utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", page):
         assert (FOLDER / target).exists(), target
@@ -205,4 +205,8 @@ def test_operations_page_names_what_there_is() -> None:
     lines += re.findall(r"`(forecast [a-z][^`]*)`", page)
     assert len(lines) >= 5
     for line in lines:
-        understood(os.path.expandvars(line))
+        understood(line)
+    (example,) = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "run.toml").write_text(example, "utf-8")
+    first, second = runfile.read(tmp_path / "run.toml")
+    assert (first.out.name, second.draws, len(second.pages)) == ("jinhua_2027", 8000, 4)

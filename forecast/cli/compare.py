@@ -29,11 +29,11 @@ def compare(
     Sets that were removed meanwhile are known as well. Parts are in percentage points, changed in
     the order of the columns.
     """
-    from forecast.report import contents
     from forecast.report.editions.compare import beside, printed
     from forecast.report.editions.runs import found_in
+    from forecast.report.request.options import REPORTS
 
-    folder = (reports or contents.REPORTS).resolve()
+    folder = (reports or REPORTS).resolve()
     first, second = found_in(folder, before), found_in(folder, after)
     found = beside(first, second)
     if out is not None:

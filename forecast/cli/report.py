@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from forecast.cli import shared
 from forecast.evidence.problems import RunError, UserError
+from forecast.report.request.options import ALL, REPORTS, Asked, Request, asked, misfits
 
-if TYPE_CHECKING:
-    from forecast.report.contents import Request
-
-ALL = "all"
-Plan = Annotated[
-    str,
-    typer.Option(
-        metavar="KEY|all",
-        help="Key in plans.csv; the first if left out; all: a set for each, in OUT/KEY.",
-    ),
-]
-
-Out = Annotated[
+RunFile = Annotated[
     Path | None,
-    typer.Option(metavar="FOLDER", help="Folder of the sets; reports/ here, or of a checkout."),
-]
-Jobs = Annotated[int, typer.Option(metavar="N", help="Processes at work.")]
-Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="Most time for a page.")]
-Keep = Annotated[int, typer.Option(metavar="N", help="Newest sets that are kept.")]
-Lang = Annotated[
-    str,
     typer.Option(
-        metavar="LIST",
-        help="Languages of the pages (en,zh), the main one first; those of plans.csv, or all.",
-    ),
-]
-Pdf = Annotated[
-    bool,
-    typer.Option("--pdf", help="Print the briefing as PDF; pages: see forecast pdf."),
-]
-SingleFile = Annotated[
-    bool,
-    typer.Option("--single-file", help="Pages that carry their charts' script, to be mailed."),
-]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Publish nothing if a page fails (status 1, not 3).")
-]
-Force = Annotated[
-    bool, typer.Option("--force", help="Compute all pages, also those that nothing changed.")
-]
-Notify = Annotated[
-    str,
-    typer.Option(
-        metavar="COMMAND",
-        help="Run on a failure and on a changed verdict, with a message as JSON on its input.",
-    ),
-]
-Only = Annotated[
-    str,
-    typer.Option(
-        metavar="LIST",
-        help="Make these pages alone (gdp,zh/gdp), in OUT/partial; the newest set stays.",
+        "--run", metavar="FILE", help="A run file in TOML; options given beside it override it."
     ),
 ]
 DryRun = Annotated[
@@ -73,62 +27,93 @@ DryRun = Annotated[
 
 
 def report(
-    plan: Plan = "",
-    out: Out = None,
-    jobs: Jobs = 2,
-    timeout: Timeout = 300,
-    keep: Keep = 12,
-    lang: Lang = "",
-    pdf: Pdf = False,
-    single_file: SingleFile = False,
-    strict: Strict = False,
-    force: Force = False,
-    notify: Notify = "",
-    only: Only = "",
-    dry_run: DryRun = False,
-    data: shared.Data = None,
-    as_of: shared.AsOf = "",
-    draws: shared.Draws = shared.DRAWS,
-    seed: shared.Seed = shared.SEED,
-    families: shared.Families = "",
-    outside: shared.Outside = "all",
+    context: typer.Context, run: RunFile = None, dry_run: DryRun = False, **given: Any
 ) -> int:
     """Make all pages and publish the set."""
     from forecast.evidence.loading import load
-    from forecast.report import contents
 
-    if not 1 <= jobs <= 64:
-        raise UserError(f"jobs is {jobs}; expected 1 to 64")
-    if keep < 1:
-        raise UserError(f"keep is {keep}; expected 1 or more sets")
-    if not 1 <= timeout <= 86_400:
-        raise UserError(f"timeout is {timeout:g}; expected 1 to 86,400 seconds")
-    languages = _languages(lang)
-    request = contents.Request(
-        plan=plan,
-        out=(out or contents.REPORTS).resolve(),
-        data=data,
-        as_of=as_of,
-        draws=draws,
-        seed=seed,
-        families=shared.names(families),
-        outside=outside,
-        jobs=jobs,
-        timeout=timeout,
-        keep=keep,
-        pdf=pdf,
-        langs=languages,
-        single_file=single_file,
-        strict=strict,
-        force=force,
-        only=shared.names(only),
-    )
-    every = list(load(data, as_of=as_of or None).plans["plan"]) if plan == ALL else []
-    for asked in _requests(request, every) if dry_run else []:
-        _say(asked)
-    if not dry_run:
-        _make(request, every, notify)
+    values = {
+        entry.field: _value(entry, given[entry.field])
+        for entry in asked()
+        if run is None or _named(context, entry)
+    }
+    for key, value, expected in misfits(values):
+        raise UserError(f"{key} is {value}; expected {expected}")
+    requests = _read(run, values) if run else [Request(**values)]
+    if requests[0].plan == ALL:
+        (request,) = requests
+        every = load(request.data, as_of=request.as_of or None).plans["plan"]
+        requests = [replace(request, plan=key, out=request.out / key) for key in every]
+    if dry_run:
+        for each in requests:
+            _say(each)
+    else:
+        _make(requests)
     return 0
+
+
+def _parameter(entry: Asked) -> inspect.Parameter:
+    """Return a field of a request as an option of the command."""
+    kind: Any = entry.type
+    default = entry.default
+    if kind == tuple[str, ...]:
+        kind, default = str, ",".join(default)
+    elif kind is Path:
+        kind, default = Path | None, None
+    option = entry.option
+    annotation: Any = vars(shared).get("".join(word.title() for word in entry.field.split("_")))
+    if option.help:
+        flag = "--" + entry.key.replace("_", "-")
+        told = typer.Option(flag, metavar=option.metavar or None, help=option.help)
+        annotation = Annotated[kind, told]
+    return inspect.Parameter(
+        entry.field, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
+
+
+# The options of the command are the fields of a request.
+vars(report)["__signature__"] = inspect.Signature(
+    [
+        *list(inspect.signature(report, eval_str=True).parameters.values())[:-1],
+        *map(_parameter, asked()),
+    ]
+)
+
+
+def _value(entry: Asked, given: Any) -> Any:
+    """Return the value of a field from that of its option."""
+    if entry.type == tuple[str, ...]:
+        return shared.names(given) or (("",) if given else ())
+    if entry.type is Path:
+        return (given or REPORTS).resolve()
+    return given
+
+
+def _named(context: typer.Context, entry: Asked) -> bool:
+    """Whether the command line names an option."""
+    source = context.get_parameter_source(entry.field)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _read(path: Path, values: dict[str, Any]) -> list[Request]:
+    """Return the requests of a run file, with options in place of what it says."""
+    from forecast.report.request.runfile import read
+
+    requests = read(path)
+    plan = values.pop("plan", "")
+    if plan and len(requests) > 1:
+        known = [request.plan for request in requests]
+        if plan not in known:
+            raise UserError(f"no set of plan {plan!r} in {path}; known are {', '.join(known)}")
+        requests = [request for request in requests if request.plan == plan]
+    elif plan:
+        values["plan"] = plan
+    if "out" in values and len(requests) > 1:
+        return [
+            replace(request, **{**values, "out": values["out"] / request.plan})
+            for request in requests
+        ]
+    return [replace(request, **values) for request in requests]
 
 
 def verify(
@@ -144,36 +129,16 @@ def verify(
 
     Names each file that does not, and ends with status 1 then.
     """
-    from forecast.report import contents
     from forecast.report.execution.verify import mismatches
     from forecast.report.outputs.sets import open_set
 
-    folder = open_set((reports or contents.REPORTS).resolve(), run).folder
+    folder = open_set((reports or REPORTS).resolve(), run).folder
     found = mismatches(folder)
     for line in found:
         print(line)
     if not found:
         print(f"{folder.name}: pages, data, calibration and code belong together")
     return int(bool(found))
-
-
-def _languages(lang: str) -> tuple[str, ...]:
-    """Return the languages that an option names, each once."""
-    from forecast.report.language import LANGUAGES
-
-    languages = shared.names(lang)
-    if (
-        (lang and not languages)
-        or not set(languages) <= set(LANGUAGES)
-        or len(set(languages)) < len(languages)
-    ):
-        raise UserError(f"lang is {lang!r}; expected one or more of {', '.join(LANGUAGES)}")
-    return languages
-
-
-def _requests(request: Request, plans: Sequence[str]) -> list[Request]:
-    """Return a request for each of the plans, or the one there is."""
-    return [replace(request, plan=key, out=request.out / key) for key in plans] or [request]
 
 
 def _say(request: Request) -> None:
@@ -188,14 +153,14 @@ def _say(request: Request) -> None:
     print(f"{due} of {len(plan.pages)} pages would be computed")
 
 
-def _told(request: Request, command: str) -> Path:
-    """Make the set of a request; tell a command of a failure, and of verdicts that changed."""
+def _told(request: Request) -> Path:
+    """Make the set of a request; tell its command of a failure, and of verdicts that changed."""
     from forecast.report import site
     from forecast.report.outputs import notify
 
     def send(event: str, **facts: object) -> None:
         message = {"event": event, "plan": request.plan, "latest": str(latest), **facts}
-        if command and (trouble := notify.notify(command, message)):
+        if request.notify and (trouble := notify.notify(request.notify, message)):
             print(f"forecast: the notifier failed: {trouble}", file=sys.stderr)
 
     latest = request.out / "latest"
@@ -212,29 +177,28 @@ def _told(request: Request, command: str) -> Path:
     return published
 
 
-def _make(request: Request, plans: Sequence[str], command: str) -> None:
-    """Make the set of a request, or of each of the plans, and say where it is."""
-    if command:
-        from forecast.report.outputs.notify import parsed
+def _make(requests: Sequence[Request]) -> None:
+    """Make the sets of requests and say where they are."""
+    from forecast.report.outputs.notify import parsed
 
-        parsed(command)  # before anything is computed
-
+    for request in requests:
+        parsed(request.notify)  # before anything is computed
     failed, statuses = [], set()
-    for asked in _requests(request, plans):
+    for request in requests:
         try:
-            published = _told(asked, command)
+            published = _told(request)
         except RunError as error:
-            if not plans:
+            if len(requests) == 1:
                 raise
-            failed.append(f"{asked.plan}: {error}")  # the plans after it are made all the same
+            failed.append(f"{request.plan}: {error}")  # those after it are made all the same
             statuses.add(error.status)
         else:
-            if asked.only:
+            if request.only:
                 print(f"\nThe pages are in {published}", flush=True)
                 continue
-            newest = asked.out / "latest" / "index.html"
+            newest = request.out / "latest" / "index.html"
             print(f"\nThe set is complete: {published}\nOpen {newest}", flush=True)
     if failed:
-        told = RunError(f"{len(failed)} of {len(plans)} plans failed\n" + "\n".join(failed))
+        told = RunError(f"{len(failed)} of {len(requests)} plans failed\n" + "\n".join(failed))
         told.status = min(statuses)  # 3 where every set is published
         raise told

@@ -33,9 +33,9 @@ def pdf(
 
     The browser of the system prints them: Chromium, Google Chrome or Microsoft Edge.
     """
-    from forecast.report.contents import REPORTS
     from forecast.report.outputs.pdf import printed
     from forecast.report.outputs.sets import BRIEFING, open_set
+    from forecast.report.request.options import REPORTS
 
     report = open_set((reports or REPORTS).resolve(), run)
     asked = [report.stem(name) for name in pages or ()]
@@ -61,9 +61,9 @@ def mail(
 
     Open the file in a mail program, look at it, and send it from there.
     """
-    from forecast.report.contents import REPORTS
     from forecast.report.outputs.mail import message
     from forecast.report.outputs.sets import open_set
+    from forecast.report.request.options import REPORTS
 
     report = open_set((reports or REPORTS).resolve(), run)
     with shared.written(file) as part:

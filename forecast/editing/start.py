@@ -106,6 +106,7 @@ def files(start: Start, folder: Path) -> dict[str, str]:
     scenario = _scenario(tables, start)
     if scenario:
         made["scenarios/slower.toml"] = scenario
+    made["run.toml"] = RUN
     made["README.md"] = README.format(
         plan=start.plan,
         region=start.region,
@@ -286,7 +287,8 @@ table is a text file, one row a line, that an editor can change; for a spreadshe
 | `sources.csv` | where figures come from |
 | `regions.csv` | a place, or whoever else figures are about |
 | `plans.csv` | a plan |
-| {scenario}`README.md` | this text |
+| {scenario}`run.toml` | what a scheduled run makes: `forecast report --run {folder}/run.toml` |
+| `README.md` | this text |
 
 Each table has the columns it needs; `forecast columns` explains the others, which can be added at
 any time and have defaults until then.
@@ -297,6 +299,24 @@ What to do next: `forecast check --data {folder}` says it. A figure is added wit
       --value NUMBER --new-source KEY --title "TITLE OF THE PUBLICATION"
 
 and `forecast report --data {folder}` makes the pages, also while figures are missing.
+"""
+
+
+RUN = """\
+# What a run makes; paths are relative to this file. A key is an option of `forecast report` without
+# its hyphens, and an option that is given beside --run overrides it.
+data = "."
+out = "reports"
+keep = 12
+
+# Further pages beside those of every set, one for each combination of the values listed:
+# [[page]]
+# notebook = "10_target"
+# parameters = { target = ["KEY", "OTHER"], horizon_year = [2035] }
+
+# A set for each of several plans, with its own values where they differ:
+# [[set]]
+# plan = "KEY"
 """
 
 

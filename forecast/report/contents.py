@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,35 +18,9 @@ from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.outputs.sets import BRIEFING
 from forecast.report.pages import shared
 from forecast.report.pages.briefing import sections as briefing
-from forecast.resources import NOTEBOOKS, REPOSITORY
+from forecast.report.request.options import Request as Request
 from forecast.scenarios.joint_draws import able
 from forecast.study import Study
-
-REPORTS = (REPOSITORY or Path()) / "reports"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a report run is asked for; every field is a flag of ``forecast report``."""
-
-    plan: str = ""  # the first of plans.csv
-    out: Path = REPORTS
-    data: Path | None = None
-    as_of: str = ""
-    draws: int = 4000
-    seed: int = 2027
-    families: tuple[str, ...] = ()
-    outside: str = "all"
-    jobs: int = 2
-    timeout: float = 300.0
-    keep: int = 12  # sets that stay when a new one is published
-    pdf: bool = False  # whether the briefing is printed as well
-    notebooks: Path = NOTEBOOKS
-    langs: tuple[str, ...] = tuple(LANGUAGES)  # the first one's are at the top; none: the plan's
-    single_file: bool = False  # whether every page carries the script that a set shares
-    force: bool = False  # whether pages are computed that a kept set has from the same grounds
-    strict: bool = False  # whether a set with a page that failed is not published
-    only: tuple[str, ...] = ()  # the pages to make alone, such as gdp or zh/gdp; none: all
 
 
 def tasks(study: Study, request: Request, since: str = FIRST) -> list[Task]:
@@ -142,6 +115,11 @@ def _pages(study: Study, request: Request, tell: Language, since: str = FIRST) -
         title = tell.write(evidence.series_name(region, indicator))
         key = {"indicator": indicator, "region": region}
         pages.append(page(f"data {region}/{indicator}", "20_data", stem, title, **key))
+    for further in request.pages:
+        values = {k: v for k, v in {**dated, **source}.items() if k in further.takes}
+        values |= further.parameters
+        title = further.titles[tell.lang]
+        pages.append(Task(further.stem, further.notebook, values, further.stem, title))
     return pages
 
 
@@ -194,6 +172,7 @@ def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:
         return [(pages[stem], f"{stem}.html") for stem in stems if stem in pages]
 
     targets = list(map(str, _targets(study, request)["target"]))
+    further = links(page.stem for page in request.pages)
     takes = links(["scenarios", *(f"takes-{target}" for target in targets)])
     return [
         (tell("site-overview"), "index.html"),
@@ -202,4 +181,5 @@ def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:
         *([(tell("site-scenarios"), takes)] if takes else []),
         (tell("site-targets"), links(targets)),
         (tell("site-data"), links(stem for stem in pages if stem.startswith("data-"))),
+        *([(tell("site-further"), further)] if further else []),
     ]

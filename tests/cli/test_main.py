@@ -18,7 +18,7 @@ import forecast
 from forecast import study
 from forecast.cli import main as cli
 from forecast.report import site
-from forecast.report.contents import Request
+from forecast.report.request.options import Request
 from tests import builders
 
 OPTIONS = ["--draws", "400", "--families", "drift,theta"]

@@ -20,6 +20,7 @@ from forecast.editing.start import Start, files, keyed, tables_of
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.report.contents import languages as languages_of
+from forecast.report.request import runfile
 from forecast.scenarios.files import load_scenarios
 from forecast.study import open_study
 
@@ -180,7 +181,7 @@ def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
     assert (status, err) == (0, "")
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
         "README.md", "indicators.csv", "observations.csv", "plans.csv", "regions.csv",
-        "scenarios/slower.toml", "sources.csv", "targets.csv",
+        "run.toml", "scenarios/slower.toml", "sources.csv", "targets.csv",
     ]  # fmt: skip
     assert all(len(p.read_text().splitlines()) < 40 for p in folder.rglob("*") if p.is_file())
     assert rows(folder / "regions.csv") == [
@@ -193,6 +194,8 @@ def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
     assert evidence.warnings == ()
     assert list(evidence.targets["year"]) == [2030, 2030]
     assert list(load_scenarios(evidence)) == ["baseline", "slower"]
+    (request,) = runfile.read(folder / "run.toml")
+    assert (request.data, request.out, request.plan) == (folder, folder / "reports", "")
     assert languages_of(open_study(folder), "kerala_to_2030") == ("en",)
     readme = (folder / "README.md").read_text()
     assert f"forecast check --data {folder}" in readme

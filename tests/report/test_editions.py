@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 import forecast
-from forecast.report.contents import NOTEBOOKS
 from forecast.report.language import LANGUAGES, Language
+from forecast.resources import NOTEBOOKS
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from tests import builders

@@ -9,9 +9,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from forecast.report.contents import NOTEBOOKS, Request, tasks
+from forecast.report.contents import tasks
 from forecast.report.execution.tasks import declared_parameters, validate
 from forecast.report.language import language
+from forecast.report.request.options import Request
+from forecast.resources import NOTEBOOKS
 from forecast.study import Study
 from tests.conftest import PLAN
 

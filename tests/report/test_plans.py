@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from forecast.report import site
-from forecast.report.contents import Request
+from forecast.report.request.options import Request
 from forecast.report.site import report
 from forecast.study import open_study
 from tests.test_first_hour import OURS

@@ -28,11 +28,11 @@ from forecast.evidence.problems import RunError
 from forecast.facts import Chance
 from forecast.report import html as export
 from forecast.report import results
-from forecast.report.contents import Request
 from forecast.report.execution import provenance, reuse
 from forecast.report.execution.tasks import Task
 from forecast.report.language import language, verdict
 from forecast.report.outputs import tables
+from forecast.report.request.options import Request
 from forecast.report.site import ReportError, report
 from forecast.resources import CALIBRATION, NOTEBOOKS
 from tests import builders

@@ -12,10 +12,11 @@ from typing import Any
 import forecast
 from forecast.editions import store
 from forecast.report import html as export
-from forecast.report.contents import Request, folder, navigation
+from forecast.report.contents import folder, navigation
 from forecast.report.language import Language, language
 from forecast.report.pages import shared
 from forecast.report.releases import Calendar, words
+from forecast.report.request.options import Request
 from forecast.resources import CALIBRATION
 from forecast.study import Study
 from forecast.targets.assessment import Assessment

@@ -74,7 +74,7 @@ def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
         seen[task.stem.lower()] = task.name
         if task.notebook not in declared:
             try:
-                declared[task.notebook] = declared_parameters(_read(task.notebook))
+                declared[task.notebook] = parameters_of(task.notebook)
             except (OSError, ValueError) as problem:
                 problems.append(f"{task.name}: cannot read {task.notebook}: {first_line(problem)}")
                 declared[task.notebook] = None
@@ -92,7 +92,7 @@ def validate(tasks: Sequence[Task]) -> list[dict[str, Any]]:
                 continue
             value = plain_value(given)
             wanted = known[name].type
-            if not _fits(value, wanted):
+            if not fits(value, wanted):
                 problems.append(
                     f"{task.name}: parameter {name!r} of {task.notebook.name} is {wanted},"
                     f" not {given!r} ({type(given).__name__})"
@@ -129,7 +129,7 @@ def plain_value(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _fits(value: Any, wanted: str) -> bool:
+def fits(value: Any, wanted: str) -> bool:
     """Say whether a value is of a type as annotated: `int`, `list[str]`, `float | None`, ..."""
     import typing
 
@@ -149,6 +149,11 @@ def _fits(value: Any, wanted: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def parameters_of(notebook: Path) -> list[Parameter]:
+    """List the parameters that the notebook of a file declares; see `declared_parameters`."""
+    return declared_parameters(_read(notebook))
 
 
 class Parameter(NamedTuple):

@@ -11,10 +11,11 @@ from nbconvert.exporters import Exporter
 from traitlets import default
 
 from forecast.evidence.problems import UserError
-from forecast.report.contents import Request, tasks
+from forecast.report.contents import tasks
 from forecast.report.execution.tasks import declared_parameters
 from forecast.report.html import to_html
 from forecast.report.language import LANGUAGES
+from forecast.report.request.options import Request
 from forecast.study import open_study
 
 

@@ -96,7 +96,7 @@ def test_parameters_are_completed_and_made_plain(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_types(value: Any, wanted: str, fits: bool) -> None:
-    assert tasks._fits(value, wanted) is fits
+    assert tasks.fits(value, wanted) is fits
 
 
 # --------------------------------------------------------------------------------------------------
@@ -500,7 +500,7 @@ def test_manifest_names_the_commit_of_the_project_only(tmp_path: Path) -> None:
     ],
 )
 def test_values_fit_the_annotated_types(value: object, wanted: str, fits: bool) -> None:
-    assert tasks._fits(value, wanted) is fits
+    assert tasks.fits(value, wanted) is fits
 
 
 def test_notebook_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:

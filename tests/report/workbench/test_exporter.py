@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 
-from forecast.report.contents import NOTEBOOKS
 from forecast.report.execution.tasks import Task
 from forecast.report.html import Frame, export_page
 from forecast.report.language import language
 from forecast.report.workbench.exporter import PageExporter, given_parameters, page_title
+from forecast.resources import NOTEBOOKS
 from tests.conftest import CITY
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from forecast.report.contents import NOTEBOOKS
-from forecast.resources import PACKAGE
+from forecast.resources import NOTEBOOKS, PACKAGE
 from tests import builders
 from tests.browser import PATIENCE, Browser, Shown
 

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 
 from forecast.report.charts import MIME
-from forecast.report.contents import NOTEBOOKS
+from forecast.resources import NOTEBOOKS
 from tests.conftest import CITY
 
 

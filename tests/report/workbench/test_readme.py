@@ -13,8 +13,8 @@ import nbformat
 from nbconvert.nbconvertapp import NbConvertApp
 from papermill.cli import papermill
 
-from forecast.report.contents import NOTEBOOKS
 from forecast.report.execution.tasks import declared_parameters
+from forecast.resources import NOTEBOOKS
 from forecast.scenarios.spec import Scenario, Statement
 
 README = (NOTEBOOKS / "README.md").read_text("utf-8")

@@ -37,6 +37,7 @@ site-track-record = Track record
 site-scenarios = Scenarios
 site-targets = Targets
 site-data = Data
+site-further = Further pages
 site-takes = What it takes: { $target }
 
 ## Provenance

@@ -34,6 +34,7 @@ site-track-record = 历史预测检验
 site-scenarios = 情景分析
 site-targets = 目标
 site-data = 数据
+site-further = 其他页面
 site-takes = 实现条件：{ $target }
 
 ## Provenance
