@@ -7,10 +7,11 @@ for its own lines.
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from typing import TextIO, TypeVar
+from typing import NamedTuple, TextIO, TypeVar
 
 T = TypeVar("T")
 
@@ -35,6 +36,25 @@ def report(what: str, done: int, of: int, item: str = "") -> None:
     listener = _listener.get()
     if listener is not None:
         listener(f"{what} {done}/{of}" + (f": {item}" if item else ""))
+
+
+class Step(NamedTuple):
+    """A step as `report` tells it."""
+
+    what: str
+    done: int
+    of: int
+    item: str
+
+
+def parsed(line: str) -> Step | None:
+    """Return the step that a line tells of; None for other lines.
+
+    >>> parsed("page 3/18: gdp ok (1.0 s)")
+    Step(what='page', done=3, of=18, item='gdp ok (1.0 s)')
+    """
+    found = re.fullmatch(r"(\D+) (\d+)/(\d+)(?:: (.*))?", line)
+    return found and Step(found[1], int(found[2]), int(found[3]), found[4] or "")
 
 
 def steps(

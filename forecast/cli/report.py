@@ -7,13 +7,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forecast.cli import shared
 from forecast.evidence.problems import RunError, UserError
 from forecast.report.request.options import ALL, REPORTS, Asked, Request, asked, misfits
+
+if TYPE_CHECKING:
+    from forecast.report.outputs.progress import Lines
 
 RunFile = Annotated[
     Path | None,
@@ -25,13 +28,29 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say which pages would be computed and why.")
 ]
 
+Form = Annotated[
+    str,
+    typer.Option(
+        "--progress",
+        metavar="auto|lines|json",
+        help="Bars on a terminal and lines elsewhere; lines; or an object of JSON a line.",
+    ),
+]
+
 
 def report(
-    context: typer.Context, run: RunFile = None, dry_run: DryRun = False, **given: Any
+    context: typer.Context,
+    run: RunFile = None,
+    dry_run: DryRun = False,
+    progress: Form = "auto",
+    **given: Any,
 ) -> int:
     """Make all pages and publish the set."""
     from forecast.evidence.loading import load
+    from forecast.report.outputs.progress import FORMS, told
 
+    if progress not in FORMS:
+        raise UserError(f"progress is {progress!r}; expected one of {', '.join(FORMS)}")
     values = {
         entry.field: _value(entry, given[entry.field])
         for entry in asked()
@@ -48,7 +67,8 @@ def report(
         for each in requests:
             _say(each)
     else:
-        _make(requests)
+        with told(progress, sys.stdout) as tell:
+            _make(requests, tell)
     return 0
 
 
@@ -153,7 +173,7 @@ def _say(request: Request) -> None:
     print(f"{due} of {len(plan.pages)} pages would be computed")
 
 
-def _told(request: Request) -> Path:
+def _told(request: Request, tell: Lines) -> Path:
     """Make the set of a request; tell its command of a failure, and of verdicts that changed."""
     from forecast.report import site
     from forecast.report.outputs import notify
@@ -166,9 +186,11 @@ def _told(request: Request) -> Path:
     latest = request.out / "latest"
     before = notify.verdicts(latest)
     try:
-        published = site.report(request, lambda line: print(line, flush=True))
+        published = site.report(request, tell)
     except Exception as error:
-        send("failed", status=getattr(error, "status", 1), message=str(error))
+        status = getattr(error, "status", 1)
+        tell.failed(status, str(error))
+        send("failed", status=status, message=str(error))
         raise
     finally:
         changed = notify.changed(before, notify.verdicts(latest)) if before else []
@@ -177,7 +199,7 @@ def _told(request: Request) -> Path:
     return published
 
 
-def _make(requests: Sequence[Request]) -> None:
+def _make(requests: Sequence[Request], tell: Lines) -> None:
     """Make the sets of requests and say where they are."""
     from forecast.report.outputs.notify import parsed
 
@@ -186,19 +208,16 @@ def _make(requests: Sequence[Request]) -> None:
     failed, statuses = [], set()
     for request in requests:
         try:
-            published = _told(request)
+            published = _told(request, tell)
         except RunError as error:
             if len(requests) == 1:
                 raise
             failed.append(f"{request.plan}: {error}")  # those after it are made all the same
             statuses.add(error.status)
         else:
-            if request.only:
-                print(f"\nThe pages are in {published}", flush=True)
-                continue
-            newest = request.out / "latest" / "index.html"
-            print(f"\nThe set is complete: {published}\nOpen {newest}", flush=True)
+            newest = None if request.only else request.out / "latest" / "index.html"
+            tell.published(published, newest)
     if failed:
-        told = RunError(f"{len(failed)} of {len(requests)} plans failed\n" + "\n".join(failed))
-        told.status = min(statuses)  # 3 where every set is published
-        raise told
+        problem = RunError(f"{len(failed)} of {len(requests)} plans failed\n" + "\n".join(failed))
+        problem.status = min(statuses)  # 3 where every set is published
+        raise problem

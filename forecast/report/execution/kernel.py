@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ def _forecast_reset():
         sys.modules["altair"].renderers.enable("default")
 _forecast_reset()
 """
+
+Heard = Callable[[Mapping[str, Any]], None]  # takes each message of a kernel
 
 
 class Kernel:
@@ -107,15 +109,24 @@ def register_engine() -> str:
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, papermill_engines
 
+    class Client(PapermillNotebookClient):  # type: ignore[misc]
+        """Passes on every message of a kernel to whoever watches it."""
+
+        heard: Heard
+
+        def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+            self.heard(msg)
+            return super().process_message(msg, cell, cell_index)
+
     class KeptKernel(Engine):  # type: ignore[misc]
         """Runs a notebook in a kernel that stays up afterwards."""
 
         @classmethod
         def execute_managed_notebook(
             cls, nb_man: Any, kernel_name: str, *, kernel: Kernel, directory: str,
-            start_timeout: float, ready: Callable[[], None], **_: Any,
+            start_timeout: float, ready: Callable[[], Heard], **_: Any,
         ) -> Any:  # fmt: skip
-            client = PapermillNotebookClient(
+            client = Client(
                 nb_man,
                 km=kernel.manager,
                 kernel_name=kernel_name,
@@ -130,7 +141,7 @@ def register_engine() -> str:
             reply = client.wait_for_reply(request)
             if reply is None or reply["content"]["status"] != "ok":
                 raise RuntimeError("the kernel could not be put back to its first state")
-            ready()
+            client.heard = ready()
             return client.execute()
 
     papermill_engines.register("forecast", KeptKernel)

@@ -1,8 +1,10 @@
-"""How long a page has been computing, whatever else the machine is doing."""
+"""How long a page has shown no progress, whatever else the machine is doing."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import psutil
 
@@ -10,8 +12,14 @@ import psutil
 MOST_WALL_TIME = 10.0
 
 
+#: Characters of outputs at which a page is stopped: nobody reads them, and they fill the memory.
+MOST_OUTPUT = 50_000_000
+
+
 class PageClock:
-    """Time that a page has used: processor time while it computes, seconds while it waits.
+    """Time since a page was last heard: processor time while it computes, seconds while it waits.
+
+    A page is heard when it begins or ends a cell and when it prints or shows something.
 
     A process that is ready to run and gets no processor makes no progress through no fault of its
     own: on a busy machine that time does not count, so that a limit means the same everywhere.
@@ -27,9 +35,22 @@ class PageClock:
         self._began = self._last = time.monotonic()
         self._used, _ = self._look()
         self._spent = 0.0
+        self._told = 0
+
+    def heard(self, message: Mapping[str, Any]) -> None:
+        """Note a message of the kernel: the page goes on; callable from any thread."""
+        content = message.get("content", {})
+        self._told += len(content.get("text") or "")
+        self._told += sum(len(str(shown)) for shown in content.get("data", {}).values())
+        self._spent = 0.0
+
+    @property
+    def floods(self) -> bool:
+        """Whether the page has said more than `MOST_OUTPUT`."""
+        return self._told > MOST_OUTPUT
 
     def spent(self) -> float:
-        """Return the seconds used up to now; the more often it is called, the more exact."""
+        """Return the seconds since it was heard; the more often it is called, the more exact."""
         now = time.monotonic()
         used, waits = self._look()
         self._spent += max(used - self._used, now - self._last if waits else 0.0)

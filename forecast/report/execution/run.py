@@ -71,7 +71,7 @@ def run(
     jobs : int
         Number of kernels at work at the same time.
     timeout : float
-        Seconds that a page may take, as `PageClock` counts them.
+        Seconds that a page may go without progress, as `PageClock` counts them.
     progress : callable, optional
         Called with each outcome, the number of tasks done and the number of all tasks.
     frames : mapping, optional
@@ -174,7 +174,7 @@ class _Worker(threading.Thread):
         self._kernel: Kernel | None = None
         self._kernels = 0
         self._clock: PageClock | None = None
-        self._overdue = False
+        self._stopped = ""  # why the page was stopped
 
     def run(self) -> None:
         with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
@@ -196,10 +196,10 @@ class _Worker(threading.Thread):
             self._kernel.kill()
 
     def watch(self) -> None:
-        """End the kernel if its page has used up its time; for another thread to call."""
+        """End the kernel if its page makes no progress, or floods; for another thread to call."""
         clock = self._clock
-        if clock is not None and clock.spent() > self._settings.timeout:
-            self._overdue = True
+        if clock is not None and (clock.floods or clock.spent() > self._settings.timeout):
+            self._stopped = "flood" if clock.floods else "timeout"
             self.kill()
 
     def _discard(self) -> None:
@@ -240,7 +240,7 @@ class _Worker(threading.Thread):
         # them all.
         logging.getLogger("papermill").setLevel(logging.ERROR)
         logging.getLogger("papermill.translators").setLevel(logging.ERROR)
-        started = self._overdue = False
+        started, self._stopped = False, ""
         try:
             if self._kernel is None:
                 self._kernels += 1
@@ -279,15 +279,18 @@ class _Worker(threading.Thread):
             trouble = _Trouble("failed", "other", error)
         finally:
             self._clock = None
-        if self._overdue:
+        if self._stopped == "flood":
+            trouble = _Trouble("failed", "flood", {"notebook": task.notebook.name})
+        elif self._stopped:
             seconds = {"seconds": f"{self._settings.timeout:g}"}
             trouble = _Trouble("timeout", "timeout", seconds)
         self._discard()
         return trouble
 
-    def _start_clock(self) -> None:
+    def _start_clock(self) -> Callable[[Mapping[str, Any]], None]:
         assert self._kernel is not None
         self._clock = PageClock(self._kernel.pid)
+        return self._clock.heard
 
     def _why(self) -> dict[str, object]:
         process = self._kernel and getattr(self._kernel.manager.provisioner, "process", None)

@@ -50,7 +50,9 @@ class Request:
     families: Annotated[tuple[str, ...], Option()] = ()
     outside: Annotated[str, Option()] = "all"
     jobs: Annotated[int, Option("N", "Processes at work.")] = 2
-    timeout: Annotated[float, Option("SECONDS", "Most time for a page.")] = 300.0
+    timeout: Annotated[
+        float, Option("SECONDS", "Most time that a page may go without progress.")
+    ] = 300.0
     keep: Annotated[int, Option("N", "Newest sets that are kept.")] = 12
     langs: Annotated[
         tuple[str, ...],

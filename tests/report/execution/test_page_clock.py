@@ -64,6 +64,19 @@ def test_page_whose_children_compute_does_not_wait(machine: SimpleNamespace) -> 
     assert clock.spent() == pytest.approx(2.0)  # of two processes
 
 
+def test_page_that_is_heard_has_its_time_again(machine: SimpleNamespace) -> None:
+    clock = PageClock(1)
+    machine.status = psutil.STATUS_SLEEPING
+    machine.now = 7.0
+    assert clock.spent() == pytest.approx(7.0)
+    clock.heard({"content": {"text": "half"}})
+    machine.now = 9.0
+    assert clock.spent() == pytest.approx(2.0)
+    assert not clock.floods
+    clock.heard({"content": {"data": {"text/plain": "x" * (page_clock.MOST_OUTPUT)}}})
+    assert clock.floods
+
+
 def test_no_page_goes_on_for_ever(machine: SimpleNamespace) -> None:
     clock = PageClock(1)
     machine.now = 50.0

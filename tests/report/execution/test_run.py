@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from forecast.evidence.problems import RunError
-from forecast.report.execution import publish, run, tasks
+from forecast.report.execution import page_clock, publish, run, tasks
 from forecast.report.execution.run import Outcome
 from forecast.report.execution.tasks import Task, TaskError
 
@@ -210,15 +210,25 @@ def test_no_kernel_is_left(outcomes: dict[str, Outcome]) -> None:
     assert [c for c in children() if "ipykernel" in " ".join(c.cmdline())] == []
 
 
-def test_page_that_takes_too_long(tmp_path: Path) -> None:
+def test_page_without_progress_and_page_that_floods_are_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_clock, "MOST_OUTPUT", 200_000)
     slow = write(tmp_path / "slow.ipynb", "import time\ntime.sleep(600)")
     busy = write(tmp_path / "busy.ipynb", "while True: pass")
-    tasks = [Task("slow", slow), Task("busy", busy), Task("good", write(tmp_path / "a.ipynb", "1"))]
-    slow_, busy_, good = run.run(tasks, tmp_path / "out", jobs=1, timeout=3)
+    flood = write(tmp_path / "flood.ipynb", "while True: print('x' * 1000)")
+    says = "import time\nfor n in range(8): time.sleep(0.5); print(n)"  # longer than the limit
+    going = write(tmp_path / "going.ipynb", says, *["time.sleep(1)"] * 3)
+    names = {"slow": slow, "busy": busy, "flood": flood, "going": going}
+    tasks = [Task(name, notebook) for name, notebook in names.items()]
+    slow_, busy_, flood_, going_ = run.run(tasks, tmp_path / "out", jobs=1, timeout=3)
     for outcome in (slow_, busy_):
         assert outcome.status == "timeout"
-        assert "after 3 s" in str(outcome.error)
-    assert good.status == "ok"
+        assert "no progress for 3 s" in str(outcome.error)
+    assert (flood_.status, flood_.error) == (
+        "failed", "flood.ipynb printed so much that it was stopped."
+    )  # fmt: skip
+    assert going_.status == "ok"
     assert [c for c in children() if "ipykernel" in " ".join(c.cmdline())] == []
 
 

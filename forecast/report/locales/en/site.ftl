@@ -63,7 +63,8 @@ site-trouble-died = { $how ->
     [status] The Python process that computes the page ended (exit status { $n }).
    *[unknown] The Python process that computes the page ended.
 }
-site-trouble-timeout = It was not ready after { $seconds } s and was stopped.
+site-trouble-timeout = It made no progress for { $seconds } s and was stopped.
+site-trouble-flood = { $notebook } printed so much that it was stopped.
 site-trouble-unwritten = The page could not be written: { $error }
 site-trouble-other = { $error }
 site-advice = { $status ->

@@ -60,7 +60,8 @@ site-trouble-died = { $how ->
     [status] 计算本页的Python进程意外终止（退出状态{ $n }）。
    *[unknown] 计算本页的Python进程意外终止。
 }
-site-trouble-timeout = 计算{ $seconds }秒后仍未完成，已被中止。
+site-trouble-timeout = 连续{ $seconds }秒没有进展，已被中止。
+site-trouble-flood = { $notebook }输出内容过多，已被中止。
 site-trouble-unwritten = 页面无法写入：{ $error }
 site-trouble-other = { $error }
 site-advice = { $status ->
