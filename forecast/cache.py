@@ -116,6 +116,16 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     return result
 
 
+def kept(folder: Path) -> bool:
+    """Say whether results that are computed here are kept in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+    return _secret(folder) is not None and os.access(folder, os.W_OK)
+
+
 def _secret(folder: Path) -> bytes | None:
     """Return what the user's results are signed with, made at the first use.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.evidence.registries import listed
 from forecast.forecasting.model_pool import Options
-from forecast.processes import wait, workers
 from forecast.progress import steps
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import Histories, reconcile
@@ -34,6 +32,7 @@ from forecast.verification.track_record import (
     pool_record,
     scored,
 )
+from forecast.workers.backend import Workers
 
 if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
@@ -317,54 +316,20 @@ class Study:
 
         return beside(self.scenario("baseline", plan), self.scenario(scenario, plan), target)
 
-    def prepare(self, plan: str, jobs: int = 2) -> None:
-        """Compute all backtests and assessments on `jobs` processes into the cache.
+    def prepare(self, plan: str, workers: Workers | None = None) -> None:
+        """Compute all backtests and assessments side by side into the cache.
 
         The numbers are the same as without: every series has its own generator.
+
+        Parameters
+        ----------
+        plan : str
+        workers : Workers, optional
+            Who computes; two processes if not given.
         """
-        from forecast.scenarios import joint_draws as joint
+        from forecast.preparation import prepare
 
-        pairs = [(r, i) for r, i in self.series() if i not in self.evidence.exchange_indicators]
-        # Another thread pickles what is sent, while the evidence keeps here what is derived of it.
-        sent = replace(self, evidence=copy(self.evidence))
-        with workers(jobs) as pool:
-            tests = {pool.submit(_compare_one, sent, r, i): f"{r}/{i}" for r, i in pairs}
-            region, targets = self._region(plan), self.evidence.targets
-            chain = self.evidence.chain(region)
-            trials = {
-                pool.submit(holdout.recovered, sent.evidence, r, i): f"{r}/{i}"
-                for r, i in pairs
-                if r in chain
-            }
-            for day in replay.days(self.evidence):
-                trials[pool.submit(replay.nowcasts, sent.evidence, region, day)] = f"{day:%Y-%m}"
-            wait(tests, "track record", pool)
-            self.record()
-            names = list(targets.loc[targets["plan"] == plan, "target"])
-            answers = {pool.submit(_assess_one, sent, name, plan): name for name in names}
-            wait(trials, "replay", pool)
-            keys = joint.joined(self, plan)[2]
-            series = {pool.submit(_prepare_one, sent, plan, key): key for key in keys}
-            wait(answers, "target", pool)
-            wait(series, "joint draws", pool)
-
-
-def _compare_one(study: Study, region: str, indicator: str) -> None:
-    history = study.find_history(region, indicator)
-    if history is not None:
-        model_record(history, study.options)
-
-
-def _assess_one(study: Study, target: str, plan: str) -> None:
-    from forecast.targets.value_of_information import gaps
-
-    gaps(study, study.assess(target, plan))
-
-
-def _prepare_one(study: Study, plan: str, key: str) -> None:
-    from forecast.scenarios import joint_draws as joint
-
-    joint.prepare(study, plan, key)
+        prepare(self, self.series(), plan, workers or Workers())
 
 
 def open_study(

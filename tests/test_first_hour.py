@@ -18,6 +18,7 @@ from forecast.report import contents
 from forecast.report import html as export
 from forecast.report.execution.run import run as make
 from forecast.study import open_study
+from forecast.workers.backend import Workers
 from tests.conftest import CHEAP
 
 MOST_LINES = 40  # of a file that a user has to write
@@ -61,7 +62,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     wanted = [task for task in contents.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
     frames = {lang: export.Frame(contents.navigation(study, request, lang)) for lang in langs}
-    outcomes = make(wanted, data.parent / "pages", jobs=2, frames=frames)
+    outcomes = make(wanted, data.parent / "pages", workers=Workers(2), frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     found = {}
     for task in wanted:

@@ -14,8 +14,9 @@ import psutil
 import pytest
 
 from forecast.evidence.problems import RunError
-from forecast.processes import wait, workers
 from forecast.threads import ONE_THREAD
+from forecast.workers.backend import wait
+from forecast.workers.local import processes
 
 PROGRAM = """
 import os, sys
@@ -40,7 +41,7 @@ def test_processes_have_one_thread_and_the_caller_its_own_setting(
     one, other = list(ONE_THREAD)[:2]
     monkeypatch.setenv(one, "7")
     monkeypatch.delenv(other, raising=False)
-    with workers(1) as pool:
+    with processes(1, None) as pool:
         assert pool.submit(_setting).result() == "1"
     assert os.environ[one] == "7"
     assert other not in os.environ
@@ -52,7 +53,7 @@ def _killed() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
 def test_killed_process_ends_the_run_with_one_sentence() -> None:
-    with pytest.raises(RunError, match="was ended"), workers(1) as pool:
+    with pytest.raises(RunError, match="was ended"), processes(1, None) as pool:
         pool.submit(_killed).result()
 
 
@@ -63,15 +64,15 @@ def _killed_with(_: bytes) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
 def test_killed_process_is_noticed_while_tasks_wait_to_be_handed_out() -> None:
     """Tasks larger than a pipe: Python before 3.11.5 waits for ever for the one who was killed."""
-    with pytest.raises(RunError, match="was ended"), workers(2) as pool:
+    with pytest.raises(RunError, match="was ended"), processes(2, None) as pool:
         wait({pool.submit(_killed_with, b"x" * 1_000_000): str(i) for i in range(8)}, "", pool)
 
 
 PARENT = """
 import os, time
-from forecast.processes import wait, workers
+from forecast.workers.local import processes
 if __name__ == "__main__":
-    with workers(2) as pool:
+    with processes(2, None) as pool:
         print(*{pool.submit(os.getpid).result() for _ in range(4)}, flush=True)
         time.sleep(600)
 """
@@ -91,17 +92,17 @@ def test_no_process_outlives_a_killed_parent(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
 def test_no_process_outlives_an_interrupt() -> None:
-    processes: list[Any] = []
+    children: list[Any] = []
 
     def interrupted(pool: ProcessPoolExecutor) -> None:
         pool.submit(_setting).result()
         pool.submit(signal.pause)
-        processes.extend((pool._processes or {}).values())
+        children.extend((pool._processes or {}).values())
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), workers(2) as pool:
+    with pytest.raises(KeyboardInterrupt), processes(2, None) as pool:
         interrupted(pool)
-    assert processes
-    for process in processes:
+    assert children
+    for process in children:
         process.join(20)
         assert process.exitcode is not None

@@ -83,14 +83,19 @@ def test_lock_pins_every_dependency_with_hashes() -> None:
 
 def imported(folder: Path) -> set[str]:
     """Return the names of the packages that the files of a folder import."""
-    names = set()
-    for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.split(".")[0])
+    names = {name for path in folder.rglob("*.py") for name in imported_by(path)}
     return names - set(sys.stdlib_module_names) - {"benchmarks", "docs", "forecast", "tests"}
+
+
+def imported_by(path: Path) -> set[str]:
+    """Return the names of the packages that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
 
 
 def brought_along(names: set[str]) -> set[str]:
@@ -99,7 +104,10 @@ def brought_along(names: set[str]) -> set[str]:
     return {canonicalize_name(r.name) for r in required if not r.marker or r.marker.evaluate()}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("forecast", ("scheduler",)), ("tests", ("dev",))])
+EXTRAS = (("forecast", ("dask", "scheduler")), ("tests", ("dev",)))
+
+
+@pytest.mark.parametrize(("folder", "extras"), EXTRAS)
 def test_everything_imported_is_a_stated_dependency(folder: str, extras: tuple[str, ...]) -> None:
     stated = set(requirements(*extras))
     if folder == "tests":  # they may look into what a stated one brings along
@@ -110,7 +118,16 @@ def test_everything_imported_is_a_stated_dependency(folder: str, extras: tuple[s
         assert names & stated, f"{folder}/ imports {module}, which pyproject.toml does not name"
 
 
+def test_extras_are_imported_by_their_own_module_only() -> None:
+    """Whoever has not installed them can use all the rest."""
+    own = requirements("dask").keys() - requirements().keys()
+    for path in PACKAGE.rglob("*.py"):
+        if path != PACKAGE / "workers" / "cluster.py":
+            assert not imported_by(path) & own, path
+
+
 HEAVY = (
+    "distributed",
     "statsmodels",
     "prophet",
     "altair",

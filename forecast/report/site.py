@@ -274,7 +274,7 @@ def _answers(it: _Run) -> list[Assessment]:
     """Compute all numbers of a set."""
     clock = time.monotonic()
     with heard(lambda line: it.tell(line) if line else None):
-        it.study.prepare(it.request.plan, it.request.jobs)
+        it.study.prepare(it.request.plan, it.request.workers)
     for key, reason in it.study.failed().items():
         it.tell(f"{key} is left out: {reason}")
     it.tell(f"all numbers computed in {time.monotonic() - clock:.0f} s")
@@ -297,7 +297,7 @@ def _computed(
     computed = run(
         [plan.pages[i] for i in due],
         staged,
-        jobs=request.jobs,
+        workers=request.workers,
         timeout=request.timeout,
         progress=lambda o, n, of: it.tell(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"

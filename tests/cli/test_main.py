@@ -172,6 +172,8 @@ def test_same_seed_gives_the_same_answer(run: Run, data: Path) -> None:
         (["assess", "gdp", "--families", "drift,magic"], "unknown families magic"),
         (["assess", "gdp", "--year", "1066"], "1066"),
         (["report", "--jobs", "0"], "jobs is 0; expected 1 to 64"),
+        (["report", "--backend", "spark"], "backend is 'spark'; expected one of local, dask"),
+        (["report", "--scheduler", "tcp://a:1"], "expected backend dask beside it"),
         (["report", "--timeout", "0"], "timeout"),
         (["report", "--plan", "nope"], "no plan 'nope' in plans.csv; known are jinhua_2027"),
     ],

@@ -30,6 +30,7 @@ from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from forecast.verification import replay
 from forecast.verification.track_record import CAP
+from forecast.workers.backend import Workers
 from tests.conftest import CHEAP
 from tests.worlds import statement, world
 
@@ -297,7 +298,7 @@ def test_number_of_processes_and_order_do_not_matter(
         monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / way))
         study = Study(small_world(), options)
         if way != "direct":
-            study.prepare("plan", jobs=int(way))
+            study.prepare("plan", Workers(int(way)))
         found.append(facts(study.assess("goal", "plan")))
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "backwards"))
     study = Study(small_world(), options)
@@ -319,7 +320,7 @@ def test_everything_prepared_is_found_again(
     options = Options(400, families=("drift", "theta"), imputations=2)
     told: list[str] = []
     with heard(told.append):
-        Study(small_world(), options).prepare("plan", 2)
+        Study(small_world(), options).prepare("plan", Workers(2))
     said = sorted(line.split(":")[0] for line in told if not line.startswith("replay"))
     joint = [f"joint draws {i}/3" for i in (1, 2, 3)]
     record = [f"track record {i}/3" for i in (1, 2, 3)]

@@ -20,6 +20,7 @@ from forecast.report.language import language
 from forecast.report.pages import shared
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
+from forecast.workers.backend import Workers
 from tests import builders
 from tests.browser import Browser, Shown
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN
@@ -63,7 +64,7 @@ def folder(
     (out / "zh").mkdir()
     now, known = datetime.now(UTC), list(answers.values())
     frames = provenance.frames(study, request, out, "run", now, known)
-    outcomes = run(wanted, out, jobs=1, frames=frames)
+    outcomes = run(wanted, out, workers=Workers(1), frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     return out
 

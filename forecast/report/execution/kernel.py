@@ -1,15 +1,17 @@
-"""Kernels that stay up from page to page, and the papermill engine that uses them."""
+"""Kernels that stay up from page to page, and how papermill uses them."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from forecast.report import html as export
 from forecast.threads import ONE_THREAD
 
 # What a page may change that outlives its variables: put back before the next one. In these kernels
@@ -146,3 +148,31 @@ def register_engine() -> str:
 
     papermill_engines.register("forecast", KeptKernel)
     return "forecast"
+
+
+def save(nb: Any, target: Path, parameters: Mapping[str, Any]) -> None:
+    """Write an executed notebook without what its libraries said on stderr and where it lay.
+
+    It shows the parameters of its task: who runs it again has no copy of the data.
+    """
+    from papermill.translators import translate_parameters
+
+    nb.metadata.papermill.parameters = parameters
+    for cell in nb.cells:
+        cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = translate_parameters("python3", "python", parameters)
+        if cell.cell_type == "code":
+            cell.outputs = [
+                o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")
+            ]
+    kept = nb.metadata.papermill
+    kept.input_path, kept.output_path = Path(kept.input_path).name, target.name
+    # Without the indents of nbformat, which are a third of a notebook with charts.
+    text = json.dumps(nb, ensure_ascii=False, separators=(",", ":"))
+    export.write_text(target, text + "\n")
+
+
+def literal(path: Path) -> str:
+    """Return a path for papermill, which takes braces in it for places of parameters."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,8 +1,9 @@
 """Runs: many notebooks through papermill, their pages, and the publication of a complete set.
 
-A worker is a thread with one kernel of its own, which stays up from page to page: starting Python
-and importing pandas and altair costs more than most pages do. Between two pages the kernel is put
-back to the state of a fresh one (`RESET`); a kernel that has seen an error is not used again.
+A worker is a thread, or a process of a cluster, with a kernel of its own, which stays up from page
+to page: starting Python and importing pandas and altair costs more than most pages do. Between two
+pages the kernel is put back to the state of a fresh one (`RESET`); a kernel that has seen an error
+is not used again.
 
 Success is judged by the exception, never by papermill's own metadata, which calls a killed kernel
 complete.
@@ -11,23 +12,25 @@ complete.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import queue
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from forecast.report import html as export
-from forecast.report.execution.kernel import Kernel, register_engine
+from forecast.report.execution.kernel import Kernel, literal, register_engine, save
 from forecast.report.execution.page_clock import PageClock
 from forecast.report.execution.tasks import Task, plain_value, said, validate
 from forecast.report.language import Language, language
+from forecast.workers.backend import LOCAL, Workers, started
+from forecast.workers.common import common
 
 Status = Literal["ok", "failed", "died", "timeout"]
 
@@ -53,7 +56,7 @@ def run(
     tasks: Sequence[Task],
     out_dir: Path,
     *,
-    jobs: int = 2,
+    workers: Workers | None = None,
     timeout: float = 300,
     progress: Callable[[Outcome, int, int], None] | None = None,
     frames: Mapping[str, export.Frame] | None = None,
@@ -68,8 +71,8 @@ def run(
         What to make. All are checked before the first kernel starts.
     out_dir : Path
         Where `<output>.html` and `notebooks/<output>.ipynb` are written.
-    jobs : int
-        Number of kernels at work at the same time.
+    workers : Workers, optional
+        Two kernels of this machine if not given.
     timeout : float
         Seconds that a page may go without progress, as `PageClock` counts them.
     progress : callable, optional
@@ -101,41 +104,13 @@ def run(
         (out_dir / "notebooks" / task.stem).parent.mkdir(parents=True, exist_ok=True)
         (out_dir / task.stem).parent.mkdir(parents=True, exist_ok=True)
     settings = _Settings(out_dir, timeout, frames or {}, inputs or {}, last or {})
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for i in range(len(tasks)):
-        waiting.put(i)
     outcomes: dict[int, Outcome] = {}
-    done: queue.SimpleQueue[tuple[int, Outcome] | BaseException] = queue.SimpleQueue()
-    stop = threading.Event()
-    workers = [
-        _Worker(tasks, waiting, done, stop, settings) for _ in range(max(1, min(jobs, len(tasks))))
-    ]
-    # Imported before the threads start: two threads importing the same package in parallel may
-    # meet half of it.
-    register_engine()
-    for worker in workers:
-        worker.start()
-    try:
-        while len(outcomes) < len(tasks):
-            try:
-                # In short turns, so that an interrupt is noticed on every platform.
-                item = done.get(timeout=0.2)
-            except queue.Empty:
-                for worker in workers:
-                    worker.watch()
-                continue
-            if isinstance(item, BaseException):
-                raise item
-            outcomes[item[0]] = item[1]
-            if progress is not None:
-                progress(item[1], len(outcomes), len(tasks))
-    finally:
-        stop.set()
-        for worker in workers:
-            while worker.is_alive():
-                if len(outcomes) < len(tasks):
-                    worker.kill()  # again and again: it may just be starting a kernel
-                worker.join(0.2)
+    workers = workers or Workers()
+    make = _on_threads if workers.backend == LOCAL else _on_cluster
+    for i, outcome in make(tasks, settings, workers):
+        outcomes[i] = outcome
+        if progress is not None:
+            progress(outcome, len(outcomes), len(tasks))
     return [outcomes[i] for i in range(len(tasks))]
 
 
@@ -157,6 +132,47 @@ class _Settings:
         return self.frames.get(task.lang, export.Frame())
 
 
+def _on_threads(
+    tasks: Sequence[Task], settings: _Settings, asked: Workers
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield the outcomes of tasks, and their places, from threads with a kernel each."""
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for i in range(len(tasks)):
+        waiting.put(i)
+    done: queue.SimpleQueue[tuple[int, Outcome] | BaseException] = queue.SimpleQueue()
+    stop = threading.Event()
+    workers = [
+        _Worker(tasks, waiting, done, stop, settings)
+        for _ in range(max(1, min(asked.jobs, len(tasks))))
+    ]
+    # Imported before the threads start: two threads importing the same package in parallel may
+    # meet half of it.
+    register_engine()
+    for worker in workers:
+        worker.start()
+    left = len(tasks)
+    try:
+        while left:
+            try:
+                # In short turns, so that an interrupt is noticed on every platform.
+                item = done.get(timeout=0.2)
+            except queue.Empty:
+                for worker in workers:
+                    worker.pages.watch()
+                continue
+            if isinstance(item, BaseException):
+                raise item
+            left -= 1
+            yield item
+    finally:
+        stop.set()
+        for worker in workers:
+            while worker.is_alive():
+                if left:
+                    worker.pages.kill()  # again and again: it may just be starting a kernel
+                worker.join(0.2)
+
+
 class _Worker(threading.Thread):
     """Takes tasks until none is left, with one kernel for all of them as long as it behaves."""
 
@@ -170,26 +186,61 @@ class _Worker(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         self._tasks, self._waiting, self._done, self._halt = tasks, waiting, done, stop
+        self.pages = _Pages(settings)
+
+    def run(self) -> None:
+        try:
+            while not self._halt.is_set():
+                try:
+                    i = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                self._done.put((i, self.pages.outcome(self._tasks[i], self._halt)))
+        except BaseException as problem:  # nothing may get lost in a thread
+            self._done.put(problem)
+        finally:
+            self.pages.close()
+
+
+def _on_cluster(
+    tasks: Sequence[Task], settings: _Settings, asked: Workers
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield the outcomes of tasks, and their places, from workers of a cluster."""
+    read = [path for path in settings.inputs.values() if isinstance(path, Path)]
+    with started(asked, _Pages(settings), [settings.out_dir, *read]) as pool:
+        places = {pool.submit(_made, task): i for i, task in enumerate(tasks)}
+        for future in as_completed(places):
+            yield places[future], future.result()
+
+
+def _made(task: Task) -> Outcome:
+    """Make a page in a worker of a cluster, which has a thread that watches its time."""
+    pages: _Pages = common()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2):
+            pages.watch()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        return pages.outcome(task, over)
+    finally:
+        over.set()
+        watcher.join()
+
+
+class _Pages:
+    """Makes pages one after the other, with one kernel for all of them as long as it behaves."""
+
+    def __init__(self, settings: _Settings) -> None:
         self._settings = settings
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._kernel: Kernel | None = None
         self._kernels = 0
         self._clock: PageClock | None = None
         self._stopped = ""  # why the page was stopped
-
-    def run(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
-            self._directory = Path(directory)
-            try:
-                while not self._halt.is_set():
-                    try:
-                        i = self._waiting.get_nowait()
-                    except queue.Empty:
-                        break
-                    self._done.put((i, self._outcome(self._tasks[i])))
-            except BaseException as problem:  # nothing may get lost in a thread
-                self._done.put(problem)
-            finally:
-                self._discard()
 
     def kill(self) -> None:
         if self._kernel is not None:
@@ -202,17 +253,23 @@ class _Worker(threading.Thread):
             self._stopped = "flood" if clock.floods else "timeout"
             self.kill()
 
+    def close(self) -> None:
+        self._discard()
+        if self._directory is not None:
+            self._directory.cleanup()
+
     def _discard(self) -> None:
         if self._kernel is not None:
             self._kernel.close()
             self._kernel = None
 
-    def _outcome(self, task: Task) -> Outcome:
+    def outcome(self, task: Task, stop: threading.Event) -> Outcome:
+        """Make a page; one whose kernel died is tried once more, unless the run is stopped."""
         start = time.monotonic()
         html = self._settings.out_dir / f"{task.stem}.html"
         notebook = self._settings.out_dir / "notebooks" / f"{task.stem}.ipynb"
         trouble = self._execute(task, notebook)
-        if trouble is not None and trouble.status == "died" and not self._halt.is_set():
+        if trouble is not None and trouble.status == "died" and not stop.is_set():
             trouble = self._execute(task, notebook)  # the machine's fault, perhaps: once more
         if trouble is None:
             try:
@@ -243,12 +300,16 @@ class _Worker(threading.Thread):
         started, self._stopped = False, ""
         try:
             if self._kernel is None:
+                if self._directory is None:
+                    self._directory = tempfile.TemporaryDirectory(
+                        prefix="fc", ignore_cleanup_errors=True
+                    )
                 self._kernels += 1
-                self._kernel = Kernel(self._directory, self._kernels)
+                self._kernel = Kernel(Path(self._directory.name), self._kernels)
             started = True
             nb = papermill.execute_notebook(
-                _literal(task.notebook.resolve()),
-                _literal(target),
+                literal(task.notebook.resolve()),
+                literal(target),
                 self._settings.executed_with(task),
                 engine_name=register_engine(),
                 kernel_name="python3",
@@ -261,7 +322,7 @@ class _Worker(threading.Thread):
                 directory=str(task.notebook.resolve().parent),
                 ready=self._start_clock,
             )
-            _save(nb, target, {k: plain_value(v) for k, v in task.parameters.items()})
+            save(nb, target, {k: plain_value(v) for k, v in task.parameters.items()})
             return None
         except PapermillExecutionError as problem:
             cell = {"cell": problem.cell_index + 1, "notebook": task.notebook.name}
@@ -332,31 +393,3 @@ class _Trouble:
 
     def told(self, tell: Language) -> str:
         return tell(f"site-trouble-{self.message}", **self.args)
-
-
-def _save(nb: Any, target: Path, parameters: Mapping[str, Any]) -> None:
-    """Write an executed notebook without what its libraries said on stderr and where it lay.
-
-    It shows the parameters of its task: who runs it again has no copy of the data.
-    """
-    from papermill.translators import translate_parameters
-
-    nb.metadata.papermill.parameters = parameters
-    for cell in nb.cells:
-        cell.metadata.pop("papermill", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = translate_parameters("python3", "python", parameters)
-        if cell.cell_type == "code":
-            cell.outputs = [
-                o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")
-            ]
-    kept = nb.metadata.papermill
-    kept.input_path, kept.output_path = Path(kept.input_path).name, target.name
-    # Without the indents of nbformat, which are a third of a notebook with charts.
-    text = json.dumps(nb, ensure_ascii=False, separators=(",", ":"))
-    export.write_text(target, text + "\n")
-
-
-def _literal(path: Path) -> str:
-    # papermill takes braces in a path for places of parameters.
-    return str(path).replace("{", "{{").replace("}", "}}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from forecast.resources import NOTEBOOKS, REPOSITORY
+from forecast.workers.backend import BACKENDS, LOCAL, Workers
 
 REPORTS = (REPOSITORY or Path()) / "reports"
 ALL = "all"  # in place of the key of a plan
@@ -50,6 +51,13 @@ class Request:
     families: Annotated[tuple[str, ...], Option()] = ()
     outside: Annotated[str, Option()] = "all"
     jobs: Annotated[int, Option("N", "Processes at work.")] = 2
+    backend: Annotated[
+        str, Option("local|dask", "Who works: processes here, or a Dask cluster.")
+    ] = LOCAL
+    scheduler: Annotated[
+        str,
+        Option("ADDRESS", "Of a Dask scheduler, tcp://host:8786; else --jobs Dask workers here."),
+    ] = ""
     timeout: Annotated[
         float, Option("SECONDS", "Most time that a page may go without progress.")
     ] = 300.0
@@ -87,6 +95,11 @@ class Request:
     ] = ()
     notebooks: Path = NOTEBOOKS
     pages: tuple[Further, ...] = ()  # beside those that every set has
+
+    @property
+    def workers(self) -> Workers:
+        """Who computes the numbers and makes the pages."""
+        return Workers(self.jobs, self.backend, self.scheduler)
 
 
 class Asked(NamedTuple):
@@ -126,6 +139,11 @@ def misfits(values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         value = values.get(name, least)
         if not least <= value <= (most or value):
             found.append((name, f"{value:g}", expected))
+    backend = values.get("backend")
+    if backend not in (*BACKENDS, None):
+        found.append(("backend", repr(backend), f"one of {', '.join(BACKENDS)}"))
+    if values.get("scheduler") and backend == LOCAL:
+        found.append(("scheduler", str(values["scheduler"]), "backend dask beside it"))
     langs: Sequence[str] = values.get("langs", ())
     if not set(langs) <= set(LANGUAGES) or len(set(langs)) < len(langs):
         found.append(("lang", repr(",".join(langs)), f"one or more of {', '.join(LANGUAGES)}"))

@@ -21,6 +21,7 @@ from forecast.evidence.problems import RunError
 from forecast.report.execution import page_clock, publish, run, tasks
 from forecast.report.execution.run import Outcome
 from forecast.report.execution.tasks import Task, TaskError
+from forecast.workers.backend import Workers
 
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
@@ -143,7 +144,10 @@ def outcomes(folder: Path) -> dict[str, Outcome]:
     ]
     seen = []
     result = run.run(
-        tasks, folder / "out", jobs=1, progress=lambda o, n, of: seen.append((o.name, n, of))
+        tasks,
+        folder / "out",
+        workers=Workers(1),
+        progress=lambda o, n, of: seen.append((o.name, n, of)),
     )
     assert seen == [(t.name, i + 1, len(tasks)) for i, t in enumerate(tasks)]
     return {o.name: o for o in result}
@@ -221,7 +225,7 @@ def test_page_without_progress_and_page_that_floods_are_stopped(
     going = write(tmp_path / "going.ipynb", says, *["time.sleep(1)"] * 3)
     names = {"slow": slow, "busy": busy, "flood": flood, "going": going}
     tasks = [Task(name, notebook) for name, notebook in names.items()]
-    slow_, busy_, flood_, going_ = run.run(tasks, tmp_path / "out", jobs=1, timeout=3)
+    slow_, busy_, flood_, going_ = run.run(tasks, tmp_path / "out", workers=Workers(1), timeout=3)
     for outcome in (slow_, busy_):
         assert outcome.status == "timeout"
         assert "no progress for 3 s" in str(outcome.error)
