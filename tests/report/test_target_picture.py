@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from forecast.report.pages.pictures.limits import limits
 from forecast.report.pages.target import pace, record, uncertainty
 from forecast.report.show import say
 from forecast.targets.assessment import Assessment
+from forecast.targets.types._series.milestones import milestones
 from tests.answers import answer, old
 
 EN, ZH = language("en"), language("zh")
@@ -231,6 +233,22 @@ def test_figures_of_the_fan_are_those_it_draws(answers: dict[str, Assessment]) -
     assert "7313" in shown.loc["2025", "数值（亿元）"].tolist()  # as published
     alt_text = fan.chart(ZH, found).to_dict()["description"]  # type: ignore[union-attr]
     assert f"2027年{last['数值（亿元）']}（" in alt_text
+
+
+def test_fan_draws_the_path_that_the_plan_implied(answers: dict[str, Assessment]) -> None:
+    found = answers["gdp"]
+    path = milestones(found)
+    assert path is not None
+    shown = figures(fan.chart(EN, found)).set_index(["Figure", "Year"]).iloc[:, 0]
+    shown = shown.loc["path implied by the plan"]
+    assert list(shown.index) == [str(year) for year in path.years.index]
+    ends = shown.iloc[[0, -1]].str.replace(",", "").astype(float) * 10
+    assert list(ends) == pytest.approx([path.years["value"].iloc[0], path.ends[0]], rel=1e-3)
+    words = json.dumps(specification(ZH, fan.chart(ZH, found)), ensure_ascii=False)
+    assert "规划隐含路径" in words
+    # Without an adoption there is no path, and nothing is said of one.
+    bare = json.dumps(specification(EN, fan.chart(EN, replace(found, adopted=0))))
+    assert "implied" not in bare
 
 
 def test_what_would_still_do_is_a_mark_and_no_bar() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -11,29 +13,37 @@ from forecast.report.language import language
 from forecast.report.pages.target import peers as page
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.types._series.peers import peers
+from forecast.targets.types._series.peers import paths, peers, rank
 from tests.targets.test_assess import MANY, QUICK, levels
 from tests.worlds import world
 
+Asked = tuple[Evidence, Assessment, pd.DataFrame, dict[str, pd.DataFrame]]
 
-def asked(*regions: tuple[str, float, int]) -> tuple[Evidence, Assessment, pd.DataFrame]:
+
+def asked(*regions: tuple[str, float, int]) -> Asked:
     """Return evidence with levels of more regions: their growth, and how many years of it."""
     rows = levels()
     for region, rate, n in regions:
         rows += [dict(row, region=region) for row in levels(rate)[-n:]]
     evidence = world(rows, value=400.0)
+    beside = [(name, name.title(), "", "city", "province") for name, *_ in regions]
+    added = pd.DataFrame(beside, columns=evidence.regions.columns)
+    every = pd.concat([evidence.regions, added]).drop_duplicates("region", ignore_index=True)
+    evidence = replace(evidence, regions=every)
     answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
-    return evidence, answer, peers(evidence, reconcile_all(evidence), answer)
+    histories = reconcile_all(evidence)
+    found = peers(evidence, histories, answer)
+    return evidence, answer, found, paths(histories, answer, found)
 
 
 def test_growth_is_that_of_five_known_years() -> None:
-    evidence, answer, found = asked(("province", 1.05, 13))
+    evidence, answer, found, lines = asked(("province", 1.05, 13))
     assert found[["region", "relation", "first", "last"]].to_numpy().tolist() == [
         ["city", "own", 2019, 2024],
         ["province", "above", 2019, 2024],
     ]
     assert list(found["growth"]) == pytest.approx([7.0, 5.0], abs=0.01)
-    table = page.table(language("en"), evidence, answer, found)
+    table = page.table(language("en"), evidence, answer, found, lines)
     assert table.iloc[0, 0] == "<b>City</b>"
     assert table.iloc[1].tolist()[1:3] == ["region above", "2024"]
     assert table.iloc[1, 4] == "+5.0% a year (2019–2024)"
@@ -41,8 +51,39 @@ def test_growth_is_that_of_five_known_years() -> None:
 
 
 def test_no_peer_is_no_section() -> None:
-    evidence, answer, found = asked()
+    evidence, answer, found, lines = asked()
     assert found.empty
     for lang in ("en", "zh"):
         assert page.note(language(lang), evidence, answer, found) == ""
-        assert page.table(language(lang), evidence, answer, found).empty
+        assert page.table(language(lang), evidence, answer, found, lines).empty
+
+
+def test_region_is_ranked_by_growth_over_the_same_years() -> None:
+    evidence, answer, found, _ = asked(("east", 1.09, 13), ("west", 1.03, 13))
+    assert found["region"].tolist() == ["city", "east", "west"]
+    assert rank(found) == (2, 3)
+    # One of fewer years is not ranked with the others, and two are no ranking.
+    assert rank(found.assign(first=[2019, 2019, 2021])) is None
+    said = {lang: page.note(language(lang), evidence, answer, found) for lang in ("en", "zh")}
+    assert "City ranks 2 of 3 regions with the same parent" in said["en"]
+    assert "3个同级地区中居第2位" in said["zh"]
+    assert "no figures of neighbouring" not in said["en"]
+
+
+def test_paths_are_drawn_beside_the_own_one() -> None:
+    evidence, answer, found, lines = asked(("east", 1.09, 13), ("west", 1.03, 2))
+    # Two years in common are no path.
+    assert list(lines) == ["city", "east"]
+    east = lines["east"]
+    assert list(east.index) == list(range(2014, 2025))
+    assert east.loc[2014].tolist() == [100.0, 100.0]
+    assert east.loc[2024].tolist() == pytest.approx([100 * 1.09**10, 100 * 1.07**10], rel=1e-3)
+    shown = page.table(language("en"), evidence, answer, found, lines)
+    assert shown.columns[-1] == "Path, first year = 100 (grey: this region)"
+    drawn = dict(zip(found["region"], shown.iloc[:, -1], strict=True))
+    assert [drawn[name].count("<polyline") for name in found["region"]] == [1, 2, 0]
+    # All are drawn on one scale: the highest of all is at the top of its own alone.
+    ends = {name: float(drawn[name].split('" fill')[-2].split(",")[-1]) for name in lines}
+    assert ends["east"] == pytest.approx(3.0)
+    lower = 24 * (1.09**10 - 1.07**10) / (1.09**10 - 1)
+    assert ends["city"] == pytest.approx(3 + lower, abs=0.1)

@@ -5,6 +5,7 @@ peers-note = { $n ->
     [one] One other region in the data has published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published.
    *[other] { $n } other regions in the data have published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published; { $own } stands first, the others in the order of growth.
 }
+peers-rank = By growth over the same years, { $own } ranks { $rank } of { $n } regions with the same parent.
 peers-none-beside = The data contain no figures of neighbouring regions of the same rank, so there is no ranking among them.
 peers-relation = { $relation ->
     [own] this region
@@ -18,3 +19,7 @@ peers-col-relation = Relation
 peers-col-year = Last published
 peers-col-figure = Figure
 peers-col-growth = Growth a year
+peers-col-path = { $scale ->
+    [log] Path, first year = 100 (grey: this region)
+   *[other] Path (grey: this region)
+}

@@ -107,6 +107,9 @@ target-fan =
     fitted. The bands hold year by year, not for whole paths. The numbers beside the fan are its medians.
 target-fan-bases =
     Points off the line are figures on older statistical bases, which the line converts to today’s.
+target-fan-implied =
+    The dotted line is the path that the plan implied from the last complete year before its adoption.
+target-fan-path = path implied by the plan
 target-fan-title = { $state ->
     [met] The median forecast for { $year }, { $median }, meets the target ({ $wanted })
    *[missed] The median forecast for { $year }, { $median }, does not meet the target ({ $wanted })

@@ -4,6 +4,7 @@ peers-head = ## 与其他地区比较
 peers-note = { $n ->
    *[other] 数据中另有{ $n }个地区公布了该指标。增速截至各地区最后一个已公布年份，按五年或其中已公布的年份计算；{ $own }列首位，其余按增速排列。
 }
+peers-rank = 按相同年份的增速，{ $own }在{ $n }个同级地区中居第{ $rank }位。
 peers-none-beside = 数据中没有同级相邻地区的数值，无法给出排名。
 peers-relation = { $relation ->
     [own] 本地区
@@ -17,3 +18,7 @@ peers-col-relation = 关系
 peers-col-year = 最新公布年份
 peers-col-figure = 数值
 peers-col-growth = 年均变动
+peers-col-path = { $scale ->
+    [log] 走势，首年=100（灰线为本地区）
+   *[other] 走势（灰线为本地区）
+}

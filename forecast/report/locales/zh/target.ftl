@@ -91,6 +91,8 @@ target-fan =
     100次中约有90次，实际值落在整个扇形之内，约60次落在中间和深色区域，约30次落在颜色最深的区域，
     前提是未来与模型所依据的历史相似。各区域逐年成立，不适用于整条路径。扇形旁的数字为中位数。
 target-fan-bases = 偏离曲线的点为旧口径数据，曲线已将其换算为现行口径。
+target-fan-implied = 点线为规划自通过前最后一个完整年份起所隐含的路径。
+target-fan-path = 规划隐含路径
 target-fan-title = { $state ->
     [met] { $year }年预测中位数为{ $median }，达到目标（{ $wanted }）
    *[missed] { $year }年预测中位数为{ $median }，未达到目标（{ $wanted }）

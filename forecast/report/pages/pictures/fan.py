@@ -18,6 +18,7 @@ from forecast.report.pages.pictures.limits import limits
 from forecast.report.pages.shared import limit
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.figures import FigureAnswer
+from forecast.targets.types._series.milestones import milestones
 
 QUANTILES = (0.05, 0.20, 0.35, 0.50, 0.65, 0.80, 0.95)  # ends of the bands, the median among them
 NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
@@ -100,7 +101,7 @@ def chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         points = pictures.points(tell, history)
         points = points[points["year"] >= start]
     past = past[past["year"] >= start]
-    unit = tell.unit(answer.unit)
+    implied, unit = _implied(tell, answer), tell.unit(answer.unit)
     tips = [
         alt.Tooltip(f"{name}:Q", title=tell("chart-quantile", quantile=name), format=",.5~r")
         for name in NAMES
@@ -119,6 +120,7 @@ def chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         *pictures.marks(
             tell, points, "value", "status", unit, tips={"source": tell("statements-head-source")}
         ),
+        *_plan(tell, implied, past),
         *_target(tell, answer, int(min([*past["year"], *ahead["year"]]))),
         *_said(tell, answer, ahead),
     ]
@@ -128,10 +130,40 @@ def chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         *_words(tell, answer),
         320,
         name="fan",
-        caption=sentences(tell, tell("target-fan"), tell("target-fan-bases") if stepped else ""),
-        figures=_figures(tell, past, ahead, points, answer),
+        caption=sentences(
+            tell,
+            tell("target-fan"),
+            tell("target-fan-implied") if len(implied) else "",
+            tell("target-fan-bases") if stepped else "",
+        ),
+        figures=_figures(tell, past, ahead, points, implied, answer),
         right=46,
     )
+
+
+def _implied(tell: Language, answer: Assessment) -> pd.DataFrame:
+    """Return ``year`` and ``value``, scaled: the path that the plan implied; empty without one."""
+    found = milestones(answer)
+    if found is None or found.lacking:
+        return pd.DataFrame(columns=["year", "value"])
+    path = tell.scaled(found.years["implied"].dropna(), answer.unit)
+    return path.rename("value").rename_axis("year").reset_index()
+
+
+def _plan(tell: Language, implied: pd.DataFrame, past: pd.DataFrame) -> list[Any]:
+    """Draw the path that the plan implied, named on the side without the figures that came."""
+    if len(implied) < 2:
+        return []
+    line = alt.Chart(implied).encode(x="year:Q", y="value:Q")
+    middle = implied.iloc[[(len(implied) - 1) // 2]]
+    came = past.loc[past["year"] == middle["year"].iloc[0], "estimate"]
+    above = came.empty or middle["value"].iloc[0] >= came.iloc[0]
+    side = {"align": "right", "baseline": "bottom", "dx": -6, "dy": -2}
+    if not above:
+        side = {"align": "left", "baseline": "top", "dx": 6, "dy": 2}
+    word = alt.Chart(middle.assign(label=tell("target-fan-path")))
+    named = charts.halo(word.encode(x="year:Q", y="value:Q", text="label:N"), color=TARGET, **side)
+    return [line.mark_line(color=TARGET, strokeWidth=1.5, strokeDash=[1, 3]), *named]
 
 
 def _bands(tell: Language, ahead: pd.DataFrame) -> Any:
@@ -206,6 +238,7 @@ def _figures(
     past: pd.DataFrame,
     ahead: pd.DataFrame,
     points: pd.DataFrame,
+    implied: pd.DataFrame,
     answer: Assessment,
 ) -> pd.DataFrame:
     known = past.rename(columns={"low": "q05", "estimate": "q50", "high": "q95"})
@@ -213,6 +246,7 @@ def _figures(
         [
             known[["year", "q05", "q50", "q95"]].assign(what=tell("statements-estimate")),
             ahead.iloc[1:][["year", *NAMES]].assign(what=tell("target-fan-median")),
+            implied.rename(columns={"value": "q50"}).assign(what=tell("target-fan-path")),
         ]
     )
     return pictures.drawn(

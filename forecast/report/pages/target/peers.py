@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,7 +11,12 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, fact
 from forecast.report.language import Language, paragraphs
 from forecast.targets.assessment import Assessment
+from forecast.targets.types._series.peers import paths as paths
 from forecast.targets.types._series.peers import peers as peers
+from forecast.targets.types._series.peers import rank
+
+LINE, OWN = "#08519c", "#8a929c"  # of a region, and of the target's own beside it
+WIDE, HIGH = 120, 30  # of a small multiple, in CSS pixels
 
 
 def note(tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataFrame) -> str:
@@ -28,21 +34,40 @@ def note(tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataF
         return ""
     others = found[found["relation"] != "own"]
     beside = "" if (others["relation"] == "beside").any() else tell("peers-none-beside")
-    own = evidence.place(str(answer.target["region"]))
-    return paragraphs(tell("peers-head"), tell("peers-note", n=len(others), own=own), beside)
+    own, placed = evidence.place(str(answer.target["region"])), rank(found)
+    ranked = ""
+    if placed is not None:
+        ranked = tell("peers-rank", own=own, rank=placed[0], n=placed[1])
+    return paragraphs(
+        tell("peers-head"), ranked, tell("peers-note", n=len(others), own=own), beside
+    )
 
 
 def table(
-    tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataFrame
+    tell: Language,
+    evidence: Evidence,
+    answer: Assessment,
+    found: pd.DataFrame,
+    lines: Mapping[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    """Return a row per region: latest known figure, and growth a year up to it.
+    """Return a row per region: latest known figure, growth a year up to it, and its path.
+
+    Parameters
+    ----------
+    tell : Language
+    evidence : Evidence
+    answer : Assessment
+    found : DataFrame
+        Of `forecast.targets.types._series.peers.peers`.
+    lines : mapping of str to DataFrame
+        Of `forecast.targets.types._series.peers.paths`.
 
     Returns
     -------
     DataFrame
         Cells are safe HTML.
     """
-    rows = []
+    rows, drawn = [], _drawn(answer, lines)
     for row in found.to_dict("records"):
         first, last = answer.dated(row["first"]), answer.dated(row["last"])
         grown: object = ""
@@ -57,6 +82,34 @@ def table(
             grown,
         ]
         told = [html.escape(tell.write(cell)) for cell in cells]
-        rows.append([f"<b>{told[0]}</b>" if row["relation"] == "own" else told[0], *told[1:]])
-    heads = ("region", "relation", "year", "figure", "growth")
-    return pd.DataFrame(rows, columns=[tell(f"peers-col-{name}") for name in heads])
+        told[0] = f"<b>{told[0]}</b>" if row["relation"] == "own" else told[0]
+        rows.append([*told, drawn.get(str(row["region"]), "")])
+    heads = [tell(f"peers-col-{name}") for name in ("region", "relation", "year", "figure")]
+    heads += [tell("peers-col-growth"), tell("peers-col-path", scale=answer.rate(0.0).scale)]
+    return pd.DataFrame(rows, columns=heads).iloc[:, : 6 if drawn else 5]
+
+
+def _drawn(answer: Assessment, lines: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Draw the path of each region on one scale, that of the target's own behind it."""
+    if len(lines) < 2:
+        return {}
+    every = pd.concat(lines.values())
+    first, last = int(every.index.min()), int(every.index.max())
+    low, high = float(every.min(axis=None)), float(every.max(axis=None))
+
+    def line(path: pd.Series, colour: str) -> str:
+        across = (path.index - first) / (last - first) * (WIDE - 6) + 3
+        down = (high - path) / ((high - low) or 1.0) * (HIGH - 6) + 3
+        ends = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
+        look = f'fill="none" stroke="{colour}" stroke-width="1.8"'
+        return f'<polyline points="{ends}" {look}></polyline>'
+
+    own = str(answer.target["region"])
+    return {
+        region: (
+            f'<svg width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true">'
+            f"{line(table['own'], OWN) if region != own else ''}"
+            f"{line(table['region'], LINE)}</svg>"
+        )
+        for region, table in lines.items()
+    }

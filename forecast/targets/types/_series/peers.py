@@ -11,6 +11,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History
 from forecast.targets.assessment import Assessment, growth
 
+WINDOW = 10  # years of the paths that are shown side by side
 SPAN = 5  # years over which growth is compared, or as many of them as are known
 COLUMNS = ["region", "relation", "first", "last", "value", "growth"]
 
@@ -56,6 +57,68 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
         return found.head(0)[COLUMNS]
     order = found.sort_values(["other", "growth"], ascending=[True, False], kind="stable")
     return order[COLUMNS].reset_index(drop=True)
+
+
+def rank(found: pd.DataFrame) -> tuple[int, int] | None:
+    """Return the place of the target's own region by growth among those of the same parent.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Of `peers`.
+
+    Returns
+    -------
+    tuple of int or None
+        Place, and of how many; among growth over the same years alone, and of three regions at
+        least.
+    """
+    near = found[found["relation"].isin(["own", "beside"])].dropna(subset="growth")
+    own = near[near["relation"] == "own"]
+    if own.empty:
+        return None
+    near = near[(near[["first", "last"]] == own[["first", "last"]].iloc[0]).all(axis=1)]
+    place = int((near["growth"] > own["growth"].iloc[0]).sum()) + 1
+    return (place, len(near)) if len(near) > 2 else None
+
+
+def paths(
+    histories: Mapping[str, History], answer: Assessment, found: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the known figures of each region beside those of the target's own.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+        By ``region/indicator``.
+    answer : Assessment
+    found : DataFrame
+        Of `peers`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By region: a row for each of the last `WINDOW` years up to the own region's last that both
+        know (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first
+        of these years = 100. Without regions that share fewer than three such years.
+    """
+    lines = {}
+    for region in found["region"]:
+        history = histories[f"{region}/{answer.target['indicator']}"]
+        lines[region] = pd.Series(history.figures(), history.years)[history.known]
+    if found.empty:
+        return {}
+    own = lines[found["region"].iloc[0]]
+    own, log = own[own.index >= own.index[-1] - WINDOW], answer.rate(0.0).scale == "log"
+    both = {
+        region: pd.DataFrame({"region": line, "own": own}).dropna().rename_axis("year")
+        for region, line in lines.items()
+    }
+    return {
+        region: 100 * table / table.iloc[0] if log else table
+        for region, table in both.items()
+        if len(table) > 2
+    }
 
 
 def _grown(history: History) -> tuple[int, int, float, float]:
