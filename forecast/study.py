@@ -310,7 +310,8 @@ class Study:
         -------
         DataFrame
             ``target, year, unit, baseline, scenario`` (probabilities), ``median_baseline,
-            median_scenario, floor`` (of the probabilities).
+            median_scenario, floor`` (of the probabilities) and ``reliable``, whether a figure that
+            the scenario states has a reliable link to the target.
         """
         from forecast.scenarios.joint_targets import beside
 

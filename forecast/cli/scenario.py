@@ -64,6 +64,9 @@ def scenario(
         print(tell("scenarios-no-goal"))
         return 0
     print("\n" + plain(page.distance(tell, outcome)) + "\n")
-    print(page.beside(tell, joint_targets.beside(baseline, outcome)).to_string(index=False) + "\n")
+    table = page.beside(tell, joint_targets.beside(baseline, outcome)).to_string(index=False)
+    print(table + "\n")
+    if page.UNLINKED in table:
+        print(tell("scenarios-unlinked") + "\n")
     print(page.all_together(tell, outcome))
     return 0

@@ -83,8 +83,8 @@ def beside(baseline: Outcome, outcome: Outcome, target: str = "") -> pd.DataFram
             answer = after.goal.assessment
             rows.append((
                 after.goal.name, answer.year, answer.unit, before.probability, after.probability,
-                before.median, after.median, answer.floor or 0.0,
+                before.median, after.median, answer.floor or 0.0, outcome.reliable(after.goal),
             ))  # fmt: skip
     columns = ["target", "year", "unit", "baseline", "scenario", "median_baseline",
-               "median_scenario", "floor"]  # fmt: skip
+               "median_scenario", "floor", "reliable"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -66,6 +66,12 @@ def test_every_scenario_is_there_with_all_its_targets(found: dict[str, Any], stu
         assert entry["status"] == "applied"
         assert {target["target"] for target in entry["targets"]} == paths
         assert len(entry["at_least"]) == len(paths)
+        scenario = study.scenarios()[entry["scenario"]]
+        assert (entry["channel"], entry["channel_zh"]) == (scenario.channel, scenario.channel_zh)
+        outcome = study.scenario(scenario, PLAN)
+        linked = {goal.name: outcome.reliable(goal) for goal in outcome.joint.goals}
+        assert {t["target"]: t["reliable_link"] for t in entry["targets"]} == linked
+    assert {t["reliable_link"] for e in entries.values() for t in e["targets"]} == {True, False}
     for target in entries["baseline"]["targets"]:
         page = by_target(found)[target["target"]]
         assert target["probability"] == pytest.approx(page["probability"], abs=0.005)

@@ -85,6 +85,26 @@ def test_lead_where_nothing_depends_on_the_scenario(outcomes: page.Outcomes) -> 
     )
 
 
+def test_chart_says_how_many_targets_depend_on_the_scenario(outcomes: page.Outcomes) -> None:
+    found = page.applied(outcomes)
+    goals = found[0].joint.goals
+    chances = {
+        goal.name: [o.results[i].probability for o in found if o.reliable(goal)]
+        for i, goal in enumerate(goals)
+    }
+    n = sum(max(each) - min(each) >= page.NOTABLE for each in chances.values())
+    told = {tell.lang: tell.write(page.changing(outcomes)) for tell in (EN, ZH)}
+    assert told["zh"] == f"8项目标中有{n}项的实现概率在各情景之间相差3个百分点及以上"
+    some = "one has a" if n == 1 else f"{n} have a"
+    assert told["en"] == (
+        f"Of 8 targets, {some} probability that differs by 3 in 100 or more between scenarios"
+    )
+    alone = {"baseline": outcomes["baseline"]}
+    assert EN.write(page.changing(alone)) == (
+        "Under no scenario does the probability of a target change by 3 in 100 or more"
+    )
+
+
 def test_lead_of_a_plan_without_forecasts(baseline: Outcome) -> None:
     bare = Joint(**{**vars(baseline.joint), "goals": ()})
     empty = {"baseline": apply(bare, Scenario("Baseline"))}
@@ -254,6 +274,10 @@ def test_distance_warns_of_what_is_extreme(baseline: Outcome) -> None:
         assert ("**Read it as an extreme case**" in told) == extreme
         assert ("an ordinary departure" in told) != extreme
         assert ("**应视为极端情形**，而非预测。" in page.distance(ZH, fall)) == extreme
+    mean = Scenario("Mean", [Statement("china/gdp", "growth", float(growth.mean()), 2027)])
+    told = page.distance(EN, apply(joint, mean))
+    assert "less than 0.1 standard deviations" in told
+    assert "0.0" not in told.split("Relative entropy")[0]
     assert (
         page.distance(EN, baseline) == "Nothing is assumed: these are the forecasts as they stand."
     )
@@ -322,7 +346,9 @@ def test_chart_is_described_in_the_language(lang: str, outcomes: page.Outcomes) 
     assert isinstance(chart, alt.LayerChart)
     spec = chart.to_dict()
     assert spec["width"] == "container"
-    assert spec["title"]["text"] == language(lang).write(page.finding(outcomes))
+    assert spec["title"]["text"] == language(lang).write(page.changing(outcomes))
+    # What the lead says is in the text alternative, and not said twice to the eye.
+    assert language(lang).write(page.finding(outcomes)) in spec["description"]
     assert "100" in spec["title"]["subtitle"]
     found, drawn = page.applied(outcomes), spec["usermeta"]["figures"]["data"]
     assert len(drawn) == sum(o.reliable(goal) for o in found for goal in o.joint.goals)
@@ -358,6 +384,13 @@ def test_terminal_table(outcomes: page.Outcomes, baseline: Outcome) -> None:
         "target", "year", "baseline", "scenario", "median", "median in the scenario",
     ]  # fmt: skip
     assert list(table.iloc[0, :3]) == ["gdp", "2027", "< 9 in 100"]
+    # What differs without a reliable link is marked, on the terminal as on the page.
+    goals = baseline.joint.goals
+    loose = {goal.name for goal in goals if not outcome.reliable(goal)}
+    differs = table["median"] != table["median in the scenario"].str.rstrip("†")
+    marked = table["median in the scenario"].str.endswith("†")
+    assert marked.any()
+    assert list(marked) == list(differs & table["target"].isin(loose))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -134,6 +134,7 @@ def _scenarios(tell: Language, found: Mapping[str, Any]) -> Iterable[dict[str, A
                 "probability": _share(result["probability"]),
                 "said": _said(tell, result["probability"], target["probability_floor"]),
                 "baseline": _share(before),
+                "link": tell("workbook-link", reliable=str(result["reliable_link"])),
                 "q05": amount(result["q05"]),
                 "median": amount(result["median"]),
                 "q95": amount(result["q95"]),

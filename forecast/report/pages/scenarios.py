@@ -69,20 +69,35 @@ def lead(tell: Language, outcomes: Outcomes) -> str:
     return paragraphs(first, sentences(tell, *told))
 
 
-def finding(outcomes: Outcomes) -> Fact:
-    """Return which target depends most on the scenario, by changes with a reliable link alone."""
+def _ranges(outcomes: Outcomes) -> list[tuple[float, int, Outcome, Outcome]]:
+    """Return by how much the probability of each target differs, and between which scenarios.
+
+    Of scenarios with a reliable link to it alone; the baseline is one.
+    """
     found = applied(outcomes)
-    changes = []
+    ranges = []
     for i, goal in enumerate(found[0].joint.goals):
         by_chance = [(o.results[i].probability, o) for o in found if o.reliable(goal)]
         lowest, highest = (of(by_chance, key=lambda pair: pair[0]) for of in (min, max))
-        changes.append((highest[0] - lowest[0], i, lowest[1], highest[1]))
-    size, i, worst, best = max(changes, key=lambda change: change[0])
+        ranges.append((highest[0] - lowest[0], i, lowest[1], highest[1]))
+    return ranges
+
+
+def changing(outcomes: Outcomes) -> Fact:
+    """Return how many targets have a probability that depends on the scenario."""
+    sizes = [size for size, *_ in _ranges(outcomes)]
+    n = sum(size >= NOTABLE for size in sizes)
+    return fact("scenarios-changing", n=n, targets=len(sizes), notable=IN_100)
+
+
+def finding(outcomes: Outcomes) -> Fact:
+    """Return which target depends most on the scenario, by changes with a reliable link alone."""
+    size, i, worst, best = max(_ranges(outcomes), key=lambda change: change[0])
     if size < NOTABLE:
         return fact("scenarios-lead-none", notable=IN_100)
     return fact(
         "scenarios-lead-most",
-        target=_target(found[0].joint.goals[i]),
+        target=_target(worst.joint.goals[i]),
         low=_chance(worst.results[i]),
         high=_chance(best.results[i]),
         worst=scenario_name(worst.scenario),
@@ -129,13 +144,14 @@ def distance(tell: Language, outcome: Outcome) -> str:
     if not outcome.scenario.statements:
         return tell("scenarios-baseline")
     rarity = 1 / math.erfc(reach.surprise / math.sqrt(2))
+    surprise = round(reach.surprise, 1)
     rounded = float(f"{rarity:.1g}") if rarity > 20 else max(2, round(rarity))
     return sentences(
         tell,
         tell(
             "scenarios-distance",
-            size="small" if reach.surprise < 1 else "large",
-            surprise=Number(reach.surprise, 1),
+            size="none" if surprise == 0 else "small" if surprise < 1 else "large",
+            surprise=Number(surprise, 1),
             rarity=Number(rounded),
         ),
         tell(
@@ -324,7 +340,10 @@ def parts(
 
 
 def beside(tell: Language, found: pd.DataFrame) -> pd.DataFrame:
-    """Return a scenario beside the baseline, for a terminal; see `joint_targets.beside`."""
+    """Return a scenario beside the baseline, for a terminal; see `joint_targets.beside`.
+
+    Figures that differ without a reliable link are marked `UNLINKED`.
+    """
     rows = [
         {
             "scenarios-terminal-target": r["target"],
@@ -336,7 +355,12 @@ def beside(tell: Language, found: pd.DataFrame) -> pd.DataFrame:
         }
         for r in found.to_dict("records")
     ]
-    return pd.DataFrame([{tell(head): tell.write(cell) for head, cell in r.items()} for r in rows])
+    table = pd.DataFrame([{tell(head): tell.write(cell) for head, cell in r.items()} for r in rows])
+    for before, after in (("baseline", "scenario"), ("median", "median-scenario")):
+        heads = [tell(f"scenarios-terminal-{name}") for name in (before, after)]
+        differs = table[heads[0]].ne(table[heads[1]]) & ~found["reliable"]
+        table[heads[1]] += differs.map({True: UNLINKED, False: ""})
+    return table
 
 
 def details(

@@ -74,6 +74,9 @@ def test_years_of_forecast_and_history_are_those_of_the_results(found: dict[str,
     assert len(rows(book["Sources"])) == len(found["sources"])
     before = {r["Target"]: r["Probability (%)"] for r in rows(book["Scenarios"])}
     assert len(before) == len(found["scenarios"][0]["targets"])
+    linked = [t["reliable_link"] for s in found["scenarios"] for t in s["targets"]]
+    told = [r["Link to the target"].startswith("reliable") for r in rows(book["Scenarios"])]
+    assert told == linked
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "2023-06"])

@@ -99,6 +99,11 @@ scenarios-lead = **{ $finding }.**
 scenarios-lead-most = The target that depends most on the scenario is { $target }: from { $low } ({ $worst }) to { $high }
     ({ $best })
 scenarios-lead-none = No scenario changes the probability of a target by more than { $notable } in 100
+scenarios-changing = { $n ->
+    [0] Under no scenario does the probability of a target change by { $notable } in 100 or more
+    [one] Of { $targets } targets, one has a probability that differs by { $notable } in 100 or more between scenarios
+   *[other] Of { $targets } targets, { $n } have a probability that differs by { $notable } in 100 or more between scenarios
+}
 scenarios-lead-count = { $n ->
     [0] The page shows the baseline for { scenarios-targets }.
     [one] The page compares one scenario with the baseline for { scenarios-targets }.
@@ -185,6 +190,9 @@ scenarios-assumption = - **{ $statement }**{ $measured ->
 }
 scenarios-baseline = Nothing is assumed: these are the forecasts as they stand.
 scenarios-distance = { $size ->
+    [none]
+        Distance from the baseline: less than 0.1 standard deviations of one figure, which is no departure to speak
+        of.
     [small]
         Distance from the baseline: as unusual as { $surprise } standard deviations of one figure, which is an
         ordinary departure.

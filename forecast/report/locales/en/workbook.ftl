@@ -57,6 +57,11 @@ workbook-head-floor = Lowest supported probability (%)
 workbook-head-low = Lowest over models (%)
 workbook-head-high = Highest over models (%)
 workbook-head-baseline = Probability in the baseline (%)
+workbook-head-link = Link to the target
+workbook-link = { $reliable ->
+    [True] reliable, or the baseline
+   *[False] not reliable: a difference from the baseline is no finding
+}
 workbook-head-q05 = 5% quantile
 workbook-head-q20 = 20% quantile
 workbook-head-q35 = 35% quantile

@@ -56,6 +56,11 @@ workbook-head-floor = 可支持的最低概率（%）
 workbook-head-low = 各模型最低（%）
 workbook-head-high = 各模型最高（%）
 workbook-head-baseline = 基准情景实现概率（%）
+workbook-head-link = 与目标的关联
+workbook-link = { $reliable ->
+    [True] 可靠，或为基准情景
+   *[False] 不可靠：与基准情景之差不构成结论
+}
 workbook-head-q05 = 5%分位数
 workbook-head-q20 = 20%分位数
 workbook-head-q35 = 35%分位数

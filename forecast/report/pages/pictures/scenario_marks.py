@@ -10,7 +10,7 @@ from forecast.facts import Chance
 from forecast.report import charts
 from forecast.report.charts import alt
 from forecast.report.language import Language, sentences
-from forecast.report.pages.scenarios import Outcomes, applied, finding, scenario_name
+from forecast.report.pages.scenarios import Outcomes, applied, changing, finding, scenario_name
 
 # Shape and colour of scenarios in their order, the baseline first; Okabe-Ito colours.
 MARKS = (
@@ -41,7 +41,7 @@ def chart(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
         if o.reliable(r.goal)
     )
     targets = list(dict.fromkeys(rows["target"]))
-    title = tell.write(finding(outcomes))
+    title, most = tell.write(changing(outcomes)), tell.write(finding(outcomes))
     columns = {
         tell("scenarios-column-target"): rows["target"],
         tell("scenarios-column-scenario"): rows["scenario"],
@@ -50,7 +50,7 @@ def chart(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
     return charts.finish(
         _strip(tell, rows, targets),
         title,
-        sentences(tell, tell("scenarios-chart-alt"), tell("scenarios-lead", finding=title)),
+        sentences(tell, tell("scenarios-chart-alt"), tell("scenarios-lead", finding=most)),
         40 * len(targets),
         name="scenarios",
         caption=tell("scenarios-chart-caption"),

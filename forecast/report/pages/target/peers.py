@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -97,19 +98,19 @@ def _drawn(answer: Assessment, lines: Mapping[str, pd.DataFrame]) -> dict[str, s
     first, last = int(every.index.min()), int(every.index.max())
     low, high = float(every.min(axis=None)), float(every.max(axis=None))
 
-    def line(path: pd.Series, colour: str) -> str:
+    def draw(picture: ElementTree.Element, path: pd.Series, colour: str) -> None:
         across = (path.index - first) / (last - first) * (WIDE - 6) + 3
         down = (high - path) / ((high - low) or 1.0) * (HIGH - 6) + 3
         ends = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
-        look = f'fill="none" stroke="{colour}" stroke-width="1.8"'
-        return f'<polyline points="{ends}" {look}></polyline>'
+        look = {"fill": "none", "stroke": colour, "stroke-width": "1.8"}
+        ElementTree.SubElement(picture, "polyline", points=ends, **look)
 
-    own = str(answer.target["region"])
-    return {
-        region: (
-            f'<svg width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true">'
-            f"{line(table['own'], OWN) if region != own else ''}"
-            f"{line(table['region'], LINE)}</svg>"
-        )
-        for region, table in lines.items()
-    }
+    drawn, size = {}, {"width": str(WIDE), "height": str(HIGH)}
+    for region, table in lines.items():
+        # The figures stand beside it: for a screen reader it is decoration.
+        picture = ElementTree.Element("svg", {**size, "aria-hidden": "true"})
+        if region != str(answer.target["region"]):
+            draw(picture, table["own"], OWN)
+        draw(picture, table["region"], LINE)
+        drawn[region] = ElementTree.tostring(picture, "unicode", short_empty_elements=False)
+    return drawn
