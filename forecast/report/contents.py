@@ -91,7 +91,7 @@ def _pages(study: Study, request: Request, tell: Language, since: str = FIRST) -
             "05_briefing",
             BRIEFING,
             briefing.title(tell, evidence, request.plan),
-            **options,
+            **dated,
         ),
         page(
             "track record", "90_track_record", "track_record", tell("site-track-record"), **record

@@ -108,6 +108,24 @@ def test_chance_that_is_the_same(study: Study, answer: Assessment) -> None:
     assert section.figures_note(EN, compared, answer) == "No figure in the data has changed."
 
 
+def test_limit_that_moved_is_no_change(study: Study, answer: Assessment) -> None:
+    """The record grew, and supports more; of the target nothing else is known."""
+    least = replace(answer, probability=0.09, floor=0.09)
+    compared = found(study, least, 0.11, floor=0.11)
+    assert told(EN, compared, least) == (
+        "The probability is fewer than 9 in 100, the limit of what the record supports, as it was"
+        " in the last edition, of 12 November 2026 (fewer than 11 in 100)."
+    )
+    assert "亦然（" in told(ZH, compared, least)
+    assert section.parts(EN, compared, least).empty
+    assert "no probability has changed" in overview.moved(EN, compared, [least], SINCE)
+    # From one limit to the other, or off it, it moved all the same.
+    for before in (0.89, 0.5):
+        compared = found(study, least, before, floor=0.11)
+        assert "the probability has fallen by" in told(EN, compared, least)
+        assert "9 in 100" in overview.moved(EN, compared, [least], SINCE)
+
+
 @pytest.mark.parametrize(
     ("before", "now", "en", "zh"),
     [

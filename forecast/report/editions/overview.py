@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from forecast.editions.changes import Comparison
 from forecast.facts import Fact, Items, fact
 from forecast.report.editions.answers import change_of
-from forecast.report.editions.section import chances, differ, made
+from forecast.report.editions.section import chances, differ, limits, made
 from forecast.report.language import Language
 from forecast.targets.assessment import Assessment
 
@@ -49,6 +49,6 @@ def _one(found: Comparison, answer: Assessment) -> Fact | None:
         if now is not None:
             return fact("editions-overview-gained", name=answer.name, now=now)
         return None
-    if not change.moved and not differ(before, now):
+    if limits(before, now) or not (change.moved or differ(before, now)):
         return None
     return fact("editions-overview-one", name=answer.name, before=before, now=now)

@@ -17,7 +17,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import UserError
 from forecast.facts import Amount, Chance, Fact, Points, Verdict, fact
 from forecast.report.editions.answers import bearing, change_of
-from forecast.report.language import Language, paragraphs, sentences, verdict
+from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences, verdict
 from forecast.report.pages import statements
 from forecast.report.pages.evidence import sources
 from forecast.targets.assessment import Assessment
@@ -66,6 +66,8 @@ def _moved(found: Comparison, answer: Assessment) -> Fact:
     if not points:
         same = "same" if change.whole == 0 else "nearly"
         return fact("editions-same", kind=same, made=day, now=now)
+    if limits(before, now):
+        return fact("editions-limit", made=day, before=before, now=now)
     return fact(
         "editions-moved",
         sense="up" if points > 0 else "down",
@@ -101,7 +103,9 @@ def lead(tell: Language, found: Comparison | None, answer: Assessment, since: st
         return paragraphs(heading(tell, since), told)
     change = change_of(found, answer)
     if change is not None and change.whole is not None:
-        told = sentences(tell, told, _verdicts(tell, found, change, answer), _why(tell, change))
+        told = sentences(
+            tell, told, _verdicts(tell, found, change, answer), _why(tell, found, change, answer)
+        )
     return paragraphs(heading(tell, since), told)
 
 
@@ -118,12 +122,27 @@ def _verdicts(tell: Language, found: Comparison, change: Change, answer: Assessm
 
 
 def differ(before: Chance, now: Chance) -> bool:
-    """Say whether two chances have other verdicts."""
-    return verdict(before.probability, before.floor) != verdict(now.probability, now.floor)
+    """Say whether two chances have other verdicts, for another reason than a limit that moved."""
+    verdicts = (verdict(chance.probability, chance.floor) for chance in (before, now))
+    return len(set(verdicts)) > 1 and not limits(before, now)
 
 
-def _why(tell: Language, change: Change) -> str:
+def _at_limit(found: Comparison, change: Change, answer: Assessment) -> bool:
+    before, now = chances(found, change, answer)
+    return before is not None and now is not None and limits(before, now)
+
+
+def limits(before: Chance, now: Chance) -> bool:
+    """Say whether two chances are the limit of what the record supports, on the same side."""
+    edges = (max(chance.floor or 0.0, SMALLEST) for chance in (before, now))
+    sides = list(map(limited, (before.probability, now.probability), edges))
+    return sides[0] == sides[1] != 0
+
+
+def _why(tell: Language, found: Comparison, change: Change, answer: Assessment) -> str:
     """Return what the change is due to, as far as there is one to explain."""
+    if _at_limit(found, change, answer):
+        return ""
     if change.unsplit:
         return tell("editions-unsplit")
     if not change.whole:
@@ -141,6 +160,8 @@ def parts(tell: Language, found: Comparison | None, answer: Assessment) -> pd.Da
     """
     change = None if found is None else change_of(found, answer)
     if found is None or change is None or len(change.parts) < 2 or not change.whole:
+        return pd.DataFrame()
+    if _at_limit(found, change, answer):
         return pd.DataFrame()
     total = _points(change)
     shown = {**apportioned(change.parts, total), "whole": total}

@@ -12,6 +12,9 @@ editions-same = { $kind ->
     [same] The probability is { $now }, as in the last edition, of { $made }.
    *[nearly] The probability is { $now }, almost the same as in the last edition, of { $made }.
 }
+editions-limit =
+    The probability is { $now }, the limit of what the record supports, as it was in the last edition, of
+    { $made } ({ $before }).
 editions-moved = { $sense ->
     [up]
         Since the last edition, of { $made }, the probability has risen by { $points }, from { $before }

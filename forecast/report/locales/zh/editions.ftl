@@ -12,6 +12,7 @@ editions-same = { $kind ->
     [same] 实现概率{ $now }，与上一版（{ $made }）相同。
    *[nearly] 实现概率{ $now }，与上一版（{ $made }）基本相同。
 }
+editions-limit = 实现概率{ $now }，为现有记录所能支持的界限，上一版（{ $made }）亦然（{ $before }）。
 editions-moved = { $sense ->
     [up] 与上一版（{ $made }）相比，实现概率由{ $before }升至{ $now }，提高{ $points }。
    *[down] 与上一版（{ $made }）相比，实现概率由{ $before }降至{ $now }，降低{ $points }。
