@@ -194,9 +194,9 @@ def finish(
     description: str,
     height: float,
     *,
-    name: str = "",
-    caption: str = "",
-    figures: pd.DataFrame | None = None,
+    name: str,
+    caption: str,
+    figures: pd.DataFrame,
     right: int = 4,
     width: int | str = "container",
 ) -> alt.Chart:
@@ -215,7 +215,7 @@ def finish(
         What the files saved from the chart are called, after the name of the page.
     caption : str
         How to read the chart, in natural frequencies where it shows uncertainty.
-    figures : DataFrame, optional
+    figures : DataFrame
         What the chart draws, as `figures` returns it: the page has it as a table and as a file.
     right : int
         Padding for the last label of an axis.
@@ -234,9 +234,8 @@ def finish(
     if not description.strip():
         raise ValueError("a chart needs a description: one sentence that says what it shows")
     properties: dict[str, Any] = {"description": description, "height": height, "width": width}
-    properties["usermeta"] = {"name": name}
-    if figures is not None:
-        properties["usermeta"]["figures"] = figures.to_dict("split", index=False)
+    shown_as_table = figures.to_dict("split", index=False)
+    properties["usermeta"] = {"name": name, "figures": shown_as_table}
     if title:
         properties["title"] = alt.TitleParams(title, subtitle=caption or alt.Undefined)
     padding = {"left": 4, "top": 4, "right": right, "bottom": 4}

@@ -78,11 +78,18 @@ def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
     assert vega["marks"]
 
 
+def finished(chart: Any, title: str, description: str, **more: Any) -> Any:
+    empty = pd.DataFrame({"a": ["1"]})
+    return shared.finish(
+        chart, title, description, 200, name="x", caption="", figures=empty, **more
+    )
+
+
 def test_description_is_required() -> None:
     import altair as alt
 
     with pytest.raises(ValueError, match="description"):
-        shared.finish(alt.Chart(pd.DataFrame({"year": [2020]})).mark_point(), "Title", " ", 200)
+        finished(alt.Chart(pd.DataFrame({"year": [2020]})).mark_point(), "Title", " ")
 
 
 @given(
@@ -124,7 +131,7 @@ def test_numbers_of_an_axis_are_grouped_as_the_language_does(lang: str, text: st
 
     rows = pd.DataFrame({"year": [2020, 2021], "value": [5000.0, 15000.0]})
     chart = alt.Chart(rows).mark_line().encode(shared.year_axis([2020, 2021]), y="value:Q")
-    drawn = shared.finish(chart, "", "Values.", 200, width=300).to_dict()
+    drawn = finished(chart, "", "Values.", width=300).to_dict()
     bundle = shared.mimebundle(drawn, lang)
     svg = vl_convert.vegalite_to_svg({**bundle[shared.MIME], "$schema": None})
     assert f">{text}</text>" in svg

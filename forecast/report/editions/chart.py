@@ -89,8 +89,20 @@ def chart(tell: Language, found: Comparison | None, answer: Assessment) -> alt.C
     )
     lines = base.mark_line(color=charts.LINE, strokeWidth=2)
     points = base.mark_circle(color=charts.LINE, size=70, opacity=1)
-    about = tell("editions-chart-alt", values=Items(values, long=True))
-    return charts.finish(alt.layer(lines, points), title, about, 160, right=14)
+    columns = {
+        tell("editions-chart-edition"): rows["edition"],
+        tell("overview-col-chance"): rows["said"],
+    }
+    return charts.finish(
+        alt.layer(lines, points),
+        title,
+        tell("editions-chart-alt", values=Items(values, long=True)),
+        160,
+        name="editions",
+        caption=tell("editions-chart-caption"),
+        figures=charts.figures(tell, columns),
+        right=14,
+    )
 
 
 def _labels(names: list[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from forecast.evidence.problems import UserError
+from forecast.facts import Items, Number, fact
 from forecast.forecasting.model_pool import ANSWER
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET, alt
@@ -45,11 +48,19 @@ def autocorrelation_chart(tell: Language, table: pd.DataFrame) -> alt.Chart:
         color=TARGET, strokeDash=[6, 4]
     )
     outside = int((table["autocorrelation"].abs() > limit).sum())
+    found = [Number(float(r), 2) for r in table["autocorrelation"]]
+    columns: dict[str, Iterable[object]] = {
+        tell("models-lag"): [int(lag) for lag in table["lag"]],
+        tell("models-autocorrelation"): found,
+    }
     return charts.finish(
         alt.layer(bars, rules.encode(y="at:Q")),
-        tell("models-autocorrelation-title"),
-        tell("models-autocorrelation-alt", outside=outside, lags=len(table)),
+        tell("models-autocorrelation-title", outside=outside, lags=len(table)),
+        tell("models-autocorrelation-alt", values=Items(found)),
         180,
+        name="autocorrelation",
+        caption=tell("models-autocorrelation-caption"),
+        figures=charts.figures(tell, columns),
     )
 
 
@@ -120,10 +131,43 @@ def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
         )
     ]
     line = alt.Chart(past).mark_line(color=QUIET, strokeWidth=2).encode(x=years, y=value)
-    last = history.dated(shown["year"].max())
+    title, about = _words(tell, answer, shown)
     return charts.finish(
         alt.layer(line, *layers),
-        tell("models-fans-title", year=last),
-        tell("models-fans-alt", n=len(names), year=last),
+        title,
+        about,
         320,
+        name="models",
+        caption=tell("models-fans-caption"),
+        figures=_figures(tell, answer, shown),
     )
+
+
+def _words(tell: Language, answer: Assessment, shown: pd.DataFrame) -> tuple[str, str]:
+    """Return the finding, the range of the medians of the last year, and these medians."""
+    assert answer.history is not None
+    year, unit = shown["year"].max(), answer.unit
+    medians = shown[shown["year"] == year].set_index("model")["median"]
+    ends = charts.amounts(tell, [float(medians.min()), float(medians.max())], unit)
+    low, high = (replace(end, bare=False) for end in ends if end is not None)
+    told = [
+        fact("models-fans-one", model=name, median=median)
+        for name, median in zip(medians.index, charts.amounts(tell, medians, unit), strict=True)
+    ]
+    last, n, values = answer.history.dated(year), len(medians), Items(told, long=True)
+    return (
+        tell("models-fans-title", year=last, n=n, low=low, high=high),
+        tell("models-fans-alt", year=last, unit=tell.unit(unit) or "none", values=values),
+    )
+
+
+def _figures(tell: Language, answer: Assessment, shown: pd.DataFrame) -> pd.DataFrame:
+    years = [answer.dated(int(year)) for year in shown["year"]]
+    columns: dict[str, Iterable[object]] = {
+        tell("target-model-tip"): shown["model"],
+        tell("chart-year"): years,
+    }
+    for name in ("median", "low", "high"):
+        head = charts.head(tell, tell("chart-quantile", quantile=name), tell.unit(answer.unit))
+        columns[head] = charts.amounts(tell, shown[name], answer.unit)
+    return charts.figures(tell, columns)

@@ -39,7 +39,13 @@ def notebook(lang: str) -> str:
     """Return an executed notebook with text, a table and a chart for the mail, and one cell not."""
     head, told, column = WORDS[lang]
     chart = charts.finish(
-        alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x:Q"), "GDP", "Two dots", 90
+        alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x:Q"),
+        "GDP",
+        "Two dots",
+        90,
+        name="dots",
+        caption="",
+        figures=pd.DataFrame({"x": ["1", "2"]}),
     )
     page = (
         f'<table class="dataframe"><thead><tr><th>{column}</th><th>%</th></tr></thead>'

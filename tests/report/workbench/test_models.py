@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forecast.evidence.problems import UserError
+from forecast.facts import Amount
 from forecast.report.language import language
 from forecast.report.show import frame_html
 from forecast.report.workbench import models as page
@@ -26,13 +27,24 @@ def test_fans_show_the_answer_first_and_then_every_model(
     assert last["median"] == pytest.approx(tell.scaled(median, answer.unit))
     spec = page.fans_chart(tell, answer).to_dict()
     assert str(answer.year) in spec["description"]
+    drawn = spec["usermeta"]["figures"]
+    assert len(drawn["data"]) == len(shown)
+    assert drawn["data"][0][0] == shown["model"].iloc[0]
+    medians = shown[shown["year"] == answer.year]["median"] / float(tell.scaled(1, answer.unit))
+    title = spec["title"]["text"]
+    for value in (medians.min(), medians.max()):
+        assert tell.write(Amount(float(value), answer.unit)) in title
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_autocorrelation_chart_counts_what_chance_does_not_explain(lang: str) -> None:
     table = residuals.autocorrelation(np.cumsum(np.ones(30)))
-    told = page.autocorrelation_chart(language(lang), table).to_dict()["description"]
-    assert str(int((table["autocorrelation"].abs() > table["limit"]).sum())) in told
+    spec = page.autocorrelation_chart(language(lang), table).to_dict()
+    outside = int((table["autocorrelation"].abs() > table["limit"]).sum())
+    assert outside > 1
+    assert str(outside) in spec["title"]["text"]
+    assert f"{table['autocorrelation'].iloc[0]:.2f}" in spec["description"]
+    assert len(spec["usermeta"]["figures"]["data"]) == len(table)
 
 
 def test_target_without_a_forecast_names_those_that_have_one(study: Study) -> None:

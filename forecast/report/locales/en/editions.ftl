@@ -125,6 +125,7 @@ editions-chart-title = { $sense ->
     [down] The probability has fallen over { $n } editions, from { $before } to { $now }
    *[same] The probability is as in the first of { $n } editions: { $now }
 }
+editions-chart-caption = Each point is the probability that the edition of that day gave, in 100.
 editions-chart-alt = Line of the probability in each edition: { $values }.
 editions-chart-one = { $made }: { $chance }
 editions-chart-edition = Edition

@@ -2,13 +2,21 @@
 
 models-autocorrelation = Autocorrelation
 models-lag = Lag in years
-models-autocorrelation-title = Autocorrelation of the residuals
-models-autocorrelation-alt = Bars: the autocorrelation of the residuals at lags of one to { $lags } years. { $outside ->
-        [0] All lie within the dashed lines, which independent residuals cross in 5 of 100 cases.
-        [one] One lies outside the dashed lines, which independent residuals cross in 5 of 100 cases.
-       *[other] { $outside } lie outside the dashed lines, which independent residuals cross in 5 of 100 cases.
-    }
-models-fans-title = Forecasts of the learned ensemble and of each model to { $year }
-models-fans-alt = Forecasts of { $n } methods to { $year }, beside each other. Dots: medians. Lines: nine of ten paths lie within them.
+models-autocorrelation-title = { $outside ->
+    [0] None of the autocorrelations at lags of one to { $lags } years is larger than chance explains
+    [one] One of the autocorrelations at lags of one to { $lags } years is larger than chance explains
+   *[other] { $outside } of the autocorrelations at lags of one to { $lags } years are larger than chance explains
+}
+models-autocorrelation-alt = Bars: the autocorrelation of the residuals at lags of one year and more: { $values }.
+models-autocorrelation-caption = Bars beyond the dashed lines: of independent residuals, 5 in 100 lie there.
+models-fans-title = The medians of { $n } methods for { $year } lie between { $low } and { $high }
+models-fans-alt = Medians for { $year }{ $unit ->
+        [none] {""}
+       *[other] , { $unit }
+    }: { $values }.
+models-fans-one = { $model } { $median }
+models-fans-caption =
+    Dots are medians; of 100 simulated paths of a model, 90 lie within its line. The answer comes first, the grey line
+    is the past.
 parameter-family = model whose residuals are examined
 parameter-compared = models to compare; empty: all

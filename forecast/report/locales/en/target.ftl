@@ -192,6 +192,10 @@ target-pace-title = { $state ->
     }
 }
 target-pace-between = { $least } to { $most }
+target-pace-caption = { $state ->
+    [allowed] Bars are changes that took place; the mark is the change at which the target would still be met.
+   *[required] Blue bars are changes that took place, orange bars those still required to meet the target.
+}
 target-pace-alt = { $sense ->
     [more] Yearly amounts, { $unit }.
     [less] Yearly amounts, { $unit }.

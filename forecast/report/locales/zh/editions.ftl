@@ -104,6 +104,7 @@ editions-chart-title = { $sense ->
     [down] { $n }版评估中，实现概率由{ $before }降至{ $now }
    *[same] { $n }版评估中，首版与本版的实现概率均为{ $now }
 }
+editions-chart-caption = 各点为当日一版给出的实现概率（%）。
 editions-chart-alt = 折线为各版的实现概率：{ $values }。
 editions-chart-one = { $made }：{ $chance }
 editions-chart-edition = 版次

@@ -183,6 +183,10 @@ target-pace-title = { $state ->
     }
 }
 target-pace-between = { $least }至{ $most }
+target-pace-caption = { $state ->
+    [allowed] 柱形为已实现的变动，标记为仍能达标的变动界限。
+   *[required] 蓝色柱形为已实现的变动，橙色柱形为达标所需的变动。
+}
 target-pace-alt = { $sense ->
     [more] 年度数额，{ $unit }。
     [less] 年度数额，{ $unit }。

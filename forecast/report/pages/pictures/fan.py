@@ -146,8 +146,8 @@ def _implied(tell: Language, answer: Assessment) -> pd.DataFrame:
     found = milestones(answer)
     if found is None or found.lacking:
         return pd.DataFrame(columns=["year", "value"])
-    path = tell.scaled(found.years["implied"].dropna(), answer.unit)
-    return path.rename("value").rename_axis("year").reset_index()
+    path = found.years["implied"].dropna()
+    return pd.DataFrame({"year": path.index, "value": tell.scaled(path.to_numpy(), answer.unit)})
 
 
 def _plan(tell: Language, implied: pd.DataFrame, past: pd.DataFrame) -> list[Any]:

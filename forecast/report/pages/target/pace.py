@@ -171,6 +171,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         sentences(tell, tell("target-pace-alt", unit=unit, sense=sense(answer)), *told),
         36 * len(table),
         name="pace",
+        caption=tell("target-pace-caption", state="allowed" if reached(answer) else "required"),
         figures=charts.figures(
             tell,
             {

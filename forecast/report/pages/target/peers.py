@@ -96,14 +96,14 @@ def _drawn(answer: Assessment, lines: Mapping[str, pd.DataFrame]) -> dict[str, s
         return {}
     every = pd.concat(lines.values())
     first, last = int(every.index.min()), int(every.index.max())
-    low, high = float(every.min(axis=None)), float(every.max(axis=None))
+    low, high = float(every.to_numpy().min()), float(every.to_numpy().max())
 
     def draw(picture: ElementTree.Element, path: pd.Series, colour: str) -> None:
         across = (path.index - first) / (last - first) * (WIDE - 6) + 3
         down = (high - path) / ((high - low) or 1.0) * (HIGH - 6) + 3
         ends = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
-        look = {"fill": "none", "stroke": colour, "stroke-width": "1.8"}
-        ElementTree.SubElement(picture, "polyline", points=ends, **look)
+        look = {"points": ends, "fill": "none", "stroke": colour, "stroke-width": "1.8"}
+        ElementTree.SubElement(picture, "polyline", look)
 
     drawn, size = {}, {"width": str(WIDE), "height": str(HIGH)}
     for region, table in lines.items():
