@@ -100,17 +100,13 @@ def events(
     columns = ["series", "origin", "horizon", "error", "ratio", "given", "came"]
     if record.empty:
         return pd.DataFrame(columns=columns)
-    frames = []
-    for wanted in ratios:
-        given, came = attained(record, wanted, LEVELS)
-        frames.append(
-            record[columns[:4]].assign(
-                ratio=wanted,
-                given=given if upward else 1 - given,
-                came=(came if upward else ~came).astype(float),
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+    asked = [attained(record, wanted, LEVELS) for wanted in ratios]
+    given, came = (np.concatenate(found) for found in zip(*asked, strict=True))
+    return pd.concat([record[columns[:4]]] * len(ratios), ignore_index=True).assign(
+        ratio=np.repeat(np.array(ratios, float), len(record)),
+        given=given if upward else 1 - given,
+        came=(came if upward else ~came).astype(float),
+    )
 
 
 def recorded(record: pd.DataFrame, horizon: int) -> int:

@@ -224,8 +224,16 @@ def pooled_factor(record: pd.DataFrame) -> float:
     """
     if record.empty:
         return 1.0
-    by_year = pd.Series(errors(record) ** 2).groupby(outcome_years(record)).mean()
-    variance = (PRIOR_YEARS + by_year.sum()) / (PRIOR_YEARS + len(by_year))
+    return _factor(_by_year(errors(record), outcome_years(record)).to_numpy())
+
+
+def _by_year(error: FloatArray, outcome: npt.NDArray[np.int64]) -> pd.Series:
+    """Return the mean square error of every outcome year."""
+    return pd.Series(error**2).groupby(outcome).mean()
+
+
+def _factor(squares: FloatArray) -> float:
+    variance = (PRIOR_YEARS + np.nansum(squares)) / (PRIOR_YEARS + len(squares))
     return float(np.clip(np.sqrt(variance), 0.5, CAP))
 
 
@@ -271,16 +279,17 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
     out["error"], out["inside"] = np.zeros(n), np.zeros(n, bool)
     if record.empty:
         return out
-    outcome = outcome_years(record)
+    outcome, error = outcome_years(record), errors(record)
     factor = np.ones(n)
     for horizon in record["horizon"].unique():
         same = (record["horizon"] == horizon).to_numpy()
-        for year in np.unique(outcome[same]):
-            factor[same & (outcome == year)] = pooled_factor(record[same & (outcome != year)])
+        squares = _by_year(error[same], outcome[same])
+        for i, year in enumerate(squares.index):
+            factor[same & (outcome == year)] = _factor(np.delete(squares.to_numpy(), i))
     quantiles = np.stack(record["quantiles"].to_list())
     median = quantiles[:, [49]]
     scaled = median + factor[:, None] * (quantiles - median)
-    out["error"] = errors(record) / factor
+    out["error"] = error / factor
     out["inside"] = _inside(record, scaled)
     out["quantiles"] = list(scaled)
     return out
