@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from forecast.dependence.copula import pairs
 from forecast.evidence.scales import FloatArray
@@ -82,6 +82,6 @@ class Links:
         r, n = float(self.correlation[i, j]), float(self.years[i, j])
         if n < LEAST_YEARS:
             return Link(r, -1.0, 1.0, n)
-        half = float(norm.ppf((1 + COVERAGE) / 2)) / (n - 2) ** 0.5
+        half = float(ndtri((1 + COVERAGE) / 2)) / (n - 2) ** 0.5
         low, high = np.tanh(np.arctanh(np.clip(r, -0.999, 0.999)) + np.array([-half, half]))
         return Link(r, float(low), float(high), n)

@@ -234,20 +234,21 @@ def finish(
     if not description.strip():
         raise ValueError("a chart needs a description: one sentence that says what it shows")
     properties: dict[str, Any] = {"description": description, "height": height, "width": width}
+    properties["autosize"] = alt.AutoSizeParams(type="fit-x", contains="padding")
     shown_as_table = figures.to_dict("split", index=False)
     properties["usermeta"] = {"name": name, "figures": shown_as_table}
     if title:
         properties["title"] = alt.TitleParams(title, subtitle=caption or alt.Undefined)
-    padding = {"left": 4, "top": 4, "right": right, "bottom": 4}
-    shown: alt.Chart = (
-        chart.properties(**properties)
-        .properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-        .configure(font=FONT, aria=False, background="#ffffff", padding=padding)
-        .configure_axis(**AXIS)
-        .configure_legend(**LEGEND)
-        .configure_title(**TITLE)
-        .configure_view(stroke=None)
-        .configure_text(fontSize=12, color=INK)
+    shown: alt.Chart = chart.properties(**properties).configure(  # each call copies the chart
+        font=FONT,
+        aria=False,
+        background="#ffffff",
+        padding={"left": 4, "top": 4, "right": right, "bottom": 4},
+        axis=AXIS,
+        legend=LEGEND,
+        title=TITLE,
+        view={"stroke": None},
+        text={"fontSize": 12, "color": INK},
     )
     return shown
 

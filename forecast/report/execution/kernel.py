@@ -14,12 +14,14 @@ from typing import Any
 from forecast.report import html as export
 from forecast.threads import ONE_THREAD
 
-# What a page may change that outlives its variables: put back before the next one. In these kernels
-# jsonschema, which altair imports, is spared a grammar of web addresses that takes two seconds to
-# compile and that no chart needs: None says that the package is not installed.
+# What a page may change that outlives its variables: put back before the next one. What is left of
+# it then is libraries, in which no later search for garbage finds any, and each takes a quarter of
+# a second. In these kernels jsonschema, which altair imports, is spared a grammar of web addresses
+# that takes two seconds to compile and that no chart needs: None says that the package is not
+# installed.
 RESET = """
 def _forecast_reset():
-    import builtins, contextlib, os, random, sys, warnings
+    import builtins, contextlib, gc, os, random, sys, warnings
     sys.modules.setdefault("rfc3987_syntax", None)
     kept = builtins.__dict__.get("_forecast_kept")
     if kept is None:
@@ -28,6 +30,7 @@ def _forecast_reset():
     warnings.filters[:] = kept[1]; sys.path[:] = kept[2]
     os.chdir({directory!r})
     get_ipython().reset(new_session=True)
+    gc.freeze()
     random.seed(0)
     with contextlib.suppress(ImportError):
         import numpy
