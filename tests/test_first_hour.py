@@ -62,7 +62,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     wanted = [task for task in contents.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
     frames = {lang: export.Frame(contents.navigation(study, request, lang)) for lang in langs}
-    outcomes = make(wanted, data.parent / "pages", workers=Workers(2), frames=frames)
+    outcomes = make(wanted, data.parent / "pages", workers=Workers(1), frames=frames)
     assert [o for o in outcomes if o.status != "ok"] == []
     found = {}
     for task in wanted:

@@ -66,7 +66,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the set of the second plan, in both languages."""
     out = tmp_path_factory.mktemp("reports")
-    request = Request(plan="westmark_plan", data=data, out=out, draws=400, families=("drift",))
+    request = Request(
+        plan="westmark_plan", data=data, out=out, draws=400, families=("drift",), jobs=1
+    )
     return report(request)
 
 

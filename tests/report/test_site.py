@@ -683,7 +683,7 @@ def test_series_too_short_for_a_record_give_pages_that_say_what_is_known(tmp_pat
     kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
     (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
     request = Request(
-        data=folder, out=tmp_path / "reports", draws=400, families=("drift",), jobs=2, keep=1,
+        data=folder, out=tmp_path / "reports", draws=400, families=("drift",), jobs=1, keep=1,
         langs=("en",),
     )  # fmt: skip
     made = report(request)
