@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+from functools import cache
 
 from forecast.forecasting.model_pool import Options
 from forecast.targets.assess import assess
@@ -18,7 +20,13 @@ GAPS = re.compile(
 
 def answer(rows: list[dict[str, object]] | None = None, **target: object) -> Assessment:
     """Return the answer on a target of a city whose levels grow by 7 % a year up to 2024."""
-    evidence = world(levels() if rows is None else rows, **target)
+    return _answer(pickle.dumps((levels() if rows is None else rows, target)))
+
+
+@cache
+def _answer(asked: bytes) -> Assessment:  # many tests look at the same one, which nobody can change
+    rows, target = pickle.loads(asked)
+    evidence = world(rows, **target)
     options = Options(400, families=("drift", "theta"), imputations=2)
     return assess(evidence, "plan", "goal", options, record=MANY)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,7 +83,7 @@ class Lags:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
 
-    @cached_property
+    @property
     def firsts(self) -> pd.DataFrame:
         """The first publication of every period of every series, as far as its date is known.
 
@@ -93,19 +93,7 @@ class Lags:
         month. A whole year is out with its level; with its growth only where the series has no
         levels.
         """
-        evidence = self.evidence
-        table = evidence.observations.assign(span=spans(evidence))
-        good = (table["span"] != "") & (table["bound"] == "") & (table["mark"] == "")
-        table = table[good & ~table["status"].isin(NOT_RELEASED)]
-        levels = table["measure"] == "level"
-        has_levels = levels.groupby([table["region"], table["indicator"]]).transform("any")
-        table = table[levels | ~has_levels | (table["span"] != YEAR)]
-        table = table.assign(**_dates(evidence, table))
-        most = np.where(table["span"] == YEAR, MOST_LAG, MOST_LAG_WITHIN_YEAR)
-        within = (table["lag"] >= 0) & (table["lag"] <= most)
-        table = table[(table["out"] != "") & (table["lag"].isna() | within)]
-        table = table.sort_values("lag", kind="stable")
-        return table.drop_duplicates(["region", "indicator", "span", "end"])[COLUMNS]
+        return _firsts(self.evidence)
 
     def lag(self, region: str, indicator: str, span: str = YEAR) -> Lag | None:
         """Return how long after a period the figure of a series comes out.
@@ -151,6 +139,22 @@ class Lags:
             if named:
                 return str(rows["source"].iloc[max(named)[1]])
         return ""
+
+
+@lru_cache(maxsize=4)  # every target of a page asks
+def _firsts(evidence: Evidence) -> pd.DataFrame:
+    table = evidence.observations.assign(span=spans(evidence))
+    good = (table["span"] != "") & (table["bound"] == "") & (table["mark"] == "")
+    table = table[good & ~table["status"].isin(NOT_RELEASED)]
+    levels = table["measure"] == "level"
+    has_levels = levels.groupby([table["region"], table["indicator"]]).transform("any")
+    table = table[levels | ~has_levels | (table["span"] != YEAR)]
+    table = table.assign(**_dates(evidence, table))
+    most = np.where(table["span"] == YEAR, MOST_LAG, MOST_LAG_WITHIN_YEAR)
+    within = (table["lag"] >= 0) & (table["lag"] <= most)
+    table = table[(table["out"] != "") & (table["lag"].isna() | within)]
+    table = table.sort_values("lag", kind="stable")
+    return table.drop_duplicates(["region", "indicator", "span", "end"])[COLUMNS]
 
 
 def _dates(evidence: Evidence, table: pd.DataFrame) -> dict[str, Any]:
