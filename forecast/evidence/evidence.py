@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,13 +24,28 @@ from forecast.evidence.calendar import (
     year_end,
 )
 from forecast.evidence.files.schema import COLUMNS
+from forecast.evidence.files.tables import TEXT
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError
-from forecast.evidence.registries import Accounts, YearStarts, chain, newest_bases
+from forecast.evidence.registries import Accounts, YearStarts, above, newest_bases
 from forecast.evidence.sources.hosts import Hosts
 from forecast.evidence.sources.ranks import FOLLOWING, told
 from forecast.evidence.units import convert, exchanged, meant
 from forecast.facts import Name, Year
+
+STATED = ("region", "indicator", "measure", "value", "unit")
+#: Properties that are computed once, and the tables that they follow from.
+DERIVED = {
+    "bases_of": {"bases"},
+    "_newest_bases": {"bases"},
+    "_indicators": {"indicators"},
+    "_parents": {"regions"},
+    "_places": {"regions"},
+    "accounts": {"indicators"},
+    "year_starts": {"regions", "indicators"},
+    "exchange_indicators": {"indicators", "targets"},
+    "_sources": {"sources", "hosts", "publishers"},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +97,26 @@ class Evidence:
         digest = digest_of({name: getattr(self, name) for name in names})
         return f"{digest} {sorted(self.exchange_indicators)} {self.as_of}"
 
+    def but(self, **changes: Any) -> Evidence:
+        """Return the evidence with other tables, or another day, in place of its own.
+
+        What was derived of the tables that stay is kept: hiding one figure after the other would
+        derive it again each time.
+        """
+        found, kept = replace(self, **changes), vars(self)
+        for name, of in DERIVED.items():
+            if name in kept and not of & changes.keys():
+                vars(found)[name] = kept[name]
+        return found
+
     def place(self, region: str) -> Name:
         """Return a region's name."""
-        row = self.regions.set_index("region").loc[region]
-        return Name(str(row["name"]), str(row["name_zh"]))
+        return self._places[region]
+
+    @cached_property
+    def _places(self) -> dict[str, Name]:
+        columns = (self.regions[name] for name in ("region", "name", "name_zh"))
+        return {region: Name(str(en), str(zh)) for region, en, zh in zip(*columns, strict=True)}
 
     def series_name(self, region: str, indicator: str) -> Name:
         """Return a series' name, of its region and its indicator."""
@@ -114,6 +145,11 @@ class Evidence:
     @cached_property
     def _indicators(self) -> dict[str, pd.Series[Any]]:
         return {str(row["indicator"]): row for _, row in self.indicators.iterrows()}
+
+    @property
+    def names(self) -> Set[str]:
+        """The indicators, in the order of the table."""
+        return self._indicators.keys()
 
     def plan(self, plan: str = "") -> pd.Series[Any]:
         """Return the row of one plan; of the first one in ``plans.csv`` if none is named.
@@ -167,11 +203,23 @@ class Evidence:
 
     def chain(self, region: str) -> list[str]:
         """Return a region and the regions above it, the nearest first."""
-        return chain(self.regions, region)
+        return above(self._parents, region)
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        return dict(zip(self.regions["region"], self.regions["parent"], strict=True))
 
     def newest_basis(self, indicator: str) -> str:
         """Return the basis of the highest sequence; empty for an indicator without bases."""
         return self._newest_bases.get(indicator, "")
+
+    @cached_property
+    def bases_of(self) -> dict[str, list[dict[Hashable, Any]]]:
+        """The rows of `bases` by indicator, in the order of the table."""
+        found: dict[str, list[dict[Hashable, Any]]] = {}
+        for row in self.bases.to_dict("records"):
+            found.setdefault(row["indicator"], []).append(row)
+        return found
 
     @cached_property
     def _newest_bases(self) -> dict[str, str]:
@@ -214,8 +262,9 @@ class Evidence:
         forecast.evidence.problems.UserError
             If the region or the indicator is not known.
         """
-        _one(self.regions, {"region": region})
-        _one(self.indicators, {"indicator": indicator})
+        if region not in self._parents:
+            _one(self.regions, {"region": region})
+        self.indicator(indicator)
         table = self._detailed
         mine = (table["region"] == region) & (table["indicator"] == indicator)
         return table[mine].sort_values(["year", "month"], kind="stable")
@@ -224,7 +273,9 @@ class Evidence:
     def records(self) -> dict[tuple[str, str], list[dict[Hashable, Any]]]:
         """The same rows as dictionaries, by region and indicator: for loops over all series."""
         found: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
-        for row in self._detailed.to_dict("records"):
+        table = self._detailed  # `to_dict` looks at the type of every cell
+        columns = [table[name].to_numpy(object).tolist() for name in table]
+        for row in (dict(zip(table, cells, strict=True)) for cells in zip(*columns, strict=True)):
             found.setdefault((row["region"], row["indicator"]), []).append(row)
         for rows in found.values():
             rows.sort(key=lambda row: (row["year"], row["month"]))
@@ -241,11 +292,12 @@ class Evidence:
             for region, indicator, period in series
         ]
         units = dict(zip(self.indicators["indicator"], self.indicators["unit"], strict=True))
+        stated = zip(*(rows[name] for name in STATED), when, strict=True)
         canonical = [
-            self._in_unit(row, units[row["indicator"]], year)
-            if row["measure"] not in (*RATES, "change")
-            else (row["value"], "")
-            for row, (year, _) in zip(rows.to_dict("records"), when, strict=True)
+            self._in_unit(region, indicator, value, unit, units[indicator], year)
+            if measure not in (*RATES, "change")
+            else (value, "")
+            for region, indicator, measure, value, unit, (year, _) in stated
         ]
         source = self.sources.drop_duplicates("source").set_index("source")
         constant = set(self.indicators.loc[self.indicators["prices"] == "real", "indicator"])
@@ -255,17 +307,18 @@ class Evidence:
             year=pd.Series([year for year, _ in when], index=rows.index, dtype="int64"),
             month=pd.Series([month or 12 for _, month in when], index=rows.index, dtype="int64"),
             canonical=pd.Series([v for v, _ in canonical], index=rows.index, dtype="float64"),
-            converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype="str"),
+            converted_with=pd.Series([w for _, w in canonical], index=rows.index, dtype=TEXT),
             source_title=rows["source"].map(source["title"]),
         )
 
-    def _in_unit(self, row: Mapping[Hashable, Any], to: str, year: int) -> tuple[float, str]:
+    def _in_unit(
+        self, region: str, indicator: str, value: float, unit: str, to: str, year: int
+    ) -> tuple[float, str]:
         """Return a value in the unit `to`, and the observations that gave the exchange rate."""
-        value, unit, region = row["value"], row["unit"], row["region"]
         pair = exchanged(unit, to)
         if pair is None:
             return convert(value, unit, to), ""
-        starts = self.year_starts(region, row["indicator"])
+        starts = self.year_starts(region, indicator)
         rates = self._exchange_rates.yearly(region, pair, starts)
         known = [y for y in rates if y <= year]
         _, stated = self._exchange_rates.home(region, pair)
@@ -325,8 +378,7 @@ def known_on(evidence: Evidence, day: date) -> Evidence:
     """
     judgements = evidence.judgements
     made = np.array([(last_day(d) or day) <= day for d in judgements["date"]], bool)
-    return replace(
-        evidence,
+    return evidence.but(
         observations=_public(evidence, evidence.observations, "period", day),
         openings=_public(evidence, evidence.openings, "earliest", day),
         judgements=judgements[made],

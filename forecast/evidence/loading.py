@@ -8,19 +8,22 @@ then the figures. All problems of all files are reported at once.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.calendar import last_day, parse_period
+from forecast.cache import cached
+from forecast.evidence.calendar import last_day, parse_period, today
 from forecast.evidence.evidence import Evidence, digest_of, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
-from forecast.evidence.files.tables import Row, read_bytes, read_rows, structure, typed
+from forecast.evidence.files.tables import TEXT, Row, read_bytes, read_rows, structure, typed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import YearStarts
 from forecast.evidence.rules.check import check
@@ -64,7 +67,7 @@ def load(
     if as_of is not None and day is None:
         raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
     root = default_folder() if data_dir is None else Path(data_dir)
-    tables, _, problems = inspect(root, replaced)
+    tables, _, problems = _inspected(root, replaced or {})
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
     required = {name: tables[name] for name in COLUMNS}
@@ -80,7 +83,24 @@ def _in_one_form(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     series = zip(rows["region"], rows["indicator"], rows["period"], strict=True)
     read = [parse_period(period, starts(*key)) for *key, period in series]
     texts = [p.text if p else "" for p in read]  # none is empty: the check has accepted every one
-    return rows.assign(period=pd.array(texts, dtype="str"))
+    return rows.assign(period=pd.array(texts, dtype=TEXT))
+
+
+def _inspected(
+    root: Path, replaced: Mapping[str, bytes]
+) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+    """Return what `inspect` returns; files that were checked today are not checked again."""
+    compute = partial(inspect, root, replaced)
+    try:
+        paths = [table.path for table in schema_of(root).values()]
+        scenarios = sorted((root / "scenarios").glob("*.toml"))
+        files = [root / "datapackage.json", SCHEMA, *(root / path for path in paths), *scenarios]
+        found = [(file.name, file.read_bytes() if file.exists() else b"") for file in files]
+    except (DataError, OSError):  # `inspect` says what is wrong
+        return compute()
+    every = (*found, *sorted(replaced.items()))
+    content = [(name, hashlib.sha256(data).hexdigest()) for name, data in every]
+    return cached(("tables", folder_name(root), today(), content), compute)
 
 
 def inspect(

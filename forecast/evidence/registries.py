@@ -135,19 +135,6 @@ class YearStarts:
         return 1 if indicator in self.calendar else self.regions.get(region, 1)
 
 
-def chain(regions: pd.DataFrame, region: str) -> list[str]:
-    """Return a region and the regions above it, the nearest first.
-
-    Parameters
-    ----------
-    regions : DataFrame
-        The table `regions`.
-    region : str
-        Its key.
-    """
-    return above(dict(zip(regions["region"], regions["parent"], strict=True)), region)
-
-
 def above(parents: Mapping[str, str], region: str) -> list[str]:
     """Return a region and the regions above it by the parent of each, the nearest first."""
     found = [region]

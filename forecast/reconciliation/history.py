@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -243,9 +243,10 @@ class History:
         A path on the log or logit scale holds them but for the last digits, and no share of 100 %;
         whether a target is met is judged by the figure itself.
         """
-        out = self.values().copy()
+        out, levels = self.values().copy(), self._levels()
         for i in np.flatnonzero([kind == "published" for kind in self.origin]):
-            out[i] = float(f"{self.published(int(self.years[i])):.12g}")  # 105,086 / 10 is 10,508.6
+            level = self._published(int(self.years[i]), levels)
+            out[i] = float(f"{level:.12g}")  # 105,086 / 10 is 10,508.6
         return out
 
     def decided(self, year: int) -> bool:
@@ -275,20 +276,22 @@ class History:
         ValueError
             When no level on today's basis was published for the year.
         """
+        return self._published(year, self._levels())
+
+    def _levels(self) -> pd.DataFrame:
+        """Return the exact levels on today's basis that are used."""
         rows = self.observations
-        levels = rows[
-            rows["used"]
-            & (rows["year"] == year)
-            & (rows["measure"] == "level")
-            & (rows["bound"] == "")
-            & (rows["basis"] == "")
-        ]
-        if levels.empty:
+        exact = (rows["measure"] == "level") & (rows["bound"] == "") & (rows["basis"] == "")
+        return rows[rows["used"] & exact]
+
+    def _published(self, year: int, levels: pd.DataFrame) -> float:
+        at = np.flatnonzero(levels["year"].to_numpy() == year)
+        if not len(at):
             raise ValueError(f"{self.key}: no level was published for {year}")
-        deciding = levels[levels["decides"]]
-        levels = levels if deciding.empty else deciding
-        row = levels.iloc[int(levels["influence"].abs().to_numpy().argmax())]
-        return stated_level(row)
+        decides = levels["decides"].to_numpy(bool)[at]
+        at = at[decides] if decides.any() else at
+        one = at[np.abs(levels["influence"].to_numpy()[at]).argmax()]
+        return stated_level({name: levels[name].array[one] for name in STATED})
 
     def table(self, level: float = 0.90) -> pd.DataFrame:
         """Year by year: estimate, interval, origin and the statements behind it.
@@ -300,7 +303,11 @@ class History:
         ids, separated by spaces.
         """
         low, high = self.quantiles([0.5 - level / 2, 0.5 + level / 2]).T
+        behind: dict[int, list[str]] = {int(year): [] for year in self.years}
         used = self.observations[self.observations["used"]]
+        for name, years in zip(used["observation"], used["touches"], strict=True):
+            for year in years:
+                behind.setdefault(year, []).append(name)
         return pd.DataFrame(
             {
                 "year": self.years,
@@ -308,10 +315,7 @@ class History:
                 "low": low,
                 "high": high,
                 "origin": shown_origins(self),
-                "statements": [
-                    " ".join(used.loc[used["touches"].map(lambda t, y=y: y in t), "observation"])
-                    for y in self.years
-                ],
+                "statements": [" ".join(behind[int(year)]) for year in self.years],
             }
         )
 
@@ -345,7 +349,10 @@ def _bridges(years: np.ndarray, at: np.ndarray) -> FloatArray:
     return cov
 
 
-def stated_level(row: pd.Series) -> float:
+STATED = ("value", "ratio", "converted_with")
+
+
+def stated_level(row: pd.Series | Mapping[str, Any]) -> float:
     """Return the level in a row of `History.observations`, in the indicator's unit.
 
     A converted figure has as many digits as its exchange rate bears.

@@ -139,17 +139,18 @@ def bases_of(evidence: Evidence, indicator: str) -> Bases:
 
     The newest one; as of an earlier date, the newest on which a level had been published by then.
     """
-    bases = evidence.bases[evidence.bases["indicator"] == indicator].astype({"sequence": int})
-    if bases.empty:
+    bases = evidence.bases_of.get(indicator, [])
+    if not bases:
         return Bases("", set())
-    unjoined = set(bases.loc[bases["link"] == "none", "basis"])
+    unjoined = {str(basis["basis"]) for basis in bases if basis["link"] == "none"}
     newest = evidence.newest_basis(indicator)
-    rows = evidence.observations
-    levels = rows[(rows["indicator"] == indicator) & rows["measure"].isin(LEVELS)]
-    public = bases[bases["basis"].isin(set(levels["basis"].replace("", newest)))]
-    if evidence.as_of is None or public.empty:
+    if evidence.as_of is None:
         return Bases(newest, unjoined - {newest})
-    reference = str(public["basis"].to_numpy()[public["sequence"].to_numpy().argmax()])
+    own = (rows for (_, name), rows in evidence.records.items() if name == indicator)
+    stated = {row["basis"] or newest for rows in own for row in rows if row["measure"] in LEVELS}
+    public = [basis for basis in bases if basis["basis"] in stated]
+    last = max(public, key=lambda basis: int(basis["sequence"]), default={"basis": newest})
+    reference = str(last["basis"])
     return Bases(reference, unjoined - {reference})
 
 

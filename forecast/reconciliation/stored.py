@@ -7,7 +7,6 @@ reconciled again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -52,10 +51,8 @@ def _by_parts(evidence: Evidence) -> Histories:
             "histories", *sorted(names), *whole, evidence.as_of is None,
             rows[mine].tobytes(), sources[named].tobytes(),
         )  # fmt: skip
-        part = replace(
-            evidence,
-            observations=evidence.observations[mine],
-            sources=evidence.sources[named],
+        part = evidence.but(
+            observations=evidence.observations[mine], sources=evidence.sources[named]
         )
         # Nothing that is not in the key can be read: the part has no other rows.
         parts.append(cached(key, partial(reconcile_all, part, names)))

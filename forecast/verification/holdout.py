@@ -7,7 +7,6 @@ Every published yearly level is removed in turn, with all its copies, and estima
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -115,7 +114,7 @@ def on_basis(evidence: Evidence, indicator: str, basis: str) -> Evidence:
     rows = evidence.observations
     level = rows["measure"].isin(["level", "ytd_level"]) & (rows["indicator"] == indicator)
     named = rows.assign(basis=rows["basis"].mask(level & (rows["basis"] == ""), newest))
-    return replace(evidence, bases=changed, observations=named)
+    return evidence.but(bases=changed, observations=named)
 
 
 # Hidden levels ----------------------------------------------------------------------------------
@@ -137,7 +136,7 @@ def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence
     rows, own = evidence.observations, evidence.statements(region, indicator)
     whole = (own["year"] == year) & (own["month"] == 12)
     gone = own.index[whole & own["measure"].isin(PUBLISHED_LEVELS)]
-    return replace(evidence, observations=rows.drop(index=gone))
+    return evidence.but(observations=rows.drop(index=gone))
 
 
 def bearing(evidence: Evidence, indicator: str) -> Evidence:
@@ -149,7 +148,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
     moving |= exchange_indicators(evidence.indicators)
     rows = evidence.observations
-    return replace(evidence, observations=rows[rows["indicator"].isin(moving)])
+    return evidence.but(observations=rows[rows["indicator"].isin(moving)])
 
 
 def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
@@ -172,9 +171,10 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         known = outcomes(evidence, region, indicator).drop_duplicates("year", keep="last")
         rows, near = [], bearing(evidence, indicator)
+        bases = {b: on_basis(near, indicator, b) for b in known["basis"].iloc[1:-1].unique()}
         for row in known.iloc[1:-1].to_dict("records"):
             year, actual = int(row["year"]), float(row["value"])
-            stated = on_basis(near, indicator, str(row["basis"]))
+            stated = bases[row["basis"]]
             try:
                 history = reconcile(hide(stated, region, indicator, year), region, indicator)
             except HistoryError:

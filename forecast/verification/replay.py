@@ -7,7 +7,6 @@ nowcast of the running year is compared with the level that is published by now.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -64,7 +63,7 @@ def public(evidence: Evidence, day: date) -> Evidence:
         (indicator, basis) in used or (last and indicator in unnamed)
         for indicator, basis, last in zip(bases["indicator"], bases["basis"], newest, strict=True)
     ]
-    return replace(known, bases=bases[np.array(keep, bool)])
+    return known.but(bases=bases[np.array(keep, bool)])
 
 
 def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
@@ -91,17 +90,16 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
         histories = stored_histories(known)  # one for all plans
-        rows = []
-        for series, now in _by_series(levels(evidence, regions)).items():
+        rows, came, running = [], _came(evidence, regions), running_years(evidence)
+        for series, final in came.items():
             then = before.get(series)
-            steps = _steps(evidence, day, evidence.year_starts(*series))
-            wanted = {step: year for step, year in steps.items() if year in set(now["year"])}
+            steps = _steps(day, evidence.year_starts(*series), running)
+            wanted = {step: year for step, year in steps.items() if year in set(final["year"])}
             if then is None or not wanted:
                 continue
             history = histories.get("/".join(series))
             if history is None:
                 continue
-            final = outcomes(evidence, *series)
             for step, year in wanted.items():
                 stands = final[final["year"] == year]
                 if then.loc[then["year"] < year, "year"].nunique() < LEAST or stands.empty:
@@ -119,11 +117,21 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
     return cached(("nowcasts", evidence.digest, evidence.as_of, region, day), compute)
 
 
-def _steps(evidence: Evidence, day: date, starts: int) -> dict[int, int]:
+def _came(evidence: Evidence, regions: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return the outcomes of all series of some regions, which are the same on every day."""
+
+    def compute() -> dict[tuple[str, str], pd.DataFrame]:
+        series = _by_series(levels(evidence, regions))
+        return {key: outcomes(evidence, *key) for key in series}
+
+    return cached(("outcomes", evidence.digest, evidence.as_of, *regions), compute)
+
+
+def _steps(day: date, starts: int, running: range) -> dict[int, int]:
     """Return the years that are estimated as of a day, by the months since they began."""
     year, step = year_and_number(Period(day.year, day.month), starts)
     steps = {15: year - 1, 3: year} if step == 3 else {step: year} if step in MONTHS else {}
-    return {step: year for step, year in steps.items() if year in running_years(evidence)}
+    return {step: year for step, year in steps.items() if year in running}
 
 
 def replayed(evidence: Evidence, region: str) -> pd.DataFrame:

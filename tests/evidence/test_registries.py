@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from forecast.evidence.registries import Accounts, chain, newest_bases
+from forecast.evidence.registries import Accounts, above, newest_bases
 
 INDICATORS = pd.DataFrame(
     [
@@ -49,13 +49,10 @@ def test_tables_without_the_optional_columns_have_no_identities():
 
 
 def test_chain_of_regions_ends_even_in_a_circle():
-    regions = pd.DataFrame(
-        [("town", "county"), ("county", "nation"), ("nation", ""), ("a", "b"), ("b", "a")],
-        columns=["region", "parent"],
-    )
-    assert chain(regions, "town") == ["town", "county", "nation"]
-    assert chain(regions, "nation") == ["nation"]
-    assert chain(regions, "a") == ["a", "b"]
+    parents = {"town": "county", "county": "nation", "nation": "", "a": "b", "b": "a"}
+    assert above(parents, "town") == ["town", "county", "nation"]
+    assert above(parents, "nation") == ["nation"]
+    assert above(parents, "a") == ["a", "b"]
 
 
 def test_newest_basis_has_the_highest_sequence():

@@ -240,6 +240,12 @@ def structure(
     yield from unmatched
 
 
+#: Texts as Python's own: tables of some hundred rows are cut up again and again, which takes Arrow
+#: several times as long.
+with pd.option_context("mode.string_storage", "python"):
+    TEXT: Any = pd.array([""], dtype="str").dtype
+
+
 def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
     """Return a table of texts and numbers; its index is the spreadsheet's row."""
     columns = {
@@ -252,7 +258,7 @@ def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
 def _column(field: Field, cells: list[str]) -> Any:
     form, _ = _TYPES[field.type]
     if form is None:
-        return pd.array(cells, dtype="str")
+        return pd.array(cells, dtype=TEXT)
     values = [float(cell) if form.fullmatch(cell) else math.nan for cell in cells]
     whole = field.type != "number" and not any(map(math.isnan, values))
     return pd.array(values, dtype="int64" if whole else "float64")

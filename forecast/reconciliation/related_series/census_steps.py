@@ -20,8 +20,9 @@ are the steps at each census, of which a basis has the sum.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -115,37 +116,55 @@ class Steps:
             Log marginal likelihood, up to a constant.
         """
         size = len(self.place)
-        information, precision = np.zeros(size), np.zeros((size, size))
+        at, left, right, sd = self._entries
+        open_ = np.isnan(sd)
+        sd = np.where(open_, deviation, sd)
+        entries: FloatArray = np.bincount(at, left / sd * (right / sd), size**2).astype(float)
+        precision, information = entries.reshape(size, size), np.zeros(size)
+        for figures, implied in self._implied:
+            information, precision = information + figures, precision + implied
+        _, determinant = np.linalg.slogdet(precision)
+        fit = float(information @ np.linalg.solve(precision, information))
+        drawn = int(open_.sum()) // 9  # an equation of three terms has nine entries
+        return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
 
-        def add(terms: Mapping[int, float], sd: float) -> None:
-            at, h = list(terms), np.array(list(terms.values())) / sd
-            precision[np.ix_(at, at)] += np.outer(h, h)
-
-        drawn = 0
+    def _equations(self) -> Iterator[tuple[dict[int, float], float]]:
+        """Yield the terms of each equation and its error, NaN where it is the deviation."""
         for k in range(self.censuses):
-            add({self.place["", self.root, k]: 1.0}, 1.0)  # has no common part: a free unknown
+            yield {self.place["", self.root, k]: 1.0}, 1.0  # has no common part: a free unknown
             for region in self.regions:
-                add({self.place[region, self.root, k]: 1.0}, STEP_SD)
+                yield {self.place[region, self.root, k]: 1.0}, STEP_SD
             for whole, parts in self.groups.items():
                 for part in parts:
                     common = self.place["", part, k]
-                    add({common: 1.0}, COMPONENT_STEP_SD)
+                    yield {common: 1.0}, COMPONENT_STEP_SD
                     for region in self.regions:
                         own, above = self.place[region, part, k], self.place[region, whole, k]
-                        add({own: 1.0, above: -1.0, common: -1.0}, deviation)
-                        drawn += 1
+                        yield {own: 1.0, above: -1.0, common: -1.0}, np.nan
                 for region in self.regions:
                     weights = self.weights.get((region, whole), {})
                     terms = {self.place[region, part, k]: w for part, w in weights.items()}
                     if terms:
-                        add({**terms, self.place[region, whole, k]: -1.0}, ADDING_UP_SD)
+                        yield {**terms, self.place[region, whole, k]: -1.0}, ADDING_UP_SD
+
+    @cached_property
+    def _entries(self) -> tuple[np.ndarray, FloatArray, FloatArray, FloatArray]:
+        """What the equations add to the precision: place, both factors, and the error of each."""
+        size, found = len(self.place), []
+        for terms, sd in self._equations():
+            for (i, one), (j, other) in itertools.product(terms.items(), repeat=2):
+                found.append((i * size + j, one, other, sd))
+        at, left, right, errors = np.array(found, float).T
+        return at.astype(int), left, right, errors
+
+    @cached_property
+    def _implied(self) -> list[tuple[FloatArray, FloatArray]]:
+        """Information and precision that the figures add."""
+        found = []
         for key, figures in self.likelihoods.items():
             at = self.sums(key, figures.bases)
-            information += at.T @ figures.information
-            precision += at.T @ figures.precision @ at
-        _, determinant = np.linalg.slogdet(precision)
-        fit = float(information @ np.linalg.solve(precision, information))
-        return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
+            found.append((at.T @ figures.information, at.T @ figures.precision @ at))
+        return found
 
     def sums(self, key: Key, bases: Sequence[Span]) -> FloatArray:
         """Return which steps each basis is the sum of, shape (n_bases, size)."""
@@ -262,18 +281,15 @@ def learned(evidence: Evidence, every: Mapping[Key, Series]) -> dict[Key, Moment
 
 def _spans(evidence: Evidence, indicators: Sequence[str]) -> dict[str, dict[str, Span]]:
     """Return by indicator which censuses lie between each older basis and its reference."""
-    output, bases = evidence.accounts.output, evidence.bases
-    own = bases[bases["indicator"] == output].sort_values(
-        "sequence", key=lambda column: column.astype(int)
-    )
-    order = {str(basis): k for k, basis in enumerate(own["basis"])}
+    output = evidence.accounts.output
+    own = sorted(evidence.bases_of.get(output, []), key=lambda row: int(row["sequence"]))
+    order = {str(row["basis"]): k for k, row in enumerate(own)}
     found: dict[str, dict[str, Span]] = {}
     for indicator in indicators:
-        rows = bases[bases["indicator"] == indicator]
         reference, unjoined = bases_of(evidence, indicator)
         place = {
             str(row["basis"]): order.get(str(row["basis" if indicator == output else "gdp_basis"]))
-            for _, row in rows.iterrows()
+            for row in evidence.bases_of.get(indicator, [])
             if indicator == output or row["link"] in ("with_gdp", "reference")
         }
         end = place.get(reference)

@@ -40,12 +40,12 @@ def _follows(evidence: Evidence, indicator: str) -> str:
 
 def _needs(evidence: Evidence, indicator: str) -> set[str]:
     """Return the indicators that have to be reconciled before this one."""
-    info, bases = evidence.indicator(indicator), evidence.bases
-    links = set(bases.loc[bases["indicator"] == indicator, "link"])
-    needs = {str(info["deflator"]), _follows(evidence, indicator)}
+    deflator = str(evidence.indicator(indicator)["deflator"])
+    needs = {deflator, _follows(evidence, indicator)}
+    links = {row["link"] for row in evidence.bases_of.get(indicator, [])}
     if links & {"with_gdp", "against_gdp"}:
         needs.add(evidence.accounts.output)
-    return needs & set(evidence.indicators["indicator"]) - {indicator}
+    return needs & evidence.names - {indicator}
 
 
 def rank(evidence: Evidence, indicator: str) -> int:
@@ -58,12 +58,15 @@ def closure(evidence: Evidence, indicators: Iterable[str]) -> set[str]:
 
     The steps of all components of GDP are learned together.
     """
-    bases = evidence.bases
-    components = set(bases.loc[bases["link"] == "with_gdp", "indicator"])
+    components = {
+        name
+        for name, rows in evidence.bases_of.items()
+        if any(row["link"] == "with_gdp" for row in rows)
+    }
     wanted = set(indicators)
     while True:
         more = {need for indicator in wanted for need in _needs(evidence, indicator)}
-        more |= {i for i in evidence.indicators["indicator"] if _follows(evidence, i) in wanted}
+        more |= {i for i in evidence.names if _follows(evidence, i) in wanted}
         more |= components if components & wanted else set()
         if more <= wanted:
             return wanted

@@ -62,8 +62,7 @@ def _step(
     (`forecast.reconciliation.related_series.census_steps`).
     """
     region, indicator = series.key
-    bases = evidence.bases
-    row = bases[(bases["indicator"] == indicator) & (bases["basis"] == basis)].iloc[0]
+    row = next(row for row in evidence.bases_of[indicator] if row["basis"] == basis)
     if row["link"] == "survey":
         return 0.0, SURVEY_STEP_SD
     gdp = every.get((region, evidence.accounts.output))

@@ -45,12 +45,17 @@ def yearly_changes(observations: Sequence[Observation], scale: Transform) -> dic
             growth.setdefault(o.year, []).append(float(np.log1p(o.canonical / 100)))
     for by_year in levels.values():
         years = sorted(by_year)
-        values = scale.forward(np.array([np.median(by_year[y]) for y in years]))
+        values = scale.forward(np.array([_middle(by_year[y]) for y in years]))
         for i in range(1, len(years)):
             change = float(values[i] - values[i - 1]) / (years[i] - years[i - 1])
             changes.setdefault(years[i], []).append(change)
     changes = {**real, **changes}
-    return {year: float(np.median(changes[year])) for year in sorted(changes)}
+    return {year: _middle(changes[year]) for year in sorted(changes)}
+
+
+def _middle(values: list[float]) -> float:
+    """Return the median; of one value, which is the rule, without the cost of an array."""
+    return values[0] if len(values) == 1 else float(np.median(values))
 
 
 def noise_of(changes: FloatArray, typical: float) -> float:
