@@ -137,7 +137,7 @@ def test_assess_prints_the_answer(run: Run, data: Path) -> None:
 def test_assess_another_year(run: Run, data: Path) -> None:
     _, out, _ = run("assess", "gdp", "--data", data, "--year", "2030", *OPTIONS)
     assert "in 2030" in out.splitlines()[0]
-    assert "the median forecast for 2030 is" in out
+    assert "The median forecast for 2030 is" in out
 
 
 def test_assess_what_cannot_be_assessed(run: Run, data: Path) -> None:

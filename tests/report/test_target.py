@@ -70,7 +70,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert text.startswith(
         f"**{verdict_of(found)}: {chance}.** It was 22.522 billion yuan in 2024."
     )
-    assert f"the median forecast for 2027 is {mid / 10:.2f} billion yuan;" in text
+    assert f"The median forecast for 2027 is {mid / 10:.2f} billion yuan;" in text
     assert f"lies between {low / 10:.2f} and {high / 10:.2f} billion yuan." in text
     assert "Reaching 27 billion yuan requires +6.2% a year from 2025 to 2027." in text
     assert "The last 5 years brought +7.0% a year." in text
@@ -81,7 +81,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert text.count("**") == 2
     own = lead(ZH, found)
     chance = ZH.write(Chance(found.probability, found.floor))
-    assert f"：实现概率{chance}**。2024年为225.22亿元。2027年Goal预测中位数为{mid:.1f}亿元，" in own
+    assert f"：实现概率{chance}**。2024年为225.22亿元。2027年预测中位数为{mid:.1f}亿元，" in own
     assert f"90%预测区间为{low:.1f}—{high:.1f}亿元。" in own
     assert "达到270亿元，2025—2027年需年均增长6.2%。此前5年年均增长7.0%。" in own
     assert "本报告允许误差10%；足额达到300亿元的概率" in own

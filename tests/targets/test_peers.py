@@ -85,5 +85,5 @@ def test_paths_are_drawn_beside_the_own_one() -> None:
     # All are drawn on one scale: the highest of all is at the top of its own alone.
     ends = {name: float(drawn[name].split('" fill')[-2].split(",")[-1]) for name in lines}
     assert ends["east"] == pytest.approx(3.0)
-    lower = 24 * (1.09**10 - 1.07**10) / (1.09**10 - 1)
+    lower = 30 * (1.09**10 - 1.07**10) / (1.09**10 - 1)
     assert ends["city"] == pytest.approx(3 + lower, abs=0.1)

@@ -21,7 +21,7 @@ target-now-estimated = The estimate for { $year } is { $value } (90% interval { 
 target-now-summed = The figures for the parts of { $year } add up to { $value } (90% interval { $interval }).
 target-kept = This meets the target ({ $limit }). The question is whether { $year } still does.
 target-outlook =
-    { $target }: the median forecast for { $year } is { $median }; in 90 of 100 simulated paths the
+    The median forecast for { $year } is { $median }; in 90 of 100 simulated paths the
     figure lies between { $low } and { $high }.
 target-need-reached = That estimate already meets the target; { $year } is to meet it too.
 target-need = { $n ->

@@ -19,7 +19,7 @@ target-now-published = { $year }年为{ $value }。
 target-now-estimated = { $year }年估计值为{ $value }（90%可信区间为{ $interval }）。
 target-now-summed = { $year }年各期数合计为{ $value }（90%可信区间为{ $interval }）。
 target-kept = 该水平已达到目标，即{ $limit }；关键在于{ $year }年能否保持。
-target-outlook = { $year }年{ $target }预测中位数为{ $median }，90%预测区间为{ $low }—{ $high }。
+target-outlook = { $year }年预测中位数为{ $median }，90%预测区间为{ $low }—{ $high }。
 target-need-reached = 该估计值已达到目标，{ $year }年仍须达标。
 target-need = { $n ->
     [1] 达到{ $threshold }，{ $year }年（自{ $first }年初起）需{ $rate }。

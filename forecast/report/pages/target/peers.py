@@ -17,7 +17,7 @@ from forecast.targets.types._series.peers import peers as peers
 from forecast.targets.types._series.peers import rank
 
 LINE, OWN = "#08519c", "#8a929c"  # of a region, and of the target's own beside it
-WIDE, HIGH = 120, 30  # of a small multiple, in CSS pixels
+WIDE, HIGH = 160, 36  # of a small multiple, in CSS pixels
 
 
 def note(tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataFrame) -> str:

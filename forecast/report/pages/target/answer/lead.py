@@ -111,7 +111,6 @@ def outlook(tell: Language, answer: Assessment) -> str:
     """Return median and 90 % interval of the target year."""
     return tell(
         "target-outlook",
-        target=answer.name,
         year=answer.year,
         median=Amount(answer.quantiles[0.5], answer.unit),
         low=Amount(answer.quantiles[0.05], answer.unit, bare=True, like=answer.quantiles[0.95]),
