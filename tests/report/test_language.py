@@ -122,6 +122,18 @@ def test_messages_take_what_code_hands_them() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_bold_closes_before_punctuation_in_chinese() -> None:
+    """Markdown closes no bold between a full stop and a letter: the marks would stay in sight."""
+    lines = [
+        line
+        for path in (LOCALES / "zh").glob("*.ftl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    bold = [text for line in lines for text in line.split("**")[1::2]]
+    assert len(bold) > 20
+    assert not [text for text in bold if text.endswith(tuple("。；：，！？"))]
+
+
 def test_no_sentence_is_built_in_code() -> None:
     """Pages, targets: no text of several words outside errors and docstrings."""
     wrong = []

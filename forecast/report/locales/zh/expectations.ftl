@@ -46,7 +46,7 @@ expected-goal = { $comparison ->
    *[between] { $value }（规划）
 }
 expected-like = { $n ->
-   *[other] **以往同类目标：**数据中已有结果的{ $indicator }目标共{ $n }项，其中{ $met }项实现。案例过少，不足以计算实现率。
+   *[other] **以往同类目标**：数据中已有结果的{ $indicator }目标共{ $n }项，其中{ $met }项实现。案例过少，不足以计算实现率。
 }
 expected-met = { $met ->
     [True] 是
