@@ -175,7 +175,6 @@ def _say(request: Request) -> None:
 
 def _told(request: Request, tell: Lines) -> Path:
     """Make the set of a request; tell its command of a failure, and of verdicts that changed."""
-    from forecast.report import site
     from forecast.report.outputs import notify
 
     def send(event: str, **facts: object) -> None:
@@ -186,7 +185,7 @@ def _told(request: Request, tell: Lines) -> Path:
     latest = request.out / "latest"
     before = notify.verdicts(latest)
     try:
-        published = site.report(request, tell)
+        published = _published(request, tell)
     except Exception as error:
         status = getattr(error, "status", 1)
         tell.failed(status, str(error))
@@ -197,6 +196,20 @@ def _told(request: Request, tell: Lines) -> Path:
         if changed:
             send("verdict", changed=changed)
     return published
+
+
+def _published(request: Request, tell: Lines) -> Path:
+    """Make the set of a request; an error of the disk is said with what has become of the sets."""
+    from forecast.report import site
+    from forecast.report.execution.tasks import said
+
+    try:
+        return site.report(request, tell)
+    except OSError as error:  # whose text names no file where a write was cut short
+        raise RunError(
+            f"the set could not be written to {request.out}: {said(error)}; the newest set is as it"
+            " was"
+        ) from error
 
 
 def _make(requests: Sequence[Request], tell: Lines) -> None:

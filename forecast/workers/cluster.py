@@ -22,6 +22,7 @@ from distributed import Client, KilledWorker, LocalCluster, Security, WorkerPlug
 
 from forecast.cache import cache_dir, kept, source_digest
 from forecast.evidence.problems import RunError
+from forecast.temporary import prefix
 from forecast.threads import ONE_THREAD
 from forecast.workers.common import have_in_common
 
@@ -102,7 +103,7 @@ def _client(jobs: int, scheduler: str) -> Iterator[Client]:
             yield client
         return
     with (
-        tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory,
+        tempfile.TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as directory,
         dask.config.set(_QUIET | {"temporary_directory": directory}),
         LocalCluster(
             n_workers=jobs,

@@ -77,8 +77,15 @@ def staging(reports_dir: Path, run_id: str) -> Path:
     """
     try:
         reports_dir.mkdir(parents=True, exist_ok=True)
-        for left in reports_dir.glob(".tmp-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        for left in (*reports_dir.glob(".tmp-*"), *reports_dir.glob(".latest-*")):
+            with contextlib.suppress(OSError):
+                _remove(left)
+        latest = reports_dir / "latest"
+        for old in reports_dir.glob(".old-*"):  # cut off in the middle of `_put`
+            if latest.is_symlink() or latest.exists():
+                _remove(old)
+            else:
+                os.rename(old, latest)
         directory = reports_dir / f".tmp-{run_id}"
         directory.mkdir()
     except OSError as problem:

@@ -29,6 +29,7 @@ from forecast.report.execution.kernel import Kernel, literal, register_engine, s
 from forecast.report.execution.page_clock import PageClock
 from forecast.report.execution.tasks import Task, plain_value, said, validate
 from forecast.report.language import Language, language
+from forecast.temporary import prefix
 from forecast.workers.backend import LOCAL, Workers, started
 from forecast.workers.common import common
 
@@ -302,7 +303,7 @@ class _Pages:
             if self._kernel is None:
                 if self._directory is None:
                     self._directory = tempfile.TemporaryDirectory(
-                        prefix="fc", ignore_cleanup_errors=True
+                        prefix=prefix(), ignore_cleanup_errors=True
                     )
                 self._kernels += 1
                 self._kernel = Kernel(Path(self._directory.name), self._kernels)

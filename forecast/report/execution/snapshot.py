@@ -13,6 +13,7 @@ from forecast.editions.store import tables_of
 from forecast.evidence.loading import default_folder, folder_name, schema_of
 from forecast.evidence.problems import RunError
 from forecast.report.execution.tasks import said
+from forecast.temporary import clear, prefix
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def snapshot(data: Path | None = None) -> Iterator[Snapshot]:
     """
     source = default_folder() if data is None else data
     named = {table.path for table in schema_of(source).values()}  # says it if there is no folder
-    with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
+    clear()
+    with tempfile.TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as directory:
         folder = Path(directory) / folder_name(source)
         try:
             files = tables_of(source)

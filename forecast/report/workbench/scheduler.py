@@ -22,6 +22,7 @@ from forecast.report.execution.run import run
 from forecast.report.execution.tasks import Task, declared_parameters
 from forecast.report.language import LANGUAGES
 from forecast.report.workbench.exporter import page_title
+from forecast.temporary import prefix
 from forecast.workers.backend import Workers
 
 
@@ -51,7 +52,7 @@ class PageManager(DefaultExecutionManager):  # type: ignore[misc]
         lang = lang if lang in LANGUAGES else "en"
         title = page_title(dict(values), lang) or notebook.stem
         task = Task(notebook.stem, notebook, given, "page", title, lang)
-        with tempfile.TemporaryDirectory(prefix="fc", ignore_cleanup_errors=True) as directory:
+        with tempfile.TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as directory:
             (outcome,) = run([task], Path(directory), workers=Workers(1))
             for form, made in (("ipynb", outcome.notebook), ("html", outcome.html)):
                 if made is not None and form in self.staging_paths:
