@@ -197,10 +197,10 @@ def test_answer_comes_first(folder: Path, answers: dict[str, Assessment]) -> Non
     assert "How much the next data could change this" in text
 
 
-def test_no_gap_on_any_page(folder: Path) -> None:
+def test_no_gap_and_no_open_mark_on_any_page(folder: Path) -> None:
     for name in CHARTS:
         text = text_of(folder / f"{name}.html")
-        gap = re.search(r".{30}\b(nan|NaN|None|NaT|undefined|Traceback)\b.{30}", text)
+        gap = re.search(r".{30}(\b(nan|NaN|None|NaT|undefined|Traceback)\b|\*\*).{30}", text)
         assert gap is None, f"{name}: {gap and gap.group()}"
 
 
