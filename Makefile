@@ -4,6 +4,8 @@ BIN := .venv/bin
 JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
+# Pages that the README shows.
+SHOWN := gdp index takes-gdp scenarios data-jinhua-gdp zh/gdp
 # Tests that between them use every library.
 QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
@@ -56,10 +58,12 @@ floors: .venv/installed  ## quick tests at the lowest versions that pyproject.to
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-sample: .venv/installed  ## take the README's picture of the newest set, in chromium
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1500 --virtual-time-budget=4000 \
-	  --screenshot=reports/sample/gdp.png file://$(CURDIR)/reports/latest/gdp.html
-	$(BIN)/python -c "from PIL import Image; p = 'reports/sample/gdp.png'; Image.open(p).quantize(256).save(p, optimize=True)"
+sample: .venv/installed  ## take the README's pictures of the newest set, in chromium
+	for page in $(SHOWN); do chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1500 \
+	  --virtual-time-budget=4000 --screenshot=reports/sample/$$(echo $$page | tr / -).png \
+	  file://$(CURDIR)/reports/latest/$$page.html; done
+	$(BIN)/python -c "from pathlib import Path; from PIL import Image; \
+	  [Image.open(p).quantize(64).save(p, optimize=True) for p in Path('reports/sample').glob('*.png')]"
 
 clean:  ## remove the environment and all reports
 	rm -rf .venv .venv-bench .venv-floors reports/[0-9]* reports/latest reports/failed
