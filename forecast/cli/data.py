@@ -18,7 +18,7 @@ def check(data: shared.Data = None, json: shared.Json = False) -> int:
     from forecast.evidence.problems import render
     from forecast.scenarios import files
 
-    tables, _, problems = inspect(data)
+    tables, problems = inspect(data)
     if {"regions", "indicators", "sources"} <= set(tables):
         problems += files.inspect(data or default_folder(), tables)[1]
     if json:

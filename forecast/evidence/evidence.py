@@ -24,7 +24,7 @@ from forecast.evidence.calendar import (
     year_end,
 )
 from forecast.evidence.files.schema import COLUMNS
-from forecast.evidence.files.tables import TEXT
+from forecast.evidence.files.tables import TEXT, records
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError
 from forecast.evidence.registries import Accounts, YearStarts, above, newest_bases
@@ -176,7 +176,7 @@ class Evidence:
     @cached_property
     def _sources(self) -> dict[str, dict[Hashable, Any]]:
         hosts, chinese = Hosts.of(self.hosts), self._in_chinese
-        return {str(r["source"]): told(r, hosts, chinese) for r in self.sources.to_dict("records")}
+        return {str(r["source"]): told(r, hosts, chinese) for r in records(self.sources)}
 
     def publisher(self, name: str) -> Name:
         """Return the name of a publisher in every language that the tables have it in."""
@@ -217,7 +217,7 @@ class Evidence:
     def bases_of(self) -> dict[str, list[dict[Hashable, Any]]]:
         """The rows of `bases` by indicator, in the order of the table."""
         found: dict[str, list[dict[Hashable, Any]]] = {}
-        for row in self.bases.to_dict("records"):
+        for row in records(self.bases):
             found.setdefault(row["indicator"], []).append(row)
         return found
 
@@ -273,9 +273,7 @@ class Evidence:
     def records(self) -> dict[tuple[str, str], list[dict[Hashable, Any]]]:
         """The same rows as dictionaries, by region and indicator: for loops over all series."""
         found: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
-        table = self._detailed  # `to_dict` looks at the type of every cell
-        columns = [table[name].to_numpy(object).tolist() for name in table]
-        for row in (dict(zip(table, cells, strict=True)) for cells in zip(*columns, strict=True)):
+        for row in records(self._detailed):
             found.setdefault((row["region"], row["indicator"]), []).append(row)
         for rows in found.values():
             rows.sort(key=lambda row: (row["year"], row["month"]))
@@ -366,7 +364,7 @@ def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
     for name in (name for name in COLUMNS if name in tables):
         frame = tables[name]
         digest.update(f"{name} {frame.shape} {list(frame.columns)}".encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
+        digest.update(pd.util.hash_pandas_object(frame, categorize=False).to_numpy().tobytes())
     return digest.hexdigest()
 
 

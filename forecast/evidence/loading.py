@@ -20,7 +20,7 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.evidence.calendar import last_day, parse_period, today
-from forecast.evidence.evidence import Evidence, digest_of, known_on
+from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
 from forecast.evidence.files.tables import TEXT, Row, read_bytes, read_rows, structure, typed
@@ -67,7 +67,7 @@ def load(
     if as_of is not None and day is None:
         raise UserError(f"as_of {as_of!r} is not a date such as 2023, 2023-06 or 2023-06-30")
     root = default_folder() if data_dir is None else Path(data_dir)
-    tables, _, problems = _inspected(root, replaced or {})
+    tables, problems = _inspected(root, replaced or {})
     if any(problem.severity == "error" for problem in problems):
         raise DataError(problems)
     required = {name: tables[name] for name in COLUMNS}
@@ -88,7 +88,7 @@ def _in_one_form(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _inspected(
     root: Path, replaced: Mapping[str, bytes]
-) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Return what `inspect` returns; files that were checked today are not checked again."""
     compute = partial(inspect, root, replaced)
     try:
@@ -105,7 +105,7 @@ def _inspected(
 
 def inspect(
     data_dir: Path | None = None, replaced: Mapping[str, bytes] | None = None
-) -> tuple[dict[str, pd.DataFrame], str, list[Problem]]:
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Read the data and collect every problem; damaged data never raise.
 
     Parameters
@@ -117,8 +117,6 @@ def inspect(
     -------
     tables : dict of DataFrame
         By name; tables that could not be read are missing, numbers that could not be are NaN.
-    digest : str
-        As of `digest_of`; empty if a table is missing.
     problems : list of Problem
         Errors and warnings in the order of files and rows.
     """
@@ -127,7 +125,7 @@ def inspect(
     try:
         schema = schema_of(root)
     except DataError as error:
-        return {}, "", error.problems
+        return {}, error.problems
     problems: list[Problem] = []
     raw: dict[str, list[Row]] = {}
     for name, table in schema.items():
@@ -144,12 +142,11 @@ def inspect(
     tables = {name: _units(typed(schema[name], rows)) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
-    complete = set(COLUMNS) <= set(tables)
-    if complete:
+    if set(COLUMNS) <= set(tables):
         problems += _checked(tables, schema, folder, problems, _sources_of_scenarios(root))
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
-    return tables, digest_of(tables) if complete else "", gathered(problems)
+    return tables, gathered(problems)
 
 
 def schema_of(root: Path) -> dict[str, TableSchema]:

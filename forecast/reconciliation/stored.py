@@ -83,7 +83,7 @@ def apart(evidence: Evidence) -> list[set[str]]:
 
 def _hashes(table: pd.DataFrame) -> Hashes:
     """Return the hash of every row, wherever it stands in the file."""
-    return np.asarray(pd.util.hash_pandas_object(table, index=False), np.uint64)
+    return np.asarray(pd.util.hash_pandas_object(table, index=False, categorize=False), np.uint64)
 
 
 def _bearing(evidence: Evidence, names: set[str]) -> npt.NDArray[np.bool_]:

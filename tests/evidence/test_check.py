@@ -766,7 +766,7 @@ def test_enough_damages() -> None:
 
 
 def test_undamaged_data_have_no_problem(folder: Path) -> None:
-    assert inspect(folder)[2] == []
+    assert inspect(folder)[1] == []
     assert render([]) == "No errors and no warnings in the data."
 
 
@@ -914,7 +914,7 @@ def test_figures_on_another_basis_are_no_neighbours_for_an_error(folder: Path) -
 def test_one_wrong_row_does_not_accuse_others(folder: Path) -> None:
     row = row_of("observations", indicator="exports", period="2015", measure="level")
     builders.edit(folder, "observations", row, value="241.12")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert (problem.severity, problem.row, problem.column) == ("error", row, "value")
 
 
@@ -934,34 +934,34 @@ def test_of_few_figures_that_is_accused_which_departs_from_most(
         for i, value in enumerate(values):
             figure = f"zhejiang,market_turnover,{2022 + i},level,,nominal,{value},亿元"
             file.write(f"o999{i},{figure},,secondary,,news,,,\n")
-    (problem,) = [p for p in inspect(folder)[2] if p.column == "value"]
+    (problem,) = [p for p in inspect(folder)[1] if p.column == "value"]
     assert problem.row == row
     assert words in str(problem)
 
 
 def test_a_wrong_exchange_rate_does_not_accuse_the_dollars(folder: Path) -> None:
     builders.edit(folder, "observations", RATE_2012, value="631.25")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert (problem.severity, problem.row, problem.column) == ("error", RATE_2012, "value")
 
 
 def test_what_is_missing_only_because_a_row_is_damaged_is_not_a_problem(folder: Path) -> None:
     builders.edit(folder, "observations", RATE_2012, value="6,3125")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert (problem.severity, problem.row, problem.column) == ("error", RATE_2012, "value")
 
 
 def test_a_year_below_several_of_its_months_is_itself_named(folder: Path) -> None:
     row = row_of("observations", indicator="exports", period="2015", measure="level")
     builders.edit(folder, "observations", row, value="1001.2")
-    (problem,) = [p for p in inspect(folder)[2] if p.severity == "error"]
+    (problem,) = [p for p in inspect(folder)[1] if p.severity == "error"]
     assert problem.row == row
     assert "at least 2190.7 亿元, the figure through 2015-11" in str(problem)
 
 
 def test_the_same_problem_in_many_rows_is_said_once(folder: Path) -> None:
     builders.edit(folder, "regions", row_of("regions", region="china"), region="cathay")
-    unknown = errors(inspect(folder)[2])
+    unknown = errors(inspect(folder)[1])
     assert [(p.column, p.value) for p in unknown] == [("parent", "china"), ("region", "china")]
     assert f"(and 2 more: row {RATE_2012 + 1}, {RATE_2012 + 2})" in str(unknown[1])
 
@@ -1011,14 +1011,14 @@ FORECAST = {
 )
 def test_a_forecast_of_others_is_checked(tmp_path, change, column, expected):
     builders.append(builders.build(tmp_path), "observations", **{**FORECAST, **change})
-    (problem,) = (p for p in inspect(tmp_path)[2] if p.severity == "error")
+    (problem,) = (p for p in inspect(tmp_path)[1] if p.severity == "error")
     assert problem.column == column
     assert expected in str(problem)
 
 
 def test_a_forecast_of_others_is_ahead_of_its_publication(tmp_path):
     builders.append(builders.build(tmp_path), "observations", **FORECAST)
-    assert not [p for p in inspect(tmp_path)[2] if p.severity == "error"]
+    assert not [p for p in inspect(tmp_path)[1] if p.severity == "error"]
 
 
 # Dates to come, and sources of scenarios ----------------------------------------------------------
@@ -1036,21 +1036,21 @@ def test_a_date_in_the_future_is_reported(
     monkeypatch.setattr(registries, "today", lambda: date(2026, 11, 26))
     for text, severity in (("2062-03-01", "error"), ("2026-12-24", "warning"), ("2026-11-20", "")):
         builders.edit(folder, table, 2, **{column: text})
-        found = [p for p in inspect(folder)[2] if p.value == text and p.column == column]
+        found = [p for p in inspect(folder)[1] if p.value == text and p.column == column]
         told = [p.severity for p in found if "a day up to today (2026-11-26)" in str(p)]
         assert told == ([severity] if severity else []), (table, text)
 
 
 def test_a_source_that_only_a_scenario_names_is_used(folder: Path) -> None:
     builders.append(folder, "sources", source="work_report", title="Work report")
-    (told,) = [p for p in inspect(folder)[2] if p.value == "work_report"]
+    (told,) = [p for p in inspect(folder)[1] if p.value == "work_report"]
     assert "a source of some observation, plan, target or scenario" in str(told)
     (folder / "scenarios").mkdir()
     statement = '[[statement]]\nsource = "work_report"\n'
     (folder / "scenarios" / "official.toml").write_text(statement, "utf-8")
-    assert not [p for p in inspect(folder)[2] if p.value == "work_report"]
+    assert not [p for p in inspect(folder)[1] if p.value == "work_report"]
     (folder / "scenarios" / "damaged.toml").write_text("[[", "utf-8")
-    assert not [p for p in inspect(folder)[2] if p.value == "work_report"]
+    assert not [p for p in inspect(folder)[1] if p.value == "work_report"]
 
 
 @pytest.mark.parametrize(
@@ -1066,18 +1066,18 @@ def test_a_key_that_no_page_can_be_named_by(
 ) -> None:
     """The report died of it after everything was computed."""
     builders.edit(folder, table, 2, **{column: key})
-    assert [p for p in inspect(folder)[2] if p.column == column and told in p.expected]
+    assert [p for p in inspect(folder)[1] if p.column == column and told in p.expected]
 
 
 def test_a_site_that_nobody_vouches_for_is_refused_once_sites_are_listed(folder: Path) -> None:
     farm = {"source": "farm", "title": "Report", "url": "https://farm.example/a"}
     builders.append(folder, "sources", **farm, kind="news")
-    assert not [p for p in inspect(folder)[2] if p.column == "url"]  # no list, no claim
+    assert not [p for p in inspect(folder)[1] if p.column == "url"]  # no list, no claim
     (folder / "hosts.csv").write_text("host,kind\nexample.org,press\ncom.cn,press\n", "utf-8")
-    told = {p.value: str(p) for p in inspect(folder)[2] if p.severity == "error"}
+    told = {p.value: str(p) for p in inspect(folder)[1] if p.severity == "error"}
     assert list(told) == ["com.cn", "https://farm.example/a"]
     assert "the domain of one site" in told["com.cn"]
     assert "nobody vouches for this site; expected a site of hosts.csv" in told[farm["url"]]
     (folder / "hosts.csv").write_text("host,kind\nexample.org,press\n", "utf-8")
     builders.append(folder, "sources", **farm, kind="secondary")
-    assert not [p for p in inspect(folder)[2] if p.severity == "error"]
+    assert not [p for p in inspect(folder)[1] if p.severity == "error"]

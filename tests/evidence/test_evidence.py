@@ -392,7 +392,7 @@ def test_no_description_can_break_the_reader(small: Path, data: st.DataObject) -
 
 
 def test_the_real_data_have_no_errors_and_few_warnings() -> None:
-    _, _, problems = inspect(DATA)
+    _, problems = inspect(DATA)
     assert [str(problem) for problem in problems if problem.severity == "error"] == []
     assert len(problems) <= 10
 

@@ -136,7 +136,7 @@ def test_a_missing_rate_is_told_once_by_pair_year_and_region(folder: Path) -> No
         f"{r},exports,2019,level,200,billion USD,,book,final\n" for r in ("bavaria", "euro_area")
     ]
     path.write_text(path.read_text("utf-8") + "".join(more), "utf-8")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert (problem.row, problem.column, problem.value) == (20, "unit", "billion USD")
     assert str(problem).endswith(
         "no exchange rate EUR/USD is known for 2019; expected EUR, or the exchange rate EUR/USD "
@@ -149,7 +149,7 @@ def test_a_slip_in_the_unit_of_an_indicator_is_one_problem_there(folder: Path) -
     path.write_text(path.read_text("utf-8").replace("beds per 10,000", "bdes per 10,000"), "utf-8")
     with (folder / "observations.csv").open("a", encoding="utf-8") as file:
         file.write("ohio,beds,2022,level,2.8,beds/1000 persons,,book,final\n")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert (problem.file, problem.column) == ("abroad/indicators.csv", "unit")
     assert "all 2 figures are in another unit; expected a unit of bed per person" in str(problem)
 
@@ -159,7 +159,7 @@ def test_a_unit_that_is_too_small_for_its_figures_is_unlikely(folder: Path) -> N
     path.write_text(path.read_text("utf-8").replace("level,190.2,,", "level,190.2,trillion EUR,"))
     path = folder / "indicators.csv"
     path.write_text(path.read_text("utf-8").replace("billion EUR", "EUR"), "utf-8")
-    found = [p for p in inspect(folder)[2] if "pages write" in str(p)]
+    found = [p for p in inspect(folder)[1] if "pages write" in str(p)]
     assert [(p.severity, p.file, p.row) for p in found] == [("warning", "abroad/indicators.csv", 5)]
     assert "expected a larger unit (million, billion" in str(found[0])
 
@@ -186,7 +186,7 @@ def test_nothing_of_an_indicator_at_constant_prices_is_nominal(folder: Path) -> 
     (row,) = (i for i, line in enumerate(lines) if "2021,growth" in line)
     lines[row] += "nominal"
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert problem.row == row + 1
     assert "gsp_real is at constant prices; expected real" in str(problem)
 
@@ -260,7 +260,7 @@ def test_a_figure_waits_for_the_rate_of_a_year_that_is_not_over(
     assert rows.loc["2024-03", "unused"].iloc[0] == "counted in the sum through 2024-03"
     assert history.values()[2] == pytest.approx(2400 / 10 / 1.09, 0.001)  # of 2023, as before
     monkeypatch.setattr("forecast.evidence.rules.observations.today", lambda: date(2025, 1, 1))
-    assert "error" in {p.severity for p in inspect(folder)[2] if p.column == "unit"}
+    assert "error" in {p.severity for p in inspect(folder)[1] if p.column == "unit"}
 
 
 def test_a_fiscal_year_waits_for_the_rates_of_both_calendar_years(
@@ -273,7 +273,7 @@ def test_a_fiscal_year_waits_for_the_rates_of_both_calendar_years(
     path.write_text(f"{head},year_starts\n{''.join(rows)}", "utf-8")
     path = folder / "observations.csv"
     path.write_text(path.read_text("utf-8").replace("bavaria,exports,2022", "bavaria,exports,2024"))
-    found = [p for p in inspect(folder)[2] if p.column == "unit"]
+    found = [p for p in inspect(folder)[1] if p.column == "unit"]
     assert [p.severity for p in found] == ["warning"]  # 2022/23, of 2022 and 2023, is known
     assert "for 2023/24 yet: " in str(found[0])
     assert "EUR/USD of 2023 and 2024 for euro_area" in str(found[0])
@@ -282,7 +282,7 @@ def test_a_fiscal_year_waits_for_the_rates_of_both_calendar_years(
 def test_a_target_in_another_currency_is_an_error_with_its_cure(folder: Path) -> None:
     with (folder / "targets.csv").open("a", encoding="utf-8") as file:
         file.write("plan,ex,Exports,exports,bavaria,at_least,300,,billion USD,2027\n")
-    (problem,) = inspect(folder)[2]
+    (problem,) = inspect(folder)[1]
     assert str(problem).endswith(
         "exports is in EUR, and the rate of 2027 is not known; expected a unit of EUR; or exports "
         "stated in USD, with the exchange rates EUR/USD of past years among the figures"

@@ -79,7 +79,7 @@ def import_data(
         after = checked(root, changes)
     except DataError as error:
         raise DataError(placed(error.problems, chosen, folder_name(root))) from None
-    known = {(p.file, p.column, p.value) for p in inspect(root)[2]}
+    known = {(p.file, p.column, p.value) for p in inspect(root)[1]}
     doubts = [p for p in after.warnings if (p.file, p.column, p.value) not in known]
     if doubts:
         print("\n" + render(placed(doubts, chosen, folder_name(root))))

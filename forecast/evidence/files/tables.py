@@ -8,7 +8,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -253,6 +253,12 @@ def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
         for i, field in enumerate(table.columns)
     }
     return pd.DataFrame(columns, index=pd.Index([row.number for row in rows], name="row"))
+
+
+def records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Return the rows of a table; `to_dict` looks at the type of every cell."""
+    columns = [table[name].to_numpy(object).tolist() for name in table]
+    return [dict(zip(table, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _column(field: Field, cells: list[str]) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 import pandas as pd
 
 from forecast.evidence.calendar import parse_period, year_and_number
+from forecast.evidence.files.tables import records
 from forecast.evidence.measures import (
     AMOUNTS,
     GROWTHS,
@@ -139,8 +140,8 @@ class TableRows:
         """Gather the tables, and convert every observation to the unit of its indicator."""
         entries = {
             name: [
-                Entry(f"{folder}/{name}.csv", row["row"], row)
-                for row in table.rename_axis("row").reset_index().to_dict("records")
+                Entry(f"{folder}/{name}.csv", number, {"row": number, **row})
+                for number, row in zip(table.index.tolist(), records(table), strict=True)
             ]
             for name, table in tables.items()
         }
