@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
-from forecast.reconciliation.reconcile import reconcile_all
+from forecast.reconciliation.reconcile import Histories, reconcile_all
 from forecast.report.language import language
 from forecast.report.pages.target import peers as page
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.types._series.peers import paths, peers, rank
+from forecast.targets.types._series.peers import paths, peers, place, rank
 from tests.targets.test_assess import MANY, QUICK, levels
 from tests.worlds import world
 
-Asked = tuple[Evidence, Assessment, pd.DataFrame, dict[str, pd.DataFrame]]
+Asked = tuple[Evidence, Assessment, pd.DataFrame, Histories]
 
 
 def asked(*regions: tuple[str, float, int]) -> Asked:
@@ -33,52 +34,65 @@ def asked(*regions: tuple[str, float, int]) -> Asked:
     answer = assess(evidence, "plan", "goal", QUICK, record=MANY)
     histories = reconcile_all(evidence)
     found = peers(evidence, histories, answer)
-    return evidence, answer, found, paths(histories, answer, found)
+    return evidence, answer, found, histories
+
+
+def note(lang: str, *asked: Any) -> str:
+    return page.note(language(lang), *asked)
 
 
 def test_growth_is_that_of_five_known_years() -> None:
-    evidence, answer, found, lines = asked(("province", 1.05, 13))
+    evidence, answer, found, histories = asked(("province", 1.05, 13))
     assert found[["region", "relation", "first", "last"]].to_numpy().tolist() == [
         ["city", "own", 2019, 2024],
         ["province", "above", 2019, 2024],
     ]
     assert list(found["growth"]) == pytest.approx([7.0, 5.0], abs=0.01)
-    table = page.table(language("en"), evidence, answer, found, lines)
+    table = page.table(language("en"), evidence, answer, found, paths(histories, answer, found))
     assert table.iloc[0, 0] == "<b>City</b>"
     assert table.iloc[1].tolist()[1:3] == ["region above", "2024"]
     assert table.iloc[1, 4] == "+5.0% a year (2019–2024)"
-    assert "no figures of neighbouring" in page.note(language("en"), evidence, answer, found)
+    assert "no figures of neighbouring" in page.note(
+        language("en"), evidence, answer, found, histories
+    )
 
 
 def test_no_peer_is_no_section() -> None:
-    evidence, answer, found, lines = asked()
+    evidence, answer, found, histories = asked()
     assert found.empty
     for lang in ("en", "zh"):
-        assert page.note(language(lang), evidence, answer, found) == ""
-        assert page.table(language(lang), evidence, answer, found, lines).empty
+        assert note(lang, evidence, answer, found, histories) == ""
+        assert page.table(
+            language(lang), evidence, answer, found, paths(histories, answer, found)
+        ).empty
 
 
 def test_region_is_ranked_by_growth_over_the_same_years() -> None:
-    evidence, answer, found, _ = asked(("east", 1.09, 13), ("west", 1.03, 13))
+    evidence, answer, found, histories = asked(("east", 1.09, 13), ("west", 1.03, 13))
     assert found["region"].tolist() == ["city", "east", "west"]
     assert rank(found) == (2, 3)
     # One of fewer years is not ranked with the others, and two are no ranking.
     assert rank(found.assign(first=[2019, 2019, 2021])) is None
-    said = {lang: page.note(language(lang), evidence, answer, found) for lang in ("en", "zh")}
+    said = {lang: note(lang, evidence, answer, found, histories) for lang in ("en", "zh")}
+    # Levels start alike in 2012: the fastest is the largest.
+    assert place(histories, answer, found) == (2024, 2, 3)
+    assert "By the figure for 2024, City ranks 2 of the 3 regions" in said["en"]
+    assert "按2024年数值，City在数据所含的3个同级地区中居第2位。" in said["zh"]
     assert "City ranks 2 of 3 regions with the same parent" in said["en"]
     assert "3个同级地区中居第2位" in said["zh"]
     assert "no figures of neighbouring" not in said["en"]
 
 
 def test_paths_are_drawn_beside_the_own_one() -> None:
-    evidence, answer, found, lines = asked(("east", 1.09, 13), ("west", 1.03, 2))
+    evidence, answer, found, histories = asked(("east", 1.09, 13), ("west", 1.03, 2))
+    lines = paths(histories, answer, found)
     # Two years in common are no path.
     assert list(lines) == ["city", "east"]
     east = lines["east"]
     assert list(east.index) == list(range(2014, 2025))
     assert east.loc[2014].tolist() == [100.0, 100.0]
     assert east.loc[2024].tolist() == pytest.approx([100 * 1.09**10, 100 * 1.07**10], rel=1e-3)
-    shown = page.table(language("en"), evidence, answer, found, lines)
+    shown = page.table(language("en"), evidence, answer, found, paths(histories, answer, found))
     assert shown.columns[-1] == "Path, first year = 100 (grey: this region)"
     drawn = dict(zip(found["region"], shown.iloc[:, -1], strict=True))
     assert [drawn[name].count("<polyline") for name in found["region"]] == [1, 2, 0]

@@ -5,6 +5,8 @@ peers-note = { $n ->
     [one] One other region in the data has published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published.
    *[other] { $n } other regions in the data have published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published; { $own } stands first, the others in the order of growth.
 }
+peers-place =
+    By the figure for { $year }, { $own } ranks { $rank } of the { $n } regions with the same parent in the data.
 peers-rank = By growth over the same years, { $own } ranks { $rank } of { $n } regions with the same parent.
 peers-none-beside = The data contain no figures of neighbouring regions of the same rank, so there is no ranking among them.
 peers-relation = { $relation ->

@@ -4,6 +4,7 @@ peers-head = ## 与其他地区比较
 peers-note = { $n ->
    *[other] 数据中另有{ $n }个地区公布了该指标。增速截至各地区最后一个已公布年份，按五年或其中已公布的年份计算；{ $own }列首位，其余按增速排列。
 }
+peers-place = 按{ $year }年数值，{ $own }在数据所含的{ $n }个同级地区中居第{ $rank }位。
 peers-rank = 按相同年份的增速，{ $own }在{ $n }个同级地区中居第{ $rank }位。
 peers-none-beside = 数据中没有同级相邻地区的数值，无法给出排名。
 peers-relation = { $relation ->

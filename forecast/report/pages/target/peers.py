@@ -10,17 +10,24 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, fact
-from forecast.report.language import Language, paragraphs
+from forecast.reconciliation.history import History
+from forecast.report.language import Language, paragraphs, sentences
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.peers import paths as paths
 from forecast.targets.types._series.peers import peers as peers
-from forecast.targets.types._series.peers import rank
+from forecast.targets.types._series.peers import place, rank
 
 LINE, OWN = "#08519c", "#8a929c"  # of a region, and of the target's own beside it
 WIDE, HIGH = 160, 36  # of a small multiple, in CSS pixels
 
 
-def note(tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataFrame) -> str:
+def note(
+    tell: Language,
+    evidence: Evidence,
+    answer: Assessment,
+    found: pd.DataFrame,
+    histories: Mapping[str, History],
+) -> str:
     """Return heading and text; empty without a peer.
 
     Parameters
@@ -30,18 +37,21 @@ def note(tell: Language, evidence: Evidence, answer: Assessment, found: pd.DataF
     answer : Assessment
     found : DataFrame
         Of `forecast.targets.types._series.peers.peers`.
+    histories : mapping of str to History
+        By ``region/indicator``.
     """
     if found.empty:
         return ""
     others = found[found["relation"] != "own"]
     beside = "" if (others["relation"] == "beside").any() else tell("peers-none-beside")
-    own, placed = evidence.place(str(answer.target["region"])), rank(found)
-    ranked = ""
-    if placed is not None:
-        ranked = tell("peers-rank", own=own, rank=placed[0], n=placed[1])
-    return paragraphs(
-        tell("peers-head"), ranked, tell("peers-note", n=len(others), own=own), beside
-    )
+    own, told = evidence.place(str(answer.target["region"])), []
+    if (placed := place(histories, answer, found)) is not None:
+        year, of = answer.dated(placed[0]), {"rank": placed[1], "n": placed[2]}
+        told.append(tell("peers-place", own=own, year=year, **of))
+    if (ranked := rank(found)) is not None:
+        told.append(tell("peers-rank", own=own, rank=ranked[0], n=ranked[1]))
+    listed = tell("peers-note", n=len(others), own=own)
+    return paragraphs(tell("peers-head"), sentences(tell, *told), listed, beside)
 
 
 def table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -82,6 +82,47 @@ def rank(found: pd.DataFrame) -> tuple[int, int] | None:
     return (place, len(near)) if len(near) > 2 else None
 
 
+def place(
+    histories: Mapping[str, History], answer: Assessment, found: pd.DataFrame
+) -> tuple[int, int, int] | None:
+    """Return the place of the target's own region by its figure among those of the same parent.
+
+    Parameters
+    ----------
+    histories : mapping of str to History
+        By ``region/indicator``.
+    answer : Assessment
+    found : DataFrame
+        Of `peers`.
+
+    Returns
+    -------
+    tuple of int or None
+        Year, place from the largest figure down, and of how many; of the last year that the own
+        region and two others know.
+    """
+    near = found.loc[found["relation"].isin(["own", "beside"]), "region"]
+    known = _known(histories, answer, near)
+    own = known.pop(str(answer.target["region"]), pd.Series(dtype=float))
+    for year in reversed(own.index):
+        others = [line[year] for line in known.values() if year in line.index]
+        if len(others) > 1:
+            larger = sum(bool(value > own[year]) for value in others)
+            return int(year), larger + 1, len(others) + 1
+    return None
+
+
+def _known(
+    histories: Mapping[str, History], answer: Assessment, regions: Iterable[str]
+) -> dict[str, pd.Series]:
+    """Return the published figures of regions by year."""
+    lines = {}
+    for region in regions:
+        history = histories[f"{region}/{answer.target['indicator']}"]
+        lines[region] = pd.Series(history.figures(), history.years)[history.known]
+    return lines
+
+
 def paths(
     histories: Mapping[str, History], answer: Assessment, found: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
@@ -102,12 +143,9 @@ def paths(
         know (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first
         of these years = 100. Without regions that share fewer than three such years.
     """
-    lines = {}
-    for region in found["region"]:
-        history = histories[f"{region}/{answer.target['indicator']}"]
-        lines[region] = pd.Series(history.figures(), history.years)[history.known]
     if found.empty:
         return {}
+    lines = _known(histories, answer, found["region"])
     own = lines[found["region"].iloc[0]]
     own, log = own[own.index >= own.index[-1] - WINDOW], answer.rate(0.0).scale == "log"
     both = {
