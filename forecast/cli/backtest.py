@@ -12,6 +12,8 @@ from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from forecast.study import Study
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 def backtest(
     panel: Annotated[
-        Path | None, typer.Argument(metavar="PANEL.csv", help="Columns series_id, year, value.")
+        Path | None,
+        typer.Argument(metavar="PANEL", help="As of forecast predict; the data if left out."),
     ] = None,
     horizon: Annotated[int, typer.Option(metavar="H", help="Years ahead.")] = 5,
     transform: shared.Transform = "auto",
@@ -41,32 +44,39 @@ def backtest(
     drift and climatology, and score these against the outcomes. Without a panel, the project's own
     series are used.
     """
-    import pandas as pd
-
-    from forecast.evidence.panels import read
-
+    if panel and (data or as_of):
+        raise UserError("--data and --as-of are for our own series, not for a panel")
     if panel:
-        if data or as_of:
-            raise UserError("--data and --as-of are for our own series, not for a panel")
-        panels = [("", transform, kind, shared.noticed(read(panel)))]
+        panels, single = _named(panel, transform, kind), False
     else:
-        panels = _own(shared.opened(data, as_of, seed=seed), quiet=json)
-    found = []
+        own = _own(shared.opened(data, as_of, seed=seed), quiet=json)
+        panels, single = iter(own), len(own) == 1
+    scores, rows = [], 0
     with shared.written(out) if out else contextlib.nullcontext() as part:
         for title, scale, of, table in panels:
-            past = _past(table, horizon, scale, of, alone=len(panels) == 1)
+            past = _past(table, horizon, scale, of, alone=single or not title)
             if not json:
                 print(f"\n{title.upper()}\n" if title else "", _text(past), sep="\n")
-            if past is not None:
-                found.append((title, past))
-        if part:
-            every = pd.concat([past for _, past in found], ignore_index=True)
-            shared.save(every, part)
-            if not json:
-                print(f"\n{len(every):,} past forecasts written to {out}")
+            elif past is not None:
+                scores.append({"panel": title, **_scores(past)})
+            if part and past is not None:
+                if panel and title:
+                    past.insert(0, "panel", title)
+                shared.save(past, part, more=rows > 0)
+                rows += len(past)
+        if part and not json:
+            print(f"\n{rows:,} past forecasts written to {out}")
     if json:
-        shared.print_json([{"panel": title, **_scores(past)} for title, past in found])
+        shared.print_json(scores)
     return 0
+
+
+def _named(path: Path, scale: str, kind: str) -> Iterator[Named]:
+    """Yield the panels of a file."""
+    from forecast.evidence.files.panels import read_each
+
+    for name, table in read_each(path):
+        yield name, scale, kind, shared.noticed(table)
 
 
 def _own(study: Study, quiet: bool) -> list[Named]:

@@ -11,9 +11,11 @@ from forecast.cli import shared
 from forecast.evidence.problems import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     import pandas as pd
+
+    Named = tuple[str, pd.DataFrame]
 
 Origin = Annotated[int | None, typer.Option("--origin", metavar="YEAR", help="Use no later year.")]
 Out = Annotated[
@@ -41,16 +43,22 @@ def predict(
 
     The quantiles are computed, not drawn: they are the same however the command is run.
     """
-    from forecast.evidence.panels import read
+    from forecast.evidence.files.panels import read_each
     from forecast.forecasting import panel_forecast
 
-    def computed() -> pd.DataFrame:
-        table, chosen = shared.noticed(read(panel)), shared.names(families)
-        return panel_forecast.predict(table, horizon, origin, transform, chosen, kind=kind)
+    chosen, series = shared.names(families), 0
 
-    table = _given(computed, out, json)
+    def computed() -> Iterator[Named]:
+        nonlocal series
+        for name, table in read_each(panel):
+            asked = shared.noticed(table)
+            found = panel_forecast.predict(asked, horizon, origin, transform, chosen, kind=kind)
+            series += found["series_id"].nunique()
+            yield name, found
+
+    _give(computed(), out, json)
     if out:
-        print(f"{table['series_id'].nunique()} series, {horizon} years ahead, written to {out}")
+        print(f"{series} series, {horizon} years ahead, written to {out}")
     return 0
 
 
@@ -59,7 +67,9 @@ def attain(
     targets: Annotated[
         Path,
         typer.Argument(
-            metavar="TARGETS.csv", help="Columns target_id, series_id, year, comparison, value."
+            metavar="TARGETS",
+            help="CSV or Parquet with the columns target_id, series_id, year, comparison, value; "
+            "also panel, if the panels have names.",
         ),
     ],
     out: Out = None,
@@ -73,30 +83,49 @@ def attain(
     Comparisons are >=, >, <=, < or at_least, exceed, at_most. Probabilities are computed, not
     drawn.
     """
-    from forecast.evidence.panels import read, read_targets
+    from forecast.evidence.files.panels import PANEL, read_each, read_targets_of
+    from forecast.evidence.panels import file_of
+    from forecast.evidence.problems import data_error
     from forecast.forecasting import panel_forecast
 
-    def computed() -> pd.DataFrame:
-        asked = shared.noticed(read(panel)), shared.noticed(read_targets(targets))
-        return panel_forecast.attain(*asked, origin, transform, kind=kind)
+    def computed() -> Iterator[Named]:
+        left = read_targets_of(targets)
+        file = next(map(file_of, left.values()), targets.name)
+        for name, table in read_each(panel):
+            if name in left:
+                asked = shared.noticed(table), shared.noticed(left.pop(name))
+                yield name, panel_forecast.attain(*asked, origin, transform, kind=kind)
+        for name in left:
+            raise data_error(file, f"a panel of {panel.name}", column=PANEL, value=name)
 
-    table = _given(computed, out, json)
+    written = _give(computed(), out, json)
     if out:
-        print(f"{len(table)} targets written to {out}")
+        print(f"{written} targets written to {out}")
     return 0
 
 
-def _given(compute: Callable[[], pd.DataFrame], out: Path | None, json: bool) -> pd.DataFrame:
-    """Compute a table and write it to a file or print it as JSON; return it."""
+def _give(tables: Iterator[Named], out: Path | None, json: bool) -> int:
+    """Write tables to a file as they come, or print them as JSON; return the number of rows."""
+    import pandas as pd
+
     if (out is None) != json:
         raise UserError("expected either --out FILE or --json")
     if out is None:
-        table = compute()
+        table = pd.concat([_with_panel(*found) for found in tables], ignore_index=True)
         shared.print_json(shared.rows(table))
-        return table
+        return len(table)
+    rows = 0
     with shared.written(out) as part:
-        table = compute()
-        shared.save(table, part)
+        for name, table in tables:
+            shared.save(_with_panel(name, table), part, more=rows > 0)
+            rows += len(table)
+    return rows
+
+
+def _with_panel(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the name of its panel, if it has one."""
+    if name:
+        table.insert(0, "panel", name)
     return table
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -56,7 +56,12 @@ Csv = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 PanelFile = Annotated[
-    Path, typer.Argument(metavar="PANEL.csv", help="Columns series_id, year, value.")
+    Path,
+    typer.Argument(
+        metavar="PANEL",
+        help="CSV or Parquet with the columns series_id, year, value; also panel, if there are "
+        "several, each of which is read and answered by itself.",
+    ),
 ]
 Transform = Annotated[
     str,
@@ -157,9 +162,14 @@ def written(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def save(table: pd.DataFrame, path: Path) -> None:
-    """Write ten digits: what differs beyond them is the order of additions, not the forecast."""
-    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+def save(table: pd.DataFrame, path: Path, more: bool = False) -> None:
+    """Write ten digits: what differs beyond them is the order of additions, not the forecast.
+
+    With `more` the rows follow those that the file has.
+    """
+    mode: Literal["a", "w"] = "a" if more else "w"
+    form: dict[str, Any] = {"lineterminator": "\n", "float_format": "%.10g"}
+    table.to_csv(path, index=False, mode=mode, header=not more, **form)
 
 
 def agreed(yes: bool, dry_run: bool) -> bool:

@@ -56,12 +56,7 @@ def read(path: Path) -> pd.DataFrame:
     forecast.evidence.problems.UserError
         When the file cannot be read.
     """
-    return checked(_table_of(path, COLUMNS))
-
-
-def read_targets(path: Path) -> pd.DataFrame:
-    """Read targets; `panel_forecast.attain` checks them against its panel."""
-    return _table_of(path, TARGETS)
+    return checked(table_of(path, COLUMNS))
 
 
 def notices(frame: pd.DataFrame) -> list[str]:
@@ -74,7 +69,7 @@ def file_of(frame: pd.DataFrame, otherwise: str = "panel") -> str:
     return str(frame.attrs.get("file", otherwise))
 
 
-def _table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
+def table_of(path: Path, needed: Sequence[str]) -> pd.DataFrame:
     """Read a file as a table of texts, whose index is the row a spreadsheet shows."""
     file = path.name
     rows, _, found = read_delimited(path, needed)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.panels import checked, notices, read, read_targets
+from forecast.evidence.files.panels import read_targets_of
+from forecast.evidence.panels import checked, notices, read
 from forecast.evidence.problems import DataError
 
 HEADER = "series_id,year,value"
@@ -105,7 +106,7 @@ def test_thousands_separators_and_wide_digits_are_read(tmp_path: Path) -> None:
 
 def test_targets_are_read_alike(tmp_path: Path) -> None:
     text = "My targets\nsep\ntarget_id;series_id;year;comparison;value\nt;a;2030;>=;1,5\n"
-    found = read_targets(write(tmp_path, text))
+    found = read_targets_of(write(tmp_path, text))[""]
     assert found["value"].tolist() == ["1.5"]
     assert found.index.tolist() == [4]
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from forecast.calibration import reference_sets, short_histories
 from forecast.calibration import training as learn
 from forecast.cli.main import main
-from forecast.evidence.panels import checked, read, read_targets
+from forecast.evidence.files.panels import read_targets_of
+from forecast.evidence.panels import checked, read
 from forecast.evidence.problems import DataError
 from forecast.forecasting.component_forecasts import ALPHA, COMPONENTS, smoothed_levels
 from forecast.forecasting.error_scale import _size_factors, adapted, effective_number
@@ -414,7 +415,7 @@ def test_messages_name_the_files(tmp_path):
     many(4).to_csv(panel, index=False)
     aims(("a", "nowhere", 2027, ">=", 1)).to_csv(targets, index=False)
     with pytest.raises(DataError, match=r"goals\.csv row 2, column series_id: 'nowhere'"):
-        attain(read(panel), read_targets(targets))
+        attain(read(panel), read_targets_of(targets)[""])
     with pytest.raises(DataError, match=r"mine\.csv, column year: '1950'"):
         predict(read(panel), 2, origin=1950)
     many(4).assign(value=lambda f: f["value"] - 1000).to_csv(panel, index=False)
