@@ -10,7 +10,7 @@ SHOWN := gdp index takes-gdp scenarios data-jinhua-gdp zh/gdp
 QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
-.PHONY: help report test check lab docs bench mutate lock floors sample clean
+.PHONY: help report test check lab docs bench mutate lock floors release sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -58,6 +58,11 @@ floors: .venv/installed  ## quick tests at the lowest versions that pyproject.to
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+release: .venv/installed  ## the wheel, and a bill of materials (CycloneDX) of all that it runs and is tested with, in dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type library --output-reproducible \
+	  --output-format JSON --output-file dist/forecast.cdx.json $(BIN)/python
+
 sample: .venv/installed  ## take the README's pictures of the newest set, in chromium
 	for page in $(SHOWN); do chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1500 \
 	  --virtual-time-budget=4000 --screenshot=reports/sample/$$(echo $$page | tr / -).png \
@@ -66,7 +71,7 @@ sample: .venv/installed  ## take the README's pictures of the newest set, in chr
 	  [Image.open(p).quantize(64).save(p, optimize=True) for p in Path('reports/sample').glob('*.png')]"
 
 clean:  ## remove the environment and all reports
-	rm -rf .venv .venv-bench .venv-floors reports/[0-9]* reports/latest reports/failed
+	rm -rf .venv .venv-bench .venv-floors dist reports/[0-9]* reports/latest reports/failed
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

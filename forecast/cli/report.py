@@ -207,7 +207,7 @@ def _published(request: Request, tell: Lines) -> Path:
         return site.report(request, tell)
     except OSError as error:  # whose text names no file where a write was cut short
         raise RunError(
-            f"the set could not be written to {request.out}: {said(error)}; the newest set is as it"
+            f"the set could not be made: {said(error)}; the newest set in {request.out} is as it"
             " was"
         ) from error
 

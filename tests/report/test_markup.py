@@ -10,6 +10,8 @@ from typing import Any
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forecast.facts import Name, fact
 from forecast.report import charts, show
@@ -82,6 +84,27 @@ def test_markdown_in_the_data_is_text_on_the_page() -> None:
     found = body(page(show.say(f"# {title}", MARKDOWN, f"- {MARKDOWN}")))
     assert not re.search(r"<(?!a class=\"anchor)(a|img|em|del|table|script)\b", found)
     assert html.unescape(re.sub(r"<[^>]*>", "", found)).replace("\u00a0", " ").count(MARKDOWN) == 3
+
+
+#: Characters that mean something to Markdown, HTML, script or formulas, more often than others.
+LOADED = st.text(
+    st.one_of(
+        st.sampled_from("<>&\"'`*_~[]()!#|\\$^:/=+-.{}@%;0aA \n"), st.characters(codec="utf-8")
+    )
+)
+
+
+@settings(max_examples=10)
+@given(st.lists(LOADED, min_size=1, max_size=12))
+def test_any_text_of_the_data_is_text_on_the_page(texts: list[str]) -> None:
+    evidence = hostile_world()
+    titles = []
+    for text in texts:
+        evidence.plans["name"] = text
+        titles.append(shared.plan_title(EN, evidence, "plan"))
+    found = body(page(show.say(*(f"Plan {title}." for title in titles))))
+    plain = body(page(show.say("Plan of a city.")))
+    assert {tag for tag, _ in Tags(found).found} <= {tag for tag, _ in Tags(plain).found}
 
 
 def test_only_links_of_ours_are_followed() -> None:
