@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
+from forecast.reconciliation.stored import apart, stored_part
 from forecast.scenarios import joint_draws as joint
 from forecast.targets.question import Source
 from forecast.targets.value_of_information import gaps
@@ -14,8 +16,16 @@ from forecast.verification.track_record import model_record
 from forecast.workers.backend import Workers, started, wait
 from forecast.workers.common import common
 
+MANY = 200  # series from which on several processes reconcile them sooner than this one
 
-def prepare(study: Source, series: Sequence[tuple[str, str]], plan: str, workers: Workers) -> None:
+
+def prepare(
+    study: Source,
+    series: Sequence[tuple[str, str]],
+    plans: Sequence[str],
+    workers: Workers,
+    tests: bool = True,
+) -> None:
     """Compute all backtests and assessments into the cache.
 
     Parameters
@@ -23,27 +33,39 @@ def prepare(study: Source, series: Sequence[tuple[str, str]], plan: str, workers
     study : Study
     series : sequence of (region, indicator)
         All series of the data.
-    plan : str
-        Key of the plan whose targets are assessed.
+    plans : sequence of str
+        Keys of the plans whose targets are assessed.
     workers : Workers
         Who computes.
+    tests : bool
+        Whether the hold-out tests and replays of the page on the track record are computed too.
     """
     evidence = study.evidence
     pairs = [(r, i) for r, i in series if i not in evidence.exchange_indicators]
-    region, targets = str(evidence.plan(plan)["region"]), evidence.targets
-    chain = evidence.chain(region)
+    regions = dict.fromkeys(str(evidence.plan(plan)["region"]) for plan in plans)
+    chains = {above for region in regions for above in evidence.chain(region)}
+    every = evidence.targets[evidence.targets["plan"].isin(plans)]
     with started(workers, study) as pool:
-        tests = {pool.submit(_compare, r, i): f"{r}/{i}" for r, i in pairs}
-        trials = {pool.submit(_hide, r, i): f"{r}/{i}" for r, i in pairs if r in chain}
-        for day in replay.days(evidence):
+        groups = apart(evidence) if len(pairs) >= MANY else []
+        parts = {pool.submit(_reconcile, names): ", ".join(sorted(names)) for names in groups}
+        wait(parts, "histories", pool)
+        study.histories()
+        past = {pool.submit(_compare, r, i): f"{r}/{i}" for r, i in pairs}
+        trials = {pool.submit(_hide, r, i): f"{r}/{i}" for r, i in pairs if tests and r in chains}
+        for region, day in itertools.product(regions, replay.days(evidence) if tests else ()):
             trials[pool.submit(_replay, region, day)] = f"{day:%Y-%m}"
-        wait(tests, "track record", pool)
+        wait(past, "track record", pool)
         study.record()
-        names = list(targets.loc[targets["plan"] == plan, "target"])
-        answers = {pool.submit(_assess, name, plan): name for name in names}
+        answers = {
+            pool.submit(_assess, str(row.target), str(row.plan)): str(row.target)
+            for row in every.itertuples()
+        }
         wait(trials, "replay", pool)
-        keys = joint.joined(study, plan)[2]
-        draws = {pool.submit(_join, plan, key): key for key in keys}
+        draws = {
+            pool.submit(_join, plan, key): key
+            for plan in plans
+            for key in joint.joined(study, plan)[2]
+        }
         wait(answers, "target", pool)
         wait(draws, "joint draws", pool)
 
@@ -53,6 +75,10 @@ def prepare(study: Source, series: Sequence[tuple[str, str]], plan: str, workers
 
 def _study() -> Source:
     return cast(Source, common())
+
+
+def _reconcile(names: set[str]) -> None:
+    stored_part(_study().evidence, names)
 
 
 def _compare(region: str, indicator: str) -> None:

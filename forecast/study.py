@@ -330,7 +330,7 @@ class Study:
         """
         from forecast.preparation import prepare
 
-        prepare(self, self.series(), plan, workers or Workers())
+        prepare(self, self.series(), [plan], workers or Workers())
 
 
 def open_study(

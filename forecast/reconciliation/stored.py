@@ -39,24 +39,41 @@ def stored_histories(evidence: Evidence) -> Histories:
     return cached(("histories", evidence.figures), partial(_by_parts, evidence))
 
 
+def stored_part(evidence: Evidence, names: set[str]) -> Histories:
+    """Return the histories of indicators that are reconciled together, computed if need be.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    names : set of str
+        One of `apart`.
+    """
+    return _part(evidence, names, *_all_hashes(evidence))
+
+
 def _by_parts(evidence: Evidence) -> Histories:
-    hashes = {n: _hashes(getattr(evidence, n)) for n in ("regions", "indicators", "bases")}
-    whole = tuple(h.tobytes() for h in hashes.values())
+    hashes = _all_hashes(evidence)
+    return _joined(evidence, [_part(evidence, names, *hashes) for names in apart(evidence)])
+
+
+def _all_hashes(evidence: Evidence) -> tuple[tuple[bytes, ...], Hashes, Hashes]:
+    whole = (_hashes(getattr(evidence, name)) for name in ("regions", "indicators", "bases"))
     rows, sources = _hashes(evidence.observations), _hashes(evidence.sources)
-    parts = []
-    for names in apart(evidence):
-        mine = _bearing(evidence, names)
-        named = _named(evidence, mine)
-        key = (
-            "histories", *sorted(names), *whole, evidence.as_of is None,
-            rows[mine].tobytes(), sources[named].tobytes(),
-        )  # fmt: skip
-        part = evidence.but(
-            observations=evidence.observations[mine], sources=evidence.sources[named]
-        )
-        # Nothing that is not in the key can be read: the part has no other rows.
-        parts.append(cached(key, partial(reconcile_all, part, names)))
-    return _joined(evidence, parts)
+    return tuple(hashes.tobytes() for hashes in whole), rows, sources
+
+
+def _part(
+    evidence: Evidence, names: set[str], whole: tuple[bytes, ...], rows: Hashes, sources: Hashes
+) -> Histories:
+    mine = _bearing(evidence, names)
+    named = _named(evidence, mine)
+    key = (
+        "histories", *sorted(names), *whole, evidence.as_of is None,
+        rows[mine].tobytes(), sources[named].tobytes(),
+    )  # fmt: skip
+    part = evidence.but(observations=evidence.observations[mine], sources=evidence.sources[named])
+    # Nothing that is not in the key can be read: the part has no other rows.
+    return cached(key, partial(reconcile_all, part, names))
 
 
 def apart(evidence: Evidence) -> list[set[str]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecast import preparation
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import transform
 from forecast.forecasting import model_pool
@@ -292,6 +293,7 @@ def test_number_of_processes_and_order_do_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replay, "days", two_days)
+    monkeypatch.setattr(preparation, "MANY", 0)  # the processes reconcile, too
     options = Options(400, families=("drift", "theta"), imputations=2)
     found = []
     for way in ("direct", "1", "2"):
