@@ -62,7 +62,7 @@ floors: .venv/installed  ## quick tests at the lowest versions that pyproject.to
 
 release: .venv/installed  ## the wheel, and a bill of materials (CycloneDX) of all that it runs and is tested with, in dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type library --output-reproducible \
+	$(BIN)/uv tool run --quiet --from 'cyclonedx-bom>=7,<8' cyclonedx-py environment --pyproject pyproject.toml --mc-type library --output-reproducible \
 	  --output-format JSON --output-file dist/forecast.cdx.json $(BIN)/python
 
 sample: .venv/installed  ## take the README's pictures of the newest set, in chromium

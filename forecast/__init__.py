@@ -7,7 +7,6 @@ loads none of the heavy libraries: they are imported by the functions that use t
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from forecast.scenarios.spec import Scenario, Statement
     from forecast.series import Probability, probability
     from forecast.study import Study, open_study
-
-# Where lxml is installed openpyxl writes by it, which takes the path of a temporary file with a
-# percent sign for an address; without it workbooks are the same, whatever else is installed.
-os.environ.setdefault("OPENPYXL_LXML", "False")
 
 __all__ = [
     "DataError",
