@@ -115,7 +115,8 @@ def _drawn(answer: Assessment, lines: Mapping[str, pd.DataFrame]) -> dict[str, s
         look = {"points": ends, "fill": "none", "stroke": colour, "stroke-width": "1.8"}
         ElementTree.SubElement(picture, "polyline", look)
 
-    drawn, size = {}, {"width": str(WIDE), "height": str(HIGH)}
+    size = {"width": str(WIDE), "height": str(HIGH), "viewBox": f"0 0 {WIDE} {HIGH}"}
+    drawn = {}
     for region, table in lines.items():
         # The figures stand beside it: for a screen reader it is decoration.
         picture = ElementTree.Element("svg", {**size, "aria-hidden": "true"})

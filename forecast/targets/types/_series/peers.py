@@ -141,7 +141,8 @@ def paths(
     dict of str to DataFrame
         By region: a row for each of the last `WINDOW` years up to the own region's last that both
         know (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first
-        of these years = 100. Without regions that share fewer than three such years.
+        of these years = 100. Without regions that share fewer than three such years, or begin
+        an index at zero.
     """
     if found.empty:
         return {}
@@ -155,7 +156,7 @@ def paths(
     return {
         region: 100 * table / table.iloc[0] if log else table
         for region, table in both.items()
-        if len(table) > 2
+        if len(table) > 2 and not (log and table.iloc[0].eq(0).any())
     }
 
 
