@@ -275,10 +275,11 @@ def _answers(it: _Run) -> list[Assessment]:
     clock = time.monotonic()
     with heard(lambda line: it.tell(line) if line else None):
         it.study.prepare(it.request.plan, it.request.workers)
+        answers = it.study.assess_all(it.request.plan)
     for key, reason in it.study.failed().items():
         it.tell(f"{key} is left out: {reason}")
     it.tell(f"all numbers computed in {time.monotonic() - clock:.0f} s")
-    return it.study.assess_all(it.request.plan)
+    return answers
 
 
 def _outcomes(plan: Plan, staged: Path) -> list[Outcome]:
