@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -46,10 +48,14 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 def _address(runtime: Path, server: subprocess.Popen[bytes]) -> str:
+    """Return the address of a server, once it answers: it writes the file before it listens."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
-            return str(json.loads(path.read_text("utf-8"))["url"])
+            with contextlib.suppress(OSError, ValueError):
+                url = str(json.loads(path.read_text("utf-8"))["url"])
+                with urlopen(f"{url}api"):
+                    return url
         time.sleep(0.1)
     raise AssertionError("JupyterLab did not start")
 
