@@ -127,7 +127,8 @@ def test_parts_add_up_and_none_is_negative(seed: int, gap: float) -> None:
     total = parts.sum(axis=0) * np.exp(np.log(gap) * rng.random(50))
     out = adding_up(parts, total)
     assert np.abs(out.sum(axis=0) / total - 1).max() < 1e-12
-    assert (out > 0).all()
+    # A part of wide errors that has to make room for seven tenths may end below the least float.
+    assert (out >= 0).all()
 
 
 def test_what_is_known_best_moves_least() -> None:
