@@ -51,7 +51,7 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     missed = [a for a in known if shared.settled(a) and a not in met]
     still_open = [a for a in known if a not in met and a not in missed]
     judged = [a for a in answers if a.status == "judgement"]
-    bounded = [a for a in answers if a.bound is not None and a.bound.at_least is not None]
+    bounded = _bounded(answers)
     told = []
     for message, inside in (("overview-met", False), ("overview-within", True)):
         kept = [
@@ -85,6 +85,11 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
     if thin:
         told.append(tell("overview-thin", targets=Items(thin)))
     return told
+
+
+def _bounded(answers: Sequence[Assessment]) -> list[Assessment]:
+    """Return the targets of whose probability a lower bound alone is known."""
+    return [a for a in answers if a.bound is not None and a.bound.at_least is not None]
 
 
 def _chance_of(answer: Assessment) -> dict[str, object]:
@@ -176,13 +181,14 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     chances = [fact("overview-chart-one", target=t, chance=s) for t, s in zip(
         rows["target"], rows["said"], strict=True)]  # fmt: skip
     likely = int((rows["probability"].fillna(rows["low"]) > 0.5).sum())
+    bounded, rest = len(_bounded(answers)), len(answers) - len(rows)
     return charts.finish(
         alt.layer(*layers),
-        tell("overview-chart", likely=likely, n=len(rows)),
+        tell("overview-chart", likely=likely, n=len(rows), bounded=bounded),
         tell("overview-chart-about", chances=Items(chances, long=True)),
         34 * len(rows),
         name="chances",
-        caption=tell("overview-chart-caption", rest=len(answers) - len(rows)),
+        caption=tell("overview-chart-caption", rest=rest, bounded=bounded),
         figures=charts.figures(
             tell,
             {

@@ -44,17 +44,31 @@ overview-chance = { $settled ->
 
 ## The chart
 
-overview-chart = { $likely ->
-    [0] None of the { $n } targets with a probability is more likely than not to be met
-    [one] { $likely } of the { $n } targets with a probability is more likely than not to be met
-   *[other] { $likely } of the { $n } targets with a probability are more likely than not to be met
+overview-chart = { $bounded ->
+    [0] { $likely ->
+        [0] None of the { $n } targets with a probability is more likely than not to be met
+        [one] { $likely } of the { $n } targets with a probability is more likely than not to be met
+       *[other] { $likely } of the { $n } targets with a probability are more likely than not to be met
+    }
+   *[other] { $likely ->
+        [0] None of the { $n } targets with a probability, or a bound of it, is more likely than not to be met
+        [one] { $likely } of the { $n } targets with a probability, or a bound of it, is more likely than not to be met
+       *[other] { $likely } of the { $n } targets with a probability, or a bound of it, are more likely than not to be met
+    }
 }
 overview-chart-about = Probability of meeting each target: { $chances }.
 overview-chart-one = { $target } { $chance }
-overview-chart-caption = { $rest ->
-    [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100.
-    [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. One target has no probability; it is in the table.
-   *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. { $rest } targets have no probability; they are in the table.
+overview-chart-caption = { $bounded ->
+    [0] { $rest ->
+        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100.
+        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. One target has no probability; it is in the table.
+       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. { $rest } targets have no probability; they are in the table.
+    }
+   *[other] { $rest ->
+        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below.
+        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below. One target has neither; it is in the table.
+       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below. { $rest } targets have neither; they are in the table.
+    }
 }
 overview-chart-axis = chances in 100
 overview-chart-from = Lowest
