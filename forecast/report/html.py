@@ -193,7 +193,7 @@ def export_page(task: Task, source: Path, target: Path, frame: Frame) -> Path:
     """Read an executed notebook and write its page; return `target`."""
     import nbformat
 
-    nb = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    nb = nbformat.read(source, as_version=4)
     page = to_html(
         nb,
         title=task.title or first_heading(nb) or source.stem,
@@ -263,8 +263,8 @@ def failure_page(
         lines.append(
             f"<details><summary>{said(tell('site-detail'))}</summary><pre>{text}</pre></details>"
         )
-    cell = v4.new_markdown_cell("\n".join(lines))  # type: ignore[no-untyped-call]
-    nb = v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]
+    cell = v4.new_markdown_cell("\n".join(lines))
+    nb = v4.new_notebook(cells=[cell])
     return to_html(nb, title=title, frame=frame, lang=lang, current=current)
 
 

@@ -110,7 +110,7 @@ def say(*paragraphs: str) -> Markdown | None:
 
     text = "\n\n".join(p for p in paragraphs if p)
     text = re.sub(r"(?<=\d) (?=(?:in 100|[bm]illion|tonnes|minutes)\b)", "\u00a0", text)
-    return Markdown(markdown(text)) if text else None  # type: ignore[no-untyped-call]
+    return Markdown(markdown(text)) if text else None
 
 
 def show(parts: Iterable[object]) -> None:
@@ -119,7 +119,7 @@ def show(parts: Iterable[object]) -> None:
 
     for part in parts:
         if part is not None:
-            display(part)  # type: ignore[no-untyped-call]
+            display(part)
 
 
 def table(frame: pd.DataFrame, empty: str = "", caption: str = "") -> HTML | Markdown | None:
@@ -134,7 +134,7 @@ def table(frame: pd.DataFrame, empty: str = "", caption: str = "") -> HTML | Mar
     page = re.sub(r">\n\s*<", "><", frame.to_html(index=False, border=0, escape=False))
     if caption:
         page = page.replace("<thead>", f"<caption>{html.escape(caption)}</caption><thead>", 1)
-    return HTML(aligned(page))  # type: ignore[no-untyped-call]
+    return HTML(aligned(page))
 
 
 def enable(tell: Language) -> None:

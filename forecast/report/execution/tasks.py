@@ -111,7 +111,7 @@ def _read(notebook: Path) -> Any:
     import nbformat
 
     try:
-        return nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+        return nbformat.read(notebook, as_version=4)
     except OSError:
         raise
     except Exception as problem:  # nbformat raises whatever its parsers raise

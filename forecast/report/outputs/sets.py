@@ -47,7 +47,7 @@ class ReportSet:
 
         with ZipFile(self.folder / "notebooks.zip") as kept:
             text = kept.read(f"notebooks/{stem}.ipynb").decode()
-        return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        return nbformat.reads(text, as_version=4)
 
     def lang(self, lang: str) -> str:
         """Return a language of the set: the one named, or its main one.

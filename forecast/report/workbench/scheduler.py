@@ -41,7 +41,7 @@ class PageManager(DefaultExecutionManager):  # type: ignore[misc]
             If a parameter does not fit or the page failed; what there is has been staged.
         """
         notebook = Path(self.staging_paths["input"])
-        nb = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+        nb = nbformat.read(notebook, as_version=4)
         declared = {p.name: p for p in declared_parameters(nb)}
         given = {
             name: value if name not in declared else typed(value, declared[name].type)

@@ -106,9 +106,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
     (base / "notebooks").mkdir()
     for path in NOTEBOOKS.glob("*.ipynb"):
-        nb = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        nb = nbformat.read(path, as_version=4)
         nb.cells = nb.cells[:2]
-        nbformat.write(nb, base / "notebooks" / path.name)  # type: ignore[no-untyped-call]
+        nbformat.write(nb, base / "notebooks" / path.name)
     made = Place(base)
     for how in ("warm", "forced"):  # the first of them computes the numbers
         made.succeed(how)

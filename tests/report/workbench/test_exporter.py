@@ -18,7 +18,7 @@ from tests.conftest import CITY
 @pytest.fixture(scope="module")
 def executed() -> Any:
     """Return a notebook as JupyterLab saves it: run, and its parameters edited in their cell."""
-    nb = nbformat.read(NOTEBOOKS / "10_target.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    nb = nbformat.read(NOTEBOOKS / "10_target.ipynb", as_version=4)
     nb.cells[1].source = nb.cells[1].source.replace('data = ""', f"data = {str(CITY)!r}")
     said = nbformat.v4.new_output("execute_result", {"text/markdown": "# GDP\n\nUnlikely."})
     nb.cells[2].outputs = [said]

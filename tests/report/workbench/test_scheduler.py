@@ -43,7 +43,7 @@ def test_job_makes_the_page_of_the_set(tmp_path: Path) -> None:
     page = (tmp_path / "made.html").read_text("utf-8")
     assert "default-src 'none'" in page
     assert "trade 42 ['high']" in page
-    nb = nbformat.read(tmp_path / "made.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    nb = nbformat.read(tmp_path / "made.ipynb", as_version=4)
     assert nb.metadata.papermill.parameters == {"target": "trade", "draws": 41, "levels": ["high"]}
 
 
