@@ -102,10 +102,8 @@ def lead(tell: Language, found: Comparison | None, answer: Assessment, since: st
     if found is None:
         return paragraphs(heading(tell, since), told)
     change = change_of(found, answer)
-    if change is not None and change.whole is not None:
-        told = sentences(
-            tell, told, _verdicts(tell, found, change, answer), _why(tell, found, change, answer)
-        )
+    if change is not None and change.whole is not None and not _at_limit(found, change, answer):
+        told = sentences(tell, told, _verdicts(tell, found, change, answer), _why(tell, change))
     return paragraphs(heading(tell, since), told)
 
 
@@ -122,9 +120,8 @@ def _verdicts(tell: Language, found: Comparison, change: Change, answer: Assessm
 
 
 def differ(before: Chance, now: Chance) -> bool:
-    """Say whether two chances have other verdicts, for another reason than a limit that moved."""
-    verdicts = (verdict(chance.probability, chance.floor) for chance in (before, now))
-    return len(set(verdicts)) > 1 and not limits(before, now)
+    """Say whether two chances have other verdicts."""
+    return verdict(before.probability, before.floor) != verdict(now.probability, now.floor)
 
 
 def _at_limit(found: Comparison, change: Change, answer: Assessment) -> bool:
@@ -139,10 +136,8 @@ def limits(before: Chance, now: Chance) -> bool:
     return sides[0] == sides[1] != 0
 
 
-def _why(tell: Language, found: Comparison, change: Change, answer: Assessment) -> str:
+def _why(tell: Language, change: Change) -> str:
     """Return what the change is due to, as far as there is one to explain."""
-    if _at_limit(found, change, answer):
-        return ""
     if change.unsplit:
         return tell("editions-unsplit")
     if not change.whole:
