@@ -17,6 +17,7 @@ from forecast.cli import main as cli
 from forecast.report import contents
 from forecast.report import html as export
 from forecast.report.execution.run import run as make
+from forecast.report.request.options import Request
 from forecast.study import open_study
 from forecast.workers.backend import Workers
 from tests.conftest import CHEAP
@@ -58,7 +59,7 @@ def pages(data: Path, *stems: str) -> dict[str, str]:
     study = open_study(data)
     plan = study.plan("")
     langs = contents.languages(study, plan)
-    request = contents.Request(plan=plan, data=data, draws=500, families=CHEAP, langs=langs)
+    request = Request(plan=plan, data=data, draws=500, families=CHEAP, langs=langs)
     wanted = [task for task in contents.tasks(study, request) if task.stem in stems]
     assert {task.stem for task in wanted} == set(stems)
     frames = {lang: export.Frame(contents.navigation(study, request, lang)) for lang in langs}

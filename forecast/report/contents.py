@@ -18,7 +18,7 @@ from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.outputs.sets import BRIEFING
 from forecast.report.pages import shared
 from forecast.report.pages.briefing import sections as briefing
-from forecast.report.request.options import Request as Request
+from forecast.report.request.options import Request
 from forecast.scenarios.joint_draws import able
 from forecast.study import Study
 

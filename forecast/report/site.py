@@ -17,7 +17,7 @@ from forecast.evidence.problems import RunError, UserError
 from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
-from forecast.report.contents import Request, folder, languages, tasks
+from forecast.report.contents import folder, languages, tasks
 from forecast.report.editions.answers import edition
 from forecast.report.execution import reuse
 from forecast.report.execution.provenance import (
@@ -44,6 +44,7 @@ from forecast.report.execution.tasks import Task, said, validate
 from forecast.report.outputs import answers as files
 from forecast.report.outputs import pdf
 from forecast.report.outputs.sets import BRIEFING
+from forecast.report.request.options import Request
 from forecast.resources import CALIBRATION, REPOSITORY
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment

@@ -18,6 +18,7 @@ from forecast.report.execution import provenance
 from forecast.report.execution.run import run
 from forecast.report.language import language
 from forecast.report.pages import shared
+from forecast.report.request.options import Request
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from forecast.workers.backend import Workers
@@ -54,11 +55,11 @@ def folder(
     """Return a folder with a few pages of a report on the frozen city."""
     assert answers  # computed and stored, so that the pages find them
     out = tmp_path_factory.mktemp("pages")
-    request = contents.Request(plan=PLAN, data=CITY, draws=DRAWS, families=CHEAP)
+    request = Request(plan=PLAN, data=CITY, draws=DRAWS, families=CHEAP)
     wanted = [t for t in contents.tasks(study, request) if t.stem in CHARTS and t.stem != RECORD]
     # The record of the whole city takes a minute; that of one series has the same parts.
     data = builders.lengthen(builders.build(tmp_path_factory.mktemp("small") / "data"))
-    small = contents.Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
+    small = Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
     wanted += [t for t in contents.tasks(open_study(data), small) if t.stem == RECORD]
     assert {task.stem for task in wanted} == set(CHARTS)
     (out / "zh").mkdir()
