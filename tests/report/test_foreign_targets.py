@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from forecast.report.language import language
-from forecast.report.pages import shared
+from forecast.report.pages import shared, statements
 from forecast.report.pages.pictures import dots, fan
 from forecast.report.pages.target import kinds, pace, record
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
+from forecast.targets.pseudo_targets import recorded
 from tests import norland
 
 EN, ZH = language("en"), language("zh")
@@ -46,6 +47,12 @@ TARGETS: dict[str, tuple[dict[str, Any], str, str]] = {
          "unit": "% per year"},
         "growth of more than 4% a year from 2026 to 2030",
         "2026—2030年年均增长超过4%",
+    ),
+    "early": (
+        {"indicator": "gdp", "kind": "growth", "start": 2001, "comparison": "at_least",
+         "value": 100, "unit": "%"},
+        "growth of at least 100% from 2001 to 2030",
+        "2001—2030年累计增长100%以上",
     ),
     "idx": (
         {**FALL, "kind": "growth", "start": 2010, "comparison": "below", "value": 60,
@@ -127,6 +134,8 @@ def test_goals_are_told_as_plans_tell_them(answers: dict[str, Assessment]) -> No
          "−2.8% a year.", "达到−50%，2025—2030年需年均下降6.5%。此前5年年均下降2.8%。"),
         ("ahead", "The base year, 2026, is still ahead; the level of 2024 was 532.3 billion yuan.",
          "基年2026年尚未到来；2024年为5323亿元。"),
+        ("early", "No figure of the base year, 2001, is known; the first is of 2004.",
+         "基年2001年无数据，现有数据始于2004年。"),
         ("idx", "The index stood at 74.7 in 2024.", "2024年指数为74.7。"),
         ("head", "It was 95,883 yuan per person in 2024.", "2024年为95883元/人。"),
         ("peers", "In 2024 it was 64.0% of the figure it is compared with.",
@@ -139,14 +148,32 @@ def test_goals_are_told_as_plans_tell_them(answers: dict[str, Assessment]) -> No
          "该水平已达到目标，即2030年不超过4000万吨"),
         ("lone", "One published statement bears on it; it is listed below.",
          "相关公开数据条目共1条，见下表。"),
-        ("nothing", "An assessment requires yearly levels from the base year, 2020, on, or for "
-         "several years up to now. No published figure was found.",
-         "评估需有自基年2020年起的年度数据，或截至目前的多年年度数据。"),
+        ("nothing", "An assessment requires yearly levels from the base year, 2020, on; if that "
+         "year is still ahead, for several years up to now. No published figure was found.",
+         "评估需有自基年2020年起的年度数据；基年尚未到来的，需有截至目前的多年年度数据。"),
     ],
 )  # fmt: skip
 def test_leads(answers: dict[str, Assessment], key: str, en: str, zh: str) -> None:
     assert en in kinds.lead(EN, answers[key])
     assert zh in kinds.lead(ZH, answers[key])
+
+
+def test_record_is_that_of_every_series_a_figure_is_computed_from(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    """Both series of a ratio are long: the page may not call them too short to test."""
+    found = answers["head"]
+    horizon = recorded(found.record, 6)
+    cases = found.record[found.record["horizon"] == horizon]
+    own = cases[cases["series"].isin(["norland/gdp", "norland/population"])]
+    assert own["series"].nunique() == 2
+    text = record.record(EN, found)
+    assert f"In forecasts of the series it is computed from {horizon} years ahead, from " in text
+    assert f"the 80% interval covered {int(own['inside'].sum())} of {len(own)} outcomes" in text
+    assert "计算本目标所用各序列" in record.record(ZH, found)
+    listed = statements.table(EN, study.evidence, found.known)
+    assert set(listed["Indicator"]) == {"GDP", "Population"}
+    assert "Indicator" not in statements.table(EN, study.evidence, answers["double"].known)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +209,7 @@ def test_figures_have_charts_of_their_own(answers: dict[str, Assessment]) -> Non
 def test_answers_are_bounded_and_have_an_error(answers: dict[str, Assessment]) -> None:
     for key, found in answers.items():
         if found.probability is None:
-            assert key in ("lone", "nothing")
+            assert key in ("early", "lone", "nothing")
             assert found.missing
             continue
         assert found.floor is not None

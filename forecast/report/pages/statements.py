@@ -46,6 +46,8 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     found = pd.DataFrame([_row(tell, evidence, row) for _, row in frame.iterrows()])
     if frame["region"].nunique() == 1 and own in ("", frame["region"].iloc[0]):
         found = found.drop(columns="place")
+    if frame["indicator"].nunique() == 1:
+        found = found.drop(columns="indicator")
     found = found.loc[:, [c for c in found if found[c].ne("").any()]]
     return found.rename(columns=lambda name: tell(f"statements-head-{name}"))
 
@@ -55,6 +57,7 @@ def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     series = str(row["region"]), str(row["indicator"])
     texts = {
         "place": tell.write(evidence.place(series[0])),
+        "indicator": tell.write(shared.indicator(evidence, series[1])),
         "period": period_name(str(row["period"]), evidence.year_starts(*series)),
         "what": what(tell, row),
         "value": "" if _calculated(row) else _published(tell, row),

@@ -67,7 +67,9 @@ class GrowthAnswer(FigureAnswer):
         """Return the base, and the growth since it."""
         if self.history is None:
             return []
-        unit = self.history.unit
+        unit, first = self.history.unit, int(self.history.years[0])
+        if self.start < first:
+            return [fact("kind-base-unknown", year=self.start, first=self.dated(first))]
         if self.base is None:
             value = Amount(float(self.history.values()[-1]), unit)
             return [fact("kind-base-ahead", year=self.start, last=self.when, value=value)]

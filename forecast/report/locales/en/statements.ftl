@@ -2,6 +2,7 @@
 
 statements-head-id = Id
 statements-head-place = Place
+statements-head-indicator = Indicator
 statements-head-period = Period
 statements-head-what = What
 statements-head-value = Published

@@ -262,11 +262,18 @@ target-standing = { $kind ->
 ## The record
 
 target-record-head = ## Track record of such forecasts
-target-record-own = { $horizon ->
-    [one] In forecasts of this series one year ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
-   *[other] In forecasts of this series { $horizon } years ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+target-record-series = { $of ->
+    [one] this series
+   *[other] the series it is computed from
 }
-target-record-short = The series is too short to test forecasts of it against outcomes.
+target-record-own = { $horizon ->
+    [one] In forecasts of { target-record-series } one year ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+   *[other] In forecasts of { target-record-series } { $horizon } years ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+}
+target-record-short = { $of ->
+    [one] The series is too short to test forecasts of it against outcomes.
+   *[other] The series it is computed from are too short to test forecasts of them against outcomes.
+}
 target-record-none = There is no past forecast to judge by.
 target-record-figure =
     The record is that of forecasts of yearly levels, which this target is computed from; there are no past

@@ -61,6 +61,7 @@ kind-base = { $origin ->
    *[estimated] The level of the base year, { $year }, is estimated at { $value }.
 }
 kind-base-ahead = The base year, { $year }, is still ahead; the level of { $last } was { $value }.
+kind-base-unknown = No figure of the base year, { $year }, is known; the first is of { $first }.
 kind-grown = { $unit ->
     [index] The index stood at { $value } in { $year }.
     [yearly] The change until { $year } was { $value }.

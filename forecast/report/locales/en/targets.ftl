@@ -11,7 +11,8 @@ reason-two-series =
 reason-two-indicators = An assessment requires the yearly levels of both indicators for several years.
 reason-all-series = An assessment requires the yearly levels of all regions of the list for several years.
 reason-no-growth =
-    An assessment requires yearly levels from the base year, { $start }, on, or for several years up to now.
+    An assessment requires yearly levels from the base year, { $start }, on; if that year is still ahead,
+    for several years up to now.
 reason-no-adoption = It is not known from which date events count.
 reason-no-count =
     No complete count since the adoption of the plan has been published: dated events alone are a

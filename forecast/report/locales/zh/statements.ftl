@@ -2,6 +2,7 @@
 
 statements-head-id = 条目
 statements-head-place = 地区
+statements-head-indicator = 指标
 statements-head-period = 时期
 statements-head-what = 内容
 statements-head-value = 公布数

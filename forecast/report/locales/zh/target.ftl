@@ -252,10 +252,17 @@ target-standing = { $kind ->
 ## The record
 
 target-record-head = ## 同类预测的历史检验
-target-record-own = { $horizon ->
-   *[other] 以{ $years }为起点对该指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内。
+target-record-series = { $of ->
+    [1] 该指标
+   *[other] 计算本目标所用各序列
 }
-target-record-short = 该指标的序列过短，无法检验其历史预测。
+target-record-own = { $horizon ->
+   *[other] 以{ $years }为起点对{ target-record-series }作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内。
+}
+target-record-short = { $of ->
+    [1] 该指标的序列过短，无法检验其历史预测。
+   *[other] 计算本目标所用各序列均过短，无法检验其历史预测。
+}
 target-record-none = 没有可供检验的历史预测。
 target-record-figure = 以下检验针对计算本目标所用的年度数值；所计算的指标本身尚无历史预测可供检验。
 target-record-all = { $horizon ->

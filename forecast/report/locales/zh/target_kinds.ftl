@@ -55,6 +55,7 @@ kind-base = { $origin ->
    *[estimated] 基年{ $year }年约为{ $value }（估计值）。
 }
 kind-base-ahead = 基年{ $year }年尚未到来；{ $last }年为{ $value }。
+kind-base-unknown = 基年{ $year }年无数据，现有数据始于{ $first }年。
 kind-grown = { $unit ->
     [index] { $year }年指数为{ $value }。
     [yearly] 至{ $year }年变动{ $value }。

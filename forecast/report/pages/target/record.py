@@ -30,7 +30,8 @@ def record(tell: Language, answer: Assessment) -> str:
         return ""
     h = pseudo_targets.recorded(answer.record, len(answer.paths.years))
     every = answer.record[answer.record["horizon"] == h]
-    own = every[every["series"] == answer.history.key] if answer.history else every.head(0)
+    series = _series(answer)
+    own = every[every["series"].isin(series)]
     if len(own):
         text = tell(
             "target-record-own",
@@ -38,13 +39,21 @@ def record(tell: Language, answer: Assessment) -> str:
             years=span(own["origin"], answer.year_starts),
             hits=int(own["inside"].sum()),
             n=len(own),
+            of=len(series),
         )
     else:
-        text = tell("target-record-short")
+        text = tell("target-record-short", of=len(series))
     told = [coverage(tell, every, h), like(tell, answer), floor(tell, answer)]
     of = "" if answer.kind == "level" else tell("target-record-figure")
     limits = record_limits(tell, every)
     return sentences(tell, of, text, reference(tell, answer.record), *told, limits)
+
+
+def _series(answer: Assessment) -> set[str]:
+    """Return the series that the figure is, or is computed from, by `History.key`."""
+    own = {answer.history.key} if answer.history else set()
+    known = answer.known
+    return own | set(known["region"] + "/" + known["indicator"]) if len(known) else own
 
 
 def coverage(tell: Language, cases: pd.DataFrame, horizon: int) -> str:
