@@ -25,6 +25,7 @@ from typing import TypeVar
 from platformdirs import user_cache_path
 
 from forecast.resources import CALIBRATION, PACKAGE
+from forecast.threads import one_thread
 
 T = TypeVar("T")
 
@@ -81,7 +82,8 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     path = cache_dir() / digest[:2] / f"{digest}.pickle"
     secret = _secret(cache_dir())
     if secret is None:
-        return compute()
+        with one_thread():
+            return compute()
 
     def signature(pickled: bytes) -> bytes:
         return hmac.digest(secret, digest.encode() + pickled, "sha256")
@@ -98,7 +100,8 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
         with contextlib.suppress(OSError):
             os.utime(path)  # what was used last goes last
         return stored
-    result = compute()
+    with one_thread():
+        result = compute()
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:

@@ -12,7 +12,10 @@ from typing import Any
 
 import psutil
 import pytest
+import scipy.linalg  # noqa: F401  # so that its threads are told and limited, too
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from forecast.cache import cached
 from forecast.evidence.problems import RunError
 from forecast.threads import ONE_THREAD
 from forecast.workers.backend import wait
@@ -45,6 +48,23 @@ def test_processes_have_one_thread_and_the_caller_its_own_setting(
         assert pool.submit(_setting).result() == "1"
     assert os.environ[one] == "7"
     assert other not in os.environ
+
+
+def _threads() -> set[int]:
+    return {library["num_threads"] for library in threadpool_info()}
+
+
+def test_numbers_are_computed_with_one_thread_and_the_caller_keeps_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two threads give other last digits than the processes of a report, and take longer."""
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "stored"))
+    with threadpool_limits(2):
+        assert cached(("threads",), _threads) == {1}
+        monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "a file" / "no folder"))
+        (tmp_path / "a file").touch()
+        assert cached(("threads", "not stored"), _threads) == {1}
+        assert _threads() == {2}
 
 
 def _killed() -> None:
