@@ -97,7 +97,7 @@ TITLE = {
 # Characters that fit on a line of a title in JupyterLab.
 LINES = {"en": {"text": 80, "subtitle": 105}, "zh": {"text": 42, "subtitle": 52}}
 # Number formats of the charts: Chinese text groups no thousands.
-LOCALES = {
+LOCALES: dict[str, dict[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"},
     "zh": {"decimal": ".", "thousands": "", "grouping": [3], "currency": ["", ""], "minus": "−"},
 }
@@ -122,11 +122,9 @@ def enable(tell: Language) -> None:
 
 def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, Any]:
     """Return what a notebook keeps of a chart: its specification and its description."""
-    config = spec.get("config", {})
-    # Several legends stand under each other, which Vega can do and altair's schema does not know.
-    layout = {"anchor": "start", "bounds": "full", "direction": "vertical", "margin": 6}
-    legend = {"layout": {"bottom": layout}, **config.get("legend", {})}
-    config = {**config, "legend": legend, "locale": {"number": LOCALES[lang]}}
+    config = look(lang)
+    for part, own in spec.get("config", {}).items():  # a chart of the reader's own keeps its look
+        config[part] = {**config.get(part, {}), **own} if isinstance(own, dict) else own
     shown = {**spec, "$schema": SCHEMA, "config": config}
     if spec.get("width") == "container":
         # In JupyterLab (4.6) the width of the container follows the chart's and so on without end,
@@ -138,6 +136,29 @@ def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, An
             for part, text in title.items()
         }
     return {MIME: shown, "text/plain": spec.get("description", "")}
+
+
+def look(lang: str) -> dict[str, Any]:
+    """Return the configuration that all charts of a language share.
+
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``zh``.
+    """
+    # Several legends stand under each other, which Vega can do and altair's schema does not know.
+    layout = {"anchor": "start", "bounds": "full", "direction": "vertical", "margin": 6}
+    return {
+        "font": FONT,
+        "aria": False,
+        "background": "#ffffff",
+        "axis": AXIS,
+        "legend": {**LEGEND, "layout": {"bottom": layout}},
+        "title": TITLE,
+        "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 300},  # as altair's
+        "text": {"fontSize": 12, "color": INK},
+        "locale": {"number": LOCALES[lang]},
+    }
 
 
 # Parts -------------------------------------------------------------------------------------------
@@ -200,7 +221,7 @@ def finish(
     right: int = 4,
     width: int | str = "container",
 ) -> alt.Chart:
-    """Give a chart its size, its words, its figures and its look.
+    """Give a chart its size, its words and its figures; `mimebundle` gives it its look.
 
     Parameters
     ----------
@@ -239,17 +260,8 @@ def finish(
     properties["usermeta"] = {"name": name, "figures": shown_as_table}
     if title:
         properties["title"] = alt.TitleParams(title, subtitle=caption or alt.Undefined)
-    shown: alt.Chart = chart.properties(**properties).configure(  # each call copies the chart
-        font=FONT,
-        aria=False,
-        background="#ffffff",
-        padding={"left": 4, "top": 4, "right": right, "bottom": 4},
-        axis=AXIS,
-        legend=LEGEND,
-        title=TITLE,
-        view={"stroke": None},
-        text={"fontSize": 12, "color": INK},
-    )
+    properties["padding"] = {"left": 4, "top": 4, "right": right, "bottom": 4}
+    shown: alt.Chart = chart.properties(**properties)  # each call copies the chart
     return shown
 
 

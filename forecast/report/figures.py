@@ -28,12 +28,17 @@ MIMES = (
 )
 TEMPLATES = Path(__file__).parent / "templates"
 
-# What a drawing has for a reader's program, which gets the text alternative, and for the mouse.
+# What a drawing has for a reader's program, which gets the text alternative, and for the mouse;
+# what is the default; and labels that Vega hides because others stand there.
 NEEDLESS = re.compile(
     r' (?:font-family="Arial, sans-serif"|opacity="1"|pointer-events="none"|aria-hidden="true"'
+    r'|stroke-width="1"|version="1.1"|xmlns(?::xlink)?="[^"]*"|transform="translate\(0,0\)"'
     r'|(?:role|aria-label|aria-roledescription)="[^"]*"|class="(?!marks)[^"]*")'
     r'|<path class="(?:back|fore)ground"[^>]* d="(?:M0,0h0v0h0Z)?"[^>]*/>'
+    r'|<text [^>]*opacity="0"[^>]*>[^<]*</text>'
 )
+# Tenths of a pixel are more than can be seen.
+PLACES = re.compile(r'(?<= )(?:d|transform|[xy][12]?|width|height)="[^"]*"')
 
 
 def shown(outputs: Sequence[Any]) -> list[Any]:
@@ -96,7 +101,8 @@ def _figure(
     if caption:
         words += f"<small>{htmllib.escape(caption)}</small>"
     label = htmllib.escape(str(spec.get("description", "")) or tell("site-chart"))
-    data = json.dumps(_rounded(spec), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    own = {**spec, "config": _beside(spec.get("config", {}), charts.look(tell.lang))}
+    data = json.dumps(_rounded(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     data = data.replace("</", "<\\/").replace("<!--", "<\\u0021--")
     return (
         f'<figure class="chart" id="figure-{number}" data-name="{htmllib.escape(name)}">'
@@ -106,6 +112,11 @@ def _figure(
         + f'<script type="application/json">{data}</script>'
         + "</figure>"
     )
+
+
+def _beside(config: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a chart's configuration what the script of the page has for all charts."""
+    return {key: value for key, value in config.items() if value != shared.get(key)}
 
 
 def _rounded(value: Any) -> Any:
@@ -180,7 +191,7 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
         ) from None
     # Identifiers are for the whole page, so two drawings must not share any.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>f{number}-", svg)
-    svg = NEEDLESS.sub("", svg)
+    svg = PLACES.sub(lambda m: re.sub(r"(\.\d)\d+", r"\1", m[0]), NEEDLESS.sub("", svg))
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
@@ -197,8 +208,9 @@ def script(drawing: bool = True) -> str:
     words = {lang: {n: language(lang)(m) for n, m in messages.items()} for lang in LANGUAGES}
     own = (TEMPLATES / "report" / "page.js").read_text(encoding="utf-8")
     told = json.dumps(words, ensure_ascii=False, sort_keys=True)
+    looks = json.dumps({lang: charts.look(lang) for lang in LANGUAGES}, sort_keys=True)
     vega = f"(() => {{\n{vega_bundle()}\n}})();\n" if drawing else ""
-    return f"{vega}(WORDS => {{\n{own}}})({told});\n"
+    return f"{vega}((WORDS, LOOKS) => {{\n{own}}})({told}, {looks});\n"
 
 
 @functools.cache

@@ -63,7 +63,8 @@ def test_every_chart_is_wide_described_and_legible(name: str) -> None:
     spec = SPECS[name]
     assert spec["width"] == "container"
     assert spec["description"].endswith(".")
-    parts = [part for part in walk(spec) if isinstance(part, dict)]
+    shown = shared.mimebundle(spec)[shared.MIME]
+    parts = [part for part in walk(shown) if isinstance(part, dict)]
     assert min(v for part in parts for k, v in part.items() if k.endswith("ontSize")) >= 11
     assert "url" not in {k for part in parts for k in part}
 
@@ -122,6 +123,16 @@ def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None
     assert spec["$schema"].endswith("/v5.json")
     assert spec["width"] == shared.WIDTH  # "container" hangs JupyterLab
     json.dumps(spec, allow_nan=False)  # strict JSON: missing values are null
+
+
+def test_chart_keeps_its_own_look_beside_the_shared_one() -> None:
+    import altair as alt
+
+    chart = alt.Chart(pd.DataFrame({"year": [2020]})).mark_point().configure_axis(labelFontSize=20)
+    config = shared.mimebundle(chart.to_dict())[shared.MIME]["config"]
+    assert config["axis"] == {**shared.AXIS, "labelFontSize": 20}
+    assert config["legend"]["columns"] == shared.LEGEND["columns"]
+    assert config["background"] == "#ffffff"
 
 
 @pytest.mark.parametrize(("lang", "text"), [("en", "10,000"), ("zh", "10000")])

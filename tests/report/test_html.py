@@ -411,6 +411,22 @@ def test_page_is_live_offline_and_fits(browser: Browser, path: Path, width: int)
         )
 
 
+def test_live_chart_looks_as_its_drawing_does(browser: Browser, path: Path) -> None:
+    """Its configuration is in the script of the page, once for all charts."""
+    looks = (
+        "[...document.querySelectorAll('#figure-{number} .{kind} text')]"
+        ".map(t => [t.getAttribute('fill'), t.getAttribute('font-size')])"
+    )
+    with browser.open(path, wait=DRAWN) as shown:
+        for number, name in enumerate(SPECS, 1):
+            live, drawing = (
+                set(map(tuple, shown.evaluate(looks.format(number=number, kind=kind))))
+                for kind in ("live", "static")
+            )
+            assert live == drawing, name
+            assert live
+
+
 def test_dots_are_round_and_do_not_overlap(browser: Browser, path: Path) -> None:
     with browser.open(path, width=320, wait=DRAWN) as shown:
         boxes = shown.evaluate(

@@ -1,7 +1,9 @@
 // What a page does beyond being read: live charts, sorted and filtered tables, menus that close.
-// Wrapped by forecast/report/figures.py in a function of WORDS, the words of every language.
+// Wrapped by forecast/report/figures.py in a function of WORDS and LOOKS, the words and the
+// configuration of charts of every language.
 const lang = document.documentElement.lang;
-const words = WORDS[lang.split("-")[0]] || WORDS.en;
+const edition = lang.split("-")[0] in WORDS ? lang.split("-")[0] : "en";
+const words = WORDS[edition];
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
 function draw(figure) {
@@ -9,8 +11,9 @@ function draw(figure) {
   const name = (figure.querySelector("figcaption")?.firstChild?.textContent || words.CHART).trim();
   const box = figure.querySelector(".live");
   figure.classList.add("drawn");
+  spec.config = {...LOOKS[edition], ...spec.config};
   // Vega does not wrap a legend: on a telephone it has to be told.
-  if (box.clientWidth < 360 && spec.config?.legend) spec.config.legend.columns = 2;
+  if (box.clientWidth < 360) spec.config.legend = {...spec.config.legend, columns: 2};
   vegaEmbed(box, spec, {
     ast: true, renderer: "svg", mode: "vega-lite", i18n: words,
     tooltip: {disableDefaultStyle: true},
