@@ -18,17 +18,22 @@ import pickle
 import secrets
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from platformdirs import user_cache_path
 
 from forecast.resources import CALIBRATION, PACKAGE
 from forecast.threads import one_thread
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    import pandas as pd
 
+T = TypeVar("T")
+P = ParamSpec("P")
+
+TABLES = 8  # whose results `once` keeps
 SIGNATURE = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
 
@@ -117,6 +122,42 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     except OSError:
         pass
     return result
+
+
+class _Same:
+    """A table as a key: another one is another key, whatever is in it."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.table is other.table
+
+
+def once(
+    compute: Callable[Concatenate[pd.DataFrame, P], T],
+) -> Callable[Concatenate[pd.DataFrame, P], T]:
+    """Compute once what follows from a table that many ask about, as long as it is held.
+
+    Parameters
+    ----------
+    compute : callable
+        Called with the table and what can be hashed. Nobody may change the table, or the result,
+        in place.
+    """
+
+    @lru_cache(maxsize=TABLES)
+    def known(same: _Same, *args: P.args, **kwargs: P.kwargs) -> T:
+        return compute(same.table, *args, **kwargs)
+
+    @wraps(compute)
+    def found(table: pd.DataFrame, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return known(_Same(table), *args, **kwargs)  # type: ignore[arg-type]
+
+    return found
 
 
 def kept(folder: Path) -> bool:

@@ -149,7 +149,8 @@ class Study:
         Where there are few one year ahead, those of the reference panels are in it; see
         `forecast.verification.reference_record`.
         """
-        return supplemented(scored(self.record()), kinds_of(self.histories().values()), 1)
+        kinds = kinds_of(self.histories().values())
+        return supplemented(scored(self.record()), kinds, 1).copy(deep=False)
 
     def hidden(self, plan: str = "") -> pd.DataFrame:
         """Every published level hidden and looked for; see `holdout.hidden`."""

@@ -22,7 +22,7 @@ from forecast.forecasting import ensemble as learned
 from forecast.forecasting.model_pool import Options, generator, widened
 from forecast.reconciliation.history import History
 from forecast.reconciliation.smoothing.trend_prior import DEFLATOR_PRIOR
-from forecast.verification.track_record import errors
+from forecast.verification.track_record import past_errors
 
 MOST_PRICES = 0.9  # share of the variance of nominal growth that prices explain at most
 SEEN = [
@@ -207,8 +207,7 @@ class Outlook:
         labels = [Label(h.key, h.region, h.indicator, h.kind) for h in (a, b)]
         regions = self.evidence.regions
         parent = dict(zip(regions["region"].map(str), regions["parent"].map(str), strict=True))
-        table = self.past[["series", "origin", "horizon"]].assign(error=errors(self.past))
-        return float(np.clip(among(table, labels, parent)[0, 1], 0.0, 0.99))
+        return float(np.clip(among(past_errors(self.past), labels, parent)[0, 1], 0.0, 0.99))
 
     def _bearing(self, e: Expectation, block: _Block, size: int, prices: int | None) -> Bearing:
         """State an expectation as a row; real growth is nominal growth less that of prices."""

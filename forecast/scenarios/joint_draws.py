@@ -31,7 +31,7 @@ from forecast.scenarios.price_levels import PRICES, price_levels, price_options
 from forecast.scenarios.spec import ScenarioError
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import Source
-from forecast.verification.track_record import errors, pool_record, spread_factors
+from forecast.verification.track_record import of_series, past_errors, pool_record, spread_factors
 
 CERTAIN = 1e-9  # standard deviation below which a figure is a constant
 
@@ -189,14 +189,13 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
     end, region, histories = joined(study, plan)
     if not histories:
         raise ScenarioError(f"nothing of {region} or above it can be forecast: no joint draws")
-    record = record_of(study, histories)
     made = {
         answer.history.key: answer.history.scale.forward(answer.paths.pooled)
         for answer in answers
         if answer.kind == "level" and answer.year == end and answer.paths and answer.history
     }
     marginals = {
-        key: marginal(study, history, end, record, made.get(key))
+        key: marginal(study, history, end, made.get(key))
         for key, history in steps(histories.items(), "joint draws", lambda item: item[0])
     }
     own = {
@@ -204,7 +203,7 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
         for answer in answers
         if answer.kind == "level" and answer.paths is not None and answer.history is not None
     }
-    return assemble(study, plan, region, own, histories, marginals, record, end)
+    return assemble(study, plan, region, own, histories, marginals, end)
 
 
 def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
@@ -234,7 +233,7 @@ def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
 def prepare(study: Source, plan: str, key: str) -> None:
     """Put the draws of one of the series that are joined into the cache."""
     end, _, histories = joined(study, plan)
-    marginal(study, histories[key], end, record_of(study, histories))
+    marginal(study, histories[key], end)
 
 
 def able(history: History, end: int, least: int = MIN_INFORMED) -> bool:
@@ -246,22 +245,17 @@ def able(history: History, end: int, least: int = MIN_INFORMED) -> bool:
     return int(history.informed[seen].sum()) >= least and int(history.years[-1]) < end
 
 
-def record_of(study: Source, histories: Mapping[str, History]) -> pd.DataFrame:
-    """Past forecasts of all series, price levels included."""
-    own = study.record()
-    frames = [own]
-    for history in histories.values():
-        if history.indicator == PRICES:
-            frames.append(pool_record(history, price_options(study.options)))
-    frames = [frame for frame in frames if len(frame)]
-    return pd.concat(frames, ignore_index=True) if frames else own
+def own_record(study: Source, history: History) -> pd.DataFrame:
+    """Return the past forecasts of a series, or of a price level."""
+    if history.indicator == PRICES:
+        return pool_record(history, price_options(study.options))
+    return of_series(study.record(), history.key)
 
 
 def marginal(
     study: Source,
     history: History,
     end: int,
-    record: pd.DataFrame,
     made: FloatArray | None = None,
 ) -> FloatArray:
     """Draws of one series by itself, those that its own page rests on: `made` where at hand.
@@ -272,8 +266,7 @@ def marginal(
     is what is not known of the last year.
     """
     horizon = end - int(history.years[-1])
-    own = record[record["series"] == history.key]
-    factors = spread_factors(own, study.record(), horizon)
+    factors = spread_factors(own_record(study, history), study.record(), horizon)
     options = study.options
     by_learned = not options.families and history.indicator != PRICES
     outlook = Outlook(study.evidence, study.histories(), study.record(), options)
@@ -303,7 +296,6 @@ def assemble(
     own: Mapping[str, Assessment],
     histories: dict[str, History],
     marginals: Mapping[str, FloatArray],
-    record: pd.DataFrame,
     end: int,
 ) -> Joint:
     """Order the draws of all series by one copula and make the identities hold."""
@@ -312,7 +304,11 @@ def assemble(
     parents = study.evidence.regions.set_index("region")["parent"]
     parent = {str(region): str(above) for region, above in parents.items()}
     labels = [dependence.Label(key, h.region, h.indicator, h.kind) for key, h in histories.items()]
-    past = record[["series", "origin", "horizon"]].assign(error=errors(record))
+    prices = [own_record(study, h) for h in histories.values() if h.indicator == PRICES]
+    records = [record for record in (study.record(), *prices) if len(record)]
+    past = past_errors(study.record())
+    if len(records) > 1:
+        past = pd.concat(map(past_errors, records), ignore_index=True)
     correlation = dependence.learn(past, labels, parent, accounts.kin)
     last = [int(histories[key].years[-1]) for key in keys]
     start = [dependence.start_variance(marginals[key]) for key in keys]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -40,6 +41,7 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
     return max(dated)[-1] if dated else ""
 
 
+@lru_cache(maxsize=4)  # every target asks
 def known_until(evidence: Evidence) -> date:
     """Return the day up to which the data know the world: `as_of`, or the newest date in them.
 

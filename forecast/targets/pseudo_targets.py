@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecast.cache import once
 from forecast.forecasting import floor
 from forecast.targets.assessment import Assessment
 from forecast.verification import scores
@@ -175,6 +176,7 @@ def improbable(record: pd.DataFrame, horizon: int) -> Seen:
     return seen(found[found["given"] < LOW])
 
 
+@once
 def least(record: pd.DataFrame, horizon: int) -> float:
     """Return the smallest probability that a record of past forecasts supports.
 

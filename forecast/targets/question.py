@@ -27,8 +27,8 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment, Missing, criterion, threshold
 from forecast.targets.evidence_dates import last_complete_year, newest
+from forecast.verification import track_record
 from forecast.verification.reference_record import kinds_of, supplemented
-from forecast.verification.track_record import errors, pool_record, scored, spread_factors
 
 # Families that draw in milliseconds: they answer hypothetical questions, of which a page has many.
 FAST = ("drift", "damped_drift", "theta")
@@ -210,8 +210,8 @@ class Question:
     def own_record(self, history: History) -> pd.DataFrame:
         """Return the past forecasts of one series."""
         if self.histories is None or self.record is None:
-            return pool_record(history, self.options)
-        return self.record[self.record["series"] == history.key]
+            return track_record.pool_record(history, self.options)
+        return track_record.of_series(self.record, history.key)
 
     def paths(self, history: History) -> Draws:
         """Draw a series from its last known year to the target year.
@@ -246,7 +246,7 @@ class Question:
         """Return the factors on the spread of the years from the last known one to the target."""
         own = self.own_record(history)
         every = own if self.record is None else self.record
-        return spread_factors(own, every, self.year - int(history.years[-1]))
+        return track_record.spread_factors(own, every, self.year - int(history.years[-1]))
 
     def draws(self, history: History) -> FloatArray:
         """Draw a series in every year up to the target year, past and future of a draw together.
@@ -315,10 +315,9 @@ class Question:
         """Correlation of the figures of several series in the target year."""
         if self.record is None or self.record.empty:
             return np.eye(len(histories))
-        past = self.record[["series", "origin", "horizon"]].assign(error=errors(self.record))
         regions = self.evidence.regions
         shocks = among(
-            past,
+            track_record.past_errors(self.record),
             [Label(h.key, h.region, h.indicator, h.kind) for h in histories],
             dict(zip(regions["region"], regions["parent"], strict=True)),
             self.evidence.accounts.kin,
@@ -339,8 +338,8 @@ class Question:
         if pooled is None:
             pooled = pd.concat([self.own_record(h) for h in histories], ignore_index=True)
         horizon = max(self.year - min(int(h.years[-1]) for h in histories), 1)
-        record = supplemented(scored(pooled), kinds_of(histories), horizon)
-        return record, pseudo_targets.least(record, horizon)
+        record = supplemented(track_record.scored(pooled), kinds_of(histories), horizon)
+        return record.copy(deep=False), pseudo_targets.least(record, horizon)
 
 
 CHANCES = ("probability", "probability_low", "probability_high", "probability_strict")

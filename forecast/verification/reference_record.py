@@ -7,12 +7,13 @@ and were kept with their outcomes when the tables were learned
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from forecast.cache import once
 from forecast.forecasting.distribution import size_at
 from forecast.forecasting.learned_tables import committed_tables, kind_of
 from forecast.reconciliation.history import History
@@ -84,14 +85,15 @@ def enough(record: pd.DataFrame, horizon: int) -> bool:
     return effective_cases(record[record["horizon"] == min(horizon, HORIZONS)]) >= FEWEST
 
 
-def supplemented(record: pd.DataFrame, kinds: Collection[str], horizon: int) -> pd.DataFrame:
+@once
+def supplemented(record: pd.DataFrame, kinds: tuple[str, ...], horizon: int) -> pd.DataFrame:
     """Return a scored record, with that of the reference panels where it is too short.
 
     Parameters
     ----------
     record : DataFrame
         As of `forecast.verification.track_record.scored`.
-    kinds : collection of str
+    kinds : tuple of str
         Of the series it is to speak for; see `kinds_of`.
     horizon : int
         Years ahead for which there have to be enough; see `enough`.

@@ -9,14 +9,15 @@ forecasts, not the revisions of the data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.cache import cached
+from forecast.cache import cached, once
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.ensemble import group, series_panel
 from forecast.forecasting.error_scale import effective_number
@@ -190,8 +191,7 @@ def _cases(history: History, year: int, quantiles: FloatArray) -> list[tuple[obj
 
 def outcome_years(record: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the years that the forecasts of a record are for, shape (n_rows,)."""
-    years = record["origin"].astype(int) + record["horizon"].astype(int)
-    return np.asarray(years, np.int64)
+    return np.asarray(record["origin"].astype(int) + record["horizon"].astype(int), np.int64)
 
 
 def errors(record: pd.DataFrame) -> FloatArray:
@@ -209,6 +209,22 @@ def errors(record: pd.DataFrame) -> FloatArray:
     error = (record["actual"].to_numpy(float) - quantiles[:, 49]) / sd
     capped: FloatArray = np.clip(error, -CAP, CAP)
     return capped
+
+
+@once
+def past_errors(record: pd.DataFrame) -> pd.DataFrame:
+    """Return the `errors` of a record, with the ``series``, ``origin`` and ``horizon`` of each."""
+    return record[["series", "origin", "horizon"]].assign(error=errors(record))
+
+
+def of_series(record: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the rows of a series."""
+    return pd.DataFrame(record.iloc[_places(record).get(key, [])])
+
+
+@once
+def _places(record: pd.DataFrame) -> Mapping[Hashable, Any]:
+    return record.groupby("series").indices
 
 
 def pooled_factor(record: pd.DataFrame) -> float:
@@ -237,6 +253,13 @@ def _factor(squares: FloatArray) -> float:
     return float(np.clip(np.sqrt(variance), 0.5, CAP))
 
 
+@once
+def _factors(record: pd.DataFrame) -> dict[int, float]:
+    """Return the factors of all series by years ahead, as far as the record goes."""
+    ahead = [h for h in range(1, HORIZONS + 1) if (record["horizon"] == h).any()]
+    return {h: pooled_factor(record[record["horizon"] == h]) for h in ahead}
+
+
 def spread_factors(own: pd.DataFrame, record: pd.DataFrame, horizon: int) -> FloatArray:
     """Estimate factors on the spread by years ahead, from all series and the series itself.
 
@@ -251,20 +274,20 @@ def spread_factors(own: pd.DataFrame, record: pd.DataFrame, horizon: int) -> Flo
     -------
     ndarray, shape (horizon,)
     """
-    factors = list[float]()
+    factors, of_all = list[float](), _factors(record)
     for h in range(1, min(horizon, HORIZONS) + 1):
-        if factors and not (record["horizon"] == h).any():
+        if factors and h not in of_all:
             break
-        common = pooled_factor(record[record["horizon"] == h])
         mine = errors(own[own["horizon"] == h]) ** 2
-        variance = (PRIOR_ORIGINS * common**2 + mine.sum()) / (PRIOR_ORIGINS + len(mine))
-        factors.append(float(np.sqrt(variance)))
+        common = PRIOR_ORIGINS * of_all.get(h, 1.0) ** 2
+        factors.append(float(np.sqrt((common + mine.sum()) / (PRIOR_ORIGINS + len(mine)))))
     return np.array(factors + factors[-1:] * (horizon - len(factors)))
 
 
 # Scores -----------------------------------------------------------------------------------------
 
 
+@once
 def scored(record: pd.DataFrame) -> pd.DataFrame:
     """Score every past forecast with its spread scaled by the factor of all other outcome years.
 
@@ -305,26 +328,16 @@ def _inside(record: pd.DataFrame, quantiles: FloatArray) -> npt.NDArray[np.bool_
 
 
 def effective_cases(cases: pd.DataFrame) -> float:
-    """Count the independent cases that a scored record is worth.
+    """Count the independent cases that rows of `scored` of one horizon are worth.
 
     Cases of one outcome year share its shock; see
     `forecast.forecasting.error_scale.effective_number`.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        Rows of `scored`, one horizon, any number of series.
     """
     return effective_number(cases["error"].to_numpy(float), outcome_years(cases))
 
 
 def coverage(record: pd.DataFrame) -> pd.DataFrame:
-    """Return the coverage of the 80 % intervals of a scored record by years ahead.
-
-    Parameters
-    ----------
-    record : DataFrame
-        As `scored` returns it.
+    """Return the coverage of the 80 % intervals of rows of `scored` by years ahead.
 
     Returns
     -------

@@ -43,7 +43,7 @@ def test_learned_ensemble_is_joined_as_it_stands(study: Study) -> None:
     answer = plain.assess("gdp")
     assert answer.history is not None
     assert answer.paths is not None
-    found = marginal(plain, answer.history, answer.year, plain.record())
+    found = marginal(plain, answer.history, answer.year)
     assert np.allclose(answer.history.scale.inverse(found[:, 1:]), answer.paths.pooled)
 
 

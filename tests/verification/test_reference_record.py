@@ -56,19 +56,19 @@ def test_kinds_are_put_together() -> None:
 @pytest.mark.parametrize("cases", [0, 3, int(FEWEST) - 1, int(FEWEST), 40])
 def test_panels_join_a_record_of_few_cases_and_no_other(cases: int) -> None:
     few = scored(record(np.zeros(cases), horizon=2))
-    found = supplemented(few, ["flow"], 2)
+    found = supplemented(few, ("flow",), 2)
     assert enough(few, 2) == (cases >= FEWEST)
     assert len(own(found)) == cases
     assert bool(panels_of(found)) == (cases < FEWEST)
     if cases >= FEWEST:
         pd.testing.assert_frame_equal(found, few)
-        assert panels_of(supplemented(few, ["flow"], 1))  # there are none of that horizon
+        assert panels_of(supplemented(few, ("flow",), 1))  # there are none of that horizon
 
 
 def test_floor_of_the_panels_is_below_that_of_nine_cases() -> None:
     few = scored(record(np.zeros(9)))
     for kind in KINDS:
-        floor = pseudo_targets.least(supplemented(few, [kind], 1), 1)
+        floor = pseudo_targets.least(supplemented(few, (kind,), 1), 1)
         assert 0.005 < floor < 0.06 < pseudo_targets.least(few, 1)
 
 
