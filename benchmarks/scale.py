@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,21 @@ def tables(regions: int, indicators: int, targets: int) -> dict[str, pd.DataFram
 
 
 def write(folder: Path, regions: int, indicators: int = 20, targets: int = 5) -> Path:
-    """Write the tables as a data folder."""
+    """Write the made-up tables as a data folder."""
+    return write_tables(folder, tables(regions, indicators, targets))
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
+    """Write tables as a data folder."""
     folder.mkdir(parents=True)
-    for name, table in tables(regions, indicators, targets).items():
+    for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     return folder
+
+
+def dask_workers(above: psutil.Process) -> list[psutil.Process]:
+    """Return the processes of the workers that a process has started on a cluster of its own."""
+    return [p for p in above.children(recursive=True) if "spawn_main" in p.cmdline()[-2]]
 
 
 def measured(options: argparse.Namespace) -> dict[str, Any]:
@@ -94,6 +105,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     if not (folder / "data").exists():
         write(folder / "data", options.one)
     families = tuple(filter(None, options.families.split(",")))
+    begun, here = time.perf_counter(), time.process_time()
     study = open_study(folder / "data", draws=options.draws, families=families)
     plans = list(map(str, study.evidence.plans["plan"]))
     tasks: dict[str, int] = {}
@@ -104,21 +116,20 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         done, of = map(int, steps.split("/"))
         tasks[what] = of
         if options.lose and what == "track record" and 3 * done >= of and not lost:
-            every = psutil.Process().children(recursive=True)
-            worker = next(p for p in every if "spawn_main" in p.cmdline()[-2])
+            worker = dask_workers(psutil.Process())[0]
             worker.kill()
             lost.append(worker.pid)
 
-    begun = time.perf_counter()
     with heard(hear):
         workers = Workers(options.jobs, options.backend)
         prepare(study, study.series(), plans, workers, tests=False)
-    wall = time.perf_counter() - begun
-    chances = [a.probability for plan in plans for a in study.assess_all(plan)]
+    wall, here = time.perf_counter() - begun, time.process_time() - here
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    chances = [a.probability for plan in plans for a in study.assess_all(plan)]
     return {
         "wall": wall,
-        "processor": sum(u.ru_utime + u.ru_stime for u in used),
+        "processor": here + used[1].ru_utime + used[1].ru_stime,
+        "alone": here,
         "here": used[0].ru_maxrss / 1024,
         "worker": used[1].ru_maxrss / 1024,
         "tasks": sum(tasks.values()),
@@ -151,11 +162,22 @@ def line(regions: int, jobs: int, folder: Path, options: argparse.Namespace) -> 
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(
         f"| {regions} | {jobs} | {found['wall']:.0f} | {found['processor']:.0f} "
+        f"| {found['alone']:.0f} "
         f"| {found['processor'] / regions:.1f} | {found['here']:.0f} | {found['worker']:.0f} "
         f"| {found['tasks']} | {found['lost']} | {found['answers']} | {found['chances']} |",
         flush=True,
     )
     return found
+
+
+def gain(one: dict[str, Any], two: dict[str, Any]) -> str:
+    """Say how many times two workers are as fast as one."""
+    at_work = two["processor"] - two["alone"]
+    bound = (two["alone"] + at_work) / (two["alone"] + at_work / 2)
+    return (
+        f"Two workers are {one['wall'] / two['wall']:.2f} times as fast as one on the clock; by "
+        f"processor time, where nobody else is at work, {bound:.2f} times."
+    )
 
 
 def bill(
@@ -195,17 +217,20 @@ def main() -> None:
         (options.jobs,) = options.jobs
         print(json.dumps(measured(options)))
         return
-    print("| regions | processes | seconds | of processor | a region | MB here | MB a worker "
-          "| tasks | lost | answers | chances |")  # fmt: skip
-    print("|---|" + "---:|" * 10, flush=True)
-    found = {}
+    print("| regions | processes | seconds | of processor | here | a region | MB here "
+          "| MB a worker | tasks | lost | answers | chances |")  # fmt: skip
+    print("|---|" + "---:|" * 11, flush=True)
+    found, gains = {}, list[str]()
     for regions in options.regions:
         with contextlib.ExitStack() as stack:
             folder = options.folder
             if folder is None:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            for jobs in options.jobs:
-                found[regions] = line(regions, jobs, folder / str(regions), options)
+            lines = [line(regions, jobs, folder / str(regions), options) for jobs in options.jobs]
+            found[regions] = lines[-1]
+            if options.jobs == [1, 2]:
+                gains.append(f"{regions} regions: {gain(*lines)}")
+    print("", *gains, sep="\n")
     each = {backend: overhead(backend) for backend in ("local", "dask")}
     for backend, seconds in each.items():
         print(f"\nA task that does nothing takes {1000 * seconds:.2f} ms ({backend}).")
