@@ -90,15 +90,17 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
         with one_thread():
             return compute()
 
-    def signature(pickled: bytes) -> bytes:
-        return hmac.digest(secret, digest.encode() + pickled, "sha256")
+    def signature(pickled: bytes | memoryview) -> bytes:
+        signed = hmac.new(secret, digest.encode(), "sha256")
+        signed.update(pickled)
+        return signed.digest()
 
     try:
-        data = path.read_bytes()
-        pickled, signed = data[:-SIGNATURE], data[-SIGNATURE:]
-        if not hmac.compare_digest(signature(pickled), signed):
+        data = memoryview(path.read_bytes())  # of which no part is copied: it may be large
+        body, signed = data[:-SIGNATURE], data[-SIGNATURE:]
+        if not hmac.compare_digest(signature(body), signed):
             raise OSError("damaged, or of somebody else")
-        stored: T = pickle.loads(pickled)
+        stored: T = pickle.loads(body)
     except Exception:  # missing, damaged, or from another Python: compute
         pass
     else:
@@ -112,7 +114,8 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
             try:
                 pickled = pickle.dumps(result)
-                handle.write(pickled + signature(pickled))
+                handle.write(pickled)
+                handle.write(signature(pickled))
             except OSError:
                 os.unlink(handle.name)
                 raise

@@ -262,19 +262,36 @@ def combined(
     shift : ndarray, shape (horizon, n_components), optional
         Added to the logarithms of the weights; see `error_scale.Adaptation`.
     """
-    changes, weight, scale = weighted_components(paths, horizon, table, shift)
+    found = weighted_components(paths, horizon, table, *growth_of(paths, table), shift)
+    return joined(*found)
+
+
+def joined(changes: FloatArray, weight: FloatArray, scale: FloatArray) -> Combination:
+    """Weigh the component models; see `weighted_components`."""
     return Combination(np.einsum("vsh,shv->sh", changes, weight), scale)
 
 
 def weighted_components(
-    paths: Paths, horizon: int, table: Table, shift: FloatArray | None = None
+    paths: Paths,
+    horizon: int,
+    table: Table,
+    rate: Growth,
+    unit: FloatArray,
+    shift: FloatArray | None = None,
+    place: tuple[int, int] | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the forecasts of the component models, their weights and the scale of the error.
 
     Parameters
     ----------
-    paths, horizon, table, shift
+    paths, horizon, table
         See `combined`.
+    rate, unit
+        See `growth_of`.
+    shift
+        See `combined`.
+    place : (int, int)
+        Of a single path, perhaps repeated, its row in the panel and the number of rows there.
 
     Returns
     -------
@@ -282,7 +299,6 @@ def weighted_components(
     weight : ndarray, shape (n_series, horizon, n_components)
     scale : ndarray, shape (n_series, horizon)
     """
-    rate, unit = growth_of(paths, table)
     scaled = Paths(paths.y / unit[:, None], paths.seen, paths.scale)
     changes = component_changes(scaled, horizon, rate)
     klass = volatility_class(scaled, rate)
@@ -296,7 +312,11 @@ def weighted_components(
             weight[:, h] = shifted(weight[:, h], shift[h])
         x = features(scaled, rate, changes[:, :, h], weight[:, h].T, h + 1)
         beyond = ((h + 1) / (row + 1)) ** 0.6
-        scale[:, h] = rate.volatility * np.exp(x @ table.scale[row]) * beyond
+        # A product of matrices is rounded by the place of a row in them.
+        whole = x if place is None else np.repeat(x[:1], place[1], axis=0)
+        size = whole @ table.scale[row]
+        size = size if place is None else size[place[0]]
+        scale[:, h] = rate.volatility * np.exp(size) * beyond
         scale[:, h] *= table.widening(values, h + 1)
     return changes * unit[:, None], weight, scale * unit[:, None]
 

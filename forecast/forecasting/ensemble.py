@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,15 @@ import pandas as pd
 from forecast.evidence.scales import TRANSFORMS, FloatArray
 from forecast.forecasting.component_forecasts import (
     COMPONENTS,
-    combined,
     growth_of,
+    joined,
     weighted_components,
 )
 from forecast.forecasting.distribution import Forecast
 from forecast.forecasting.learned_tables import committed_tables
 from forecast.forecasting.panel_data import MOST_YEARS, EnsembleError, Part, Paths, window
 from forecast.forecasting.panel_forecast import forecast
+from forecast.forecasting.panel_growth import Moments, moments, pooled
 from forecast.reconciliation.history import History
 
 PASTS = 200  # sampled pasts under the draws of one series
@@ -114,7 +116,7 @@ class SeriesPanel:
         found, i = forecast(self.part, horizon), self.row(key)
         paths = self.part.paths
         changes, weight, _ = weighted_components(
-            paths, horizon, found.table, found.adaptation.shift
+            paths, horizon, found.table, *growth_of(paths, found.table), found.adaptation.shift
         )
         centre = TRANSFORMS[paths.scale].inverse(paths.y[i, -1] + changes[:, i])
         years = int(self.part.last[i]) + np.arange(1, horizon + 1)
@@ -122,8 +124,12 @@ class SeriesPanel:
         index = pd.Index(COMPONENTS, name="component")
         return pd.concat({k: pd.DataFrame(v, index, years) for k, v in frames.items()}, axis=1)
 
+    @cached_property
+    def _moments(self) -> Moments:
+        return moments(self.part.paths)
+
     def with_path(self, before: Forecast, key: str, path: FloatArray) -> Forecast:
-        """Forecast again with another path of one series, the adaptation to past errors kept.
+        """Forecast one series again with another path, the adaptation to past errors kept.
 
         Parameters
         ----------
@@ -133,13 +139,31 @@ class SeriesPanel:
             The series.
         path : ndarray, shape (n_years,)
             Of all years of its history, on the scale of the models.
+
+        Returns
+        -------
+        Forecast
+            Of this series alone. The others' paths are as they were: only what is pooled over the
+            panel is estimated again.
         """
-        i, y = self.row(key), self.part.paths.y.copy()
-        recent = path[self.windows[i]][-y.shape[1] :]
-        y[i, -len(recent) :] = recent
-        paths = replace(self.part.paths, y=y)
-        again = combined(paths, before.horizon, before.table, before.adaptation.shift)
-        return replace(before, part=replace(self.part, paths=paths), combination=again)
+        i, part, table, n = self.row(key), self.part, before.table, len(self.part.ids)
+        rows = [i] * min(n, 2)  # twice: the sums of a single row are rounded otherwise
+        paths = part.paths.of_rows(rows)
+        recent = path[self.windows[i]][-paths.y.shape[1] :]
+        paths.y[:, -len(recent) :] = recent
+        if paths.scale == "linear":  # whose unit may be that of the others
+            y = part.paths.y.copy()
+            y[i] = paths.y[0]
+            rate, unit = growth_of(replace(part.paths, y=y), table)
+        else:
+            rate, unit = pooled(self._moments.with_row(i, moments(paths)), table.prior), np.ones(n)
+        h, shift = before.horizon, before.adaptation.shift
+        found = weighted_components(
+            paths, h, table, rate.of_rows(rows), unit[rows], shift, place=(i, n)
+        )
+        last, floor = part.last[rows], part.floor[rows]
+        one = replace(part, ids=part.ids[rows], paths=paths, last=last, floor=floor)
+        return replace(before, part=one, combination=joined(*found))
 
 
 def series_panel(
@@ -212,6 +236,15 @@ def year_shocks(n: int, horizon: int, rng: np.random.Generator) -> FloatArray:
     return rng.standard_normal((n, horizon)) @ root.T
 
 
+@lru_cache(maxsize=4)  # every series of the panel asks
+def _forecast_of(
+    alike: tuple[tuple[str, History], ...], like: tuple[str, str], horizon: int
+) -> tuple[SeriesPanel, Forecast]:
+    panel = series_panel(dict(alike), like)
+    assert panel is not None
+    return panel, forecast(panel.part, horizon)
+
+
 def draws(
     histories: Mapping[str, History],
     history: History,
@@ -242,9 +275,9 @@ def draws(
     """
     from scipy.special import ndtr
 
-    panel = series_panel(histories, group(history))
-    assert panel is not None
-    before, row = forecast(panel.part, horizon), [panel.row(history.key)]
+    like = group(history)
+    alike = tuple((key, h) for key, h in histories.items() if group(h) == like)
+    panel, before = _forecast_of(alike, like, horizon)
     # Pasts are stratified: each gets its share of the draws, and none is left out.
     shares = np.diff(np.arange(PASTS + 1) * n // PASTS)
     ahead = []
@@ -252,5 +285,5 @@ def draws(
     for past, share in zip(pasts, shares.tolist(), strict=True):
         again = panel.with_path(before, history.key, past)
         levels = ndtr(year_shocks(share, horizon, rng))
-        ahead.append(again.scaled(levels.T, row)[0])
+        ahead.append(again.scaled(levels.T, [0])[0])
     return np.repeat(pasts, shares, axis=0), np.concatenate(ahead, axis=1).T.copy()

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
-from forecast.forecasting.component_forecasts import COMPONENTS, shifted, weighted_components
+from forecast.forecasting.component_forecasts import (
+    COMPONENTS,
+    growth_of,
+    shifted,
+    weighted_components,
+)
 from forecast.forecasting.learned_tables import Table
 from forecast.forecasting.panel_data import TINY, IntArray, Paths, intraclass
 
@@ -142,7 +147,7 @@ def _past_errors(
         if not len(kept):
             continue
         reach = min(horizon, cut)
-        changes, weight, scale = weighted_components(past, reach, table)
+        changes, weight, scale = weighted_components(past, reach, table, *growth_of(past, table))
         end = paths.y.shape[1] - cut
         for h in range(reach):
             known = paths.seen[kept, end + h]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,6 +104,10 @@ class Paths:
         """Number of years of each path, shape (n_series,)."""
         years: IntArray = np.isfinite(self.y).sum(axis=1)
         return years
+
+    def of_rows(self, rows: Sequence[int]) -> Paths:
+        """Return the paths of some series."""
+        return Paths(self.y[rows], self.seen[rows], self.scale)
 
     def cut(self, years: int, at_least: int = 2) -> tuple[Paths, IntArray]:
         """Return the paths as of an earlier origin.

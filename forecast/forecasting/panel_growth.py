@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.learned_tables import Prior
-from forecast.forecasting.panel_data import TINY, Paths
+from forecast.forecasting.panel_data import TINY, IntArray, Paths
 
 RECENCY = 0.9  # weight of a year's growth relative to the next one's
 PRIOR_SERIES = 10.0  # series that the prior counts for, beside those of the panel
@@ -47,6 +48,11 @@ class Growth:
     trust: FloatArray
     excess: float
     decay: float
+
+    def of_rows(self, rows: Sequence[int]) -> Growth:
+        """Return that of some series."""
+        names = ("mean", "own", "volatility", "trust")
+        return replace(self, **{name: vars(self)[name][rows] for name in names})
 
     def drift(self, horizon: int) -> FloatArray:
         """Mean growth in each year ahead, shape (n_series, horizon).
@@ -112,19 +118,45 @@ def _trigamma_inverse(x: float) -> float:
     return y
 
 
-def growth(paths: Paths, prior: Prior) -> Growth:
-    """Estimate mean, volatility and persistence of yearly growth by empirical Bayes.
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What is estimated of each series' growth from its own path alone.
 
-    Random-effects means by the method of Paule & Mandel (1982), J. Res. NBS 87(5), for
-    recency-weighted means; the pooled autocorrelation is corrected for the bias that a mean
-    estimated per series brings (Kendall 1954; Nickell 1981, Econometrica 49(6)).
-
-    Parameters
+    Attributes
     ----------
-    paths : Paths
-    prior : Prior
-        In units of the paths.
+    steps, freedom : ndarray, shape (n_series,)
+        Yearly changes, and the degrees of freedom of their variance.
+    squares, products, lagged : ndarray, shape (n_series,)
+        Sums of the squared deviations from the mean change; of the products with the year before;
+        and of the squares of the years before.
+    own, effective : ndarray, shape (n_series,)
+        Recency-weighted mean, and the number of changes that it is worth.
     """
+
+    steps: IntArray
+    freedom: FloatArray
+    squares: FloatArray
+    products: FloatArray
+    lagged: FloatArray
+    own: FloatArray
+    effective: FloatArray
+
+    def with_row(self, row: int, other: Moments) -> Moments:
+        """Return them with those of one series in place of a row.
+
+        Parameters
+        ----------
+        row : int
+        other : Moments
+        """
+        found = {name: values.copy() for name, values in vars(self).items()}
+        for name, values in found.items():
+            values[row] = vars(other)[name][0]
+        return Moments(**found)
+
+
+def moments(paths: Paths) -> Moments:
+    """Return the moments of each series' growth."""
     d = np.diff(paths.y, axis=1)
     has = np.isfinite(d)
     d = np.where(has, d, 0.0)
@@ -133,23 +165,51 @@ def growth(paths: Paths, prior: Prior) -> Growth:
     observed = np.maximum(paths.seen.sum(axis=1) - 1, 1)
     mean = d.sum(axis=1) / steps
     e = np.where(has, d - mean[:, None], 0.0)
-    squares = (e**2).sum(axis=1)
-    freedom = (observed - 1).astype(float)
-    variance = moderated(squares / np.maximum(freedom, 1), freedom, prior)
+    w = np.where(has, RECENCY ** np.arange(d.shape[1] - 1, -1, -1.0), 0.0)
+    effective = w.sum(axis=1) ** 2 / (w**2).sum(axis=1) * np.minimum(observed / steps, 1.0)
+    return Moments(
+        steps, (observed - 1).astype(float), (e**2).sum(axis=1),
+        (e[:, 1:] * e[:, :-1]).sum(axis=1), (e[:, :-1] ** 2).sum(axis=1),
+        (w * d).sum(axis=1) / w.sum(axis=1), effective,
+    )  # fmt: skip
 
-    products = (e[:, 1:] * e[:, :-1]).sum(axis=1) / variance
-    lagged = (e[:, :-1] ** 2).sum(axis=1) / variance
+
+def growth(paths: Paths, prior: Prior) -> Growth:
+    """Estimate mean, volatility and persistence of yearly growth by empirical Bayes.
+
+    Parameters
+    ----------
+    paths : Paths
+    prior : Prior
+        In units of the paths.
+    """
+    return pooled(moments(paths), prior)
+
+
+def pooled(found: Moments, prior: Prior) -> Growth:
+    """Pool what is known of the growth of each series.
+
+    Random-effects means by the method of Paule & Mandel (1982), J. Res. NBS 87(5), for
+    recency-weighted means; the pooled autocorrelation is corrected for the bias that a mean
+    estimated per series brings (Kendall 1954; Nickell 1981, Econometrica 49(6)).
+
+    Parameters
+    ----------
+    found : Moments
+    prior : Prior
+        In units of the paths.
+    """
+    freedom, steps, own = found.freedom, found.steps, found.own
+    variance = moderated(found.squares / np.maximum(freedom, 1), freedom, prior)
+    products, lagged = found.products / variance, found.lagged / variance
     rho = prior.persistence
     if lagged.sum() > TINY:
         raw = products.sum() / lagged.sum()
-        found = raw + (1 + 3 * raw) / max(float(steps.mean()), 4.0)
-        rho += len(d) / (len(d) + PRIOR_SERIES) * (found - rho)
+        corrected = raw + (1 + 3 * raw) / max(float(steps.mean()), 4.0)
+        rho += len(own) / (len(own) + PRIOR_SERIES) * (corrected - rho)
     rho = float(np.clip(rho, -0.3, 0.8))
 
-    w = np.where(has, RECENCY ** np.arange(d.shape[1] - 1, -1, -1.0), 0.0)
-    own = (w * d).sum(axis=1) / w.sum(axis=1)
-    effective = w.sum(axis=1) ** 2 / (w**2).sum(axis=1) * np.minimum(observed / steps, 1.0)
-    noise = variance / effective * (1 + rho) / (1 - rho)
+    noise = variance / found.effective * (1 + rho) / (1 - rho)
     centre, between = _random_effects(own, noise, prior)
     trust = between / (between + noise)
     return Growth(

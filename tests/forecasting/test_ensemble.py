@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from forecast.evidence.scales import transform
 from forecast.forecasting import ensemble as learned
+from forecast.forecasting.component_forecasts import combined
 from forecast.forecasting.distribution import Forecast
 from forecast.forecasting.learned_tables import committed_tables
 from forecast.forecasting.panel_forecast import forecast
@@ -73,6 +76,26 @@ def test_every_past_has_its_share_of_the_draws(
     assert past.shape == (n, 20)
     assert len(sizes) == learned.PASTS
     assert max(sizes) - min(sizes) <= 1
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_series_with_another_path_is_forecast_as_in_the_whole_panel(
+    city: dict[str, History], horizon: int
+) -> None:
+    """To the last bit: answers are compared byte by byte."""
+    for key in ("r2/gdp", "r5/population", "r0/rd_share"):
+        panel = learned.series_panel(city, learned.group(city[key]))
+        assert panel is not None
+        path = city[key].mean + np.random.default_rng(7).normal(0, 0.02, 20)
+        found = panel.with_path(forecast(panel.part, horizon), key, path)
+        before, i = forecast(panel.part, horizon), panel.row(key)
+        y = panel.part.paths.y.copy()
+        y[i] = path
+        paths = replace(panel.part.paths, y=y)
+        again = combined(paths, horizon, before.table, before.adaptation.shift)
+        whole = replace(before, part=replace(panel.part, paths=paths), combination=again)
+        levels = np.linspace(0.1, 0.9, 5)
+        np.testing.assert_array_equal(found.scaled(levels)[0], whole.scaled(levels, [i])[0])
 
 
 def test_years_of_a_path_go_together_as_those_of_a_random_walk(city: dict[str, History]) -> None:
