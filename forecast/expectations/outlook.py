@@ -19,7 +19,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.expectations.forecasts import PRIOR_PAIRS, Expectation, live, record
 from forecast.expectations.update import Bearing, committed, updated
 from forecast.forecasting import ensemble as learned
-from forecast.forecasting.model_pool import Options, generator, widened
+from forecast.forecasting.model_pool import Options, generator, growing, widened
 from forecast.reconciliation.history import History
 from forecast.reconciliation.smoothing.trend_prior import DEFLATOR_PRIOR
 from forecast.verification.track_record import past_errors
@@ -88,7 +88,7 @@ class Outlook:
 
     def draws(
         self, history: History, horizon: int, spread: FloatArray
-    ) -> tuple[Combined, FloatArray]:
+    ) -> tuple[Combined, FloatArray, FloatArray]:
         """Draw a series by the learned ensemble, updated by the expectations of others.
 
         Parameters
@@ -105,6 +105,8 @@ class Outlook:
         Combined
         ndarray, shape (draws, horizon)
             The draws ahead before the update, on the scale of the models.
+        ndarray, shape (horizon,)
+            The factors by which their spread was scaled.
         """
         rng, n = generator(self.options.seed, history.key, "learned"), self.options.draws
         like = learned.group(history)
@@ -113,8 +115,9 @@ class Outlook:
             ("learned", history.fingerprint, marks, horizon, n, self.options.seed),
             lambda: learned.draws(self.histories, history, horizon, n, rng),
         )
-        ahead = widened(raw, spread)
-        return self.combined(history, past, ahead), ahead
+        factors = growing(raw, spread)
+        ahead = widened(raw, factors)
+        return self.combined(history, past, ahead), ahead, factors
 
     def combined(self, history: History, past: FloatArray, ahead: FloatArray) -> Combined:
         """Update draws of a series by the expectations of it and of the regions above it.

@@ -28,6 +28,7 @@ from forecast.reconciliation.history import History
 
 DAMPING = 0.9  # of the pool's growth, per year ahead; the value of the damped log drift
 ANSWER = "answer"
+ONE_SD = (0.16, 0.84)  # levels one standard deviation off the median
 SHOWN = (0.05, 0.25, 0.5, 0.75, 0.95)  # levels of the quantiles of tables
 OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
 
@@ -100,7 +101,7 @@ class Draws:
     by_family : dict of str to ndarray, shape (n, horizon)
         Draws of each component model in the indicator's unit, growth damped.
     spread : ndarray, shape (horizon,)
-        Factors by which the spread was scaled.
+        Factors by which the spread was scaled, as `growing` returns them.
     left_out : dict of str to str
         Component models that could not be fitted, and why.
     answer : ndarray, shape (draws, horizon), or None
@@ -209,13 +210,55 @@ def simulate(
         ("families", history.fingerprint, horizon, fitted),
         lambda: component_draws(paths, horizon, fitted.draws, fitted, history.key),
     )
-    damped = with_damped_growth(
-        raw, float(history.mean[-1]), spread if learned is None else np.ones(horizon)
-    )
+    own = np.ones(horizon)
+    if learned is None:
+        own = spread = growing(np.concatenate(list(raw.values())), spread)
+    damped = with_damped_growth(raw, float(history.mean[-1]), own)
     unit = {name: history.in_unit(draws) for name, draws in damped.items()}
     years = np.arange(history.years[-1] + 1, history.years[-1] + 1 + horizon)
     answer = None if learned is None else history.in_unit(learned)
     return Draws(years, unit, spread, left_out, answer)
+
+
+def growing(draws: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return `ordered_factors` on the spread of draws, shape (n, horizon)."""
+    low, high = np.quantile(draws, ONE_SD, axis=0)
+    return ordered_factors(spread, (high - low) / 2)
+
+
+def ordered_factors(spread: FloatArray, sd: FloatArray) -> FloatArray:
+    """Return factors with which no year is forecast more narrowly than one before it.
+
+    A level is known no better the farther ahead it lies, but factors estimated year by year, from
+    a few past forecasts each, can fall faster than the spread grows. Of variances in a known order
+    the maximum likelihood estimate pools neighbours that violate it (Barlow, Bartholomew, Bremner &
+    Brunk 1972).
+
+    Parameters
+    ----------
+    spread : ndarray, shape (horizon,)
+        Factors, by years ahead.
+    sd : ndarray, shape (horizon,)
+        What they scale, on the scale of the models.
+
+    Returns
+    -------
+    ndarray, shape (horizon,)
+        The factors given, where they keep the order.
+
+    Examples
+    --------
+    >>> ordered_factors(np.array([5.0, 0.5, 1.0]), np.array([1.0, 2.0, 4.0])).round(2).tolist()
+    [3.61, 1.8, 1.0]
+    """
+    from scipy.optimize import isotonic_regression
+
+    wide = spread * sd
+    if (np.diff(wide) >= 0).all():
+        return spread
+    pooled = np.sqrt(isotonic_regression(wide**2).x)
+    factors: FloatArray = np.divide(pooled, sd, out=spread.copy(), where=sd > 0)
+    return factors
 
 
 def widened(draws: FloatArray, spread: FloatArray) -> FloatArray:

@@ -277,7 +277,7 @@ def marginal(
 
     def compute() -> FloatArray:
         if by_learned:
-            found, _ = outlook.draws(history, horizon, factors)
+            found, *_ = outlook.draws(history, horizon, factors)
             return np.hstack([found.past[:, -1:], found.ahead])
         asked = price_options(options) if history.indicator == PRICES else options
         ahead = history.scale.forward(simulate(history, horizon, asked, factors).pooled)

@@ -225,7 +225,7 @@ class Question:
         factors = self.factors(history)
         if self.histories is not None and not options.families:
             window(history.informed)  # too thin a history is refused before anything is drawn
-            found, alone = self.outlook(history).draws(history, horizon, factors)
+            found, alone, factors = self.outlook(history).draws(history, horizon, factors)
             if self.quick:
                 years = history.years[-1] + np.arange(1, horizon + 1)
                 answer = history.in_unit(found.ahead)
@@ -277,7 +277,7 @@ class Question:
         horizon, options = self.year - int(history.years[-1]), self.options
         if self.histories is not None and not options.families:
             window(history.informed)  # too thin a history is refused before anything is drawn
-            found, _ = self.outlook(history).draws(history, horizon, self.factors(history))
+            found, *_ = self.outlook(history).draws(history, horizon, self.factors(history))
             return history.in_unit(np.hstack([found.past, found.ahead]))
         fitted = replace(options, families=FAST, quick=False) if self.quick else options
         made = simulate(history, horizon, fitted, self.factors(history))

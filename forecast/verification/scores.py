@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from forecast.evidence.scales import FloatArray
+from forecast.forecasting.model_pool import ordered_factors
 
 POINT_MASS = 1e-6  # width between two quantiles, in points, below which they are one value
 
@@ -367,3 +369,20 @@ def share_by_years(
     if known == 1:
         return np.repeat(happened.mean(), 2)
     return np.array(by_years(happened, np.ones(len(years)), years, block=1, draws=2000, seed=0))
+
+
+def ordered(record: pd.DataFrame, spread: FloatArray, sd: FloatArray) -> FloatArray:
+    """Return `ordered_factors` on the spread of past forecasts, origin by origin.
+
+    Parameters
+    ----------
+    record : DataFrame
+        With the ``series``, ``origin`` and ``horizon`` of each.
+    spread, sd : ndarray, shape (n_rows,)
+        Factors, and what they scale.
+    """
+    factors, ahead = spread.copy(), record["horizon"].to_numpy()
+    for rows in record.groupby(["series", "origin"]).indices.values():
+        path = rows[np.argsort(ahead[rows])]
+        factors[path] = ordered_factors(spread[path], sd[path])
+    return factors

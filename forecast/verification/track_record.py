@@ -302,14 +302,14 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
     out["error"], out["inside"] = np.zeros(n), np.zeros(n, bool)
     if record.empty:
         return out
-    outcome, error = outcome_years(record), errors(record)
-    factor = np.ones(n)
+    outcome, error, factor = outcome_years(record), errors(record), np.ones(n)
     for horizon in record["horizon"].unique():
         same = (record["horizon"] == horizon).to_numpy()
         squares = _by_year(error[same], outcome[same])
         for i, year in enumerate(squares.index):
             factor[same & (outcome == year)] = _factor(np.delete(squares.to_numpy(), i))
     quantiles = np.stack(record["quantiles"].to_list())
+    factor = scores.ordered(record, factor, (quantiles[:, 83] - quantiles[:, 15]) / 2)
     median = quantiles[:, [49]]
     scaled = median + factor[:, None] * (quantiles - median)
     out["error"] = error / factor

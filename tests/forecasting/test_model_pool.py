@@ -20,6 +20,7 @@ from forecast.forecasting.model_pool import (
     Options,
     component_draws,
     generator,
+    growing,
     simulate,
     with_damped_growth,
 )
@@ -243,6 +244,22 @@ def test_scaling_the_spread_keeps_the_medians() -> None:
     wide = np.concatenate(list(with_damped_growth(raw, 8.0, factors).values()))
     np.testing.assert_allclose(np.median(wide, axis=0), np.median(plain, axis=0))
     np.testing.assert_allclose(np.std(wide, axis=0), factors * np.std(plain, axis=0))
+
+
+def test_no_year_is_forecast_more_narrowly_than_one_before_it() -> None:
+    """Factors that fall faster than the spread grows: the variances out of order are pooled."""
+    raw = {"a": np.outer(np.linspace(-1, 1, 401), [1.0, 2.0, 3.0])}
+    sd = np.quantile(raw["a"], 0.84, axis=0)
+    factors = np.array([1.5, 0.5, 0.9])  # the spread goes from 1.5 to 1.0 and to 2.7
+    applied = growing(raw["a"], factors)
+    np.testing.assert_allclose(applied * sd / sd[0], [np.sqrt(1.625)] * 2 + [2.7])
+    kept = np.array([1.5, 0.75, 0.5])  # 1.5 in every year: nothing shrinks
+    np.testing.assert_array_equal(growing(raw["a"], kept), kept)
+    np.testing.assert_array_equal(growing(0 * raw["a"], factors), factors)
+    drawn = simulate(history(walk(20)), 3, QUICK, np.array([3.0, 0.5, 0.5]))
+    low, high = np.quantile(np.log(drawn.pooled), (0.16, 0.84), axis=0)
+    assert (np.diff(high - low) >= -1e-9).all()
+    assert drawn.spread[0] < 3.0
 
 
 @pytest.mark.parametrize("start", [0.2, 2.5, 72.0, 99.5])

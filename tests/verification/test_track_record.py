@@ -242,6 +242,18 @@ def test_effective_cases_lie_between_one_and_all(rows: list[tuple[int, float]]) 
     assert 1 - 1e-9 <= effective_cases(frame) <= len(rows) + 1e-9
 
 
+def test_past_forecasts_are_scored_with_spreads_that_grow_with_the_horizon() -> None:
+    """Errors of twice the spread one year ahead, of none two years ahead: one spread for both."""
+    every = pd.concat([record([2.0] * 30), record([0.0] * 30, horizon=2)], ignore_index=True)
+    every["origin"] = np.r_[np.arange(30), np.arange(30)]
+    wide = scored(every)["quantiles"].map(lambda q: q[83] - q[15]).to_numpy()
+    np.testing.assert_allclose(wide[:30], wide[30:])
+    usual = every["quantiles"][0][83] - every["quantiles"][0][15]
+    # One outcome year is left out; two standard deviations are half of `usual` each.
+    one, two = (3 + 29 * (2 / (usual / 2)) ** 2) / (3 + 29), 0.5**2  # the least factor
+    np.testing.assert_allclose(wide, np.sqrt((one + two) / 2) * usual)
+
+
 # Is it right how often? ---------------------------------------------------------------------------
 
 TRIALS = 120
