@@ -97,6 +97,18 @@ def parse_period(text: str, starts: int = JANUARY) -> Period | None:
     return Period(year, month, 0, _LENGTHS[part])
 
 
+def year_number(text: str, starts: int = JANUARY) -> int | None:
+    """Return the number of a whole year, a fiscal one named in any way that `parse_period` reads.
+
+    Examples
+    --------
+    >>> year_number("2029"), year_number("2028/29", 7), year_number("FY2029", 7)
+    (2029, 2029, 2029)
+    """
+    period = parse_period(text, starts)
+    return period.year if period is not None and period.months == 12 else None
+
+
 def calendar_month(year: int, number: int, starts: int) -> tuple[int, int]:
     """Return calendar year and month of the month with a number, 1 to 12, of a year."""
     month = (starts + number - 2) % 12 + 1

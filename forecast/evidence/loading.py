@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.evidence.calendar import last_day, parse_period, today
+from forecast.evidence.calendar import last_day, parse_period, today, year_number
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
@@ -138,7 +138,7 @@ def inspect(
             raw[name] = read_rows(data, table, f"{folder}/{table.path}", problems)
         except DataError as error:
             problems += error.problems
-    raw = filled(raw, schema)
+    raw = filled(_numbered(raw, schema), schema)
     tables = {name: _units(typed(schema[name], rows)) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
@@ -147,6 +147,32 @@ def inspect(
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
     problems.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
     return tables, gathered(problems)
+
+
+#: Columns of years by table; they are those of the region of the row.
+YEARS = {"targets": ("year", "start"), "plans": ("horizon",)}
+
+
+def _numbered(
+    raw: Mapping[str, list[Row]], schema: Mapping[str, TableSchema]
+) -> dict[str, list[Row]]:
+    """Return rows with the number of a fiscal year in place of its name: 2030 for 2029/30."""
+    found = dict(raw)
+    if not {"regions", "indicators"} <= set(raw):
+        return found
+    read = {name: typed(schema[name], raw[name]) for name in ("regions", "indicators")}
+    starts = YearStarts.of(read["regions"], read["indicators"])
+    for table in set(YEARS) & set(raw):
+        names = list(schema[table].fields)
+
+        def number(cells: list[str], names: list[str] = names, table: str = table) -> list[str]:
+            row = dict(zip(names, cells, strict=True))
+            month = starts(row["region"], row.get("indicator", ""))
+            new = {name: year_number(row[name], month) for name in YEARS[table]}
+            return list({**row, **{k: str(v) for k, v in new.items() if v is not None}}.values())
+
+        found[table] = [row._replace(cells=number(row.cells)) for row in raw[table]]
+    return found
 
 
 def schema_of(root: Path) -> dict[str, TableSchema]:
@@ -200,11 +226,15 @@ def _checked(
     Damaged rows of the registries are checked as well, or every row that needs them would be wrong.
     """
     wrong = {(problem.file, problem.row) for problem in known}
+    regions = f"{folder}/{schema['regions'].path}", "year_starts"
+    unread = {p.row for p in known if (p.file, p.column) == regions}  # whose years are not known
+    undated = tables["regions"]["region"][tables["regions"].index.isin(unread)]
     sound = dict(tables)
     for name in ("observations", "targets"):
         file, frame = f"{folder}/{schema[name].path}", tables[name]
-        whole = [(file, row) not in wrong for row in frame.index]
-        sound[name] = frame[np.array(whole, bool)]  # an empty list would choose columns
+        whole = np.array([(file, row) not in wrong for row in frame.index], bool)
+        whole &= ~frame["region"].isin(undated).to_numpy(bool)
+        sound[name] = frame[whole]
     left_out = tables["observations"].drop(index=sound["observations"].index)
     found = check(sound, folder, left_out, named)
     return [problem for problem in found if (problem.file, problem.row) not in wrong]

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from forecast.evidence.calendar import parse_period
+from forecast.evidence.calendar import year_number
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.problems import DataError, Problem
 from forecast.evidence.registries import Accounts, YearStarts
@@ -265,5 +265,5 @@ class _Reader:
 
 def _number(year: object, starts: int) -> object:
     """Return the number of a fiscal year that is given by its name; anything else as it is."""
-    period = parse_period(year, starts) if isinstance(year, str) and not year.isdigit() else None
-    return period.year if period is not None and period.months == 12 else year
+    found = year_number(year, starts) if isinstance(year, str) and not year.isdigit() else None
+    return year if found is None else found

@@ -61,7 +61,8 @@ def test_an_observation_of_five_cells_is_a_plain_level(few: Evidence) -> None:
 def test_an_indicator_is_modelled_as_its_unit_suggests(few: Evidence) -> None:
     rows = few.indicators.set_index("indicator")
     assert rows["kind"].to_dict() == {
-        "output": "flow", "people": "flow", "jobless": "share", "place": "rank", "ride": "duration",
+        "output": "flow", "people": "flow", "jobless": "share", "place": "rank",
+        "ride": "duration",
     }  # fmt: skip
     assert list(rows["transform"]) == ["log", "log", "logit", "linear", "linear"]
     assert list(rows["prices"]) == ["nominal", "none", "none", "none", "none"]
@@ -175,3 +176,44 @@ def test_nothing_of_the_full_tables_depends_on_the_defaults(tmp_path: Path) -> N
              for row in builders.ROWS["observations"]]  # fmt: skip
     for name in ("observation", "measure", "prices", "unit", "status", "note", "basis"):
         assert list(rows[name]) == [row[name] for row in given]
+
+
+FISCAL = {
+    "regions": "region,name,year_starts\nland,A land,7",
+    "targets": """
+plan,target,name,indicator,region,comparison,value,year,kind,start,unit
+plan,output,Output,output,land,at_least,200,2027/28,,,
+plan,twice,Output,output,land,at_least,100,2029-30,growth,FY2020,%""",
+}
+
+
+def test_years_of_targets_may_be_named_as_fiscal_years(tmp_path: Path) -> None:
+    found = load(written(tmp_path, **FISCAL))
+    assert found.targets["year"].tolist() == [2028, 2030]
+    assert found.targets["start"].iloc[1] == 2020
+    assert found.plans["horizon"].item() == 2030
+
+
+def test_fiscal_years_need_a_month_that_they_begin_in(tmp_path: Path) -> None:
+    """One slip is one error: a month that cannot be read leaves no other cell wrong."""
+    rows = "region,indicator,period,value,source\nland,output,2020/21,100,book"
+    named = {**FISCAL, "observations": rows, "regions": "region,name,year_starts\nland,A land,July"}
+    with pytest.raises(DataError) as caught:
+        load(written(tmp_path, **named))
+    told = [(p.column, p.expected.split(" (")[0]) for p in caught.value.problems]
+    assert ("year_starts", "a whole number such as 7") in told
+    assert "period" not in dict(told)
+    plain = {**FISCAL, "regions": "region,name\nland,A land"}
+    with pytest.raises(DataError) as caught:
+        load(written(tmp_path, **plain))
+    assert [p.value for p in caught.value.problems] == ["2027/28", "2029-30", "FY2020"]
+
+
+def test_the_place_among_regions_has_no_unit_to_state(tmp_path: Path) -> None:
+    regions = "region,name\nland,A land\nsea,A sea"
+    targets = (
+        "plan,target,name,indicator,region,comparison,value,year,kind,items\n"
+        "plan,place,Place,output,land,rank_within,1,2030,rank,sea"
+    )
+    found = load(written(tmp_path, regions=regions, targets=targets))
+    assert found.targets["unit"].item() == "rank"

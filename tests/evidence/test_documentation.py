@@ -30,7 +30,9 @@ def test_every_column_has_a_description_and_an_example_that_it_accepts(table: st
 def test_defaults_are_told_in_words() -> None:
     fields = {(name, field.name): field for name, t in SHIPPED.items() for field in t.columns}
     assert told(fields["observations", "measure"].default) == "`level`"
-    assert told(fields["targets", "unit"].default) == "`unit` of the indicator"
+    assert told(fields["targets", "unit"].default) == (
+        "by `kind`: `rank` for `rank`, else `unit` of the indicator"
+    )
     assert told(fields["plans", "horizon"].default) == "the latest `year` of its targets"
     assert told(fields["targets", "kind"].default) == (
         "by `comparison`: `rank` for `rank_within`, else `level`"

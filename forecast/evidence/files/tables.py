@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from forecast.evidence.files.encodings import decode
-from forecast.evidence.files.schema import Field, ForeignKey, TableSchema
+from forecast.evidence.files.schema import Field, ForeignKey, Latest, TableSchema
 from forecast.evidence.problems import DataError, Problem, data_error
 
 # ------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ _EXAMPLES = (
 _TYPES: dict[str, tuple[re.Pattern[str] | None, Callable[[str], str]]] = {
     "string": (None, lambda _: ""),
     "number": (_NUMBER, _expected_number),
-    "integer": (_INTEGER, lambda _: "a whole number such as 2027"),
+    "integer": (_INTEGER, lambda _: "a whole number"),
     "year": (_YEAR, lambda _: "a year such as 2027"),
 }
 
@@ -178,7 +178,8 @@ def expected_cell(field: Field, cell: str) -> str:
     form, expected = _TYPES[field.type]
     if form is not None:
         if not form.fullmatch(cell):
-            return expected(cell)
+            example = f" such as {field.example}" if field.type == "integer" else ""
+            return expected(cell) + example
         if float(cell) < rules.minimum and rules.maximum == math.inf:
             return f"at least {rules.minimum:g}"
         if float(cell) > rules.maximum and rules.minimum == -math.inf:
@@ -232,12 +233,24 @@ def structure(
         for field, cell in zip(table.columns, cells, strict=True):
             if not complete or (field.default and not cell and (lost or number in open_rows)):
                 continue
+            if not cell and _follows_unread(field, raw, schema):
+                continue
             if expected := expected_cell(field, cell):
                 yield Problem("error", file, number, field.name, cell, expected)
     unique = [(field.name,) for field in table.columns if field.constraints.unique]
     for key in dict.fromkeys([*unique, *([tuple(table.key)] if table.key else [])]):
         yield from _repeated(table, key, rows, file)
     yield from unmatched
+
+
+def _follows_unread(
+    field: Field, raw: Mapping[str, Sequence[Row]], schema: Mapping[str, TableSchema]
+) -> bool:
+    """Whether an empty cell follows from numbers of another table of which one is damaged."""
+    if not isinstance(field.default, Latest):
+        return False
+    place = list(schema[field.default.of].fields).index(field.default.column)
+    return any(not row.cells[place].isdecimal() for row in raw[field.default.of])
 
 
 #: Texts as Python's own: tables of some hundred rows are cut up again and again, which takes Arrow
