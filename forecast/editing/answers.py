@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from forecast.editing import phrases
+from forecast.evidence.calendar import JANUARY, year_name, year_number
 from forecast.evidence.problems import UserError
 from forecast.evidence.units import UnitError, measured, parse
 
@@ -22,6 +24,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "about": ("about", "around", "close to", "≈", "~"),
     "rank_within": ("in the top", "among the top", "within the top", "top"),
 }  # fmt: skip
+FISCAL = 7  # any month but January: both forms of years are read before it is known
 _BY_WORD = {word: name for name, words in WORDS.items() for word in words}
 _COMPARISON = "|".join(re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
 _GOAL = re.compile(
@@ -70,15 +73,24 @@ class Goal(NamedTuple):
     year: int
     tolerance: str = ""
     value_to: str = ""  # upper end of a range
+    start: int = 0  # base year of growth: the value is in percent, the unit that of its levels
 
     def __str__(self) -> str:
         """Tell what was understood: name, comparison, value, unit, year."""
+        return self.told()
+
+    def told(self, starts: int = JANUARY) -> str:
+        """Tell what was understood, years that begin in the month `starts` by their names."""
+        if self.start:
+            first, last = (year_name(number, starts) for number in (self.start, self.year))
+            least = WORDS[self.comparison][0]
+            return f"{self.name!r}: growth {least} {self.value} % from {first} to {last}"
         value = f"{self.value} and {self.value_to}" if self.value_to else self.value
         unit = "" if self.unit == "rank" else f" {self.unit}"
         near = f", within {self.tolerance} %" if self.tolerance else ""
         return (
             f"{self.name!r}: {WORDS[self.comparison][0]} {value}{unit}{near}, in the year "
-            f"{self.year}"
+            f"{year_name(self.year, starts)}"
         )
 
 
@@ -105,7 +117,9 @@ def goal(text: str, currency: str = "") -> Goal:
     >>> goal("GDP at least 5,200 billion INR by 2029")[:5]
     ('GDP', 'at_least', '5200', 'billion INR', 2029)
     """
-    found = _GOAL.fullmatch(text.strip())
+    if (growth := phrases.growth(text.strip())) is not None:
+        return _growth(growth, currency)
+    found = _GOAL.fullmatch(phrases.plain(text.strip()))
     if found is None:
         raise UserError(
             f"{text!r} is no target; expected a name, a comparison (at least, at most, more than, "
@@ -136,6 +150,27 @@ def goal(text: str, currency: str = "") -> Goal:
         year(found["year"]),
         found["tolerance"] or "",
         number(found["value_to"]) if found["value_to"] else "",
+    )
+
+
+def _growth(wish: phrases.Growth, currency: str) -> Goal:
+    """Return a target of growth; what is counted may stand in brackets after the name."""
+    named = re.fullmatch(r"(?P<name>.*\S)\s*\((?P<unit>[^()]+)\)", wish.name)
+    name, unit = (named["name"], named["unit"]) if named else (wish.name, "")
+    if not unit and not _is_money(name, currency):
+        unit = _counted(name, currency)
+        if unit not in ("%", "persons"):
+            raise UserError(
+                f"the unit of {name!r} is not stated; expected it in brackets after the name, such "
+                "as 'nurses (persons)' or 'emissions (tonnes)'"
+            )
+    return Goal(
+        name[:1].upper() + name[1:],
+        "at_most" if wish.percent.startswith("-") else "at_least",
+        number(wish.percent),
+        unit_of(unit, currency, name),
+        year(wish.year),
+        start=year(wish.start),
     )
 
 
@@ -178,15 +213,12 @@ def year(text: str) -> int:
     forecast.evidence.problems.UserError
         If it is no year.
     """
-    found = re.fullmatch(r"(?:FY\s*)?([0-9]{4})(?:[/-]([0-9]{2,4}))?", text.strip(), re.IGNORECASE)
+    found = year_number(text.strip(), FISCAL)
     if found is None:
-        raise UserError(f"{text!r} is no year; expected one such as 2029, FY2029 or 2028/29")
-    first = int(found[1])
-    if found[2] and int(found[2]) % 100 != (first + 1) % 100:
-        raise UserError(
-            f"{text!r} is no fiscal year; expected one such as {first}/{(first + 1) % 100:02d}"
-        )
-    return first + bool(found[2])
+        first = re.match(r"\D*([0-9]{4})[/-]", text)
+        such = year_name(int(first[1]) + 1, FISCAL) if first else "2029, FY2029 or 2028/29"
+        raise UserError(f"{text!r} is no year; expected one such as {such}")
+    return found
 
 
 def unit_of(unit: str, currency: str = "", name: str = "", said: str = "") -> str:

@@ -170,14 +170,23 @@ def tables_of(start: Start) -> dict[str, list[Record]]:
                 "region": region,
                 "comparison": goal.comparison,
                 "value": goal.value,
-                "unit": "" if goal.unit == units[goal.name] else goal.unit,
+                "unit": _unit_of(goal, units),
                 "year": str(goal.year),
+                "kind": "growth" if goal.start else "",
+                "start": str(goal.start or ""),
                 "tolerance": goal.tolerance,
                 "value_to": goal.value_to,
             }
             for key, goal in zip(_target_keys(start.goals, names), start.goals, strict=True)
         ],
     }
+
+
+def _unit_of(goal: Goal, units: Mapping[str, str]) -> str:
+    """Return the unit of a target's value; empty where it is that of the indicator."""
+    if goal.start:
+        return "%"
+    return "" if goal.unit == units[goal.name] else goal.unit
 
 
 def _regions(start: Start, places: Mapping[str, str]) -> list[Record]:

@@ -80,7 +80,7 @@ def test_about_says_how_near_counts() -> None:
 
 def test_a_range_has_two_ends() -> None:
     assert goal("Inflation between 2 and 4.5 % in 2030")[1:] == (
-        "between", "2", "%", 2030, "", "4.5",
+        "between", "2", "%", 2030, "", "4.5", 0,
     )  # fmt: skip
     with pytest.raises(UserError, match="is no range; expected both ends"):
         goal("Inflation between 2 % in 2030")
@@ -154,6 +154,71 @@ def test_what_is_no_target_is_told(text: str, told: str) -> None:
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Double the number of health workers (persons) by 2029-30 compared with 2019-20",
+         ("Health workers", "at_least", "100", "persons", 2030, "", "", 2020)),
+        ("Exports to double by 2035 over 2025",
+         ("Exports", "at_least", "100", "million EUR", 2035, "", "", 2025)),
+        ("GDP at least tripled by FY2040 from FY2020",
+         ("GDP", "at_least", "200", "million EUR", 2040, "", "", 2020)),
+        ("Halve road deaths (deaths) by 2030 relative to 2020",
+         ("Road deaths", "at_most", "-50", "deaths", 2030, "", "", 2020)),
+        ("Jobless rate halved from 2020 to 2030",
+         ("Jobless rate", "at_most", "-50", "%", 2030, "", "", 2020)),
+        ("Exports up 50 % on 2019-20 by 2029-30",
+         ("Exports", "at_least", "50", "million EUR", 2030, "", "", 2020)),
+        ("Reduce emissions (kt) by at least 40% below 1990 levels by 2030",
+         ("Emissions", "at_most", "-40", "kt", 2030, "", "", 1990)),
+        ("Raise the population by 5 per cent by 2030 compared to the level of 2020",
+         ("Population", "at_least", "5", "persons", 2030, "", "", 2020)),
+    ],
+)  # fmt: skip
+def test_growth_since_a_base_year_is_read(text: str, read: tuple[object, ...]) -> None:
+    assert tuple(goal(text, "million EUR")) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Double exports by 2030", "does not say since when"),
+        ("Double exports from 2020", "does not say until when"),
+        (
+            "Double health workers by 2030 from 2020",
+            "of 'health workers' is not stated",
+        ),
+        (
+            "Cut emissions by 30 % by 2030 from 2020",
+            "expected it in brackets after the name",
+        ),
+    ],
+)
+def test_growth_without_a_year_or_a_unit_is_told(text: str, told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        goal(text, "million EUR")
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Reduce the jobless rate to 6 % by 2030", ("Jobless rate", "at_most", "6", "%")),
+        ("Raise power from wind to 30 GW by 2030", ("Power from wind", "at_least", "30", "GW")),
+        ("Jobless rate to fall to 6 % by 2030", ("Jobless rate", "at_most", "6", "%")),
+        ("Exports will rise to 30 billion USD by 2030",
+         ("Exports", "at_least", "30", "billion USD")),
+        ("Jobless rate 6 % or less by 2030", ("Jobless rate", "at_most", "6", "%")),
+        ("Literacy 95 % or more by 2030", ("Literacy", "at_least", "95", "%")),
+        ("Doubles tennis courts at least 20 courts by 2030",
+         ("Doubles tennis courts", "at_least", "20", "courts")),
+    ],
+)  # fmt: skip
+def test_levels_to_rise_or_fall_to_are_read(text: str, read: tuple[object, ...]) -> None:
+    assert goal(text)[:4] == read
+    assert goal(text)[4:] == (2030, "", "", 0)
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (goal, number, year, month, languages):
@@ -173,6 +238,18 @@ def test_keys_are_slugs_and_differ(names: list[str]) -> None:
 
 
 # The folder ---------------------------------------------------------------------------------------
+
+
+def test_a_target_of_growth_is_written_with_its_base_year(run: Run, tmp_path: Path) -> None:
+    wish = "Double the number of nurses (persons) by 2029/30 compared with 2019/20"
+    status, out, _ = run("new", tmp_path / "new", *OPTIONS[:6], "--target", wish)
+    assert status == 0
+    assert "'Nurses': growth at least 100 % from 2019/20 to 2029/30" in out
+    (target,) = load(tmp_path / "new").targets.to_dict("records")
+    assert (target["kind"], target["start"], target["value"], target["unit"], target["year"]) == (
+        "growth", 2020, 100, "%", 2030,
+    )  # fmt: skip
+    assert rows(tmp_path / "new" / "indicators.csv")[0]["unit"] == "persons"
 
 
 def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
@@ -200,7 +277,7 @@ def test_a_new_folder_is_sound_and_small(run: Run, tmp_path: Path) -> None:
     readme = (folder / "README.md").read_text()
     assert f"forecast check --data {folder}" in readme
     assert all(f"`{path.name}`" in readme for path in folder.glob("*.csv"))
-    assert "'GDP': at least 20000 billion INR, in the year 2030\n" in out
+    assert "'GDP': at least 20000 billion INR, in the year 2029/30\n" in out
     assert "2 without any figure: GDP, Unemployment" in out
     assert "--region kerala --indicator gdp --period 20" in out
 

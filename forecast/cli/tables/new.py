@@ -76,7 +76,7 @@ def new(
     )
     begin(folder, start)
     print(f"Written: {folder}, with a README.md that says what each file is. Its targets:")
-    print("\n".join(f"  {goal}" for goal in start.goals) + "\n")
+    print("\n".join(f"  {goal.told(start.year_starts)}" for goal in start.goals) + "\n")
     print("".join(f"{text}\n\n" for text in rates_needed(start)), end="")
     print("\n".join(remaining(load(folder), folder)))
     return 0
