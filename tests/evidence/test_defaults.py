@@ -61,7 +61,7 @@ def test_an_observation_of_five_cells_is_a_plain_level(few: Evidence) -> None:
 def test_an_indicator_is_modelled_as_its_unit_suggests(few: Evidence) -> None:
     rows = few.indicators.set_index("indicator")
     assert rows["kind"].to_dict() == {
-        "output": "flow", "people": "flow", "jobless": "share", "place": "rank",
+        "output": "flow", "people": "stock", "jobless": "share", "place": "rank",
         "ride": "duration",
     }  # fmt: skip
     assert list(rows["transform"]) == ["log", "log", "logit", "linear", "linear"]
