@@ -10,7 +10,6 @@ and one made in `data/` since can be told apart, row by row.
 from __future__ import annotations
 
 import datetime
-import difflib
 import os
 from collections.abc import Mapping
 from decimal import Decimal
@@ -24,7 +23,7 @@ from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
-from forecast.evidence.problems import DataError, Problem, UserError
+from forecast.evidence.problems import DataError, Problem, UserError, nearest
 from forecast.report.outputs.workbook import text_width, write_text
 
 if TYPE_CHECKING:
@@ -214,9 +213,8 @@ def compare(root: Path | None, path: Path) -> tuple[list[Difference], list[str]]
     for name, file in files.items():
         place = f"{path.name} sheet {name}"
         if name not in book.sheetnames:
-            near = difflib.get_close_matches(
-                name, [s for s in book.sheetnames if s not in files], n=1, cutoff=0.5
-            )
+            others = [sheet for sheet in book.sheetnames if sheet not in files]
+            near = nearest(name, others, alike=0.5)
             meant = f" (renamed to {near[0]!r}?)" if near else ""
             problems.append(
                 Problem("error", path.name, None, "", "", f"a sheet named {name}{meant}")

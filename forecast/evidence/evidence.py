@@ -26,11 +26,11 @@ from forecast.evidence.calendar import (
 from forecast.evidence.files.schema import COLUMNS
 from forecast.evidence.files.tables import TEXT, records
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
-from forecast.evidence.problems import Problem, UserError
+from forecast.evidence.problems import Problem, UserError, meant
 from forecast.evidence.registries import Accounts, YearStarts, above, newest_bases
 from forecast.evidence.sources.hosts import Hosts
 from forecast.evidence.sources.ranks import FOLLOWING, told
-from forecast.evidence.units import convert, exchanged, meant
+from forecast.evidence.units import convert, exchanged
 from forecast.facts import Name, Year
 
 STATED = ("region", "indicator", "measure", "value", "unit")

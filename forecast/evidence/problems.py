@@ -7,9 +7,12 @@ a bare ``ValueError`` of a library included, and the command line reports it as 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+ALIKE = 0.65  # similarity, by `difflib`, from which a name may be a slip of another
 
 
 class UserError(ValueError):
@@ -92,6 +95,24 @@ def data_error(
 ) -> DataError:
     """Return an exception with one error; the arguments are those of `Problem`."""
     return DataError([Problem("error", file, row, column, value, expected, wrong)])
+
+
+def nearest(name: str, known: Iterable[str], most: int = 1, alike: float = ALIKE) -> list[str]:
+    """Return the known names that a name is most like, at most so many."""
+    return difflib.get_close_matches(name.strip(), list(known), most, alike)
+
+
+def meant(names: str | Iterable[str], known: Iterable[str], alike: float = ALIKE) -> str:
+    """Return a question that names what a name, the first such of several, may be a slip of.
+
+    Examples
+    --------
+    >>> meant("gpd", ["gdp", "exports"]), meant("remark", ["year"])
+    (" (meant 'gdp'?)", '')
+    """
+    names, known = [names] if isinstance(names, str) else names, list(known)
+    near = [close for name in names for close in nearest(name, known, alike=alike)]
+    return f" (meant {near[0]!r}?)" if near else ""
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:

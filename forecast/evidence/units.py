@@ -8,18 +8,16 @@ of a year, which is an observation (see :mod:`forecast.evidence.measures`).
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from forecast.evidence.problems import UserError
+from forecast.evidence.problems import UserError, meant
 
 FORM = "[magnitude] thing [/ thing], such as million USD, 亿元, jobs or beds per 1,000 persons"
 BARE = ("rank", "count", "index")  # measures that are not written after a number
@@ -235,13 +233,6 @@ def _noun(text: str, unit: str) -> Thing:
         near = meant([w for w in words if w not in odd], [*known.magnitudes, *known.words])
         raise UnitError(f"unknown unit {unit!r}", FORM + near)
     return Thing(text, _singular(text), noun=True)
-
-
-def meant(texts: Iterable[str], known: Iterable[str]) -> str:
-    """Return a question that names what is spelled nearly so, or nothing."""
-    known = list(known)
-    near = [n for t in texts for n in difflib.get_close_matches(t, known, n=1, cutoff=0.75)]
-    return f" (meant {near[0]!r}?)" if near else ""
 
 
 def spellings(unit: str) -> list[str]:

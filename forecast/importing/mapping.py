@@ -6,7 +6,6 @@ file of the kind.
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import one_of
-from forecast.evidence.problems import DataError, Problem, UserError, data_error
+from forecast.evidence.problems import DataError, Problem, UserError, data_error, nearest
 from forecast.evidence.units import UnitError, parse
 from forecast.importing.grid import folded
 from forecast.importing.labels import is_growth, is_unit, names_of
@@ -324,7 +323,7 @@ class Labels:
         """Return the rows of the data whose names come nearest to a label."""
         known = self._near.get(section, {})
         plain = list(names_of(label))[-1]
-        close = difflib.get_close_matches(plain, known, n=3, cutoff=0.6)
+        close = nearest(plain, known, most=3, alike=0.6)
         close += [name for name in known if len(name) > 1 and (name in plain or plain in name)]
         return "; ".join(list(dict.fromkeys(known[name] for name in close))[:3])
 

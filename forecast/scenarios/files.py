@@ -17,11 +17,11 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from forecast.evidence.calendar import year_number
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.problems import DataError, Problem
+from forecast.evidence.problems import DataError, Problem, meant
 from forecast.evidence.registries import Accounts, YearStarts
 from forecast.evidence.units import UnitError, convert
 from forecast.scenarios.price_levels import PRICES
-from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, near
+from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement
 
 FOLDER = "scenarios"
 HEAD = "[[statement]]"
@@ -181,7 +181,7 @@ class _Reader:
                 key, known = str(found["loc"][0]), list(model.model_fields)
                 expected = EXPECTED.get(key, "a text")
                 if found["type"] == "extra_forbidden":
-                    expected = f"one of {', '.join(known)}{near(key, known)}"
+                    expected = f"one of {', '.join(known)}{meant(key, known)}"
                 elif found["type"] == "missing" and number is not None:
                     expected = f"a line {key} = ..."
                 self._wrong(key, None if key == "statement" else table.get(key), expected, number)
@@ -198,7 +198,7 @@ class _Reader:
         if row is None:
             return None
         misfits = [
-            (key, f"a key of {file}{near(name, known)}")
+            (key, f"a key of {file}{meant(name, known)}")
             for key, (file, known) in self.names.items()
             if (name := getattr(row, key)) and name not in known
         ]

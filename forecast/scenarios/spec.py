@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from forecast.evidence.problems import UserError
+from forecast.evidence.problems import UserError, meant
 from forecast.facts import Fact
 
 BASELINE = "baseline"
@@ -130,14 +129,8 @@ class Statement:
         return self.of if "/" in self.of or not self.of else f"{self.region}/{self.of}"
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """Return a hint to the most similar known name; empty where none is similar."""
-    close = difflib.get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
 def _one_of(known: Sequence[str], name: str) -> str:
-    return f"one of {', '.join(known)}{near(name, known)}"
+    return f"one of {', '.join(known)}{meant(name, known)}"
 
 
 def _misfits(s: Statement) -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ title = "No notebook"
     for said in (
         "run.toml, key draws: 'many' - expected a whole number",
         "run.toml, key kepe: '3' - expected one of plan, ",
-        "; did you mean keep?",
+        "(meant 'keep'?)",
         "run.toml, key jobs: '0' - expected 1 to 64",
         "run.toml, key lang: \"['en', 'de']\" - expected one or more of en, zh",
         "run.toml, [[set]] 2, key plan: expected a key of plans.csv",

@@ -97,10 +97,10 @@ def test_a_level_may_be_in_another_unit_of_its_dimension(folder: Path) -> None:
          "data/scenarios/shock.toml line 10, key value: '-10' - expected a number without quotes"),
         ("value = -10", "", "line 5, key value: expected a line value = ..."),
         ("value = -10", "value = -120", "line 10, key value: '-120' - expected growth above"),
-        ('"jinhua"', '"jinhau"', "did you mean jinhua?"),
-        ('"exports"', '"export"', "did you mean exports?"),
-        ('"growth"', '"grow"', "did you mean growth?"),
-        ('"customs"', '"custom"', "a key of sources.csv; did you mean customs?"),
+        ('"jinhua"', '"jinhau"', "(meant 'jinhua'?)"),
+        ('"exports"', '"export"', "(meant 'exports'?)"),
+        ('"growth"', '"grow"', "(meant 'growth'?)"),
+        ('"customs"', '"custom"', "a key of sources.csv (meant 'customs'?)"),
         ('unit = "%"', 'unit = "亿元"', "line 11, key unit: '亿元' - expected %"),
         ("year = 2027", "years = [2028, 2027]", "expected the first year before the last"),
         ("year = 2027", "years = 2027", "expected the first and the last year"),
@@ -140,7 +140,7 @@ def test_share_of_a_series_of_another_region(folder: Path) -> None:
     share = SOUND.replace('"growth"', '"share"').replace("-10", "4")
     assert problems(folder, share + 'of = "zhejiang/gdp"\n') == []
     (wrong,) = problems(folder, share + 'of = "zhejiang/gpd"\n')
-    assert "expected a key of indicators.csv; did you mean zhejiang/gdp?" in wrong
+    assert "expected a key of indicators.csv (meant 'zhejiang/gdp'?)" in wrong
 
 
 def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 import re
@@ -16,7 +15,7 @@ import pandas as pd
 
 from forecast.evidence.files.encodings import decode
 from forecast.evidence.files.schema import Field, ForeignKey, Latest, TableSchema
-from forecast.evidence.problems import DataError, Problem, data_error
+from forecast.evidence.problems import DataError, Problem, data_error, meant
 
 # ------------------------------------------------------------------------------------------------
 # Bytes to rows
@@ -199,8 +198,7 @@ def expected_cell(field: Field, cell: str) -> str:
 def one_of(cell: str, known: Iterable[str], intro: str) -> str:
     """List what is allowed, and what the cell may be a slip of."""
     known = list(known)
-    near = difflib.get_close_matches(cell.strip(), known, n=1)
-    return intro + shortened(known) + (f" (meant {near[0]!r}?)" if near else "")
+    return intro + shortened(known) + meant(cell, known)
 
 
 def shortened(names: Iterable[str], most: int = 20) -> str:
@@ -325,9 +323,8 @@ def _unmatched(
         value = cells_of(row)
         if row.complete and all(value) and value not in known:
             shown = ", ".join(value)
-            near = difflib.get_close_matches(shown, [", ".join(k) for k in known], n=1)
             article = "an" if what[0] in "aeiou" else "a"
             expected = f"{article} {what} of {folder}/{other.path}"
-            expected += f" (meant {near[0]!r}?)" if near else ""
+            expected += meant(shown, map(", ".join, known))
             file, column = f"{folder}/{table.path}", ", ".join(key.columns)
             yield Problem("error", file, row.number, column, shown, expected, f"unknown {what}")

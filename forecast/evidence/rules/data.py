@@ -19,9 +19,9 @@ from forecast.evidence.measures import (
     LEVELS,
     ExchangeRates,
 )
-from forecast.evidence.problems import Problem
+from forecast.evidence.problems import Problem, meant
 from forecast.evidence.registries import YearStarts, newest_bases
-from forecast.evidence.units import UnitError, convert, exchanged, meant, parse, spellings
+from forecast.evidence.units import UnitError, convert, exchanged, parse, spellings
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,12 +15,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from forecast.evidence.problems import Problem, UserError
+from forecast.evidence.problems import Problem, UserError, meant
 from forecast.report.execution.tasks import Parameter, fits, parameters_of
 from forecast.report.language import LANGUAGES
 from forecast.report.request.options import Further, Request, asked, misfits
 from forecast.resources import NOTEBOOKS
-from forecast.scenarios.spec import near
 
 # What is expected of a key of this type.
 EXPECTED: Mapping[Any, str] = {
@@ -149,7 +148,7 @@ class _Reader:
             for key, kind in wrong.items():
                 expected = EXPECTED.get(known.get(key), "a text in quotes")
                 if kind == "extra_forbidden":
-                    expected = f"one of {', '.join(known)}{near(key, known)}"
+                    expected = f"one of {', '.join(known)}{meant(key, known)}"
                 elif kind == "missing":
                     expected = f"a line {key} = ..."
                 self._wrong(place, key, table.get(key), expected)
@@ -191,7 +190,7 @@ class _Reader:
         """Return the values of a parameter: the one given, or each of a list of them."""
         if name not in own or name == "lang":
             known = [n for n in own if n != "lang"]
-            expected = f"one of {', '.join(known)}{near(name, known)}"
+            expected = f"one of {', '.join(known)}{meant(name, known)}"
             self._wrong(place, f"parameters.{name}", value, expected)
             return []
         wanted = own[name].type
