@@ -209,6 +209,8 @@ def _magnitude(word: str) -> float | None:
     known, number = _vocabulary().magnitudes, word.replace(",", "")
     if re.fullmatch("10+", number):
         return float(number)
+    if re.fullmatch("['’‘]000s?", number):  # of English tables
+        return 1e3
     return known.get(word) or known.get(_singular(word))
 
 

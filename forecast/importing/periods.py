@@ -115,7 +115,7 @@ _CHINESE = re.compile(r"(?<=[第年前])[一二三四]|[一二三四五六七八
 _FIGURE = re.compile(r"[+-]?(?!(?:19|20|21)\d\d(?:\d\d|\d{4}|\.\d\d?)?$)[\d.,]*")
 _TWO_DAYS = re.compile(r"([0-3]?\d)[/.]([0-3]?\d)[/.]((?:19|20)\d\d)")
 _MARK = re.compile(
-    r"(?<=[\d年度月])\s*(?:[*†‡§#⁰¹²³⁴-⁹①-⑳]+|[（(\[]\s*[^()（）\[\]]{1,12}\s*[）)\]]|(?<=\d{4})\s*[aefprAEFPR])\s*$"
+    r"(?<=[\d年度月])\s*(?:[*†‡§#⁰¹²³⁴-⁹①-⑳]+|[（(\[]\s*[^()（）\[\]]{1,12}\s*[）)\]]|(?:(?<=\d{4})|(?<=\d{4}[/–-]\d\d))\s*[aefprAEFPR])\s*$"
 )
 #: What a mark says of its figures: a status of the observations, or a kind of figure.
 MARKS = {
@@ -256,6 +256,7 @@ def _fiscal_or_month(
     cells: Sequence[Cell], found: list[Span | None], reading: str
 ) -> list[Span | None]:
     """Decide heads such as 2010-11: November or the fiscal year."""
+    found = _dated_by_spreadsheet(cells, found, reading)
     fiscal = [i for i, s in enumerate(found) if s and s.part.startswith("/")]
     open_ = [i for i in fiscal if "-" in cells[i].text and int(found[i].part[1:]) in range(1, 13)]  # type: ignore[union-attr]
     open_ = [i for i in open_ if re.fullmatch(r"\d{4} ?[-–] ?\d\d", cells[i].text.strip())]
@@ -275,6 +276,31 @@ def _fiscal_or_month(
             s = found[i]
             found[i] = s and Span(s.year, s.part[1:], s.cumulative, s.mark)
     return found
+
+
+def _dated_by_spreadsheet(
+    cells: Sequence[Cell], found: list[Span | None], reading: str
+) -> list[Span | None]:
+    """Refuse months such as Dec-11 among fiscal years, or read them as the years they were.
+
+    A spreadsheet takes 2011-12 for December 2011 and 2012-13 for a text.
+    """
+    months = [(i, s) for i, s in enumerate(found) if s and re.fullmatch(r"\d\d(-01)?", s.part)]
+    typed = [i for i, s in months if re.fullmatch(r"\d{4} ?[-–] ?\d\d", cells[i].text.strip())]
+    slips = [(i, s) for i, s in months if int(s.part[:2]) == (s.year + 1) % 100 and i not in typed]
+    years = sum(bool(s and s.part.startswith("/")) for s in found)
+    if not slips or len(slips) < len(months) or (not years and len(slips) < 2):
+        return found
+    if reading == "months":
+        return found
+    if reading != "fiscal":
+        i, s = slips[0]
+        raise AmbiguousError(
+            f"{cells[i].text} is a month, or the fiscal year {s.year}/{s.part[:2]} that a "
+            "spreadsheet took for one; --periods months or --periods fiscal decides"
+        )
+    slipped = {i: s._replace(part=f"/{s.part[:2]}") for i, s in slips}
+    return [slipped.get(i, s) for i, s in enumerate(found)]
 
 
 def _without_days(

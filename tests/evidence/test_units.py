@@ -166,6 +166,11 @@ def test_nothing_else_takes_an_exchange_rate(unit: str, to: str) -> None:
     assert exchanged(unit, to) is None
 
 
+def test_thousands_are_written_with_an_apostrophe_in_english_tables() -> None:
+    for unit in ("'000 persons", "’000 persons", "persons '000"):
+        assert convert(2.0, unit, "persons") == 2000.0
+
+
 def test_measures_that_the_code_knows_have_one_spelling() -> None:
     spelled = ("percent", "% of GDP", "Percentage points", "ranks", "Index", "million USD", "亿")
     assert [canonical(unit) for unit in spelled] == [

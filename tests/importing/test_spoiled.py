@@ -98,6 +98,14 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         sheet(["", "2009-10", "2010-11"], [LABEL, 1, 2]),
         ("row 1, column B: '2009-10'", "--periods months or --periods fiscal decides"),
     ),
+    "fiscal year that a spreadsheet dated": (
+        sheet(["", "Dec-11", "2012-13"], [LABEL, 1, 2]),
+        ("row 1, column B: 'Dec-11'", "the fiscal year 2011/12 that a spreadsheet took for one"),
+    ),
+    "fiscal years that a spreadsheet dated": (
+        sheet(["", date(2010, 11, 1), date(2011, 12, 1)], [LABEL, 1, 2]),
+        ("row 1, column B: '2010-11-01'", "--periods months or --periods fiscal decides"),
+    ),
     "day or month": (
         sheet(["", "01/02/2022", "01/03/2022"], [LABEL, 1, 2]),
         ("row 1, column B: '01/02/2022'", "--periods dmy or --periods mdy decides"),
