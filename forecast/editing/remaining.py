@@ -24,7 +24,11 @@ SHOWN = 6  # targets of one line
 
 
 class _Known(NamedTuple):
-    """What is known on the series of a target, of a list of regions all together."""
+    """What is known on the series of a target.
+
+    Of a list of markets or journeys all together; of a figure that is computed from several series
+    the one with the fewest years.
+    """
 
     name: str
     region: str
@@ -33,6 +37,7 @@ class _Known(NamedTuple):
     last: int  # year whose figures should be out, or that of the target if it is earlier
     years: tuple[int, ...]
     yearly: bool  # whether a path of years is forecast
+    start: int  # base year of growth, or first year of a sum; 0 without one
 
 
 def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
@@ -52,9 +57,11 @@ def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
     enough = [one for one in known if one.yearly and len(one.years) >= FEW_LEVELS]
     old = [one for one in enough if max(one.years) < one.last - 1]
     short = [one for one in enough if len(one.years) < RECORD]
+    early = [one for one in known if one.years and 0 < one.start < min(one.years)]
     lines = [
         *_listed(none, "without any figure"),
         *_listed(few, f"with figures of fewer than {FEW_LEVELS} years: little to forecast from"),
+        *_listed(early, "without a figure of the year from which growth or a sum counts"),
         *_listed(old, "without a figure of the last two years"),
         *_listed(short, f"with figures of fewer than {RECORD} years: a short record of forecasts"),
         *_unnamed(evidence),
@@ -72,24 +79,35 @@ def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
 
 
 def _known(evidence: Evidence, target: pd.Series[Any]) -> _Known:
-    places = listed(str(target["items"])) or [str(target["region"])]
-    indicator = str(target["indicator"])
-    years = {
-        int(row["year"])
-        for place in places
-        for row in evidence.records.get((place, indicator), [])
-        if row["measure"] not in FORECASTS
-    }
-    starts = evidence.year_starts(places[0], indicator)
+    kind, region = str(target["kind"]), str(target["region"])
+    key, items = str(target["indicator"]), listed(str(target["items"]))
+    places = items or [region]
+    joined = kind in ("ratio", "comparison") or (kind == "rank" and bool(items))
+    series = [(place, key) for place in places]
+    if joined:
+        others = [region, *listed(str(target["reference_region"]))]
+        series += [(place, key) for place in others]
+        series += [(region, per) for per in [str(target["per"])] if per]
+    found = {pair: _years(evidence, *pair) for pair in series}
+    place, indicator = min(found, key=lambda pair: len(found[pair])) if joined else series[0]
+    years = found[place, indicator] if joined else set().union(*found.values())
+    starts = evidence.year_starts(place, indicator)
     return _Known(
         str(target["name"]),
-        places[0],
+        place,
         indicator,
         starts,
         min(last_complete_year(evidence, starts), int(target["year"])),
         tuple(sorted(years)),
-        str(target["kind"]) not in ("rank", "count", "legs"),
+        joined or kind not in ("rank", "count", "legs"),
+        0 if pd.isna(target["start"]) else int(target["start"]),
     )
+
+
+def _years(evidence: Evidence, region: str, indicator: str) -> set[int]:
+    """Return the years with a figure of a series, of a month alone as well."""
+    rows = evidence.records.get((region, indicator), [])
+    return {int(row["year"]) for row in rows if row["measure"] not in FORECASTS}
 
 
 def _listed(found: list[_Known], what: str) -> Iterator[str]:
@@ -108,7 +126,7 @@ def _unnamed(evidence: Evidence) -> Iterator[str]:
     rows = {
         "plan": plans["plan"],
         "target": targets["target"],
-        "indicator": targets["indicator"],
+        "indicator": [*targets["indicator"], *targets["per"]],
         "region": [*plans["region"], *targets["region"], *regions],
     }
     lacking = []

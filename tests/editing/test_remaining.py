@@ -120,3 +120,25 @@ def test_chinese_pages_need_chinese_names(languages: str, tmp_path: Path) -> Non
         "  Chinese names for the Chinese pages, column name_zh: plans.csv (plan); "
         "targets.csv (output, people, place); indicators.csv (people); regions.csv (land)"
     )
+
+
+def test_a_computed_figure_is_known_as_far_as_the_least_known_of_its_series(
+    tmp_path: Path,
+) -> None:
+    """A ratio has two series, a place among regions one of each, growth a year it counts from."""
+    regions = "region,name\nland,A land\nsea,A sea"
+    targets = """
+plan,target,name,indicator,region,comparison,value,year,kind,start,unit,items,per
+plan,head,Per head,output,land,at_least,2,2030,ratio,,tonnes/person,,people
+plan,place,Place,output,land,rank_within,1,2030,rank,,,land;sea,
+plan,twice,Doubled,output,land,at_least,100,2030,growth,2010,%,,"""
+    rows = [*levels("output", 2012, 2024), *levels("people", 2018, 2024)]
+    rows += [row.replace("land", "sea") for row in levels("output", 2022, 2024)]
+    text = "\n".join(
+        remaining(load(folder(tmp_path, *rows, regions=regions, targets=targets)), None)
+    )
+    assert "1 with figures of fewer than 5 years: little to forecast from: Place\n" in text
+    assert "1 with figures of fewer than 10 years: a short record of forecasts: Per head\n" in text
+    early = "1 without a figure of the year from which growth or a sum counts: Doubled\n"
+    assert early in text
+    assert "--region sea --indicator output" in text
