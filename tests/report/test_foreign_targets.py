@@ -9,7 +9,7 @@ import pytest
 from forecast.report.language import language
 from forecast.report.pages import shared, statements
 from forecast.report.pages.pictures import dots, fan
-from forecast.report.pages.target import kinds, pace, record
+from forecast.report.pages.target import kinds, pace, parts, record
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import recorded
@@ -171,6 +171,8 @@ def test_record_is_that_of_every_series_a_figure_is_computed_from(
     assert f"In forecasts of the series it is computed from {horizon} years ahead, from " in text
     assert f"the 80% interval covered {int(own['inside'].sum())} of {len(own)} outcomes" in text
     assert "计算本目标所用各序列" in record.record(ZH, found)
+    told = parts.table(EN, answers["double"])
+    assert told["Series"].tolist() == ["Norland: GDP"]
     listed = statements.table(EN, study.evidence, found.known)
     assert set(listed["Indicator"]) == {"GDP", "Population"}
     assert "Indicator" not in statements.table(EN, study.evidence, answers["double"].known)

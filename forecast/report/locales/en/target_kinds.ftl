@@ -216,8 +216,8 @@ parts-label = { $kind ->
     [legs] Journey
     [count] Event
     [rank] List
-    [comparison] Place
-    [place] Place
+    [comparison] Region
+    [place] Region
     [growth] Series
     [ratio] Series
     [cumulative] Year

@@ -188,11 +188,12 @@ def _gathered(
 ) -> tuple[list[History], list[FloatArray], pd.DataFrame, tuple[Missing, ...]]:
     """Return the series, their draws, their latest figures, and the figures that are missing."""
     histories, paths, rows, missing = [], [], [], list[Missing]()
-    several = len({indicator for _, indicator in formula.series}) > 1
+    # Regions tell series of one indicator apart; else the indicator has to be named.
+    named = len(formula.series) == 1 or len({name for _, name in formula.series}) > 1
     begins = min(formula.needs(q.year))
     for region, indicator in formula.series:
         part = replace(q, row=pd.Series({**q.row, "region": region, "indicator": indicator}))
-        name = q.evidence.series_name(region, indicator) if several else q.place(region)
+        name = q.evidence.series_name(region, indicator) if named else q.place(region)
         row = part_of(name, latest(q.evidence, region, indicator))
         row["unit"] = str(q.evidence.indicator(indicator)["unit"])
         history = None
