@@ -21,7 +21,7 @@ from forecast.evidence.problems import DataError, Problem, meant
 from forecast.evidence.registries import Accounts, YearStarts
 from forecast.evidence.units import UnitError, convert
 from forecast.scenarios.price_levels import PRICES
-from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement
+from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, unknown
 
 FOLDER = "scenarios"
 HEAD = "[[statement]]"
@@ -202,6 +202,7 @@ class _Reader:
             for key, (file, known) in self.names.items()
             if (name := getattr(row, key)) and name not in known
         ]
+        misfits += unknown(row.measure, row.relative, row.bound)
         if (row.year is None) == (row.years is None):
             misfits.append(("year", "either year = 2027 or years = [2026, 2027]"))
         if not misfits:

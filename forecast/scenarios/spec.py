@@ -133,14 +133,21 @@ def _one_of(known: Sequence[str], name: str) -> str:
     return f"one of {', '.join(known)}{meant(name, known)}"
 
 
+def unknown(measure: str, relative: str, bound: str) -> list[tuple[str, str]]:
+    """Return which words of a statement are none that it knows: key, and what was expected."""
+    words = (
+        ("measure", measure, MEASURES),
+        ("relative", relative, ("", *RELATIVE)),
+        ("bound", bound, ("", *BOUNDS)),
+    )
+    return [(key, _one_of([*filter(None, of)], word)) for key, word, of in words if word not in of]
+
+
 def _misfits(s: Statement) -> list[tuple[str, str]]:
     """Return what in a statement does not fit together: key, and what was expected."""
     first, last = s.span
-    absolute, share = not s.relative, s.measure == "share"
+    share = s.measure == "share"
     checks = (
-        ("measure", _one_of(MEASURES, s.measure), s.measure in MEASURES),
-        ("relative", _one_of(RELATIVE, s.relative), absolute or s.relative in RELATIVE),
-        ("bound", _one_of(BOUNDS, s.bound), not s.bound or s.bound in BOUNDS),
         ("series", "region/indicator, such as country/exports", "/" in s.series),
         ("years", "the first year before the last", first <= last),
         ("sd", "0 or more", s.sd >= 0),
@@ -158,7 +165,8 @@ def _misfits(s: Statement) -> list[tuple[str, str]]:
         ("relative", "percent: a level is so many percent above the baseline",
          s.relative != "points" or s.measure != "level"),
     )  # fmt: skip
-    return [(key, expected) for key, expected, fits in checks if not fits]
+    misfits = [(key, expected) for key, expected, fits in checks if not fits]
+    return unknown(s.measure, s.relative, s.bound) + misfits
 
 
 @dataclass(frozen=True)

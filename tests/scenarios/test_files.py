@@ -122,6 +122,13 @@ def test_one_thing_wrong_one_message(folder: Path, old: str, new: str, expected:
     assert expected in found[0]
 
 
+def test_every_word_of_a_statement_that_is_unknown_is_named(folder: Path) -> None:
+    text = SOUND.replace('"growth"', '"grow"').replace('"exports"', '"export"')
+    found = "\n".join(problems(folder, text))
+    assert "(meant 'growth'?)" in found
+    assert "(meant 'exports'?)" in found
+
+
 def test_chinese_texts_are_optional(folder: Path) -> None:
     texts = 'name_zh = "冲击"\nstory_zh = """\n出口\n下降。"""\n'
     chinese = SOUND.replace("story =", f"{texts}story =")
