@@ -32,7 +32,6 @@ def scenario(
     from forecast.report.pages import scenarios as page
     from forecast.report.pages.scenario_statements import statement
     from forecast.report.show import plain
-    from forecast.scenarios import joint_targets
 
     tell = language("en")
     study = shared.opened(data, as_of, draws, seed, families, outside)
@@ -64,7 +63,7 @@ def scenario(
         print(tell("scenarios-no-goal"))
         return 0
     print("\n" + plain(page.distance(tell, outcome)) + "\n")
-    table = page.beside(tell, joint_targets.beside(baseline, outcome)).to_string(index=False)
+    table = page.beside(tell, baseline, outcome).to_string(index=False)
     print(table + "\n")
     if page.UNLINKED in table:
         print(tell("scenarios-unlinked") + "\n")

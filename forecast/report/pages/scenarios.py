@@ -339,21 +339,23 @@ def parts(
     return pd.DataFrame(rows)
 
 
-def beside(tell: Language, found: pd.DataFrame) -> pd.DataFrame:
+def beside(tell: Language, baseline: Outcome, outcome: Outcome) -> pd.DataFrame:
     """Return a scenario beside the baseline, for a terminal; see `joint_targets.beside`.
 
     Figures that differ without a reliable link are marked `UNLINKED`.
     """
+    found = joint_targets.beside(baseline, outcome)
+    years = [goal.assessment.year for goal in baseline.joint.goals]
     rows = [
         {
             "scenarios-terminal-target": r["target"],
-            "scenarios-terminal-year": r["year"],
+            "scenarios-terminal-year": year,
             "scenarios-terminal-baseline": Chance(r["baseline"], r["floor"], short=True),
             "scenarios-terminal-scenario": Chance(r["scenario"], r["floor"], short=True),
             "scenarios-terminal-median": Amount(r["median_baseline"], r["unit"]),
             "scenarios-terminal-median-scenario": Amount(r["median_scenario"], r["unit"]),
         }
-        for r in found.to_dict("records")
+        for r, year in zip(found.to_dict("records"), years, strict=True)
     ]
     table = pd.DataFrame([{tell(head): tell.write(cell) for head, cell in r.items()} for r in rows])
     for before, after in (("baseline", "scenario"), ("median", "median-scenario")):

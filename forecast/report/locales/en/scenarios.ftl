@@ -110,8 +110,8 @@ scenarios-lead-count = { $n ->
    *[other] The page compares { $n } scenarios with the baseline for { scenarios-targets }.
 }
 scenarios-targets = { $targets ->
-    [one] the one target with a forecast
-   *[other] the { $targets } targets with a forecast
+    [one] the one target on a yearly level with a forecast
+   *[other] the { $targets } targets on yearly levels with a forecast
 }
 scenarios-lead-meaning =
     A scenario states some figures of the future; all others move with them as far as past forecast errors
@@ -153,8 +153,8 @@ scenarios-together-head =
 
     Targets are met or missed together as far as the figures behind them move together.
 scenarios-all = { $n ->
-    [one] Probability that the one target with a forecast is met: { $chance }.
-   *[other] Probability that all { $n } targets with a forecast are met: { $chance }.
+    [one] Probability that the one target on a yearly level with a forecast is met: { $chance }.
+   *[other] Probability that all { $n } targets on yearly levels with a forecast are met: { $chance }.
 }
 scenarios-most =
     Probability that at least { $k } of them are met: { $chance } (if they were independent: { $alone }).

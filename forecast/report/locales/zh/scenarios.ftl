@@ -112,7 +112,7 @@ scenarios-lead-count = { $n ->
    *[other] 本页将{ $n }个情景与基准情景进行比较，涉及{ scenarios-targets }。
 }
 scenarios-targets = { $targets ->
-   *[other] { $targets }项可预测的目标
+   *[other] { $targets }项可预测的年度数值目标
 }
 scenarios-lead-meaning =
     每个情景对若干指标的未来数值作出设定，其他指标按历史预测误差的相关程度随之变动。
@@ -147,8 +147,8 @@ scenarios-together-head =
 
     各项目标所依据的指标相互关联，目标的实现与否也因此相互关联。
 scenarios-all = { $n ->
-    [1] 唯一一项可预测目标的实现概率：{ $chance }。
-   *[other] { $n }项可预测目标全部实现的概率：{ $chance }。
+    [1] 唯一一项可预测的年度数值目标的实现概率：{ $chance }。
+   *[other] { $n }项可预测的年度数值目标全部实现的概率：{ $chance }。
 }
 scenarios-most = 其中至少{ $k }项实现的概率：{ $chance }（若各项目标相互独立：{ $alone }）。
 scenarios-column-or-more = 至少{ $k }项
