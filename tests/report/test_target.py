@@ -128,6 +128,15 @@ def test_target_that_is_met_has_to_be_kept() -> None:
     assert uncertainty.ever(ZH, found) == "根据已公布数据，目标于2023年首次实现。"
 
 
+def test_a_target_that_was_met_once_and_is_no_more() -> None:
+    once = {"probability_ever": 1.0, "first_year": {"2023": 1.0, "never": 0.0}}
+    found = dataclasses.replace(answer(value=300.0), **once)
+    assert uncertainty.ever(EN, found) == (
+        "On published figures, the target was first met in 2023, and is not met by those of 2024."
+    )
+    assert uncertainty.ever(ZH, found) == "根据已公布数据，目标于2023年首次实现，但2024年未达标。"
+
+
 def test_running_year_is_told_as_an_estimate() -> None:
     rows = [*levels(), statement("2025-09", 7.0, measure="ytd_growth")]
     found = answer(rows, value=400.0)

@@ -234,7 +234,10 @@ target-models-outside = { $side ->
        *[False] The learned ensemble gives a lower probability than any of them: it takes into account the growth of all series of the data, they only that of this series.
     }
 }
-target-ever-met = On published figures, the target was first met in { $year }.
+target-ever-met = { $kept ->
+    [True] On published figures, the target was first met in { $year }.
+   *[False] On published figures, the target was first met in { $year }, and is not met by those of { $last }.
+}
 target-ever-not = On published figures, the target was met in no year up to { $year }.
 target-ever = { $n ->
     [one] The probability of meeting it in { $years } is { $chance } (share of the simulated paths: { $shares }).

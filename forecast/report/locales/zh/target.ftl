@@ -225,7 +225,10 @@ target-models-outside = { $side ->
        *[False] 加权组合预测给出的概率低于所有单一模型：前者考虑了全部指标的增长情况，后者只考虑该指标自身的增长。
     }
 }
-target-ever-met = 根据已公布数据，目标于{ $year }年首次实现。
+target-ever-met = { $kept ->
+    [True] 根据已公布数据，目标于{ $year }年首次实现。
+   *[False] 根据已公布数据，目标于{ $year }年首次实现，但{ $last }年未达标。
+}
 target-ever-not = 根据已公布数据，截至{ $year }年目标从未实现。
 target-ever = { $n ->
     [1] { $years }达到目标的概率{ $chance }（在模拟路径中的占比：{ $shares }）。

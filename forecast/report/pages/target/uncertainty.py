@@ -12,7 +12,7 @@ from forecast.report import charts
 from forecast.report.charts import LINE, TARGET, alt
 from forecast.report.language import SMALLEST, Language, limited, sentences
 from forecast.report.pages.pictures.limits import limits
-from forecast.report.pages.shared import method, method_name
+from forecast.report.pages.shared import method, method_name, reached
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import FAST
 from forecast.verification.reference_record import own
@@ -80,7 +80,8 @@ def ever(tell: Language, answer: Assessment) -> str:
     years = {answer.dated(int(year)): p for year, p in answer.first_year.items() if year != "never"}
     certain = [year for year, p in years.items() if p == 1.0]
     if certain:
-        return tell("target-ever-met", year=certain[0])
+        kept, last = reached(answer), answer.dated(answer.until or answer.year)
+        return tell("target-ever-met", year=certain[0], kept=str(kept), last=last)
     if not years:
         return tell("target-ever-not", year=answer.year)
     shares = [
