@@ -331,11 +331,11 @@ def target_rules(limits: pd.DataFrame, reach: Sequence[float]) -> list[Any]:
     # A label stands above the lines that it would run into.
     ordered = limits.sort_values("value", ascending=not left)
     for i, row in enumerate(ordered.to_dict("records")):
-        base = alt.Chart(pd.DataFrame([row])).encode(x="value:Q")
+        base = alt.Chart(pd.DataFrame([row])).encode(x=alt.X("value:Q"))
         dash = [6, 4] if row["decides"] else [1, 0]
         rule = base.mark_rule(color=TARGET, strokeDash=dash, strokeWidth=1.5)
-        layers.append(rule.encode(y=alt.value(15 * i), y2=alt.value("height")))
-        word = base.encode(text="label:N", y=alt.value(15 * i))
+        layers.append(rule.encode(y=alt.YValue(15 * i), y2=alt.Y2Value("height")))
+        word = base.encode(text=alt.Text("label:N"), y=alt.YValue(15 * i))
         layers += halo(word, align=align, baseline="top", dx=dx, dy=-2, **TARGET_TEXT)
     return layers
 
@@ -397,8 +397,8 @@ def row_words(base: Any, field: str, said: float = 100.0) -> list[Any]:
     # A long name is cut rather than run into the figure.
     ends = f"width - {said:.0f} : 0.34 * width - 12"
     limit, dy = (alt.ExprRef(f"{NARROW} ? {e}") for e in (ends, "-9 : 0"))
-    name = base.encode(x=alt.value(0), text=f"{field}:N")
-    told = base.encode(x=alt.value("width"), text="said:N")
+    name = base.encode(x=alt.XValue(0), text=alt.Text(f"{field}:N"))
+    told = base.encode(x=alt.XValue("width"), text=alt.Text("said:N"))
     return [
         *halo(name, align="left", dx=3, dy=dy, color=INK, limit=limit),
         *halo(told, align="right", dy=dy, color=INK, fontWeight=600),

@@ -171,10 +171,10 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     x = alt.X("low:Q", scale=charts.row_scale([0, 1], said), axis=axis)
     layers = [
         base.mark_bar(height=9, cornerRadius=4, color=charts.BANDS[60], yOffset=shift).encode(
-            x=x, x2="high:Q"
+            x=x, x2=alt.X2("high:Q")
         ),
         base.mark_circle(size=130, opacity=1, color=LINE, yOffset=shift)
-        .encode(x="probability:Q")
+        .encode(x=alt.X("probability:Q"))
         .transform_filter("isValid(datum.probability)"),
         *charts.row_words(base, "target", said),
     ]

@@ -54,7 +54,7 @@ def autocorrelation_chart(tell: Language, table: pd.DataFrame) -> alt.Chart:
         tell("models-autocorrelation"): found,
     }
     return charts.finish(
-        alt.layer(bars, rules.encode(y="at:Q")),
+        alt.layer(bars, rules.encode(y=alt.Y("at:Q"))),
         tell("models-autocorrelation-title", outside=outside, lags=len(table)),
         tell("models-autocorrelation-alt", values=Items(found)),
         180,
@@ -126,7 +126,9 @@ def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
         for name in names
         for one in [base.transform_filter(alt.datum.model == name)]
         for part in (
-            one.mark_rule(strokeWidth=2, xOffset=place[name]).encode(y=alt.Y("low:Q"), y2="high:Q"),
+            one.mark_rule(strokeWidth=2, xOffset=place[name]).encode(
+                y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+            ),
             one.mark_point(filled=True, size=40, xOffset=place[name]).encode(y=value),
         )
     ]

@@ -42,7 +42,7 @@ def reliability(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
         .mark_line(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5)
         .encode(x=x, y=alt.Y("came:Q", scale=scale, axis=axis)),
         base.mark_rule(color=LINE, strokeWidth=2).encode(
-            y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+            y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
         ),
         base.mark_point(filled=True, color=LINE, opacity=1).encode(
             y=alt.Y("came:Q", scale=scale, axis=axis),
@@ -99,9 +99,12 @@ def coverage(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
     layers = [
         rule.mark_rule(color=TARGET, strokeWidth=1.5, strokeDash=[6, 4]),
         base.mark_point(filled=True, size=110, color=LINE, opacity=1),
-        *charts.halo(base.encode(text="said:N"), dy=-14, color=LINE, fontWeight=600),
+        *charts.halo(base.encode(text=alt.Text("said:N")), dy=-14, color=LINE, fontWeight=600),
         *charts.halo(
-            rule.encode(x=alt.value(4), text="label:N"), align="left", dy=9, **charts.TARGET_TEXT
+            rule.encode(x=alt.XValue(4), text=alt.Text("label:N")),
+            align="left",
+            dy=9,
+            **charts.TARGET_TEXT,
         ),
     ]
     every = cases["inside"].astype(float)

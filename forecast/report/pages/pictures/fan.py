@@ -107,14 +107,14 @@ def chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         for name in NAMES
     ]
     x = charts.year_axis([*past["year"], *ahead["year"]], answer.year_starts)
-    base = alt.Chart(ahead).encode(x=x, y="q50:Q")
+    base = alt.Chart(ahead).encode(x=x, y=alt.Y("q50:Q"))
     layers = [
         alt.Chart(past)
         .mark_area(color=PAST)
-        .encode(x=x, y=charts.value_axis("low:Q", unit), y2="high:Q"),
+        .encode(x=x, y=charts.value_axis("low:Q", unit), y2=alt.Y2("high:Q")),
         _bands(tell, ahead).encode(x=x),
         alt.Chart(past.tail(1)[["year"]]).mark_rule(color=QUIET, strokeDash=[2, 3]).encode(x=x),
-        alt.Chart(past).mark_line(color=INK, strokeWidth=1.5).encode(x=x, y="estimate:Q"),
+        alt.Chart(past).mark_line(color=INK, strokeWidth=1.5).encode(x=x, y=alt.Y("estimate:Q")),
         base.mark_line(color=LINE, strokeWidth=2),
         base.mark_point(size=300, opacity=0).encode(tooltip=[charts.year_tip(tell, ahead), *tips]),
         *pictures.marks(
@@ -154,7 +154,7 @@ def _plan(tell: Language, implied: pd.DataFrame, past: pd.DataFrame) -> list[Any
     """Draw the path that the plan implied, named on the side without the figures that came."""
     if len(implied) < 2:
         return []
-    line = alt.Chart(implied).encode(x="year:Q", y="value:Q")
+    line = alt.Chart(implied).encode(x=alt.X("year:Q"), y=alt.Y("value:Q"))
     middle = implied.iloc[[(len(implied) - 1) // 2]]
     came = past.loc[past["year"] == middle["year"].iloc[0], "estimate"]
     above = came.empty or middle["value"].iloc[0] >= came.iloc[0]
@@ -162,7 +162,11 @@ def _plan(tell: Language, implied: pd.DataFrame, past: pd.DataFrame) -> list[Any
     if not above:
         side = {"align": "left", "baseline": "top", "dx": 6, "dy": 2}
     word = alt.Chart(middle.assign(label=tell("target-fan-path")))
-    named = charts.halo(word.encode(x="year:Q", y="value:Q", text="label:N"), color=TARGET, **side)
+    named = charts.halo(
+        word.encode(x=alt.X("year:Q"), y=alt.Y("value:Q"), text=alt.Text("label:N")),
+        color=TARGET,
+        **side,
+    )
     return [line.mark_line(color=TARGET, strokeWidth=1.5, strokeDash=[1, 3]), *named]
 
 
@@ -178,8 +182,8 @@ def _bands(tell: Language, ahead: pd.DataFrame) -> Any:
         alt.Chart(bands)
         .mark_area(stroke=charts.EDGE, strokeWidth=0.8)
         .encode(
-            y="low:Q",
-            y2="high:Q",
+            y=alt.Y("low:Q"),
+            y2=alt.Y2("high:Q"),
             fill=alt.Fill(
                 "band:N", scale=colours, legend=alt.Legend(title=tell("target-band-title"))
             ),
@@ -192,13 +196,15 @@ def _said(tell: Language, answer: Assessment, ahead: pd.DataFrame) -> list[Any]:
     cells = charts.amounts(tell, ahead["q50"], answer.unit)
     table = ahead.assign(said=[tell.write(cell) if cell else "" for cell in cells])
     words: dict[str, Any] = {"color": LINE, "fontWeight": 600}
-    last = alt.Chart(table.tail(1)).encode(x="year:Q", y="q50:Q", text="said:N")
+    last = alt.Chart(table.tail(1)).encode(
+        x=alt.X("year:Q"), y=alt.Y("q50:Q"), text=alt.Text("said:N")
+    )
     layers = charts.halo(last, align="left", dx=8, **words)
     if len(table) > 2:
         above = table["q50"].iloc[-1] > limits(tell, answer)["value"].mean()
         end = {"baseline": "bottom", "dy": -6} if above else {"baseline": "top", "dy": 6}
-        following = alt.Chart(table.iloc[1:2]).encode(x="year:Q", text="said:N")
-        side = following.encode(y="q95:Q" if above else "q05:Q")
+        following = alt.Chart(table.iloc[1:2]).encode(x=alt.X("year:Q"), text=alt.Text("said:N"))
+        side = following.encode(y=alt.Y("q95:Q" if above else "q05:Q"))
         layers += charts.halo(side, **end, **words)
     return layers
 
@@ -265,11 +271,11 @@ def _target(tell: Language, answer: Assessment, start: int) -> list[Any]:
         dash = [6, 4] if row["decides"] else [1, 0]
         layers.append(
             base.mark_rule(color=TARGET, strokeDash=dash, strokeWidth=1.5).encode(
-                x="start:Q", x2="year:Q", y="value:Q"
+                x=alt.X("start:Q"), x2=alt.X2("year:Q"), y=alt.Y("value:Q")
             )
         )
         layers += charts.halo(
-            base.encode(x="start:Q", y="value:Q", text="label:N"),
+            base.encode(x=alt.X("start:Q"), y=alt.Y("value:Q"), text=alt.Text("label:N")),
             align="left",
             baseline="top" if below else "bottom",
             dx=2,
@@ -277,5 +283,5 @@ def _target(tell: Language, answer: Assessment, start: int) -> list[Any]:
             **charts.TARGET_TEXT,
         )
     diamond: dict[str, Any] = {"shape": "diamond", "filled": False, "size": 110, "strokeWidth": 2.5}
-    met = alt.Chart(lines[lines["decides"]]).encode(x="year:Q", y="value:Q")
+    met = alt.Chart(lines[lines["decides"]]).encode(x=alt.X("year:Q"), y=alt.Y("value:Q"))
     return [*layers, met.mark_point(color=TARGET, **diamond)]

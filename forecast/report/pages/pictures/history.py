@@ -98,8 +98,8 @@ def marks(
         alt.Chart(table.assign(**{by: named}))
         .mark_point(filled=True, size=60, opacity=0.95, stroke="white", strokeWidth=0.8)
         .encode(
-            x="year:Q",
-            y=f"{field}:Q",
+            x=alt.X("year:Q"),
+            y=alt.Y(f"{field}:Q"),
             shape=alt.Shape(f"{by}:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
             color=alt.Color(
                 f"{by}:N", scale=alt.Scale(domain=domain, range=colours), legend=legend
@@ -165,8 +165,10 @@ def chart(tell: Language, history: History | None) -> alt.Chart | None:
     layers: list[Any] = [
         alt.Chart(path)
         .mark_area(**band)
-        .encode(x=x, y=charts.value_axis("low:Q", unit), y2="high:Q"),
-        alt.Chart(path).mark_line(color=charts.LINE, strokeWidth=2).encode(x=x, y="estimate:Q"),
+        .encode(x=x, y=charts.value_axis("low:Q", unit), y2=alt.Y2("high:Q")),
+        alt.Chart(path)
+        .mark_line(color=charts.LINE, strokeWidth=2)
+        .encode(x=x, y=alt.Y("estimate:Q")),
         *marks(
             tell, levels, "value", "status", unit, tips={"source": tell("statements-head-source")}
         ),
@@ -208,5 +210,5 @@ def _rings(tell: Language, flagged: pd.DataFrame) -> list[Any]:
     return [
         alt.Chart(flagged.assign(why=why))
         .mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=charts.TARGET)
-        .encode(x="year:Q", y="value:Q", stroke=ring)
+        .encode(x=alt.X("year:Q"), y=alt.Y("value:Q"), stroke=ring)
     ]

@@ -73,13 +73,14 @@ def _strip(tell: Language, rows: pd.DataFrame, targets: list[str]) -> Any:
         y=charts.row_axis("target", targets)
     )
     rule = base.mark_line(color=charts.PAST, strokeWidth=4, yOffset=charts.row_shift()).encode(
-        x=alt.X("probability:Q", scale=charts.row_scale([0, 1]), axis=axis), detail="target:N"
+        x=alt.X("probability:Q", scale=charts.row_scale([0, 1]), axis=axis),
+        detail=alt.Detail("target:N"),
     )
     legend = alt.Legend(columns=1, labelLimit=300, symbolOpacity=1)  # two would not fit a telephone
     shapes = alt.Scale(domain=names, range=[shape for shape, _ in marks])
     colours = alt.Scale(domain=names, range=[colour for _, colour in marks])
     points = base.mark_point(filled=True, size=110, opacity=0.9, yOffset=charts.row_shift()).encode(
-        x="probability:Q",
+        x=alt.X("probability:Q"),
         shape=alt.Shape("scenario:N", scale=shapes, legend=legend),
         color=alt.Color("scenario:N", scale=colours, legend=legend),
         tooltip=[

@@ -160,7 +160,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         base.mark_tick(
             orient="vertical", thickness=3, size=20, color=TARGET, yOffset=shift
         ).transform_filter({"not": bar}),
-        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x="zero:Q"),
+        alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x=alt.X("zero:Q")),
         *charts.row_words(base, "label", said),
     ]
     told = figures(tell, answer, answer.required)

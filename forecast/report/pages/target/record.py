@@ -247,10 +247,10 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     colour = alt.condition("datum.mine", alt.value(TARGET), alt.value(LINE))
     layers = [
         base.mark_bar(color=PAST, size=32).encode(
-            y=alt.Y("lower:Q", scale=scale, axis=axis), y2="upper:Q"
+            y=alt.Y("lower:Q", scale=scale, axis=axis), y2=alt.Y2("upper:Q")
         ),
         base.mark_rule(strokeWidth=2).encode(
-            y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour
+            y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q"), color=colour
         ),
         base.mark_point(filled=True, opacity=1, size=80).encode(
             y=alt.Y("came:Q", scale=scale, axis=axis),
@@ -258,7 +258,9 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             # The marked band is told from the others by its shape as well.
             shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
         ),
-        *charts.halo(base.encode(y="top:Q", text="said:N"), dy=-12, **charts.TARGET_TEXT),
+        *charts.halo(
+            base.encode(y=alt.Y("top:Q"), text=alt.Text("said:N")), dy=-12, **charts.TARGET_TEXT
+        ),
     ]
     bands = [
         fact("target-like-band", band=band, came=share(came), n=int(n))

@@ -187,15 +187,15 @@ def _layers(base: Any, x: Any, lines: pd.DataFrame, said: float) -> list[Any]:
     colour = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
     shift = {"yOffset": charts.row_shift()}
     tick = {"orient": "vertical", "color": TARGET, "thickness": 2, "size": 20, **shift}
-    above = alt.Chart(lines).encode(x="value:Q", y=alt.value(-14), text="label:N")
+    above = alt.Chart(lines).encode(x=alt.X("value:Q"), y=alt.YValue(-14), text=alt.Text("label:N"))
     return [
-        base.mark_rule(strokeWidth=2, **shift).encode(x=x, x2="high:Q", color=colour),
+        base.mark_rule(strokeWidth=2, **shift).encode(x=x, x2=alt.X2("high:Q"), color=colour),
         base.mark_bar(height=9, cornerRadius=2, **shift).encode(
-            x=alt.X("q25:Q"), x2="q75:Q", color=colour
+            x=alt.X("q25:Q"), x2=alt.X2("q75:Q"), color=colour
         ),
-        base.mark_tick(thickness=2.5, size=15, color="white", **shift).encode(x="median:Q"),
+        base.mark_tick(thickness=2.5, size=15, color="white", **shift).encode(x=alt.X("median:Q")),
         # The target is marked in every row, so that no line runs through the names.
-        *(base.mark_tick(**tick).encode(x=alt.datum(float(v))) for v in lines["value"]),
+        *(base.mark_tick(**tick).encode(x=alt.XDatum(float(v))) for v in lines["value"]),
         *charts.row_words(base, "model", said),
         *charts.halo(above, baseline="top", dy=-2, **charts.TARGET_TEXT),
     ]

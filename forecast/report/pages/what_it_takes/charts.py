@@ -100,7 +100,7 @@ def _tornado(tell: Language, table: pd.DataFrame, now: float, names: dict[str, s
     shapes = alt.Scale(domain=list(names.values()), range=["triangle-left", "circle"])
     legend = alt.Legend(columns=1, labelLimit=300)
     bar = base.mark_bar(height=8, color=charts.BANDS[60], yOffset=charts.row_shift()).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q")
     )
     ends = [
         base.mark_point(filled=True, size=90, opacity=1, yOffset=charts.row_shift()).encode(
@@ -144,8 +144,12 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
         "what:N", scale=alt.Scale(range=[charts.PAST]), legend=alt.Legend(labelLimit=300)
     )
     layers = [
-        alt.Chart(usual).mark_rect(opacity=0.7).encode(x="low:Q", x2="high:Q", color=band),
-        alt.Chart(usual).mark_rule(color=charts.QUIET, strokeDash=[6, 4]).encode(x="value:Q"),
+        alt.Chart(usual)
+        .mark_rect(opacity=0.7)
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=band),
+        alt.Chart(usual)
+        .mark_rule(color=charts.QUIET, strokeDash=[6, 4])
+        .encode(x=alt.X("value:Q")),
         alt.Chart(table)
         .mark_line(color=charts.LINE, strokeWidth=2.5)
         .encode(
