@@ -306,44 +306,54 @@ def two_days(_: Evidence) -> list[date]:
     return [date(2023, 6, 30), date(2024, 6, 30)]
 
 
+ALL = [("city", "gdp"), ("province", "gdp"), ("city", "exports")]
+PREPARED = Options(400, families=("drift", "theta"), imputations=2)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return the store that two processes have filled, and what they told."""
+    store, told = tmp_path_factory.mktemp("prepared"), []
+    with pytest.MonkeyPatch.context() as patch, heard(told.append):
+        patch.setenv("FORECAST_CACHE", str(store))
+        patch.setattr(replay, "days", two_days)
+        patch.setattr(preparation, "MANY", 0)  # the processes reconcile, too
+        Study(small_world(), PREPARED).prepare("plan", Workers(2))
+    return store, told
+
+
 def test_number_of_processes_and_order_do_not_matter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: tuple[Path, list[str]]
 ) -> None:
     monkeypatch.setattr(replay, "days", two_days)
-    monkeypatch.setattr(preparation, "MANY", 0)  # the processes reconcile, too
-    options = Options(400, families=("drift", "theta"), imputations=2)
+    monkeypatch.setattr(preparation, "MANY", 0)
     found = []
     for way in ("direct", "1", "2"):
-        monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / way))
-        study = Study(small_world(), options)
-        if way != "direct":
-            study.prepare("plan", Workers(int(way)))
+        monkeypatch.setenv("FORECAST_CACHE", str(prepared[0] if way == "2" else tmp_path / way))
+        study = Study(small_world(), PREPARED)
+        if way == "1":
+            study.prepare("plan", Workers(1))
         found.append(facts(study.assess("goal", "plan")))
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "backwards"))
-    study = Study(small_world(), options)
+    study = Study(small_world(), PREPARED)
     monkeypatch.setattr(Study, "series", lambda self: list(reversed(ALL)))
     found.append(facts(study.assess("goal", "plan")))
     assert found[0] == found[1] == found[2] == found[3]
     assert 0 < found[0][1] < 1  # else all would agree on nothing
 
 
-ALL = [("city", "gdp"), ("province", "gdp"), ("city", "exports")]
-
-
 def test_everything_prepared_is_found_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, prepared: tuple[Path, list[str]]
 ) -> None:
     """What the processes computed is read by this one, and by the next run, not computed again."""
-    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "kept"))
+    store, told = prepared
+    monkeypatch.setenv("FORECAST_CACHE", str(store))
     monkeypatch.setattr(replay, "days", two_days)
-    options = Options(400, families=("drift", "theta"), imputations=2)
-    told: list[str] = []
-    with heard(told.append):
-        Study(small_world(), options).prepare("plan", Workers(2))
     said = sorted(line.split(":")[0] for line in told if not line.startswith("replay"))
+    histories = [f"histories {i}/6" for i in range(1, 7)]
     joint = [f"joint draws {i}/3" for i in (1, 2, 3)]
     record = [f"track record {i}/3" for i in (1, 2, 3)]
-    assert said == [*joint, "target 1/1", *record]
+    assert said == [*histories, *joint, "target 1/1", *record]
     days = len(replay.days(small_world()))  # of `two_days`
     assert f"replay {len(ALL) + days}/{len(ALL) + days}" in [line.split(":")[0] for line in told]
 
@@ -351,10 +361,10 @@ def test_everything_prepared_is_found_again(
         raise AssertionError("computed again")
 
     monkeypatch.setattr(model_pool, "component_draws", computed)
-    again = Study(small_world(), options)
+    again = Study(small_world(), PREPARED)
     assert again.assess("goal", "plan").probability is not None
     with pytest.raises(AssertionError, match="computed again"):
-        Study(small_world(), dataclasses.replace(options, seed=1)).assess("goal", "plan")
+        Study(small_world(), dataclasses.replace(PREPARED, seed=1)).assess("goal", "plan")
 
 
 def test_families_beside_the_learned_ensemble_keep_their_spread() -> None:
