@@ -46,8 +46,8 @@ def test_cases_are_cut_from_what_was_seen() -> None:
 
 
 def test_wild_series_widen_and_calm_ones_never_narrow() -> None:
-    wild = widening({"flow": [panel(0.6)]}, TABLES)["flow"]
-    calm = widening({"flow": [panel(0.001)]}, TABLES)["flow"]
+    wild = widening({"flow": [panel(0.6, series=12)]}, TABLES)["flow"]
+    calm = widening({"flow": [panel(0.001, series=12)]}, TABLES)["flow"]
     assert np.shape(wild) == (len(SHORT_YEARS), HORIZON)
     assert np.array(wild)[0, 0] > 1.5
     assert (np.array(calm) >= 1).all()
@@ -68,8 +68,9 @@ def test_widened_intervals_cover_what_they_were_widened_for() -> None:
 
 
 def test_record_keeps_lengths_in_turn_and_survives_the_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    found = learned(TABLES, {"flow": [panel(0.05)]})
-    rows = record({"flow": [panel(0.05)]}, found)["flow"]["made_walks"]
+    walks = panel(0.05, series=12)
+    found = learned(TABLES, {"flow": [walks]})
+    rows = record({"flow": [walks]}, found)["flow"]["made_walks"]
     assert rows == found.record["flow"]["made_walks"]
     assert {int(row[2]) for row in rows} == set(RECORDED)
     assert all(len(row) == 5 + 3 * HORIZON for row in rows)

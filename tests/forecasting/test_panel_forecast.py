@@ -461,7 +461,10 @@ def reference(folder, test_factor=1.0):
         train, test = ([" ".join(map(str, row)) for row in part] for part in parts)
         rows = pd.DataFrame({"category": "Macro", "train": train, "test": test})
         rows.to_csv(folder / file, index=False)
-    data = many(20, 45, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
+    data, long = (
+        many(20, years, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
+        for years in (22, 45)  # each past origin is forecast: one long set is enough
+    )
     level = data["value"]
     share = 0.2 + 0.1 * np.sin(np.arange(len(data)) / 3)
     uses = {f"csh_{use}": share for use in "cig"}
@@ -471,7 +474,7 @@ def reference(folder, test_factor=1.0):
     bank = bank.assign(Exports=100 * share, Imports=90 * share, Population=level, Growth="3.5")
     bank["CPI"] = 100 * 1.02 ** (bank["Year"] - 1990)
     bank.to_csv(folder / reference_sets.WDI, index=False)
-    states = data.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
+    states = long.rename(columns={"isocode": "stabbr"}).assign(name="gdp")
     states.to_csv(folder / reference_sets.STATES, index=False)
     for file, names in (
         (reference_sets.DISTRICTS, ["region_code", "year", "gdp"]),
@@ -483,17 +486,19 @@ def reference(folder, test_factor=1.0):
         if "value" in rows:
             rows["value"] = 10 * share
         rows.to_csv(folder / file, index=False)
-    _outlook(bank["Code"].unique()).to_csv(folder / reference_sets.WEO, index=False)
+    _outlook(bank["Code"].unique(), int(bank["Year"].max())).to_csv(
+        folder / reference_sets.WEO, index=False
+    )
     return folder
 
 
-def _outlook(countries):
+def _outlook(countries, last):
     """Draw forecasts of growth in the format of the IMF's, half a year apart, and what came."""
     rng = np.random.default_rng(6)
     rows = [
         (country, year, season, year + ahead, 3.5 + rng.normal(), 3.5 + rng.normal())
         for country in countries
-        for year in range(2030, 2040, 2)
+        for year in range(last - 4, last + 6, 2)
         for season in "SF"
         for ahead in range(6)
     ]
