@@ -46,7 +46,7 @@ def results_of_the_user_are_left_alone(tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def study() -> Study:
     """Return the frozen city with cheap options."""
-    return open_study(CITY, draws=DRAWS, families=CHEAP, imputations=2)
+    return open_study(CITY, draws=DRAWS, families=CHEAP)
 
 
 @pytest.fixture(scope="session")
