@@ -13,14 +13,21 @@ os.environ.update(
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from tests.browser import Browser
 
-# On a busy machine an example takes long through no fault of its own.
-settings.register_profile("forecast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# On a busy machine an example takes long through no fault of its own. Who has time tries more of
+# them: `pytest --hypothesis-profile thorough`.
+settings.register_profile(
+    "forecast", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", settings.get_profile("forecast"), max_examples=1000)
 settings.load_profile("forecast")
+#: Any character that a file in UTF-8 can hold; asked for by the codec, finding them takes seconds.
+ANY = st.characters(exclude_categories=["Cs"])
 
 #: Frozen data: what is typed into `data/` changes no number that a test expects.
 CITY = Path(__file__).parent / "fixtures" / "city"
