@@ -61,7 +61,8 @@ class Browser:
             )
         self._playwright = playwright.sync_playwright().start()
         self._chromium = self._playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu"],  # nor one in software: nothing here needs it
         )
         return self
 
