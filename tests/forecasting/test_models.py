@@ -210,12 +210,12 @@ def test_units_do_not_matter(name, tolerance):
 # Coverage: the truth is a random walk with drift, which not every family believes in -----------
 
 BANDS = {  # replications; share of outcomes inside the 80 % interval 1 and 3 years ahead
-    "arima": (60, (0.68, 0.92), (0.68, 0.92)),
+    "arima": (40, (0.68, 0.92), (0.68, 0.92)),
     "damped_drift": (400, (0.74, 0.88), (0.72, 0.88)),
     "damped_trend": (400, (0.72, 0.88), (0.62, 0.85)),
     "drift": (400, (0.75, 0.85), (0.75, 0.85)),
-    "local_trend": (120, (0.68, 0.92), (0.68, 0.92)),
-    "prophet": (50, (0.60, 0.95), (0.55, 0.95)),
+    "local_trend": (80, (0.68, 0.92), (0.68, 0.92)),
+    "prophet": (30, (0.60, 0.95), (0.55, 0.95)),
     "theta": (200, (0.72, 0.90), (0.65, 0.88)),
 }
 
