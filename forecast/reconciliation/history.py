@@ -243,6 +243,10 @@ class History:
         A path on the log or logit scale holds them but for the last digits, and no share of 100 %;
         whether a target is met is judged by the figure itself.
         """
+        return self._figures.copy()
+
+    @cached_property
+    def _figures(self) -> FloatArray:
         out, levels = self.values().copy(), self._levels()
         for i in np.flatnonzero([kind == "published" for kind in self.origin]):
             level = self._published(int(self.years[i]), levels)

@@ -349,7 +349,10 @@ def threshold(target: pd.Series) -> float:
     >>> threshold(about)
     9500.0
     """
-    value = float(target["value"])
+    return _limit(target, float(target["value"]))
+
+
+def _limit(target: pd.Series, value: float) -> float:
     if target["comparison"] == "about":
         return value * (1 - float(target["tolerance"]) / 100)
     return value
@@ -372,7 +375,7 @@ def criterion(target: pd.Series) -> Criterion:
     comparison = str(target["comparison"])
     whole = 100.0 if np.isnan(float(target["value"])) else float(target["value"])
     upper = float(target["value_to"]) if comparison == RANGE else np.inf
-    return Criterion(comparison, threshold(pd.Series({**target, "value": whole})), upper)
+    return Criterion(comparison, _limit(target, whole), upper)
 
 
 def growth(scale: str, start: float, end: float, years: int) -> float:

@@ -107,6 +107,12 @@ class Lags:
         Lag or None
             None where no date tells it.
         """
+        known, key = _learned(self.evidence), (region, indicator, span)
+        if key not in known:
+            known[key] = self._learn(*key)
+        return known[key]
+
+    def _learn(self, region: str, indicator: str, span: str) -> Lag | None:
         table = self.firsts[self.firsts["span"] == span]
         mine = table[(table["region"] == region) & (table["indicator"] == indicator)]
         above = table["region"].isin(self.evidence.chain(region)[1:])
@@ -142,6 +148,12 @@ class Lags:
 
 
 @lru_cache(maxsize=4)  # every target of a page asks
+def _learned(evidence: Evidence) -> dict[tuple[str, str, str], Lag | None]:
+    """Return where the lags of the series of some evidence are kept, by series and span."""
+    return {}
+
+
+@lru_cache(maxsize=4)
 def _firsts(evidence: Evidence) -> pd.DataFrame:
     table = evidence.observations.assign(span=spans(evidence))
     good = (table["span"] != "") & (table["bound"] == "") & (table["mark"] == "")
