@@ -10,7 +10,7 @@ SHOWN := gdp index takes-gdp scenarios data-jinhua-gdp zh/gdp
 QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
-.PHONY: help report test check lab docs bench mutate lock floors release sample clean
+.PHONY: help report test tests check lab docs bench mutate lock floors release sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -18,7 +18,10 @@ help:  ## list the targets
 report: .venv/installed  ## write all reports to reports/<run id>/, newest complete set in reports/latest/
 	$(BIN)/forecast report --jobs $(JOBS)
 
-test: check  ## check, then run all tests
+test: .venv/installed  ## check, and run all tests meanwhile: the types alone keep one processor busy for a minute
+	$(MAKE) --jobs 2 check tests
+
+tests: .venv/installed
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 check: .venv/installed  ## lint, format, docstrings, types, direction of imports, stripped notebooks, valid data
