@@ -61,11 +61,11 @@ def prepare(
             for row in every.itertuples()
         }
         wait(trials, "replay", pool)
-        draws = {
-            pool.submit(_join, plan, key): key
-            for plan in plans
-            for key in joint.joined(study, plan)[2]
-        }
+        joined: dict[tuple[str, int], str] = {}  # plans share the regions above theirs
+        for plan in plans:
+            end, _, histories = joint.joined(study, plan)
+            joined |= {(key, end): plan for key in histories}
+        draws = {pool.submit(_join, plan, key): key for (key, _), plan in joined.items()}
         wait(answers, "target", pool)
         wait(draws, "joint draws", pool)
 

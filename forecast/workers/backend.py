@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future
-from concurrent.futures import wait as wait_for
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from forecast.evidence.problems import UserError
@@ -85,14 +85,19 @@ def started(
 
 def wait(tasks: dict[Future[Any], str], what: str, pool: Executor) -> None:
     """Wait for named tasks of a pool, and report each that is done; the error of one is raised."""
-    pending = set(tasks)
-    while pending:
-        done, pending = wait_for(pending, timeout=1.0, return_when=FIRST_COMPLETED)
-        for task in done:
-            task.result()
-        for n, task in enumerate(done, start=len(tasks) - len(pending) - len(done) + 1):
-            report(what, n, len(tasks), tasks[task])
-        # Before Python 3.11.5 the death of a process may go unnoticed (gh-94777).
-        alive = (getattr(pool, "_processes", None) or {}).values()
-        if not done and any(not p.is_alive() for p in alive):
-            raise BrokenProcessPool
+    done: SimpleQueue[Future[Any]] = SimpleQueue()  # to wait for all of them would ask each, again
+    for task in tasks:
+        task.add_done_callback(done.put)
+    n = 0
+    while n < len(tasks):
+        try:
+            task = done.get(timeout=1.0)
+        except Empty:
+            # Before Python 3.11.5 the death of a process may go unnoticed (gh-94777).
+            alive = (getattr(pool, "_processes", None) or {}).values()
+            if any(not p.is_alive() for p in alive):
+                raise BrokenProcessPool from None
+            continue
+        task.result()
+        n += 1
+        report(what, n, len(tasks), tasks[task])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.scale import bill, tables, write
+from benchmarks.scale import bill, gain, tables, write
 from forecast import open_study
 
 
@@ -16,6 +16,12 @@ def test_every_region_has_a_plan_that_is_answered(tmp_path: Path) -> None:
     answer = study.assess("goal1", "plan_r2")
     assert answer.probability is not None
     assert 0 < answer.probability < 1
+
+
+def test_two_workers_are_held_against_one_by_the_clock_and_by_processor_time() -> None:
+    told = gain({"wall": 30.0}, {"wall": 20.0, "processor": 50.0, "alone": 10.0})
+    assert "1.50 times as fast as one on the clock" in told
+    assert "1.67 times" in told  # 10 + 40 s of one core against 10 + 20
 
 
 def test_bill_goes_on_from_two_sizes() -> None:
