@@ -19,7 +19,6 @@ import pandas as pd
 from forecast.cache import once
 from forecast.evidence.scales import FloatArray
 
-WHEN = ["origin", "horizon"]
 PRIOR_YEARS = 10.0  # years that the step before counts for; its effect: benchmarks/joint.py
 LEAST = 1e-3  # smallest eigenvalue of the correlations
 
@@ -123,10 +122,7 @@ def pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatA
     correlation : ndarray, shape (n_series, n_series)
     years : ndarray, shape (n_series, n_series)
     """
-    # The rows are those of all series: sums over fewer would be rounded otherwise.
-    mine = errors[errors["series"].isin(keys)]
-    table = mine.pivot_table(index=WHEN, columns="series", values="error")
-    table = table.reindex(_when(errors), columns=list(keys))
+    table = _table(errors).reindex(columns=list(keys))
     has = table.notna().to_numpy(float)
     ahead = table.index.get_level_values("horizon").to_numpy(float)
     z = table.fillna(0.0).to_numpy(float) / np.sqrt(ahead)[:, None]
@@ -141,9 +137,9 @@ def pairs(errors: pd.DataFrame, keys: Sequence[str]) -> tuple[FloatArray, FloatA
 
 
 @once
-def _when(errors: pd.DataFrame) -> pd.MultiIndex:
-    """Return the origins and horizons of errors, in order."""
-    return pd.MultiIndex.from_frame(errors[WHEN].drop_duplicates().sort_values(WHEN))
+def _table(errors: pd.DataFrame) -> pd.DataFrame:
+    """Return errors by origin and horizon, one column per series."""
+    return errors.pivot_table(index=["origin", "horizon"], columns="series", values="error")
 
 
 def _persistence(errors: pd.DataFrame) -> FloatArray:
