@@ -289,15 +289,9 @@ def value_axis(field: str, unit: str) -> Any:
 
 #: An upright axis of few values has lines across, and none of its own.
 LEVEL: dict[str, Any] = {
-    "domain": False,
-    "ticks": False,
-    "titleAngle": 0,
-    "titleAlign": "left",
-    "titleAnchor": "end",
-    "titleBaseline": "bottom",
-    "titleX": -34,
-    "titleY": -8,
-}
+    "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end",
+    "titleBaseline": "bottom", "titleX": -34, "titleY": -8,
+}  # fmt: skip
 
 
 def upright(title: str) -> Any:

@@ -80,13 +80,11 @@ def coverage(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
     line = pd.DataFrame({"nominal": [NOMINAL], "label": [nominal]})
     low = min(0.5, math.floor(10 * float(table["coverage"].min())) / 10)
     scale = alt.Scale(domain=[low, 1])
-    y = alt.Y(
-        "coverage:Q",
-        scale=scale,
-        axis=alt.Axis(title=None, format=".0%", tickCount=5, **charts.LEVEL),
-    )
+    axis = alt.Axis(title=None, format=".0%", tickCount=5, **charts.LEVEL)
+    y = alt.Y("coverage:Q", scale=scale, axis=axis)
     ahead = alt.Axis(title=tell("target-coverage-axis"), labelAngle=0, grid=False, format="d")
     rule = alt.Chart(line).encode(y=alt.Y("nominal:Q", scale=scale))
+    word = rule.encode(x=alt.XValue(4), text=alt.Text("label:N"))
     base = alt.Chart(table).encode(
         x=alt.X("horizon:O", axis=ahead),
         y=y,
@@ -100,12 +98,7 @@ def coverage(tell: Language, cases: pd.DataFrame) -> alt.Chart | None:
         rule.mark_rule(color=TARGET, strokeWidth=1.5, strokeDash=[6, 4]),
         base.mark_point(filled=True, size=110, color=LINE, opacity=1),
         *charts.halo(base.encode(text=alt.Text("said:N")), dy=-14, color=LINE, fontWeight=600),
-        *charts.halo(
-            rule.encode(x=alt.XValue(4), text=alt.Text("label:N")),
-            align="left",
-            dy=9,
-            **charts.TARGET_TEXT,
-        ),
+        *charts.halo(word, align="left", dy=9, **charts.TARGET_TEXT),
     ]
     every = cases["inside"].astype(float)
     values = [
