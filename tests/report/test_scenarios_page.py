@@ -74,17 +74,29 @@ def test_lead_names_what_depends_most(outcomes: page.Outcomes) -> None:
 
 
 def test_lead_where_nothing_depends_on_the_scenario(outcomes: page.Outcomes) -> None:
-    alone = {"baseline": outcomes["baseline"]}
-    text = page.lead(EN, alone)
+    same = dict.fromkeys(("baseline", "same"), outcomes["baseline"])
+    text = page.lead(EN, same)
     assert text.startswith(
-        "**No scenario changes the probability of a target by more than 3 in 100.**\n\nThe page "
-        "shows the baseline for the 8 targets on yearly levels with a forecast."
+        "**No scenario changes the probability of a target by 3 in 100 or more.**\n\nThe page "
+        "compares one scenario with the baseline for the 8 targets on yearly levels with a "
+        "forecast."
     )
-    one = page.lead(EN, alone | {"rd_push": outcomes["rd_push"]})
-    assert "The page compares one scenario with the baseline" in one
+    assert page.lead(ZH, same).startswith("**各情景下，各项目标实现概率的变动均不足3个百分点**。")
+    assert EN.write(page.changing(same)) == (
+        "Under no scenario does the probability of a target change by 3 in 100 or more"
+    )
+
+
+def test_lead_of_data_without_scenarios(outcomes: page.Outcomes) -> None:
+    alone = {"baseline": outcomes["baseline"]}
+    assert page.lead(EN, alone).startswith(
+        "**There is no scenario to compare with the baseline.**\n\nThe baseline alone is shown, "
+        "for the 8 targets on yearly levels with a forecast."
+    )
     assert page.lead(ZH, alone).startswith(
-        "**各情景下，各项目标实现概率的变动均不超过3个百分点**。"
+        "**没有可与基准情景比较的情景**。\n\n仅列出基准情景下8项可预测的年度数值目标的实现概率。"
     )
+    assert EN.write(page.changing(alone)) == "Probabilities without a scenario"
 
 
 def test_chart_says_how_many_targets_depend_on_the_scenario(outcomes: page.Outcomes) -> None:
@@ -100,10 +112,6 @@ def test_chart_says_how_many_targets_depend_on_the_scenario(outcomes: page.Outco
     some = "one has a" if n == 1 else f"{n} have a"
     assert told["en"] == (
         f"Of 8 targets, {some} probability that differs by 3 in 100 or more between scenarios"
-    )
-    alone = {"baseline": outcomes["baseline"]}
-    assert EN.write(page.changing(alone)) == (
-        "Under no scenario does the probability of a target change by 3 in 100 or more"
     )
 
 

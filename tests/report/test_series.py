@@ -262,6 +262,13 @@ def test_unit_is_told_with_the_definition(study: Study, indicator: str, en: str,
     assert page.definition(ZH, study.evidence, "jinhua", indicator).endswith(zh)
 
 
+def test_definition_without_a_full_stop_becomes_a_sentence(study: Study) -> None:
+    short = study.evidence.indicators.assign(description="value added", description_zh="")
+    told = dataclasses.replace(study.evidence, indicators=short)
+    assert page.definition(EN, told, "jinhua", "rd_share") == "Definition: value added. Unit: %."
+    assert page.definition(ZH, told, "jinhua", "rd_share") == "定义：value added。单位：%。"
+
+
 def test_heading_names_place_and_indicator(study: Study) -> None:
     assert page.heading(EN, study.evidence, "jinhua", "gdp") == "# Jinhua: Gross domestic product"
     assert page.heading(ZH, study.evidence, "jinhua", "gdp") == "# 金华市地区生产总值"

@@ -153,7 +153,7 @@ def test_scores_compare_methods_on_common_cases() -> None:
     found = page.scores(EN, both)
     # The score of a uniform forecast at its median is a twelfth of its width: twice as wide, twice
     # as bad. It gives 96 a chance of 7/10, or of 6/10 where it is twice as wide.
-    assert found["Method"].tolist() == ["learned ensemble", "no change"]
+    assert found["Method"].tolist() == ["Learned ensemble", "No change"]
     assert found["CRPS, 1 to 2 years ahead"].tolist() == ["1.00, 1.00", "2.00, 2.00"]
     assert found["80% covered"].tolist() == ["100, 100", "100, 100"]
     assert found["Brier score"].tolist() == ["0.090, 0.090", "0.160, 0.160"]
@@ -163,7 +163,7 @@ def test_scores_compare_methods_on_common_cases() -> None:
     assert (chinese.to_numpy()[:, 1:] == found.to_numpy()[:, 1:]).all()
     off = page.scores(EN, both.assign(actual=109.0))
     assert off["80% covered"].tolist() == ["100, 100", "0, 0"]
-    assert off["Method"].tolist() == ["no change", "learned ensemble"]
+    assert off["Method"].tolist() == ["No change", "Learned ensemble"]
     assert page.scores(EN, both[both["method"] == NAIVE].assign(series="x")).shape[0] == 1
     assert page.scores(EN, pd.concat([both.iloc[:1], both.iloc[-1:]])).empty
     assert len(page.scores(EN, page.without(both, 2019, 2019))) == 2
@@ -221,7 +221,7 @@ def test_days_are_compared_on_the_same_cases() -> None:
     assert table["Mean error"].tolist() == ["6.0%", "5.0%", "4.0%", "3.0%", "0.0%"]
     assert table["80% covered"].tolist() == ["0%"] + ["100%"] * 4
     assert table["90% covered"].tolist() == ["100%"] * 5
-    assert set(table["last growth repeated"]) == {"8.0%"}
+    assert set(table["Last growth repeated"]) == {"8.0%"}
     chinese = page.releases(ZH, replayed())
     assert chinese["截至"].tolist() == ["3月末", "6月末", "9月末", "12月末", "次年3月"]
     assert chinese["平均误差"].tolist() == table["Mean error"].tolist()

@@ -131,17 +131,55 @@ def test_own_figures_come_first_and_what_was_left_out_is_counted(
     assert "lever" not in "".join(texts).lower()
 
 
-def test_page_where_nothing_moves_has_one_sentence(study: Study, asked: Question) -> None:
-    nothing, evidence = (
-        dataclasses.replace(asked, responses=(), unlinked=30, still=2),
-        study.evidence,
-    )
+ZERO = "to the target (the 90% interval of the correlation of past errors includes zero)"
+NEVER = "and never to 50 in 100 within 3 standard deviations."
+
+
+@pytest.mark.parametrize(
+    ("unlinked", "still", "en", "zh"),
+    [
+        (
+            30,
+            2,
+            "32 related figures were tried. None moves the probability noticeably: 30 have no "
+            f"reliable link {ZERO}, and 2 with a reliable link change it by less than 3 in 100 "
+            f"between the ends of their 90% forecast intervals, {NEVER}",
+            "共检验32项关联指标，均不能使实现概率明显变动：30项与目标无可靠关联（历史预测误差",
+        ),
+        (
+            1,
+            0,
+            f"One related figure was tried. It has no reliable link {ZERO}.",
+            "共检验1项关联指标，均不能使实现概率明显变动：1项与目标无可靠关联（历史预测误差",
+        ),
+        (
+            0,
+            1,
+            "One related figure was tried. It has a reliable link to the target, but changes the "
+            "probability by less than 3 in 100 between the ends of its 90% forecast interval, "
+            f"{NEVER}",
+            "共检验1项关联指标，均不能使实现概率明显变动：1项有可靠关联，但在其90%预测区间两端",
+        ),
+        (
+            0,
+            0,
+            "No other figure of the data has a record of past forecasts to be related to the "
+            "target.",
+            "数据中没有其他指标具备可与该目标相联系的历史预测记录。",
+        ),
+    ],
+)
+def test_page_where_nothing_moves_has_one_sentence(
+    study: Study, asked: Question, unlinked: int, still: int, en: str, zh: str
+) -> None:
+    evidence = study.evidence
+    nothing = dataclasses.replace(asked, responses=(), unlinked=unlinked, still=still)
     (told,) = page.related(EN, evidence, nothing)
     assert told is not None
-    assert "No related figure moves the probability noticeably: of 32 that were tried" in told.data
+    assert told.data.replace("\xa0", " ") == en
     (told,) = page.related(ZH, evidence, nothing)
     assert told is not None
-    assert "在检验的32项指标中，30项与目标无可靠关联" in told.data
+    assert told.data.startswith(zh)
     assert page.tornado(EN, evidence, nothing) is page.response(EN, evidence, nothing) is None
 
 

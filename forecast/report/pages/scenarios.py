@@ -87,14 +87,17 @@ def changing(outcomes: Outcomes) -> Fact:
     """Return how many targets have a probability that depends on the scenario."""
     sizes = [size for size, *_ in _ranges(outcomes)]
     n = sum(size >= NOTABLE for size in sizes)
-    return fact("scenarios-changing", n=n, targets=len(sizes), notable=IN_100)
+    return fact(
+        "scenarios-changing",
+        scenarios=len(applied(outcomes)) - 1, n=n, targets=len(sizes), notable=IN_100,
+    )  # fmt: skip
 
 
 def finding(outcomes: Outcomes) -> Fact:
     """Return which target depends most on the scenario, by changes with a reliable link alone."""
     size, i, worst, best = max(_ranges(outcomes), key=lambda change: change[0])
     if size < NOTABLE:
-        return fact("scenarios-lead-none", notable=IN_100)
+        return fact("scenarios-lead-none", notable=IN_100, scenarios=len(applied(outcomes)) - 1)
     return fact(
         "scenarios-lead-most",
         target=_target(worst.joint.goals[i]),

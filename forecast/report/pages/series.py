@@ -25,8 +25,10 @@ def definition(tell: Language, evidence: Evidence, region: str, indicator: str) 
     row, rows = evidence.indicator(indicator), evidence.statements(region, indicator)
     unit = str(row["unit"])
     shown = tell.unit(unit)
+    described = tell.of(row, "description")
+    ends = described.endswith((".", "。")) or not described
     told = [
-        tell.of(row, "description"),
+        described if ends else tell("series-definition", text=described),
         tell(
             "series-unit",
             unit=shown,

@@ -130,11 +130,14 @@ def method(answer: Assessment) -> str:
     return POOLED
 
 
-def method_name(tell: Language, name: str) -> str:
-    """Return the name of a way to forecast: a family of models, their pool, or the ensemble."""
+def method_name(tell: Language, name: str, message: str = "method-name") -> str:
+    """Return the name of a way to forecast: a family of models, their pool, or the ensemble.
+
+    In a sentence, or at the head of a row of a table (``method-row``).
+    """
     plain = name in (LEARNED, POOLED, NAIVE)
     label = name if plain else str(family(name).LABEL)
-    return tell("method-name", method=name.replace(" ", "-").replace("_", "-"), label=label)
+    return tell(message, method=name.replace(" ", "-").replace("_", "-"), label=label)
 
 
 def share(value: float) -> Percent:

@@ -325,7 +325,7 @@ def _judged(tell: Language, groups: Mapping[str, pd.DataFrame], what: str) -> pd
         }
         if "naive" in group:
             naive = Percent(_mean_absolute(group["naive"]), 1)
-            row[tell("record-method", method="naive")] = tell.write(naive)
+            row[tell("record-col-naive")] = tell.write(naive)
         for level in (80, 90):
             covered = share(holdout.coverage(group, level / 100))
             row[tell("record-col-covered", level=level)] = tell.write(covered)
@@ -363,7 +363,7 @@ def scores(tell: Language, comparison: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                tell("record-col-method"): method_name(tell, method),
+                tell("record-col-method"): method_name(tell, method, "method-row"),
                 tell("record-col-crps", horizons=ratios.shape[1]): cells(ratios.loc[method], 2),
                 tell("record-col-covered", level=80): cells(100 * mean["inside"].loc[method], 0),
                 tell("record-col-brier"): cells(mean["brier"].loc[method], 3),

@@ -184,6 +184,12 @@ method-name = { $method ->
     [families-pooled] models pooled with equal weight
    *[other] { $label }
 }
+method-row = { $method ->
+    [learned-ensemble] Learned ensemble
+    [families-pooled] Models pooled with equal weight
+    [no-change] No change
+   *[other] { $label }
+}
 fiscal = Years are fiscal years, { $begin } to { $end }; { $year }, numbered { $number } in the data, is { $first } to { $last }.
 series-kind = { $kind ->
     [flow] flows

@@ -98,14 +98,20 @@ scenarios-no-goal = No target of the plan depends on a series that could be fore
 scenarios-lead = **{ $finding }.**
 scenarios-lead-most = The target that depends most on the scenario is { $target }: from { $low } ({ $worst }) to { $high }
     ({ $best })
-scenarios-lead-none = No scenario changes the probability of a target by more than { $notable } in 100
-scenarios-changing = { $n ->
-    [0] Under no scenario does the probability of a target change by { $notable } in 100 or more
-    [one] Of { $targets } targets, one has a probability that differs by { $notable } in 100 or more between scenarios
-   *[other] Of { $targets } targets, { $n } have a probability that differs by { $notable } in 100 or more between scenarios
+scenarios-lead-none = { $scenarios ->
+    [0] There is no scenario to compare with the baseline
+   *[other] No scenario changes the probability of a target by { $notable } in 100 or more
+}
+scenarios-changing = { $scenarios ->
+    [0] Probabilities without a scenario
+   *[other] { $n ->
+        [0] Under no scenario does the probability of a target change by { $notable } in 100 or more
+        [one] Of { $targets } targets, one has a probability that differs by { $notable } in 100 or more between scenarios
+       *[other] Of { $targets } targets, { $n } have a probability that differs by { $notable } in 100 or more between scenarios
+    }
 }
 scenarios-lead-count = { $n ->
-    [0] The page shows the baseline for { scenarios-targets }.
+    [0] The baseline alone is shown, for { scenarios-targets }.
     [one] The page compares one scenario with the baseline for { scenarios-targets }.
    *[other] The page compares { $n } scenarios with the baseline for { scenarios-targets }.
 }

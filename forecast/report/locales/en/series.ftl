@@ -1,6 +1,7 @@
 ## The page of a series
 
 series-heading = # { $series }
+series-definition = Definition: { $text }.
 series-unit = { $kind ->
     [rank] Unit: rank.
     [count] Unit: number.

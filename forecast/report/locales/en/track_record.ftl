@@ -102,6 +102,7 @@ record-col-day = As of
 record-col-method = Method
 record-col-mean = Mean error
 record-col-median = Median error
+record-col-naive = Last growth repeated
 record-col-cases = Cases
 record-col-covered = { $level }% covered
 record-col-months = Months published

@@ -122,13 +122,29 @@ takes-left-still = { $still ->
     [0] {""}
    *[other] , { $still } with a link, but with less than { $notable } in 100 of effect
 }
-takes-nothing =
-    No related figure moves the probability noticeably: of { $n } that were tried, { $unlinked } have no reliable
-    link to the target (the 90% interval of the correlation of past errors includes zero){ $still ->
-        [0] .
-       *[other] , and { $still } with a link change it by less than { $notable } in 100 between the ends of their 90% forecast
-        intervals, and never to 50 in 100 within { $reach } standard deviations.
+takes-nothing = { $n ->
+    [0] No other figure of the data has a record of past forecasts to be related to the target.
+    [one] { $unlinked ->
+        [0] One related figure was tried. It has a reliable link to the target, but changes the probability by less than { $notable } in 100 between the ends of its 90% forecast interval, and never to 50 in 100 within { $reach } standard deviations.
+       *[other] One related figure was tried. It has no reliable link to the target (the 90% interval of the correlation of past errors includes zero).
     }
+   *[other] { $n } related figures were tried. None moves the probability noticeably: { takes-nothing-why }
+}
+takes-nothing-why = { $unlinked ->
+    [0] { takes-nothing-still }
+    [one] { $still ->
+        [0] one has no reliable link to the target (the 90% interval of the correlation of past errors includes zero).
+       *[other] one has no reliable link to the target (the 90% interval of the correlation of past errors includes zero), and { takes-nothing-still }
+    }
+   *[other] { $still ->
+        [0] { $unlinked } have no reliable link to the target (the 90% interval of the correlation of past errors includes zero).
+       *[other] { $unlinked } have no reliable link to the target (the 90% interval of the correlation of past errors includes zero), and { takes-nothing-still }
+    }
+}
+takes-nothing-still = { $still ->
+    [one] one with a reliable link changes it by less than { $notable } in 100 between the ends of its 90% forecast interval, and never to 50 in 100 within { $reach } standard deviations.
+   *[other] { $still } with a reliable link change it by less than { $notable } in 100 between the ends of their 90% forecast intervals, and never to 50 in 100 within { $reach } standard deviations.
+}
 
 ## Table
 

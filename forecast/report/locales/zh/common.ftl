@@ -199,6 +199,7 @@ method-name = { $method ->
     [no-change] 维持不变
    *[other] { $label }
 }
+method-row = { method-name }
 fiscal = 年份为财政年度（{ $begin }至次年{ $end }）；{ $year }年（数据中记为{ $number }年）指{ $first }至{ $last }。
 series-kind = { $kind ->
     [flow] 流量指标

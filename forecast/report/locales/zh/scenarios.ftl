@@ -102,13 +102,19 @@ scenarios-refused = **情景不成立：{ $scenario }**。{ $reason }
 scenarios-no-goal = 本规划没有以可预测指标衡量的目标。
 scenarios-lead = **{ $finding }**。
 scenarios-lead-most = 受情景影响最大的目标是{ $target }：在“{ $worst }”情景下实现概率{ $low }，在“{ $best }”情景下{ $high }
-scenarios-lead-none = 各情景下，各项目标实现概率的变动均不超过{ $notable }个百分点
-scenarios-changing = { $n ->
-    [0] 各情景之间，各项目标实现概率的差异均不足{ $notable }个百分点
-   *[other] { $targets }项目标中有{ $n }项的实现概率在各情景之间相差{ $notable }个百分点及以上
+scenarios-lead-none = { $scenarios ->
+    [0] 没有可与基准情景比较的情景
+   *[other] 各情景下，各项目标实现概率的变动均不足{ $notable }个百分点
+}
+scenarios-changing = { $scenarios ->
+    [0] 基准情景下的实现概率
+   *[other] { $n ->
+        [0] 各情景之间，各项目标实现概率的差异均不足{ $notable }个百分点
+       *[other] { $targets }项目标中有{ $n }项的实现概率在各情景之间相差{ $notable }个百分点及以上
+    }
 }
 scenarios-lead-count = { $n ->
-    [0] 本页列出基准情景下{ scenarios-targets }的实现概率。
+    [0] 仅列出基准情景下{ scenarios-targets }的实现概率。
    *[other] 本页将{ $n }个情景与基准情景进行比较，涉及{ scenarios-targets }。
 }
 scenarios-targets = { $targets ->

@@ -1,6 +1,7 @@
 ## The page of a series
 
 series-heading = # { $series }
+series-definition = 定义：{ $text }。
 series-unit = { $kind ->
     [rank] 单位：名次。
     [count] 单位：个。

@@ -83,6 +83,7 @@ record-col-day = 截至
 record-col-method = 方法
 record-col-mean = 平均误差
 record-col-median = 误差中位数
+record-col-naive = 沿用上年增速
 record-col-cases = 样本数
 record-col-covered = { $level }%区间覆盖率
 record-col-months = 已公布月份

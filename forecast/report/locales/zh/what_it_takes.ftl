@@ -102,12 +102,20 @@ takes-left-still = { $still ->
     [0] {""}
    *[other] ，{ $still }项虽有关联，但对实现概率的影响不足{ $notable }个百分点
 }
-takes-nothing =
-    没有关联指标能使实现概率明显变动：在检验的{ $n }项指标中，{ $unlinked }项与目标无可靠关联
-    （历史预测误差相关系数的90%区间包含零）{ $still ->
-        [0] 。
-       *[other] ，{ $still }项虽有关联，但在其90%预测区间两端之间，实现概率的变动不足{ $notable }个百分点，在{ $reach }个标准差之内也不会达到50%。
+takes-nothing = { $n ->
+    [0] 数据中没有其他指标具备可与该目标相联系的历史预测记录。
+   *[other] 共检验{ $n }项关联指标，均不能使实现概率明显变动：{ takes-nothing-why }
+}
+takes-nothing-why = { $unlinked ->
+    [0] { takes-nothing-still }
+   *[other] { $still ->
+        [0] { $unlinked }项与目标无可靠关联（历史预测误差相关系数的90%区间包含零）。
+       *[other] { $unlinked }项与目标无可靠关联（历史预测误差相关系数的90%区间包含零）；{ takes-nothing-still }
     }
+}
+takes-nothing-still = { $still ->
+   *[other] { $still }项有可靠关联，但在其90%预测区间两端之间，实现概率的变动不足{ $notable }个百分点，在{ $reach }个标准差之内也不会达到50%。
+}
 
 ## Table
 
