@@ -16,6 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from forecast.editing.difference import Cells, Difference, Key, difference_of
 from forecast.editing.tablefile import TableFile, read_tables
 from forecast.evidence.files.defaults import MADE
@@ -24,7 +26,7 @@ from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, nearest
-from forecast.report.outputs.workbook import text_width, write_text
+from forecast.report.outputs.workbook import write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -131,7 +133,7 @@ def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> 
                 write_text(sheet, row, number, text)  # a spreadsheet keeps 15 digits
             elif text:
                 sheet.cell(row, number, float(text) if "." in text else int(text))
-        width = max(map(text_width, [field.name, *texts]))
+        width = max(map(cell_len, [field.name, *texts]))
         sheet.column_dimensions[letter].width = min(max(width + 3, 8), 60)
         _limit(sheet, f"{letter}2:{letter}{len(texts) + 1 + SPARE}", field, file, files)
     sheet.freeze_panes = "A2"

@@ -97,10 +97,8 @@ TITLE = {
 # Characters that fit on a line of a title in JupyterLab.
 LINES = {"en": {"text": 80, "subtitle": 105}, "zh": {"text": 42, "subtitle": 52}}
 # Number formats of the charts: Chinese text groups no thousands.
-LOCALES: dict[str, dict[str, Any]] = {
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"},
-    "zh": {"decimal": ".", "thousands": "", "grouping": [3], "currency": ["", ""], "minus": "−"},
-}
+NUMBERS: dict[str, Any] = {"decimal": ".", "grouping": [3], "currency": ["", ""], "minus": "−"}
+LOCALES = {"en": {**NUMBERS, "thousands": ","}, "zh": {**NUMBERS, "thousands": ""}}
 
 
 def enable(tell: Language) -> None:
@@ -139,13 +137,7 @@ def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, An
 
 
 def look(lang: str) -> dict[str, Any]:
-    """Return the configuration that all charts of a language share.
-
-    Parameters
-    ----------
-    lang : str
-        ``en`` or ``zh``.
-    """
+    """Return the configuration that all charts of a language share."""
     # Several legends stand under each other, which Vega can do and altair's schema does not know.
     layout = {"anchor": "start", "bounds": "full", "direction": "vertical", "margin": 6}
     return {

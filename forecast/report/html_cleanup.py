@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from rich.cells import cell_len
+
 from forecast.report.language import Language
 from forecast.report.show import numeric, section_id
 
@@ -175,5 +177,5 @@ def _tidy_table(table: Any) -> None:
             above = [] if spanned else [head[i] for head in heads if i < len(head)]
             for cell in [*cells, *above]:
                 cell["class"] = [*cell.get("class", []), "num"]
-        elif max(map(len, texts)) > 30:  # wraps, but not into a narrow strip on a telephone
+        elif max(map(cell_len, texts)) > 30:  # wraps, but not into a narrow strip on a telephone
             cells[0]["class"] = [*cells[0].get("class", []), "long"]

@@ -184,15 +184,15 @@ def _short(value: float) -> str:
 
 
 _ONE = r"[-+−–≈~<>≤≥]*\s?[\d.,  ]*\d(\s?[^\d\s.,()]{1,4})?"
-NUMBER = re.compile(rf"{_ONE}(\s?(to|–|…)\s?{_ONE})?(\s\(\d{{4}}\))?")
+NUMBER = re.compile(rf"{_ONE}(\s?(to|–|—|…)\s?{_ONE})?(\s\(\d{{4}}\))?")
 EMPTY = {"", "-", "–", "—", "nan", "None", "NaN", "<NA>"}
 
 
 def numeric(texts: Iterable[str]) -> bool:
     """Say whether the cells of a column are numbers; a few words among them do not matter."""
     said = [t for t in texts if t not in EMPTY]
-    numbers = [t for t in said if NUMBER.fullmatch(t)]
-    return bool(said) and len(numbers) >= 0.7 * len(said) and max(map(len, said)) <= 24
+    words = [t for t in said if not NUMBER.fullmatch(t)]
+    return bool(said) and len(words) <= 0.3 * len(said) and max(map(len, words), default=0) <= 24
 
 
 def aligned(page: str) -> str:

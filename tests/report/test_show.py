@@ -9,6 +9,7 @@ import pytest
 
 from forecast.report import show
 from forecast.report.language import language
+from forecast.report.show import numeric
 from tests.report.markup import HOSTILE, MARKDOWN, Tags
 
 
@@ -107,3 +108,19 @@ def test_anchor(address: str, linked: bool) -> None:
     if linked:
         assert elements[0][1] == {"href": address}
     assert HOSTILE in html.unescape(cell)
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["0.83, 0.63, 0.54, 0.53, 0.50", "1.06, 0.69"], True),  # a list by years ahead
+        (["92%—100%", "0%—14%"], True),  # a range in Chinese
+        (["1,270 to 1,467", "—"], True),
+        (["3", "4", "5", "none"], True),  # few words among numbers
+        (["3", "4", "5", "none of those that were published"], False),
+        (["3", "none"], False),
+        (["", "—"], False),
+    ],
+)
+def test_numbers_are_told_from_words(cells: list[str], numbers: bool) -> None:
+    assert numeric(cells) is numbers

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rich.cells import cell_len
 
 from forecast.evidence.calendar import year_name
 from forecast.evidence.problems import data_error
@@ -246,11 +247,11 @@ def _fill(tell: Language, sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -
             value = row.get(name, "")
             if not isinstance(value, Cell):
                 write_text(sheet, number, column, value)
-                widths.append(text_width(value))
+                widths.append(cell_len(value))
             elif value.value is not None:
                 cell = sheet.cell(number, column, value.value)
                 cell.number_format = value.shown
-        widths.append(text_width(head) / 2)  # on two lines
+        widths.append(cell_len(head) / 2)  # on two lines
         sheet.column_dimensions[get_column_letter(column)].width = min(max(widths) + 2, _WIDEST)
     if rows:
         sheet.freeze_panes = "B2"
@@ -267,11 +268,6 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     if text:
         cell.value = text
         cell.data_type = "s"
-
-
-def text_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: Chinese characters take two."""
-    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def _bytes(book: Workbook, started: str) -> bytes:
