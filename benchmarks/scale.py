@@ -195,7 +195,7 @@ def bill(
         f"{COUNTIES:,} counties, from {few} and {many} regions: {hours:.1f} hours of processor "
         f"time ({of['processor']:.1f} s a county) in {tasks:,.0f} tasks, {handing:.2f} hours of "
         f"one core to hand them out; with 64 workers "
-        f"{max(hours / 64, handing):.1f} hours on the clock. "
+        f"{60 * max(hours / 64, handing):.0f} minutes on the clock. "
         f"Memory, if it goes on as measured: {memory['here']:.1f} GB in the process that "
         f"hands out, {memory['worker']:.1f} GB in a worker."
     )
