@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,10 +34,11 @@ def processes(jobs: int, common: Any) -> Iterator[ProcessPoolExecutor]:
         for process in list((pool._processes or {}).values()):
             process.kill()
         # Before Python 3.11.5 the thread that hands out the tasks waits for ever for a process that
-        # was killed (gh-94777), unless nobody is left to read from its pipe. Where it does not wait
-        # it may have closed the pipe first.
-        with contextlib.suppress(OSError):
-            pool._call_queue._reader.close()  # type: ignore[attr-defined]
+        # was killed (gh-94777), unless nobody is left to read from its pipe. Later it closes the
+        # pipe itself: closed by two threads at once, another's file would be closed in its stead.
+        if sys.version_info < (3, 11, 5):
+            with contextlib.suppress(OSError):
+                pool._call_queue._reader.close()  # type: ignore[attr-defined]
         with contextlib.suppress(BrokenPipeError):
             pool.shutdown(wait=False, cancel_futures=True)
         if broken:
