@@ -141,8 +141,8 @@ NEVER = "and never to 50 in 100 within 3 standard deviations."
         (
             30,
             2,
-            "32 related figures were tried. None moves the probability noticeably: 30 have no "
-            f"reliable link {ZERO}, and 2 with a reliable link change it by less than 3 in 100 "
+            "32 related figures were tried, and not one moves the probability noticeably: 30 have "
+            f"no reliable link {ZERO}, and 2 with a reliable link change it by less than 3 in 100 "
             f"between the ends of their 90% forecast intervals, {NEVER}",
             "共检验32项关联指标，均不能使实现概率明显变动：30项与目标无可靠关联（历史预测误差",
         ),

@@ -128,7 +128,7 @@ takes-nothing = { $n ->
         [0] One related figure was tried. It has a reliable link to the target, but changes the probability by less than { $notable } in 100 between the ends of its 90% forecast interval, and never to 50 in 100 within { $reach } standard deviations.
        *[other] One related figure was tried. It has no reliable link to the target (the 90% interval of the correlation of past errors includes zero).
     }
-   *[other] { $n } related figures were tried. None moves the probability noticeably: { takes-nothing-why }
+   *[other] { $n } related figures were tried, and not one moves the probability noticeably: { takes-nothing-why }
 }
 takes-nothing-why = { $unlinked ->
     [0] { takes-nothing-still }
