@@ -50,7 +50,8 @@ def test_section_tells_path_gap_year_and_next_figure() -> None:
         "最先可供检验的是2025年：预测中位数为240.0亿元，90%预测区间为231.4—248.6亿元。"
     )
     assert page.brief(EN, found) == (
-        "16.9% behind the path that the plan implied, in 2024. Met in 2032 at the median pace. "
+        "16.9% behind the path that the plan implied, in 2024. Met only in 2032, "
+        "if growth went on at the median pace. "
         "Expected for 2025: 24.00 billion yuan (90% interval 23.14 to 24.86 billion yuan)."
     )
 

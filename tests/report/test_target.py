@@ -84,7 +84,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert f"：实现概率{chance}**。2024年为225.22亿元。2027年预测中位数为{mid:.1f}亿元，" in own
     assert f"90%预测区间为{low:.1f}—{high:.1f}亿元。" in own
     assert "达到270亿元，2025—2027年需年均增长6.2%。此前5年年均增长7.0%。" in own
-    assert "本报告允许误差10%；足额达到300亿元的概率" in own
+    assert "目标按“左右”理解，低于目标10%以内视为达标；足额达到300亿元的概率" in own
 
 
 def verdict_of(found: Assessment) -> str:
@@ -413,7 +413,9 @@ def test_range_is_told_with_both_its_ends() -> None:
     assert shown["attained"].sum() == ((shown["value"] > 24) & (shown["value"] < 27)).sum()
     drawn = dots.chart(EN, found)
     assert drawn is not None
-    assert "between the lines is the probability." in str(drawn.to_dict()["title"])
+    assert "between the lines is that of simulated paths that meet the target." in str(
+        drawn.to_dict()["title"]
+    )
 
 
 def test_pace_required_stands_beside_the_pace_achieved() -> None:
@@ -565,7 +567,7 @@ def test_record_counts_the_cases_of_the_same_horizon() -> None:
     assert f"{len(cases)}次中有{hits}次实际值落在80%预测区间内" in record.record(ZH, found)
     assert "too short" in text  # MANY holds no forecast of this series
     assert "about 40 independent" in text  # MANY has forty years
-    assert "is an upper limit, not an estimate" in text
+    assert "a lower one; neither is an estimate" in text
     assert record.coverage(EN, cases.head(0), 3) == "There is no past forecast to judge by."
 
 

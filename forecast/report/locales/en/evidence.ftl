@@ -49,7 +49,7 @@ quality-basis = Basis
 quality-sources = Sources
 quality-nothing = No yearly figure has been found.
 quality-why-recency = { $behind ->
-    [0] No figure is overdue.
+    [0] No yearly figure is overdue.
     [one] One year whose figure is usually out by now has none.
    *[other] { $behind } years whose figures are usually out by now have none.
 }

@@ -66,6 +66,7 @@ milestones-brief-met = { $case ->
     [since] Met since { $met }.
     [beyond] At the median pace not met before { $met }.
     [never] Not met at the median pace.
+    [late] Met only in { $met }, if growth went on at the median pace.
    *[on-time] Met in { $met } at the median pace.
 }
 milestones-brief-next = Expected for { $year }: { $median } (90% interval { $interval }).

@@ -34,7 +34,7 @@ target-need-range = { $n ->
 }
 target-brought = The last { $span } years brought { $rate }.
 target-strict =
-    The plan’s wording is “about”: a shortfall of up to { $tolerance } counts as met. For the full
+    The target is read as “about”: a shortfall of up to { $tolerance } counts as met. For the full
     { $value } the probability is { $chance }.
 target-not-assessable = **Not assessable yet: no probability is given.** { $reason }
 target-held = { $n ->
@@ -81,8 +81,8 @@ target-thin-rough =
 target-picture = ## The picture
 target-picture-known = What is known so far.
 target-dots = { $lines ->
-    [one] Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s side of the line is the probability.
-   *[other] Each dot is one of { $n } equally likely values for { $year }. The share of dots between the lines is the probability.
+    [one] Each dot is one of { $n } equally likely values for { $year }. The share of dots on the target’s side of the line is that of simulated paths that meet the target.
+   *[other] Each dot is one of { $n } equally likely values for { $year }. The share of dots between the lines is that of simulated paths that meet the target.
 }
 target-dots-title = { $met ->
     [one] { $met } of { $n } equally likely values for { $year } meets the target
@@ -212,7 +212,7 @@ target-share = { $limit ->
    *[False] Of { $n } simulated paths, { $chance } meet the target (sampling error { $error }).
 }
 target-how = { $method ->
-    [learned] They come from the learned ensemble: six simple component models, combined with weights and a spread estimated on other data sets, with growth shrunk towards that of all series of its kind.
+    [learned] They come from the learned ensemble: six simple component forecasts, combined with weights and a spread estimated on other data sets, with growth shrunk towards that of all series of its kind.
    *[pooled] They come from the models below, pooled with equal weight and with damped growth.
 }
 target-spread = { $direction ->
@@ -252,7 +252,7 @@ target-models-alt = { $target } in { $year }, median and probability: { $values 
 target-models-one-value = { $model } { $median }, { $chance }
 target-models-caption =
     In 90 of 100 such cases the outcome lies on the line, in 50 within the thick bar; the white mark is
-    the median. First the { $method }, then each model alone. The target is marked in every row.
+    the median. First the { $method }, then each statistical model fitted to this series alone. The target is marked in every row.
 target-model-tip = Model
 target-chance-tip = Target met
 target-standing = { $kind ->
@@ -374,7 +374,8 @@ target-floor-worth = { $cases ->
 }
 target-floor =
     With 80% confidence the record rules out no probability below { $edge } in 100, so none nearer to 0
-    or to 100 is given: “fewer than { $edge } in 100” is an upper limit, not an estimate.
+    or to 100 is given: “fewer than { $edge } in 100” is an upper limit and “more than
+    { $top } in 100” a lower one; neither is an estimate.
 target-next-year =
     The target for { $year } was set in { $when }. Officials who set a target a year ahead or less
     know more than the past of the series: on such targets of other regions the probabilities ranked the

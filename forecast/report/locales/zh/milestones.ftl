@@ -44,7 +44,7 @@ milestones-value = { $case ->
     [since] { $met }年起已达到{ $value }的全额目标。
     [early] { $value }的全额目标将于{ $met }年实现。
     [on-time] { $value }的全额目标将于{ $met }年实现。
-    [late] { $value }的全额目标将于{ $met }年实现。
+    [late] 按此速度，{ $met }年方可达到{ $value }的全额目标。
     [beyond] { $value }的全额目标在{ $met }年以前难以实现。
    *[never] { $value }的全额目标无法实现。
 }
@@ -58,6 +58,7 @@ milestones-brief-met = { $case ->
     [since] { $met }年起已达到目标。
     [beyond] 按预测中位数，{ $met }年以前难以实现。
     [never] 按预测中位数无法实现。
+    [late] 若一直保持预测中位数的变动速度，{ $met }年方可实现。
    *[on-time] 按预测中位数，{ $met }年实现。
 }
 milestones-brief-next = { $year }年预测值为{ $median }（90%区间{ $interval }）。

@@ -30,7 +30,7 @@ target-need-range = { $n ->
    *[other] 处于{ $range }之间，{ $first }—{ $year }年所需变动由年均{ $least }到年均{ $most }不等。
 }
 target-brought = 此前{ $span }年年均{ $rate }。
-target-strict = 计划表述为“左右”，本报告允许误差{ $tolerance }；足额达到{ $value }的概率{ $chance }。
+target-strict = 目标按“左右”理解，低于目标{ $tolerance }以内视为达标；足额达到{ $value }的概率{ $chance }。
 target-not-assessable = **暂不具备评估条件，不给出概率**。{ $reason }
 target-held = { $n ->
     [0] 未找到已公布的数据。
@@ -69,8 +69,8 @@ target-thin-rough = 上述概率仅供参考，新公布一项数据即可能使
 target-picture = ## 图示
 target-picture-known = 目前已知的情况如下。
 target-dots = { $lines ->
-    [1] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于目标线达标一侧的点所占比例即为实现概率。
-   *[other] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于两条目标线之间的点所占比例即为实现概率。
+    [1] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于目标线达标一侧的点所占比例即为达到目标的模拟路径所占比重。
+   *[other] 图中{ $n }个点代表{ $year }年{ $n }个可能性相等的取值，位于两条目标线之间的点所占比例即为达到目标的模拟路径所占比重。
 }
 target-dots-title = { $met ->
    *[other] { $year }年{ $n }个等可能取值中有{ $met }个达到目标
@@ -203,7 +203,7 @@ target-share = { $limit ->
    *[False] 在{ $n }条模拟路径中，达到目标的占比{ $chance }（抽样误差{ $error }）。
 }
 target-how = { $method ->
-    [learned] 模拟路径由加权组合预测生成：六种简单模型按在其他数据集上估计的权重和离散程度加以组合，增速向全部同类指标的增速收缩。
+    [learned] 模拟路径由加权组合预测生成：六种简单预测方法按在其他数据集上估计的权重和离散程度加以组合，增速向全部同类指标的增速收缩。
    *[pooled] 模拟路径由下列模型生成，各模型权重相等，增速逐年阻尼。
 }
 target-spread = { $direction ->
@@ -242,7 +242,7 @@ target-models-title = { $same ->
 target-models-alt = { $year }年{ $target }的中位数和实现概率：{ $values }。
 target-models-one-value = { $model }{ $median }，{ $chance }
 target-models-caption =
-    100次中约有90次，实际值落在细线范围内，约50次落在粗条之内；白色标记为中位数。首行为{ $method }，其余为各单一模型。各行均标出目标值。
+    100次中约有90次，实际值落在细线范围内，约50次落在粗条之内；白色标记为中位数。首行为{ $method }，其余为仅用本序列拟合的各单一模型。各行均标出目标值。
 target-model-tip = 模型
 target-chance-tip = 实现概率
 target-standing = { $kind ->
@@ -340,7 +340,7 @@ target-floor-given = { $horizon ->
    *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生。{ target-floor-worth }
 }
 target-floor-worth = 约相当于{ $cases }个独立样本。
-target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，不是估计值。
+target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，“高于{ $top }%”是下限，均不是估计值。
 target-next-year =
     { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：
     对其他地区的此类目标，本报告方法给出的概率能较好地区分各地区的先后次序，但对实现目标的个数判断有误。

@@ -174,7 +174,7 @@ def floor(tell: Language, answer: Assessment) -> str:
     else:
         given = tell("target-floor-none", least=share(LOW), horizon=horizon)
     edge = math.ceil(100 * answer.floor - 1e-9)
-    return sentences(tell, given, tell("target-floor", edge=edge))
+    return sentences(tell, given, tell("target-floor", edge=edge, top=100 - edge))
 
 
 def next_year(tell: Language, evidence: Evidence, answer: Assessment) -> str:
