@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from forecast.facts import Chance
 from forecast.report.language import Language, language
 from forecast.report.pages import overview
-from forecast.report.pages.target import judgement, kinds, meaning, parts
+from forecast.report.pages.target import glance, judgement, kinds, meaning, parts
 from forecast.report.releases import Calendar
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
@@ -269,6 +270,19 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     assert kinds.lead(ZH, found).startswith(
         f"**部分数据可得，仅有下限：实现概率不低于{least}%**。总量尚未公布"
     )
+    apart = f"At least {least} in 100 if the published parts do not overlap"
+    told = {
+        None: "if they overlap entirely, no probability can be given.",
+        0.85: "at least 85 in 100 if they overlap entirely; no more precise figure can be given.",
+    }
+    for largest, end in told.items():
+        bound = dataclasses.replace(found.bound, alone=largest)
+        view = SimpleNamespace(tell=EN, answer=dataclasses.replace(found, bound=bound))
+        assert glance.chance(view).replace("\xa0", " ").startswith(apart)
+        assert glance.chance(view).replace("\xa0", " ").endswith(end)
+    one = dataclasses.replace(found.bound, series=found.bound.series[:1])
+    view = SimpleNamespace(tell=EN, answer=dataclasses.replace(found, bound=one))
+    assert "overlap" not in glance.chance(view)
     assert parts.heading(EN, found) == "## Published parts"
     assert "lower bound of the level" in kinds.method(EN, found)
     assert kinds.brief(EN, found).startswith("parts alone about ")

@@ -24,7 +24,11 @@ glance-chance-given = { $state ->
     [judgement] { $verdict }, in the judgement of experts: { $chance }.
    *[assessed] { $verdict }: { $chance }.
 }
-glance-chance-bound = At least { $chance }; no more precise figure can be given.
+glance-chance-bound = { $overlap ->
+    [never] At least { $chance }; no more precise figure can be given.
+    [none] At least { $chance } if the published parts do not overlap; if they overlap entirely, no probability can be given.
+   *[some] At least { $chance } if the published parts do not overlap, at least { $alone } if they overlap entirely; no more precise figure can be given.
+}
 glance-chance-none = { $status ->
     [partly_known] No probability can be given; part of the evidence is known.
    *[not_assessable] No probability can be given yet.

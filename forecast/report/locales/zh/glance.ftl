@@ -24,7 +24,11 @@ glance-chance-given = { $state ->
     [judgement] 专家判断：{ $verdict }，实现概率{ $chance }。
    *[assessed] { $verdict }，实现概率{ $chance }。
 }
-glance-chance-bound = 实现概率不低于{ $chance }，无法给出更精确的数值。
+glance-chance-bound = { $overlap ->
+    [never] 实现概率不低于{ $chance }，无法给出更精确的数值。
+    [none] 若已公布的各组成部分互不重叠，实现概率不低于{ $chance }；若完全重叠，则不能给出概率。
+   *[some] 若已公布的各组成部分互不重叠，实现概率不低于{ $chance }；若完全重叠，不低于{ $alone }。无法给出更精确的数值。
+}
 glance-chance-none = { $status ->
     [partly_known] 部分数据可得，不给出概率。
    *[not_assessable] 暂不具备评估条件，不给出概率。

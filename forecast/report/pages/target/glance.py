@@ -59,7 +59,13 @@ def chance(view: View) -> str:
     p, bound = answer.probability, answer.bound
     if p is None:
         if bound is not None and bound.at_least is not None:
-            return tell("glance-chance-bound", chance=Bound(bound.at_least))
+            overlap = "some" if bound.alone is not None else "none"
+            return tell(
+                "glance-chance-bound",
+                overlap=overlap if len(bound.series) > 1 else "never",
+                chance=Bound(bound.at_least),
+                alone=Bound(bound.alone or 0.0),
+            )
         return tell("glance-chance-none", status=answer.status)
     state = shared.settled(answer) or answer.status.replace("_", "-")
     return tell(
