@@ -29,8 +29,6 @@ def processes(jobs: int, common: Any) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     except BaseException as error:
-        # The pool closes its pipes as soon as it notices, be it while a task is handed in.
-        broken = isinstance(error, BrokenProcessPool | BrokenPipeError) and pool._broken
         for process in list((pool._processes or {}).values()):
             process.kill()
         # Before Python 3.11.5 the thread that hands out the tasks waits for ever for a process that
@@ -39,9 +37,8 @@ def processes(jobs: int, common: Any) -> Iterator[ProcessPoolExecutor]:
         if sys.version_info < (3, 11, 5):
             with contextlib.suppress(OSError):
                 pool._call_queue._reader.close()  # type: ignore[attr-defined]
-        with contextlib.suppress(BrokenPipeError):
-            pool.shutdown(wait=False, cancel_futures=True)
-        if broken:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
             message = "a process that computes numbers was ended, perhaps for lack of memory"
             raise RunError(f"{message}; the newest complete set is as it was") from None
         raise
