@@ -64,6 +64,7 @@ def test_a_changed_parameter_gives_a_new_answer(browser: Browser, lab: str) -> N
     address = f"{lab}lab/tree/10_target.ipynb"
     with browser.open(address, offline=False, wait=STARTED) as shown:
         page = shown.page
+        connected(shown, lab)
         page.locator(".cm-line", has_text="lang = ").first.click()
         page.keyboard.press("Home")
         page.keyboard.press("Shift+End")
@@ -75,6 +76,18 @@ def test_a_changed_parameter_gives_a_new_answer(browser: Browser, lab: str) -> N
         assert "forecast" in page.request.get(f"{lab}api/nbconvert").json()
         assert [a for a in shown.requests if not re.match(rf"{lab}|blob:", a)] == []
         assert shown.problems == []
+
+
+def connected(shown: Shown, lab: str) -> None:
+    """Wait until the page hears its kernel: it calls it idle before, and what it runs is lost."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        kernels = shown.page.request.get(f"{lab}api/kernels").json()
+        if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
+            shown.page.wait_for_function(STARTED)
+            return
+        shown.page.wait_for_timeout(100)
+    raise AssertionError("the page did not reach its kernel")
 
 
 def menu(shown: Shown, name: str, item: str) -> None:
