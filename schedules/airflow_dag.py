@@ -1,4 +1,4 @@
-"""A DAG for Airflow: the whole set by our command, and one notebook by its PapermillOperator.
+"""A DAG for Airflow 3: the whole set by our command, and one notebook by its PapermillOperator.
 
 Copy into the folder of DAGs; `apache-airflow-providers-papermill` is needed for the second task.
 """
