@@ -347,19 +347,31 @@ def test_every_command_of_the_readme_exists() -> None:
     assert {line.split()[1] for line in named} >= {"check", "history", "assess"}
 
 
-def test_every_file_that_the_readme_links_to_exists() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "data").glob("*.md")):
-        text = page.read_text("utf-8")
-        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+def pages() -> list[Path]:
+    """Return every page of documentation, but for the one that names files of others."""
+    return [p for p in tracked() if p.suffix == ".md" and p.parent.name != "samples"]
+
+
+def test_every_file_that_a_page_links_to_exists() -> None:
+    for page in pages():
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-def test_every_file_and_folder_that_the_readme_names_exists() -> None:
+def test_every_file_and_folder_that_a_page_names_exists() -> None:
     made = {"reports/latest/index.html", "reports/failed/", "reports/partial/", "notebooks/"}
     made |= {"reports/editions/"}
-    for name in re.findall(r"`((?:data|forecast|notebooks|tests|reports)/[\w./]*)`", README):
-        if name not in made and "<" not in name:
-            assert (ROOT / name).exists(), name
+    named = re.compile(
+        r"`((?:data|forecast|notebooks|reports|tests)/[\w./-]*)`"
+        r"|((?:benchmarks|forecast|tests)/[\w/]+\.py)\b"
+    )
+    for page in pages():
+        for names in named.findall(page.read_text("utf-8")):
+            (name,) = filter(None, names)
+            assert name in made or (ROOT / name).exists(), f"{page}: {name}"
+
+
+def test_readme_names_modules_and_folders_that_exist() -> None:
     modules = set(re.findall(r"`?\b([a-z]+\.py)\b", README))
     for name in modules:
         assert (ROOT / "forecast" / name).exists(), name
