@@ -347,9 +347,9 @@ def share_by_years(
 ) -> FloatArray:
     """90 % interval of a share, whole years resampled: cases of a year share its shock.
 
-    Where all cases came out alike, resampling knows no other outcome; the exact bound (Clopper &
-    Pearson 1934) for the effective number of cases stands in. It is in closed form here, which
-    statsmodels' `proportion_confint` takes a second to import for.
+    Where all cases came out alike, resampling knows no other outcome, and near that it hardly knows
+    one: the interval is never narrower than the exact one (Clopper & Pearson 1934) for the
+    effective number of cases. statsmodels' `proportion_confint` takes a second to import.
 
     Parameters
     ----------
@@ -362,13 +362,20 @@ def share_by_years(
     -------
     ndarray, shape (2,)
     """
-    known = len(np.unique(years))
+    from scipy.special import betaincinv
+
+    known, share = len(np.unique(years)), float(happened.mean())
     if happened.min() == happened.max():
         bound = 0.05 ** (1 / (known if cases is None else cases))
         return np.array([bound, 1.0] if happened[0] else [0.0, 1 - bound])
-    if known == 1:
-        return np.repeat(happened.mean(), 2)
-    return np.array(by_years(happened, np.ones(len(years)), years, block=1, draws=2000, seed=0))
+    low = high = share
+    if known > 1:
+        low, high = by_years(happened, np.ones(len(years)), years, block=1, draws=2000, seed=0)
+    if cases is None:
+        return np.array([low, high])
+    came, failed = share * cases, (1 - share) * cases
+    exact = betaincinv(came, failed + 1, 0.05), betaincinv(came + 1, failed, 0.95)
+    return np.array([min(low, exact[0]), max(high, exact[1])])
 
 
 def ordered(record: pd.DataFrame, spread: FloatArray, sd: FloatArray) -> FloatArray:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from forecast.verification import scores
 
@@ -256,6 +257,21 @@ def test_share_without_an_exception_has_the_exact_bound():
     np.testing.assert_allclose(scores.share_by_years(np.zeros(5), years), [0, 1 - bound])
     worth = scores.share_by_years(np.zeros(5), years, cases=56.0)  # 0 of 56 leaves about 5 %
     np.testing.assert_allclose(worth, [0, 1 - 0.05 ** (1 / 56)])
+
+
+def test_share_with_few_exceptions_is_no_surer_than_its_independent_cases():
+    """99 % of 400 cases worth 55: that the chance was 97 % cannot be excluded."""
+    years = np.repeat(np.arange(2000, 2020), 20)
+    happened = (np.arange(400) % 100 > 0).astype(float)
+    low, high = scores.share_by_years(happened, years, cases=55.0)
+    k = 0.99 * 55
+    exact = stats.beta.ppf(0.05, k, 56 - k), stats.beta.ppf(0.95, k + 1, 55 - k)
+    assert (low, high) == pytest.approx(exact)
+    assert low < 0.97 < scores.share_by_years(happened, years)[0]
+    # Where years differ more than such cases would, they are what counts.
+    apart = np.repeat([1.0, 0.0], 200)
+    wide = scores.share_by_years(apart, years, cases=55.0)
+    np.testing.assert_allclose(wide, scores.share_by_years(apart, years))
 
 
 def test_share_by_years_has_the_spread_of_a_mean_of_years():
