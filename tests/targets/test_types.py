@@ -371,6 +371,12 @@ def test_timetables_change_as_little_as_they_have() -> None:
     by_line = joint.parts["chance"][1]
     assert joint.floor < by_line < 1 - joint.floor
     assert joint.probability_draws == pytest.approx(expected * by_line)
+    # Two timetables: independent of one another, or as Fréchet's bounds have it.
+    one = t.cdf(np.log(124.5 / 125) / np.sqrt(square * 3), 4)
+    two = ask(both, **{**CIRCLE, "value": 124.5})
+    assert two.probability_draws == pytest.approx(one**2)
+    assert two.probability_low == max(2 * one - 1, two.floor)
+    assert two.probability_high == pytest.approx(one)
 
 
 def test_fastest_journey_of_a_year_is_its_time() -> None:

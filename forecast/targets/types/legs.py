@@ -128,6 +128,9 @@ def _answer(
 ) -> JourneysAnswer:
     """Join the journeys: given the opening dates they are taken as independent.
 
+    How their timetables change together is not known: the probabilities of the list lie between the
+    bounds of Fréchet (1935), which are given beside the answer.
+
     The past cases are the journeys of the list or, if they are more, the changes of published times
     that the chance of a journey without a new line rests on.
     """
@@ -141,6 +144,8 @@ def _answer(
         parts=parts, mean=float(np.sum([c.mean() for c in chances])),
         probability=share, probability_draws=share, cases=None if met else cases,
         standard_error=float(np.sqrt(np.var(every) / len(every))),
+        probability_low=float(np.maximum(np.sum(chances, axis=0) - (len(chances) - 1), 0).mean()),
+        probability_high=float(np.min(chances, axis=0).mean()), range_of=fact("range-journeys"),
         quantiles={level: float(np.quantile(number, level)) for level in QUANTILES},
     )  # fmt: skip
 

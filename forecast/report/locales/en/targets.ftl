@@ -32,6 +32,7 @@ reason-no-editions =
 
 range-families = families of models
 range-adoption = days on which the plan may have been adopted
+range-journeys = ways in which the timetables of the journeys may change together
 range-markets = ways in which the markets may move together
 range-experts = experts
 

@@ -19,6 +19,7 @@ reason-no-editions = 评估需有同一指数至少{ $n }个年度的排名，�
 
 range-families = 各类模型
 range-adoption = 规划可能的通过日期
+range-journeys = 各线路运行时间可能的联动方式
 range-markets = 各市场可能的联动方式
 range-experts = 各位专家
 
