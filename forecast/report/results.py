@@ -34,7 +34,7 @@ from forecast.targets.types._series.milestones import Reached, milestones
 if TYPE_CHECKING:
     from forecast.study import Study
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 BASELINE = "baseline"
 
@@ -195,7 +195,7 @@ def _bounded(answer: Assessment) -> dict[str, Any] | None:
     return {
         "series": ["/".join(key) for key in bound.series],
         "last_year": bound.last,
-        "probability_at_least": bound.at_least,
+        "probability_at_least_if_apart": bound.at_least,
         "probability_at_least_if_overlapping": bound.alone,
         "probability_floor": bound.floor,
         "years": _by_year(bound.years),

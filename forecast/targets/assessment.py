@@ -65,6 +65,8 @@ class PartsBound:
         Region and indicator of the parts that have a forecast.
     years : DataFrame
         Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
+    largest : DataFrame
+        The same of the largest part: what the whole comes to however much the parts overlap.
     last : int
         The last year in which every part is known or estimated; later ones are forecast.
     at_least : float or None
@@ -78,6 +80,7 @@ class PartsBound:
 
     series: tuple[tuple[str, str], ...]
     years: pd.DataFrame
+    largest: pd.DataFrame
     last: int
     at_least: float | None
     alone: float | None

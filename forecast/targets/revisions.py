@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
-from forecast.forecasting.floor import least, within
+from forecast.forecasting.floor import least
 from forecast.targets.assessment import Assessment
 
 FIRST, LATER = ("preliminary",), ("final", "revised")
@@ -82,26 +82,29 @@ def spread(pairs: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``kind, pairs, median, sd``. The standard deviation is around zero, robust to a
-    slip (from the median of the absolute revisions), and shrunk to that of ordinary revisions.
+    DataFrame with ``kind, pairs, median, largest, sd``. The standard deviation is around zero,
+    robust to a slip (from the median of the absolute revisions), and shrunk to that of ordinary
+    revisions; ``largest`` is the largest absolute one.
     """
     rows = []
     for kind, group in pairs.groupby("kind"):
-        size = 1.4826 * float(np.median(np.abs(group["revision"])))
+        sizes = np.abs(group["revision"])
+        size = 1.4826 * float(np.median(sizes))
         n = len(group)
         prior = PRIOR_SD.get(str(kind), USUAL_SD)
         sd = np.sqrt((n * size**2 + PRIOR_PAIRS * prior**2) / (n + PRIOR_PAIRS))
-        rows.append((kind, n, float(group["revision"].median()), float(sd)))
-    return pd.DataFrame(rows, columns=["kind", "pairs", "median", "sd"])
+        told = float(group["revision"].median()), float(sizes.max()), float(sd)
+        rows.append((kind, n, *told))
+    return pd.DataFrame(rows, columns=["kind", "pairs", "median", "largest", "sd"])
 
 
-def revision_sd(evidence: Evidence, kind: str) -> tuple[float, int]:
-    """Return the usual size of a revision of a kind of series, and how many pairs tell it."""
+def revision_sd(evidence: Evidence, kind: str) -> tuple[float, float, int]:
+    """Return the usual and the largest size of a revision of a kind of series, and its pairs."""
     table = spread(revisions(evidence)).set_index("kind")
     if kind not in table.index:
-        return PRIOR_SD.get(kind, USUAL_SD), 0
+        return PRIOR_SD.get(kind, USUAL_SD), 0.0, 0
     row = table.loc[[kind]].iloc[0]
-    return float(row["sd"]), int(row["pairs"])
+    return float(row["sd"]), float(row["largest"]), int(row["pairs"])
 
 
 @dataclass(frozen=True)
@@ -112,22 +115,29 @@ class Preliminary:
     ----------
     value : float
     year : int
-    revised_away : float
-        Chance that the later figure no longer meets the target, not below `floor`.
-    floor : float
-        Smallest chance that the pairs support; see `forecast.forecasting.floor`.
-    sd : float
-        Usual size of such revisions, in percent or percentage points.
+    revised_away : float or None
+        Chance that the later figure no longer meets the target; None where it is below the smallest
+        that the pairs support (see `forecast.forecasting.floor`): `gap` and `largest` tell more.
+    gap : float
+        By how much it would have to be revised, in percent or percentage points.
+    sd, largest : float
+        Usual and largest size of such revisions, alike.
     pairs : int
         Number of pairs of a preliminary and a later figure that tell it.
     """
 
     value: float
     year: int
-    revised_away: float
-    floor: float
+    revised_away: float | None
+    gap: float
     sd: float
+    largest: float
     pairs: int
+
+
+def gap_to(value: float, limit: float, kind: str) -> float:
+    """Return how far a figure is from a limit: percent of the figure, of a share in points."""
+    return abs(limit - value if kind == "share" else 100 * (limit / value - 1))
 
 
 def away(value: float, limit: float, sd: float, kind: str) -> float:
@@ -144,8 +154,7 @@ def away(value: float, limit: float, sd: float, kind: str) -> float:
     """
     from scipy.special import stdtr
 
-    gap = limit - value if kind == "share" else 100 * (limit / value - 1)
-    return float(stdtr(FREEDOM, -abs(gap) / sd))
+    return float(stdtr(FREEDOM, -gap_to(value, limit, kind) / sd))
 
 
 def preliminary(evidence: Evidence, answer: Assessment) -> Preliminary | None:
@@ -165,8 +174,9 @@ def preliminary(evidence: Evidence, answer: Assessment) -> Preliminary | None:
     final = told.isin((*LATER, "census")).any() or not told.isin(FIRST).any()
     if final or not answer.criterion.met(np.array([value]))[0]:
         return None
-    sd, pairs = revision_sd(evidence, history.kind)
-    floor = least(pairs)
+    sd, largest, pairs = revision_sd(evidence, history.kind)
     ends = answer.criterion.ends  # of a range it may leave either
-    chance = within(sum(away(value, limit, sd, history.kind) for limit in ends), floor)
-    return Preliminary(value, year, chance, floor, sd, pairs)
+    chance = sum(away(value, limit, sd, history.kind) for limit in ends)
+    gap = min(gap_to(value, limit, history.kind) for limit in ends)
+    told = chance if chance > least(pairs) else None
+    return Preliminary(value, year, told, gap, sd, largest, pairs)

@@ -36,7 +36,7 @@ def statement(study: Source, missing: Missing, value: float, **more: Any) -> dic
 def levels(
     study: Source, answer: Assessment, limit: float, growths: Sequence[float] = GROWTHS
 ) -> list[Case]:
-    """Suppose levels of the missing years, none below what the published parts come to.
+    """Suppose levels of the missing years, none below the largest of the published parts.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def levels(
     """
     last = max(m.period for m in answer.missing)
     bound, least = answer.bound, 0.0
-    if bound is not None and int(last) in bound.years.index:
-        least = bound.quantile(int(last), 0.5)
+    if bound is not None and int(last) in bound.largest.index:
+        least = float(bound.largest[0.5].loc[int(last)])
     cases: list[Case] = []
     for final in dict.fromkeys(max(level * limit, least) for level in LEVELS):
         for growth in growths:

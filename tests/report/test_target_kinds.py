@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from forecast.facts import Chance
+from forecast.report import results
 from forecast.report.language import Language, language
+from forecast.report.outputs import workbook
 from forecast.report.pages import overview
 from forecast.report.pages.target import glance, judgement, kinds, meaning, parts
 from forecast.report.releases import Calendar
@@ -258,42 +260,56 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     ]
     found = wholes.ask(rows, value=1.17 * float(levels()[-1]["value"]))
     text = kinds.lead(EN, found)
-    least = int(100 * found.bound.at_least + 1e-9)
-    head = (
-        f"**Partly known, with a lower bound: a probability of at least {least} in 100.** No total"
-    )
+    apart, alone = (int(100 * p + 1e-9) for p in (found.bound.at_least, found.bound.alone))
+    said = f"at least {alone} in 100; at least {apart} in 100 if its parts do not overlap"
+    head = f"**Partly known, with a lower bound of the probability: {said}.** No total"
     assert text.startswith(head)
     assert "[County a: North](data-county_a-north.html)" in text
-    assert "published parts of it, bound it from below. Together they come to about " in text
-    assert "do not overlap" in text
-    assert "the largest alone gives" in text
+    assert "published parts of it, bound it from below. Added up, they come to about " in text
+    assert "Whether they overlap has not been published." in text
+    in_chinese = f"不低于{alone}%；若各组成部分互不重叠，则不低于{apart}%"
     assert kinds.lead(ZH, found).startswith(
-        f"**部分数据可得，仅有下限：实现概率不低于{least}%**。总量尚未公布"
+        f"**部分数据可得，仅可给出概率下限：{in_chinese}**。总量尚未公布"
     )
-    apart = f"At least {least} in 100 if the published parts do not overlap"
-    told = {
-        None: "if they overlap entirely, no probability can be given.",
-        0.85: "at least 85 in 100 if they overlap entirely; no more precise figure can be given.",
-    }
-    for largest, end in told.items():
-        bound = dataclasses.replace(found.bound, alone=largest)
-        view = SimpleNamespace(tell=EN, answer=dataclasses.replace(found, bound=bound))
-        assert glance.chance(view).replace("\xa0", " ").startswith(apart)
-        assert glance.chance(view).replace("\xa0", " ").endswith(end)
-    one = dataclasses.replace(found.bound, series=found.bound.series[:1])
-    view = SimpleNamespace(tell=EN, answer=dataclasses.replace(found, bound=one))
-    assert "overlap" not in glance.chance(view)
     assert parts.heading(EN, found) == "## Published parts"
     assert "lower bound of the level" in kinds.method(EN, found)
-    assert kinds.brief(EN, found).startswith("parts alone about ")
-    assert parts.bound_short(EN, found) == f"at least {least} in 100"
-    assert overview.chance(EN, found) == f"at least {least} in 100"
-    assert overview.chance(ZH, found) == f"不低于{least}%"
+    assert kinds.brief(EN, found).startswith("published parts, added up, about ")
+    assert overview.chance(EN, found) == said
+    assert overview.chance(ZH, found) == in_chinese
     assert len(parts.table(EN, found)) == 2
     assert [EN.write(name) for name in found.known["place"].unique()] == [
         "County a: North",
         "County b: South",
     ]
+
+
+def test_no_output_has_the_bound_without_what_it_assumes() -> None:
+    rows = [
+        *wholes.at(levels(), "county_a", "north"),
+        *wholes.at(levels(), "county_b", "south", 0.5),
+    ]
+    found = wholes.ask(rows, value=1.17 * float(levels()[-1]["value"]))
+
+    def told(alone: float | None, series: int = 2) -> tuple[str, str, pd.DataFrame]:
+        bound = dataclasses.replace(
+            found.bound, at_least=0.95, alone=alone, series=found.bound.series[:series]
+        )
+        one = dataclasses.replace(found, bound=bound)
+        view = SimpleNamespace(tell=EN, answer=one)
+        sheet = workbook._bound(EN, results.target_result(one)["lower_bound"])
+        assert parts.bound_short(EN, one) == sheet
+        assert glance.chance(view) == f"Lower bound: {sheet}. No more precise figure can be given."
+        assert f"({sheet})" in overview.lead(EN, [one])
+        return sheet, overview.chance(EN, one), overview.chart_rows(EN, [one])
+
+    sheet, cell, row = told(0.341)
+    assert sheet == cell == "at least 34 in 100; at least 95 in 100 if its parts do not overlap"
+    # The chart has room for one number: the one that needs no assumption.
+    assert row[["low", "high", "said"]].to_numpy().tolist() == [[0.341, 1.0, "at least 34 in 100"]]
+    sheet, cell, row = told(None)
+    assert sheet == cell == "at least 95 in 100 only if its parts do not overlap"
+    assert row.empty
+    assert told(0.95, series=1)[0] == "at least 95 in 100"
 
 
 def test_parts_far_below_the_target_give_no_chance() -> None:
@@ -388,15 +404,21 @@ def test_revisions_in_words(
     pairs: int, en: str, zh: str, study: Study, answers: dict[str, Assessment]
 ) -> None:
     calendar = Calendar(study.evidence)
-    found = Preliminary(10508.6, 2025, 0.02, 0.13, 0.5712, pairs)
+    found = Preliminary(10508.6, 2025, None, 9.598, 0.5712, 0.8208, pairs)
     text = meaning.release_note(EN, answers["trade"], calendar, found)
     assert "The figure of 1,050.86 billion yuan for 2025 meets the target and is not final." in text
     assert en in text
     assert "0.57%" in text
-    assert text.endswith("no longer meets the target after revision is fewer than 13 in 100.")
+    assert ("at most by 0.82%." in text) == (pairs > 1)
+    assert text.endswith(
+        "To miss the target, the figure would have to be revised by more than 9.60%."
+    )
     other = meaning.release_note(ZH, answers["trade"], calendar, found)
     assert zh in other
-    assert other.endswith("修订后不再达标的概率低于13%。")
+    assert other.endswith("修订幅度须超过9.60%，才会由达标变为不达标。")
+    near = dataclasses.replace(found, revised_away=0.3)
+    text = meaning.release_note(EN, answers["trade"], calendar, near)
+    assert text.endswith("no longer meets the target after revision is about 30 in 100.")
     share = meaning.release_note(EN, answers["rd_share"], calendar, found)
     assert "0.57 percentage points" in share
 

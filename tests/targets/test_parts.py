@@ -18,6 +18,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.report import results
 from forecast.report.outputs import tables
 from forecast.study import Study
+from forecast.targets import supposed_figures
 from forecast.targets.assess import assess
 from forecast.targets.assessment import QUANTILES, Assessment
 from forecast.targets.question import Question
@@ -98,6 +99,7 @@ def test_bound_by_hand() -> None:
     assert found.years.index.tolist() == [2027]  # the only year in which both have draws
     expected = np.quantile([35.0, 25.0, 35.0], QUANTILES)
     np.testing.assert_allclose(found.years.loc[2027], expected)
+    assert found.largest.loc[2027, 0.5] == 25.0
     assert found.at_least == pytest.approx(2 / 3)
     assert found.alone == pytest.approx(1 / 3)  # the largest of each draw: 25, 20, 30
 
@@ -131,6 +133,19 @@ def test_parts_near_the_target_give_a_chance() -> None:
     assert found.parts["state"].tolist() == ["forecast", "forecast"]
     assert set(found.known["region"]) == {"county_a", "county_b"}
     assert {m.region for m in found.missing} == {"city"}  # the whole is still wanted
+
+
+def test_a_whole_less_than_the_sum_is_supposed_too() -> None:
+    rows = [*at(levels(), "county_a", "north"), *at(levels(), "county_b", "south", 0.5)]
+    evidence = whole(rows, value=1.17 * float(levels()[-1]["value"]))
+    found = assess(evidence, "plan", "goal", QUICK, record=MANY)
+    cases = supposed_figures.levels(Study(evidence, QUICK), found, found.threshold)
+    last = max(m.period for m in found.missing)
+    finals = {row["value"] for _, rows, _ in cases for row in rows if row["period"] == last}
+    assert found.bound is not None
+    largest = float(found.bound.largest[0.5].loc[int(last)])
+    assert min(finals) == pytest.approx(max(0.8 * found.threshold, largest), rel=1e-3)
+    assert min(finals) < found.bound.quantile(int(last), 0.5)
 
 
 def test_a_part_without_a_forecast_counts_as_nothing() -> None:
@@ -186,7 +201,7 @@ def test_results_hold_the_bound() -> None:
     jsonschema.validate(entry, schema["properties"]["targets"]["items"])
     bound = entry["lower_bound"]
     assert bound["series"] == ["county_a/north", "county_b/south"]
-    assert bound["probability_at_least"] == found.bound.at_least
+    assert bound["probability_at_least_if_apart"] == found.bound.at_least
     assert list(bound["years"])[-1] == "2027"
     assert results.target_result(ask(levels()))["lower_bound"] is None
     table = tables.as_csv({"targets": [entry]})

@@ -67,7 +67,8 @@ def test_spread_is_learned_and_shrunk() -> None:
     assert table.loc["flow", "sd"] == pytest.approx(2.0, rel=0.15)
     few = revision_sd(world(pair(2020, 100.0, 102.0)), "flow")
     assert USUAL_SD < few[0] < 2.0 * 1.4826
-    assert revision_sd(world(levels()), "flow") == (USUAL_SD, 0)
+    assert few[1:] == (pytest.approx(2.0), 1)
+    assert revision_sd(world(levels()), "flow") == (USUAL_SD, 0.0, 0)
 
 
 def decided(last: dict[str, Any], value: float) -> Any:
@@ -85,9 +86,9 @@ def test_preliminary_figure_that_meets_may_be_revised_away() -> None:
         assert (found.value, found.year) == (225.0, 2024)
         chances.append(found.revised_away)
         assert "is not final" in release_note(language("en"), answer, Calendar(evidence), found)
-        assert found.floor == least(found.pairs)
-    assert 0.5 > chances[0] >= chances[1] >= chances[2]
-    assert chances[2] == least(0)  # no revision is known, however far the figure is
+        assert found.gap == pytest.approx(100 * (1 - value / 225.0))
+    assert least(0) < chances[0] < 0.5
+    assert chances[1:] == [None, None]  # no revision is known: none can be told apart from another
 
 
 @pytest.mark.parametrize("limit", [224.0, 220.0])
@@ -99,7 +100,7 @@ def test_chance_of_a_revision_is_the_tail_of_a_student_t(limit: float) -> None:
     assert found.sd == USUAL_SD  # no series here was revised
     expected = t.cdf(-fall / USUAL_SD, df=4)
     assert away(225.0, limit, found.sd, "flow") == pytest.approx(expected)
-    assert found.revised_away == max(expected, least(0))
+    assert found.revised_away == (expected if expected > least(0) else None)
 
 
 def test_revision_of_a_share_is_in_points() -> None:
@@ -113,7 +114,7 @@ def test_revision_of_a_share_is_in_points() -> None:
     assert (found.value, found.year, found.sd) == (41.0, 2024, PRIOR_SD["share"])
     expected = t.cdf(-0.1 / PRIOR_SD["share"], df=4)
     assert away(41.0, 40.9, found.sd, "share") == pytest.approx(expected)
-    assert found.revised_away == max(expected, least(0))
+    assert (found.revised_away, found.gap) == (None, pytest.approx(0.1))
 
 
 def test_spread_of_few_pairs_by_hand() -> None:
@@ -122,7 +123,7 @@ def test_spread_of_few_pairs_by_hand() -> None:
     # Absolute revisions of 0.5, 1 and 2 percent: their median of 1 is 1.4826 as a deviation; three
     # pairs beside four of half a percent.
     expected = np.sqrt((3 * 1.4826**2 + 4 * 0.5**2) / 7)
-    assert (row.pairs, row.median) == (3, pytest.approx(0.5))
+    assert (row.pairs, row.median, row.largest) == pytest.approx((3, 0.5, 2.0))
     assert row.sd == pytest.approx(expected)
 
 

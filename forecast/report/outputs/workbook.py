@@ -20,7 +20,7 @@ from forecast.evidence.calendar import year_name
 from forecast.evidence.problems import data_error
 from forecast.facts import Chance, Rate
 from forecast.report.language import Language, language
-from forecast.report.pages.shared import pace_unit
+from forecast.report.pages.shared import bound, pace_unit
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -97,7 +97,8 @@ def _targets(tell: Language, found: Mapping[str, Any]) -> Iterable[dict[str, Any
             "year": _year(entry["year"], entry["year_starts"]),
             "status": tell("gap-status", status=entry["status"]),
             "probability": _share(entry["probability"]),
-            "said": _said(tell, entry["probability"], entry["probability_floor"]),
+            "said": _said(tell, entry["probability"], entry["probability_floor"])
+            or _bound(tell, entry["lower_bound"]),
             "floor": _share(entry["probability_floor"]),
             "low": _share(entry["probability_low"]),
             "high": _share(entry["probability_high"]),
@@ -192,6 +193,14 @@ def _share(value: float | None) -> Cell:
 
 def _said(tell: Language, probability: float | None, floor: float | None) -> str:
     return "" if probability is None else tell.write(Chance(probability, floor, short=True))
+
+
+def _bound(tell: Language, found: Mapping[str, Any] | None) -> str:
+    """Return the lower bound from published parts with what it assumes; empty without one."""
+    if found is None:
+        return ""
+    apart, alone = (found[f"probability_at_least_if_{name}"] for name in ("apart", "overlapping"))
+    return bound(tell, len(found["series"]), apart, alone)
 
 
 def _year(year: int | None, starts: int) -> Cell | str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.facts import Amount, Bound, Chance, Items, Verdict, fact
+from forecast.facts import Amount, Chance, Items, Verdict, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, alt
 from forecast.report.language import (
@@ -76,11 +76,9 @@ def _groups(tell: Language, answers: Sequence[Assessment], known: list[Assessmen
         told.append(tell("overview-judged", targets=_chances(judged)))
     if bounded:
         lowest = [
-            fact("overview-bounded-one", name=a.name, least=Bound(a.bound.at_least or 0.0))
-            for a in bounded
-            if a.bound is not None
+            fact("overview-bounded-one", name=a.name, bound=bound_short(tell, a)) for a in bounded
         ]
-        told.append(tell("overview-bounded", targets=Items(lowest)))
+        told.append(tell("overview-bounded", targets=Items(lowest, long=True)))
     thin = [a.name for a in known if is_thin(a)]
     if thin:
         told.append(tell("overview-thin", targets=Items(thin)))
@@ -126,20 +124,23 @@ def chart_rows(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
     -------
     DataFrame
         ``target`` and ``said`` (the chance) in words; ``probability``, missing where only a limit
-        is known; ``low, high``: what the choice of model does to it, or what the limit leaves.
+        is known; ``low, high``: what the choice of model does to it, with what a limit leaves. A
+        bound from parts is the one that holds however much they overlap.
     """
     rows = []
     for answer in answers:
         p = answer.probability
         dot, low, high = p, answer.probability_low, answer.probability_high
-        edge = max(answer.floor or 0.0, SMALLEST)
+        edge, said = max(answer.floor or 0.0, SMALLEST), chance(tell, answer)
         if p is None:
-            if answer.bound is None or answer.bound.at_least is None:
+            if answer.bound is None or answer.bound.alone is None:
                 continue
-            low, high = answer.bound.at_least, 1.0
+            low, high = answer.bound.alone, 1.0
+            said = shared.bound(tell, 1, low, low)
         elif not shared.settled(answer) and (side := limited(p, edge)):
-            dot, low, high = None, *((0.0, edge) if side < 0 else (1 - edge, 1.0))
-        said = chance(tell, answer)
+            ends = (0.0, edge) if side < 0 else (1 - edge, 1.0)
+            dot, low = None, min(ends[0], ends[0] if low is None else low)
+            high = max(ends[1], ends[1] if high is None else high)
         rows.append((tell.write(answer.name), dot, low, high, said))
     found = pd.DataFrame(rows, columns=["target", "probability", "low", "high", "said"])
     return found.astype({"probability": float, "low": float, "high": float})
@@ -181,7 +182,8 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     chances = [fact("overview-chart-one", target=t, chance=s) for t, s in zip(
         rows["target"], rows["said"], strict=True)]  # fmt: skip
     likely = int((rows["probability"].fillna(rows["low"]) > 0.5).sum())
-    bounded, rest = len(_bounded(answers)), len(answers) - len(rows)
+    sure = [a for a in _bounded(answers) if a.bound is not None and a.bound.alone is not None]
+    bounded, rest = len(sure), len(answers) - len(rows)
     return charts.finish(
         alt.layer(*layers),
         tell("overview-chart", likely=likely, n=len(rows), bounded=bounded),

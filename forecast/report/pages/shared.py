@@ -16,6 +16,7 @@ from forecast.evidence.files.defaults import MADE
 from forecast.evidence.registries import listed
 from forecast.facts import (
     Amount,
+    Bound,
     Fact,
     Items,
     Month,
@@ -246,6 +247,29 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment) -> str
             published=published(of_all),
         )
     return tell("evidence-none", lacking=lacking, published=published(of_all))
+
+
+def bound(tell: Language, parts: int, apart: float | None, alone: float | None) -> str:
+    """Return a lower bound from published parts in a phrase, never without what it assumes.
+
+    Parameters
+    ----------
+    tell : Language
+    parts : int
+        Number of parts.
+    apart, alone : float or None
+        The bound if the parts do not overlap, and the one that holds however much they do; see
+        `forecast.targets.assessment.PartsBound`.
+
+    Returns
+    -------
+    str
+        Empty without a bound.
+    """
+    if apart is None:
+        return ""
+    overlap = "never" if parts == 1 else "none" if alone is None else "some"
+    return tell("bound-short", overlap=overlap, apart=Bound(apart), alone=Bound(alone or 0.0))
 
 
 # The record ---------------------------------------------------------------------------------------

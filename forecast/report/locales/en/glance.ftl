@@ -24,11 +24,7 @@ glance-chance-given = { $state ->
     [judgement] { $verdict }, in the judgement of experts: { $chance }.
    *[assessed] { $verdict }: { $chance }.
 }
-glance-chance-bound = { $overlap ->
-    [never] At least { $chance }; no more precise figure can be given.
-    [none] At least { $chance } if the published parts do not overlap; if they overlap entirely, no probability can be given.
-   *[some] At least { $chance } if the published parts do not overlap, at least { $alone } if they overlap entirely; no more precise figure can be given.
-}
+glance-chance-bound = Lower bound: { $bound }. No more precise figure can be given.
 glance-chance-none = { $status ->
     [partly_known] No probability can be given; part of the evidence is known.
    *[not_assessable] No probability can be given yet.
@@ -65,7 +61,8 @@ glance-outside = { $n ->
 }
 glance-assumed-count = events occur at a steady rate
 glance-assumed-rank = the log of the rank follows a random walk
-glance-assumed-legs = journeys within the time stay so; new lines open between the announced dates
+glance-assumed-bound = each published part counts for the target
+glance-assumed-legs = journeys within the time stay so; new lines open between the announced dates; timetables change independently of one another
 glance-assumed-markets = the markets are independent of one another
 glance-assumed-comparison = forecast errors of the series move together as in the past
 glance-assumed-ratio = forecast errors of the series move together as in the past

@@ -19,7 +19,7 @@ overview-verdict = { $verdict }: { $targets }.
 overview-chance-of = { $name } ({ $chance })
 overview-judged = On expert judgement alone: { $targets }.
 overview-bounded = Bounded from below by published parts: { $targets }.
-overview-bounded-one = { $name } (at least { $least })
+overview-bounded-one = { $name } ({ $bound })
 overview-thin = On thin evidence, with few yearly levels or none for recent years: { $targets }.
 overview-rest = { $n ->
     [one] { $n } target cannot be given a probability yet
@@ -60,14 +60,14 @@ overview-chart-about = Probability of meeting each target: { $chances }.
 overview-chart-one = { $target } { $chance }
 overview-chart-caption = { $bounded ->
     [0] { $rest ->
-        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100.
-        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. One target has no probability; it is in the table.
-       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100. { $rest } targets have no probability; they are in the table.
+        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100.
+        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100. One target has no probability; it is in the table.
+       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100. { $rest } targets have no probability; they are in the table.
     }
    *[other] { $rest ->
-        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below.
-        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below. One target has neither; it is in the table.
-       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit: the past cases support nothing nearer to 0 or to 100, or published parts bound the probability from below. { $rest } targets have neither; they are in the table.
+        [0] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100, or the largest published part bounds the probability from below, however much the parts overlap.
+        [one] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100, or the largest published part bounds the probability from below, however much the parts overlap. One target has neither; it is in the table.
+       *[other] A dot is the probability, the bar around it its range over the models. A bar without a dot is a limit with the range over the models: the past cases support nothing nearer to 0 or to 100, or the largest published part bounds the probability from below, however much the parts overlap. { $rest } targets have neither; they are in the table.
     }
 }
 overview-chart-axis = chances in 100

@@ -167,7 +167,7 @@ brief-series = { $kind ->
 
 bound-head = { $state ->
     [none] **Partly known, with a lower bound: no probability is given.**
-   *[some] **Partly known, with a lower bound: a probability of at least { $chance }.**
+   *[some] **Partly known, with a lower bound of the probability: { $bound }.**
 }
 bound-parts = { $n ->
     [one] No total has been published. { $parts }, a published part of it, bounds it from below.
@@ -175,7 +175,7 @@ bound-parts = { $n ->
 }
 bound-level = { $n ->
     [one] It comes to about { $median } in { $year } (90% interval { $interval }).
-   *[other] Together they come to about { $median } in { $year } (90% interval { $interval }).
+   *[other] Added up, they come to about { $median } in { $year } (90% interval { $interval }).
 }
 bound-ahead = The median forecast for { $year } is { $median } (90% interval { $interval }).
 bound-too-little =
@@ -184,20 +184,27 @@ bound-too-little =
 bound-threshold = The target counts as met from { $threshold }.
 bound-overlap = { $state ->
     [none]
-        This assumes that all of them count for the target and do not overlap; if they overlap entirely,
-        the largest alone gives no probability that can be distinguished from zero.
+        Whether they overlap has not been published. If they overlap entirely, only the largest counts, and it
+        gives no probability that can be distinguished from zero. Each is taken to count for the target.
    *[some]
-        This assumes that all of them count for the target and do not overlap; if they overlap entirely,
-        the largest alone gives a probability of at least { $chance }.
+        Whether they overlap has not been published. If they overlap entirely, only the largest counts, which
+        gives the smaller bound. Each is taken to count for the target.
 }
 bound-more = Anything else that counts makes the probability larger.
-bound-short = at least { $chance }
-bound-brief = parts alone about { $value } ({ $year })
+bound-short = { $overlap ->
+    [never] at least { $apart }
+    [none] at least { $apart } only if its parts do not overlap
+   *[some] at least { $alone }; at least { $apart } if its parts do not overlap
+}
+bound-brief = { $n ->
+    [one] published part about { $value } ({ $year })
+   *[other] published parts, added up, about { $value } ({ $year })
+}
 bound-method =
-    Each part is forecast by itself, their errors are assumed to be independent, and the forecasts are
-    added up. A part without a forecast counts as nothing. The result is a lower bound of the level, and
-    its probability a lower bound of the target's, if the parts do not overlap and all of them count for
-    the target.
+    Each part is forecast by itself; their draws are joined as the errors of past forecasts have gone
+    together. The largest part of each draw is a lower bound of the level however much the parts overlap,
+    their sum is one if they do not, and the probabilities of both are lower bounds of the target’s. A part
+    without a forecast counts as nothing. Each part is taken to count for the target.
 
 ## The table of parts
 
@@ -307,6 +314,7 @@ release-preliminary = The figure of { $value } for { $year } meets the target an
 release-revisions = { $pairs ->
     [0] The data contain no pair of a preliminary and a later figure; a usual revision is taken to be { $size }.
     [one] One pair of a preliminary and a later figure in the data differs by about { $size }.
-   *[other] { $pairs } pairs of a preliminary and a later figure in the data differ by about { $size }.
+   *[other] { $pairs } pairs of a preliminary and a later figure in the data differ by about { $size }, at most by { $largest }.
 }
+release-revision-needed = To miss the target, the figure would have to be revised by more than { $gap }.
 release-revised-away = The probability that it no longer meets the target after revision is { $chance }.

@@ -24,11 +24,7 @@ glance-chance-given = { $state ->
     [judgement] 专家判断：{ $verdict }，实现概率{ $chance }。
    *[assessed] { $verdict }，实现概率{ $chance }。
 }
-glance-chance-bound = { $overlap ->
-    [never] 实现概率不低于{ $chance }，无法给出更精确的数值。
-    [none] 若已公布的各组成部分互不重叠，实现概率不低于{ $chance }；若完全重叠，则不能给出概率。
-   *[some] 若已公布的各组成部分互不重叠，实现概率不低于{ $chance }；若完全重叠，不低于{ $alone }。无法给出更精确的数值。
-}
+glance-chance-bound = 概率下限：{ $bound }。无法给出更精确的数值。
 glance-chance-none = { $status ->
     [partly_known] 部分数据可得，不给出概率。
    *[not_assessable] 暂不具备评估条件，不给出概率。
@@ -51,7 +47,8 @@ glance-outside = { $n ->
 }
 glance-assumed-count = 事件按固定的速率发生
 glance-assumed-rank = 排名的对数服从随机游走
-glance-assumed-legs = 已在时限以内的线路保持不变，新线路在公布的日期之间开通
+glance-assumed-bound = 各组成部分均计入目标
+glance-assumed-legs = 已在时限以内的线路保持不变，新线路在公布的日期之间开通，运行时间的变化各线路相互独立
 glance-assumed-markets = 各市场相互独立
 glance-assumed-comparison = 各序列预测误差的相关关系与以往相同
 glance-assumed-ratio = 各序列预测误差的相关关系与以往相同

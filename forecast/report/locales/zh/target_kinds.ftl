@@ -146,7 +146,7 @@ brief-series = { $kind ->
 
 bound-head = { $state ->
     [none] **部分数据可得，仅有下限，不给出概率**。
-   *[some] **部分数据可得，仅有下限：实现概率不低于{ $chance }**。
+   *[some] **部分数据可得，仅可给出概率下限：{ $bound }**。
 }
 bound-parts = { $n ->
     [1] 总量尚未公布，已公布的组成部分{ $parts }构成其下限。
@@ -160,15 +160,22 @@ bound-ahead = { $year }年预测中位数为{ $median }，90%预测区间为{ $i
 bound-too-little = 这仅相当于达标所需{ $threshold }的{ $share }，不足以据此给出概率。
 bound-threshold = 达到{ $threshold }即为实现目标。
 bound-overlap = { $state ->
-    [none] 上述结果假定各组成部分均计入目标且互不重叠；若完全重叠，仅按其中最大的一项计算，实现概率与零无法区分。
-   *[some] 上述结果假定各组成部分均计入目标且互不重叠；若完全重叠，仅按其中最大的一项计算，实现概率不低于{ $chance }。
+    [none] 各组成部分是否重叠未见公布。若完全重叠，只计其中最大的一项，所得概率与零无法区分。本报告假定各组成部分均计入目标。
+   *[some] 各组成部分是否重叠未见公布。若完全重叠，只计其中最大的一项，即得出较低的下限。本报告假定各组成部分均计入目标。
 }
 bound-more = 若还有其他部分计入目标，实现概率将更高。
-bound-short = 不低于{ $chance }
-bound-brief = 仅已公布部分约{ $value }（{ $year }年）
+bound-short = { $overlap ->
+    [never] 不低于{ $apart }
+    [none] 仅在各组成部分互不重叠时不低于{ $apart }
+   *[some] 不低于{ $alone }；若各组成部分互不重叠，则不低于{ $apart }
+}
+bound-brief = { $n ->
+    [1] 已公布的组成部分约{ $value }（{ $year }年）
+   *[other] 已公布的组成部分合计约{ $value }（{ $year }年）
+}
 bound-method =
-    各组成部分分别预测，假定误差相互独立，再将预测值相加；没有预测的部分按零计算。
-    若各部分互不重叠且均计入目标，所得结果即为总量的下限，其概率即为目标实现概率的下限。
+    各组成部分分别预测，再按历史预测误差的相关关系将其模拟值联合。无论各部分是否重叠，每条路径中最大的一项都是总量的下限；
+    若互不重叠，各项合计也是总量的下限。两者达标的概率均为目标实现概率的下限。没有预测的部分按零计算，并假定各组成部分均计入目标。
 
 ## The table of parts
 
@@ -261,6 +268,8 @@ release-decides = { $known ->
 release-preliminary = { $year }年的{ $value }已达到目标，但尚非最终数。
 release-revisions = { $pairs ->
     [0] 现有数据中没有可供对比的初步数与后续修订数，一般修订幅度按{ $size }计。
-   *[other] 现有数据中有{ $pairs }对初步数与后续修订数，两者相差约{ $size }。
+    [1] 现有数据中有1对初步数与后续修订数，两者相差约{ $size }。
+   *[other] 现有数据中有{ $pairs }对初步数与后续修订数，两者相差约{ $size }，最多相差{ $largest }。
 }
+release-revision-needed = 修订幅度须超过{ $gap }，才会由达标变为不达标。
 release-revised-away = 修订后不再达标的概率{ $chance }。

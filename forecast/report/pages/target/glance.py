@@ -10,12 +10,13 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import FORECASTS
-from forecast.facts import Bound, Chance, Items, Percent, Verdict, fact, published
+from forecast.facts import Chance, Items, Percent, Verdict, fact, published
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import quality
 from forecast.report.pages.expectations import forecaster
 from forecast.report.pages.target import meaning, milestones, pace
+from forecast.report.pages.target.answer.parts import bound_short
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
 from forecast.report.show import anchor, section_id
@@ -56,16 +57,10 @@ class View:
 def chance(view: View) -> str:
     """Return the verdict and the probability, or why there is none."""
     tell, answer = view.tell, view.answer
-    p, bound = answer.probability, answer.bound
+    p = answer.probability
     if p is None:
-        if bound is not None and bound.at_least is not None:
-            overlap = "some" if bound.alone is not None else "none"
-            return tell(
-                "glance-chance-bound",
-                overlap=overlap if len(bound.series) > 1 else "never",
-                chance=Bound(bound.at_least),
-                alone=Bound(bound.alone or 0.0),
-            )
+        if bound := bound_short(tell, answer):
+            return tell("glance-chance-bound", bound=bound)
         return tell("glance-chance-none", status=answer.status)
     state = shared.settled(answer) or answer.status.replace("_", "-")
     return tell(
@@ -173,6 +168,8 @@ def assumed(view: View) -> str:
         told.append(fact("glance-step", step=Percent(step.step, 1, signed=True)))
     if answer.probability is not None and answer.kind != "level" and answer.status != "judgement":
         told.append(fact(f"glance-assumed-{answer.words}"))
+    if answer.bound is not None:
+        told.append(fact("glance-assumed-bound"))
     if answer.paths is not None:
         told.append(fact("glance-outside", n=len(answer.paths.expected)))
     text = tell.write(Items(told, long=True))

@@ -110,11 +110,14 @@ def _revised(tell: Language, answer: Assessment, found: Preliminary | None) -> s
     if found is None:
         return ""
     digits = max(1 - math.floor(math.log10(found.sd)), 0) if found.sd > 0 else 0  # two that count
-    size = Points(found.sd, digits) if answer.unit == "%" else Percent(found.sd, digits)
+    of = Points if answer.unit == "%" else Percent
+    size, largest, gap = (of(x, digits) for x in (found.sd, found.largest, found.gap))
     value = Amount(found.value, answer.unit, exact=True)
-    return sentences(
-        tell,
+    told = [
         tell("release-preliminary", value=value, year=answer.dated(found.year)),
-        tell("release-revisions", pairs=found.pairs, size=size),
-        tell("release-revised-away", chance=Chance(found.revised_away, found.floor)),
-    )
+        tell("release-revisions", pairs=found.pairs, size=size, largest=largest),
+        tell("release-revision-needed", gap=gap),
+    ]
+    if found.revised_away is not None:
+        told.append(tell("release-revised-away", chance=Chance(found.revised_away)))
+    return sentences(tell, *told)

@@ -5,7 +5,7 @@ The parts are the summands of the indicator (`sum_of`) and the indicators that a
 which nothing is published count as nothing, so that the sum of the others is a lower bound of the
 whole, and the chance that this sum meets the target is a lower bound of the target's chance. Both
 hold as far as the parts do not overlap. However much they overlap, the whole is at least as large
-as the largest of them, which gives a second, weaker bound.
+as the largest of them: that bound needs no such assumption, and is the one that leads.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def bounded(q: Question, answer: Answer) -> Answer:
     _, floor = q.judged(histories)
     used = [s for s, row in zip(series, rows, strict=True) if row["state"] == "forecast"]
     last_year = min(int(h.years[-1]) for h in histories)
-    bound = _bound(q, tuple(used), draws, min(last_year, q.year), floor)
+    bound = _bound(q, tuple(used), q.joint(histories, draws), min(last_year, q.year), floor)
     statements = pd.concat([k for k in known if len(k)], ignore_index=True)
     found = {"parts": pd.DataFrame(rows, columns=list(PARTS)), "floor": floor}
     return dataclasses.replace(
@@ -90,20 +90,20 @@ def bounded(q: Question, answer: Answer) -> Answer:
 def _bound(
     q: Question, series: tuple[Series, ...], draws: list[FloatArray], last: int, floor: float
 ) -> PartsBound:
-    """Add the parts up, draw by draw; their errors are taken as independent."""
+    """Add the parts up, draw by draw."""
     n = min(len(d) for d in draws)
     span = min(d.shape[1] for d in draws)  # all end with the target year
     joint = np.stack([d[:n, -span:] for d in draws])
-    total = joint.sum(axis=0)
-    years = pd.DataFrame(
-        np.quantile(total, QUANTILES, axis=0).T, columns=list(QUANTILES),
-        index=pd.RangeIndex(q.year - span + 1, q.year + 1, name="year"),
-    )  # fmt: skip
-    at_least, alone = (
-        _shown(float(q.criterion.met(values).mean()), floor)
-        for values in (total[:, -1], joint[:, :, -1].max(axis=0))
+    total, largest = joint.sum(axis=0), joint.max(axis=0)
+    index = pd.RangeIndex(q.year - span + 1, q.year + 1, name="year")
+    years, alone_years = (
+        pd.DataFrame(np.quantile(d, QUANTILES, axis=0).T, index, list(QUANTILES))
+        for d in (total, largest)
     )
-    return PartsBound(series, years, last, at_least, alone, floor)
+    at_least, alone = (
+        _shown(float(q.criterion.met(d[:, -1]).mean()), floor) for d in (total, largest)
+    )
+    return PartsBound(series, years, alone_years, last, at_least, alone, floor)
 
 
 def _shown(share: float, floor: float) -> float | None:

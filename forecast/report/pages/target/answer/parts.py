@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent, Year
 from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences
-from forecast.report.pages.shared import page_name
+from forecast.report.pages.shared import bound, page_name
 from forecast.report.show import link
 from forecast.targets.assessment import Assessment, PartsBound, stated
 
@@ -61,39 +61,38 @@ def _state(answer: Assessment, state: str) -> str:
 
 def bound_lead(tell: Language, answer: Assessment) -> str:
     """Return the first paragraph of the page of a target that its parts bound from below."""
-    bound = answer.bound
-    assert bound is not None
+    found = answer.bound
+    assert found is not None
     names = answer.parts.loc[answer.parts["state"] == "forecast", "part"]
     links = [
         link(tell.write(name), page_name(region, indicator))
-        for name, (region, indicator) in zip(names, bound.series, strict=True)
+        for name, (region, indicator) in zip(names, found.series, strict=True)
     ]
     n = len(links)
-    least = Bound(bound.at_least or 0.0)
+    short = bound_short(tell, answer)
     told = [
-        tell("bound-head", chance=least, state="none" if bound.at_least is None else "some"),
+        tell("bound-head", bound=short, state="some" if short else "none"),
         tell("bound-parts", n=n, parts=Items(links)),
-        tell("bound-level", n=n, **_level(bound, answer.dated(bound.last), answer.unit)),
+        tell("bound-level", n=n, **_level(found, answer.dated(found.last), answer.unit)),
     ]
-    if bound.last < answer.year:
-        told.append(tell("bound-ahead", **_level(bound, answer.year, answer.unit)))
+    if found.last < answer.year:
+        told.append(tell("bound-ahead", **_level(found, answer.year, answer.unit)))
     threshold = Amount(answer.threshold, answer.unit, exact=True)
-    if bound.at_least is None:
-        share = Percent(100 * bound.quantile(answer.year, 0.5) / answer.threshold)
+    if not short:
+        share = Percent(100 * found.quantile(answer.year, 0.5) / answer.threshold)
         return sentences(tell, *told, tell("bound-too-little", share=share, threshold=threshold))
     told.append(tell("bound-threshold", threshold=threshold))
     if n > 1:
-        state = "none" if bound.alone is None else "some"
-        told.append(tell("bound-overlap", chance=Bound(bound.alone or 0.0), state=state))
+        told.append(tell("bound-overlap", state="none" if found.alone is None else "some"))
     return sentences(tell, *told, tell("bound-more"))
 
 
 def bound_short(tell: Language, answer: Assessment) -> str:
-    """Return the lower bound in as few signs as a table has room for; empty without one."""
-    bound = answer.bound
-    if bound is None or bound.at_least is None:
+    """Return the lower bound with what it assumes, for a table; empty without one."""
+    found = answer.bound
+    if found is None:
         return ""
-    return tell("bound-short", chance=Bound(bound.at_least))
+    return bound(tell, len(found.series), found.at_least, found.alone)
 
 
 def bound_brief(tell: Language, answer: Assessment) -> str:
@@ -102,7 +101,7 @@ def bound_brief(tell: Language, answer: Assessment) -> str:
         return ""
     year = answer.dated(answer.bound.last)
     value = Amount(answer.bound.quantile(year, 0.5), answer.unit)
-    return tell("bound-brief", value=value, year=year)
+    return tell("bound-brief", n=len(answer.bound.series), value=value, year=year)
 
 
 def bound_method(tell: Language) -> str:
