@@ -212,7 +212,7 @@ def _made(it: _Run, plan: Plan, staged: Path) -> Path:
         found = results.of_study(it.study, request.plan, facts, answers, plan.since)
         files.write(staged, found, it.folders)
     if due:
-        outcomes = _computed(it, plan, due, staged, answers or [])
+        outcomes = _computed(it, plan, due, staged)
     else:
         outcomes = _outcomes(plan, staged)
         _take_script(plan, staged)
@@ -291,9 +291,7 @@ def _outcomes(plan: Plan, staged: Path) -> list[Outcome]:
     ]
 
 
-def _computed(
-    it: _Run, plan: Plan, due: Sequence[int], staged: Path, answers: Sequence[Assessment]
-) -> list[Outcome]:
+def _computed(it: _Run, plan: Plan, due: Sequence[int], staged: Path) -> list[Outcome]:
     """Run the notebooks of the pages that are due; return the outcomes of all pages."""
     outcomes, request = _outcomes(plan, staged), it.request
     computed = run(
@@ -304,7 +302,7 @@ def _computed(
         progress=lambda o, n, of: it.tell(
             f"page {n}/{of}: {o.name} {o.status} ({o.seconds:.1f} s)"
         ),
-        frames=frames(it.study, request, staged, it.id, it.started, answers),
+        frames=frames(it.study, request, staged, it.id, it.started),
         inputs={"data": it.data.folder},
         last=_last(plan, request.strict or bool(request.only)),
     )

@@ -55,6 +55,8 @@ class Gap:
         With these figures a target without a probability would have one.
     change : float or None
         Expected absolute change of the probability, for targets that have one.
+    limit : bool
+        Whether the probability is at its floor, and the change therefore the most that it can be.
     narrower : float or None
         Percent by which the spread of the target year's value would shrink.
     what_if : DataFrame
@@ -69,6 +71,7 @@ class Gap:
     figures: tuple[Missing, ...]
     opens: bool
     change: float | None = None
+    limit: bool = False
     narrower: float | None = None
     what_if: pd.DataFrame = dataclasses.field(
         default_factory=lambda: pd.DataFrame(columns=["figure", "probability", "floor"])
@@ -204,10 +207,16 @@ def _narrowing(evidence: Evidence, answer: Assessment) -> list[Gap]:
                     [figure],
                     opens=False,
                     change=change,
+                    limit=_at_floor(answer),
                     narrower=100 * (1 - np.sqrt(1 - told**2)),
                 )
             )
     return sorted(found, key=lambda gap: -(gap.change or 0.0))[:MOST]
+
+
+def _at_floor(answer: Assessment) -> bool:
+    p, least = answer.probability, answer.floor
+    return p is not None and least is not None and not least < p < 1 - least
 
 
 def knowing(answer: Assessment, year: int) -> float:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.derived_years import figured
 from forecast.reconciliation.history import History, doubted
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import language
@@ -117,8 +118,20 @@ def test_last_known_is_what_was_published_and_then_what_is_estimated() -> None:
         r"183\.85亿元（2021年）；约[\d.]+亿元（2024年）", known.last_known(ZH, until(2021))
     )
     assert known.last_known(EN, city(levels())) == "22.522 billion yuan (2024)"
+    calculated = city([statement(y, 6.0, status="derived") for y in range(2018, 2024)])
+    assert known.last_known(EN, calculated) == "0.600 billion yuan (2023, calculated)"
+    assert known.last_known(ZH, calculated) == "6.00亿元（2023年，由公布数计算）"
     assert known.last_known(EN, None) == "not known"
     assert known.last_known(ZH, None) == "暂无数据"
+
+
+def test_year_that_a_weak_source_alone_reports_is_not_known_from_figures() -> None:
+    rows = levels()
+    last = dict(rows[-1], mark="low_quality")
+    history = city([*rows[:-1], last])
+    assert int(history.years[history.known][-1]) == int(last["period"])
+    assert int(figured(history)[-1]) == int(last["period"]) - 1
+    assert int(figured(city(rows))[-1]) == int(last["period"])
 
 
 def test_estimate_beside_a_doubted_figure_is_on_the_basis_of_the_figure() -> None:

@@ -74,6 +74,19 @@ def test_table_has_both_paths_of_an_about_target() -> None:
     assert chinese.iloc[3, 1] == "225.2（公布）"
 
 
+def test_year_that_follows_from_published_figures_is_no_estimate(
+    answers: dict[str, Assessment],
+) -> None:
+    """Trade of 2023 is that of 2024 before its published growth; GDP's growth is a real one."""
+    table = page.table(EN, answers["trade"]).set_index("Year").iloc[:, 0]
+    assert table["2022"].endswith("(published)")
+    assert table["2023"].endswith("(calculated)")
+    gdp = page.table(EN, answers["gdp"]).set_index("Year").iloc[:, 0]
+    assert gdp["2023"].endswith("(estimate)")
+    chinese = page.table(ZH, answers["trade"]).set_index("年份").iloc[:, 0]
+    assert chinese["2023"].endswith("（计算得出）")
+
+
 def test_gap_of_a_share_is_in_points() -> None:
     share = {"indicator": "share", "unit": "%", "prices": "none"}
     rows = [statement(2012 + i, round(2.0 + 0.1 * i, 2), **share) for i in range(13)]

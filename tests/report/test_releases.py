@@ -247,23 +247,13 @@ def test_table_of_a_plan_merges_targets_of_one_figure() -> None:
 
 
 def test_head_of_every_page_tells_how_new_it_is() -> None:
-    calendar = Calendar(known(city()), date(2026, 11, 26))
-    row = {"region": "city", "indicator": "gdp", "reference_region": ""}
-    answer: Any = SimpleNamespace(
-        target=row, known=calendar.evidence.observations, released="yearly", name=Name("GDP")
-    )
     made = date(2026, 11, 26)
-    assert words.of_set(EN, calendar, made, [answer]) == (
-        "Evidence to 20 March 2026. Made on 26 November 2026. Next figure for the plan: City: GDP, "
-        "2026, expected by March 2027."
-    )
-    assert (
-        words.of_set(ZH, calendar, made, []) == "数据截至2026年3月20日。本页制作于2026年11月26日。"
-    )
-    past = Calendar(known(city(2022), as_of=date(2026, 1, 31)))
-    assert words.of_set(EN, past, made, []).startswith(
+    told = "Evidence to 20 March 2026. Made on 26 November 2026."
+    assert words.of_set(EN, known(city()), made) == told
+    told = "数据截至2026年3月20日。本页制作于2026年11月26日。"
+    assert words.of_set(ZH, known(city()), made) == told
+    past = known(city(2022), as_of=date(2026, 1, 31))
+    assert words.of_set(EN, past, made).startswith(
         "As of 31 January 2026: nothing published later is used; the newest figure is of "
     )
-    assert words.of_set(EN, Calendar(known([statement(2024, 1.0)])), made, []) == (
-        "Made on 26 November 2026."
-    )
+    assert words.of_set(EN, known([statement(2024, 1.0)]), made) == ("Made on 26 November 2026.")

@@ -585,8 +585,8 @@ def test_few_years_do_not_tell_whether_probabilities_were_too_high() -> None:
     found = answer(value=290.0)
     third = found.record[found.record["horizon"] == 3]
     for n, said, chinese in (
-        (1, "There is one past forecast of the same event 3 years ahead;", "约相当于1个独立样本"),
-        (2, "about 2 independent cases: so few years cannot show", "约相当于2个独立样本，年份过少"),
+        (1, "There is one past forecast of the same event 3 years ahead;", "约相当于1个独立案例"),
+        (2, "about 2 independent cases: so few years cannot show", "约相当于2个独立案例，年份过少"),
     ):
         text, own = (
             record.like(tell, dataclasses.replace(found, record=third.head(n))) for tell in (EN, ZH)
@@ -663,8 +663,9 @@ def test_what_a_target_requires(asked: tuple[float, float, float, bool], en: str
         (0.05, 0.04, 0.01, 0.06, "", ""),
         (0.05, 0.05, 0.0, 0.01, "", ""),  # fewer than 5: a limit, which the interval keeps
         (0.95, 0.05, 0.99, 1.0, "", ""),
-        (0.95, 0.05, 0.6, 0.8, "", ""),
-        (0.34, 0.34, 0.4, 0.4, "", ""),
+        (0.05, 0.05, 0.02, 0.1, "fewer than 5 in 100, lies within", "（低于5%）位于上述区间"),
+        (0.05, 0.05, 0.06, 0.1, "fewer than 5 in 100, lies below", "（低于5%）低于该区间"),
+        (0.95, 0.05, 0.6, 0.8, "more than 95 in 100, lies above", "（高于95%）高于该区间"),
     ],
 )
 def test_chance_outside_the_interval_of_like_cases(

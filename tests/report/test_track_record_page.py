@@ -110,7 +110,7 @@ def test_what_came_true_of_low_and_high_chances_is_told() -> None:
 def test_limits_give_the_number_of_independent_cases() -> None:
     apart = scored(record(np.zeros(8), years=list(range(2010, 2018))))
     assert "are worth about 8 independent ones." in page.limits(EN, apart)
-    assert "约相当于8个独立样本。" in page.limits(ZH, apart)
+    assert "约相当于8个独立案例。" in page.limits(ZH, apart)
     assert page.limits(EN, NOTHING) == EN("record-none")
 
 

@@ -68,18 +68,22 @@ def test_no_peer_is_no_section() -> None:
 
 
 def test_region_is_ranked_by_growth_over_the_same_years() -> None:
-    evidence, answer, found, histories = asked(("east", 1.09, 13), ("west", 1.03, 13))
-    assert found["region"].tolist() == ["city", "east", "west"]
-    assert rank(found) == (2, 3)
-    # One of fewer years is not ranked with the others, and two are no ranking.
-    assert rank(found.assign(first=[2019, 2019, 2021])) is None
+    slower = [(name, 1.03 - i / 100, 13) for i, name in enumerate(("west", "north", "south"))]
+    evidence, answer, found, histories = asked(("east", 1.09, 13), *slower)
+    assert found["region"].tolist() == ["city", "east", "west", "north", "south"]
+    assert rank(found) == (2, 5)
+    # One of fewer years is not ranked with the others, and four are no ranking.
+    assert rank(found.assign(first=[2019, 2019, 2019, 2019, 2021])) is None
+    fewer = found[found["region"] != "south"]
+    assert place(histories, answer, fewer) is None
+    assert "ranks" not in note("en", evidence, answer, fewer, histories)
     said = {lang: note(lang, evidence, answer, found, histories) for lang in ("en", "zh")}
     # Levels start alike in 2012: the fastest is the largest.
-    assert place(histories, answer, found) == (2024, 2, 3)
-    assert "By the figure for 2024, City ranks 2 of the 3 regions" in said["en"]
-    assert "按2024年数值，City在数据所含的3个同级地区中居第2位。" in said["zh"]
-    assert "City ranks 2 of 3 regions with the same parent" in said["en"]
-    assert "3个同级地区中居第2位" in said["zh"]
+    assert place(histories, answer, found) == (2024, 2, 5)
+    assert "By the figure for 2024, City ranks 2 of the 5 regions" in said["en"]
+    assert "按2024年数值，City在数据所含的5个同级地区中居第2位。" in said["zh"]
+    assert "City ranks 2 of 5 regions with the same parent" in said["en"]
+    assert "5个同级地区中居第2位" in said["zh"]
     assert "no figures of neighbouring" not in said["en"]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from forecast.report import html as export
 from forecast.report.contents import folder, navigation
 from forecast.report.language import Language, language
 from forecast.report.pages import shared
-from forecast.report.releases import Calendar, words
+from forecast.report.releases import words
 from forecast.report.request.options import Request
 from forecast.resources import CALIBRATION
 from forecast.study import Study
-from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
 
 LEARNED = "data/calibration.json"  # among the files of data in a manifest
@@ -72,10 +70,9 @@ def frames(
     staged: Path,
     run_id: str,
     started: datetime,
-    answers: Sequence[Assessment],
 ) -> dict[str, export.Frame]:
     """Return what the pages of each language have around them; write the script they share."""
-    calendar, name = Calendar(study.evidence), ""
+    name = ""
     if not request.single_file:
         name, text = export.set_script()
         export.write_text(staged / name, text)
@@ -87,7 +84,7 @@ def frames(
             _provenance(study, tell, run_id, started),
             shared.plan_title(tell, study.evidence, request.plan),
             name and up + name,
-            words.of_set(tell, calendar, started.date(), answers),
+            words.of_set(tell, study.evidence, started.date()),
         )
     return found
 

@@ -96,7 +96,8 @@ def what_if(tell: Language, found: Sequence[Gap]) -> pd.DataFrame:
     cells = [
         (
             tell("gap-level", year=Year(int(gap.figures[0].period), gap.year_starts)),
-            *map(tell.write, _moved(gap)),
+            tell("gap-moved", limit=str(gap.limit), points=_moved(gap)[0]),
+            tell.write(_moved(gap)[1]),
         )
         for gap in found
     ]
@@ -148,7 +149,8 @@ def effect(tell: Language, gap: Gap) -> str:
     """Return what a figure, or a few together, would do for a target."""
     if not gap.opens:
         points, narrower = _moved(gap)
-        return tell("gap-effect-moves", points=points, narrower=narrower)
+        moved = fact("gap-moved", limit=str(gap.limit), points=points)
+        return tell("gap-effect-moves", points=moved, narrower=narrower)
     cases = gap.what_if.dropna(subset="probability")
     if cases.empty:
         return tell("gap-effect-opens", n=len(gap.figures))

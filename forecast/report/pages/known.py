@@ -6,12 +6,12 @@ import pandas as pd
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Items, Percent, Year, Years, fact
+from forecast.reconciliation.derived_years import LOW_QUALITY, calculated, fitting, known_from
 from forecast.reconciliation.history import History, doubted, shown_origins, stated_level
 from forecast.reconciliation.observations import SUM_OF_PARTS
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 
-LOW_QUALITY = "low_quality"  # mark of figures that are evidence on a year, but not its figure
 LEAST_INFLUENCE = 0.005  # percent or points: less is not shown
 SMALL_INFLUENCE = 0.1  # less matters little
 
@@ -61,60 +61,19 @@ def doubts(tell: Language, history: History) -> str:
     return sentences(tell, *(doubt(tell, history, row) for year, row in found if year <= last))
 
 
-def known_from(history: History, year: int, origin: str) -> str:
-    """Return how a year without a published figure is known.
-
-    Parameters
-    ----------
-    history : History
-    year : int
-    origin : str
-        Of the year, as `forecast.reconciliation.history.shown_origins` returns it.
-
-    Returns
-    -------
-    str
-        ``nowcast``, ``imputed``, ``interpolated``, or, of a derived year, ``calculated`` (from
-        other published figures), ``growth``, ``older-basis`` or ``growth-and-older-basis``; empty
-        where the year was published, is in doubt or is known from a weak source only.
-    """
-    if origin in ("nowcast", "imputed", "interpolated"):
-        return origin
-    if origin != "derived":
-        return ""
-    rows = _fitting(history)
-    rows = rows[[year in touched for touched in rows["touches"]]]
-    levels = rows[(rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)]
-    if ((levels["basis"] == "") & (levels["status"] == "derived")).any():
-        return "calculated"
-    sources = [
-        *(["growth"] if rows["measure"].isin(["growth", "change"]).any() else []),
-        *(["older-basis"] if (levels["basis"] != "").any() else []),
-    ]
-    return "-and-".join(sources)
-
-
 def summed(history: History, year: int) -> float | None:
     """Return what the figures published of the parts of a year add up to, if of all of them."""
     if "note" not in history.observations:
         return None
-    rows = _fitting(history)
+    rows = fitting(history)
     rows = rows[(rows["measure"] == "level") & (rows["year"] == year) & (rows["basis"] == "")]
     rows = rows[(rows["status"] == "derived") & (rows["note"] == SUM_OF_PARTS)]
     return stated_level(rows.iloc[-1]) if len(rows) else None
 
 
-def _fitting(history: History) -> pd.DataFrame:
-    """Return the statements that a path rests on: no bounds, and none that does not fit."""
-    rows = history.observations
-    if rows.empty:
-        return rows
-    return rows[rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["bound"] == "")]
-
-
 def weak_levels(history: History) -> pd.DataFrame:
     """Return the levels from weak sources in years without a published figure that stands."""
-    rows = _fitting(history)
+    rows = fitting(history)
     if rows.empty:
         return rows
     pairs = zip(history.years, history.origin, strict=True)
@@ -180,7 +139,7 @@ def last_published(history: History) -> Year | None:
 
 def last_on_older_basis(history: History) -> tuple[float, Year] | None:
     """Return the last level that was published on a basis older than today's, with its year."""
-    rows = _fitting(history)
+    rows = fitting(history)
     if rows.empty:
         return None
     good = (rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)
@@ -189,6 +148,11 @@ def last_on_older_basis(history: History) -> tuple[float, Year] | None:
         return None
     last = rows.sort_values("year", kind="stable").iloc[-1]
     return stated_level(last), history.dated(last["year"])
+
+
+def estimated_from(history: History, year: int) -> str:
+    """Return whether a year without a published figure is ``calculated`` or ``estimated``."""
+    return "calculated" if calculated(history, year) else "estimated"
 
 
 def last_known(tell: Language, history: History | None) -> str:
@@ -209,7 +173,7 @@ def last_known(tell: Language, history: History | None) -> str:
     if how == "older" or last != year:
         total = summed(history, year)
         value = Amount(float(history.values()[-1]) if total is None else total, history.unit)
-        how = "estimated" if total is None else "summed"
+        how = estimated_from(history, year) if total is None else "summed"
         told.append(fact("known-figure", value=value, year=year, how=how))
     return tell.write(Items(told, long=True))
 

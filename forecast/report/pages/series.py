@@ -10,6 +10,7 @@ from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.units import BARE
 from forecast.facts import Amount, Interval, Items, Number, fact
+from forecast.reconciliation.derived_years import known_from
 from forecast.reconciliation.history import DOUBTED, History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known, shared, statements
@@ -96,7 +97,7 @@ def _not_published(history: History, year: int, origin: str) -> str:
     weak = known.weak_levels(history)
     if len(weak) and (weak["year"] == year).any():
         return "weak"
-    if known.known_from(history, year, origin) == "calculated":
+    if known_from(history, year, origin) == "calculated":
         return "calculated" if known.summed(history, year) is None else "summed"
     return "not-published"
 

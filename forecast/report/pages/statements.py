@@ -18,8 +18,8 @@ from forecast.report.language import Language
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources
 
-#: States that only the office itself can give a figure, and ranks of sources that only repeat it.
-OFFICIAL_STATES, SECOND_HAND = ("final", "revised", "census"), ("secondary", "mirror")
+#: States that only the office itself can give a figure.
+OFFICIAL_STATES = ("preliminary", "final", "revised", "census")
 
 # The table ----------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str
     names = shared.identifiers(row["observation"])
     place = f' id="{names[0]}"' if len(names) == 1 and re.fullmatch(r"[\w-]+", names[0]) else ""
     word = status(tell, str(row["status"]))
-    if str(row["status"]) in OFFICIAL_STATES and rank in SECOND_HAND:
+    if str(row["status"]) in OFFICIAL_STATES and rank in sources.SECOND_HAND:
         word = tell("status-second-hand", status=word)
     return f"<span{place}>{shared.small([' '.join(names), named, word])}</span>"
 

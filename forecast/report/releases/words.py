@@ -102,29 +102,22 @@ def of_series(tell: Language, calendar: Calendar, region: str, indicator: str) -
     )
 
 
-def of_set(tell: Language, calendar: Calendar, made: date, answers: Sequence[Assessment]) -> str:
-    """Return for the head of every page: evidence to, made when, and the next figure of the plan.
+def of_set(tell: Language, evidence: Evidence, made: date) -> str:
+    """Return for the head of every page how new the evidence is, and when the set was made.
 
     Parameters
     ----------
     tell : Language
-    calendar : Calendar
+    evidence : Evidence
     made : date
         The day of the run.
-    answers : sequence of Assessment
-        On the targets of the plan.
     """
-    evidence = calendar.evidence
     day = newest(evidence, evidence.observations)
     told = [tell("page-made", made=made)]
     if day and evidence.as_of is None:
         told = [tell("page-evidence", newest=written(day)), *told]
     elif day:
         told = [tell("page-as-of", day=evidence.as_of, newest=written(day)), *told]
-    coming = [due for a in answers if (due := calendar.of_target(a).next) is not None]
-    if coming:
-        first = min(coming, key=lambda due: due.by)
-        told.append(tell("page-next", figure=named(evidence, first, None), when=when(first)))
     return sentences(tell, *told)
 
 

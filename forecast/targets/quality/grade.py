@@ -10,6 +10,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import listed
 from forecast.evidence.sources.lags import Lags
 from forecast.evidence.sources.ranks import RANKS
+from forecast.reconciliation.derived_years import LOW_QUALITY, figured
 from forecast.reconciliation.history import History
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import known_until, last_complete_year
@@ -37,7 +38,7 @@ def of_history(evidence: Evidence, history: History) -> Quality:
     if rows.empty:
         return of_rows(evidence, rows)
     good = rows["used"].astype(bool) & ~rows["outlier"].astype(bool)
-    known = history.years[history.known]
+    known = figured(history)
     return of_rows(evidence, rows[good], int(known[-1]) if len(known) else None)
 
 
@@ -54,7 +55,8 @@ def of_rows(evidence: Evidence, rows: pd.DataFrame, last: int | None = None) -> 
         that of the last level.
     """
     if len(rows):
-        rows = rows[rows["measure"].isin(LEVELS) & (rows["bound"] == "")]
+        exact = (rows["bound"] == "") & (rows["mark"] != LOW_QUALITY)
+        rows = rows[rows["measure"].isin(LEVELS) & exact]
     if rows.empty:
         return Quality(0, (), 0, 0, False, 0, 0, 0, 0)
     return _of_levels(evidence, rows, last)

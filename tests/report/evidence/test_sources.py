@@ -48,7 +48,7 @@ def test_official_source_is_linked_and_a_mirror_is_named() -> None:
         "Report<br><small>publisher not known · 2024-04 · figure first published 2023 · "
         "mirror · read at farm.example</small>"
     )
-    assert "镜像 · 见于farm.example" in sources.cell(ZH, evidence.source("paper"))
+    assert "转载 · 见于farm.example" in sources.cell(ZH, evidence.source("paper"))
 
 
 def test_list_has_the_best_first_and_each_address_once_for_paper() -> None:
@@ -60,10 +60,31 @@ def test_list_has_the_best_first_and_each_address_once_for_paper() -> None:
     evidence = with_sources(rows, OFFICE, PAPER)
     found = sources.table(EN, evidence, evidence.statements("city", "gdp"))
     assert found["Rank"].tolist() == ["official", "yearbook", "mirror"]
-    assert found["Statements here"].sum() == len(rows)
+    assert found["Figures here"].sum() == len(rows)
     page = found.to_html(escape=False)
     assert page.count('<span class="address">https://stats.gov.cn/a</span>') == 1
     assert "farm.example/b" not in page
+
+
+def test_newest_figure_of_a_copy_is_second_hand_and_forecasts_are_no_figures() -> None:
+    rows = [
+        statement(2024, 23.0, source="office"),
+        statement(2025, 24.0, source="paper"),
+        statement(2026, 5.0, measure="forecast_growth", status="target", source="office"),
+    ]
+    evidence = with_sources(rows, OFFICE, PAPER)
+    known = evidence.statements("city", "gdp")
+    said = "2 published figures from 2 sources, by rank of the source: official 1 and mirror 1."
+    assert sources.counted(EN, evidence, known) == said
+    assert len(sources.table(EN, evidence, known)) == 2
+    said = "The newest figure, for 2025, is second-hand (source: mirror)."
+    assert sources.second_hand(EN, evidence, known) == said
+    told = "最近一期（2025年）数据系转引（来源等级：转载）。"
+    assert sources.second_hand(ZH, evidence, known) == told
+    # The office said so too, or has a newer one.
+    both = known.assign(also_in=["", "office", ""])
+    assert sources.second_hand(EN, evidence, both) == ""
+    assert sources.second_hand(EN, evidence, known[known["period"] != "2025"]) == ""
 
 
 def test_better_of_two_sources_is_named() -> None:

@@ -20,7 +20,7 @@ sources-head =
     and reports of unclear origin), mirror (a copy of the publisher’s text on somebody else’s site).
     Only sites that are vouched for are linked; of others, the site is named.
 sources-head-rank = Rank
-sources-head-count = Statements here
+sources-head-count = Figures here
 sources-rivals = For { $year }, { $better } is better documented than { $other }.
 sources-rival = { $value } ({ $id }, { $rank })
 
@@ -33,11 +33,15 @@ quality-grade = { $grade ->
     [C] **Data quality: C (weak).**
    *[D] **Data quality: D (poor).**
 }
-quality-ranks = { $n ->
-    [one] One statement, by the rank of its source: { $ranks }.
-   *[other] { $n } statements, by the rank of their sources: { $ranks }.
+sources-counted = { $n ->
+    [one] One published figure, by the rank of its source: { $ranks }.
+   *[other] { $sources ->
+        [one] { $n } published figures from one source, by rank: { $ranks }.
+       *[other] { $n } published figures from { $sources } sources, by rank of the source: { $ranks }.
+    }
 }
-quality-ranked = { $rank } { $n }
+sources-counted-rank = { $rank } { $n }
+sources-second-hand = The newest figure, for { $year }, is second-hand (source: { $rank }).
 quality-see = The overview explains { $page }.
 quality-see-page = how grades are given
 quality-col-component = Component
@@ -97,6 +101,6 @@ quality-explained =
     Evidence is called thin where recency or length is C or D.
 overview-col-quality = Data
 glance-sources-told = { $dated ->
-    [True] { $figures } By rank: { $ranks }. The newest was published { $newest }. Data quality: { $grade }.
-   *[False] { $figures } By rank: { $ranks }. Data quality: { $grade }.
+    [True] { $figures } The newest was published { $newest }. Data quality: { $grade }.
+   *[False] { $figures } Data quality: { $grade }.
 }

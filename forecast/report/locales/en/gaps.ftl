@@ -38,6 +38,10 @@ gap-still-none = still none
 gap-level-of = Figure
 gap-by = Probability moves by
 gap-narrower = Interval narrower by
+gap-moved = { $limit ->
+    [True] at most { $points }
+   *[False] { $points }
+}
 gap-level = level of { $year }
 
 ## Which figure to get first

@@ -30,8 +30,10 @@ glance-chance-none = { $status ->
    *[not_assessable] No probability can be given yet.
 }
 glance-record-like =
-    { $came } of { $n } past forecasts of the same event came true; they had given it { $given } on
-    average (equivalent to about { $cases } independent { $cases ->
+    { $came } of { $n } past forecasts of the same event came true{ $known ->
+        [True] { " " }(90% interval { $low } to { $high })
+       *[False] {""}
+    }; they had given it { $given } on average (equivalent to about { $cases } independent { $cases ->
         [one] case
        *[other] cases
     }).
@@ -40,13 +42,6 @@ glance-record-intervals = { $horizon ->
    *[other] The 80% interval covered { $share } of { $n } outcomes { $horizon } years ahead.
 }
 glance-record-none = There are no past forecasts of this kind.
-glance-sources-of = { $n ->
-    [one] One published figure.
-   *[other] { $sources ->
-        [one] { $n } published figures from one source.
-       *[other] { $n } published figures from { $sources } sources.
-    }
-}
 glance-prices = { $prices ->
     [real] constant prices
    *[nominal] current prices

@@ -60,6 +60,7 @@ known-years-growth-and-older-basis = { $n ->
 known-figure = { $how ->
     [older] { $value } ({ $year }, earlier basis)
     [estimated] about { $value } ({ $year })
+    [calculated] { $value } ({ $year }, calculated)
     [summed] { $value } ({ $year }, sum of its parts)
    *[published] { $value } ({ $year })
 }

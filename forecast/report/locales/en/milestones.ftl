@@ -8,6 +8,7 @@ milestones-no-path = { $lacking ->
 }
 milestones-path = { $origin ->
     [published] In { $base }, the last complete year before the plan was adopted, the published figure was { $start }. From there, reaching { $value } in { $year } implied { $rate }.
+    [calculated] In { $base }, the last complete year before the plan was adopted, the figure was { $start } (calculated from other published figures). From there, reaching { $value } in { $year } implied { $rate }.
     [estimated] In { $base }, the last complete year before the plan was adopted, the figure was { $start } (our estimate). From there, reaching { $value } in { $year } implied { $rate }.
    *[rebased] In { $base }, the last complete year before the plan was adopted, the figure was { $start } (our estimate on today’s basis). From there, reaching { $value } in { $year } implied { $rate }.
 }
@@ -17,6 +18,11 @@ milestones-gap = { $origin ->
         [on] The published figure for { $year }, { $now }, is on the path to { $end }.
         [ahead] The published figure for { $year }, { $now }, is { $gap } ahead of the path to { $end } ({ $path }).
        *[behind] The published figure for { $year }, { $now }, is { $gap } behind the path to { $end } ({ $path }).
+    }
+    [calculated] { $side ->
+        [on] The figure calculated for { $year }, { $now }, is on the path to { $end }.
+        [ahead] The figure calculated for { $year }, { $now }, is { $gap } ahead of the path to { $end } ({ $path }).
+       *[behind] The figure calculated for { $year }, { $now }, is { $gap } behind the path to { $end } ({ $path }).
     }
    *[estimated] { $side ->
         [on] The estimate for { $year }, { $now }, is on the path to { $end }.
@@ -82,6 +88,7 @@ milestones-col-path = { $points ->
 milestones-col-chance = Target met
 milestones-figure = { $origin ->
     [published] { $value } (published)
+    [calculated] { $value } (calculated)
     [estimated] { $value } (estimate)
    *[forecast] { $value } (median)
 }

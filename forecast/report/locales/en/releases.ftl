@@ -52,4 +52,3 @@ release-nobody = not known
 page-evidence = Evidence to { $newest }.
 page-as-of = As of { $day }: nothing published later is used; the newest figure is of { $newest }.
 page-made = Made on { $made }.
-page-next = Next figure for the plan: { $figure }, expected { $when }.

@@ -18,6 +18,7 @@ target-past-open = **{ $year } is over, but its figure is not published: the pro
     target is { $limit }.
 target-now-published = It was { $value } in { $year }.
 target-now-estimated = The estimate for { $year } is { $value } (90% interval { $interval }).
+target-now-calculated = The figure for { $year }, calculated from other published figures, is { $value } (90% interval { $interval }).
 target-now-summed = The figures for the parts of { $year } add up to { $value } (90% interval { $interval }).
 target-kept = This meets the target ({ $limit }). The question is whether { $year } still does.
 target-outlook =
@@ -360,6 +361,7 @@ target-apart = { $start ->
        *[below] The probability given here, { $chance }, lies below that interval: the record pools all series, whose spread and growth differ from those of this one.
     }
 }
+target-apart-limit = The limit given here, { $chance }, lies within that interval: the record does not contradict it.
 target-floor-none = { $horizon ->
     [one] One year ahead, no multiple of the pace was ever given less than { $least }.
    *[other] { $horizon } years ahead, no multiple of the pace was ever given less than { $least }.

@@ -5,7 +5,7 @@ rank-yearbook = 统计年鉴
 rank-international = 国际组织
 rank-press = 新闻媒体
 rank-secondary = 二手资料
-rank-mirror = 镜像
+rank-mirror = 转载
 source-no-publisher = 发布单位不详
 source-dated = { $title }（{ $date }）
 source-first = 数据首次公布于{ $date }
@@ -16,9 +16,9 @@ source-at = 见于{ $host }
 sources-head =
     ## 数据来源
 
-    按可靠程度排列：官方发布、统计年鉴、国际组织、新闻媒体、二手资料（汇编资料或出处不明的报道）、镜像（原文在其他网站上的转载）。仅对已核实的网站设链接，其余只列网站名称。
+    按可靠程度排列：官方发布、统计年鉴、国际组织、新闻媒体、二手资料（汇编资料或出处不明的报道）、转载（原文在其他网站上的副本）。仅对已核实的网站设链接，其余只列网站名称。
 sources-head-rank = 来源等级
-sources-head-count = 引用条数
+sources-head-count = 数据条数
 sources-rivals = { $year }年的公布数中，{ $better }的来源优于{ $other }。
 sources-rival = { $value }（{ $id }，{ $rank }）
 
@@ -31,10 +31,9 @@ quality-grade = { $grade ->
     [C] **数据质量：C（较弱）**。
    *[D] **数据质量：D（薄弱）**。
 }
-quality-ranks = { $n ->
-   *[other] 共{ $n }条数据，按来源等级：{ $ranks }。
-}
-quality-ranked = { $rank }{ $n }条
+sources-counted = 已公布数据{ $n }条，来自{ $sources }个来源，按来源等级：{ $ranks }。
+sources-counted-rank = { $rank }{ $n }条
+sources-second-hand = 最近一期（{ $year }年）数据系转引（来源等级：{ $rank }）。
 quality-see = 评级方法见{ $page }。
 quality-see-page = 总览页说明
 quality-col-component = 评级项目
@@ -62,7 +61,7 @@ quality-why-sources = { $n ->
         [1] 唯一有数值的年份有官方发布、统计年鉴或国际组织的来源。
        *[0] { $reported ->
             [1] 唯一有数值的年份仅见于新闻媒体。
-           *[0] 唯一有数值的年份仅见于二手资料或镜像。
+           *[0] 唯一有数值的年份仅见于二手资料或转载。
         }
     }
    *[other] 最近{ $n }个有数值的年份中，{ $own }个有官方发布、统计年鉴或国际组织的来源，{ $reported }个有上述来源或新闻媒体的报道；{ $publishers ->
@@ -84,6 +83,6 @@ quality-explained =
     总评比最弱项目高一级；另有项目低于此级的，以该项目为准。时效或长度为C、D的，称为数据支撑不足。
 overview-col-quality = 数据质量
 glance-sources-told = { $dated ->
-    [True] { $figures }按来源等级：{ $ranks }。最新数据公布于{ $newest }。数据质量：{ $grade }。
-   *[False] { $figures }按来源等级：{ $ranks }。数据质量：{ $grade }。
+    [True] { $figures }最新数据公布于{ $newest }。数据质量：{ $grade }。
+   *[False] { $figures }数据质量：{ $grade }。
 }

@@ -34,6 +34,10 @@ gap-still-none = 仍无法给出
 gap-level-of = 数据
 gap-by = 实现概率平均变动
 gap-narrower = 区间收窄
+gap-moved = { $limit ->
+    [True] 至多{ $points }
+   *[False] { $points }
+}
 gap-level = { $year }年数据
 
 ## Which figure to get first

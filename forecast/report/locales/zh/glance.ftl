@@ -30,10 +30,12 @@ glance-chance-none = { $status ->
    *[not_assessable] 暂不具备评估条件，不给出概率。
 }
 glance-record-like =
-    以往对同类事件的{ $n }次预测中，{ $came }成为现实，当时给出的概率平均为{ $given }（约相当于{ $cases }个独立案例）。
+    以往对同类情形的{ $n }次预测中，{ $came }实际发生{ $known ->
+        [True] （90%区间为{ $low }至{ $high }）
+       *[False] {""}
+    }，当时给出的平均概率为{ $given }（约相当于{ $cases }个独立案例）。
 glance-record-intervals = 提前{ $horizon }年的{ $n }次预测中，80%区间涵盖了{ $share }的实际结果。
 glance-record-none = 此类目标尚无以往预测可供检验。
-glance-sources-of = 已公布数据{ $n }条，来自{ $sources }个来源。
 glance-prices = { $prices ->
     [real] 按不变价计算
    *[nominal] 按现价计算

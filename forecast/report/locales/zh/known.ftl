@@ -51,6 +51,7 @@ known-years-growth-and-older-basis = { $n ->
 known-figure = { $how ->
     [older] { $value }（{ $year }年，旧口径）
     [estimated] 约{ $value }（{ $year }年）
+    [calculated] { $value }（{ $year }年，由公布数计算）
     [summed] { $value }（{ $year }年，分期数合计）
    *[published] { $value }（{ $year }年）
 }

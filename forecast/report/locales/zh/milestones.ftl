@@ -8,6 +8,7 @@ milestones-no-path = { $lacking ->
 }
 milestones-path = { $origin ->
     [published] 规划通过前的最后一个完整年度为{ $base }年，当年公布值为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
+    [calculated] 规划通过前的最后一个完整年度为{ $base }年，当年数值由其他公布数计算为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
     [estimated] 规划通过前的最后一个完整年度为{ $base }年，当年数值估计为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
    *[rebased] 规划通过前的最后一个完整年度为{ $base }年，当年数值按现行口径估计为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
 }
@@ -17,6 +18,11 @@ milestones-gap = { $origin ->
         [on] { $year }年公布值为{ $now }，与达到{ $end }的进度一致。
         [ahead] { $year }年公布值为{ $now }，比达到{ $end }的进度（{ $path }）超前{ $gap }。
        *[behind] { $year }年公布值为{ $now }，比达到{ $end }的进度（{ $path }）落后{ $gap }。
+    }
+    [calculated] { $side ->
+        [on] { $year }年由公布数计算的数值为{ $now }，与达到{ $end }的进度一致。
+        [ahead] { $year }年由公布数计算的数值为{ $now }，比达到{ $end }的进度（{ $path }）超前{ $gap }。
+       *[behind] { $year }年由公布数计算的数值为{ $now }，比达到{ $end }的进度（{ $path }）落后{ $gap }。
     }
    *[estimated] { $side ->
         [on] { $year }年估计值为{ $now }，与达到{ $end }的进度一致。
@@ -74,6 +80,7 @@ milestones-col-path = { $points ->
 milestones-col-chance = 是否达标
 milestones-figure = { $origin ->
     [published] { $value }（公布）
+    [calculated] { $value }（计算得出）
     [estimated] { $value }（估计）
    *[forecast] { $value }（中位数）
 }

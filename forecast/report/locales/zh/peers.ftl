@@ -2,7 +2,7 @@
 
 peers-head = ## 与其他地区比较
 peers-note = { $n ->
-   *[other] 数据中另有{ $n }个地区公布了该指标。增速截至各地区最后一个已公布年份，按五年或其中已公布的年份计算；{ $own }列首位，其余按增速排列。
+   *[other] 数据中另有{ $n }个地区公布了该指标。增速截至各地区最近一个已知年份，按五年或其中已知的年份计算；{ $own }列首位，其余按增速排列。
 }
 peers-place = 按{ $year }年数值，{ $own }在数据所含的{ $n }个同级地区中居第{ $rank }位。
 peers-rank = 按相同年份的增速，{ $own }在{ $n }个同级地区中居第{ $rank }位。
@@ -16,7 +16,7 @@ peers-relation = { $relation ->
 peers-growth = { $rate }（{ $first }—{ $last }年）
 peers-col-region = 地区
 peers-col-relation = 关系
-peers-col-year = 最新公布年份
+peers-col-year = 最近已知年份
 peers-col-figure = 数值
 peers-col-growth = 年均变动
 peers-col-path = { $scale ->

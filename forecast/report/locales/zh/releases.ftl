@@ -42,4 +42,3 @@ release-nobody = 不详
 page-evidence = 数据截至{ $newest }。
 page-as-of = 仅采用截至{ $day }公布的数据，其中最新数据发布于{ $newest }。
 page-made = 本页制作于{ $made }。
-page-next = 与本规划有关的下一项数据：{ $figure }，预计{ $when }发布。

@@ -17,6 +17,7 @@ target-past-open = **{ $year }年已结束，但数据尚未公布：目标已�
     综合全部公开数据，估计值为{ $median }（90%可信区间为{ $interval }）；目标为{ $limit }。
 target-now-published = { $year }年为{ $value }。
 target-now-estimated = { $year }年估计值为{ $value }（90%可信区间为{ $interval }）。
+target-now-calculated = { $year }年数值由其他公布数计算，为{ $value }（90%可信区间为{ $interval }）。
 target-now-summed = { $year }年各期数合计为{ $value }（90%可信区间为{ $interval }）。
 target-kept = 该水平已达到目标，即{ $limit }；关键在于{ $year }年能否保持。
 target-outlook = { $year }年预测中位数为{ $median }，90%预测区间为{ $low }—{ $high }。
@@ -313,12 +314,12 @@ target-scale = { $scale ->
    *[linear] 年变动量
 }
 target-like = { $horizon ->
-   *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生（90%区间为{ $low }至{ $high }，约相当于{ $cases }个独立样本）；当时给出的平均概率为{ $given }。
+   *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生（90%区间为{ $low }至{ $high }，约相当于{ $cases }个独立案例）；当时给出的平均概率为{ $given }。
 }
 target-like-few = { $horizon ->
    *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生；当时给出的平均概率为{ $given }。{ target-like-worth }
 }
-target-like-worth = 约相当于{ $cases }个独立样本，年份过少，无法判断这一概率偏高或偏低。
+target-like-worth = 约相当于{ $cases }个独立案例，年份过少，无法判断这一概率偏高或偏低。
 target-like-bias = { $bias ->
     [low] 这一概率偏低。
    *[high] 这一概率偏高。
@@ -333,13 +334,14 @@ target-apart = { $start ->
        *[below] 本报告给出的概率（{ $chance }）低于该区间：检验结果汇总了全部指标，其离散程度和增速与该指标不同。
     }
 }
+target-apart-limit = 本页给出的界限（{ $chance }）位于上述区间之内，与历史检验并不矛盾。
 target-floor-none = { $horizon ->
    *[other] 在提前{ $horizon }年的预测中，没有任何增速倍数的概率低于{ $least }。
 }
 target-floor-given = { $horizon ->
    *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生。{ target-floor-worth }
 }
-target-floor-worth = 约相当于{ $cases }个独立样本。
+target-floor-worth = 约相当于{ $cases }个独立案例。
 target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，“高于{ $top }%”是下限，均不是估计值。
 target-next-year =
     { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：
@@ -359,7 +361,7 @@ target-like-caption =
 target-like-axis = 预测概率，%
 target-given-tip = 预测概率，%
 target-came-tip = 实际发生比例
-target-cases-tip = 样本数
+target-cases-tip = 案例数
 target-coverage-nominal = 名义水平{ $share }
 target-coverage-axis = 提前年数
 target-came-percent = 实际发生比例（%）

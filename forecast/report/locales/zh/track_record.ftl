@@ -13,7 +13,7 @@ record-covered = 对数据中全部{ $series }个长度足够的序列，{ recor
 record-covered-panels = 对{ $series }个序列，{ record-ahead }的80%预测区间覆盖了{ $n }个实际结果中的{ $hits }个（{ $share }，名义值80%）。
 record-reference = { $n ->
     [0] **这些序列尚无可供检验的历史预测，以下为参考面板的历史预测**：{ $panels }。每次预测仅依据单个序列此前3—10年的数据。
-   *[other] **这些序列的历史预测仅有{ $n }次，相当于不足10个独立样本，故与参考面板的历史预测合并检验**：{ $panels }。每次预测仅依据单个序列此前3—10年的数据。
+   *[other] **这些序列的历史预测仅有{ $n }次，相当于不足10个独立案例，故与参考面板的历史预测合并检验**：{ $panels }。每次预测仅依据单个序列此前3—10年的数据。
 }
 record-panel = { $panel ->
     [pwt] 佩恩世界表各国
@@ -55,7 +55,7 @@ record-replay = **仅用当日已公开的数据，对当年数值的估计误�
 record-replay-covered = 全部实际结果中，{ $share }落在90%区间内；{ $day }的覆盖率最低，为{ $least }。
 record-replay-note =
     重演的年份为{ $years }，范围为规划所在地区及其上级地区此前已有三个年度数据、且当年数据现已公布的全部序列。
-    按日期的比较只用各日期均有估计的序列和年份，按月份的比较用全部样本。未注明日期的数据条目，按来源所注月份或年份的最后一日视为公开；
+    按日期的比较只用各日期均有估计的序列和年份，按月份的比较用全部案例。未注明日期的数据条目，按来源所注月份或年份的最后一日视为公开；
     来源也未注明的，年度数据视为年末两个月后公开，累计数据视为次月末公开。误差以目前已知数值的百分比表示，口径为当日最新口径（该口径有公布数据时）。
 record-day = { $years ->
     [mixed] { $step ->
@@ -84,7 +84,7 @@ record-col-method = 方法
 record-col-mean = 平均误差
 record-col-median = 误差中位数
 record-col-naive = 沿用上年增速
-record-col-cases = 样本数
+record-col-cases = 案例数
 record-col-covered = { $level }%区间覆盖率
 record-col-months = 已公布月份
 record-months-head = ### 按已公布的月份
@@ -126,7 +126,7 @@ record-nothing = 无。
 record-limits-head = ## 本检验未包括的内容
 record-limits =
     历史序列为目前口径衔接后的年度序列在各起点处截断的结果，不含当时尚未发生的修订所带来的误差。离散程度按其他各年的误差校准；
-    加权组合预测的权重来自其他面板数据，见`data/calibration.json`。同一年各序列受共同冲击，按提前年数分，样本分别约相当于{ $worth }个独立样本。
+    加权组合预测的权重来自其他面板数据，见`data/calibration.json`。同一年各序列受共同冲击，按提前年数分，案例分别约相当于{ $worth }个独立案例。
 record-limits-panels =
     加权组合预测的权重和离散程度由同一批参考面板估计得到（见`data/calibration.json`），检验结果因此略偏乐观；参考面板各序列的波动可能小于或大于本数据各序列。
-    同一年各序列受共同冲击，按提前年数分，样本分别约相当于{ $worth }个独立样本。
+    同一年各序列受共同冲击，按提前年数分，案例分别约相当于{ $worth }个独立案例。

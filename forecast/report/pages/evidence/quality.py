@@ -7,7 +7,6 @@ import html
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Items, fact
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.evidence import sources
@@ -22,27 +21,19 @@ def of_series(evidence: Evidence, rows: pd.DataFrame, history: History | None) -
 
 
 def section(tell: Language, evidence: Evidence, rows: pd.DataFrame, found: Quality | None) -> str:
-    """Return heading, grade, and how many statements have sources of which rank."""
+    """Return heading, grade, and how many figures have sources of which rank."""
     if found is None:
         return ""
-    ranks = ranked(tell, evidence, rows)
     place = f"index.html#{section_id(tell('quality-explained-head'))}"
     return paragraphs(
         tell("quality-head"),
         sentences(
             tell,
             tell("quality-grade", grade=found.grade),
-            tell("quality-ranks", n=len(rows), ranks=ranks) if ranks.values else "",
+            sources.counted(tell, evidence, rows),
+            sources.second_hand(tell, evidence, rows),
             tell("quality-see", page=link(tell("quality-see-page"), place)),
         ),
-    )
-
-
-def ranked(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> Items:
-    """Return how many statements have a source of each rank, the best first."""
-    counts = sources.counts(evidence, rows)
-    return Items(
-        [fact("quality-ranked", rank=sources.rank(tell, key), n=n) for key, n in counts.items()]
     )
 
 

@@ -8,13 +8,16 @@ from typing import Any
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import FORECASTS
+from forecast.evidence.registries import listed
 from forecast.evidence.sources.ranks import RANKS
-from forecast.facts import Amount, fact
+from forecast.facts import Amount, Items, Year, fact
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.show import anchor, on_paper
 
+SECOND_HAND = ("secondary", "mirror")  # ranks of sources that only repeat a figure
 DIFFERENT = 0.001  # relative: levels nearer to each other differ by rounding
 #: The last rank at which a source is an office or organisation itself.
 OWN_WORD = RANKS.index("international")
@@ -76,14 +79,14 @@ def table(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFram
     tell : Language
     evidence : Evidence
     rows : DataFrame
-        Statements; what was calculated has no source.
+        Statements, of which `figures` count.
 
     Returns
     -------
     DataFrame
         Cells are safe HTML.
     """
-    counts = rows.loc[rows["source"] != "", "source"].value_counts()
+    counts = figures(rows)["source"].value_counts()
     used = [(evidence.source(str(key)), int(n)) for key, n in counts.items()]
     used.sort(key=lambda pair: (RANKS.index(pair[0]["rank"]), -pair[1], pair[0]["title"]))
     return pd.DataFrame(
@@ -143,7 +146,47 @@ def _rival(tell: Language, evidence: Evidence, row: pd.Series) -> object:
     )
 
 
-def counts(evidence: Evidence, rows: pd.DataFrame) -> dict[str, int]:
-    """Return how many statements have a source of each rank, the best rank first."""
-    ranks = [evidence.source(str(key))["rank"] for key in rows["source"] if key]
-    return {key: n for key in RANKS if (n := ranks.count(key))}
+def figures(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the published figures among statements: no forecasts, and nothing calculated."""
+    return rows[~rows["measure"].isin(FORECASTS) & (rows["source"] != "")]
+
+
+def counted(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> str:
+    """Return how many published figures there are, from how many sources, of which ranks."""
+    keys = [str(key) for key in figures(rows)["source"]]
+    ranks = [evidence.source(key)["rank"] for key in keys]
+    told = [
+        fact("sources-counted-rank", rank=rank(tell, key), n=n)
+        for key in RANKS
+        if (n := ranks.count(key))
+    ]
+    if not told:
+        return ""
+    return tell("sources-counted", n=len(keys), sources=len(set(keys)), ranks=Items(told))
+
+
+def second_hand(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> str:
+    """Return that the newest level of a series has a source that only repeats it; else nothing.
+
+    Parameters
+    ----------
+    tell : Language
+    evidence : Evidence
+    rows : DataFrame
+        Statements on a series; of several series nothing is said.
+    """
+    rows = figures(rows)
+    exact = (rows["measure"] == "level") & (rows["bound"] == "") & (rows["mark"] == "")
+    rows = rows[exact & ~rows["outlier"].astype(bool)] if "outlier" in rows else rows[exact]
+    if rows.empty or len(rows[["region", "indicator"]].drop_duplicates()) > 1:
+        return ""
+    newest = rows[rows["year"] == rows["year"].max()]
+    others = newest["also_in"] if "also_in" in newest else [""] * len(newest)
+    pairs = zip(newest["source"], others, strict=True)
+    keys = [key for own, more in pairs for key in (own, *listed(more))]
+    best = min((str(evidence.source(key)["rank"]) for key in keys), key=RANKS.index)
+    if best not in SECOND_HAND:
+        return ""
+    key = str(newest["region"].iloc[0]), str(newest["indicator"].iloc[0])
+    year = Year(int(newest["year"].iloc[0]), evidence.year_starts(*key))
+    return tell("sources-second-hand", year=year, rank=rank(tell, best))

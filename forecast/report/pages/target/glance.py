@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.measures import FORECASTS
 from forecast.facts import Chance, Items, Percent, Verdict, fact, published
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
-from forecast.report.pages.evidence import quality
+from forecast.report.pages.evidence import sources as cited
 from forecast.report.pages.expectations import forecaster
 from forecast.report.pages.target import meaning, milestones, pace
 from forecast.report.pages.target.answer.parts import bound_short
@@ -120,6 +120,9 @@ def record(view: View) -> str:
                 "glance-record-like",
                 n=found.asked,
                 came=shared.share(found.came),
+                known=str(not math.isnan(found.low)),
+                low=shared.share(found.low),
+                high=shared.share(found.high),
                 given=shared.share(found.given),
                 cases=max(round(found.cases), 1),
             )
@@ -134,18 +137,13 @@ def record(view: View) -> str:
 
 def sources(view: View) -> str:
     """Return how many figures the answer has, of which rank, how new, and their grade."""
-    known = view.answer.known
-    if not len(known):
-        return ""
-    figures = known[~known["measure"].isin(FORECASTS)]
-    tell, newest = view.tell, view.answer.newest_own
-    told = tell("glance-sources-of", n=len(figures), sources=figures["source"].nunique())
-    if view.answer.quality is None or not len(figures):
+    tell, newest, known = view.tell, view.answer.newest_own, meaning.listed(view.answer)
+    told = cited.counted(tell, view.evidence, known) if len(known) else ""
+    if view.answer.quality is None or not told:
         return told
     return tell(
         "glance-sources-told",
-        figures=told,
-        ranks=quality.ranked(tell, view.evidence, figures),
+        figures=sentences(tell, told, cited.second_hand(tell, view.evidence, known)),
         dated=str(bool(newest)),
         newest=published(newest) if newest else "",
         grade=view.answer.quality.grade,

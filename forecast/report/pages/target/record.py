@@ -105,13 +105,21 @@ def _rounded(*shares: float) -> list[float]:
 def apart(tell: Language, answer: Assessment, found: Seen) -> str:
     """Return how the chance given lies to what came true of like cases.
 
-    Empty where it lies within the interval, and where it is itself a limit.
+    Of a limit only where the like cases came true more often, or less often, than it allows. Empty
+    where the chance lies within the interval and is no limit.
     """
     assert answer.probability is not None
-    chance, low, high = _rounded(answer.probability, found.low, found.high)
-    limit = limited(answer.probability, max(answer.floor or 0.0, SMALLEST))
-    if limit or low <= chance <= high:
+    edge = max(answer.floor or 0.0, SMALLEST)
+    limit, shown = limited(answer.probability, edge), answer.probability
+    if limit:  # as it is shown: in whole hundredths
+        least = math.ceil(100 * edge - 1e-9) / 100
+        shown = least if limit < 0 else 1 - least
+    chance, came, low, high = _rounded(shown, found.came, found.low, found.high)
+    if limit and limit * (came - chance) >= 0:
         return ""
+    if low <= chance <= high:
+        told = Chance(answer.probability, answer.floor)
+        return tell("target-apart-limit", chance=told) if limit else ""
     estimated = answer.history is not None and answer.history.origin[-1] != "published"
     return tell(
         "target-apart",

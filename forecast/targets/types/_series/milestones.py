@@ -15,6 +15,7 @@ import pandas as pd
 
 from forecast.evidence.comparisons import Criterion
 from forecast.forecasting.floor import within
+from forecast.reconciliation.derived_years import calculated
 from forecast.targets.assessment import Assessment, growth
 from forecast.targets.types._series.figures import FigureAnswer
 
@@ -138,7 +139,7 @@ def milestones(answer: Assessment) -> Milestones | None:
 
 def _figures(answer: Assessment) -> pd.DataFrame:
     """Return the first columns of `COLUMNS` by year up to the target year."""
-    nothing = pd.DataFrame(columns=COLUMNS[:3])
+    nothing, derived = pd.DataFrame(columns=COLUMNS[:3]), list[int]()
     if answer.kind not in KINDS:
         return nothing
     if isinstance(answer, FigureAnswer):
@@ -149,6 +150,7 @@ def _figures(answer: Assessment) -> pd.DataFrame:
     elif answer.history is not None:
         history, years = answer.history, answer.history.years
         decided = np.array([history.decided(int(year)) for year in years])
+        derived = [int(year) for year in years if calculated(history, int(year))]
         values, last = history.figures(), int(years[-1])
         if answer.paths is not None:
             years = np.append(years, answer.paths.years)
@@ -157,6 +159,7 @@ def _figures(answer: Assessment) -> pd.DataFrame:
     else:
         return nothing
     states = np.where(years > last, "forecast", np.where(decided, "published", "estimated"))
+    states = np.where(~decided & np.isin(years, derived), "calculated", states)
     found = pd.DataFrame({"value": values, "state": states}, pd.Index(years, name="year"))
     return found.assign(probability=_chances(answer, years))[found.index <= answer.year]
 

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.reconciliation.derived_years import figured
 from forecast.reconciliation.history import History
 from forecast.targets.assessment import Assessment, growth
 
 WINDOW = 10  # years of the paths that are shown side by side
+LEAST = 5  # regions of which a place says something
 SPAN = 5  # years over which growth is compared, or as many of them as are known
 COLUMNS = ["region", "relation", "first", "last", "value", "growth"]
 
@@ -49,7 +51,7 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
             parents.get(region) == own: "below",
             bool(parents[own]) and region != own and parents.get(region) == parents[own]: "beside",
         }.get(True)
-        if relation and history.indicator == indicator and history.known.any():
+        if relation and history.indicator == indicator and len(figured(history)):
             rows.append((region, relation, *_grown(history)))
     found = pd.DataFrame(rows, columns=COLUMNS)
     found = found.assign(other=found["relation"] != "own")
@@ -70,8 +72,7 @@ def rank(found: pd.DataFrame) -> tuple[int, int] | None:
     Returns
     -------
     tuple of int or None
-        Place, and of how many; among growth over the same years alone, and of three regions at
-        least.
+        Place, and of how many; among growth over the same years alone, and of `LEAST` regions.
     """
     near = found[found["relation"].isin(["own", "beside"])].dropna(subset="growth")
     own = near[near["relation"] == "own"]
@@ -79,7 +80,7 @@ def rank(found: pd.DataFrame) -> tuple[int, int] | None:
         return None
     near = near[(near[["first", "last"]] == own[["first", "last"]].iloc[0]).all(axis=1)]
     place = int((near["growth"] > own["growth"].iloc[0]).sum()) + 1
-    return (place, len(near)) if len(near) > 2 else None
+    return (place, len(near)) if len(near) >= LEAST else None
 
 
 def place(
@@ -99,14 +100,14 @@ def place(
     -------
     tuple of int or None
         Year, place from the largest figure down, and of how many; of the last year that the own
-        region and two others know.
+        region and as many others know as make `LEAST`.
     """
     near = found.loc[found["relation"].isin(["own", "beside"]), "region"]
     known = _known(histories, answer, near)
     own = known.pop(str(answer.target["region"]), pd.Series(dtype=float))
     for year in reversed(own.index):
         others = [line[year] for line in known.values() if year in line.index]
-        if len(others) > 1:
+        if len(others) + 1 >= LEAST:
             larger = sum(bool(value > own[year]) for value in others)
             return int(year), larger + 1, len(others) + 1
     return None
@@ -119,7 +120,7 @@ def _known(
     lines = {}
     for region in regions:
         history = histories[f"{region}/{answer.target['indicator']}"]
-        lines[region] = pd.Series(history.figures(), history.years)[history.known]
+        lines[region] = pd.Series(history.figures(), history.years)[figured(history)]
     return lines
 
 
@@ -162,7 +163,8 @@ def paths(
 
 def _grown(history: History) -> tuple[int, int, float, float]:
     """Return the years between which growth is known, the last figure, and growth a year."""
-    years, figures = history.years[history.known], history.figures()[history.known]
+    years = figured(history)
+    figures = history.figures()[np.isin(history.years, years)]
     last = int(years[-1])
     first = int(years[years >= last - SPAN][0])
     if first == last:

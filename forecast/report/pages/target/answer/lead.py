@@ -99,7 +99,7 @@ def _now(tell: Language, answer: Assessment, history: History) -> str:
         return tell("target-now-published", value=value, year=year)
     total = known.summed(history, year)
     estimate = tell(
-        "target-now-estimated" if total is None else "target-now-summed",
+        f"target-now-{known.estimated_from(history, year) if total is None else 'summed'}",
         value=Amount(float(row["estimate"]) if total is None else total, answer.unit),
         interval=Interval(float(row["low"]), float(row["high"]), answer.unit),
         year=year,
