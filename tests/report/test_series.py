@@ -52,7 +52,7 @@ def test_published_path_that_agrees() -> None:
         english,
     )
     assert re.fullmatch(
-        r"\*\*2024年公布数为225\.22亿元\*\*。综合全部数据，测算值为225\.2亿元（90%区间为22\d\.\d—22\d\.\d亿元）。"
+        r"\*\*2024年公布数为225\.22亿元\*\*。综合全部数据，估计值为225\.2亿元（90%区间为22\d\.\d—22\d\.\d亿元）。"
         r"2012年以来的序列依据全部13条数据得出。13个年度值的数据依据均为“已公布”。各条数据之间没有矛盾。",
         chinese,
     )
@@ -293,9 +293,9 @@ def test_years_show_the_path_with_its_statements(study: Study) -> None:
     ids = set(re.sub(LINK, r"\2", cells).replace("+", " ").split())
     assert ids <= set(" ".join(history.observations["observation"]).replace("+", " ").split())
     chinese = page.years(ZH, history)
-    assert list(chinese) == ["年份", "测算值（亿元）", "90%区间", "数据依据", "数据条目"]
+    assert list(chinese) == ["年份", "估计值（亿元）", "90%区间", "数据依据", "数据条目"]
     last = chinese.iloc[-1]
-    assert last["测算值（亿元）"] == found["Estimate, billion yuan"].iloc[-1].replace(".", "")
+    assert last["估计值（亿元）"] == found["Estimate, billion yuan"].iloc[-1].replace(".", "")
     assert "—" in last["90%区间"]
 
 
@@ -324,7 +324,7 @@ def test_rank_and_count_have_no_unit_in_the_head() -> None:
     ]
     history = reconcile(world(rows), "city", "friends")
     assert "Estimate" in page.years(EN, history)
-    assert "测算值" in page.years(ZH, history)
+    assert "估计值" in page.years(ZH, history)
 
 
 def test_influences_are_the_greatest_first(study: Study) -> None:

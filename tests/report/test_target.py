@@ -715,7 +715,7 @@ def test_reading_names_the_limit() -> None:
     assert "Counted as met: about 30 billion yuan, read as at least 27" in meaning.reading(
         EN, found
     )
-    assert "判定标准：300亿元左右，按不低于270亿元判定（允许误差10%）。" in meaning.reading(
+    assert "判定标准：300亿元左右，按不低于270亿元判定（允许比目标值低10%）。" in meaning.reading(
         ZH, found
     )
 

@@ -227,7 +227,7 @@ def test_figures_of_the_fan_are_those_it_draws(answers: dict[str, Assessment]) -
         assert float(last[f"{head}（亿元）"]) == pytest.approx(drawn.loc[2027, name], abs=0.5)
     assert found.history is not None
     path = past_picture.past(ZH, found.history).set_index("year")["estimate"]
-    assert float(shown.loc[("2020", "测算值"), "数值（亿元）"]) == pytest.approx(
+    assert float(shown.loc[("2020", "估计值"), "数值（亿元）"]) == pytest.approx(
         path[2020], abs=0.5
     )
     assert "7313" in shown.loc["2025", "数值（亿元）"].tolist()  # as published

@@ -14,6 +14,7 @@ from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.observations import SUM_OF_PARTS
+from forecast.report import amounts
 from forecast.report.language import Language
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources
@@ -144,7 +145,8 @@ def _remark(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     if not bool(row.get("used", True)):
         told.append(tell("statements-unused", reason=unused(tell, str(row["unused"]))))
     if str(row["note"]) not in ("", SUM_OF_PARTS):
-        told.append(str(row["note"]))
+        note = str(row["note"])
+        told.append(tell("statements-note", note=note, chinese=str(amounts.chinese(note))))
     if more := [sources.brief(tell, evidence.source(k)) for k in listed(row.get("also_in", ""))]:
         told.append(tell("statements-also", sources=Items(more)))
     return shared.small([tell.write(Items(told, long=True))]) if told else ""

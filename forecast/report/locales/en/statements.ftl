@@ -52,6 +52,9 @@ mark-mislabelled = wrong period or unit in the source, corrected here
 
 statements-calculated = { $value }, calculated from published figures
 statements-converted = converted at the yearly average { $rate } ({ $indicator }, { $source })
+statements-note = { $chinese ->
+   *[other] { $note }
+}
 statements-also = also in: { $sources }
 statements-outlier = does not fit the others
 statements-unused = not used: { $reason }

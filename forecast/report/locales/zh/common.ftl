@@ -94,8 +94,8 @@ chance-bare = { $side ->
 }
 chance-bound = { $n }%
 verdict = { $limit ->
-    [most] { verdict-word }（上限）
-    [least] { verdict-word }（下限）
+    [most] { verdict-word }（概率为上限）
+    [least] { verdict-word }（概率为下限）
    *[exactly] { verdict-word }
 }
 verdict-word = { $word ->
@@ -167,7 +167,7 @@ goal-count = { $comparison ->
    *[at_least] 到{ $year }年新增{ $value }个以上
 }
 goal = { $kind ->
-    [legs] 到{ $year }年至{ $items }个地点均{ goal-limit }
+    [legs] 到{ $year }年前往{ $items }个地点均{ goal-limit }
     [markets] { $year }年{ $items }个市场各{ goal-limit }
     [count] { goal-count }
     [comparison] { $year }年{ $comparison ->
@@ -179,7 +179,7 @@ goal = { $kind ->
     }
    *[other] { $year }年{ goal-limit }
 }
-limit-about = { $value }左右，按不低于{ $threshold }判定（允许误差{ $tolerance }）
+limit-about = { $value }左右，按不低于{ $threshold }判定（允许比目标值低{ $tolerance }）
 pace-unit = { $scale ->
     [log] %（年均）
     [logit] 个百分点（年均）

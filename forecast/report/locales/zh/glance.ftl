@@ -41,7 +41,7 @@ glance-prices = { $prices ->
    *[nominal] 按现价计算
 }
 glance-basis = 统计口径：{ $basis }
-glance-about = “左右”允许误差{ $tolerance }
+glance-about = “左右”按允许比目标值低{ $tolerance }判定
 glance-step = 新口径影响按{ $step }估计
 glance-outside = { $n ->
     [0] 未采用其他机构的预测
@@ -50,7 +50,7 @@ glance-outside = { $n ->
 glance-assumed-count = 事件按固定的速率发生
 glance-assumed-rank = 排名的对数服从随机游走
 glance-assumed-bound = 各组成部分均计入目标
-glance-assumed-legs = 已在时限以内的线路保持不变，新线路在公布的日期之间开通，运行时间的变化各线路相互独立
+glance-assumed-legs = 已在时限以内的线路保持不变，新线路在公布的日期之间开通，各线路运行时间的变化相互独立
 glance-assumed-markets = 各市场相互独立
 glance-assumed-comparison = 各序列预测误差的相关关系与以往相同
 glance-assumed-ratio = 各序列预测误差的相关关系与以往相同

@@ -25,7 +25,7 @@ series-no-path = { $kind ->
     }
 }
 series-published = **{ $year }年公布数为{ $value }**。
-series-reconciled = 综合全部数据，测算值为{ $estimate }（90%区间为{ $interval }）。
+series-reconciled = 综合全部数据，估计值为{ $estimate }（90%区间为{ $interval }）。
 series-estimated = { $why ->
     [doubted] **{ $year }年约为{ $value }，公布数存疑**（90%区间为{ $interval }）。
     [weak] **{ $year }年约为{ $value }，仅有可靠性较低的来源**（90%区间为{ $interval }）。
@@ -80,8 +80,8 @@ series-origins-note =
 series-years-head = ## 分年数据
 series-head-year = 年份
 series-head-estimate = { $given ->
-    [True] 测算值（{ $unit }）
-   *[False] 测算值
+    [True] 估计值（{ $unit }）
+   *[False] 估计值
 }
 series-head-interval = 90%区间
 series-head-statements = 数据条目
@@ -95,8 +95,8 @@ series-statements =
 series-influence =
     ## 最近一期数值对单条数据的敏感性
 
-    表中为剔除某一条数据后，{ $year }年测算值的变化。数值小，说明测算值不依赖单一来源。
-series-influence-none = 剔除任何一条数据均不影响测算值。
+    表中为剔除某一条数据后，{ $year }年估计值的变化。数值小，说明估计值不依赖单一来源。
+series-influence-none = 剔除任何一条数据均不影响估计值。
 series-head-change = { $scale ->
     [logit] 剔除后的变化（个百分点）
    *[log] 剔除后的变化（%）
@@ -112,7 +112,7 @@ series-related-rest = { $some ->
        *[other] 另有{ $n }个相关指标的影响均小于{ $least }，因为本指标自身的数据已足以确定其数值。
     }
 }
-series-related-table = 下表为剔除各相关指标后{ $year }年测算值的变化。
+series-related-table = 下表为剔除各相关指标后{ $year }年估计值的变化。
 series-head-relative = 相关指标
 series-head-relation = 关系
 relation-followed = 走势与之相随的指标

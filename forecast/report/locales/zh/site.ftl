@@ -77,7 +77,7 @@ site-notebook = 已执行部分的笔记本
 
 parameter-plan = 规划的代码，见data/plans.csv；留空表示第一个规划
 parameter-target = 目标的代码，见data/targets.csv
-parameter-horizon-year = 改问其他年份；0表示规划的目标年份
+parameter-horizon-year = 改为评估其他年份；0表示规划的目标年份
 parameter-indicator = 指标的代码，见data/indicators.csv
 parameter-region = 地区的代码，见data/regions.csv；留空表示第一个规划的地区
 parameter-names = 参与比较的情景，即data/scenarios中的文件名；留空表示全部

@@ -52,6 +52,10 @@ mark-mislabelled = 来源所注时期或单位有误，此处已更正
 
 statements-calculated = { $value }，由已公布数据推算
 statements-converted = 按年平均汇率{ $rate }折算（{ $indicator }，{ $source }）
+statements-note = { $chinese ->
+    [True] { $note }
+   *[False] 英文备注：{ $note }
+}
 statements-also = 另见：{ $sources }
 statements-outlier = 与其他数据不一致
 statements-unused = 未采用：{ $reason }
@@ -84,7 +88,7 @@ statements-expected = { $kind ->
 
 statements-origin = 数据依据
 statements-status = 公布数性质
-statements-estimate = 测算值
+statements-estimate = 估计值
 statements-as-published = 公布数（{ $status }）
 statements-chart-title = { $last }年为{ $end }，{ $first }年为{ $start }
 statements-chart-alt = { $n ->
@@ -93,5 +97,5 @@ statements-chart-alt = { $n ->
 }
 statements-chart-caption = { $some ->
     [levels] 100次中约有90次，实际数值落在曲线周围的区域之内。点为公布数；偏离曲线的点为旧口径数据，或与其他数据不一致。
-   *[none] 100次中约有90次，实际数值落在曲线周围的区域之内。该指标没有公布年度数值，点的形状表示各年测算值的依据。
+   *[none] 100次中约有90次，实际数值落在曲线周围的区域之内。该指标没有公布年度数值，点的形状表示各年估计值的依据。
 }

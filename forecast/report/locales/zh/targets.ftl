@@ -50,7 +50,7 @@ asked-comparison = { $whole ->
 
 part-event = 事件
 part-all-events = 规划通过以来累计
-part-when-estimated = { $year }年，测算值
+part-when-estimated = { $year }年，估计值
 basis-opening = { $lines }开通
 
 ## Supposed figures
