@@ -69,7 +69,7 @@ def test_a_tree_of_any_size_can_be_drawn():
 
 
 def test_intervals_hold_the_truth_and_gaps_are_filled_well():
-    """Twenty-four worlds: the standard errors are some 1.3 points (history) and 3 (running year)."""
+    """Twenty-four worlds: standard errors are some 1.3 points (history) and 3 (running year)."""
     table = pd.concat([one((2027, number)) for number in range(24)])
     history, running = table[table["year"] < LAST], table[table["year"] == LAST]
     assert 0.86 <= share(history)[0] <= 0.94
