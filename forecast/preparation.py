@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
-from forecast.reconciliation.stored import apart, stored_part
+from forecast.reconciliation.stored import apart, part
 from forecast.scenarios import joint_draws as joint
 from forecast.targets.question import Source
 from forecast.targets.value_of_information import gaps
@@ -78,7 +78,7 @@ def _study() -> Source:
 
 
 def _reconcile(names: set[str]) -> None:
-    stored_part(_study().evidence, names)
+    part(_study().evidence, names).histories()
 
 
 def _compare(region: str, indicator: str) -> None:

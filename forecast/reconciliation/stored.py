@@ -7,7 +7,9 @@ reconciled again.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -39,41 +41,71 @@ def stored_histories(evidence: Evidence) -> Histories:
     return cached(("histories", evidence.figures), partial(_by_parts, evidence))
 
 
-def stored_part(evidence: Evidence, names: set[str]) -> Histories:
-    """Return the histories of indicators that are reconciled together, computed if need be.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    names : set of str
-        One of `apart`.
-    """
-    return _part(evidence, names, *_all_hashes(evidence))
-
-
 def _by_parts(evidence: Evidence) -> Histories:
-    hashes = _all_hashes(evidence)
-    return _joined(evidence, [_part(evidence, names, *hashes) for names in apart(evidence)])
+    return _joined(evidence, [part.histories() for part in parts(evidence)])
 
 
-def _all_hashes(evidence: Evidence) -> tuple[tuple[bytes, ...], Hashes, Hashes]:
-    whole = (_hashes(getattr(evidence, name)) for name in ("regions", "indicators", "bases"))
-    rows, sources = _hashes(evidence.observations), _hashes(evidence.sources)
-    return tuple(hashes.tobytes() for hashes in whole), rows, sources
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Indicators that are reconciled together, and the evidence on them alone.
+
+    Attributes
+    ----------
+    names : frozenset of str
+    evidence : Evidence
+        Their observations, exchange rates where one converts any, and the sources of these. What is
+        read of the other tables is read of regions, indicators and bases alone.
+    key : tuple
+        What identifies all that.
+    """
+
+    names: frozenset[str]
+    evidence: Evidence
+    key: tuple[object, ...]
+
+    def histories(self) -> Histories:
+        """Return the histories of the indicators, computed if need be."""
+        # Nothing that is not in the key can be read: the part has no other rows.
+        key = ("histories", *self.key, self.evidence.as_of is None)
+        return cached(key, partial(reconcile_all, self.evidence, set(self.names)))
 
 
-def _part(
-    evidence: Evidence, names: set[str], whole: tuple[bytes, ...], rows: Hashes, sources: Hashes
-) -> Histories:
-    mine = _bearing(evidence, names)
-    named = _named(evidence, mine)
-    key = (
-        "histories", *sorted(names), *whole, evidence.as_of is None,
-        rows[mine].tobytes(), sources[named].tobytes(),
-    )  # fmt: skip
-    part = evidence.but(observations=evidence.observations[mine], sources=evidence.sources[named])
-    # Nothing that is not in the key can be read: the part has no other rows.
-    return cached(key, partial(reconcile_all, part, names))
+@lru_cache(maxsize=4)
+def parts(evidence: Evidence) -> tuple[Part, ...]:
+    """Return the parts of the evidence, one for each set of `apart`."""
+    return tuple(part(evidence, names) for names in apart(evidence))
+
+
+def part(evidence: Evidence, names: Iterable[str]) -> Part:
+    """Return the part of indicators that are reconciled together."""
+    mine = bearing(evidence, evidence.observations["indicator"].isin(set(names)).to_numpy(bool))
+    alone = only(evidence, mine)
+    tables = ("regions", "indicators", "bases", "observations", "sources")
+    hashes = (_hashes(getattr(alone, name)).tobytes() for name in tables)
+    return Part(frozenset(names), alone, (*sorted(names), *hashes))
+
+
+def part_of(evidence: Evidence, indicator: str) -> Part:
+    """Return the part that an indicator belongs to."""
+    return next(part for part in parts(evidence) if indicator in part.names)
+
+
+def only(evidence: Evidence, mine: npt.NDArray[np.bool_]) -> Evidence:
+    """Return the evidence with some observations and the sources that they name, without others.
+
+    Nor has it openings or judgements, which have sources of their own.
+    """
+    rows = evidence.observations[mine]
+    names = set(rows["source"])
+    if "also_in" in rows:
+        names.update(key for cell in rows["also_in"] for key in listed(cell))
+    sources = evidence.sources
+    return evidence.but(
+        observations=rows,
+        sources=sources[sources["source"].isin(names)],
+        openings=evidence.openings.iloc[:0],
+        judgements=evidence.judgements.iloc[:0],
+    )
 
 
 def apart(evidence: Evidence) -> list[set[str]]:
@@ -103,24 +135,15 @@ def _hashes(table: pd.DataFrame) -> Hashes:
     return np.asarray(pd.util.hash_pandas_object(table, index=False, categorize=False), np.uint64)
 
 
-def _bearing(evidence: Evidence, names: set[str]) -> npt.NDArray[np.bool_]:
-    """Return which observations bear on some indicators: theirs, and rates that convert them."""
+def bearing(evidence: Evidence, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which observations bear on some of them: these, and rates that convert them."""
     rows = evidence.observations
-    mine = rows["indicator"].isin(names)
     units = dict(zip(evidence.indicators["indicator"], evidence.indicators["unit"], strict=True))
     stated = rows.loc[mine, ["indicator", "unit"]].drop_duplicates()
     if any(exchanged(unit, units[of]) for of, unit in stated.itertuples(index=False, name=None)):
-        mine |= rows["indicator"].isin(exchange_indicators(evidence.indicators))
-    return mine.to_numpy(bool)
-
-
-def _named(evidence: Evidence, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return which sources some observations name."""
-    rows = evidence.observations[mine]
-    names = set(rows["source"])
-    if "also_in" in rows:
-        names.update(key for cell in rows["also_in"] for key in listed(cell))
-    return evidence.sources["source"].isin(names).to_numpy(bool)
+        rates = rows["indicator"].isin(exchange_indicators(evidence.indicators))
+        return mine | rates.to_numpy(bool)
+    return mine
 
 
 def _joined(evidence: Evidence, parts: list[Histories]) -> Histories:

@@ -18,6 +18,7 @@ from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.observations import STATUS_SD
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.related_series.joint_solution import solved
+from forecast.reconciliation.stored import part_of
 
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
 
@@ -167,10 +168,11 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
         indicator's unit, on the newest basis that the year has a level on; ``error`` in percent of
         the actual; ``score``, how many of its own standard deviations the estimate is off.
     """
+    part = part_of(evidence, indicator)
 
     def compute() -> pd.DataFrame:
-        known = outcomes(evidence, region, indicator).drop_duplicates("year", keep="last")
-        rows, near = [], bearing(evidence, indicator)
+        known = outcomes(part.evidence, region, indicator).drop_duplicates("year", keep="last")
+        rows, near = [], bearing(part.evidence, indicator)
         bases = {b: on_basis(near, indicator, b) for b in known["basis"].iloc[1:-1].unique()}
         for row in known.iloc[1:-1].to_dict("records"):
             year, actual = int(row["year"]), float(row["value"])
@@ -183,7 +185,8 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
             rows.append((region, indicator, row["kind"], year, actual, *found))
         return pd.DataFrame(rows, columns=HIDDEN)
 
-    return cached(("recovered", evidence.digest, evidence.as_of, region, indicator), compute)
+    converters = sorted(evidence.exchange_indicators)
+    return cached(("recovered", part.key, converters, evidence.as_of, region, indicator), compute)
 
 
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:

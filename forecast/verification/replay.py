@@ -15,8 +15,8 @@ import pandas as pd
 from forecast.cache import cached
 from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
+from forecast.reconciliation import stored
 from forecast.reconciliation.history import History
-from forecast.reconciliation.stored import stored_histories
 from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
 
 TO_DATE = ("ytd_level", "ytd_growth")
@@ -84,13 +84,27 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
         the last year) in percent; ``score`` in standard deviations. The actual is on the basis that
         was the newest by then where the level was published on it, else on the newest.
     """
+    regions, running = evidence.chain(region), running_years(evidence)
+    found = stacked(
+        (_of_part(part, regions, day, running) for part in stored.parts(evidence)), REPLAYED
+    )
+    order = {key: place for place, key in enumerate(_by_series(levels(evidence, regions)))}
+    pairs = zip(found["region"], found["indicator"], strict=True)
+    place = np.array([order[pair] for pair in pairs], int)
+    return found.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
+
+
+def _of_part(part: stored.Part, regions: list[str], day: date, running: range) -> pd.DataFrame:
+    """Return `nowcasts` of the series of indicators that are reconciled together."""
+    evidence = part.evidence
+    key = (part.key, sorted(evidence.exchange_indicators), evidence.as_of, *regions)
 
     def compute() -> pd.DataFrame:
-        regions = evidence.chain(region)
         known = public(evidence, day)
         before = _by_series(levels(known, regions))
-        histories = stored_histories(known)  # one for all plans
-        rows, came, running = [], _came(evidence, regions), running_years(evidence)
+        came = cached(("outcomes", *key), lambda: _came(evidence, regions))
+        rows = []
+        histories = stored.part(known, part.names).histories()  # one for all plans
         for series, final in came.items():
             then = before.get(series)
             steps = _steps(day, evidence.year_starts(*series), running)
@@ -114,17 +128,12 @@ def nowcasts(evidence: Evidence, region: str, day: date) -> pd.DataFrame:
                 rows.append((*series, last["kind"], *when, whole_year_known(history, year), *found))
         return pd.DataFrame(rows, columns=REPLAYED)
 
-    return cached(("nowcasts", evidence.digest, evidence.as_of, region, day), compute)
+    return cached(("nowcasts", *key, day, running), compute)
 
 
 def _came(evidence: Evidence, regions: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
     """Return the outcomes of all series of some regions, which are the same on every day."""
-
-    def compute() -> dict[tuple[str, str], pd.DataFrame]:
-        series = _by_series(levels(evidence, regions))
-        return {key: outcomes(evidence, *key) for key in series}
-
-    return cached(("outcomes", evidence.digest, evidence.as_of, *regions), compute)
+    return {key: outcomes(evidence, *key) for key in _by_series(levels(evidence, regions))}
 
 
 def _steps(day: date, starts: int, running: range) -> dict[int, int]:

@@ -37,6 +37,16 @@ def test_hidden_levels_are_found_from_the_rest():
     np.testing.assert_allclose(found["actual"], 100 * GROWTH ** (found["year"] - 2010), rtol=1e-3)
 
 
+def test_a_figure_that_bears_on_nothing_else_hides_nothing_again(monkeypatch):
+    def found(people: float) -> list[float]:
+        rows = [*steady(), statement(2020, people, indicator="population")]
+        return holdout.recovered(world(rows), "city", "gdp")["error"].tolist()
+
+    first, alone = found(700), holdout.recovered(world(steady()), "city", "gdp")
+    monkeypatch.setattr(holdout, "reconcile", lambda *_: pytest.fail("computed again"))
+    assert found(710) == first == alone["error"].tolist()
+
+
 def test_a_hidden_level_cannot_be_read_off_its_copies():
     rows = steady()
     rows[5] = statement(2015, 200.0)  # nothing else says so
