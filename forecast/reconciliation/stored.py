@@ -7,7 +7,7 @@ reconciled again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -90,22 +90,32 @@ def part_of(evidence: Evidence, indicator: str) -> Part:
     return next(part for part in parts(evidence) if indicator in part.names)
 
 
-def only(evidence: Evidence, mine: npt.NDArray[np.bool_]) -> Evidence:
+def only(evidence: Evidence, mine: npt.NDArray[np.bool_], more: Set[str] = frozenset()) -> Evidence:
     """Return the evidence with some observations and the sources that they name, without others.
 
     Nor has it openings or judgements, which have sources of their own.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    mine : ndarray of bool
+        Which observations.
+    more : set of str
+        Further sources.
     """
-    rows = evidence.observations[mine]
-    names = set(rows["source"])
-    if "also_in" in rows:
-        names.update(key for cell in rows["also_in"] for key in listed(cell))
-    sources = evidence.sources
+    rows, sources = evidence.observations[mine], evidence.sources
     return evidence.but(
         observations=rows,
-        sources=sources[sources["source"].isin(names)],
+        sources=sources[sources["source"].isin(named(rows) | more)],
         openings=evidence.openings.iloc[:0],
         judgements=evidence.judgements.iloc[:0],
     )
+
+
+def named(rows: pd.DataFrame) -> set[str]:
+    """Return the sources that some observations name."""
+    others = rows.get("also_in", ())
+    return {*rows["source"], *(key for cell in others for key in listed(cell))}
 
 
 def apart(evidence: Evidence) -> list[set[str]]:

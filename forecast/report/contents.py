@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from forecast.cache import cached
 from forecast.editions.store import FIRST
+from forecast.evidence.calendar import today
 from forecast.evidence.registries import listed
 from forecast.report import html as export
 from forecast.report import results
+from forecast.report.execution.reuse import month
 from forecast.report.execution.tasks import Task
 from forecast.report.language import LANGUAGES, Language, language
 from forecast.report.outputs.sets import BRIEFING
 from forecast.report.pages import shared
 from forecast.report.pages.briefing import sections as briefing
+from forecast.report.pages.evidence.shown import of_series, shows_series_alone
 from forecast.report.request.options import Request
 from forecast.scenarios.joint_draws import able
 from forecast.study import Study
@@ -161,6 +165,42 @@ def _on_paths(study: Study, request: Request) -> pd.DataFrame:
         history = study.find_history(str(row["region"]), str(row["indicator"]))
         kept.append(history is not None and able(history, int(row["year"])))
     return mine[np.array(kept, bool)]
+
+
+def shown(
+    study: Study, request: Request, pages: Sequence[Task], parameters: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str] | None]:
+    """Return the digests of what each page shows of the data; None where that may be anything.
+
+    Parameters
+    ----------
+    study : Study
+    request : Request
+    pages : sequence of Task
+    parameters : sequence of mapping
+        Those of each page, complete.
+    """
+    alone = {notebook: shows_series_alone(notebook) for notebook in {p.notebook for p in pages}}
+    series = set(study.series())
+    keys = [
+        key
+        # A further page may ask for another day.
+        if alone[page.notebook] and values.get("as_of") == request.as_of and key in series
+        else None
+        for page, values in zip(pages, parameters, strict=True)
+        for key in [(str(values.get("region")), str(values.get("indicator")))]
+    ]
+    wanted = sorted({key for key in keys if key is not None})
+    evidence = study.evidence
+    parts = ("shown", evidence.digest, evidence.as_of, month(today()), wanted)
+    known = cached(parts, lambda: {key: of_series(study, *key).digests for key in wanted})
+    return [known.get(key) if key is not None else None for key in keys]
+
+
+def around(study: Study, request: Request, lang: str) -> tuple[list[export.Link], str]:
+    """Return the menu of every page of a language, and their subject."""
+    title = shared.plan_title(language(lang), study.evidence, request.plan)
+    return navigation(study, request, lang), title
 
 
 def navigation(study: Study, request: Request, lang: str) -> list[export.Link]:

@@ -24,7 +24,7 @@ from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
 from forecast.report.figures import TEMPLATES, drawn, script, shown
-from forecast.report.html_cleanup import cleaned
+from forecast.report.html_cleanup import cleaned, marked
 from forecast.report.language import LANGUAGES, Language, language
 
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
@@ -47,6 +47,7 @@ WORDS = (
     *("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code"),
     *("caution", "licence", "companions", "alone"),
 )
+DATES = re.compile(r'<p class="dates">.*?</p>', re.DOTALL)  # of the head
 # Asks for the script of the set. A page that does not find it has been taken out of its set, and
 # says so.
 LOADER = """const script = document.createElement("script");
@@ -205,6 +206,13 @@ def export_page(task: Task, source: Path, target: Path, frame: Frame) -> Path:
     )
     write_text(target, page)
     return target
+
+
+def redate(page: Path, dates: str, lang: str) -> None:
+    """Put other dates into the head of a page that was written with some."""
+    told = marked(f'<p class="dates">{htmllib.escape(dates, quote=False)}</p>', language(lang))
+    text = page.read_text("utf-8")
+    write_text(page, re.sub(DATES, lambda _: told, text, count=1))
 
 
 def failure_page(

@@ -51,7 +51,7 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
         if link["href"][1:] not in used and main.find(id=link["href"][1:]) is None:
             link.unwrap()  # a table that all pages share: this one has no such section
     _link_statements(soup, main, tables)
-    _mark_language(soup, *((CHINESE, "zh-CN") if tell.lang == "en" else (ENGLISH, "en-GB")))
+    _mark_language(soup, tell)
     toc = ""
     if len(entries) > 1:
         items = f"<ol>{''.join(entries)}</ol>"
@@ -122,10 +122,20 @@ CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef（-）、。《》“”]*[\u
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:.&()/–]+[A-Za-z0-9][\w'’%-]*){2,}")
 
 
-def _mark_language(soup: Any, pattern: re.Pattern[str], lang: str) -> None:
+def marked(element: str, tell: Language) -> str:
+    """Return an element of the body as `cleaned` leaves it."""
+    from bs4 import BeautifulSoup
+
+    soup: Any = BeautifulSoup(f"<html><body>{element}</body></html>", "html.parser")
+    _mark_language(soup, tell)
+    return str(soup.body.decode_contents())
+
+
+def _mark_language(soup: Any, tell: Language) -> None:
     """Mark text in the other language, for screen readers, fonts and hyphenation."""
     from bs4.element import PreformattedString  # comments: places of what is put in later
 
+    pattern, lang = (CHINESE, "zh-CN") if tell.lang == "en" else (ENGLISH, "en-GB")
     for text in soup.find("body").find_all(string=pattern):
         if isinstance(text, PreformattedString) or text.parent.name in (
             "script",

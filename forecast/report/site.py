@@ -17,12 +17,13 @@ from forecast.evidence.problems import RunError, UserError
 from forecast.progress import heard
 from forecast.report import html as export
 from forecast.report import results
-from forecast.report.contents import folder, languages, tasks
+from forecast.report.contents import around, folder, languages, shown, tasks
 from forecast.report.editions.answers import edition
 from forecast.report.execution import reuse
 from forecast.report.execution.provenance import (
     LEARNED,
     asked,
+    dates,
     frames,
     inputs,
     run_facts,
@@ -179,11 +180,14 @@ def _planned(it: _Run) -> Plan:
         {**used, LEARNED: sha256(CALIBRATION)},
         {**asked(study, request), "single_file": request.single_file},
         datetime.now().date(),
+        {lang: around(study, request, lang) for lang in request.langs},
     )
     kept = reuse.Kept(request.out)
     decisions = [
-        kept.decide(page, grounds.of(page, values), request.force)
-        for page, values in zip(pages, complete, strict=True)
+        kept.decide(page, grounds.of(page, values, seen), request.force, grounds.data)
+        for page, values, seen in zip(
+            pages, complete, shown(study, request, pages, complete), strict=True
+        )
     ]
     if request.only:
         chosen = [i for i, page in enumerate(pages) if page.stem in request.only]
@@ -213,6 +217,7 @@ def _made(it: _Run, plan: Plan, staged: Path) -> Path:
         files.write(staged, found, it.folders)
     if due:
         outcomes = _computed(it, plan, due, staged)
+        _redate(it, plan, staged)
     else:
         outcomes = _outcomes(plan, staged)
         _take_script(plan, staged)
@@ -312,6 +317,15 @@ def _computed(it: _Run, plan: Plan, due: Sequence[int], staged: Path) -> list[Ou
     if now != (plan.grounds.program, plan.grounds.data[LEARNED]):
         raise RunError("the program was changed while the pages were made; run it again")
     return outcomes
+
+
+def _redate(it: _Run, plan: Plan, staged: Path) -> None:
+    """Tell in the heads of pages that were taken over how new the evidence of the set is."""
+    for page, decision in zip(plan.pages, plan.decisions, strict=True):
+        if decision.found is not None:
+            day = datetime.fromisoformat(decision.found.at).date()
+            told = dates(it.study, page.lang, day)
+            export.redate(staged / f"{page.stem}.html", told, page.lang)
 
 
 def _take_script(plan: Plan, staged: Path) -> None:

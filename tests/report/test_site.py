@@ -421,7 +421,11 @@ def test_page_is_computed_for_what_changed(
     before = sources.read_text("utf-8")
     sources.write_text(before.replace(TITLE, TYPED), "utf-8")
     try:
-        assert why() == {"changed: data", "changed: parameters, data, edition before"}
+        assert why() == {
+            "changed: data (sources.csv)",
+            "changed: parameters, data (sources.csv), edition before",
+            "changed: statements, path",  # of the series that has figures of this source
+        }
     finally:
         sources.write_text(before, "utf-8")
     page = copied.path / "gdp.html"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import forecast
 from forecast.editions import store
 from forecast.report import html as export
-from forecast.report.contents import folder, navigation
+from forecast.report.contents import around, folder
 from forecast.report.language import Language, language
-from forecast.report.pages import shared
 from forecast.report.releases import words
 from forecast.report.request.options import Request
 from forecast.resources import CALIBRATION
@@ -79,14 +78,20 @@ def frames(
     found = {}
     for lang in request.langs:
         tell, up = language(lang), "../" if folder(request, lang) else ""
+        menu, subject = around(study, request, lang)
         found[lang] = export.Frame(
-            navigation(study, request, lang),
+            menu,
             _provenance(study, tell, run_id, started),
-            shared.plan_title(tell, study.evidence, request.plan),
+            subject,
             name and up + name,
-            words.of_set(tell, study.evidence, started.date()),
+            dates(study, lang, started.date()),
         )
     return found
+
+
+def dates(study: Study, lang: str, made: date) -> str:
+    """Return what the head of a page tells: how new the evidence is, and when it was made."""
+    return words.of_set(language(lang), study.evidence, made)
 
 
 def _provenance(study: Study, tell: Language, run_id: str, started: datetime) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Pages that need not be made again: those that a kept set has from the same grounds.
 
 A page follows from its notebook, its parameters, the data, the program with its libraries and
-catalogues, and its place in the set. The day counts by its month alone: every date that a page
-holds against the clock is the last day of a month. Of a page with the same grounds the bytes are
-taken over, so that its head and its foot name the run that computed it, and the day.
+catalogues, and its place in the set. Of the data what it shows is enough where a notebook cannot
+show more. The day counts by its month alone: every date that a page holds against the clock is the
+last day of a month. Of a page with the same grounds the bytes are taken over, so that its head and
+its foot name the run that computed it, and the day; what its head tells of the whole set is told
+anew.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,19 @@ class Grounds:
     asked : mapping
         What the run was asked for, as far as pages may show it.
     today : date
+    around : mapping, optional
+        Menu and subject of the pages, by language.
     """
 
     program: str
     data: Mapping[str, str]
     asked: Mapping[str, Any]
     today: date
+    around: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, task: Task, parameters: Mapping[str, Any]) -> dict[str, str]:
+    def of(
+        self, task: Task, parameters: Mapping[str, Any], shown: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
         """Return the digest of each sort of grounds of a page.
 
         Parameters
@@ -57,20 +64,29 @@ class Grounds:
         task : Task
         parameters : mapping
             Complete, as of `forecast.report.execution.tasks.validate`.
+        shown : mapping of str to str, optional
+            Digests of what the page shows of the data; all data if not given.
         """
         since = Path(str(parameters.get("since") or ""))
-        last = (self.today + timedelta(1)).day == 1
-        place = [task.stem, task.title, [*task.editions], [*task.companions], self.asked]
+        around = self.around.get(task.lang)
+        place = [
+            task.stem, task.title, [*task.editions], [*task.companions], self.asked, around
+        ]  # fmt: skip
         return {
             "program": self.program,
             "catalogue": _catalogue(task.lang),
             "notebook": sha256(task.notebook) if task.notebook.is_file() else "",
             "parameters": digest_of(parameters),
-            "data": digest_of(self.data),
+            **({"data": digest_of(self.data)} if shown is None else shown),
             "edition before": sha256(since) if since.is_file() else "",
             "place in the set": digest_of(place),
-            "month": f"{self.today:%Y-%m}{' (last day)' if last else ''}",
+            "month": month(self.today),
         }
+
+
+def month(day: date) -> str:
+    """Return what of a day pages depend on: its month, and whether it is the last day of that."""
+    return f"{day:%Y-%m}{' (last day)' if (day + timedelta(1)).day == 1 else ''}"
 
 
 def program() -> str:
@@ -111,6 +127,7 @@ class Made:
     folder: Path
     task: Mapping[str, Any]
     files: Mapping[str, str]
+    data: Mapping[str, str]
     run: str
     at: str
 
@@ -181,19 +198,36 @@ class Kept:
         for folder in sorted(folders, reverse=True):
             try:
                 manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-                files, started = manifest["files"], manifest["started"]
+                files, data, started = (manifest[name] for name in ("files", "data", "started"))
                 for task in manifest["tasks"]:
                     if task["status"] != "ok":
                         continue
                     run, at = task.get("computed_in", folder.name), task.get("computed", started)
-                    page = Made(folder, task, files, run, at)
+                    page = Made(folder, task, files, data, run, at)
                     key = task["page"], task["parameters"].get("lang", "")
                     self._pages.setdefault(key, []).append(page)
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 continue  # of an older program, or damaged: nothing is taken from it
 
-    def decide(self, task: Task, grounds: dict[str, str], force: bool = False) -> Decision:
-        """Say whether a page has to be computed."""
+    def decide(
+        self,
+        task: Task,
+        grounds: dict[str, str],
+        force: bool = False,
+        data: Mapping[str, str] | None = None,
+    ) -> Decision:
+        """Say whether a page has to be computed.
+
+        Parameters
+        ----------
+        task : Task
+        grounds : dict of str to str
+            See `Grounds.of`.
+        force : bool
+            Whether it is in any case.
+        data : mapping of str to str, optional
+            See `Grounds`; names the files that changed.
+        """
         pages = self._pages.get((f"{task.stem}.html", task.lang), [])
         if not pages:
             return Decision(grounds, "no kept set has it")
@@ -204,6 +238,10 @@ class Kept:
                 return Decision(grounds, f"nothing changed since {found.run}", found, pages[0])
         before = pages[0].task.get("grounds") or {}
         changed = [name for name, digest in grounds.items() if before.get(name) != digest]
+        if "data" in changed and data:
+            old = pages[0].data
+            files = sorted(n for n in {*old, *data} if old.get(n) != data.get(n))
+            changed[changed.index("data")] = f"data ({', '.join(files)})"
         return Decision(grounds, f"changed: {', '.join(changed)}", last=pages[0])
 
 

@@ -66,11 +66,14 @@ def _files(folder: Path, listed: dict[str, str]) -> Iterator[str]:
 
 
 def _pages(manifest: dict[str, Any]) -> Iterator[str]:
-    """Hold the data and the program that each page follows from against those of the set."""
+    """Hold the data and the program that each page follows from against those of the set.
+
+    A page that shows little of the data has digests of that alone.
+    """
     wanted = {"data": digest_of(manifest["data"]), "program": manifest["program"]}
     for task in manifest["tasks"]:
         for what, digest in wanted.items():
-            if task["grounds"][what] != digest:
+            if task["grounds"].get(what, digest) != digest:
                 yield f"{task['page']}: was made from another state of the {what}"
     if manifest["data"][LEARNED] != manifest["inputs"]["calibration"]:
         yield f"{LEARNED}: is not the calibration that the answers follow from"

@@ -88,12 +88,13 @@ def overdue(
     return tell("release-overdue", n=len(missing), figures=Items(figures), when=when(last))
 
 
-def of_series(tell: Language, calendar: Calendar, region: str, indicator: str) -> str:
+def of_series(
+    tell: Language, evidence: Evidence, schedule: Schedule, region: str, indicator: str
+) -> str:
     """Return how new the figures of a series are, what is missing, and what is expected next."""
-    evidence, own = calendar.evidence, (region, indicator)
-    rows = evidence.observations
+    own, rows = (region, indicator), evidence.observations
     mine = rows[(rows["region"] == region) & (rows["indicator"] == indicator)]
-    day, schedule = newest(evidence, mine), calendar.of_series(region, indicator)
+    day = newest(evidence, mine)
     return sentences(
         tell,
         tell("release-newest", published=published(day)) if day else "",
