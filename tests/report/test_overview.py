@@ -45,6 +45,7 @@ def test_lead_counts_the_targets(answers: dict[str, Assessment]) -> None:
     text = page.lead(EN, list(answers.values()))
     assert text.startswith("**Of 18 targets, 8 can be given a probability today; of these, ")
     assert "10 targets cannot be given a probability yet; for 6 of them, part of what" in text
+    assert re.search(r"to be met\.\*\*\n\n(- [^\n]+: [^\n]+\.\n){3,}- On thin evidence", text)
     text = page.lead(ZH, list(answers.values()))
     assert text.startswith("**18项目标中，目前可给出实现概率的有8项，其中")
     assert "另有10项目标暂不能给出实现概率，其中6项所需数据部分可得。" in text

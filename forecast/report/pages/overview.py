@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from forecast.study import Study
 
 ASSESSED = ("assessed", "already_met")
+IN_A_SENTENCE = 2  # groups of targets; more of them are a list
 
 
 def lead(tell: Language, answers: Sequence[Assessment]) -> str:
@@ -41,7 +42,11 @@ def lead(tell: Language, answers: Sequence[Assessment]) -> str:
     known = [a for a in answers if a.status in ASSESSED]
     likely = [a for a in known if (a.probability or 0.0) > 0.5]
     head = tell("overview-lead", n=len(answers), known=len(known), likely=len(likely))
-    told = sentences(tell, head, *_groups(tell, answers, known))
+    groups = _groups(tell, answers, known)
+    if len(groups) > IN_A_SENTENCE:
+        told = paragraphs(head, "\n".join(f"- {group}" for group in groups))
+    else:
+        told = sentences(tell, head, *groups)
     return paragraphs(told, sentences(tell, _rest(tell, answers), tell("overview-alone")))
 
 
