@@ -89,11 +89,11 @@ def test_bound_is_rounded_down(least: float) -> None:
 @pytest.mark.parametrize(
     ("probability", "floor", "en", "zh"),
     [
-        (0.11, 0.11, "At most unlikely", "实现难度较大（概率为上限）"),
-        (0.0, 0.11, "At most unlikely", "实现难度较大（概率为上限）"),
+        (0.11, 0.11, "Unlikely at best", "实现难度较大（概率为上限）"),
+        (0.0, 0.11, "Unlikely at best", "实现难度较大（概率为上限）"),
         (0.2, 0.11, "Unlikely", "实现难度较大"),
         (0.89, 0.11, "At least likely", "较有可能实现（概率为下限）"),
-        (0.08, 0.08, "At most very unlikely", "实现难度很大（概率为上限）"),
+        (0.08, 0.08, "Very unlikely at best", "实现难度很大（概率为上限）"),
         (0.02, 0.04, "Extremely unlikely", "预计难以实现"),  # no class lies below
         (0.97, 0.04, "Extremely likely", "极有可能实现"),
     ],

@@ -30,7 +30,7 @@ def table(study: Study, answer: Assessment, lang: str = "en") -> dict[str, str]:
 def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> None:
     found = table(study, answers["gdp"])
     assert list(found)[:3] == ["chance", "evidence", "next"]
-    assert found["chance"] == "At most very unlikely: fewer than 9 in 100."
+    assert found["chance"] == "Very unlikely at best: fewer than 9 in 100."
     assert found["assumed"].startswith("Current prices; statistical basis: ")
     assert "“about” allows a shortfall of 5%" in found["assumed"]
     assert found["takes"].startswith("Required: +")

@@ -225,7 +225,7 @@ def _texts(path: Path) -> list[str]:
         (Chance(0.99, 0.028, short=True), "> 97 in 100", ">97%"),
         (Chance(0.99, 0.028, bare=True), "> 97", ">97"),
         (Bound(0.929), "92 in 100", "92%"),
-        (Verdict(0.11, 0.11), "at most unlikely", "实现难度较大（概率为上限）"),
+        (Verdict(0.11, 0.11), "unlikely at best", "实现难度较大（概率为上限）"),
         (Verdict(0.8, head=True), "Likely", "较有可能实现"),
         (Years([2018, 2020, 2021, 2022]), "2018 and 2020 to 2022", "2018年和2020—2022年"),
         (Years([2024, 2025]), "2024 and 2025", "2024年和2025年"),

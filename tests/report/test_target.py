@@ -102,7 +102,7 @@ def test_one_year_ahead_is_told_as_a_year() -> None:
 @pytest.mark.parametrize(
     ("probability", "floor", "en", "zh"),
     [
-        (0.11, 0.11, "At most unlikely: fewer than 11 in 100", "低于11%"),
+        (0.11, 0.11, "Unlikely at best: fewer than 11 in 100", "低于11%"),
         (0.2, 0.11, "Unlikely: about 20 in 100", "约20%"),
         (0.89, 0.11, "At least likely: more than 89 in 100", "高于89%"),
         (0.02, 0.04, "Extremely unlikely: fewer than 4 in 100", "低于4%"),

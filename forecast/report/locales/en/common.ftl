@@ -101,7 +101,7 @@ chance-bare = { $side ->
 }
 chance-bound = { $n } in 100
 verdict = { $limit ->
-    [most] at most { verdict-word }
+    [most] { verdict-word } at best
     [least] at least { verdict-word }
    *[exactly] { verdict-word }
 }
