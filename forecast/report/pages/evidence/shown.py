@@ -71,7 +71,8 @@ class Shown:
             "definitions": digest_of({name: tables[name] for name in DEFINING}),
             "statements": digest_of({name: tables[name] for name in OWN}),
             "path": _digest(_content(self.history)),
-            "dates and grade": _digest([repr(self.schedule), repr(self.quality)]),
+            "dates": _digest([repr(self.schedule)]),
+            "grade": _digest([repr(self.quality)]),
         }
 
 
