@@ -234,7 +234,7 @@ def test_months_count_every_case() -> None:
     }  # fmt: skip
     assert table.loc["none", "Mean error"] == "28.0%"
     chinese = page.months(ZH, replayed()).set_index("已公布月份")
-    assert chinese["样本数"].to_dict() == {
+    assert chinese["案例数"].to_dict() == {
         "无": 2, "3个月以内": 1, "4—6个月": 1, "7—9个月": 1, "全年": 1,
     }  # fmt: skip
 

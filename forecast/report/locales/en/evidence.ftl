@@ -77,7 +77,15 @@ quality-why-sources = { $n ->
            *[0] The only year with a level is known from secondary sources or mirrors.
         }
     }
-   *[other] Of the last { $n } years with a level, the level has an official, yearbook or international source for { $own }, and such a source or the press for { $reported }; { $publishers ->
+   *[other] Of the last { $n } years with a level, { $own ->
+        [0] none has an official, yearbook or international source
+        [one] { $own } has an official, yearbook or international source
+       *[other] { $own } have an official, yearbook or international source
+    }, and { $reported ->
+        [0] none was reported by the press
+        [one] { $reported } has such a source or was reported by the press
+       *[other] { $reported } have such a source or were reported by the press
+    }; { $publishers ->
         [0] no publisher is known.
         [one] one publisher is known.
        *[other] { $publishers } different publishers are known.
