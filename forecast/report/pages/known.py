@@ -29,8 +29,8 @@ def since(tell: Language, history: History) -> str:
             head = sentences(tell, head, tell("known-older", value=value, year=older[1]))
     start = _start(history)
     years: dict[str, list[Year]] = {}
-    for year, origin in zip(history.years, shown_origins(history), strict=True):
-        if year > start and (how := known_from(history, int(year), origin)):
+    for year, how in zip(history.years, known_from(history), strict=True):
+        if year > start and how:
             years.setdefault(how, []).append(history.dated(year))
     return sentences(
         tell,
@@ -152,7 +152,7 @@ def last_on_older_basis(history: History) -> tuple[float, Year] | None:
 
 def estimated_from(history: History, year: int) -> str:
     """Return whether a year without a published figure is ``calculated`` or ``estimated``."""
-    return "calculated" if calculated(history, year) else "estimated"
+    return "calculated" if year in calculated(history) else "estimated"
 
 
 def last_known(tell: Language, history: History | None) -> str:

@@ -97,7 +97,7 @@ def _not_published(history: History, year: int, origin: str) -> str:
     weak = known.weak_levels(history)
     if len(weak) and (weak["year"] == year).any():
         return "weak"
-    if known_from(history, year, origin) == "calculated":
+    if known_from(history)[year - int(history.years[0])] == "calculated":
         return "calculated" if known.summed(history, year) is None else "summed"
     return "not-published"
 

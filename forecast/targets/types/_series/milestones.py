@@ -150,7 +150,7 @@ def _figures(answer: Assessment) -> pd.DataFrame:
     elif answer.history is not None:
         history, years = answer.history, answer.history.years
         decided = np.array([history.decided(int(year)) for year in years])
-        derived = [int(year) for year in years if calculated(history, int(year))]
+        derived = calculated(history)
         values, last = history.figures(), int(years[-1])
         if answer.paths is not None:
             years = np.append(years, answer.paths.years)
