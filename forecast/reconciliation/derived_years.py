@@ -85,7 +85,7 @@ def calculated(history: History) -> list[int]:
 def figured(history: History) -> np.ndarray:
     """Return the years that figures tell which can be trusted: not those of a weak source alone."""
     told = [
-        origin == "published" or bool(how)
-        for origin, how in zip(shown_origins(history), known_from(history), strict=True)
+        origin == "published" or bool(how)  # a year in doubt is not among the published ones
+        for origin, how in zip(history.origin, known_from(history), strict=True)
     ]
     return np.asarray(history.years[history.known & np.array(told, bool)], int)

@@ -178,5 +178,5 @@ def preliminary(evidence: Evidence, answer: Assessment) -> Preliminary | None:
     ends = answer.criterion.ends  # of a range it may leave either
     chance = sum(away(value, limit, sd, history.kind) for limit in ends)
     gap = min(gap_to(value, limit, history.kind) for limit in ends)
-    told = chance if chance > least(pairs) else None
-    return Preliminary(value, year, told, gap, sd, largest, pairs)
+    supported = chance if chance > least(pairs) else None
+    return Preliminary(value, year, supported, gap, sd, largest, pairs)

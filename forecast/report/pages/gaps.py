@@ -96,8 +96,7 @@ def what_if(tell: Language, found: Sequence[Gap]) -> pd.DataFrame:
     cells = [
         (
             tell("gap-level", year=Year(int(gap.figures[0].period), gap.year_starts)),
-            tell("gap-moved", limit=str(gap.limit), points=_moved(gap)[0]),
-            tell.write(_moved(gap)[1]),
+            *map(tell.write, _moved(gap)),
         )
         for gap in found
     ]
@@ -111,9 +110,10 @@ def _then(tell: Language, probability: float, floor: float) -> str:
     return html.escape(tell.write(Chance(float(probability), least, short=True)))
 
 
-def _moved(gap: Gap) -> tuple[Points, Percent]:
+def _moved(gap: Gap) -> tuple[Fact, Percent]:
     """Return by how much a figure moves the probability, and narrows the interval."""
-    return Points(100 * (gap.change or 0.0), 0), Percent(gap.narrower or 0.0)
+    points = Points(100 * (gap.change or 0.0), 0)
+    return fact("gap-moved", limit=str(gap.limit), points=points), Percent(gap.narrower or 0.0)
 
 
 def work_plan(tell: Language, evidence: Evidence, found: Sequence[Gap]) -> pd.DataFrame:
@@ -149,8 +149,7 @@ def effect(tell: Language, gap: Gap) -> str:
     """Return what a figure, or a few together, would do for a target."""
     if not gap.opens:
         points, narrower = _moved(gap)
-        moved = fact("gap-moved", limit=str(gap.limit), points=points)
-        return tell("gap-effect-moves", points=moved, narrower=narrower)
+        return tell("gap-effect-moves", points=points, narrower=narrower)
     cases = gap.what_if.dropna(subset="probability")
     if cases.empty:
         return tell("gap-effect-opens", n=len(gap.figures))
