@@ -60,21 +60,12 @@ NOTE = (
 
 @dataclass(frozen=True, eq=False)
 class Competition:
-    """Series of a competition.
-
-    Attributes
-    ----------
-    name : str
-    category : ndarray of str, shape (n_series,)
-    train : list of ndarray
-        Values, oldest first.
-    test : ndarray, shape (n_series, 6)
-    """
+    """Series of a competition."""
 
     name: str
-    category: npt.NDArray[np.str_]
-    train: list[FloatArray]
-    test: FloatArray
+    category: npt.NDArray[np.str_]  # shape (n_series,)
+    train: list[FloatArray]  # values, oldest first
+    test: FloatArray  # shape (n_series, 6)
 
     @property
     def years(self) -> IntArray:

@@ -41,27 +41,17 @@ ISSUES = (("S", 1, -0.5), ("F", 1, -1.0), ("F", 0, 0.0))
 
 @dataclass(frozen=True)
 class Cases:
-    """Their and our forecasts of the same growth, and its outcomes.
+    """Their and our forecasts of the same growth, and its outcomes."""
 
-    Attributes
-    ----------
-    country : ndarray of str, shape (n,)
-    year, horizon : ndarray of int, shape (n,)
-        The outcome's year, and how many years ahead of the last known one it is.
-    lead : ndarray, shape (n,)
-        Of theirs, as the WEO counts.
-    theirs, came : ndarray, shape (n,)
-        Log growth in percent; the outcome as recorded one year later.
-    ours : ndarray, shape (n, len(LEVELS))
-        Quantiles of our forecast, log growth in percent.
-    """
-
-    country: npt.NDArray[np.str_]
+    country: npt.NDArray[np.str_]  # shape (n,)
+    #: The outcome's year, and how many years ahead of the last known one it is; shape (n,).
     year: IntArray
     horizon: IntArray
-    lead: FloatArray
+    lead: FloatArray  # of theirs, as the WEO counts; shape (n,)
+    #: Log growth in percent; the outcome as recorded one year later; shape (n,).
     theirs: FloatArray
     came: FloatArray
+    #: Quantiles of our forecast, log growth in percent; shape (n, len(LEVELS)).
     ours: FloatArray
 
     def where(self, kept: npt.NDArray[np.bool_]) -> Cases:

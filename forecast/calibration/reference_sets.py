@@ -85,21 +85,12 @@ def columns(frame: pd.DataFrame, file: str, *names: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A regional panel.
+    """A regional panel."""
 
-    Attributes
-    ----------
-    file : str
-        Where it comes from; a key of `SOURCES`.
-    kinds : tuple of str
-        Tables it teaches: `FLOW`, `SHARE` (in percent, between 0 and 100), `STOCK`.
-    frame : DataFrame
-        Columns ``series_id, year, value``; values are positive.
-    """
-
-    file: str
+    file: str  # where it comes from; a key of `SOURCES`
+    #: Tables it teaches: `FLOW`, `SHARE` (in percent, between 0 and 100), `STOCK`.
     kinds: tuple[str, ...]
-    frame: pd.DataFrame
+    frame: pd.DataFrame  # columns ``series_id, year, value``; values are positive
 
     @property
     def scale(self) -> str:

@@ -34,22 +34,13 @@ SEED = 1
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A series at a past origin, and what came.
+    """A series at a past origin, and what came."""
 
-    Attributes
-    ----------
-    series, origin : int
-        Row of the panel, and year.
-    past : ndarray, shape (PAST,)
-        On the scale of the models.
-    came : ndarray, shape (HORIZON,)
-        Changes from the last value of the past.
-    """
-
+    #: Row of the panel, and year.
     series: int
     origin: int
-    past: FloatArray
-    came: FloatArray
+    past: FloatArray  # on the scale of the models; shape (PAST,)
+    came: FloatArray  # changes from the last value of the past; shape (HORIZON,)
 
     def forecast(self, years: int, scale: str, kind: str, tables: Tables) -> Forecast:
         """Forecast it alone, from its last years."""

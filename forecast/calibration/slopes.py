@@ -40,24 +40,12 @@ TURNS = 40  # of Newton's method, at most
 
 @dataclass(frozen=True)
 class Events:
-    """Events that past forecasts gave a probability to, and their outcomes.
+    """Events that past forecasts gave a probability to, and their outcomes."""
 
-    Attributes
-    ----------
-    given : ndarray, shape (n,)
-        Probability of at least the multiple.
-    came : ndarray, shape (n,)
-        1 where it was reached, else 0.
-    weight : ndarray, shape (n,)
-        Every year of a panel counts equally.
-    block : ndarray of int, shape (n,)
-        Years that are left out together.
-    """
-
-    given: FloatArray
-    came: FloatArray
-    weight: FloatArray
-    block: IntArray
+    given: FloatArray  # probability of at least the multiple; shape (n,)
+    came: FloatArray  # 1 where it was reached, else 0; shape (n,)
+    weight: FloatArray  # every year of a panel counts equally; shape (n,)
+    block: IntArray  # years that are left out together; shape (n,)
 
 
 def events(panels: Sequence[Panel], tables: Tables, kind: str = "flow") -> Events:
@@ -150,32 +138,20 @@ def _log_odds(given: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The slope fitted to past events, and whether it improves forecasts.
+    """The slope fitted to past events, and whether it improves forecasts."""
 
-    Attributes
-    ----------
-    slope : float
-        The one to use: `shrunk` where it improves forecasts, else 1.
-    fitted, error : float
-        The slope by maximum likelihood, and the standard error of its logarithm by blocks.
-    shrunk : float
-    blocks : int
-    brier, brier_with, log_score, log_score_with : float
-        Scores of the blocks left out in turn: as they are, and with the map of the other blocks.
-    gain : float
-        Reduction of the log score by the map, in its standard errors over blocks.
-    """
-
-    slope: float
+    slope: float  # the one to use: `shrunk` where it improves forecasts, else 1
+    #: The slope by maximum likelihood, and the standard error of its logarithm by blocks.
     fitted: float
     error: float
     shrunk: float
     blocks: int
+    #: Scores of the blocks left out in turn: as they are, and with the map of the other blocks.
     brier: float
     brier_with: float
     log_score: float
     log_score_with: float
-    gain: float
+    gain: float  # reduction of the log score by the map, in its standard errors over blocks
 
 
 def calibration(past: Events) -> Calibration:

@@ -39,67 +39,39 @@ PULL = 0.5  # loss per squared distance from the usual damping: panels have few 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One reference panel.
-
-    Attributes
-    ----------
-    name : str
-    paths : Paths
-        On the log scale.
-    last : ndarray of int, shape (n_series,)
-        Year of each series' last value; only differences matter.
-    weight : float
-        Of all its cases together.
-    cuts : tuple of int
-        Years from each origin to the end.
-    batch : ndarray of int, shape (n_series,), optional
-        Series that share an origin year but whose years are unknown can be told apart by batches.
-    short : tuple of int
-        Lengths to which histories are also cut, in turn from origin to origin: the tables serve
-        panels of few years, too.
-    """
+    """One reference panel."""
 
     name: str
-    paths: Paths
-    last: IntArray
-    weight: float
-    cuts: tuple[int, ...]
+    paths: Paths  # on the log scale
+    last: IntArray  # year of each series' last value; only differences matter; shape (n_series,)
+    weight: float  # of all its cases together
+    cuts: tuple[int, ...]  # years from each origin to the end
+    #: Series that share an origin year but whose years are unknown can be told apart by batches;
+    #: shape (n_series,).
     batch: IntArray | None = None
+    #: Lengths to which histories are also cut, in turn from origin to origin: the tables serve
+    #: panels of few years, too.
     short: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Episodes:
-    """Forecasts from past origins and their outcomes.
+    """Forecasts from past origins and their outcomes."""
 
-    Attributes
-    ----------
-    changes : ndarray, shape (n_components, n, HORIZONS)
-        From the value at the origin, by each component model.
-    came : ndarray, shape (n, HORIZONS)
-        The outcomes, likewise; NaN where not known.
-    volatility, step : ndarray, shape (n,)
-        `step` is the mean size of a yearly change.
-    kind, group : ndarray of int, shape (n,)
-        `group` numbers the origins of a panel (and its batches): their errors share a shock.
-    weight : ndarray, shape (n,)
-    panel : ndarray of int, shape (n,)
-    origin : ndarray of int, shape (n,)
-        Year of each origin.
-    paths : list of (Paths, Growth)
-        Of one panel and origin after another.
-    """
-
+    #: From the value at the origin, by each component model; shape (n_components, n, HORIZONS).
     changes: FloatArray
-    came: FloatArray
+    came: FloatArray  # the outcomes, likewise; NaN where not known; shape (n, HORIZONS)
+    #: `step` is the mean size of a yearly change; shape (n,).
     volatility: FloatArray
     step: FloatArray
+    #: `group` numbers the origins of a panel (and its batches): their errors share a shock; shape
+    #: (n,).
     kind: IntArray
     group: IntArray
-    weight: FloatArray
-    panel: IntArray
-    origin: IntArray
-    paths: list[tuple[Paths, Growth]]
+    weight: FloatArray  # shape (n,)
+    panel: IntArray  # shape (n,)
+    origin: IntArray  # year of each origin; shape (n,)
+    paths: list[tuple[Paths, Growth]]  # of one panel and origin after another
 
 
 def episodes(panels: Iterable[Panel], prior: Prior) -> Episodes:

@@ -27,29 +27,14 @@ _OPTIONS = {"source": "new-source", "published": "source-published", "note": "so
 
 @dataclass(frozen=True)
 class Addition:
-    """One new row of the observations, and of the sources if its source is new, not yet written.
+    """One new row of the observations, and of the sources if its source is new, not yet written."""
 
-    Attributes
-    ----------
-    observation : dict of str to str
-        The new row by column.
-    changes : tuple of Change
-        For :func:`forecast.editing.tablefile.write`.
-    shown : str
-        The lines to be added, file by file.
-    notices : tuple of str
-        Other rows with the same figure.
-    warnings : tuple of Problem
-        Warnings of the check that the new row causes.
-    before, after : Evidence
-        The data without and with it.
-    """
-
-    observation: Cells
-    changes: tuple[Change, ...]
-    shown: str
-    notices: tuple[str, ...]
-    warnings: tuple[Problem, ...]
+    observation: Cells  # the new row by column
+    changes: tuple[Change, ...]  # for :func:`forecast.editing.tablefile.write`
+    shown: str  # the lines to be added, file by file
+    notices: tuple[str, ...]  # other rows with the same figure
+    warnings: tuple[Problem, ...]  # warnings of the check that the new row causes
+    #: The data without and with it.
     before: Evidence
     after: Evidence
 

@@ -14,36 +14,17 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Difference:
-    """What a workbook changes in one table.
+    """What a workbook changes in one table."""
 
-    Attributes
-    ----------
-    file : TableFile
-        The table as it is now.
-    sheet : str
-        The workbook and the sheet, for messages.
-    rows : dict
-        For each key in the sheet its row there.
-    added : dict
-        New rows by key.
-    changed : dict
-        For each key the row as it was and as it is to be.
-    removed : tuple
-        Keys of the rows that are no longer in the sheet.
-    conflicts : tuple of Problem
-        Rows changed in the sheet and, otherwise, in the table since the export; they stay.
-    moved : bool
-        Whether the table has changed since the export.
-    """
-
-    file: TableFile
-    sheet: str
-    rows: Mapping[Key, int]
-    added: Mapping[Key, Cells]
-    changed: Mapping[Key, tuple[Cells, Cells]]
-    removed: tuple[Key, ...]
+    file: TableFile  # the table as it is now
+    sheet: str  # the workbook and the sheet, for messages
+    rows: Mapping[Key, int]  # for each key in the sheet its row there
+    added: Mapping[Key, Cells]  # new rows by key
+    changed: Mapping[Key, tuple[Cells, Cells]]  # for each key the row as it was and as it is to be
+    removed: tuple[Key, ...]  # keys of the rows that are no longer in the sheet
+    #: Rows changed in the sheet and, otherwise, in the table since the export; they stay.
     conflicts: tuple[Problem, ...]
-    moved: bool
+    moved: bool  # whether the table has changed since the export
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""

@@ -37,36 +37,16 @@ class KnownFigure(NamedTuple):
 
 @dataclass(frozen=True)
 class Start:
-    """What a new folder is about.
+    """What a new folder is about."""
 
-    Attributes
-    ----------
-    region : str
-        Name of the region, or of whoever has the plan.
-    within : tuple of str
-        Names of the regions that it lies in, the nearest first.
-    year_starts : int
-        Month in which its years begin.
-    languages : tuple of str
-        Of the pages, the main one first.
-    plan : str
-        Name of the plan.
-    goals : tuple of Goal
-        Its targets.
-    figures : tuple of KnownFigure
-        What is known, if anything is.
-    currency : str
-        Unit of money where none is stated; may be empty.
-    """
-
-    region: str
-    within: tuple[str, ...]
-    year_starts: int
-    languages: tuple[str, ...]
-    plan: str
-    goals: tuple[Goal, ...]
-    figures: tuple[KnownFigure, ...] = ()
-    currency: str = ""
+    region: str  # name of the region, or of whoever has the plan
+    within: tuple[str, ...]  # names of the regions that it lies in, the nearest first
+    year_starts: int  # month in which its years begin
+    languages: tuple[str, ...]  # of the pages, the main one first
+    plan: str  # name of the plan
+    goals: tuple[Goal, ...]  # its targets
+    figures: tuple[KnownFigure, ...] = ()  # what is known, if anything is
+    currency: str = ""  # unit of money where none is stated; may be empty
 
 
 def begin(folder: Path, start: Start) -> None:

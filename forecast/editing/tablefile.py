@@ -37,32 +37,19 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class TableFile:
-    """One table as its file has it.
-
-    Attributes
-    ----------
-    table : TableSchema
-    path : Path
-    data : bytes
-        The whole file as it was read; empty where there is none.
-    encoding, delimiter, end : str
-        How it is written; `end` is the line end.
-    header : str
-        The first line, with its end.
-    columns : tuple of str
-        The columns in the order of the file; it may lack some of the table's.
-    lines : tuple of Line
-        The rows. A key that the file leaves empty is the one that the row has by default.
-    """
+    """One table as its file has it."""
 
     table: TableSchema
     path: Path
-    data: bytes
+    data: bytes  # the whole file as it was read; empty where there is none
+    #: How it is written; `end` is the line end.
     encoding: str
     delimiter: str
     end: str
-    header: str
+    header: str  # the first line, with its end
+    #: The columns in the order of the file; it may lack some of the table's.
     columns: tuple[str, ...]
+    #: The rows. A key that the file leaves empty is the one that the row has by default.
     lines: tuple[Line, ...]
 
     def line(self, cells: Mapping[str, str]) -> Line:

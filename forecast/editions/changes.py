@@ -38,28 +38,17 @@ NOISE = 2.0  # standard errors: a smaller move may be sampling alone
 
 @dataclass(frozen=True)
 class Change:
-    """What became of the chance of a target since an earlier edition.
-
-    Attributes
-    ----------
-    target : str
-    before, now : float or None
-        The probability then and now; None where there was or is none.
-    error : float
-        Standard error of sampling of their difference.
-    parts : dict of str to float
-        What of it is due to each cause, in the order of `PARTS`; without what did not change, and
-        empty where a probability is missing or `unsplit` says why it cannot be told.
-    unsplit : str
-        Why the difference cannot be split; empty where it can.
-    """
+    """What became of the chance of a target since an earlier edition."""
 
     target: str
+    #: The probability then and now; None where there was or is none.
     before: float | None
     now: float | None
-    error: float = 0.0
+    error: float = 0.0  # standard error of sampling of their difference
+    #: What of it is due to each cause, in the order of `PARTS`; without what did not change, and
+    #: empty where a probability is missing or `unsplit` says why it cannot be told.
     parts: dict[str, float] = field(default_factory=dict)
-    unsplit: str = ""
+    unsplit: str = ""  # why the difference cannot be split; empty where it can
 
     @property
     def whole(self) -> float | None:
@@ -86,18 +75,11 @@ class _State:
 
 @dataclass(eq=False)
 class Comparison:
-    """Two editions of a plan, the later one with the study that it is the answer of.
-
-    Attributes
-    ----------
-    before, after : Edition
-    study : Study
-        Of the data and the options of `after`.
-    """
+    """Two editions of a plan, the later one with the study that it is the answer of."""
 
     before: Edition
     after: Edition
-    study: Study
+    study: Study  # of the data and the options of `after`
     _studies: dict[int, Study] = field(default_factory=dict, repr=False)
     _difference: Difference | None = field(default=None, repr=False)
     _steps: list[tuple[str, _State]] | None = field(default=None, repr=False)

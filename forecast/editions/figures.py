@@ -30,26 +30,16 @@ Row = dict[Hashable, Any]
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """How the tables of two editions differ.
+    """How the tables of two editions differ."""
 
-    Attributes
-    ----------
-    statements : DataFrame
-        Observations that are ``new``, ``revised`` (another figure for what had one) or
-        ``withdrawn`` (column ``change``), with the columns `COLUMNS`; a new one has no old value, a
-        withdrawn one nothing but that.
-    new : frozenset of str
-        Observations among them that are new.
-    others : dict of str to frozenset of str
-        The tables of `OTHERS` with other rows: ``new`` if rows came, ``revised`` if some changed.
-    definitions : bool
-        Whether a table of `DEFINITIONS` differs.
-    """
-
+    #: Observations that are ``new``, ``revised`` (another figure for what had one) or ``withdrawn``
+    #: (column ``change``), with the columns `COLUMNS`; a new one has no old value, a withdrawn one
+    #: nothing but that.
     statements: pd.DataFrame
-    new: frozenset[str]
+    new: frozenset[str]  # observations among them that are new
+    #: The tables of `OTHERS` with other rows: ``new`` if rows came, ``revised`` if some changed.
     others: dict[str, frozenset[str]]
-    definitions: bool
+    definitions: bool  # whether a table of `DEFINITIONS` differs
 
     def has(self, change: str) -> bool:
         """Say whether there are figures that are ``new``, or ``revised`` or withdrawn."""

@@ -52,21 +52,13 @@ class StoreError(UserError):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the answers of an edition follow from.
+    """What the answers of an edition follow from."""
 
-    Attributes
-    ----------
-    data : str
-        SHA-256 of the tables as far as they were used; see `Evidence.digest`.
-    code, calibration : str
-        SHA-256 of the computing code with its libraries, and of the learned tables.
-    as_of, draws, seed, families, outside
-        See `forecast.study.open_study`.
-    """
-
-    data: str
+    data: str  # SHA-256 of the tables as far as they were used; see `Evidence.digest`
+    #: SHA-256 of the computing code with its libraries, and of the learned tables.
     code: str
     calibration: str
+    #: See `forecast.study.open_study`.
     as_of: str
     draws: int
     seed: int
@@ -100,28 +92,16 @@ class Inputs:
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """The answers of one set.
+    """The answers of one set."""
 
-    Attributes
-    ----------
-    run, made, plan : str
-        The set, when it was made, in UTC, and its plan.
-    inputs : Inputs
-    answers : DataFrame
-        A row per target, which is its index, with the columns `OF_TARGET`.
-    tables : dict of str to str
-        Files of the data folder and the SHA-256 of their content.
-    folder : Path or None
-        Of the store; None for what is not in one.
-    """
-
+    #: The set, when it was made, in UTC, and its plan.
     run: str
     made: str
     plan: str
     inputs: Inputs
-    answers: pd.DataFrame
-    tables: dict[str, str]
-    folder: Path | None = None
+    answers: pd.DataFrame  # a row per target, which is its index, with the columns `OF_TARGET`
+    tables: dict[str, str]  # files of the data folder and the SHA-256 of their content
+    folder: Path | None = None  # of the store; None for what is not in one
 
     @property
     def key(self) -> str:

@@ -23,22 +23,14 @@ _LENGTHS = {"M": 1, "Q": 3, "H": 6}  # in months
 
 
 class Period(NamedTuple):
-    """What a text of the tables stands for.
+    """What a text of the tables stands for."""
 
-    Attributes
-    ----------
-    year : int
-        Of a whole year its number; else the calendar year of the month or the day.
-    month, day : int
-        The month, of a quarter or half-year its last one, and the day; 0 where not given.
-    months : int
-        Length as far as the text says it: 12, 6, 3 or 1, and 0 for a day. What ``2023-06`` covers
-        depends on the measure.
-    """
-
-    year: int
+    year: int  # of a whole year its number; else the calendar year of the month or the day
+    #: The month, of a quarter or half-year its last one, and the day; 0 where not given.
     month: int = 0
     day: int = 0
+    #: Length as far as the text says it: 12, 6, 3 or 1, and 0 for a day. What ``2023-06`` covers
+    #: depends on the measure.
     months: int = 12
 
     @property

@@ -32,15 +32,6 @@ def upward(comparison: str) -> bool:
 class Criterion:
     """What counts as meeting a target.
 
-    Attributes
-    ----------
-    comparison : str
-        As in ``targets.csv``.
-    limit : float
-        Value from which, or up to which, a figure meets it; of a range the lower end.
-    upper : float
-        Upper end of a range, which belongs to it; infinite without one.
-
     Examples
     --------
     >>> Criterion("below", 5.0).met(np.array([4.9, 5.0])).tolist()
@@ -49,9 +40,9 @@ class Criterion:
     [False, True, True, False]
     """
 
-    comparison: str
-    limit: float
-    upper: float = inf
+    comparison: str  # as in ``targets.csv``
+    limit: float  # value from which, or up to which, a figure meets it; of a range the lower end
+    upper: float = inf  # upper end of a range, which belongs to it; infinite without one
 
     def met(self, values: FloatArray) -> np.ndarray:
         """Whether each value meets the target."""

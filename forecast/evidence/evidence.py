@@ -55,19 +55,6 @@ class Evidence:
     Every table keeps the columns of its file, and its index `row` is the row number that a
     spreadsheet shows (the header is row 1). An empty cell is an empty string, or NaN in a column
     of numbers.
-
-    Attributes
-    ----------
-    root
-        The folder that was read.
-    regions, indicators, bases, observations, plans, targets, openings, judgements
-        The tables of what is known and wanted.
-    sources, hosts, publishers
-        The tables of where it is from.
-    warnings
-        Problems that are unlikely figures, not certain errors.
-    as_of
-        The last day whose publications are included, or None for all.
     """
 
     root: Path
@@ -82,8 +69,8 @@ class Evidence:
     judgements: pd.DataFrame = field(default_factory=lambda: _empty("judgements"))
     hosts: pd.DataFrame = field(default_factory=lambda: _empty("hosts"))
     publishers: pd.DataFrame = field(default_factory=lambda: _empty("publishers"))
-    warnings: tuple[Problem, ...] = ()
-    as_of: date | None = None
+    warnings: tuple[Problem, ...] = ()  # of what is unlikely, not certainly wrong
+    as_of: date | None = None  # the last day whose publications are included; None for all
 
     @cached_property
     def digest(self) -> str:

@@ -61,22 +61,13 @@ def years_of_rates(year: int, starts: int, stated: int) -> list[int]:
 
 @dataclass(frozen=True)
 class ExchangeRates:
-    """Exchange rates as evidence: the average of a year, in a region and in those within it.
+    """Exchange rates as evidence: the average of a year, in a region and in those within it."""
 
-    Attributes
-    ----------
-    stated : dict
-        By region and by the two currencies, the first per the second.
-    starts : dict
-        By the same keys, the month in which the years begin that they are averages of.
-    parents : dict of str to str
-        The region above each region.
-    year_starts : YearStarts
-    """
-
+    #: By region and by the two currencies, the first per the second.
     stated: dict[tuple[str, str, str], _Yearly]
+    #: By the same keys, the month in which the years begin that they are averages of.
     starts: dict[tuple[str, str, str], int]
-    parents: dict[str, str]
+    parents: dict[str, str]  # the region above each region
     year_starts: YearStarts
 
     @classmethod

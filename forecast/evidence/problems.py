@@ -35,33 +35,15 @@ class RunError(UserError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One error or one warning (of what is unlikely) at one place of the data.
-
-    Attributes
-    ----------
-    severity
-        `error` or `warning`.
-    file
-        The file, with the name of its folder.
-    row
-        The row as a spreadsheet shows it (the header is row 1); None for the whole file.
-    column
-        The column, or empty for the whole row.
-    value
-        The content of the cell.
-    expected
-        What was expected instead.
-    wrong
-        What is wrong; empty where the value shows it.
-    """
+    """One error or one warning (of what is unlikely) at one place of the data."""
 
     severity: Literal["error", "warning"]
-    file: str
-    row: int | None
-    column: str
+    file: str  # with the name of its folder
+    row: int | None  # as a spreadsheet shows it (the header is row 1); None for the whole file
+    column: str  # empty for the whole row
     value: str
     expected: str
-    wrong: str = ""
+    wrong: str = ""  # what is wrong; empty where the value shows it
 
     def __str__(self) -> str:
         """Return the problem in one line."""

@@ -20,24 +20,16 @@ def listed(cell: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounting identities between the indicators of one region.
+    """The accounting identities between the indicators of one region."""
 
-    Attributes
-    ----------
-    sums : mapping of str to tuple of str
-        A total and the parts that add up to it.
-    part_of : mapping of str to str
-        A part and the whole that it cannot exceed, of which it is not a summand.
-    shares : mapping of str to tuple of str
-        A share in percent, the part and the whole that it is the ratio of.
-    output : str
-        The indicator that real growth and deflators refer to (its own deflator); empty if none.
-        The links `with_gdp` and `against_gdp` of ``bases.csv`` refer to its bases.
-    """
-
+    #: A total and the parts that add up to it.
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: A part and the whole that it cannot exceed, of which it is not a summand.
     part_of: Mapping[str, str] = field(default_factory=dict)
+    #: A share in percent, the part and the whole that it is the ratio of.
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: The indicator that real growth and deflators refer to (its own deflator); empty if none. The
+    #: links `with_gdp` and `against_gdp` of ``bases.csv`` refer to its bases.
     output: str = ""
 
     @classmethod
@@ -106,17 +98,11 @@ class Accounts:
 
 @dataclass(frozen=True)
 class YearStarts:
-    """In which month the years of a series begin, called with its region and indicator.
+    """In which month the years of a series begin, called with its region and indicator."""
 
-    Attributes
-    ----------
-    regions : mapping of str to int
-        The month, 1 to 12, of regions whose years do not begin in January.
-    calendar : frozenset of str
-        Indicators that are published by calendar years in every region.
-    """
-
+    #: The month, 1 to 12, of regions whose years do not begin in January.
     regions: Mapping[str, int] = field(default_factory=dict)
+    #: Indicators that are published by calendar years in every region.
     calendar: frozenset[str] = frozenset()
 
     @classmethod

@@ -17,21 +17,13 @@ CLOSEST = (
 
 @dataclass(frozen=True)
 class Transform:
-    """A monotone map from values in an indicator's unit to the scale of the models.
+    """A monotone map from values in an indicator's unit to the scale of the models."""
 
-    Attributes
-    ----------
-    name : str
-        ``log``, ``logit`` (of a percentage) or ``linear``.
-    forward, inverse : callable
-        Value to scale and back, elementwise.
-    slope : callable
-        Derivative of `forward` at a value: turns a small error in the unit into one on the scale.
-    """
-
-    name: str
+    name: str  # ``log``, ``logit`` (of a percentage) or ``linear``
+    #: Value to scale and back, elementwise.
     forward: Callable[[FloatArray], FloatArray]
     inverse: Callable[[FloatArray], FloatArray]
+    #: Derivative of `forward` at a value: turns a small error in the unit into one on the scale.
     slope: Callable[[FloatArray], FloatArray]
 
     def __reduce__(self) -> tuple[Callable[[str], Transform], tuple[str]]:

@@ -40,30 +40,15 @@ class UnitError(UserError):
 
 
 class Thing(NamedTuple):
-    """What is counted, and how many of it.
+    """What is counted, and how many of it."""
 
-    Attributes
-    ----------
-    key : str
-        A measure of ``units.toml``, the code of a currency, or a noun as it is stated.
-    base : str
-        What it is measured in: a measure, the code of a currency, or the noun in the singular.
-    size : float
-        How many of the base one of it is, the magnitude left out.
-    magnitude : float
-        Value of the words before it.
-    currency : bool
-        Whether `key` is the code of a currency.
-    noun : bool
-        Whether it is neither a measure nor a currency.
-    """
-
-    key: str
+    key: str  # a measure of ``units.toml``, the code of a currency, or a noun as it is stated
+    #: What it is measured in: a measure, the code of a currency, or the noun in the singular.
     base: str
-    size: float = 1.0
-    magnitude: float = 1.0
-    currency: bool = False
-    noun: bool = False
+    size: float = 1.0  # how many of the base one of it is, the magnitude left out
+    magnitude: float = 1.0  # value of the words before it
+    currency: bool = False  # whether `key` is the code of a currency
+    noun: bool = False  # whether it is neither a measure nor a currency
 
 
 class Unit(NamedTuple):

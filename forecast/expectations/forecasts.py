@@ -25,41 +25,22 @@ PRIOR_PAIRS = 10.0  # pairs in these data that the record of the IMF counts for
 
 @dataclass(frozen=True)
 class Expectation:
-    """Expectation of one forecaster for one year.
-
-    Attributes
-    ----------
-    region, indicator : str
-    forecaster : str
-    kind : str
-        ``target`` or ``projection``.
-    published : date
-    year : int
-    ends : date
-        Last day of the year.
-    measure : str
-        ``growth`` (percent on the year before) or ``level`` (in the indicator's unit).
-    prices : str
-        ``real``, ``nominal`` or ``none``.
-    low, high : float
-        Ends of the stated range; equal where one figure is stated, or one bound only.
-    observations : tuple of str
-    title, url : str
-        Of the source; the address is empty where pages do not link to it.
-    """
+    """Expectation of one forecaster for one year."""
 
     region: str
     indicator: str
     forecaster: str
-    kind: str
+    kind: str  # ``target`` or ``projection``
     published: date
     year: int
-    ends: date
-    measure: str
-    prices: str
+    ends: date  # last day of the year
+    measure: str  # ``growth`` (percent on the year before) or ``level`` (in the indicator's unit)
+    prices: str  # ``real``, ``nominal`` or ``none``
+    #: Ends of the stated range; equal where one figure is stated, or one bound only.
     low: float
     high: float
     observations: tuple[str, ...]
+    #: Of the source; the address is empty where pages do not link to it.
     title: str
     url: str
 

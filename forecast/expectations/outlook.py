@@ -33,38 +33,23 @@ SEEN = [
 
 @dataclass(frozen=True)
 class Combined:
-    """Draws of a series, updated by the expectations of others.
+    """Draws of a series, updated by the expectations of others."""
 
-    Attributes
-    ----------
-    past : ndarray, shape (n, n_years)
-    ahead : ndarray, shape (n, horizon)
-    seen : DataFrame
-        A row per expectation, columns `SEEN`: ``ours`` and ``combined`` are medians of the figure
-        expected, before and after the update; ``least`` to ``most`` is the 90 % interval after it.
-    """
-
-    past: FloatArray
-    ahead: FloatArray
+    past: FloatArray  # shape (n, n_years)
+    ahead: FloatArray  # shape (n, horizon)
+    #: A row per expectation, columns `SEEN`: ``ours`` and ``combined`` are medians of the figure
+    #: expected, before and after the update; ``least`` to ``most`` is the 90 % interval after it.
     seen: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """The expectations of others, and the histories and errors by which they update draws.
-
-    Attributes
-    ----------
-    evidence : Evidence
-    histories : mapping of str to History
-    past : DataFrame or None
-        Past forecasts of all series (`forecast.verification.track_record`), for the correlation
-        of errors between regions; without them only expectations of the series itself count.
-    options : Options
-    """
+    """The expectations of others, and the histories and errors by which they update draws."""
 
     evidence: Evidence
     histories: Mapping[str, History]
+    #: Past forecasts of all series (`forecast.verification.track_record`), for the correlation of
+    #: errors between regions; without them only expectations of the series itself count.
     past: pd.DataFrame | None
     options: Options
 

@@ -28,24 +28,17 @@ LEAST_GAIN = 0.02  # an expectation that moves nothing is left out
 
 @dataclass(frozen=True)
 class Constants:
-    """Constants of the update by lead; the section ``outside`` of ``data/calibration.json``.
+    """Constants of the update by lead; the section ``outside`` of ``data/calibration.json``."""
 
-    Attributes
-    ----------
-    lead, gain, shift, spread, error : ndarray, shape (n,)
-    across, between : float
-        Correlations of the errors of one forecaster from year to year, and of two for one year.
-    persistence, price_spread : float
-        Of yearly changes of prices, log points.
-    """
-
-    lead: FloatArray
-    gain: FloatArray
-    shift: FloatArray
-    spread: FloatArray
-    error: FloatArray
+    lead: FloatArray  # shape (n,)
+    gain: FloatArray  # shape (n,)
+    shift: FloatArray  # shape (n,)
+    spread: FloatArray  # shape (n,)
+    error: FloatArray  # shape (n,)
+    #: Correlations of the errors of one forecaster from year to year, and of two for one year.
     across: float
     between: float
+    #: Of yearly changes of prices, log points.
     persistence: float
     price_spread: float
 
@@ -85,33 +78,17 @@ def committed() -> Constants:
 
 @dataclass(frozen=True)
 class Bearing:
-    """One expectation as an observation of a state.
+    """One expectation as an observation of a state."""
 
-    Attributes
-    ----------
-    row : ndarray, shape (m,)
-        Weights of the state in the figure expected.
-    stated : float
-        On the scale of the state.
-    lead : float
-    year : int
-    forecaster : str
-    range : float
-        Standard deviation of the stated range, 0 for a single figure.
-    factor : float
-        On the noise, from the record of its kind in these data.
-    usual : float
-        Least standard deviation of the own forecast, on the scale of the state, from which its
-        noise is derived: of a running year the own forecast knows part already, theirs did not.
-    """
-
-    row: FloatArray
-    stated: float
+    row: FloatArray  # weights of the state in the figure expected; shape (m,)
+    stated: float  # on the scale of the state
     lead: float
     year: int
     forecaster: str = ""
-    range: float = 0.0
-    factor: float = 1.0
+    range: float = 0.0  # standard deviation of the stated range, 0 for a single figure
+    factor: float = 1.0  # on the noise, from the record of its kind in these data
+    #: Least standard deviation of the own forecast, on the scale of the state, from which its noise
+    #: is derived: of a running year the own forecast knows part already, theirs did not.
     usual: float = 0.0
 
 

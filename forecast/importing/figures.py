@@ -17,16 +17,9 @@ Kind = Literal["actual", "estimate", "forecast"]
 
 
 class Place(NamedTuple):
-    """Where a cell stands, as a spreadsheet shows it: rows from 1, columns from A.
+    """Where a cell stands, as a spreadsheet shows it: rows from 1, columns from A."""
 
-    Attributes
-    ----------
-    file, sheet : str
-        The file, within an archive with its name; the sheet, empty for a text file.
-    row : int
-    column : str
-    """
-
+    #: The file, within an archive with its name; the sheet, empty for a text file.
     file: str
     sheet: str = ""
     row: int = 0
@@ -55,43 +48,28 @@ def problem(place: Place, value: str, expected: str, wrong: str = "") -> Problem
 
 
 class Figure(NamedTuple):
-    """One figure of a file.
+    """One figure of a file."""
 
-    Attributes
-    ----------
-    indicator, region : str
-        Labels as the file has them, names where it has names and codes; empty if it names none.
-    period : str
-        ``2023``, ``2023H1``, ``2023Q2``, ``2023-06``, ``2023-06-30``, or a fiscal year as the file
-        names it: ``2023/24``, ``FY2024``.
-    value : Decimal
-        As published, with the digits of the file: 7313.50 keeps its zero. Percent as percent.
-    unit : str
-        Label as the file has it; a scale that it states apart is part of it ("million USD").
-    place : Place
-    kind : {'actual', 'estimate', 'forecast'}
-    indicator_code, region_code : str
-        Codes of the file beside the labels; a mapping may name either.
-    measure : str
-        A measure of the observations where the file states it (``growth``, ``ytd_level``); else
-        empty, and the mapping or the period decides.
-    note : str
-        Footnotes and marks of the figure.
-    status : str
-        A status of the observations where a mark of the file states it, such as ``preliminary``.
-    """
-
+    #: Labels as the file has them, names where it has names and codes; empty if it names none.
     indicator: str
     region: str
+    #: ``2023``, ``2023H1``, ``2023Q2``, ``2023-06``, ``2023-06-30``, or a fiscal year as the file
+    #: names it: ``2023/24``, ``FY2024``.
     period: str
+    #: As published, with the digits of the file: 7313.50 keeps its zero. Percent as percent.
     value: Decimal
+    #: Label as the file has it; a scale that it states apart is part of it ("million USD").
     unit: str
     place: Place
     kind: Kind = "actual"
+    #: Codes of the file beside the labels; a mapping may name either.
     indicator_code: str = ""
     region_code: str = ""
+    #: A measure of the observations where the file states it (``growth``, ``ytd_level``); else
+    #: empty, and the mapping or the period decides.
     measure: str = ""
-    note: str = ""
+    note: str = ""  # footnotes and marks of the figure
+    #: A status of the observations where a mark of the file states it, such as ``preliminary``.
     status: str = ""
 
 
@@ -108,49 +86,27 @@ class Untaken(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """What is known of a file as a whole, for the row of `sources.csv`; empty where unknown.
+    """What is known of a file as a whole, for the row of `sources.csv`; empty where unknown."""
 
-    Attributes
-    ----------
-    format : str
-        What messages call the format.
-    publisher, title, url : str
-    published : str
-        ``2024``, ``2024-10`` or ``2024-10-22``; of forecasts it sets the horizon.
-    licence : str
-        The licence as the publisher names it, such as ``CC BY 4.0``.
-    kind : str
-        A kind of `sources.csv`; what formats of statistics export are data sets.
-    selection : bool
-        Whether the file holds more than one asks for (every country, every indicator). Labels
-        that are mapped nowhere are then left out and counted; else they are an error.
-    """
-
-    format: str
+    format: str  # what messages call the format
     publisher: str = ""
     title: str = ""
     url: str = ""
-    published: str = ""
-    licence: str = ""
+    published: str = ""  # ``2024``, ``2024-10`` or ``2024-10-22``; of forecasts it sets the horizon
+    licence: str = ""  # the licence as the publisher names it, such as ``CC BY 4.0``
+    #: A kind of `sources.csv`; what formats of statistics export are data sets.
     kind: str = "dataset"
+    #: Whether the file holds more than one asks for (every country, every indicator). Labels that
+    #: are mapped nowhere are then left out and counted; else they are an error.
     selection: bool = False
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What a reader found in a file.
-
-    Attributes
-    ----------
-    origin : Origin
-    figures : tuple of Figure
-        In the order of the file.
-    untaken : tuple of Untaken
-    notices : tuple of str
-        What was read in an unusual form (an old encoding, decimal commas), one sentence each.
-    """
+    """What a reader found in a file."""
 
     origin: Origin
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure, ...]  # in the order of the file
     untaken: tuple[Untaken, ...] = ()
+    #: What was read in an unusual form (an old encoding, decimal commas), one sentence each.
     notices: tuple[str, ...] = ()

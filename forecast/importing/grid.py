@@ -28,27 +28,17 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
 class Cell(NamedTuple):
-    """One cell.
+    """One cell."""
 
-    Attributes
-    ----------
-    text : str
-        What it shows, blanks joined: a date as ``2023``, ``2023-06`` or ``2023-06-30``, as far as
-        its format shows it.
-    value : Decimal or None
-        The number of a cell of a workbook, percent as percent.
-    percent, dated, spread : bool
-        Whether it is formatted as a percentage, is a date, or belongs to the merged cell before.
-    fault : str
-        Why it has no value that could be taken.
-    """
-
+    #: What it shows, blanks joined: a date as ``2023``, ``2023-06`` or ``2023-06-30``, as far as
+    #: its format shows it.
     text: str = ""
-    value: Decimal | None = None
+    value: Decimal | None = None  # the number of a cell of a workbook, percent as percent
+    #: Whether it is formatted as a percentage, is a date, or belongs to the merged cell before.
     percent: bool = False
     dated: bool = False
     spread: bool = False
-    fault: str = ""
+    fault: str = ""  # why it has no value that could be taken
 
 
 EMPTY = Cell()
@@ -56,21 +46,13 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet; rows may differ in length.
+    """The cells of one sheet; rows may differ in length."""
 
-    Attributes
-    ----------
-    file, name : str
-        The name is empty for a text file.
-    rows : sequence of sequence of Cell
-    points : bool
-        Whether commas separate the cells, so that a point is a decimal mark.
-    """
-
+    #: The name is empty for a text file.
     file: str
     name: str
     rows: Sequence[Sequence[Cell]]
-    points: bool = False
+    points: bool = False  # whether commas separate the cells, so that a point is a decimal mark
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell, counted from 0; an empty one beyond the end of its row."""

@@ -102,34 +102,17 @@ class View:
 
 @dataclass(frozen=True)
 class Block:
-    """One table.
-
-    Attributes
-    ----------
-    view : View
-    head : int
-        The row of the periods.
-    periods : mapping of int to Span
-        By column.
-    levels : tuple of int
-        Rows of text above and below the head that part the columns further.
-    left, right : int
-        Its columns, the last one excluded.
-    rows : tuple of int
-        Rows of labels and figures.
-    titles : tuple of str
-        Texts above, the nearest first.
-    problems : tuple of Problem
-    """
+    """One table."""
 
     view: View
-    head: int
-    periods: Mapping[int, Span]
-    levels: tuple[int, ...]
+    head: int  # the row of the periods
+    periods: Mapping[int, Span]  # by column
+    levels: tuple[int, ...]  # rows of text above and below the head that part the columns further
+    #: Its columns, the last one excluded.
     left: int
     right: int
-    rows: tuple[int, ...]
-    titles: tuple[str, ...]
+    rows: tuple[int, ...]  # rows of labels and figures
+    titles: tuple[str, ...]  # texts above, the nearest first
     problems: tuple[Problem, ...] = field(default=())
 
     def level(self, row: int, column: int) -> str:

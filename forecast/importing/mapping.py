@@ -57,39 +57,28 @@ class Entry(_Section):
 
 
 class MappingFile(_Section):
-    """A mapping file.
+    """A mapping file."""
 
-    Attributes
-    ----------
-    source, region, status, prices : str
-        Of all figures for which the file names none; prices are those of growth rates.
-    decimal, periods, sheets, without
-        As of :class:`forecast.importing.tables.Reading`.
-    estimates : {'leave_out', 'preliminary'}
-        What becomes of estimates by others for years that were over.
-    others : {'', 'error', 'leave_out'}
-        What becomes of labels that are mapped nowhere; of an export that holds more than one asks
-        for they are left out, else they are an error.
-    regions, indicators, units : dict
-        By label.
-    marks : dict of str to str
-        Statuses of the observations by the mark beside a figure.
-    """
-
+    #: Of all figures for which the file names none; prices are those of growth rates.
     source: str = ""
     region: str = ""
     status: str = ""
     prices: str = ""
+    #: As of :class:`forecast.importing.tables.Reading`.
     decimal: Literal["", ".", ","] = ""
     periods: Literal["", "fiscal", "years", "months", "dmy", "mdy"] = ""
     sheets: list[str] = []
     without: list[str] = []
+    #: What becomes of estimates by others for years that were over.
     estimates: Literal["leave_out", "preliminary"] = "leave_out"
+    #: What becomes of labels that are mapped nowhere; of an export that holds more than one asks
+    #: for they are left out, else they are an error.
     others: Literal["", "error", "leave_out"] = ""
+    #: By label.
     regions: dict[str, str | Literal[False]] = {}
     indicators: dict[str, str | Literal[False] | Entry] = {}
     units: dict[str, str] = {}
-    marks: dict[str, str] = {}
+    marks: dict[str, str] = {}  # statuses of the observations by the mark beside a figure
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -218,25 +207,14 @@ _WITH_UNIT = ("{}, {}", "{},{}", "{} ({})", "{}({})", "{} [{}]", "{}: {}", "{} -
 
 
 class Unmapped(NamedTuple):
-    """A label that stands for nothing yet, and how many figures have it.
+    """A label that stands for nothing yet, and how many figures have it."""
 
-    Attributes
-    ----------
-    section : {'regions', 'indicators', 'units', 'unit of'}
-        Where the mapping lists it; ``unit of`` is an indicator without a unit.
-    label : str
-    figures : int
-    place : str
-        Of the first figure.
-    indicator : str
-        The label of its indicator.
-    """
-
+    #: Where the mapping lists it: regions, indicators, units; ``unit of`` an indicator without one.
     section: str
     label: str
     figures: int
-    place: str
-    indicator: str = ""
+    place: str  # of the first figure
+    indicator: str = ""  # the label of its indicator
 
 
 class Labels:

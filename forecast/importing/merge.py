@@ -30,32 +30,20 @@ TWICE = "Twice in the file"
 
 @dataclass
 class Merged:
-    """What an import would write.
-
-    Attributes
-    ----------
-    before, after : Evidence
-    rows : list of Row
-        The new ones, with their identifiers.
-    changes : list of Change
-        For :func:`forecast.editing.tablefile.write`.
-    lines : list of str
-        The lines to be added below the names of their files.
-    revisions : list of str
-        New values of figures that are held with another one.
-    skipped : Counter of str
-        How many figures are not added, by reason.
-    warnings : tuple of Problem
-        Warnings of the check that the rows cause, at their places in the file.
-    """
+    """What an import would write."""
 
     before: Evidence
     after: Evidence
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)  # the new ones, with their identifiers
+    #: For :func:`forecast.editing.tablefile.write`.
     changes: list[Change] = field(default_factory=list)
+    #: The lines to be added below the names of their files.
     lines: list[str] = field(default_factory=list)
+    #: New values of figures that are held with another one.
     revisions: list[str] = field(default_factory=list)
+    #: How many figures are not added, by reason.
     skipped: Counter[str] = field(default_factory=Counter)
+    #: Warnings of the check that the rows cause, at their places in the file.
     warnings: tuple[Problem, ...] = ()
 
 

@@ -18,24 +18,13 @@ YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")  # within a text
 
 
 class Span(NamedTuple):
-    """A period, or the part of a year whose year stands elsewhere.
+    """A period, or the part of a year whose year stands elsewhere."""
 
-    Attributes
-    ----------
-    year : int
-        0 where only the part is stated.
-    part : str
-        Empty for a year; ``H1``, ``Q2``, ``06``, ``06-30``, ``/24`` (fiscal 2023/24), ``FY``.
-    cumulative : bool
-        Whether it runs from January, as ``1-6月`` does.
-    mark : str
-        What stands beside it: ``p``, ``E``, a footnote.
-    """
-
-    year: int
+    year: int  # 0 where only the part is stated
+    #: Empty for a year; ``H1``, ``Q2``, ``06``, ``06-30``, ``/24`` (fiscal 2023/24), ``FY``.
     part: str = ""
-    cumulative: bool = False
-    mark: str = ""
+    cumulative: bool = False  # whether it runs from January, as ``1-6月`` does
+    mark: str = ""  # what stands beside it: ``p``, ``E``, a footnote
 
     @property
     def text(self) -> str:

@@ -39,19 +39,12 @@ class Row(NamedTuple):
 
 @dataclass
 class Rows:
-    """What became of the figures of a file.
-
-    Attributes
-    ----------
-    rows : list of Row
-    untaken : list of Untaken
-        Those that are no observations, with the reason, and what the reader did not take.
-    skipped : Counter of str
-        How many were left out as the mapping says, or taken as of the only region.
-    """
+    """What became of the figures of a file."""
 
     rows: list[Row] = field(default_factory=list)
+    #: Those that are no observations, with the reason, and what the reader did not take.
     untaken: list[Untaken] = field(default_factory=list)
+    #: How many were left out as the mapping says, or taken as of the only region.
     skipped: Counter[str] = field(default_factory=Counter)
 
 

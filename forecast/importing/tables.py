@@ -30,29 +30,19 @@ from forecast.importing.periods import MARKS, YEAR, Span, span
 
 @dataclass(frozen=True)
 class Reading:
-    """What decides where a file alone does not, and the labels that are known, folded.
-
-    Attributes
-    ----------
-    decimal : {'', '.', ','}
-    periods : str
-        As of :func:`forecast.importing.periods.periods_of`.
-    sheets, without : tuple of str
-        The sheets to read, all if empty, and those not to read.
-    regions, indicators, units : frozenset of str
-        Folded names and keys.
-    region : bool
-        Whether the region is known of figures for which the file names none: one that a title
-        only mentions is then not taken.
-    """
+    """What decides where a file alone does not, and the labels that are known, folded."""
 
     decimal: str = ""
-    periods: str = ""
+    periods: str = ""  # as of :func:`forecast.importing.periods.periods_of`
+    #: The sheets to read, all if empty, and those not to read.
     sheets: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    #: Folded names and keys.
     regions: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    #: Whether the region is known of figures for which the file names none: one that a title only
+    #: mentions is then not taken.
     region: bool = False
 
 

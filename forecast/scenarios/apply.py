@@ -22,24 +22,13 @@ from forecast.scenarios.spec import RefusedError, Scenario, Statement
 
 @dataclass(frozen=True)
 class Result:
-    """What becomes of one target under a scenario.
-
-    Attributes
-    ----------
-    probability : float
-        Kept within what the number of past cases supports.
-    share : float
-        The plain (weighted) share of draws.
-    standard_error : float
-        Monte Carlo error of `share`.
-    median, low, high : float
-        Of the value in the target year, with its 90 % interval, in the unit.
-    """
+    """What becomes of one target under a scenario."""
 
     goal: Goal
-    probability: float
-    share: float
-    standard_error: float
+    probability: float  # kept within what the number of past cases supports
+    share: float  # the plain (weighted) share of draws
+    standard_error: float  # Monte Carlo error of `share`
+    #: Of the value in the target year, with its 90 % interval, in the unit.
     median: float
     low: float
     high: float
@@ -47,28 +36,14 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Joint draws under a scenario.
+    """Joint draws under a scenario."""
 
-    Attributes
-    ----------
-    joint : Joint
-        The baseline.
-    scenario : Scenario
-    draws : ndarray, shape (n, n_cells)
-        Coordinates; see `Joint.values`.
-    weights : ndarray, shape (n,)
-        They sum to one; equal unless a bound left draws out.
-    reach : Reach
-        How far it stands from the baseline.
-    apart : tuple of float
-        Of each statement by itself, in standard deviations; NaN for bounds.
-    """
-
-    joint: Joint
+    joint: Joint  # the baseline
     scenario: Scenario
-    draws: FloatArray
-    weights: FloatArray
-    reach: Reach
+    draws: FloatArray  # coordinates; see `Joint.values`; shape (n, n_cells)
+    weights: FloatArray  # they sum to one; equal unless a bound left draws out; shape (n,)
+    reach: Reach  # how far it stands from the baseline
+    #: Of each statement by itself, in standard deviations; NaN for bounds.
     apart: tuple[float, ...] = ()
     _values: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
@@ -125,22 +100,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reading:
-    """A statement as a figure of the draws: on what scale, and what more than it is not known.
-
-    Attributes
-    ----------
-    scale : Transform
-        ``log`` of a level or of one plus a growth rate, ``logit`` of a share, or ``linear``.
-    offset : float
-        Added to a value before it is taken to the scale: 100 for growth.
-    slack : float
-        Standard deviation, on the scale, of what stands between the figure and the statement.
-    """
+    """A statement as a figure of the draws: on what scale, and what more than it is not known."""
 
     statement: Statement
     joint: Joint
+    #: ``log`` of a level or of one plus a growth rate, ``logit`` of a share, or ``linear``.
     scale: Transform
-    offset: float = 0.0
+    offset: float = 0.0  # added to a value before it is taken to the scale: 100 for growth
+    #: Standard deviation, on the scale, of what stands between the figure and the statement.
     slack: float = 0.0
     prices: str = ""
 

@@ -24,23 +24,13 @@ Coordinate = Callable[[str], FloatArray]
 
 @dataclass(frozen=True)
 class System:
-    """The identities that hold between some series, and the coordinates that keep them.
+    """The identities that hold between some series, and the coordinates that keep them."""
 
-    Attributes
-    ----------
-    scale : mapping of str to Transform
-        Of every series, by ``region/indicator``.
-    sums : mapping of str to tuple of str
-        Total and its parts; the last part is the one the others are measured against.
-    part : mapping of str to str
-        Part and whole.
-    product : mapping of str to tuple of str
-        Amount, and the share (in percent) and the base it is the product of.
-    """
-
-    scale: Mapping[str, Transform]
+    scale: Mapping[str, Transform]  # of every series, by ``region/indicator``
+    #: Total and its parts; the last part is the one the others are measured against.
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    part: Mapping[str, str] = field(default_factory=dict)
+    part: Mapping[str, str] = field(default_factory=dict)  # part and whole
+    #: Amount, and the share (in percent) and the base it is the product of.
     product: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -59,33 +59,18 @@ class Goal:
 
 @dataclass(frozen=True, eq=False)
 class Joint:
-    """Joint draws of some series and years, and what is needed to move them.
+    """Joint draws of some series and years, and what is needed to move them."""
 
-    Attributes
-    ----------
-    draws : ndarray, shape (n, n_cells)
-        Coordinates (see `forecast.scenarios.identities`) of what is not known yet.
-    cells : tuple of (str, int)
-        Series and place of the year of every column.
-    fixed : dict of str to ndarray, shape (n_years,)
-        Coordinates of what is known; 0 where it is not.
-    years : ndarray of int, shape (n_years,)
-    system : System
-    histories : dict of str to History
-    links : Links
-        How reliably past errors of the series moved together.
-    goals : tuple of Goal
-    region : str
-    seed : int
-    """
-
+    #: Coordinates (see `forecast.scenarios.identities`) of what is not known yet; shape (n,
+    #: n_cells).
     draws: FloatArray
-    cells: tuple[tuple[str, int], ...]
+    cells: tuple[tuple[str, int], ...]  # series and place of the year of every column
+    #: Coordinates of what is known; 0 where it is not; shape (n_years,).
     fixed: dict[str, FloatArray]
-    years: np.ndarray
+    years: np.ndarray  # shape (n_years,)
     system: System
     histories: dict[str, History]
-    links: Links
+    links: Links  # how reliably past errors of the series moved together
     goals: tuple[Goal, ...]
     region: str
     plan: str

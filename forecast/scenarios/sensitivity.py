@@ -34,32 +34,19 @@ ENDS = (0.05, 0.95)  # quantiles of a figure between which its effect is measure
 
 @dataclass(frozen=True, eq=False)
 class Response:
-    """Probability of a target as a function of a figure.
-
-    Attributes
-    ----------
-    goal : Goal
-    figure : Statement
-        Its value is the median of the baseline.
-    relation : str
-        What joins it to the target; see `forecast.scenarios.joint_draws.Joint.relation`.
-    link : Link
-        How their past errors moved together.
-    value, probability : ndarray, shape (n_values,)
-    low, high : float
-        90 % interval of the figure in the baseline.
-    even : float or None
-        Value at which the probability is 50 %; None where no value within reach does.
-    """
+    """Probability of a target as a function of a figure."""
 
     goal: Goal
-    figure: Statement
+    figure: Statement  # its value is the median of the baseline
+    #: What joins it to the target; see `forecast.scenarios.joint_draws.Joint.relation`.
     relation: str
-    link: Link
-    value: FloatArray
-    probability: FloatArray
+    link: Link  # how their past errors moved together
+    value: FloatArray  # shape (n_values,)
+    probability: FloatArray  # shape (n_values,)
+    #: 90 % interval of the figure in the baseline.
     low: float
     high: float
+    #: Value at which the probability is 50 %; None where no value within reach does.
     even: float | None
 
     @property
@@ -148,24 +135,14 @@ def parse(text: str) -> Statement:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What it would take to meet one target.
+    """What it would take to meet one target."""
 
-    Attributes
-    ----------
-    outcome : Outcome
-        What it is asked under.
-    goal : Goal or None
-        None where no path decides the target.
-    responses : tuple of Response
-        Of the figures named, else of those that move the probability: the target's own next growth,
-        then the others, the largest effect first.
-    unlinked, still : int
-        Figures left out: without a reliable link, and with one but without an effect.
-    """
-
-    outcome: Outcome
-    goal: Goal | None
+    outcome: Outcome  # what it is asked under
+    goal: Goal | None  # None where no path decides the target
+    #: Of the figures named, else of those that move the probability: the target's own next growth,
+    #: then the others, the largest effect first.
     responses: tuple[Response, ...] = ()
+    #: Figures left out: without a reliable link, and with one but without an effect.
     unlinked: int = 0
     still: int = 0
 

@@ -30,61 +30,34 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What experts judged of the target year; see `forecast.targets.elicitation`.
+    """What experts judged of the target year; see `forecast.targets.elicitation`."""
 
-    Attributes
-    ----------
-    probability : float
-        Pooled linearly over the experts.
-    low, high : float
-        Lowest and highest among them.
-    quantiles : dict of float to float
-        Of the pooled distribution.
-    experts : DataFrame
-        ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
-        median, low, high`` (5 and 95 %) and ``reason``.
-    asked : Fact or None
-        What the figures are of, where the target is no single figure.
-    """
-
-    probability: float
+    probability: float  # pooled linearly over the experts
+    #: Lowest and highest among them.
     low: float
     high: float
-    quantiles: dict[float, float]
+    quantiles: dict[float, float]  # of the pooled distribution
+    #: ``expert, date, family, misfit`` (root mean square of the probabilities), ``probability,
+    #: median, low, high`` (5 and 95 %) and ``reason``.
     experts: pd.DataFrame
-    asked: Fact | None
+    asked: Fact | None  # what the figures are of, where the target is no single figure
 
 
 @dataclass(frozen=True, eq=False)
 class PartsBound:
-    """What the published parts of a whole say of it; see `forecast.targets.types._series.parts`.
+    """What the published parts of a whole say of it; see `forecast.targets.types._series.parts`."""
 
-    Attributes
-    ----------
-    series : tuple of (str, str)
-        Region and indicator of the parts that have a forecast.
-    years : DataFrame
-        Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
-    largest : DataFrame
-        The same of the largest part: what the whole comes to however much the parts overlap.
-    last : int
-        The last year in which every part is known or estimated; later ones are forecast.
-    at_least : float or None
-        Lower bound of the probability, if the parts do not overlap; None where it is too small to
-        tell anything: no larger than the smallest probability that the past cases support.
-    alone : float or None
-        The same from the largest part alone, however much the parts overlap.
-    floor : float
-        Smallest probability that the past cases support; no bound is above one less it.
-    """
-
-    series: tuple[tuple[str, str], ...]
+    series: tuple[tuple[str, str], ...]  # region and indicator of the parts that have a forecast
+    #: Quantiles of the sum of the parts, one row a year (index ``year``), one column a level.
     years: pd.DataFrame
+    #: The same of the largest part: what the whole comes to however much the parts overlap.
     largest: pd.DataFrame
-    last: int
+    last: int  # the last year in which every part is known or estimated; later ones are forecast
+    #: Lower bound of the probability, if the parts do not overlap; None where it is too small to
+    #: tell anything: no larger than the smallest probability that the past cases support.
     at_least: float | None
-    alone: float | None
-    floor: float
+    alone: float | None  # the same from the largest part alone, however much the parts overlap
+    floor: float  # smallest probability that the past cases support; no bound is above one less it
 
     def quantile(self, year: int, level: float) -> float:
         """Return a quantile of the sum of the parts in a year, in the unit."""
@@ -93,127 +66,76 @@ class PartsBound:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Forecast:
-    """How likely a target is met, and what that was counted over.
+    """How likely a target is met, and what that was counted over."""
 
-    Attributes
-    ----------
-    history : History or None
-        The reconciled path of the target's own series.
-    paths : Draws or None
-        Its draws up to the target year.
-    record : DataFrame
-        All past forecasts of all series, scored; see `forecast.verification.track_record.scored`.
-    probability : float or None
-        That the target is met in its year, never nearer to 0 or 1 than the past cases support; None
-        where nothing supports one.
-    probability_draws : float or None
-        The plain share of draws that meet it, or the exact probability where there are no draws.
-    standard_error : float or None
-        Monte Carlo error of `probability_draws`; 0 where it is exact.
-    floor : float or None
-        Smallest probability that past cases support; see `forecast.forecasting.floor`. None where
-        nothing is forecast, where it is a judgement, and where what was published makes it certain.
-    probability_low, probability_high : float or None
-        What a choice that the data leave open does to the answer: the lowest and highest among the
-        answer and the families of models; for other kinds as `range_of` says.
-    range_of : Fact or None
-        What was varied between `probability_low` and `probability_high`.
-    probability_strict : float or None
-        For "about" targets, that of reaching the value itself, without tolerance.
-    probability_ever : float or None
-        Of meeting it in at least one year from the plan's adoption to the target year.
-    first_year : dict of str to float
-        Of every year to be the first in which it is met, ``never`` for none of them. An entry at
-        the floor is an upper limit, so that they need not add up to one.
-    quantiles : dict of float to float
-        Of the value in the target year.
-    by_family : dict of str to float
-        The probability by each family of models alone.
-    by_step : StepSensitivity or None
-        The probability by the step between bases that the last year rests on, where no figure
-        stands on the reference basis; see `forecast.targets.step_sensitivity`.
-    bound : PartsBound or None
-        A lower bound from published parts, of a level and of its probability, where the level
-        itself has no forecast.
-    achieved : dict of int to float
-        Growth per year over the last 3 and 5 years: percent, or percentage points of a share.
-    required : float or None
-        Growth per year still needed, same unit; of a range, to the end that is nearer.
-    required_to : float or None
-        Of a range, the same to its other end.
-    """
-
-    history: History | None = None
-    paths: Draws | None = None
+    history: History | None = None  # the reconciled path of the target's own series
+    paths: Draws | None = None  # its draws up to the target year
+    #: All past forecasts of all series, scored; see `forecast.verification.track_record.scored`.
     record: pd.DataFrame = field(default_factory=pd.DataFrame)
+    #: That the target is met in its year, never nearer to 0 or 1 than the past cases support; None
+    #: where nothing supports one.
     probability: float | None = None
+    #: The plain share of draws that meet it, or the exact probability where there are no draws.
     probability_draws: float | None = None
+    #: Monte Carlo error of `probability_draws`; 0 where it is exact.
     standard_error: float | None = None
+    #: Smallest probability that past cases support; see `forecast.forecasting.floor`. None where
+    #: nothing is forecast, where it is a judgement, and where what was published makes it certain.
     floor: float | None = None
+    #: What a choice that the data leave open does to the answer: the lowest and highest among the
+    #: answer and the families of models; for other kinds as `range_of` says.
     probability_low: float | None = None
     probability_high: float | None = None
-    range_of: Fact | None = None
+    range_of: Fact | None = None  # what was varied between `probability_low` and `probability_high`
+    #: For "about" targets, that of reaching the value itself, without tolerance.
     probability_strict: float | None = None
+    #: Of meeting it in at least one year from the plan's adoption to the target year.
     probability_ever: float | None = None
+    #: Of every year to be the first in which it is met, ``never`` for none of them. An entry at the
+    #: floor is an upper limit, so that they need not add up to one.
     first_year: dict[str, float] = field(default_factory=dict)
-    quantiles: dict[float, float] = field(default_factory=dict)
+    quantiles: dict[float, float] = field(default_factory=dict)  # of the value in the target year
+    #: The probability by each family of models alone.
     by_family: dict[str, float] = field(default_factory=dict)
+    #: The probability by the step between bases that the last year rests on, where no figure stands
+    #: on the reference basis; see `forecast.targets.step_sensitivity`.
     by_step: StepSensitivity | None = None
+    #: A lower bound from published parts, of a level and of its probability, where the level itself
+    #: has no forecast.
     bound: PartsBound | None = None
+    #: Growth per year over the last 3 and 5 years: percent, or percentage points of a share.
     achieved: dict[int, float] = field(default_factory=dict)
+    #: Growth per year still needed, same unit; of a range, to the end that is nearer.
     required: float | None = None
-    required_to: float | None = None
+    required_to: float | None = None  # of a range, the same to its other end
 
 
 @dataclass(frozen=True, eq=False)
 class Assessment(Forecast):
-    """The answer on one target; each kind adds in `forecast.targets.types` what only it knows.
+    """The answer on one target; each kind adds in `forecast.targets.types` what only it knows."""
 
-    Attributes
-    ----------
-    target : Series
-        Of ``targets.csv``, its year perhaps another.
-    status : str
-        ``assessed``; ``already_met`` (the last known figure meets it; the question is whether it
-        stays); ``judgement`` (the probability rests on elicited judgement alone); ``partly_known``
-        (no probability, but some of what the target asks for is known); ``not_assessable``.
-    reason : Fact or None
-        Why there is no probability, or none from figures.
-    threshold : float
-        Value from which the target counts as met, in `unit`.
-    unit : str
-    known : DataFrame
-        All that was published on the indicator.
-    parts : DataFrame
-        What a target is made of (markets, legs, events, editions, series, years), with the columns
-        `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``; ``part``, ``when``
-        and ``basis`` are texts of the data, names or facts.
-    missing : tuple of Missing
-        The figures without which there is no probability, or no better one.
-    year_starts : int
-        Month in which the years of the target's series begin.
-    newest_own : str
-        When the newest figure of the target's own series was published, as far as known.
-    quality : Quality or None
-        The grade of the data; none for hypothetical questions.
-    judgement : Judgement or None
-        What was elicited from experts.
-    adopted : int
-        The year of the series in which the plan was adopted; 0 where that is not known.
-    """
-
-    target: pd.Series
+    target: pd.Series  # of ``targets.csv``, its year perhaps another
+    #: ``assessed``; ``already_met`` (the last known figure meets it; the question is whether it
+    #: stays); ``judgement`` (the probability rests on elicited judgement alone); ``partly_known``
+    #: (no probability, but some of what the target asks for is known); ``not_assessable``.
     status: str
-    reason: Fact | None
-    threshold: float
+    reason: Fact | None  # why there is no probability, or none from figures
+    threshold: float  # value from which the target counts as met, in `unit`
     unit: str
+    #: All that was published on the indicator.
     known: pd.DataFrame = field(default_factory=pd.DataFrame)
+    #: What a target is made of (markets, legs, events, editions, series, years), with the columns
+    #: `PARTS`: ``state`` is ``met``, ``not met``, ``forecast`` or ``unknown``; ``part``, ``when``
+    #: and ``basis`` are texts of the data, names or facts.
     parts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PARTS)))
+    #: The figures without which there is no probability, or no better one.
     missing: tuple[Missing, ...] = ()
+    #: When the newest figure of the target's own series was published, as far as known.
     newest_own: str = ""
-    quality: Quality | None = None
-    year_starts: int = 1
-    judgement: Judgement | None = None
+    quality: Quality | None = None  # the grade of the data; none for hypothetical questions
+    year_starts: int = 1  # month in which the years of the target's series begin
+    judgement: Judgement | None = None  # what was elicited from experts
+    #: The year of the series in which the plan was adopted; 0 where that is not known.
     adopted: int = 0
 
     #: When the deciding figure is out: ``yearly`` with the indicator's, ``at_once`` or ``unknown``.

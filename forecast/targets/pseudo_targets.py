@@ -25,27 +25,15 @@ LEAST_CASES = 3  # independent ones, below which a share has no interval
 
 @dataclass(frozen=True)
 class Asked:
-    """What a target asks of its series.
+    """What a target asks of its series."""
 
-    Attributes
-    ----------
-    ratio : float
-        Growth wanted, in units of `unit` beyond the pace; 1 for the pace kept.
-    pace, step : float
-        Yearly change over the five years before, and the standard deviation of yearly changes.
-    horizon : int
-        Years ahead.
-    upward : bool
-        Whether at least so much is wanted; at most otherwise.
-    most : float or None
-        Of a range, the most growth that is wanted, as `ratio`, which is the least.
-    """
-
-    ratio: float
+    ratio: float  # growth wanted, in units of `unit` beyond the pace; 1 for the pace kept
+    #: Yearly change over the five years before, and the standard deviation of yearly changes.
     pace: float
     step: float
-    horizon: int
-    upward: bool
+    horizon: int  # years ahead
+    upward: bool  # whether at least so much is wanted; at most otherwise
+    #: Of a range, the most growth that is wanted, as `ratio`, which is the least.
     most: float | None = None
 
 
@@ -126,24 +114,13 @@ def both_ways(record: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Seen:
-    """What came true of some pseudo-targets.
+    """What came true of some pseudo-targets."""
 
-    Attributes
-    ----------
-    asked : int
-        Pseudo-targets.
-    forecasts : int
-        Past forecasts they were asked of.
-    cases : float
-        Independent cases these are worth; those of one year share its shock.
-    given, came, low, high : float
-        Mean probability given, share that came true, and the share's 90 % interval by resampled
-        outcome years; NaN without any, and the interval below `LEAST_CASES`.
-    """
-
-    asked: int
-    forecasts: int
-    cases: float
+    asked: int  # pseudo-targets
+    forecasts: int  # past forecasts they were asked of
+    cases: float  # independent cases these are worth; those of one year share its shock
+    #: Mean probability given, share that came true, and the share's 90 % interval by resampled
+    #: outcome years; NaN without any, and the interval below `LEAST_CASES`.
     given: float
     came: float
     low: float

@@ -37,13 +37,7 @@ Answer = TypeVar("Answer", bound=Assessment)
 
 
 class Source(Protocol):
-    """One state of the data with one set of options; `forecast.study.Study` is one.
-
-    Attributes
-    ----------
-    evidence : Evidence
-    options : Options
-    """
+    """One state of the data with one set of options; `forecast.study.Study` is one."""
 
     evidence: Evidence
     options: Options
@@ -63,29 +57,18 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One target, and everything an answer may rest on.
-
-    Attributes
-    ----------
-    evidence : Evidence
-    row : Series
-        Of ``targets.csv``, its year perhaps another.
-    options : Options
-    record : DataFrame or None
-        `forecast.verification.track_record` of all series, pooled. Without it only the
-        series' own past counts.
-    histories : mapping of str to History, or None
-        All series of the data; without them a series is reconciled when it is asked for, and the
-        families are pooled.
-    quick : bool
-        Leave out what is only shown beside the answer, and let fast families stand for the pool.
-    """
+    """One target, and everything an answer may rest on."""
 
     evidence: Evidence
-    row: pd.Series
+    row: pd.Series  # of ``targets.csv``, its year perhaps another
     options: Options
+    #: `forecast.verification.track_record` of all series, pooled. Without it only the series' own
+    #: past counts.
     record: pd.DataFrame | None = None
+    #: All series of the data; without them a series is reconciled when it is asked for, and the
+    #: families are pooled.
     histories: Mapping[str, History] | None = None
+    #: Leave out what is only shown beside the answer, and let fast families stand for the pool.
     quick: bool = False
 
     @property

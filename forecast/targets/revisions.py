@@ -109,30 +109,18 @@ def revision_sd(evidence: Evidence, kind: str) -> tuple[float, float, int]:
 
 @dataclass(frozen=True)
 class Preliminary:
-    """The last published figure, where it meets a target and is preliminary.
-
-    Attributes
-    ----------
-    value : float
-    year : int
-    revised_away : float or None
-        Chance that the later figure no longer meets the target; None where it is below the smallest
-        that the pairs support (see `forecast.forecasting.floor`): `gap` and `largest` tell more.
-    gap : float
-        By how much it would have to be revised, in percent or percentage points.
-    sd, largest : float
-        Usual and largest size of such revisions, alike.
-    pairs : int
-        Number of pairs of a preliminary and a later figure that tell it.
-    """
+    """The last published figure, where it meets a target and is preliminary."""
 
     value: float
     year: int
+    #: Chance that the later figure no longer meets the target; None where it is below the smallest
+    #: that the pairs support (see `forecast.forecasting.floor`): `gap` and `largest` tell more.
     revised_away: float | None
-    gap: float
+    gap: float  # by how much it would have to be revised, in percent or percentage points
+    #: Usual and largest size of such revisions, alike.
     sd: float
     largest: float
-    pairs: int
+    pairs: int  # number of pairs of a preliminary and a later figure that tell it
 
 
 def gap_to(value: float, limit: float, kind: str) -> float:

@@ -23,36 +23,19 @@ LEVELS = (0.05, 0.5, 0.95)  # quantiles of the step that the chance is shown for
 
 @dataclass(frozen=True)
 class ProbabilityAtStep:
-    """The chance at one value of a step.
+    """The chance at one value of a step."""
 
-    Attributes
-    ----------
-    at : str
-        ``5 %``, ``50 %``, ``95 %`` (quantiles of the step) or ``no step``.
-    step : float
-        By how much figures on the older basis are changed, in percent.
-    probability : float
-    """
-
-    at: str
-    step: float
+    at: str  # ``5 %``, ``50 %``, ``95 %`` (quantiles of the step) or ``no step``
+    step: float  # by how much figures on the older basis are changed, in percent
     probability: float
 
 
 @dataclass(frozen=True)
 class StepSensitivity:
-    """An estimated step, and the chance at some of its values.
+    """An estimated step, and the chance at some of its values."""
 
-    Attributes
-    ----------
-    basis : str
-        The older basis, on which the last published figure stands.
-    step, low, high : float
-        Median and 90 % interval of the step, in percent.
-    chances : tuple of ProbabilityAtStep
-    """
-
-    basis: str
+    basis: str  # the older basis, on which the last published figure stands
+    #: Median and 90 % interval of the step, in percent.
     step: float
     low: float
     high: float

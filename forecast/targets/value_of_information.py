@@ -40,39 +40,23 @@ LEAST = 0.005  # expected change of a probability below which a figure is not wo
 
 @dataclass(frozen=True)
 class Gap:
-    """A figure, or a few that go together, that nobody has typed in yet.
+    """A figure, or a few that go together, that nobody has typed in yet."""
 
-    Attributes
-    ----------
-    plan, target : str
-        Of the target it serves.
-    name : Name
-    year_starts : int
-        Month in which the years of its series begin.
-    figures : tuple of Missing
-        What to get.
-    opens : bool
-        With these figures a target without a probability would have one.
-    change : float or None
-        Expected absolute change of the probability, for targets that have one.
-    limit : bool
-        Whether the probability is at its floor, and the change therefore the most that it can be.
-    narrower : float or None
-        Percent by which the spread of the target year's value would shrink.
-    what_if : DataFrame
-        ``figure`` (a `Fact`: what it might be), ``probability`` (what would follow) and its
-        ``floor``.
-    """
-
+    #: Of the target it serves.
     plan: str
     target: str
     name: Name
-    year_starts: int
-    figures: tuple[Missing, ...]
-    opens: bool
+    year_starts: int  # month in which the years of its series begin
+    figures: tuple[Missing, ...]  # what to get
+    opens: bool  # with these figures a target without a probability would have one
+    #: Expected absolute change of the probability, for targets that have one.
     change: float | None = None
+    #: Whether the probability is at its floor, and the change therefore the most that it can be.
     limit: bool = False
+    #: Percent by which the spread of the target year's value would shrink.
     narrower: float | None = None
+    #: ``figure`` (a `Fact`: what it might be), ``probability`` (what would follow) and its
+    #: ``floor``.
     what_if: pd.DataFrame = dataclasses.field(
         default_factory=lambda: pd.DataFrame(columns=["figure", "probability", "floor"])
     )

@@ -112,27 +112,14 @@ _OWN = (
 
 @dataclass(frozen=True, eq=False)
 class TableRows:
-    """All tables as lists of rows.
+    """All tables as lists of rows."""
 
-    Attributes
-    ----------
-    folder : str
-        Name of the data folder, for messages.
-    tables : mapping of str to sequence of Entry
-    observations : sequence of ObservationEntry
-        Those that no check has found to be wrong.
-    exchange_rates : ExchangeRates
-        A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
-    named : collection of str
-        Sources that scenarios refer to.
-    year_starts : YearStarts
-    """
-
-    folder: str
+    folder: str  # name of the data folder, for messages
     tables: Mapping[str, Sequence[Entry]]
-    observations: Sequence[ObservationEntry]
+    observations: Sequence[ObservationEntry]  # those that no check has found to be wrong
+    #: A slip in a rate is one problem, at the rate, and not one in every figure converted by it.
     exchange_rates: ExchangeRates
-    named: Collection[str] = ()
+    named: Collection[str] = ()  # sources that scenarios refer to
     year_starts: YearStarts = field(default_factory=YearStarts)
 
     @classmethod

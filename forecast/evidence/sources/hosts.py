@@ -71,15 +71,10 @@ def is_public(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The sites that are vouched for.
+    """The sites that are vouched for."""
 
-    Attributes
-    ----------
-    known : mapping of str to (kind, publisher)
-        By domain, as ``hosts.csv`` has them; a domain stands for all names below it, and the
-        longest that fits counts.
-    """
-
+    #: By domain, as ``hosts.csv`` has them; a domain stands for all names below it, and the longest
+    #: that fits counts.
     known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod

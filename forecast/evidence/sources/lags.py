@@ -33,24 +33,14 @@ COLUMNS = ["region", "indicator", "span", "end", "out", "lag", "kind", "source",
 
 @dataclass(frozen=True)
 class Lag:
-    """How long after a period its figure comes out.
+    """How long after a period its figure comes out."""
 
-    Attributes
-    ----------
-    months : int or None
-        Whole months after the month in which the period ends; None where only the year is known.
-    years : int
-        Calendar years after that in which the period ends; for `months` None.
-    dates : int
-        Number of first publications that tell it.
-    of : str
-        Whose they are: ``own`` of the series, ``region`` of other series of its region from the
-        same kind of source, ``parent`` of the same indicator of a region above it.
-    """
-
+    #: Whole months after the month in which the period ends; None where only the year is known.
     months: int | None
-    years: int
-    dates: int
+    years: int  # calendar years after that in which the period ends; for `months` None
+    dates: int  # number of first publications that tell it
+    #: Whose they are: ``own`` of the series, ``region`` of other series of its region from the same
+    #: kind of source, ``parent`` of the same indicator of a region above it.
     of: str
 
     def due(self, end: date) -> date:

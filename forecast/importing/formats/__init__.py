@@ -15,15 +15,9 @@ from forecast.importing.figures import Figures
 
 
 class Format(Protocol):
-    """The interface of every module of this package.
+    """The interface of every module of this package."""
 
-    Attributes
-    ----------
-    LABEL : str
-        What messages call the format, such as ``World Bank, indicators as CSV``.
-    """
-
-    LABEL: str
+    LABEL: str  # what messages call the format, such as ``World Bank, indicators as CSV``
 
     def recognizes(self, path: Path) -> bool:
         """Whether a file is of this format; any file may be given, and none raises."""

@@ -26,15 +26,9 @@ _MISSING = ("NA", "N/A", "n/a", "--")
 
 
 class Labels(NamedTuple):
-    """What a vendor calls the attributes; of several, the first that is filled in counts.
+    """What a vendor calls the attributes; of several, the first that is filled in counts."""
 
-    Attributes
-    ----------
-    needed : tuple of str
-        Labels that stand together in every file, by which it is recognized.
-    """
-
-    needed: tuple[str, ...]
+    needed: tuple[str, ...]  # labels that stand together in every file, by which it is recognized
     name: tuple[str, ...]
     region: tuple[str, ...]
     code: tuple[str, ...]
@@ -45,17 +39,11 @@ class Labels(NamedTuple):
 
 
 class Series(NamedTuple):
-    """A series of a sheet: its attributes, and where its cells are.
+    """A series of a sheet: its attributes, and where its cells are."""
 
-    Attributes
-    ----------
-    attributes : mapping
-        By the label in the file; the name of the series by ``""`` where its row has no label.
-    cells : sequence of (str, int, int)
-        Date, row and column, counted from 0, where there is something.
-    """
-
+    #: By the label in the file; the name of the series by ``""`` where its row has no label.
     attributes: Mapping[str, str]
+    #: Date, row and column, counted from 0, where there is something.
     cells: Sequence[tuple[str, int, int]]
 
 

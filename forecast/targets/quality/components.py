@@ -31,34 +31,20 @@ OWN_WORD, REPORTED = RANKS[:3], RANKS[:4]
 
 @dataclass(frozen=True)
 class Quality:
-    """The grade of the data on a series, and what it follows from.
+    """The grade of the data on a series, and what it follows from."""
 
-    Attributes
-    ----------
-    behind : int
-        Years that are usually out by now and have no figure.
-    levels : tuple of int
-        Years with a level of the series' own, on whatever basis.
-    current, older : int
-        How many of them have a level on today's basis, and on older ones only.
-    last_current : bool
-        Whether the last of them is on today's basis.
-    recent, own_word, reported : int
-        Of the last years with a level: how many count, how many have a source that is the office's
-        or an organisation's own, how many such a source or the press.
-    publishers : int
-        Different publishers, as far as known, of the sources of these years.
-    """
-
-    behind: int
-    levels: tuple[int, ...]
+    behind: int  # years that are usually out by now and have no figure
+    levels: tuple[int, ...]  # years with a level of the series' own, on whatever basis
+    #: How many of them have a level on today's basis, and on older ones only.
     current: int
     older: int
-    last_current: bool
+    last_current: bool  # whether the last of them is on today's basis
+    #: Of the last years with a level: how many count, how many have a source that is the office's
+    #: or an organisation's own, how many such a source or the press.
     recent: int
     own_word: int
     reported: int
-    publishers: int
+    publishers: int  # different publishers, as far as known, of the sources of these years
 
     @property
     def components(self) -> dict[str, str]:

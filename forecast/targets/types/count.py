@@ -31,24 +31,12 @@ YEAR = 365.25
 
 @dataclass(frozen=True, eq=False)
 class CountAnswer(Assessment):
-    """The answer on a number of events.
+    """The answer on a number of events."""
 
-    Attributes
-    ----------
-    events : int or None
-        Known ones; None where the adoption is not dated.
-    needed : int
-        The smallest count that meets the target.
-    later : int
-        Events known since the latest complete count.
-    count : int or None
-        That count, where its exposure is long enough for a forecast.
-    """
-
-    events: int | None = None
-    needed: int = 1
-    later: int = 0
-    count: int | None = None
+    events: int | None = None  # known ones; None where the adoption is not dated
+    needed: int = 1  # the smallest count that meets the target
+    later: int = 0  # events known since the latest complete count
+    count: int | None = None  # that count, where its exposure is long enough for a forecast
 
     released: ClassVar[str] = "at_once"
 

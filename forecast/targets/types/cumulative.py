@@ -19,15 +19,9 @@ from forecast.targets.types._series.figures import SPANS, FigureAnswer, Formula,
 
 @dataclass(frozen=True, eq=False)
 class SumAnswer(FigureAnswer):
-    """The answer on a sum over years.
+    """The answer on a sum over years."""
 
-    Attributes
-    ----------
-    done : float
-        Sum up to the last year that is known or estimated, in the unit.
-    """
-
-    done: float = 0.0
+    done: float = 0.0  # sum up to the last year that is known or estimated, in the unit
 
     @property
     def start(self) -> Year:

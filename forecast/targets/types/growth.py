@@ -22,15 +22,10 @@ OPPOSITE = {"at_least": "at_most", "exceed": "below", "at_most": "at_least", "be
 
 @dataclass(frozen=True, eq=False)
 class GrowthAnswer(FigureAnswer):
-    """The answer on growth since a base year.
+    """The answer on growth since a base year."""
 
-    Attributes
-    ----------
-    base : float or None
-        Median of the level of the base year, in the unit of the series; None where that year is
-        ahead.
-    """
-
+    #: Median of the level of the base year, in the unit of the series; None where that year is
+    #: ahead.
     base: float | None = None
 
     @property

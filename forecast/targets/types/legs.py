@@ -36,15 +36,9 @@ MOST_NAMES = 5  # journeys that are named in a sentence; the table has them all
 
 @dataclass(frozen=True, eq=False)
 class JourneysAnswer(Assessment):
-    """The answer on a list of journeys.
+    """The answer on a list of journeys."""
 
-    Attributes
-    ----------
-    mean : float or None
-        Expected number of journeys within the time.
-    """
-
-    mean: float | None = None
+    mean: float | None = None  # expected number of journeys within the time
 
     released: ClassVar[str] = "at_once"
 

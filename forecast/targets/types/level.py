@@ -23,15 +23,9 @@ from forecast.targets.types._series.parts import bounded
 
 @dataclass(frozen=True, eq=False)
 class LevelAnswer(Assessment):
-    """The answer on a yearly level.
+    """The answer on a yearly level."""
 
-    Attributes
-    ----------
-    published : float or None
-        The figure of the target year, where it is published.
-    """
-
-    published: float | None = None
+    published: float | None = None  # the figure of the target year, where it is published
 
     of_series: ClassVar[bool] = True
 

@@ -31,23 +31,12 @@ LEAST_EDITIONS = 2
 
 @dataclass(frozen=True, eq=False)
 class RankAnswer(Assessment):
-    """The answer on a place in an index.
+    """The answer on a place in an index."""
 
-    Attributes
-    ----------
-    editions : int
-        Those that count, where they are enough.
-    last : float
-        Rank in the newest of them.
-    last_year : int
-    scale : float
-        Of a yearly step of the log rank.
-    """
-
-    editions: int = 0
-    last: float = 0.0
+    editions: int = 0  # those that count, where they are enough
+    last: float = 0.0  # rank in the newest of them
     last_year: int = 0
-    scale: float = 0.0
+    scale: float = 0.0  # of a yearly step of the log rank
 
     released: ClassVar[str] = "unknown"
 

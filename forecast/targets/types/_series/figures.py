@@ -24,23 +24,14 @@ SPANS = (3, 5)  # years over which the pace so far is shown
 
 @dataclass(frozen=True, eq=False)
 class FigureAnswer(SeriesAnswer):
-    """The answer on a figure that is computed from series; its paths are those of the figure.
+    """The answer on a figure that is computed from series; its paths are those of the figure."""
 
-    Attributes
-    ----------
-    years : ndarray of int, shape (n_years,)
-        In which the figure can be computed, the target year last.
-    draws : ndarray, shape (n_draws, n_years)
-        Of the figure, in the target's unit.
-    last : int
-        Last year in which all series are known or estimated.
-    pace_scale, pace_unit : str
-        How a pace is written: see `forecast.facts.Rate`.
-    """
-
+    #: In which the figure can be computed, the target year last; shape (n_years,).
     years: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    #: Of the figure, in the target's unit; shape (n_draws, n_years).
     draws: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
-    last: int = 0
+    last: int = 0  # last year in which all series are known or estimated
+    #: How a pace is written: see `forecast.facts.Rate`.
     pace_scale: str = "log"
     pace_unit: str = ""
 
@@ -90,34 +81,20 @@ Pace = Callable[[pd.Series, int], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Formula:
-    """How a figure is computed.
+    """How a figure is computed."""
 
-    Attributes
-    ----------
-    series : tuple of (str, str)
-        Region and indicator.
-    of : callable
-        Draws of the series, each of shape (n_draws, n_years), and the years -> the figure, of the
-        same shape; NaN in years in which there is none.
-    reason : Fact
-        Why there is no answer where a series has none.
-    needs : callable
-        Years whose figures decide that of a year.
-    pace : callable
-        Medians of the figure by year, and the last year that is known -> fields of the answer.
-    least : callable or None
-        Of a figure that can only grow: the series -> what published figures alone come to.
-    whole : bool
-        Whether it is a whole number.
-    """
-
-    series: tuple[Series, ...]
+    series: tuple[Series, ...]  # region and indicator
+    #: Draws of the series, each of shape (n_draws, n_years), and the years -> the figure, of the
+    #: same shape; NaN in years in which there is none.
     of: Callable[[list[FloatArray], np.ndarray], FloatArray]
-    reason: Fact
+    reason: Fact  # why there is no answer where a series has none
+    #: Years whose figures decide that of a year.
     needs: Callable[[int], Iterable[int]] = lambda year: (year,)
+    #: Medians of the figure by year, and the last year that is known -> fields of the answer.
     pace: Pace = lambda median, last: {}
+    #: Of a figure that can only grow: the series -> what published figures alone come to.
     least: Callable[[list[History]], float] | None = None
-    whole: bool = False
+    whole: bool = False  # whether it is a whole number
 
 
 def figure(q: Question, form: type[Figure], formula: Formula, **own: Any) -> Figure:

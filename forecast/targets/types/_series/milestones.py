@@ -26,18 +26,12 @@ COLUMNS = ["value", "state", "probability", "implied", "gap", "implied_reading",
 
 
 class Reached(NamedTuple):
-    """When the median meets a target; with neither it never does at its pace.
+    """When the median meets a target; with neither it never does at its pace."""
 
-    Attributes
-    ----------
-    year : int or None
-        First year of those up to the last known one that meet it without a break, else the first
-        year ahead that does.
-    not_before : int or None
-        The year after those that were looked at, where the median still moves to the target.
-    """
-
+    #: First year of those up to the last known one that meet it without a break, else the first
+    #: year ahead that does.
     year: int | None = None
+    #: The year after those that were looked at, where the median still moves to the target.
     not_before: int | None = None
 
 
@@ -52,45 +46,31 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Milestones:
-    """What a plan implied year by year, beside what came and the median forecast.
+    """What a plan implied year by year, beside what came and the median forecast."""
 
-    Attributes
-    ----------
-    base : int
-        Last complete year before the adoption, from which the path leads; 0 where the adoption is
-        not known.
-    lacking : str
-        Why there is no path: ``adoption`` or ``base`` (not known), ``met`` (in the base year
-        already); empty where there is one.
-    ends : tuple of float
-        Where the path leads: the plan's figure (of a range the nearer end) and, where it differs,
-        the figure from which it counts as met.
-    paces : tuple of float
-        Growth a year on the way to each, as `forecast.targets.assessment.growth`.
-    years : DataFrame
-        By year, from the base year on (without a path, from the last known one), columns `COLUMNS`:
-        the figure and whether it is ``published``, ``estimated`` or the median ``forecast``; the
-        probability that a year ahead meets the target; the path to each of `ends` and the gap to
-        it, in percent of the path on the log scale, else in units. NaN where there is none.
-    relative : bool
-        Whether gaps are in percent.
-    pace : float or None
-        Of the median from the last known year to the target year, as `paces`.
-    met, met_value : Reached or None
-        When the median meets the target, and the plan's figure itself; None without a forecast.
-    following : Expected or None
-        What is expected of the year after the last known one: the first to be checked.
-    """
-
+    #: Last complete year before the adoption, from which the path leads; 0 where the adoption is
+    #: not known.
     base: int
+    #: Why there is no path: ``adoption`` or ``base`` (not known), ``met`` (in the base year
+    #: already); empty where there is one.
     lacking: str
+    #: Where the path leads: the plan's figure (of a range the nearer end) and, where it differs,
+    #: the figure from which it counts as met.
     ends: tuple[float, ...]
+    #: Growth a year on the way to each, as `forecast.targets.assessment.growth`.
     paces: tuple[float, ...]
+    #: By year, from the base year on (without a path, from the last known one), columns `COLUMNS`:
+    #: the figure and whether it is ``published``, ``estimated`` or the median ``forecast``; the
+    #: probability that a year ahead meets the target; the path to each of `ends` and the gap to it,
+    #: in percent of the path on the log scale, else in units. NaN where there is none.
     years: pd.DataFrame
-    relative: bool
+    relative: bool  # whether gaps are in percent
+    #: Of the median from the last known year to the target year, as `paces`.
     pace: float | None = None
+    #: When the median meets the target, and the plan's figure itself; None without a forecast.
     met: Reached | None = None
     met_value: Reached | None = None
+    #: What is expected of the year after the last known one: the first to be checked.
     following: Expected | None = None
 
 
