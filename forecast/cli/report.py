@@ -91,13 +91,7 @@ def _parameter(entry: Asked) -> inspect.Parameter:
     )
 
 
-# The options of the command are the fields of a request.
-vars(report)["__signature__"] = inspect.Signature(
-    [
-        *list(inspect.signature(report, eval_str=True).parameters.values())[:-1],
-        *map(_parameter, asked()),
-    ]
-)
+shared.taking(report, map(_parameter, asked()))
 
 
 def _value(entry: Asked, given: Any) -> Any:

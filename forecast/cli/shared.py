@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import inspect
 import json
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -81,6 +82,24 @@ Kind = Annotated[
 
 Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Skip the effect on the targets.")]
+Cell = str | None
+
+
+def cell(meaning: str, panel: str = "") -> Any:
+    """Return an option that is a cell of a table."""
+    return typer.Option(
+        metavar="CELL", help=meaning, show_default=False, rich_help_panel=panel or None
+    )
+
+
+def taking(command: Callable[..., int], options: Iterable[inspect.Parameter]) -> None:
+    """Let a command take options that are listed elsewhere, by its last parameter, ``**name``."""
+    *own, _ = inspect.signature(command, eval_str=True).parameters.values()
+    vars(command)["__signature__"] = inspect.Signature(
+        sorted([*own, *options], key=lambda parameter: parameter.kind)
+    )
+
 
 DRAWS, SEED = 4000, 2027
 

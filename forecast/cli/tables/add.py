@@ -2,93 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+import inspect
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated
 
-import typer
-
-from forecast.cli.shared import Data, DryRun, Yes, agreed, tell_effect
+from forecast.cli.shared import Cell, Data, DryRun, Quiet, Yes, agreed, cell, taking, tell_effect
 from forecast.evidence.problems import UserError
+from forecast.resources import SCHEMA
+
+_TABLES = {table["name"]: table for table in json.loads(SCHEMA.read_text("utf-8"))["resources"]}
 
 
-def cell(meaning: str, option: str = "") -> Any:
-    """Return an option that is a cell of a table."""
-    names = [option] if option else []
-    return typer.Option(*names, metavar="CELL", help=meaning, show_default=False)
+def _meanings(table: str) -> dict[str, str]:
+    """Return what the columns of a table mean, by name."""
+    return {field["name"]: field["description"] for field in _TABLES[table]["schema"]["fields"]}
 
 
-Cell = str | None
-
-#: The parameter of each column of the two tables, and of the second its option.
-CELLS = (
-    "region", "indicator", "period", "measure", "bound", "prices", "value", "unit", "basis",
-    "status", "mark", "source", "also_in", "published", "note",
-)  # fmt: skip
-SOURCE_CELLS = {
-    "source": "new_source", "title": "title", "publisher": "publisher", "url": "url",
-    "published": "source_published", "kind": "kind", "copy": "copy", "note": "source_note",
-}  # fmt: skip
+OBSERVATION, SOURCE = _meanings("observations"), _meanings("sources")
+#: The parameter of each column; a source has its own where an observation has that name.
+CELLS = {name: name for name in OBSERVATION if name != "observation"}
+SOURCE_CELLS = {name: f"source_{name}" if name in CELLS else name for name in SOURCE}
+SOURCE_CELLS["source"] = "new_source"
 
 
-# A test holds the parameters to the schema; data/COLUMNS.md explains the columns.
 def add(
-    context: typer.Context,
-    region: Annotated[Cell, cell("Key of regions.csv.")] = None,
-    indicator: Annotated[Cell, cell("Key of indicators.csv.")] = None,
-    period: Annotated[
-        Cell,
-        cell("2026, 2025/26, 2026Q2, 2026H1; 2026-06: that month, or the year to it; 2026-03-28."),
-    ] = None,
-    measure: Annotated[
-        Cell,
-        cell(
-            "level, growth, month_level, quarter_level, half_level, ytd_level, ytd_growth, change, "
-            "event, count_to_date, forecast_growth or forecast_level."
-        ),
-    ] = None,
-    bound: Annotated[
-        Cell, cell("lower where the source has more than, upper where it has less than.")
-    ] = None,
-    prices: Annotated[
-        Cell, cell("nominal, real or none; may be left out where it can be only one.")
-    ] = None,
-    value: Annotated[Cell, cell("As published, percentages as percent.")] = None,
-    unit: Annotated[Cell, cell("As published; may be left out for growth and change.")] = None,
-    basis: Annotated[Cell, cell("Key of bases.csv, of levels on an older basis.")] = None,
-    status: Annotated[
-        Cell,
-        cell(
-            "census, final, revised, preliminary, derived, secondary or unknown; of a forecast "
-            "target or projection."
-        ),
-    ] = None,
-    mark: Annotated[Cell, cell("conflict, low_quality or mislabelled.")] = None,
-    source: Annotated[Cell, cell("Key of sources.csv.")] = None,
-    also_in: Annotated[
-        Cell, cell("Keys of further sources with the same figure, separated by semicolons.")
-    ] = None,
-    published: Annotated[
-        Cell, cell("When this figure came out: 2027, 2027-02 or 2027-02-20.")
-    ] = None,
-    note: Annotated[Cell, cell("Short remark.")] = None,
-    new_source: Annotated[Cell, cell("Key of a source that is not in sources.csv yet.")] = None,
-    title: Annotated[Cell, cell("Title of its page, table or data set.")] = None,
-    publisher: Annotated[Cell, cell("Who publishes it.")] = None,
-    url: Annotated[Cell, cell("Its web address.")] = None,
-    source_published: Annotated[Cell, cell("When it came out (as --published).")] = None,
-    kind: Annotated[
-        Cell,
-        cell(
-            "yearbook, bulletin, government_report, customs, statistics_bureau, census, dataset, "
-            "news, secondary or plan."
-        ),
-    ] = None,
-    copy: Annotated[Cell, cell("mirror if the address is a copy on another site.")] = None,
-    source_note: Annotated[Cell, cell("Remark on it.")] = None,
     yes: Yes = False,
     dry_run: DryRun = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Skip the effect on the targets.")] = False,
+    quiet: Quiet = False,
     data: Data = None,
+    **cells: Cell,
 ) -> int:
     """Add one row to observations.csv, and one to sources.csv if its source is new.
 
@@ -99,7 +42,7 @@ def add(
     from forecast.evidence.files.defaults import MADE
     from forecast.evidence.problems import render
 
-    addition = prepare(data, *_given(context.params))
+    addition = prepare(data, *_given(cells))
     print(f"\n{addition.shown}\n")
     for notice in addition.notices:
         print(f"Note: {notice}\n")
@@ -116,7 +59,22 @@ def add(
     return 0
 
 
-def _given(options: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str] | None]:
+def _options() -> Iterator[inspect.Parameter]:
+    """Yield an option for every column of the two tables."""
+    for panel, parameters, meanings in (
+        ("The figure", CELLS, OBSERVATION),
+        ("Its source, if sources.csv lacks it", SOURCE_CELLS, SOURCE),
+    ):
+        for column, name in parameters.items():
+            option = Annotated[Cell, cell(meanings[column], panel)]
+            kind = inspect.Parameter.KEYWORD_ONLY
+            yield inspect.Parameter(name, kind, default=None, annotation=option)
+
+
+taking(add, _options())
+
+
+def _given(options: Mapping[str, Cell]) -> tuple[dict[str, str], dict[str, str] | None]:
     """Return the cells given as options: of the observation, and of a new source if there is one.
 
     Raises
@@ -124,12 +82,10 @@ def _given(options: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str] |
     forecast.evidence.problems.UserError
         If the options for the source contradict each other.
     """
-    cells = {name: options[name].strip() for name in CELLS if options[name] is not None}
-    source = {
-        name: options[option].strip()
-        for name, option in SOURCE_CELLS.items()
-        if options[option] is not None
-    }
+    cells, source = (
+        {name: given.strip() for name, key in keys.items() if (given := options[key]) is not None}
+        for keys in (CELLS, SOURCE_CELLS)
+    )
     if not source:
         return cells, None
     if "source" not in source:

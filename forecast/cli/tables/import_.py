@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forecast.cli.shared import Data, DryRun, Yes, agreed, tell_effect
-from forecast.cli.tables.add import Cell, cell
+from forecast.cli.shared import Cell, Data, DryRun, Quiet, Yes, agreed, cell, tell_effect
 from forecast.evidence.problems import RunError, UserError
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def import_(
     ] = None,
     yes: Yes = False,
     dry_run: DryRun = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Skip the effect on the targets.")] = False,
+    quiet: Quiet = False,
     data: Data = None,
 ) -> int:
     """Add the figures of a table or an export to observations.csv.
