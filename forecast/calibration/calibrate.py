@@ -93,15 +93,7 @@ class Competition:
 
 
 def competition(folder: Path, file: str) -> Competition:
-    """Read the series of a competition.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
-    file : str
-        A key of `SOURCES`.
-    """
+    """Read the series of a competition, by its file in the folder of the reference sets."""
     rows = columns(read_set(folder, file), file, "category", "train", "test")
     try:
         train = [np.array(text.split(), float) for text in rows["train"]]
@@ -112,14 +104,7 @@ def competition(folder: Path, file: str) -> Competition:
 
 
 def panels(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, Region]]:
-    """Return the regional panels to learn from; `skip` names some to leave out.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
-    skip : collection of str
-    """
+    """Return the regional panels to learn from; `skip` names some to leave out."""
     out = []
     for name, region in regional(folder).items():
         (part,) = parts(region.frame, region.scale)
@@ -132,15 +117,7 @@ def panels(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, 
 
 
 def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
-    """Learn all tables, without scores.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
-    skip : collection of str
-        Regional panels to leave out, for scoring on them.
-    """
+    """Learn all tables from the reference sets, without scores; `skip` is to be scored on."""
     mixed = [competition(folder, file).panel() for file in (M4, M3)]
     regions = panels(folder, skip)
     provenance = [
@@ -184,14 +161,7 @@ def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
 def by_table(
     mixed: Sequence[learn.Panel], regions: Sequence[tuple[learn.Panel, Region]]
 ) -> dict[str, tuple[list[learn.Panel], str]]:
-    """Return the panels that calibrate the probabilities of each table, with their kind.
-
-    Parameters
-    ----------
-    mixed : sequence of Panel
-        Of competitions.
-    regions : sequence of (Panel, Region)
-    """
+    """Return the panels that calibrate the probabilities of each table, with their kind."""
     own = {
         kind: [panel for panel, region in regions if kind in region.kinds]
         for kind in (FLOW, SHARE, STOCK)
@@ -203,12 +173,7 @@ def by_table(
 
 
 def by_kind(regions: Sequence[tuple[learn.Panel, Region]]) -> dict[str, list[learn.Panel]]:
-    """Return the regional panels by the kind of their series, each of them once.
-
-    Parameters
-    ----------
-    regions : sequence of (Panel, Region)
-    """
+    """Return the regional panels by the kind of their series, each of them once."""
     return {
         kind: [panel for panel, region in regions if region.kinds[-1] == kind]
         for kind in (FLOW, SHARE, STOCK)
@@ -246,14 +211,7 @@ def scored(contest: Competition, learned: Tables) -> dict[str, float]:
 
 
 def calibrated(folder: Path, tell: Callable[[str], None] = lambda line: None) -> Tables:
-    """Learn all tables and score them on the test parts of the competitions.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets; see `SOURCES`.
-    tell : callable
-        Called with a line of scores.
+    """Learn all tables and score them on the test parts of competitions; `tell` gets the scores.
 
     Raises
     ------

@@ -78,17 +78,9 @@ class Cases:
 
 
 def real_growth(frame: pd.DataFrame) -> pd.DataFrame:
-    """Chain the World Bank's real growth to index levels, as a panel.
+    """Chain the World Bank's real growth, ``Code, Year, Growth`` (percent), to index levels.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns ``Code, Year, Growth`` (percent).
-
-    Returns
-    -------
-    DataFrame
-        ``series_id, year, value``; of every country the years after its last gap or collapse.
+    A panel, of every country the years after its last gap or collapse.
     """
     rows = []
     for code, own in frame.sort_values("Year").groupby("Code"):
@@ -106,21 +98,9 @@ def real_growth(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def ours(panel: pd.DataFrame, origin: int, tables: Tables | None) -> dict[str, FloatArray]:
-    """Forecast yearly growth of every country from one origin.
+    """Forecast yearly growth of every country of `real_growth` from one origin.
 
-    Parameters
-    ----------
-    panel : DataFrame
-        As `real_growth` returns it.
-    origin : int
-        Last year to be used.
-    tables : Tables, optional
-        Instead of the committed ones.
-
-    Returns
-    -------
-    dict of ndarray, shape (HORIZONS, len(LEVELS))
-        Quantiles of log growth in percent, by country.
+    Quantiles of log growth in percent by country, shape (HORIZONS, len(LEVELS)).
     """
     seen = panel[panel["year"] <= origin]
     years = seen.groupby("series_id")["year"]
@@ -186,14 +166,7 @@ def cases(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None = None) 
 
 
 def crps(quantiles: FloatArray, came: FloatArray) -> FloatArray:
-    """Continuous ranked probability score from quantiles at `LEVELS`, shape (n,).
-
-    Parameters
-    ----------
-    quantiles : ndarray, shape (n, len(LEVELS))
-    came : ndarray, shape (n,)
-        Outcomes.
-    """
+    """Continuous ranked probability score of outcomes from quantiles at `LEVELS`, shape (n,)."""
     out: FloatArray = 2 * pinball(came, quantiles, LEVELS).mean(axis=1)
     return out
 
@@ -202,10 +175,6 @@ def regression(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[float,
     """Intercept and slope of the median regression of y on x, the slope kept within 0 and 1.
 
     Weighted least squares, reweighted by the size of the residual (Schlossmacher 1973).
-
-    Parameters
-    ----------
-    x, y, weight : ndarray, shape (n,)
     """
     design, w = np.column_stack([np.ones(len(x)), x]), weight
     found: FloatArray = np.zeros(2)
@@ -222,17 +191,9 @@ def regression(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[float,
 def combination(past: Cases) -> dict[str, float]:
     """Learn how forecasts of one lead combine with ours.
 
-    Parameters
-    ----------
-    past : Cases
-        Of one lead.
-
-    Returns
-    -------
-    dict
-        ``gain``: what of the difference of theirs and ours is taken over; ``shift``: added to
-        the centre, in standard deviations of ours; ``spread``: factor on the standard deviation of
-        ours, relative to the factor that ours would need alone, at most 1.
+    ``gain``: what of the difference of theirs and ours is taken over; ``shift``: added to the
+    centre, in standard deviations of ours; ``spread``: factor on the standard deviation of ours,
+    relative to the factor that ours would need alone, at most 1.
     """
     m, s, weight = past.centre, past.scale, past.weight
     theirs = np.clip((past.theirs - m) / s, -CAP, CAP)
@@ -252,13 +213,10 @@ def combination(past: Cases) -> dict[str, float]:
 def learn(past: Cases) -> dict[str, Any]:
     """Learn the constants of the section ``outside`` of ``data/calibration.json``.
 
-    Returns
-    -------
-    dict
-        By ``lead``: ``gain, shift, spread`` (see `combination`), ``bias`` (outcome less forecast,
-        percentage points), ``error`` (standard deviation of that, errors capped), ``reached``
-        (share of outcomes that reached the forecast). ``across``: correlation of the errors of one
-        issue from year to year; ``between``: of two successive issues for one year.
+    By ``lead``: ``gain, shift, spread`` (see `combination`), ``bias`` (outcome less forecast,
+    percentage points), ``error`` (standard deviation of that, errors capped), ``reached`` (share of
+    outcomes that reached the forecast). ``across``: correlation of the errors of one issue from
+    year to year; ``between``: of two successive issues for one year.
     """
     out: dict[str, Any] = {"lead": LEADS.tolist()}
     names = ("gain", "shift", "spread", "bias", "error", "reached")
@@ -281,13 +239,7 @@ def learn(past: Cases) -> dict[str, Any]:
 
 
 def correlations(past: Cases) -> tuple[float, float]:
-    """Correlation of standardized errors: of one issue from year to year, and of two issues.
-
-    Returns
-    -------
-    across : float
-    between : float
-    """
+    """Correlation of standardized errors: of one issue from year to year, and of two issues."""
     # Every forecast once: an autumn issue is paired with ours of two origins.
     once = past.where(past.lead != past.horizon)
     z = np.clip((once.came - once.theirs) / once.scale, -CAP, CAP)
@@ -313,15 +265,8 @@ def correlations(past: Cases) -> tuple[float, float]:
 def prices(world: pd.DataFrame) -> dict[str, float]:
     """Learn the persistence of changes of prices: consumer prices of calm countries and years.
 
-    Parameters
-    ----------
-    world : DataFrame
-        Columns ``Code, Year, CPI`` (an index).
-
-    Returns
-    -------
-    dict
-        ``persistence`` from year to year, and ``spread`` of what is new in a year, log points.
+    From the columns ``Code, Year, CPI`` (an index): ``persistence`` from year to year, and
+    ``spread`` of what is new in a year, log points.
     """
     pairs = []
     for _, own in world.sort_values("Year").groupby("Code"):
@@ -339,13 +284,7 @@ def prices(world: pd.DataFrame) -> dict[str, float]:
 
 
 def learned(weo: pd.DataFrame, world: pd.DataFrame, tables: Tables | None) -> dict[str, Any]:
-    """Return the whole section ``outside`` of ``data/calibration.json``.
-
-    Parameters
-    ----------
-    weo, world, tables
-        See `cases`.
-    """
+    """Return the whole section ``outside`` of ``data/calibration.json``; see `cases`."""
     world = world[world["Code"].isin(weo["ISOAlpha_3Code"])]  # aggregates are no countries
     past = cases(weo, world, tables)
     years = f"{past.year.min()}-{past.year.max()}"

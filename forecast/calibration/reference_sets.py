@@ -39,14 +39,7 @@ FLOW, SHARE, STOCK = "flow", "share", "stock"
 
 
 def read_set(folder: Path, file: str) -> pd.DataFrame:
-    """Read one of the reference sets, all cells as text.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
-    file : str
-        A key of `SOURCES`.
+    """Read one of the reference sets, a key of `SOURCES`, all cells as text.
 
     Raises
     ------
@@ -64,13 +57,6 @@ def read_set(folder: Path, file: str) -> pd.DataFrame:
 
 def columns(frame: pd.DataFrame, file: str, *names: str) -> pd.DataFrame:
     """Return some columns of a set.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    file : str
-        For messages.
-    *names : str
 
     Raises
     ------
@@ -99,13 +85,7 @@ class Region:
 
 
 def regional(folder: Path) -> dict[str, Region]:
-    """Read the regional panels, by name.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
-    """
+    """Read the regional panels from the folder of the reference sets, by name."""
     out: dict[str, Region] = {}
 
     def add(name: str, file: str, frame: pd.DataFrame, *kinds: str) -> None:
@@ -159,11 +139,6 @@ def regional(folder: Path) -> dict[str, Region]:
 
 def outlook(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read the forecasts of the World Economic Outlook, and growth and prices of the countries.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the reference sets.
 
     Raises
     ------

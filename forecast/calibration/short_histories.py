@@ -52,13 +52,7 @@ class Case:
 
 
 def cases(panel: Panel, rng: np.random.Generator) -> Iterator[Case]:
-    """Yield the series of a panel at their past origins, in random order.
-
-    Parameters
-    ----------
-    panel : Panel
-    rng : Generator
-    """
+    """Yield the series of a panel at their past origins, in random order."""
     y = np.where(panel.paths.seen, panel.paths.y, np.nan)
     if y.shape[1] < PAST + HORIZON:
         return
@@ -72,22 +66,12 @@ def cases(panel: Panel, rng: np.random.Generator) -> Iterator[Case]:
 
 
 def widening(panels: Mapping[str, Sequence[Panel]], tables: Tables) -> dict[str, list[list[float]]]:
-    """Learn by how much the intervals of short histories are to be widened.
+    """Learn by how much the intervals of short histories are to be widened, by kind of series.
 
     The factor brings the share of the outcomes in the central interval to `COVERED`, every panel
     counting the same. Nothing is narrowed: a few quiet years are no evidence of quiet ones to come.
-
-    Parameters
-    ----------
-    panels : mapping of str to sequence of Panel
-        By the kind of their series.
-    tables : Tables
-        Learned, without such factors.
-
-    Returns
-    -------
-    dict
-        By kind, for each of `SHORT_YEARS` the factors by years ahead.
+    The tables are learned, without such factors; there is one for each of `SHORT_YEARS` and year
+    ahead.
     """
     found = {}
     for kind, some in panels.items():
@@ -110,21 +94,11 @@ def widening(panels: Mapping[str, Sequence[Panel]], tables: Tables) -> dict[str,
 def record(
     panels: Mapping[str, Sequence[Panel]], tables: Tables
 ) -> dict[str, dict[str, list[list[float]]]]:
-    """Keep forecasts of series alone, and their outcomes, as a record.
+    """Keep forecasts of series alone, widened as of `widening`, and their outcomes, as a record.
 
-    Parameters
-    ----------
-    panels : mapping of str to sequence of Panel
-        By the kind of their series; their years are known.
-    tables : Tables
-        With the factors of `widening`.
-
-    Returns
-    -------
-    dict
-        By kind and panel, a row per forecast: series, origin, years of the past, pace and step
-        (`forecast.verification.multiples.pace_at`), then by years ahead the centre, the scale of
-        the error and the outcome, as changes from the origin on the scale of the models.
+    By kind and panel, a row per forecast: series, origin, years of the past, pace and step
+    (`forecast.verification.multiples.pace_at`), then by years ahead the centre, the scale of the
+    error and the outcome, as changes from the origin on the scale of the models.
     """
     found: dict[str, dict[str, list[list[float]]]] = {}
     for kind, some in panels.items():
@@ -170,14 +144,8 @@ def learned(
 ) -> Tables:
     """Return tables with the widening of short histories, and the record of series alone.
 
-    Parameters
-    ----------
-    tables : Tables
-        Learned.
-    regional : mapping of str to sequence of Panel
-        By the kind of their series (flow, share, stock).
-    mixed : sequence of Panel
-        Of unlike flows, whose years are not known: they teach the widening.
+    Regional panels are by the kind of their series (flow, share, stock); `mixed` ones of unlike
+    flows, whose years are not known, teach the widening.
     """
     long = {
         kind: [p for p in some if next(cases(p, np.random.default_rng(SEED)), None)]

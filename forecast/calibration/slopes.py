@@ -51,14 +51,7 @@ class Events:
 def events(panels: Sequence[Panel], tables: Tables, kind: str = "flow") -> Events:
     """Probabilities that past forecasts of reference panels give to multiples of the pace before.
 
-    Parameters
-    ----------
-    panels : sequence of Panel
-        Forecast from their `cuts`.
-    tables : Tables
-        Of the forecasts.
-    kind : str
-        Of the series; see `Tables.of`.
+    The panels are forecast from their `cuts`, by the tables of a kind of series; see `Tables.of`.
     """
     parts = [
         _events_of(panel, cut, number, tables, kind)
@@ -105,17 +98,8 @@ def _events_of(
 def slope_of(given: FloatArray, came: FloatArray, weight: FloatArray) -> float:
     """Return the slope of outcomes on log odds, through even odds, by maximum likelihood.
 
-    Newton's method on the logarithm keeps the slope positive, which statsmodels' GLM does not.
-
-    Parameters
-    ----------
-    given, came, weight : ndarray, shape (n,)
-        See `Events`.
-
-    Returns
-    -------
-    float
-        Above 0; 1 where the probabilities are calibrated, less where they are too sure.
+    Newton's method on the logarithm keeps the slope positive, which statsmodels' GLM does not. It
+    is 1 where the probabilities are calibrated, less where they are too sure.
     """
     x = _log_odds(given)
     log_slope = 0.0
@@ -197,13 +181,8 @@ def _scores(past: Events, here: np.ndarray, slope: float) -> tuple[float, ...]:
 def calibrated(tables: Tables, panels: Mapping[str, tuple[Sequence[Panel], str]]) -> Tables:
     """Return tables with the slopes fitted to reference panels, and how these were found.
 
-    Parameters
-    ----------
-    tables : Tables
-        Learned, with slopes of 1.
-    panels : mapping of str to (sequence of Panel, str)
-        By the name of a table: the panels it is learned from (of competitions the training parts),
-        and the kind of the series. Fewer than `FEWEST` blocks of years leave a table as it is.
+    Panels are by the name of a table: those it is learned from (of competitions the training
+    parts), and the kind of the series. Fewer than `FEWEST` blocks of years leave a table as it is.
     """
     found = {}
     for name, (taught, kind) in panels.items():

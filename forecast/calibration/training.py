@@ -172,14 +172,7 @@ def weights_of(
 
 
 def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
-    """Median over panels of the growth estimated at the last origin of each.
-
-    Parameters
-    ----------
-    panels : iterable of Panel
-    flat : Prior
-        Prior before any panel is used.
-    """
+    """Median over panels of the growth estimated at the last origin of each, from a flat prior."""
     found = []
     for panel in panels:
         rate = growth(panel.paths.cut(min(panel.cuts), SHORTEST)[0], flat)
@@ -276,11 +269,7 @@ def _weights(past: Episodes, panels: Sequence[Panel], remove_shocks: bool) -> Fl
     """Weights by class of volatility and horizon, learned from the first of the panels.
 
     Those of a class are shrunk to those of all classes, those of a horizon smoothed over its
-    neighbours and shrunk to equal weights.
-
-    Returns
-    -------
-    ndarray, shape (n_classes + 1, HORIZONS, n_components)
+    neighbours and shrunk to equal weights. Shape (n_classes + 1, HORIZONS, n_components).
     """
     chosen = past.panel < len(panels)
     classes = len(CLASSES) + 1
@@ -307,19 +296,7 @@ def _weights(past: Episodes, panels: Sequence[Panel], remove_shocks: bool) -> Fl
 
 
 def _error_sizes(past: Episodes, weight: FloatArray, horizon: int) -> tuple[FloatArray, FloatArray]:
-    """Coefficients of the size of errors on `FEATURES` at one horizon, and quantiles of the rest.
-
-    Parameters
-    ----------
-    past : Episodes
-    weight : ndarray, shape (n_components, n)
-    horizon : int
-
-    Returns
-    -------
-    coefficients : ndarray, shape (n_features,)
-    sizes : ndarray, shape (n_levels,)
-    """
+    """Coefficients of the size of errors on `FEATURES` at a horizon, and quantiles of the rest."""
     known = np.isfinite(past.came[:, horizon - 1])
     changes = past.changes[:, :, horizon - 1]
     x, start = np.zeros((len(known), len(FEATURES))), 0

@@ -43,11 +43,7 @@ class _Known(NamedTuple):
 def remaining(evidence: Evidence, folder: Path | None) -> list[str]:
     """Return what is still missing, target by target, and the next command.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    folder : Path or None
-        As it is named on the command line; None for the default.
+    The folder is as it is named on the command line; None for the default.
     """
     # What can be known today, not what is: a folder without figures has no date of its own.
     evidence = replace(evidence, as_of=today())

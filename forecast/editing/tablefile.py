@@ -100,17 +100,7 @@ def typed(cells: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def read_tables(root: Path | None = None) -> dict[str, TableFile]:
-    """Read all tables of a data folder as texts.
-
-    Parameters
-    ----------
-    root
-        The folder; as in :func:`forecast.evidence.loading.load`.
-
-    Returns
-    -------
-    dict of TableFile
-        By name, in the order of the schema.
+    """Read all tables of a data folder as texts, by name, in the order of the schema.
 
     Raises
     ------

@@ -43,21 +43,7 @@ SPARE = 1000
 
 
 def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, int]:
-    """Write all tables to one workbook.
-
-    Parameters
-    ----------
-    root
-        The data folder, as in :func:`forecast.evidence.loading.load`.
-    path
-        The workbook, with the ending `.xlsx`.
-    replace
-        Whether a file that is there may be replaced.
-
-    Returns
-    -------
-    dict of str to int
-        The number of rows of each table.
+    """Write all tables to one workbook, and return the number of rows of each.
 
     Raises
     ------

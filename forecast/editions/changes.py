@@ -104,13 +104,7 @@ class Comparison:
         return self._difference
 
     def change(self, target: str) -> Change:
-        """Return what became of the chance of a target, in parts.
-
-        Parameters
-        ----------
-        target : str
-            One that both editions have.
-        """
+        """Return what became of the chance of a target that both editions have, in parts."""
         found = between(self.before, self.after, target)
         if found.whole is None:
             return found

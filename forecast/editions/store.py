@@ -141,13 +141,7 @@ def tables_of(root: Path) -> dict[str, bytes]:
 def add(folder: Path, edition: Edition, files: Mapping[str, bytes]) -> bool:
     """Add an edition, unless the newest one of its plan has the same key; say whether it was added.
 
-    Parameters
-    ----------
-    folder : Path
-        The store. Hold the lock of the sets.
-    edition : Edition
-    files : mapping of str to bytes
-        Its tables; see `tables_of`.
+    `files` are its tables; see `tables_of`. Hold the lock of the sets.
     """
     newest, _ = editions(folder, edition.plan)
     if edition.answers.empty or (newest and newest[-1].key == edition.key):
@@ -218,12 +212,8 @@ def editions(folder: Path, plan: str) -> tuple[list[Edition], list[str]]:
 def before(folder: Path, plan: str, key: str) -> tuple[str, list[str]]:
     """Return the edition that a set with a key is compared with, and what is to be said.
 
-    Returns
-    -------
-    str
-        File of the newest edition of the plan that has another key; `FIRST` where there is none.
-    list of str
-        One line for each damaged edition, or for a store that is gone.
+    It is the file of the newest edition of the plan that has another key; `FIRST` where there is
+    none. There is a line for each damaged edition, or for a store that is gone.
     """
     found, damaged = editions(folder, plan)
     if not folder.is_dir() and any(folder.parent.glob("*/results.json")):

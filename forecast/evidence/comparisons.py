@@ -66,10 +66,7 @@ class Criterion:
     def wants_more(self, than: float) -> bool:
         """Whether a figure has to rise, or to stay up, rather than fall, to meet the target.
 
-        Parameters
-        ----------
-        than : float
-            The figure, which only a range depends on: from below its middle it has to rise.
+        Only a range depends on the figure: from below its middle it has to rise.
         """
         if self.comparison == RANGE:
             return than < (self.limit + self.upper) / 2

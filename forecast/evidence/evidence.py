@@ -342,10 +342,7 @@ def _one(table: pd.DataFrame, key: Mapping[str, str]) -> pd.Series[Any]:
 def digest_of(tables: Mapping[str, pd.DataFrame]) -> str:
     """Return SHA-256 over the content of tables, in hexadecimal, however the files are written.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        Those of `COLUMNS`, or some of them, by name; others are left out.
+    Of `tables` those of `COLUMNS` count; others are left out.
     """
     digest = hashlib.sha256()
     for name in (name for name in COLUMNS if name in tables):

@@ -30,13 +30,7 @@ _Yearly = dict[int, tuple[float, tuple[str, ...]]]
 
 
 def exchange_indicators(indicators: pd.DataFrame) -> frozenset[str]:
-    """Return the indicators that are exchange rates: those with a unit of two currencies.
-
-    Parameters
-    ----------
-    indicators : DataFrame
-        The table `indicators`.
-    """
+    """Return the indicators that are exchange rates: those with a unit of two currencies."""
     pairs = zip(indicators["indicator"], indicators["unit"], strict=True)
     return frozenset(str(name) for name, unit in pairs if _pair(unit))
 
@@ -74,11 +68,7 @@ class ExchangeRates:
     def of(cls, tables: Mapping[str, pd.DataFrame]) -> Self:
         """Gather the rates of the tables, the mean where there are several observations of a year.
 
-        Parameters
-        ----------
-        tables : mapping of str to DataFrame
-            The tables `observations`, `indicators` and `regions`. Bounds and marked rows are left
-            out.
+        Bounds and marked rows are left out.
         """
         rows, indicators = tables["observations"], tables["indicators"]
         units = dict(zip(indicators["indicator"], indicators["unit"], strict=True))

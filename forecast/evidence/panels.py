@@ -37,17 +37,7 @@ _PLAIN = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read a panel and check it; an empty value is a missing year.
-
-    Parameters
-    ----------
-    path : Path
-        A file with the columns of `COLUMNS`.
-
-    Returns
-    -------
-    DataFrame
-        As of `checked`.
+    """Read a file with the columns of `COLUMNS` as of `checked`; an empty value is a missing year.
 
     Raises
     ------

@@ -34,17 +34,9 @@ class Accounts:
 
     @classmethod
     def of(cls, indicators: pd.DataFrame) -> Accounts:
-        """Read the identities off the table `indicators`.
+        """Read the identities off the table `indicators`, as far as it has all their members.
 
-        Parameters
-        ----------
-        indicators : DataFrame
-            The columns `sum_of`, `part_of`, `share_of` and `deflator` may be missing.
-
-        Returns
-        -------
-        Accounts
-            Without the identities whose members are not all indicators of the table.
+        The columns `sum_of`, `part_of`, `share_of` and `deflator` may be missing.
         """
         names = [str(name) for name in indicators["indicator"]]
 
@@ -130,13 +122,7 @@ def above(parents: Mapping[str, str], region: str) -> list[str]:
 
 
 def newest_bases(bases: pd.DataFrame) -> dict[str, str]:
-    """Return the basis of the highest sequence of every indicator that has any.
-
-    Parameters
-    ----------
-    bases : DataFrame
-        The table `bases`.
-    """
+    """Return the basis of the highest sequence of every indicator that has any."""
     order = bases.assign(sequence=bases["sequence"].astype(float))
     order = order.sort_values("sequence", kind="stable", na_position="first")
     last = order.drop_duplicates("indicator", keep="last")

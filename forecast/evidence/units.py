@@ -140,13 +140,9 @@ def _singular(text: str) -> str:
 
 @cache
 def parse(text: str) -> Unit:
-    """Read a unit.
+    """Read a unit as published: `million USD`, `US$ billion`, `亿元`, `beds per 10,000 persons`.
 
-    Parameters
-    ----------
-    text
-        As published: `million USD`, `US$ billion`, `亿元`, `千人`, `beds per 10,000 persons`. Case
-        and plural do not matter, except in the code of a currency.
+    Case and plural do not matter, except in the code of a currency.
 
     Raises
     ------
@@ -260,21 +256,10 @@ def exchanged(unit: str, to: str) -> tuple[str, str] | None:
 
 
 def convert(value: float, unit: str, to: str, exchange_rate: float | None = None) -> float:
-    """Express `value`, given in `unit`, in the unit `to`.
+    """Express `value`, given in `unit`, in the unit `to` of the same dimension.
 
-    Parameters
-    ----------
-    value
-        A number in `unit`.
-    unit, to
-        Units with the same dimension, or of money per the same.
-    exchange_rate
-        Units of the currency of `to` per unit of that of `unit`; unused where they are the same.
-
-    Returns
-    -------
-    float
-        The same quantity in `to`.
+    Money in another currency, per the same, takes an exchange rate: units of the currency of `to`
+    per unit of that of `unit`.
 
     Raises
     ------
@@ -297,15 +282,10 @@ def convert(value: float, unit: str, to: str, exchange_rate: float | None = None
 
 
 def ratio_scale(of: str, per: str, unit: str) -> float:
-    """Return what a ratio of 1 is in its own unit.
+    """Return what a ratio of 1 is in its own unit, from the units of what is divided.
 
-    Parameters
-    ----------
-    of, per
-        Units of what is divided and of what it is divided by.
-    unit
-        Of the ratio: % where both measure the same, a unit per unit, or one of what is divided, per
-        base of the other.
+    Of the ratio it is % where both measure the same, a unit per unit, or one of what is divided,
+    per base of the other.
 
     Raises
     ------

@@ -59,12 +59,6 @@ def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expec
     """Return all expectations of a series, past ones too, in order of year and publication.
 
     A lower and an upper bound of one forecaster and day are the ends of a range.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    region, indicator : str
-        The series.
     """
     rows = evidence.records.get((region, indicator), [])
     found: dict[tuple[Hashable, ...], list[Mapping[Hashable, Any]]] = {}
@@ -99,14 +93,7 @@ def _expectation(evidence: Evidence, rows: list[Mapping[Hashable, Any]]) -> Expe
 
 
 def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
-    """Return the newest expectation of every forecaster for the years that are not known yet.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    history : History
-        Of the series.
-    """
+    """Return the newest expectation of every forecaster for the years that are not known yet."""
     known = {int(y) for y in history.years[history.known]}
     newest: dict[tuple[Hashable, ...], Expectation] = {}
     for e in expectations(evidence, history.region, history.indicator):
@@ -120,10 +107,7 @@ def live(evidence: Evidence, history: History) -> tuple[Expectation, ...]:
 def outcome(evidence: Evidence, e: Expectation) -> float | None:
     """Return the figure published last for the year and measure of an expectation, if any.
 
-    Returns
-    -------
-    float, or None
-        Percent for growth, in the unit for a level.
+    Percent for growth, in the unit for a level.
     """
     if e.measure == "level":
         return published_level(evidence, e.region, e.indicator, e.year)
@@ -157,13 +141,8 @@ def _last(
 def fulfilled(evidence: Evidence, indicator: str) -> tuple[tuple[Expectation, float, bool], ...]:
     """Return the targets of governments for past years, their outcome, and whether that met them.
 
-    A target is met from its figure, or the lower end of its range, on.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    indicator : str
-        Of any region.
+    They are on an indicator of any region. A target is met from its figure, or the lower end of its
+    range, on.
     """
     regions = dict.fromkeys(region for region, of in evidence.records if of == indicator)
     every = [e for region in regions for e in expectations(evidence, region, indicator)]
@@ -174,10 +153,7 @@ def fulfilled(evidence: Evidence, indicator: str) -> tuple[tuple[Expectation, fl
 def record(evidence: Evidence) -> dict[str, list[tuple[float, float]]]:
     """Return lead and error of every expected growth whose year is known, by kind.
 
-    Returns
-    -------
-    dict of list of tuple
-        Lead in years, and actual less expected log growth, in percent.
+    Lead in years, and actual less expected log growth, in percent.
     """
     rows = evidence.observations
     expected = rows[rows["measure"] == "forecast_growth"]

@@ -105,18 +105,9 @@ class Outlook:
         return self.combined(history, past, ahead), ahead, factors
 
     def combined(self, history: History, past: FloatArray, ahead: FloatArray) -> Combined:
-        """Update draws of a series by the expectations of it and of the regions above it.
+        """Update draws of a series, on the scale of models, by what is expected of it and above.
 
-        Parameters
-        ----------
-        history : History
-        past : ndarray, shape (n, n_years)
-            The known past of every draw, on the scale of the models.
-        ahead : ndarray, shape (n, horizon)
-
-        Returns
-        -------
-        Combined
+        The known past of every draw is beside what is ahead of it.
         """
         nothing = Combined(past, ahead, pd.DataFrame(columns=SEEN))
         if self.options.outside == "none":

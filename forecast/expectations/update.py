@@ -52,13 +52,7 @@ class Constants:
 
 
 def constants_of(section: Mapping[str, Any]) -> Constants:
-    """Read the constants from the section of the committed table.
-
-    Parameters
-    ----------
-    section : mapping
-        The section ``outside`` of the committed tables.
-    """
+    """Read the constants from the section ``outside`` of the committed tables."""
     arrays: list[FloatArray] = [
         np.array(section[name], float) for name in ("lead", "gain", "shift", "spread", "error")
     ]
@@ -95,19 +89,7 @@ class Bearing:
 def updated(
     state: FloatArray, bearings: Sequence[Bearing], known: Constants, rng: np.random.Generator
 ) -> FloatArray:
-    """Update draws of a state by expectations.
-
-    Parameters
-    ----------
-    state : ndarray, shape (n, m)
-    bearings : sequence of Bearing
-    known : Constants
-    rng : Generator
-
-    Returns
-    -------
-    ndarray, shape (n, m)
-    """
+    """Update draws of a state, shape (n, m), by expectations."""
     from forecast.dependence.conditioning import condition
 
     rows, values, noise, size, kept = [], [], [], [], []

@@ -46,14 +46,7 @@ _NO_YEARLY = re.compile(
 
 
 def is_unit(text: str, known: Container[str] = ()) -> bool:
-    """Whether a text is a unit of measurement, and not any noun.
-
-    Parameters
-    ----------
-    text : str
-    known : container of str
-        Folded labels of units that a mapping has.
-    """
+    """Whether a text is a unit of measurement, and not any noun, or a folded label is `known`."""
     return folded(text) in known or _is_known_unit(text)
 
 

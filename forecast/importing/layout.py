@@ -33,16 +33,7 @@ def looks_numeric(cell: Cell) -> bool:
 
 
 class View:
-    """Rows of a sheet, or its columns as rows.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    first, last : int
-        Rows of the sheet, the last one excluded.
-    down : bool
-        Whether rows and columns are exchanged.
-    """
+    """The rows of a sheet from `first` to before `last`, or their columns as rows if `down`."""
 
     def __init__(self, sheet: Sheet, first: int, last: int, down: bool = False) -> None:
         self.sheet, self.first, self.down = sheet, first, down
@@ -126,14 +117,7 @@ class Block:
 
 
 def blocks(sheet: Sheet, reading: str) -> Iterator[Block]:
-    """Yield the tables of a sheet.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    reading : str
-        As of `periods_of`.
-    """
+    """Yield the tables of a sheet; `reading` is as of `periods_of`."""
     view = View(sheet, 0, len(sheet.rows))
     free = 0  # the first row that no table has
     for block, first, last in _across(view, reading):

@@ -104,16 +104,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
 def checked_mapping(
     file: str, table: Mapping[str, Any], evidence: Evidence, fields: Mapping[str, Field]
 ) -> MappingFile:
-    """Check a mapping, of a file and of options, against the data.
-
-    Parameters
-    ----------
-    file : str
-        Its name, for messages.
-    table : mapping
-    evidence : Evidence
-    fields : mapping of str to Field
-        The columns of the observations.
+    """Check a mapping, of a file and of options, against the data and the fields of observations.
 
     Raises
     ------
@@ -218,13 +209,7 @@ class Unmapped(NamedTuple):
 
 
 class Labels:
-    """What labels stand for: by the mapping file first, then by the names and keys of the data.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    mapping : MappingFile
-    """
+    """What labels stand for: by the mapping file first, then by the names and keys of the data."""
 
     def __init__(self, evidence: Evidence, mapping: MappingFile) -> None:
         self.mapping = mapping
@@ -310,16 +295,9 @@ class Labels:
 
 
 def written(labels: Labels, unmapped: list[Unmapped], file: str, path: Path) -> str:
-    """Return a mapping file with a line for each label that is unmapped.
+    """Return a mapping file with a line for each label of `file` that is unmapped.
 
-    Parameters
-    ----------
-    labels : Labels
-    unmapped : list of Unmapped
-    file : str
-        The file that was read.
-    path : Path
-        Of the mapping file; what it has already is kept.
+    What the mapping file at `path` has already is kept.
     """
     text = _HEAD.format(file=file, own=path.name)
     if path.exists():

@@ -201,14 +201,7 @@ class Table:
     # Figures --------------------------------------------------------------------------------------
 
     def read(self, mark: str, found: Found) -> None:
-        """Add the figures of the table to what was found.
-
-        Parameters
-        ----------
-        mark : str
-            The decimal mark.
-        found : Found
-        """
+        """Add the figures of the table to what was found, read by a decimal mark."""
         found.problems += self._twice()
         found.untaken += self._beside()
         taken, missing, first = [], 0, len(found.figures)

@@ -16,17 +16,7 @@ LABEL = "table with periods across or down"
 
 
 def read(path: Path, reading: Reading | None = None) -> Figures:
-    """Read all tables of a file.
-
-    Parameters
-    ----------
-    path : Path
-    reading : Reading, optional
-
-    Returns
-    -------
-    Figures
-        Every cell that looks like a figure is in `figures` or in `untaken`.
+    """Read all tables of a file: every cell that looks like a figure becomes one, or is untaken.
 
     Raises
     ------

@@ -13,11 +13,8 @@ from forecast.scenarios.spec import Scenario, ScenarioError
 def contributions(outcome: Outcome) -> pd.DataFrame:
     """Rank the statements of a scenario by what each does to each target.
 
-    Returns
-    -------
-    DataFrame
-        ``target, statement`` (its number), ``with_all, without, alone, baseline``: probabilities;
-        for every target the largest effect first.
+    Columns ``target, statement`` (its number) and, as probabilities, ``with_all, without, alone,
+    baseline``; for every target the largest effect first.
     """
     joint, scenario = outcome.joint, outcome.scenario
     everything = {r.goal.name: r.probability for r in outcome.results}

@@ -48,18 +48,8 @@ def inspect(
 ) -> tuple[dict[str, Scenario], list[Problem]]:
     """Read the scenario files of a data folder and collect every problem.
 
-    Parameters
-    ----------
-    root : Path
-        The data folder.
-    tables : dict of DataFrame
-        ``regions``, ``indicators``, ``sources``: what a scenario may name.
-
-    Returns
-    -------
-    scenarios : dict of str to Scenario
-        By key, sound ones only.
-    problems : list of Problem
+    What a scenario may name is in the tables ``regions``, ``indicators`` and ``sources``. Only
+    sound scenarios are returned, by key.
     """
     scenarios, problems = {}, []
     for path in sorted((root / FOLDER).glob("*.toml")):

@@ -69,14 +69,7 @@ class System:
         return found[1:]
 
     def decode(self, key: str, coordinate: Coordinate) -> FloatArray:
-        """Figures of a series, in its unit, from the coordinates.
-
-        Parameters
-        ----------
-        key : str
-        coordinate : callable
-            From the key of a free series to its coordinates.
-        """
+        """Figures of a series, in its unit, from the `coordinate` of each free series."""
         if key in self.product:
             share, base = self.product[key]
             return self.decode(share, coordinate) / 100 * self.decode(base, coordinate)
@@ -111,14 +104,8 @@ def system(
 ) -> System:
     """Find the identities whose members are all there, region by region.
 
-    Parameters
-    ----------
-    scale : mapping of str to Transform
-        Of every series that is forecast, by ``region/indicator``.
-    level : mapping of str to float
-        Last known figure: the largest part of a sum is the one the others are measured against.
-    accounts : Accounts
-        The identities between the indicators.
+    Scales and last known levels are those of every series that is forecast, by
+    ``region/indicator``: the largest part of a sum is the one the others are measured against.
     """
     sums: dict[str, tuple[str, ...]] = {}
     part: dict[str, str] = {}

@@ -96,11 +96,8 @@ class Joint:
     def relation(self, series: str, goal: Goal) -> str:
         """Return what joins a series to the one of a target.
 
-        Returns
-        -------
-        str
-            ``self``; ``part`` where an identity joins them; ``link`` where the interval of the
-            correlation of their past errors excludes zero; empty where nothing reliable does.
+        ``self``; ``part`` where an identity joins them; ``link`` where the interval of the
+        correlation of their past errors excludes zero; empty where nothing reliable does.
         """
         if series == goal.series:
             return "self"
@@ -113,18 +110,9 @@ class Joint:
         return int(year - self.years[0])
 
     def values(self, key: str, draws: FloatArray | None = None) -> FloatArray:
-        """Figures of a series in its unit.
+        """Figures of a series in its unit, shape (n, n_years); NaN in years before it is known.
 
-        Parameters
-        ----------
-        key : str
-            ``region/indicator``.
-        draws : ndarray, shape (n, n_cells), optional
-            Coordinates of a scenario; the baseline's if not given.
-
-        Returns
-        -------
-        ndarray, shape (n, n_years); NaN in years before the series is known.
+        The draws are coordinates of a scenario; those of the baseline if not given.
         """
         state = self.draws if draws is None else draws
 
@@ -148,19 +136,10 @@ def stored(study: Source, plan: str) -> Joint:
 
 
 def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint:
-    """Join the forecasts of a plan's region and its parents.
+    """Join the forecasts of a plan's region and its parents, to the latest year of its targets.
 
-    Parameters
-    ----------
-    study : Source
-    plan : str
-    answers : sequence of Assessment, optional
-        The plan's, where they are at hand.
-
-    Returns
-    -------
-    Joint
-        To the latest year of the plan's targets. Series that cannot be forecast are not in it.
+    Series that cannot be forecast are left out. The plan's answers are made where they are not at
+    hand.
 
     Raises
     ------
@@ -245,10 +224,8 @@ def marginal(
 ) -> FloatArray:
     """Draws of one series by itself, those that its own page rests on: `made` where at hand.
 
-    Returns
-    -------
-    ndarray, shape (n, years from the last known one), on the scale of the models; the first column
-    is what is not known of the last year.
+    On the scale of the models, shape (n, years from the last known one): the first column is what
+    is not known of the last year.
     """
     horizon = end - int(history.years[-1])
     factors = spread_factors(own_record(study, history), study.record(), horizon)

@@ -30,13 +30,10 @@ def shares(outcome: Outcome) -> dict[int, float]:
 def pairs(outcome: Outcome) -> pd.DataFrame:
     """Pairs of targets, those first whose fates are tied most.
 
-    Returns
-    -------
-    DataFrame
-        ``a, b, both``: the probability of both; ``apart``: what it would be if they had nothing to
-        do with each other; ``a_if_b, a_if_not_b, b_if_a, b_if_not_a``; and ``tie``, the correlation
-        of the two events. Targets whose share of draws lies beyond their floor are left out:
-        nothing can be said of what they go with.
+    Columns ``a, b, both``: the probability of both; ``apart``: what it would be if they had nothing
+    to do with each other; ``a_if_b, a_if_not_b, b_if_a, b_if_not_a``; and ``tie``, the correlation
+    of the two events. Targets whose share of draws lies beyond their floor are left out: nothing
+    can be said of what they go with.
     """
     goals, met, w = outcome.joint.goals, outcome.met, outcome.weights
     share = w @ met

@@ -148,16 +148,10 @@ class Question:
 
 
 def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
-    """Answer what it would take to meet a target.
+    """Answer what it would take to meet a target under a scenario, or in the baseline.
 
-    Parameters
-    ----------
-    outcome : Outcome
-        A scenario, or the baseline.
-    target : str
-    named : sequence of str, optional
-        Figures (see `parse`), shown whatever joins them to the target; if not given, the target's
-        own next growth and the flows and prices of the region and its parents are tried.
+    Figures that are `named` (see `parse`) are shown whatever joins them to the target; else the
+    target's own next growth and the flows and prices of the region and its parents are tried.
 
     Raises
     ------
@@ -188,13 +182,7 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
 def response(outcome: Outcome, goal: Goal, figure: Statement) -> Response:
     """Vary one figure and return what becomes of a target's probability.
 
-    Parameters
-    ----------
-    outcome : Outcome
-        A scenario, or the baseline.
-    goal : Goal
-    figure : Statement
-        Series, measure and years; its value is not looked at.
+    Of the figure, series, measure and years count; its value is not looked at.
 
     Raises
     ------
@@ -270,11 +258,8 @@ def _crossing(value: FloatArray, chance: FloatArray, wanted: float) -> float | N
 def past_growth(answer: Assessment) -> pd.Series:
     """Growth a year of a target's series over every past span as long as the one to its year.
 
-    Returns
-    -------
-    Series
-        In the unit of `Assessment.required`, by last year of the span. Spans overlap; one from or
-        to a year of which nothing was published is left out.
+    In the unit of `Assessment.required`, by last year of the span. Spans overlap; one from or to a
+    year of which nothing was published is left out.
     """
     history = answer.history
     if history is None or (span := answer.year - int(history.years[-1])) <= 0:
@@ -291,10 +276,7 @@ def past_growth(answer: Assessment) -> pd.Series:
 def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
     """Path of a target's series if its limit is just reached, beside where it is heading.
 
-    Returns
-    -------
-    DataFrame
-        ``year, baseline, needed``: medians, in the unit, from the last known year on.
+    Columns ``year, baseline, needed``: medians, in the unit, from the last known year on.
 
     Raises
     ------

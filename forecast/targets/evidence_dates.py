@@ -13,20 +13,12 @@ from forecast.evidence.measures import FORECASTS
 
 
 def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
-    """Return when the newest of some figures was published.
+    """Return when the newest of some figures was published; empty where no date is known.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    rows : DataFrame
-        Rows of ``observations.csv``. Forecasts by others are no figures, and do not count.
-
-    Returns
-    -------
-    str
-        Year, month or day, as far as known, on which the figure of the latest period came out, or
-        else its source; empty where no date is known. A figure of an older period that was copied
-        or revised later is not newer evidence. Of two dates the one that begins later counts.
+    Year, month or day, as far as known, on which the figure of the latest period came out, or else
+    its source. Forecasts by others are no figures, and do not count. A figure of an older period
+    that was copied or revised later is not newer evidence. Of two dates the one that begins later
+    counts.
     """
     of_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
     figures = rows[~rows["measure"].isin(FORECASTS)]
@@ -64,12 +56,6 @@ def last_complete_year(evidence: Evidence, starts: int = 1) -> int:
     """Return the last year whose yearly figures are usually out; see `calendar.release_day`.
 
     Data without any date are taken to be of the year before the first target's.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    starts : int
-        Month in which the years of the series begin.
     """
     day = known_until(evidence)
     if day == date.min:

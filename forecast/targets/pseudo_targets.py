@@ -70,21 +70,11 @@ def like(record: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 def events(
     record: pd.DataFrame, ratios: tuple[float, ...] = RATIOS, upward: bool = True
 ) -> pd.DataFrame:
-    """Ask every past forecast pseudo-targets.
+    """Ask every past forecast for at least so many times the pace; for less if not `upward`.
 
-    Parameters
-    ----------
-    record : DataFrame
-        As `forecast.verification.track_record.scored` returns it.
-    ratios : tuple of float
-    upward : bool
-        Ask for at least so much; for less otherwise.
-
-    Returns
-    -------
-    DataFrame
-        One row per past forecast and ratio: ``series, origin, horizon, error, ratio``, ``given``
-        (the probability) and ``came`` (1.0 where it came true, else 0.0).
+    One row per past forecast, as `forecast.verification.track_record.scored` has them, and ratio:
+    ``series, origin, horizon, error, ratio``, ``given`` (the probability) and ``came`` (1.0 where
+    it came true, else 0.0).
     """
     columns = ["series", "origin", "horizon", "error", "ratio", "given", "came"]
     if record.empty:
@@ -167,11 +157,8 @@ def least(record: pd.DataFrame, horizon: int) -> float:
 def by_band(found: pd.DataFrame) -> pd.DataFrame:
     """Sort pseudo-targets by the probability given.
 
-    Returns
-    -------
-    DataFrame
-        One row per band of `BANDS` that has any: ``lower, upper`` (its borders) and the fields of
-        `Seen`.
+    One row per band of `BANDS` that has any: ``lower, upper`` (its borders) and the fields of
+    `Seen`.
     """
     rows = []
     band = np.digitize(found["given"].to_numpy(float), BANDS[1:-1])

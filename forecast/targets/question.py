@@ -234,11 +234,8 @@ class Question:
     def draws(self, history: History) -> FloatArray:
         """Draw a series in every year up to the target year, past and future of a draw together.
 
-        Years whose figure is published have that figure in every draw.
-
-        Returns
-        -------
-        ndarray, shape (draws, n_years), in the unit; the last column is the target year.
+        Years whose figure is published have that figure in every draw. In the unit, shape (draws,
+        n_years); the last column is the target year.
 
         Raises
         ------
@@ -275,12 +272,8 @@ class Question:
         """Join draws of several series to the target year, as their errors have gone together.
 
         Whole paths of each series are put into another order, by a Gaussian copula of the figures
-        of the target year (`forecast.dependence.copula`); each series alone stays as it is. Without
-        a record they are independent.
-
-        Returns
-        -------
-        list of ndarray, shape (draws, n_years), as of `draws`, with as many rows each.
+        of the target year (`forecast.dependence.copula`); each series alone stays as it is, and has
+        as many draws as the others. Without a record they are independent.
         """
         n, keys = min(map(len, paths)), [history.key for history in histories]
         if len(paths) == 1:
@@ -351,17 +344,8 @@ def within_floor(found: dict[str, Any], floor: float | None) -> dict[str, Any]:
 def years_wanted(history: History | None, until: int) -> list[int]:
     """Return the latest years whose levels would make a series long enough to forecast from.
 
-    Parameters
-    ----------
-    history : History or None
-        What is known now; None where there is no path.
-    until : int
-        Last year that can be asked for.
-
-    Returns
-    -------
-    list of int
-        Ascending; empty where the series is long enough.
+    Ascending, up to the last that can be asked for; empty where the series is long enough. The
+    history is what is known now, None where there is no path.
     """
     known = set() if history is None else {int(y) for y in history.years[history.informed]}
     first = until if history is None else int(history.years[0])

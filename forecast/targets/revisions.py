@@ -27,13 +27,10 @@ COLUMNS = ["region", "indicator", "kind", "period", "basis", "first", "later", "
 def revisions(evidence: Evidence) -> pd.DataFrame:
     """Return every yearly level that was published twice: first as preliminary, later as final.
 
-    Doubtful rows, bounds and copies by others are left out. A change of basis is no revision:
-    only figures on one basis are paired.
-
-    Returns
-    -------
-    DataFrame with ``region, indicator, kind, period, basis, first`` and ``later`` (in the
-    indicator's unit) and ``revision``: percent of the first figure, percentage points of a share.
+    Doubtful rows, bounds and copies by others are left out. A change of basis is no revision: only
+    figures on one basis are paired. Columns ``region, indicator, kind, period, basis, first`` and
+    ``later`` (in the indicator's unit) and ``revision``: percent of the first figure, percentage
+    points of a share.
     """
     table = evidence.observations
     table = table[(table["measure"] == "level") & (table["bound"] == "") & (table["mark"] == "")]
@@ -80,11 +77,9 @@ def _newest(rows: pd.DataFrame) -> float:
 def spread(pairs: pd.DataFrame) -> pd.DataFrame:
     """Summarise revisions by kind of indicator.
 
-    Returns
-    -------
-    DataFrame with ``kind, pairs, median, largest, sd``. The standard deviation is around zero,
-    robust to a slip (from the median of the absolute revisions), and shrunk to that of ordinary
-    revisions; ``largest`` is the largest absolute one.
+    Columns ``kind, pairs, median, largest, sd``. The standard deviation is around zero, robust to a
+    slip (from the median of the absolute revisions), and shrunk to that of ordinary revisions;
+    ``largest`` is the largest absolute one.
     """
     rows = []
     for kind, group in pairs.groupby("kind"):
@@ -131,14 +126,7 @@ def gap_to(value: float, limit: float, kind: str) -> float:
 def away(value: float, limit: float, sd: float, kind: str) -> float:
     """Return the chance that a revision takes a figure to the other side of a limit.
 
-    Parameters
-    ----------
-    value, limit : float
-        The figure that is out, and the limit.
-    sd : float
-        Usual size of a revision, in percent or percentage points; of a Student-t.
-    kind : str
-        Of the indicator; shares are revised in points.
+    `sd` is the usual size of a revision of such a kind of indicator, of a Student-t.
     """
     from scipy.special import stdtr
 

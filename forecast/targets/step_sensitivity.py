@@ -43,12 +43,9 @@ class StepSensitivity:
 
 
 def deciding_step(history: History) -> int | None:
-    """Return which step the last known year rests on most; None where a published figure stands.
+    """Return which of `History.steps` the last known year rests on most, by its row.
 
-    Returns
-    -------
-    int or None
-        Its row in `History.steps`.
+    None where a published figure stands.
     """
     if "published" in history.origin or history.steps.empty:
         return None
@@ -61,23 +58,10 @@ def deciding_step(history: History) -> int | None:
 
 
 def conditioned(history: History, row: int, draws: FloatArray, step: float) -> FloatArray:
-    """Condition draws of a later year on a step.
+    """Condition draws of a later year, in the unit, on the step in a row of `History.steps`.
 
-    Parameters
-    ----------
-    history : History
-    row : int
-        Of `History.steps`.
-    draws : ndarray, shape (n,)
-        In the unit of the series.
-    step : float
-        Log of the level on the older basis over that on the reference.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Moved by the regression of the last year on the step, with the variance that the step
-        accounts for taken out.
+    The step is the log of the level on the older basis over that on the reference. Draws are moved
+    by the regression of the last year on it, and the variance that it accounts for is taken out.
     """
     n = len(history.years)
     variance = float(history.step_cov[row, n + row])
@@ -92,22 +76,10 @@ def conditioned(history: History, row: int, draws: FloatArray, step: float) -> F
 def step_sensitivity(
     history: History, draws: FloatArray, met: Met, floor: float
 ) -> StepSensitivity | None:
-    """Return the chance at some values of the step that a target rests on.
+    """Return the chance at some values of the step that a target rests on, within the floor.
 
-    Parameters
-    ----------
-    history : History
-    draws : ndarray, shape (n,)
-        Of the target year, in the unit.
-    met : callable
-        Whether each of some values meets the target.
-    floor : float
-        Smallest probability that the past cases support.
-
-    Returns
-    -------
-    StepSensitivity or None
-        None where the level of the last year does not rest on an estimated step.
+    The draws are of the target year, in the unit, and `met` says whether they meet it. None where
+    the level of the last year does not rest on an estimated step.
     """
     from scipy.special import ndtri
 

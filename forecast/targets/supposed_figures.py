@@ -38,15 +38,8 @@ def levels(
 ) -> list[Case]:
     """Suppose levels of the missing years, none below the largest of the published parts.
 
-    Parameters
-    ----------
-    study : Source
-    answer : Assessment
-        With the figures that are missing.
-    limit : float
-        Level near which the last of them is supposed to be, in the unit.
-    growths : sequence of float
-        Percent a year, where nothing tells how a series grew.
+    The last of them is supposed near `limit`, in the unit; where nothing tells how a series grew,
+    it has grown by each of `growths`, percent a year.
     """
     last = max(m.period for m in answer.missing)
     bound, least = answer.bound, 0.0

@@ -63,14 +63,7 @@ class Gap:
 
 
 def gaps(study: Source, answer: Assessment) -> list[Gap]:
-    """Return what would help one target, best first; kept in the cache.
-
-    Parameters
-    ----------
-    study : Source
-    answer : Assessment
-        Of the study.
-    """
+    """Return what would help one target of a study, best first; kept in the cache."""
     key = ("gaps", study.evidence.digest, study.evidence.as_of, study.options, answer.key)
     return cached((*key, answer.year), lambda: _gaps(study, answer))
 
@@ -112,15 +105,7 @@ def hypothetical(
     statements: Sequence[dict[str, Any]],
     openings: Sequence[dict[str, Any]] = (),
 ) -> Assessment:
-    """Return the answer that would follow if something more were known.
-
-    Parameters
-    ----------
-    study, answer
-        What is known.
-    statements, openings : sequence of dict
-        Rows of ``observations.csv`` and ``openings.csv`` to add.
-    """
+    """Return the answer that would follow if these rows of observations and openings were known."""
     evidence = supposing(study.evidence, statements, openings)
     histories = dict(study.histories())
     for region in {str(s["region"]) for s in statements}:
@@ -206,11 +191,8 @@ def _at_floor(answer: Assessment) -> bool:
 def knowing(answer: Assessment, year: int) -> float:
     """Return how closely the target year's value goes with the level of another year.
 
-    Returns
-    -------
-    float
-        The correlation, on normal scores: its square is the share of the variance of the target
-        year that a published level of `year` would take away.
+    The correlation, on normal scores: its square is the share of the variance of the target year
+    that a published level of `year` would take away.
     """
     history, paths = answer.history, answer.paths
     assert history is not None
@@ -233,11 +215,7 @@ def knowing(answer: Assessment, year: int) -> float:
 def expected_change(answer: Assessment, told: float) -> float:
     """Return the expected absolute change of the probability, if a figure is learned.
 
-    Parameters
-    ----------
-    answer : Assessment
-    told : float
-        Correlation of the figure with the value that decides; see `knowing`.
+    `told` is the correlation of the figure with the value that decides; see `knowing`.
 
     Examples
     --------

@@ -28,16 +28,7 @@ def filled(
 ) -> dict[str, list[Row]]:
     """Return the rows of all tables with their empty cells filled by the defaults.
 
-    Parameters
-    ----------
-    raw : mapping of str to sequence of Row
-        The rows by table, their cells in the order of the schema.
-    schema : mapping of str to TableSchema
-
-    Returns
-    -------
-    dict of list of Row
-        A cell without a default, or with one that depends on a row that is not there, stays empty.
+    A cell without a default, or with one that depends on a row that is not there, stays empty.
     """
     tables = {
         name: [dict(zip(schema[name].fields, row.cells, strict=True)) for row in rows]

@@ -23,14 +23,7 @@ required may be empty or missing.
 
 
 def documentation(schema: Mapping[str, TableSchema], table: str = "") -> str:
-    """Return the columns of all tables, or of one, as Markdown.
-
-    Parameters
-    ----------
-    schema : mapping of str to TableSchema
-    table : str, optional
-        Its name.
-    """
+    """Return the columns of all tables, or of one, as Markdown."""
     chosen = [schema[table]] if table else list(schema.values())
     return "\n\n".join(
         [*([] if table else [HEAD.strip()]), *("\n".join(_table(t)) for t in chosen)]

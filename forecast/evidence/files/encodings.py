@@ -43,17 +43,7 @@ class UndecodableError(Exception):
 
 
 def decoded(data: bytes, usual: str = "") -> Decoded:
-    """Decode text in UTF-8, UTF-16 or an old code page.
-
-    Parameters
-    ----------
-    data : bytes
-    usual : str
-        Code page of the file unless another reading looks better.
-
-    Returns
-    -------
-    Decoded
+    """Decode text in UTF-8, UTF-16 or an old code page: the `usual` one if none looks better.
 
     Raises
     ------

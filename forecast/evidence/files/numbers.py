@@ -72,16 +72,8 @@ def is_missing(text: str) -> bool:
 def number(text: str, mark: str = ".") -> Number | None:
     """Read a number with thousands separators, marks of footnotes, a percent sign or a currency.
 
-    Parameters
-    ----------
-    text : str
-    mark : {'.', ','}
-        The decimal mark. The other sign, apostrophes and blanks of any width part thousands.
-
-    Returns
-    -------
-    Number or None
-        None for what is no number. The value keeps its digits; parentheses make it negative.
+    Beside the decimal mark, the other sign, apostrophes and blanks of any width part thousands. The
+    value keeps its digits; parentheses make it negative.
 
     Examples
     --------
@@ -130,24 +122,10 @@ def _without_unit(text: str) -> tuple[str, str]:
 
 
 def decimal_mark(texts: Iterable[str], points: bool = False) -> str:
-    """Return the decimal mark of the numbers of a file.
+    """Return the decimal mark of the numbers of a file: ``.`` or ``,``.
 
-    Parameters
-    ----------
-    texts : iterable of str
-        What is no number in either reading is skipped.
-    points : bool
-        Whether a point is a decimal mark where nothing says otherwise: cells that are separated
-        by commas.
-
-    Returns
-    -------
-    str
-        ``.`` or ``,``.
-
-    Raises
-    ------
-    UndecidedError
+    What is no number in either reading is skipped. Where nothing says otherwise, as in cells that
+    are separated by commas, `points` takes a point for it.
     """
     seen: dict[str, str] = {}
     for text in texts:

@@ -161,19 +161,8 @@ class _Package(_Description):
 def read_schema(data: bytes, file: str) -> dict[str, TableSchema]:
     """Read the tables that `datapackage.json` describes, and make sure that the code can use them.
 
-    A table or a column that it does not describe is as in the description that belongs to the code.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of `datapackage.json`.
-    file : str
-        Its name, for messages.
-
-    Returns
-    -------
-    dict of TableSchema
-        By name, in the order of the file.
+    By name, in the order of the file. A table or a column that it does not describe is as in the
+    description that belongs to the code.
 
     Raises
     ------

@@ -14,15 +14,9 @@ if TYPE_CHECKING:
 
 
 def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
-    """Open an .xlsx workbook.
+    """Open an .xlsx workbook, or say what was `wanted`.
 
-    Parameters
-    ----------
-    path : Path
-    wanted : str
-        What the file should be, for messages.
-    values : bool
-        Whether cells with formulas have the values stored beside them.
+    With `values`, cells with formulas have the values stored beside them.
 
     Raises
     ------

@@ -68,14 +68,7 @@ def keys(data: TableRows) -> Iterator[Problem]:
 
 
 def circle(start: str, above: Mapping[str, str]) -> list[str]:
-    """Return the way from a key back to itself; empty if it is not in a circle.
-
-    Parameters
-    ----------
-    start : str
-    above : mapping of str to str
-        For each key the next one; empty or missing at the end.
-    """
+    """Return the way from a key back to itself by what is above each; empty if there is none."""
     way = [start]
     while (ahead := above.get(way[-1], "")) and ahead not in way:
         way.append(ahead)

@@ -13,18 +13,8 @@ SHOWN = 10  # slips that are reported one by one
 def slips(panel: pd.DataFrame, row: np.ndarray, file: str) -> list[str]:
     """Name values that are ten, a hundred or so many times what their neighbours are.
 
-    Parameters
-    ----------
-    panel : DataFrame
-        Columns ``series_id, year, value``, sorted by series and year.
-    row : ndarray of int, shape (n_rows,)
-        Row of the file.
-    file : str
-
-    Returns
-    -------
-    list of str
-        One sentence for each of the first `SHOWN`, and one for the rest.
+    The panel is sorted by series and year, and `row` has the rows of the file. There is a sentence
+    for each of the first `SHOWN`, and one for the rest.
     """
     ids, value = panel["series_id"].to_numpy(), panel["value"].to_numpy(float)
     positive = pd.Series(value > 0).groupby(ids).transform("all").to_numpy(bool)

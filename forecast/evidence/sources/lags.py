@@ -63,12 +63,7 @@ def spans(evidence: Evidence) -> pd.Series:
 
 
 class Lags:
-    """The lags of all series of the evidence; each is learned when it is asked for.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    """
+    """The lags of all series of the evidence; each is learned when it is asked for."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -86,16 +81,11 @@ class Lags:
         return _firsts(self.evidence)
 
     def lag(self, region: str, indicator: str, span: str = YEAR) -> Lag | None:
-        """Return how long after a period the figure of a series comes out.
+        """Return how long after a period a figure of a series comes out; None if no date tells it.
 
-        Learned from the series' own first publications; if no month of them is known, from those
-        of other series of the region, and then of the same indicator of the regions above, that
-        come from the same kinds of source; and if there are none, from the years.
-
-        Returns
-        -------
-        Lag or None
-            None where no date tells it.
+        Learned from the series' own first publications; if no month of them is known, from those of
+        other series of the region, and then of the same indicator of the regions above, that come
+        from the same kinds of source; and if there are none, from the years.
         """
         known, key = _learned(self.evidence), (region, indicator, span)
         if key not in known:

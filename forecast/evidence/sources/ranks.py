@@ -20,21 +20,12 @@ _BY_KIND = {
 
 
 def rank(kind: str, copy: str, site: str) -> str:
-    """Return the rank of a source.
+    """Return the rank of a source, one of `RANKS`, from its cells and what its site is.
 
-    Parameters
-    ----------
-    kind, copy : str
-        Of the source, as ``sources.csv`` has them.
-    site : str
-        What its host is, as `Hosts.kind` returns it; empty without an address, too.
-
-    Returns
-    -------
-    str
-        One of `RANKS`. What an office published counts as official on its own site, as press in a
-        newspaper's report. A table of a yearbook names its edition and can be looked up, so a
-        transcript of it remains a yearbook; a workbook that its author compiled is secondary.
+    What an office published counts as official on its own site, as press in a newspaper's report. A
+    table of a yearbook names its edition and can be looked up, so a transcript of it remains a
+    yearbook; a workbook that its author compiled is secondary. The site is as of `Hosts.kind`;
+    empty without an address, too.
 
     Examples
     --------

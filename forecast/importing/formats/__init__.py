@@ -26,14 +26,6 @@ class Format(Protocol):
     def read(self, path: Path) -> Figures:
         """Read a file of this format; the modules add only what is particular to theirs.
 
-        Parameters
-        ----------
-        path : Path
-
-        Returns
-        -------
-        Figures
-
         Raises
         ------
         DataError

@@ -90,15 +90,9 @@ class SheetFigures:
     def value(
         self, row: int, column: int, missing: Collection[str] = (), grouped: bool = False
     ) -> Decimal | None:
-        """Return the number in a cell; None where it is empty or missing, or is no number.
+        """Return the number in a cell; None where it is empty or `missing`, or is no number.
 
-        Parameters
-        ----------
-        row, column : int
-        missing : collection of str
-            What the format writes where there is no figure.
-        grouped : bool
-            Whether it writes thousands with commas; else a comma may be a decimal one.
+        A format that writes thousands with commas is `grouped`; else a comma may be a decimal one.
         """
         cell = self.sheet.cell(row, column)
         if not cell.text or cell.text in missing:
@@ -123,11 +117,7 @@ class SheetFigures:
     def whole(self, row: int, header: int, least: int = 0) -> bool:
         """Whether a row has as many cells as the header; if not, its figures may have moved.
 
-        Parameters
-        ----------
-        row, header : int
-        least : int
-            How many cells are enough, where empty ones may lack at the end or follow it.
+        Where empty cells may lack at the end or follow it, `least` are enough.
         """
         cells, width = self.sheet.rows[row], len(self.sheet.rows[header])
         more = any(cell.text for cell in cells[width:])
@@ -190,14 +180,7 @@ def joined(
 
 
 def years(sheet: Sheet, row: int, written: str = r"(\d{4})") -> dict[int, int]:
-    """Return the years of a header by column.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    row : int
-    written : str
-        How a year is written; group 1 is the year.
+    """Return the years of a header by column; group 1 of how one is `written` is the year.
 
     Raises
     ------

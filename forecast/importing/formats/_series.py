@@ -48,14 +48,7 @@ class Series(NamedTuple):
 
 
 def series(sheet: Sheet, needed: Collection[str]) -> list[Series] | None:
-    """Return the series of a sheet, None where the labels that are needed are not together.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    needed : collection of str
-        Labels of attributes by which a format is known.
-    """
+    """Return the series of a sheet, None where the labels that are `needed` are not together."""
     wanted = set(needed)
     for first in range(3):  # a column of labels
         if wanted <= {row[first].text for row in sheet.rows[:OPENING] if len(row) > first}:
@@ -138,14 +131,9 @@ def read(
 ) -> Figures:
     """Read all series of a file.
 
-    Parameters
-    ----------
-    path : Path
-    labels : Labels
-    vendor : Origin
-        What is known of all files; the publishers and the last update are those of the series.
-    measure : callable
-        Takes the name of a series, and whether it is yearly; returns a measure that it states.
+    What is known of all files of a `vendor` is completed by the publishers and the last update of
+    the series; `measure` takes the name of a series, and whether it is yearly, and returns a
+    measure that it states.
 
     Raises
     ------

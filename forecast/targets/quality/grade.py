@@ -43,16 +43,10 @@ def of_history(evidence: Evidence, history: History) -> Quality:
 
 
 def of_rows(evidence: Evidence, rows: pd.DataFrame, last: int | None = None) -> Quality:
-    """Return the grade of some statements.
+    """Return the grade of some statements, of one series or of the parts of one target.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    rows : DataFrame
-        As `Evidence.statements` has them, of one series, or of the parts of one target.
-    last : int, optional
-        The last year that is known from figures of the whole year, of growth perhaps; without it
-        that of the last level.
+    `last` is the last year that is known from figures of the whole year, of growth perhaps; without
+    it that of the last level.
     """
     if len(rows):
         exact = (rows["bound"] == "") & (rows["mark"] != LOW_QUALITY)

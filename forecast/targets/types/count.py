@@ -125,21 +125,10 @@ def assess(question: Question) -> CountAnswer:
 
 
 def predictive(count: int, exposure: float, horizon: float, least: int = 0) -> FloatArray:
-    """Return the probabilities of 0, 1, 2, ... further events.
+    """Return the probabilities of 0, 1, 2, ... further events in the years ahead.
 
-    Parameters
-    ----------
-    count : int
-        Events in the time of exposure.
-    exposure, horizon : float
-        Years observed, and years ahead.
-    least : int
-        Further events that are known already.
-
-    Returns
-    -------
-    ndarray
-        As long as the rest is less than one in ten million.
+    After so many events in the years of exposure; `least` further ones are known already. As long
+    as the rest is less than one in ten million.
 
     Examples
     --------

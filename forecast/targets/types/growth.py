@@ -94,16 +94,9 @@ def _word(unit: str) -> str:
 
 
 def grown(path: FloatArray, base: FloatArray, years: np.ndarray, unit: str) -> FloatArray:
-    """Return growth from a base, in one of the units of growth.
+    """Return growth from a base, after some years, in one of the units of growth.
 
-    Parameters
-    ----------
-    path, base : ndarray, broadcast against each other
-        In the unit of the series.
-    years : ndarray of int
-        Since the base year.
-    unit : str
-        ``%``, ``% per year``, ``index`` (the base is 100) or ``pp``.
+    ``%``, ``% per year``, ``index`` (the base is 100) or ``pp``.
 
     Examples
     --------

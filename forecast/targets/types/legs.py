@@ -189,14 +189,7 @@ def _observed(q: Question, leg: str) -> tuple[dict[str, object], tuple[int, floa
 
 
 def changes(evidence: Evidence, indicator: str) -> FloatArray:
-    """Return how published times changed: log ratio and years between, shape (n, 2).
-
-    Parameters
-    ----------
-    evidence : Evidence
-    indicator : str
-        The travel time; all journeys of the data count.
-    """
+    """Return how published times of journeys changed: log ratio, years between; shape (n, 2)."""
     found = []
     for (_, what), rows in evidence.records.items():
         fastest: dict[int, float] = {}

@@ -98,17 +98,7 @@ class Formula:
 
 
 def figure(q: Question, form: type[Figure], formula: Formula, **own: Any) -> Figure:
-    """Answer from joint draws of the series that a figure is computed from.
-
-    Parameters
-    ----------
-    q : Question
-    form : type
-        Of the answer.
-    formula : Formula
-    **own
-        Further fields of `form`.
-    """
+    """Answer from joint draws of the series of a figure; `own` are further fields of its form."""
     histories, paths, parts, missing = _gathered(q, formula)
     shown: dict[str, Any] = {"parts": parts, **own}
     if len(histories) == 1:
@@ -214,14 +204,7 @@ def _first_year(
 
 
 def change(q: Question, scale: str) -> Pace:
-    """Return the pace of a figure itself: percent a year, or points of one in percent.
-
-    Parameters
-    ----------
-    q : Question
-    scale : str
-        ``log`` or ``logit``, as of `forecast.facts.Rate`.
-    """
+    """Return the pace of a figure itself: percent a year on ``log`` scale, points on ``logit``."""
 
     def pace(median: pd.Series, last: int) -> dict[str, Any]:
         if last not in median.index:

@@ -75,12 +75,7 @@ class Milestones:
 
 
 def milestones(answer: Assessment) -> Milestones | None:
-    """Return the milestones of a target; None where no figure moves to it year by year.
-
-    Parameters
-    ----------
-    answer : Assessment
-    """
+    """Return the milestones of a target; None where no figure moves to it year by year."""
     figures = _figures(answer)
     if answer.until is None or figures.empty:
         return None

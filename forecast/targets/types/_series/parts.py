@@ -33,19 +33,9 @@ Series = tuple[str, str]  # region, indicator
 
 
 def bounded(q: Question, answer: Answer) -> Answer:
-    """Return an answer without a probability with what the parts of the whole say.
+    """Return an answer on a yearly level, without a probability, with what the parts of it say.
 
-    Parameters
-    ----------
-    q : Question
-        On a yearly level.
-    answer : Assessment
-        Without a probability.
-
-    Returns
-    -------
-    Assessment
-        With `bound`, ``partly_known``, where a part has a forecast; else as it was.
+    With `bound`, ``partly_known``, where a part has a forecast; else as it was.
     """
     series = pieces(q.evidence, q.region, q.indicator)
     if not q.criterion.upward or not series:
@@ -113,17 +103,8 @@ def _shown(share: float, floor: float) -> float | None:
 def pieces(evidence: Evidence, region: str, indicator: str) -> list[Series]:
     """Return the parts of a whole that something is published on, none inside another.
 
-    Parameters
-    ----------
-    evidence : Evidence
-    region, indicator : str
-        The whole, on which no forecast can be made.
-
-    Returns
-    -------
-    list of (str, str)
-        Region and indicator: of the whole's region where they are published there, else of the
-        regions below it. Empty for what does not add up, such as shares and ranks.
+    Region and indicator: of the whole's region where they are published there, else of the regions
+    below it. Empty for what does not add up, such as shares and ranks.
     """
     children = evidence.regions.groupby("parent")["region"].agg(list).to_dict()
     accounts, starts = Accounts.of(evidence.indicators), evidence.year_starts(region, indicator)

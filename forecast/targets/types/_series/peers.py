@@ -22,22 +22,10 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
     """Return the latest known figure of each region, and growth a year up to it.
 
     Only years known from published figures count: a peer that is estimated from its parent says
-    nothing about it.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    histories : mapping of str to History
-        By ``region/indicator``.
-    answer : Assessment
-
-    Returns
-    -------
-    DataFrame
-        Columns `COLUMNS`, the target's own region first, then in the order of growth; ``relation``
-        is ``own``, ``above``, ``beside`` or ``below``; ``growth`` as of
-        `forecast.targets.assessment.growth` from the year ``first``, NaN where one year alone is
-        known. Empty without a peer.
+    nothing about it. Columns `COLUMNS`, the target's own region first, then in the order of growth;
+    ``relation`` is ``own``, ``above``, ``beside`` or ``below``; ``growth`` as of
+    `forecast.targets.assessment.growth` from the year ``first``, NaN where one year alone is known.
+    Empty without a peer.
     """
     own, indicator = str(answer.target["region"]), str(answer.target["indicator"])
     parents = dict(zip(evidence.regions["region"], evidence.regions["parent"], strict=True))
@@ -62,17 +50,9 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
 
 
 def rank(found: pd.DataFrame) -> tuple[int, int] | None:
-    """Return the place of the target's own region by growth among those of the same parent.
+    """Return the place of the own region of `peers` by growth among those of the same parent.
 
-    Parameters
-    ----------
-    found : DataFrame
-        Of `peers`.
-
-    Returns
-    -------
-    tuple of int or None
-        Place, and of how many; among growth over the same years alone, and of `LEAST` regions.
+    Place, and of how many; among growth over the same years alone, and of `LEAST` regions.
     """
     near = found[found["relation"].isin(["own", "beside"])].dropna(subset="growth")
     own = near[near["relation"] == "own"]
@@ -86,21 +66,10 @@ def rank(found: pd.DataFrame) -> tuple[int, int] | None:
 def place(
     histories: Mapping[str, History], answer: Assessment, found: pd.DataFrame
 ) -> tuple[int, int, int] | None:
-    """Return the place of the target's own region by its figure among those of the same parent.
+    """Return the place of the own region of `peers` by its figure among those of the same parent.
 
-    Parameters
-    ----------
-    histories : mapping of str to History
-        By ``region/indicator``.
-    answer : Assessment
-    found : DataFrame
-        Of `peers`.
-
-    Returns
-    -------
-    tuple of int or None
-        Year, place from the largest figure down, and of how many; of the last year that the own
-        region and as many others know as make `LEAST`.
+    Year, place from the largest figure down, and of how many; of the last year that the own region
+    and as many others know as make `LEAST`.
     """
     near = found.loc[found["relation"].isin(["own", "beside"]), "region"]
     known = _known(histories, answer, near)
@@ -127,23 +96,11 @@ def _known(
 def paths(
     histories: Mapping[str, History], answer: Assessment, found: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Return the known figures of each region beside those of the target's own.
+    """Return the known figures of each region of `peers` beside those of the target's own.
 
-    Parameters
-    ----------
-    histories : mapping of str to History
-        By ``region/indicator``.
-    answer : Assessment
-    found : DataFrame
-        Of `peers`.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By region: a row for each of the last `WINDOW` years up to the own region's last that both
-        know (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first
-        of these years = 100. Without regions that share fewer than three such years, or begin
-        an index at zero.
+    By region, a row for each of the last `WINDOW` years up to the own region's last that both know
+    (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first of these
+    years = 100. Without regions that share fewer than three such years, or begin an index at zero.
     """
     if found.empty:
         return {}
