@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.evidence.evidence import Evidence
+from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.units import UnitError, convert
 
@@ -160,7 +160,7 @@ def _keys(table: pd.DataFrame, keys: Sequence[str]) -> pd.Series[Any]:
 
 def _differ(before: pd.DataFrame, after: pd.DataFrame) -> bool:
     """Say whether two tables have other rows; notes and the places in the files do not count."""
-    columns = [name for name in after.columns if name != "note"]
+    columns = [name for name in after.columns if name not in REMARKS]
     if not set(columns) <= set(before.columns):
         return True
     first, second = (t[columns].reset_index(drop=True) for t in (before, after))

@@ -34,6 +34,8 @@ from forecast.evidence.units import convert, exchanged
 from forecast.facts import Name, Year
 
 STATED = ("region", "indicator", "measure", "value", "unit")
+#: What is said on an observation, for readers: no figure follows from it.
+REMARKS = ("note", "note_zh")
 #: Properties that are computed once, and the tables that they follow from.
 DERIVED = {
     "bases_of": {"bases"},
@@ -79,9 +81,10 @@ class Evidence:
 
     @cached_property
     def figures(self) -> str:
-        """Digest of what histories and forecasts depend on: not of targets, plans or judgements."""
-        names = ("regions", "indicators", "bases", "sources", "observations")
-        digest = digest_of({name: getattr(self, name) for name in names})
+        """Digest of what forecasts depend on: not of targets, plans, judgements or remarks."""
+        names = ("regions", "indicators", "bases", "sources")
+        rows = self.observations.drop(columns=[*REMARKS], errors="ignore")
+        digest = digest_of({name: getattr(self, name) for name in names} | {"observations": rows})
         return f"{digest} {sorted(self.exchange_indicators)} {self.as_of}"
 
     def but(self, **changes: Any) -> Evidence:

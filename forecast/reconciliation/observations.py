@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forecast.evidence.evidence import Evidence
+from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import FORECASTS, LEVELS, WITHIN_YEAR
 from forecast.evidence.scales import FloatArray, Transform
 
@@ -54,6 +54,8 @@ class Observation:
         The levels that a derived one is the sum of.
     relative_sd : float
         Standard deviation of a derived level that its sources bring, relative.
+    note : str
+        How a derived one was calculated; empty of one that was published.
     unused : str
         Why the observation cannot be used; empty if it is used.
     ratio : float
@@ -124,7 +126,8 @@ class Observation:
 #: Note of a level that figures published of parts of its year add up to.
 SUM_OF_PARTS = "sum of months and quarters"
 
-_COLUMNS = tuple(field.name for field in fields(Observation))
+#: Those of a row of the table: its remarks do not matter here.
+_COLUMNS = tuple(field.name for field in fields(Observation) if field.name not in REMARKS)
 
 
 class Bases(NamedTuple):

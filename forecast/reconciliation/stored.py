@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.cache import cached
-from forecast.evidence.evidence import Evidence
+from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import exchange_indicators
 from forecast.evidence.registries import listed
 from forecast.evidence.units import exchanged
@@ -80,8 +80,9 @@ def part(evidence: Evidence, names: Iterable[str]) -> Part:
     """Return the part of indicators that are reconciled together."""
     mine = bearing(evidence, evidence.observations["indicator"].isin(set(names)).to_numpy(bool))
     alone = only(evidence, mine)
-    tables = ("regions", "indicators", "bases", "observations", "sources")
-    hashes = (_hashes(getattr(alone, name)).tobytes() for name in tables)
+    rows = alone.observations.drop(columns=[*REMARKS], errors="ignore")
+    tables = (alone.regions, alone.indicators, alone.bases, rows, alone.sources)
+    hashes = (_hashes(table).tobytes() for table in tables)
     return Part(frozenset(names), alone, (*sorted(names), *hashes))
 
 

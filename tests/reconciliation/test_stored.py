@@ -58,3 +58,14 @@ def test_targets_and_the_place_of_a_row_change_no_history(
     dearer = evidence.targets.assign(value=evidence.targets["value"] * 2)
     assert replace(evidence, targets=dearer).figures == evidence.figures
     assert replace(evidence, targets=dearer).digest != evidence.digest
+
+
+def test_a_remark_changes_no_history(evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stored.stored_histories(evidence)
+    monkeypatch.setattr(stored, "reconcile_all", lambda *_: pytest.fail("computed again"))
+    rows = evidence.observations.assign(note="new", note_zh="新")
+    noted = replace(evidence, observations=rows)
+    found = stored.stored_histories(noted)
+    assert noted.figures == evidence.figures
+    assert noted.digest != evidence.digest
+    assert [h.fingerprint for h in found.values()] == [h.fingerprint for h in before.values()]
