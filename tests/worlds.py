@@ -17,7 +17,7 @@ from forecast.evidence.evidence import Evidence
 DEFAULTS = {
     "region": "city", "indicator": "gdp", "measure": "level", "bound": "", "prices": "nominal",
     "unit": "亿元", "basis": "", "status": "final", "mark": "", "source": "book", "published": "",
-    "note": "",
+    "note": "", "note_zh": "",
 }  # fmt: skip
 
 

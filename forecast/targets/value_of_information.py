@@ -128,7 +128,8 @@ def supposing(
     """Return evidence with further rows; nothing on disk changes."""
     usual = {
         "measure": "level", "bound": "", "prices": "none", "basis": "", "status": "preliminary",
-        "mark": "", "source": "supposed", "published": str(known_until(evidence)), "note": "",
+        "mark": "", "source": "supposed", "published": str(known_until(evidence)),
+        "note": "", "note_zh": "",
     }  # fmt: skip
     rows = [{**usual, "observation": f"supposed_{i}", **s} for i, s in enumerate(statements)]
     planned = [{"opening": f"supposed_{i}", "source": "supposed", **o} for i, o in

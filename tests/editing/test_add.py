@@ -28,7 +28,7 @@ FIGURE = {
     "region": "jinhua", "indicator": "gdp", "period": "2024", "measure": "level", "value": "6400.5",
     "unit": "亿元", "status": "preliminary", "source": "news", "published": "2025-02-10",
 }  # fmt: skip
-LINE = "o0044,jinhua,gdp,2024,level,,nominal,6400.5,亿元,,preliminary,,news,,2025-02-10,\n"
+LINE = "o0044,jinhua,gdp,2024,level,,nominal,6400.5,亿元,,preliminary,,news,,2025-02-10,,\n"
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -162,7 +162,7 @@ def test_unknown_keys_are_told_before_what_else_is_needed(run: Run) -> None:
 def test_columns_that_are_new_to_the_table_are_shown(run: Run, data: Path) -> None:
     path = data / "observations.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row[:-1] for row in csv.reader(file)]  # without the column note
+        rows = [row[:-2] for row in csv.reader(file)]  # without the notes
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     status, out, _ = run("--dry-run", "--quiet", **FIGURE, note="A remark")

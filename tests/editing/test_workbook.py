@@ -208,7 +208,7 @@ def test_changed_cell_is_shown_and_written_alone(run: Run, data: Path, file: Pat
     assert (status, err) == (0, "")
     assert f"~ {KEY}: value 4703.9 -> 4704.5, note empty -> corrected" in out
     old = next(line for line in before["observations.csv"].decode().split("\n") if KEY in line)
-    new = old.replace("4703.9", "4704.5") + "corrected"
+    new = old.replace("4703.9", "4704.5").removesuffix(",") + "corrected,"
     after = content(data)
     assert after.pop("observations.csv") == before.pop("observations.csv").replace(
         old.encode(), new.encode()

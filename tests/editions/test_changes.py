@@ -175,7 +175,7 @@ def test_real_answers_add_up(tmp_path: Path, before: Path, after: Path) -> None:
     path.write_bytes((before / "observations.csv").read_bytes())
     text = path.read_text("utf-8").replace("6011.3", "6611.3")
     path.write_text(
-        text + "o9999,jinhua,gdp,2024,level,,nominal,7800,亿元,,final,,news,,2025,\n", "utf-8"
+        text + "o9999,jinhua,gdp,2024,level,,nominal,7800,亿元,,final,,news,,2025,,\n", "utf-8"
     )
     for folder in (before, after):
         builders.edit(folder, "targets", 2, value="8700")

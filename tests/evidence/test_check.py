@@ -129,12 +129,12 @@ STRUCTURE = {
     "a cell too many": (
         replaced("observations", GDP_LINE, GDP_LINE + ",x"),
         obs(GDP_2021),
-        "16 cells, not 17",
+        "17 cells, not 18",
     ),
     "a cell too few": (
         replaced("observations", GDP_LINE, GDP_LINE[:-1]),
         obs(GDP_2021),
-        "16 cells, not 15",
+        "17 cells, not 16",
     ),
     "blank line": (
         replaced("observations", GDP_LINE + "\n", "\n"),
@@ -933,7 +933,7 @@ def test_of_few_figures_that_is_accused_which_departs_from_most(
     with (folder / "observations.csv").open("a", encoding="utf-8") as file:
         for i, value in enumerate(values):
             figure = f"zhejiang,market_turnover,{2022 + i},level,,nominal,{value},亿元"
-            file.write(f"o999{i},{figure},,secondary,,news,,,\n")
+            file.write(f"o999{i},{figure},,secondary,,news,,,,\n")
     (problem,) = [p for p in inspect(folder)[1] if p.column == "value"]
     assert problem.row == row
     assert words in str(problem)

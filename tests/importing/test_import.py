@@ -53,7 +53,7 @@ def test_new_figures_are_written_and_held_ones_are_not(
                    name="m.toml")  # fmt: skip
     status, out, err = run(file, *CITY, "--map", str(mapping))
     assert (status, err) == (0, "")
-    assert added(data) == ["o0044,jinhua,gdp,2025,level,,nominal,7000,亿元,,unknown,,news,,,"]
+    assert added(data) == ["o0044,jinhua,gdp,2025,level,,nominal,7000,亿元,,unknown,,news,,,,"]
     assert "Held already: 1" in out
     assert "Held already, with more digits: 1" in out
     assert out.endswith("Written: 1 row, o0044.\n")
@@ -79,8 +79,8 @@ def test_another_value_is_a_revision_beside_the_old_one(
         "(t.xlsx sheet Sheet1, cell D2)"
     ) in out
     assert added(data) == [
-        "o0044,jinhua,gdp,2023,level,,nominal,6020.1,亿元,,revised,,news,,,",
-        "o0045,jinhua,gdp,2025,level,,nominal,7000,亿元,,unknown,,news,,,",
+        "o0044,jinhua,gdp,2023,level,,nominal,6020.1,亿元,,revised,,news,,,,",
+        "o0045,jinhua,gdp,2025,level,,nominal,7000,亿元,,unknown,,news,,,,",
     ]
 
 
@@ -107,7 +107,7 @@ def test_units_of_the_file_are_kept_and_compared(run: Run, data: Path, tmp_path:
     status, out, _ = run(file, *CITY)
     assert status == 0
     assert "Held already: 1" in out
-    assert added(data) == ["o0044,jinhua,population,2024,level,,none,7155000,人,,unknown,,news,,,"]
+    assert added(data) == ["o0044,jinhua,population,2024,level,,none,7155000,人,,unknown,,news,,,,"]
 
 
 def test_new_source_comes_along(run: Run, data: Path, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_new_source_comes_along(run: Run, data: Path, tmp_path: Path) -> None:
     assert (source["source"], source["title"], source["published"]) == (
         "yearbook_2026", "Yearbook 2026", "2026-09",
     )  # fmt: skip
-    assert [line.split(",")[-4] for line in added(data)] == ["yearbook_2026"] * 2
+    assert [line.split(",")[-5] for line in added(data)] == ["yearbook_2026"] * 2
 
 
 def test_forecasts_by_others_become_forecasts(run: Run, data: Path, tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_forecasts_by_others_become_forecasts(run: Run, data: Path, tmp_path: Pa
     status, out, _ = run(file, *CITY)
     assert status == 0
     assert added(data) == [
-        "o0044,jinhua,gdp,2025,forecast_level,,nominal,7000,亿元,,projection,,news,,2025-02-10,",
-        "o0045,jinhua,gdp,2026,forecast_level,,nominal,7300,亿元,,projection,,news,,2025-02-10,",
+        "o0044,jinhua,gdp,2025,forecast_level,,nominal,7000,亿元,,projection,,news,,2025-02-10,,",
+        "o0045,jinhua,gdp,2026,forecast_level,,nominal,7300,亿元,,projection,,news,,2025-02-10,,",
     ]
     assert "Not taken, an estimate by others of a year that was over" in out
     assert "cell B2: '1'" in out
@@ -144,7 +144,7 @@ def test_estimates_of_years_that_are_over_are_taken_if_the_mapping_says_so(
     mapping = text(tmp_path, 'estimates = "preliminary"\nregion = "jinhua"\nsource = "news"\n',
                    name="m.toml")  # fmt: skip
     run(file, "--map", str(mapping), "--yes")
-    assert added(data) == ["o0044,jinhua,gdp,2024,level,,nominal,6500,亿元,,preliminary,,news,,,"]
+    assert added(data) == ["o0044,jinhua,gdp,2024,level,,nominal,6500,亿元,,preliminary,,news,,,,"]
 
 
 def test_marks_state_the_status(run: Run, data: Path, tmp_path: Path) -> None:
@@ -159,8 +159,8 @@ def test_growth_in_its_own_column(run: Run, data: Path, tmp_path: Path) -> None:
                                ["常住人口", "万人", 715, 0.3]])  # fmt: skip
     run(file, *CITY)
     assert added(data) == [
-        "o0044,jinhua,population,2024,level,,none,715,万人,,unknown,,news,,,",
-        "o0045,jinhua,population,2024,growth,,none,0.3,%,,unknown,,news,,,",
+        "o0044,jinhua,population,2024,level,,none,715,万人,,unknown,,news,,,,",
+        "o0045,jinhua,population,2024,growth,,none,0.3,%,,unknown,,news,,,,",
     ]
 
 
@@ -357,7 +357,7 @@ def test_labels_moved_to_the_regions_are_regions(run: Run, data: Path, tmp_path:
     status, out, _ = run(file, "--source", "news", "--yes", "--map", str(mapping))
     assert status == 0
     assert "Left out by the mapping: 1" in out
-    assert added(data) == ["o0044,jinhua,exports,2024,level,,nominal,5,亿元,,unknown,,news,,,"]
+    assert added(data) == ["o0044,jinhua,exports,2024,level,,nominal,5,亿元,,unknown,,news,,,,"]
 
 
 def test_everything_wrong_with_a_mapping_is_told_at_once(

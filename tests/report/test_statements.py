@@ -233,6 +233,18 @@ def test_source_has_its_own_date() -> None:
     assert "Bureau · 2025 · 数据首次公布于2024-03 · 统计年鉴" in found["2024"]
 
 
+def test_remark_is_in_the_language_of_the_page_or_labelled() -> None:
+    first, *rest = levels()
+    evidence = world([dict(first, note="rounded", note_zh="经四舍五入"), *rest])
+    assert "rounded" in table(evidence)["Source"].str.cat()
+    chinese = table(evidence, ZH)["来源"].str.cat()
+    assert "经四舍五入" in chinese
+    assert "rounded" not in chinese
+    assert "英文备注" not in chinese
+    untold = world([dict(first, note="rounded"), *rest])
+    assert "英文备注：rounded" in table(untold, ZH)["来源"].str.cat()
+
+
 def test_markup_in_the_data_is_text() -> None:
     evidence = world([dict(row, note=HOSTILE) for row in levels()])
     evidence.sources["title"] = HOSTILE
@@ -355,7 +367,7 @@ def test_a_year_of_quarters_in_another_currency_names_its_sum_and_its_rate(tmp_p
         ("en", "615.0 million Australian dollars in 2022, the sum of the figures published",
          "converted at the yearly average 1.5", "410 million US dollars, calculated"),
         ("zh", "2022年为6.150亿澳大利亚元，系已公布的各月或各季度数合计", 
-         "按年平均汇率1.5", "4.1亿美元，由已公布"),
+         "按年平均汇率1.5", "4.1亿美元，由各月或各季度数据相加"),
     ):  # fmt: skip
         tell = language(code)
         text = series.lead(tell, history, rows)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.tables import records
 from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
@@ -44,7 +46,8 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     """
     if frame.empty:
         return pd.DataFrame()
-    found = pd.DataFrame([_row(tell, evidence, row) for _, row in frame.iterrows()])
+    notes = {row["observation"]: tell.of(row, "note") for row in records(evidence.observations)}
+    found = pd.DataFrame([_row(tell, evidence, row, notes) for _, row in frame.iterrows()])
     if frame["region"].nunique() == 1 and own in ("", frame["region"].iloc[0]):
         found = found.drop(columns="place")
     if frame["indicator"].nunique() == 1:
@@ -53,7 +56,9 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     return found.rename(columns=lambda name: tell(f"statements-head-{name}"))
 
 
-def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
+def _row(
+    tell: Language, evidence: Evidence, row: pd.Series, notes: Mapping[str, str]
+) -> dict[str, str]:
     unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
     series = str(row["region"]), str(row["indicator"])
     texts = {
@@ -67,7 +72,8 @@ def _row(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
     cells = {name: html.escape(text) for name, text in texts.items()}
     source = evidence.source(str(row["source"]))
     cells["what"] += f"<br>{_small(tell, evidence, row, str(source['rank']))}"
-    told = [sources.cell(tell, source, str(row["published"])), _remark(tell, evidence, row)]
+    remark = _remark(tell, evidence, row, notes.get(str(row["observation"]), ""))
+    told = [sources.cell(tell, source, str(row["published"])), remark]
     return {**cells, "source": "<br>".join(filter(None, told))}
 
 
@@ -110,6 +116,23 @@ def _calculated(row: pd.Series) -> bool:
     return str(row["status"]) == "derived" and made
 
 
+def _calculation(tell: Language, evidence: Evidence, row: pd.Series) -> str:
+    """Return how a level was calculated, by the names of its terms."""
+    months = str(row["note"]) == SUM_OF_PARTS
+    plus, *minus = ("" if months else str(row["note"]).removeprefix("sum of ")).split(" less ")
+    return tell(
+        "statements-calculated",
+        value=_published(tell, row),
+        how="months" if months else "difference" if minus else "sum",
+        plus=_terms(evidence, plus.split(" and ")),
+        minus=_terms(evidence, minus),
+    )
+
+
+def _terms(evidence: Evidence, keys: Sequence[str]) -> Items:
+    return Items([shared.indicator(evidence, key) for key in keys if key])
+
+
 def _published(tell: Language, row: pd.Series) -> str:
     return tell.write(Amount(float(row["value"]), str(row["unit"]), exact=True))
 
@@ -132,10 +155,10 @@ def _converted(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     )
 
 
-def _remark(tell: Language, evidence: Evidence, row: pd.Series) -> str:
+def _remark(tell: Language, evidence: Evidence, row: pd.Series, note: str) -> str:
     told = []
     if _calculated(row):
-        told.append(tell("statements-calculated", value=_published(tell, row)))
+        told.append(_calculation(tell, evidence, row))
     if row.get("converted_with", "") and (rate := _converted(tell, evidence, row)):
         told.append(rate)
     if mark := str(row["mark"]).replace("_", "-"):
@@ -144,8 +167,7 @@ def _remark(tell: Language, evidence: Evidence, row: pd.Series) -> str:
         told.append(tell("statements-outlier"))
     if not bool(row.get("used", True)):
         told.append(tell("statements-unused", reason=unused(tell, str(row["unused"]))))
-    if str(row["note"]) not in ("", SUM_OF_PARTS):
-        note = str(row["note"])
+    if note:
         told.append(tell("statements-note", note=note, chinese=str(amounts.chinese(note))))
     if more := [sources.brief(tell, evidence.source(k)) for k in listed(row.get("also_in", ""))]:
         told.append(tell("statements-also", sources=Items(more)))

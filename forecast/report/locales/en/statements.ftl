@@ -50,7 +50,11 @@ mark-conflict = contradicted by another source
 mark-low-quality = doubtful source or definition
 mark-mislabelled = wrong period or unit in the source, corrected here
 
-statements-calculated = { $value }, calculated from published figures
+statements-calculated = { $how ->
+    [difference] { $value }, calculated: { $plus } less { $minus }
+    [sum] { $value }, calculated: sum of { $plus }
+   *[months] { $value }, calculated: sum of months and quarters
+}
 statements-converted = converted at the yearly average { $rate } ({ $indicator }, { $source })
 statements-note = { $chinese ->
    *[other] { $note }

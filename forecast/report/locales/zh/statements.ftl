@@ -50,7 +50,11 @@ mark-conflict = 与其他来源不一致
 mark-low-quality = 来源或定义存疑
 mark-mislabelled = 来源所注时期或单位有误，此处已更正
 
-statements-calculated = { $value }，由已公布数据推算
+statements-calculated = { $how ->
+    [difference] { $value }，由{ $plus }减去{ $minus }推算
+    [sum] { $value }，由{ $plus }相加推算
+   *[months] { $value }，由各月或各季度数据相加推算
+}
 statements-converted = 按年平均汇率{ $rate }折算（{ $indicator }，{ $source }）
 statements-note = { $chinese ->
     [True] { $note }
