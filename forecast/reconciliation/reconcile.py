@@ -75,7 +75,8 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     """
     n = len(evidence.statements(region, indicator))  # an unknown name is reported first
     related = evidence.accounts.related(indicator)
-    histories = _histories(solved(evidence, related), [(region, name) for name in related])
+    keys = [(region, name) for name in related]
+    histories = _histories(solved(evidence, related, keys), keys)
     key = f"{region}/{indicator}"
     if key in histories.failed:
         error = HistoryError(f"{key}: {histories.failed[key]}")

@@ -17,7 +17,7 @@ from forecast.evidence.measures import PUBLISHED_LEVELS, exchange_indicators
 from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.observations import STATUS_SD
 from forecast.reconciliation.reconcile import reconcile
-from forecast.reconciliation.related_series.joint_solution import solved
+from forecast.reconciliation.related_series.links import closure
 from forecast.reconciliation.stored import part_of
 
 DRIFT_YEARS = 5  # a path that ends before the running year goes on as in its last years
@@ -145,7 +145,7 @@ def bearing(evidence: Evidence, indicator: str) -> Evidence:
 
     Its paths are the same as from all of them; a part is reconciled again in half the time.
     """
-    moving = {name for _, name in solved(evidence, evidence.accounts.related(indicator)).series}
+    moving = closure(evidence, evidence.accounts.related(indicator))
     moving = set().union(*(evidence.accounts.related(name) for name in moving))
     moving |= exchange_indicators(evidence.indicators)
     rows = evidence.observations

@@ -6,14 +6,14 @@ that related series can expose a wrong figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.related_series import messages
 from forecast.reconciliation.related_series.census_steps import learned
 from forecast.reconciliation.related_series.links import closure, gather, lay_out, link, rank
-from forecast.reconciliation.related_series.priors import Moments, auxiliary
+from forecast.reconciliation.related_series.priors import Moments, auxiliary, read
 from forecast.reconciliation.related_series.series import Key, Series, SeriesError, named
 
 DOUBTED_SOURCE = 0.3  # weight of a source below which what follows from it is weakened, too
@@ -34,18 +34,37 @@ class SolvedSeries(NamedTuple):
     failed: dict[Key, str]
 
 
-def solved(evidence: Evidence, indicators: Iterable[str]) -> SolvedSeries:
-    """Reconcile all series of some indicators, and of those that they depend on."""
+def solved(
+    evidence: Evidence, indicators: Iterable[str], only: Iterable[Key] | None = None
+) -> SolvedSeries:
+    """Reconcile all series of some indicators, and of those that they depend on.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    indicators : iterable of str
+    only : iterable of tuple, optional
+        The series asked for, all of them if not given. What others imply for these is the same;
+        their own paths are not found.
+
+    Returns
+    -------
+    SolvedSeries
+        Of the series asked for, and those that their paths were found from.
+    """
     wanted = closure(evidence, indicators)
+    asked = None if only is None else set(only)
     failed: dict[Key, str] = {}
     while True:
         try:
-            return SolvedSeries(_solved(evidence, wanted, failed), failed)
+            return SolvedSeries(_solved(evidence, wanted, failed, asked), failed)
         except SeriesError as error:
             failed[error.key] = error.reason
 
 
-def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> dict[Key, Series]:
+def _solved(
+    evidence: Evidence, wanted: set[str], failed: Mapping[Key, str], asked: set[Key] | None
+) -> dict[Key, Series]:
     found = gather(evidence, wanted, failed)
     above = {key: _above(evidence, *key) for key in found}
     ranks = {indicator: rank(evidence, indicator) for indicator in wanted}
@@ -74,6 +93,9 @@ def _solved(evidence: Evidence, wanted: set[str], failed: Mapping[Key, str]) -> 
         if series.parent:
             with named(series.key):
                 messages.send_up(series)
+    if asked is not None:
+        needed = _needed(evidence, asked, every, above)
+        every = {key: series for key, series in every.items() if key in needed}
     for series in every.values():
         set_auxiliary(series, steps)
         weight, innovation = series.solution.weight, series.solution.innovation
@@ -90,6 +112,25 @@ def _above(evidence: Evidence, region: str, indicator: str) -> list[str]:
     starts = evidence.year_starts(region, indicator)
     chain = evidence.chain(region)[1:]
     return [place for place in chain if evidence.year_starts(place, indicator) == starts]
+
+
+def _needed(
+    evidence: Evidence,
+    asked: set[Key],
+    every: Mapping[Key, Series],
+    above: Mapping[Key, Sequence[str]],
+) -> set[Key]:
+    """Return the series that the paths of some are found from, in the light of all others."""
+    needed: set[Key] = set()
+    ahead = [key for key in asked if key in every]
+    while ahead:
+        key = ahead.pop()
+        if key not in needed:
+            needed.add(key)
+            series = every[key]
+            ahead += [k for k in read(evidence, series, above[key]) if k in every]
+            ahead += [series.parent.key] if series.parent else []
+    return needed
 
 
 def _weaken_derived(every: Mapping[Key, Series]) -> None:

@@ -53,6 +53,15 @@ def auxiliary(
     return auxiliary_prior(series.layout, series.part_sd, steps, _prices(series, every, above))
 
 
+def read(evidence: Evidence, series: Series, above: Sequence[str]) -> list[Key]:
+    """Return the keys of the series whose solutions `auxiliary` reads, where there are such."""
+    region, _ = series.key
+    found = [(region, evidence.accounts.output)] if series.layout.basis else []
+    if series.layout.price:
+        found += [(place, str(series.info["deflator"])) for place in (region, *above)]
+    return found
+
+
 def _step(
     evidence: Evidence, series: Series, every: Mapping[Key, Series], basis: str
 ) -> tuple[float, float]:
