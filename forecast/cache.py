@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 
 from platformdirs import user_cache_path
 
@@ -127,17 +127,23 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     return result
 
 
-class _Same:
-    """A table as a key: another one is another key, whatever is in it."""
+class Same(Generic[T]):
+    """An object as a key: another one is another key, whatever is in it.
 
-    def __init__(self, table: pd.DataFrame) -> None:
-        self.table = table
+    Parameters
+    ----------
+    it : object
+        Nobody may change it in place.
+    """
+
+    def __init__(self, it: T) -> None:
+        self.it = it
 
     def __hash__(self) -> int:
-        return id(self.table)
+        return id(self.it)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.table is other.table
+        return isinstance(other, Same) and self.it is other.it
 
 
 def once(
@@ -153,12 +159,12 @@ def once(
     """
 
     @lru_cache(maxsize=TABLES)
-    def known(same: _Same, *args: P.args, **kwargs: P.kwargs) -> T:
-        return compute(same.table, *args, **kwargs)
+    def known(same: Same[pd.DataFrame], *args: P.args, **kwargs: P.kwargs) -> T:
+        return compute(same.it, *args, **kwargs)
 
     @wraps(compute)
     def found(table: pd.DataFrame, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return known(_Same(table), *args, **kwargs)  # type: ignore[arg-type]
+        return known(Same(table), *args, **kwargs)  # type: ignore[arg-type]
 
     return found
 

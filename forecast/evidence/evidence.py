@@ -99,6 +99,28 @@ class Evidence:
                 vars(found)[name] = kept[name]
         return found
 
+    def without(self, gone: pd.Index) -> Evidence:
+        """Return the evidence without some observations.
+
+        What was derived of the others is kept, if no rate that converts them is gone.
+
+        Parameters
+        ----------
+        gone : Index
+            Of the rows of `observations`.
+        """
+        rows = self.observations.loc[gone, ["region", "indicator", "observation"]]
+        found = self.but(observations=self.observations.drop(index=gone))
+        if not rows["indicator"].isin(exchange_indicators(self.indicators)).any():
+            changed = set(zip(rows["region"], rows["indicator"], strict=True))
+            names = set(rows["observation"])
+            vars(found)["_detailed"] = self._detailed.drop(index=gone)
+            vars(found)["records"] = self.records | {
+                key: [row for row in self.records[key] if row["observation"] not in names]
+                for key in changed
+            }
+        return found
+
     def place(self, region: str) -> Name:
         """Return a region's name."""
         return self._places[region]

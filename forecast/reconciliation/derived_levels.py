@@ -6,14 +6,13 @@ A level that a second figure agrees with is unlikely to be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import WITHIN_YEAR
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import transform
@@ -32,6 +31,7 @@ OFF_SUM = 0.01  # of a level: a gap to the published total or parts that is wort
 
 Slot = tuple[int, int, str]  # year, last month, basis
 Levels = Mapping[Slot, Observation]
+Rows = Sequence[Mapping[Hashable, Any]]
 
 
 class Identity(NamedTuple):
@@ -42,16 +42,24 @@ class Identity(NamedTuple):
 
 
 def observations_of(
-    evidence: Evidence, region: str, info: pd.Series, bases: Bases
+    records: Mapping[str, Rows], accounts: Accounts, info: pd.Series, bases: Bases
 ) -> list[Observation]:
     """Return what is known of a series in order of time: published figures and derived levels.
 
-    The row `info` of the table of indicators names it and its scale.
+    Parameters
+    ----------
+    records : mapping of str to list of dict
+        Rows of `Evidence.records` of the region, of the indicator and those that it follows from.
+    accounts : Accounts
+    info : Series
+        The row of the table of indicators, which names it and its scale.
+    bases : Bases
+        Of the indicator.
     """
-    published = _published(evidence, region, str(info["indicator"]))
+    published = _published(records, str(info["indicator"]))
     identities = [
-        Identity([_levels(_published(evidence, region, name)) for name in names], added)
-        for names, added in identities_of(evidence.accounts, str(info["indicator"]))
+        Identity([_levels(_published(records, name)) for name in names], added)
+        for names, added in identities_of(accounts, str(info["indicator"]))
     ]
     found = _confirmed(published, identities)
     found += _from_identities(published, identities, info)
@@ -74,8 +82,8 @@ def identities_of(accounts: Accounts, indicator: str) -> list[tuple[list[str], i
     return found
 
 
-def _published(evidence: Evidence, region: str, indicator: str) -> list[Observation]:
-    return [Observation.of(row) for row in evidence.records.get((region, indicator), [])]
+def _published(records: Mapping[str, Rows], indicator: str) -> list[Observation]:
+    return [Observation.of(row) for row in records.get(indicator, [])]
 
 
 def _slot(o: Observation) -> Slot:

@@ -134,7 +134,7 @@ class Bases(NamedTuple):
     """The statistical bases of an indicator: the reference, and those that no step joins to it."""
 
     reference: str
-    unjoined: set[str]
+    unjoined: frozenset[str]
 
 
 def bases_of(evidence: Evidence, indicator: str) -> Bases:
@@ -144,8 +144,8 @@ def bases_of(evidence: Evidence, indicator: str) -> Bases:
     """
     bases = evidence.bases_of.get(indicator, [])
     if not bases:
-        return Bases("", set())
-    unjoined = {str(basis["basis"]) for basis in bases if basis["link"] == "none"}
+        return Bases("", frozenset())
+    unjoined = frozenset(str(basis["basis"]) for basis in bases if basis["link"] == "none")
     newest = evidence.newest_basis(indicator)
     if evidence.as_of is None:
         return Bases(newest, unjoined - {newest})

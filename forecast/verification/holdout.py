@@ -134,10 +134,10 @@ def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence
         The series.
     year : int
     """
-    rows, own = evidence.observations, evidence.statements(region, indicator)
+    own = evidence.statements(region, indicator)
     whole = (own["year"] == year) & (own["month"] == 12)
     gone = own.index[whole & own["measure"].isin(PUBLISHED_LEVELS)]
-    return evidence.but(observations=rows.drop(index=gone))
+    return evidence.without(gone)
 
 
 def bearing(evidence: Evidence, indicator: str) -> Evidence:

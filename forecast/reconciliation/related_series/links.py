@@ -8,13 +8,24 @@ steadier than the series itself there is no link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
+from forecast.cache import Same
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import Transform, transform
-from forecast.reconciliation.derived_levels import observations_of
-from forecast.reconciliation.observations import Observation, bases_of, within_reach, yearly_levels
+from forecast.reconciliation.derived_levels import Rows, identities_of, observations_of
+from forecast.reconciliation.observations import (
+    Bases,
+    Observation,
+    bases_of,
+    within_reach,
+    yearly_levels,
+)
 from forecast.reconciliation.related_series.series import Key, Series, SeriesError
 from forecast.reconciliation.smoothing.noise import (
     noise_of,
@@ -28,6 +39,7 @@ from forecast.reconciliation.smoothing.observation_equations import Equations, L
 # Yearly noise of a series' ratio to its parent. Medians over the pairs of the data: flows 0.032,
 # stocks 0.001 (one pair), shares 0.012.
 TYPICAL_RATIO_NOISE = {"flow": 0.035, "stock": 0.004, "share": 0.03, "rate": 0.03}
+NOTHING: Rows = ()  # published of a series
 LEAST_YEARS = 10  # of a path; a shorter one is continued back along its parent
 
 
@@ -86,35 +98,66 @@ def gather(
         regions = {region for region, part in evidence.records if part in parts}
         pairs |= {(r, indicator) for r in regions if all((r, part) in pairs for part in parts)}
     bases = {indicator: bases_of(evidence, indicator) for indicator in indicators}
+    accounts = evidence.accounts
     found: dict[Key, Series] = {}
     for region, indicator in sorted(p for p in pairs if p[1] in indicators and p not in failed):
-        info = evidence.indicator(indicator)
-        scale = transform(str(info["transform"]))
-        observations = observations_of(evidence, region, info, bases[indicator])
-        # Places come from lists that differ in whom they rank and how: they make no series.
-        levels = yearly_levels([o for o in observations if o.used])
-        if str(info["kind"]) == "rank" or not len(levels):
-            continue
-        observations = within_reach(observations)
-        used = [o for o in observations if o.used]
-        _check_on_scale((region, indicator), used, scale)
-        years = [year for o in used for year in o.touches]
-        changes = yearly_changes(used, scale)
-        typical = typical_noise(used, scale, str(info["kind"]))
-        noise = noise_of(np.array(list(changes.values())), typical)
-        found[region, indicator] = Series(
-            (region, indicator),
-            info,
-            scale,
-            observations,
-            changes,
-            noise,
-            part_sd(part_departures(used), noise),
-            first=min(years),
-            last=max(years),
-            year_starts=evidence.year_starts(region, indicator),
+        members = (name for names, _ in identities_of(accounts, indicator) for name in names)
+        rows = (
+            (name, Same(evidence.records.get((region, name), NOTHING)))
+            for name in (indicator, *members)
         )
+        series = _series(
+            (region, indicator),
+            Same(evidence.indicator(indicator)),
+            Same(accounts),
+            bases[indicator],
+            evidence.year_starts(region, indicator),
+            tuple(rows),
+        )
+        if series is not None:
+            found[region, indicator] = replace(series, children=[])
     return found
+
+
+# Of the evidence without one figure, most series are those of the evidence with it.
+@lru_cache(maxsize=512)
+def _series(
+    key: Key,
+    info: Same[pd.Series],
+    accounts: Same[Accounts],
+    bases: Bases,
+    year_starts: int,
+    rows: tuple[tuple[str, Same[Rows]], ...],
+) -> Series | None:
+    """Return a series as its figures describe it; None without a level.
+
+    The `rows` are those of `observations_of`, by indicator.
+    """
+    records = {name: same.it for name, same in rows}
+    kind, scale = str(info.it["kind"]), transform(str(info.it["transform"]))
+    observations = observations_of(records, accounts.it, info.it, bases)
+    # Places come from lists that differ in whom they rank and how: they make no series.
+    levels = yearly_levels([o for o in observations if o.used])
+    if kind == "rank" or not len(levels):
+        return None
+    observations = within_reach(observations)
+    used = [o for o in observations if o.used]
+    _check_on_scale(key, used, scale)
+    years = [year for o in used for year in o.touches]
+    changes = yearly_changes(used, scale)
+    noise = noise_of(np.array(list(changes.values())), typical_noise(used, scale, kind))
+    return Series(
+        key,
+        info.it,
+        scale,
+        observations,
+        changes,
+        noise,
+        part_sd(part_departures(used), noise),
+        first=min(years),
+        last=max(years),
+        year_starts=year_starts,
+    )
 
 
 def _check_on_scale(key: Key, observations: Sequence[Observation], scale: Transform) -> None:

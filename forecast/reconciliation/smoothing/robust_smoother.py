@@ -160,7 +160,7 @@ def _content(equations: Equations, noise: float, prior: StatePrior) -> bytes:
     digest = hashlib.blake2b()
     for array in (*arrays, *(np.zeros(0) if a is None else a for a in optional)):
         digest.update(repr((array.shape, array.dtype)).encode())
-        digest.update(np.ascontiguousarray(array))
+        digest.update(array.tobytes())
     values = [(o.measure, o.value, o.canonical) for o in nonlinear]
     digest.update(
         repr((noise, path.noise, path.drift_sd, e.scale.name, e.nonlinear, values)).encode()

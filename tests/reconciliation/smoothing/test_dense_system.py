@@ -32,7 +32,8 @@ def test_step_is_that_of_the_dense_system(overlap: int) -> None:
     history = reconcile(evidence, "city", "gdp")
 
     log, kind = TRANSFORMS["log"], "flow"
-    rows = observations_of(evidence, "city", evidence.indicator("gdp"), bases_of(evidence, "gdp"))
+    records, info = {"gdp": evidence.records["city", "gdp"]}, evidence.indicator("gdp")
+    rows = observations_of(records, evidence.accounts, info, bases_of(evidence, "gdp"))
     layout = Layout.of(rows, history.years)
     h = np.array([design_row(row, layout) for row in rows])
     z = np.array([on_scale(row, log, 0.0) for row in rows])
