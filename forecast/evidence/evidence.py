@@ -100,25 +100,17 @@ class Evidence:
         return found
 
     def without(self, gone: pd.Index) -> Evidence:
-        """Return the evidence without some observations.
+        """Return the evidence without some of the rows of `observations`, by their index.
 
         What was derived of the others is kept, if no rate that converts them is gone.
-
-        Parameters
-        ----------
-        gone : Index
-            Of the rows of `observations`.
         """
-        rows = self.observations.loc[gone, ["region", "indicator", "observation"]]
+        rows = self.observations.loc[gone]
         found = self.but(observations=self.observations.drop(index=gone))
         if not rows["indicator"].isin(exchange_indicators(self.indicators)).any():
-            changed = set(zip(rows["region"], rows["indicator"], strict=True))
-            names = set(rows["observation"])
-            vars(found)["_detailed"] = self._detailed.drop(index=gone)
-            vars(found)["records"] = self.records | {
-                key: [row for row in self.records[key] if row["observation"] not in names]
-                for key in changed
-            }
+            names, kept = set(rows["observation"]), dict(self.records)
+            for key in zip(rows["region"], rows["indicator"], strict=True):
+                kept[key] = [row for row in kept[key] if row["observation"] not in names]
+            vars(found).update(_detailed=self._detailed.drop(index=gone), records=kept)
         return found
 
     def place(self, region: str) -> Name:

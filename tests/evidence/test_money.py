@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
@@ -128,6 +129,21 @@ def test_a_rate_of_the_region_itself_goes_before(folder: Path) -> None:
     with (folder / "observations.csv").open("a", encoding="utf-8") as file:
         file.write("bavaria,usd_eur,2022,level,1.5,,,book,final\n")
     assert canonical(load(folder), "bavaria", "exports")[1] == pytest.approx(147)
+
+
+@pytest.mark.parametrize(
+    ("region", "indicator"), [("bavaria", "exports"), ("euro_area", "usd_eur")]
+)
+def test_what_is_known_without_some_rows_is_what_the_others_say(
+    evidence: Evidence, region: str, indicator: str
+) -> None:
+    rows = evidence.observations
+    gone = rows.index[(rows["region"] == region) & (rows["indicator"] == indicator)][1:2]
+    found = evidence.without(gone)
+    fresh = evidence.but(observations=rows.drop(index=gone))
+    assert found.records == fresh.records
+    for series in dict.fromkeys(zip(rows["region"], rows["indicator"], strict=True)):
+        pd.testing.assert_frame_equal(found.statements(*series), fresh.statements(*series))
 
 
 def test_a_missing_rate_is_told_once_by_pair_year_and_region(folder: Path) -> None:
