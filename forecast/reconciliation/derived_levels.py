@@ -18,6 +18,7 @@ from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import transform
 from forecast.reconciliation.observations import (
     STATUS_SD,
+    SUM_OF,
     SUM_OF_PARTS,
     Bases,
     Observation,
@@ -135,7 +136,7 @@ def _sum(members: Sequence[Observation], added: int, info: pd.Series) -> Observa
         value=round(total, 2),
         unit=str(info["unit"]),
         status="derived",
-        note=terms if minus else f"sum of {terms}",
+        note=terms if minus else f"{SUM_OF}{terms}",
         sources=tuple((o.region, o.indicator, o.observation) for o in members),
         relative_sd=relative_sd,
     )

@@ -123,6 +123,8 @@ class Observation:
         return self.value / self.canonical if self.canonical else 1.0
 
 
+#: What the note of a sum of other levels begins with.
+SUM_OF = "sum of "
 #: Note of a level that figures published of parts of its year add up to.
 SUM_OF_PARTS = "sum of months and quarters"
 

@@ -15,7 +15,7 @@ from forecast.evidence.files.tables import records
 from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
-from forecast.reconciliation.observations import SUM_OF_PARTS
+from forecast.reconciliation.observations import SUM_OF, SUM_OF_PARTS
 from forecast.report import amounts
 from forecast.report.language import Language
 from forecast.report.pages import shared
@@ -119,7 +119,7 @@ def _calculated(row: pd.Series) -> bool:
 def _calculation(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     """Return how a level was calculated, by the names of its terms."""
     months = str(row["note"]) == SUM_OF_PARTS
-    plus, *minus = ("" if months else str(row["note"]).removeprefix("sum of ")).split(" less ")
+    plus, *minus = ("" if months else str(row["note"]).removeprefix(SUM_OF)).split(" less ")
     return tell(
         "statements-calculated",
         value=_published(tell, row),
