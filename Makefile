@@ -22,7 +22,7 @@ test: .venv/installed  ## check, and run all tests meanwhile: the types alone ke
 	$(MAKE) --jobs 2 check tests
 
 tests: .venv/installed
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed  ## lint, format, docstrings, types, direction of imports, stripped notebooks, valid data
 	$(BIN)/ruff check .

@@ -38,6 +38,11 @@ CHEAP = ("damped_drift", "drift", "theta")
 DRAWS = 600
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put slow files first: what begins last is short, so that both processes end together."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def results_of_the_user_are_left_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep computed results in a folder of this run, also those of processes that tests start."""

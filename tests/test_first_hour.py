@@ -22,6 +22,8 @@ from forecast.study import open_study
 from forecast.workers.backend import Workers
 from tests.conftest import CHEAP
 
+pytestmark = pytest.mark.slow
+
 MOST_LINES = 40  # of a file that a user has to write
 #: What belongs to the data of the repository, and to no other.
 OURS = re.compile(

@@ -19,6 +19,8 @@ from forecast.forecasting.models import _smoothing, _state_space, families, fami
 from forecast.forecasting.models._draws import weights_of
 from forecast.forecasting.panel_data import MIN_INFORMED
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = families()
 CLOSED_FORM = ("damped_drift", "damped_trend", "drift")
 HORIZON = 5

@@ -7,6 +7,8 @@ import pytest
 from benchmarks.worlds import one, recovered, report, share
 from tests.worlds import FIRST, LAST, ragged
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def world():

@@ -23,6 +23,8 @@ from forecast.targets.assessment import Assessment
 from tests import builders
 from tests.conftest import PLAN
 
+pytestmark = pytest.mark.slow
+
 Told = list[tuple[str, Any]]
 
 #: The English edition tells which unit the data tables have; the Chinese one uses that unit.

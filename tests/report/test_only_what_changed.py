@@ -16,6 +16,8 @@ from forecast.report.request.options import Request
 from forecast.report.site import planned, report
 from tests.conftest import CITY
 
+pytestmark = pytest.mark.slow
+
 KEPT = ("express", "population", "business_rank")
 CHANGED = "o0148"  # parcels of the country in 2025
 

@@ -21,6 +21,8 @@ from forecast.report.site import report
 from forecast.study import open_study
 from tests.test_first_hour import OURS
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[2] / "data"
 REGIONS = ("eastmark", "westmark", "southmark")
 PAGES = {"index", "briefing", "track_record", "scenarios", "output", "takes-output",

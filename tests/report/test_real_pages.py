@@ -26,6 +26,8 @@ from tests import builders
 from tests.browser import Browser, Shown
 from tests.conftest import CHEAP, CITY, DRAWS, PLAN
 
+pytestmark = pytest.mark.slow
+
 EN = language("en")
 RECORDS = ("track_record", "zh/track_record")
 #: Page -> number of charts on it.

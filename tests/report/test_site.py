@@ -39,6 +39,8 @@ from tests import builders
 from tests.evidence.test_check import MEANING, STRUCTURE
 from tests.scenarios.test_files import SOUND as SHOCK
 
+pytestmark = pytest.mark.slow
+
 TARGETS = ("gdp", "rank")
 PAGES = [
     f"{folder}{page}"

@@ -32,6 +32,8 @@ from tests import builders
 from tests.report.conftest import RUN
 from tests.report.execution.test_run import write
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name != "posix", reason="other systems have no such signal")
 
 

@@ -17,6 +17,8 @@ from forecast.resources import NOTEBOOKS
 from forecast.study import Study
 from tests.conftest import PLAN
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOK = NOTEBOOKS / "20_data.ipynb"
 
 

@@ -32,7 +32,11 @@ from tests import builders
 from tests.report.execution.test_run import write
 from tests.report.test_site import TARGETS
 
-pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="signals")]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="signals"),
+]
 
 KILLS = int(os.environ.get("FORECAST_FAULTS", "4"))
 SEED = int(os.environ.get("FORECAST_FAULTS_SEED", random.SystemRandom().randrange(10**6)))

@@ -23,6 +23,8 @@ from forecast.report.execution.run import Outcome
 from forecast.report.execution.tasks import Task, TaskError
 from forecast.workers.backend import Workers
 
+pytestmark = pytest.mark.slow
+
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
 )

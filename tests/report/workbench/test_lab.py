@@ -19,6 +19,8 @@ from forecast.resources import NOTEBOOKS, PACKAGE
 from tests import builders
 from tests.browser import PATIENCE, Browser, Shown
 
+pytestmark = pytest.mark.slow
+
 STARTED = "document.querySelector('.jp-NotebookPanel [data-status=idle]') !== null"
 
 

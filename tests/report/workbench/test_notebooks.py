@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from forecast.report.charts import MIME
 from forecast.resources import NOTEBOOKS
 from tests.conftest import CITY
+
+pytestmark = pytest.mark.slow
 
 
 def outputs(path: Path, mime: str = "text/html") -> str:
