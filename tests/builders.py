@@ -229,6 +229,23 @@ def append(folder: Path, table: str, **cells: str) -> int:
     return len(rows) + 1
 
 
+def keep(folder: Path, table: str, column: str, *values: str) -> None:
+    """Keep the rows of a table that have one of these values in a column."""
+    at = columns(table).index(column)
+    rows = [row for row in ROWS[table] if row[at] in values]
+    (folder / f"{table}.csv").write_text(text(table, rows), "utf-8")
+
+
+def few(folder: Path) -> Path:
+    """Write the small data folder with one target that can be assessed, one that cannot, and what
+    is known of their series; return it."""
+    build(folder)
+    keep(folder, "targets", "target", "gdp", "rank")
+    for table in ("indicators", "bases", "observations"):
+        keep(folder, table, "indicator", "gdp", "business_rank")
+    return folder
+
+
 def lengthen(folder: Path, first: int = 2003) -> Path:
     """Give the city's GDP earlier years, so that forecasts of it can be held against what came."""
     names, path = columns("observations"), folder / "observations.csv"

@@ -18,16 +18,24 @@ from tests.conftest import CITY
 
 pytestmark = pytest.mark.slow
 
-KEPT = ("express", "population", "business_rank")
+KEPT = {"express": "china", "population": "jinhua", "business_rank": "jinhua"}
 CHANGED = "o0148"  # parcels of the country in 2025
 
 
 @pytest.fixture
 def request_of_city(tmp_path: Path) -> Request:
-    """Ask for pages of parcels, people and a rank, the target of which has no scenarios."""
+    """Ask for pages of parcels, people and a rank, the target of which has no scenarios.
+
+    Few years of the series are left: the models of the track record take long on many.
+    """
     data = tmp_path / "data"
     shutil.copytree(CITY, data, ignore=shutil.ignore_patterns("scenarios"))
-    keep(data / "observations.csv", lambda row: row["indicator"] in KEPT)
+    for table in ("indicators", "bases", "observations"):
+        keep(data / f"{table}.csv", lambda row: row["indicator"] in KEPT)
+    keep(
+        data / "observations.csv",
+        lambda row: row["region"] == KEPT[row["indicator"]] and row["period"] >= "2016",
+    )
     keep(data / "targets.csv", lambda row: row["target"] == "business_rank")
     return Request(
         data=data, out=tmp_path / "reports", draws=200, families=("drift",), langs=("en",), jobs=1
@@ -66,9 +74,7 @@ def test_no_page_is_stale_after_one_figure(request_of_city: Request, tmp_path: P
     plan = planned(request_of_city)
     why = {page.stem: d.why for page, d in zip(plan.pages, plan.decisions, strict=True)}
     reused = {p.stem for p, d in zip(plan.pages, plan.decisions, strict=True) if d.found}
-    assert reused == {
-        "data-jinhua-business_rank", "data-jinhua-population", "data-zhejiang-population",
-    }  # fmt: skip
+    assert reused == {"data-jinhua-business_rank", "data-jinhua-population"}
     assert why["data-china-express"].startswith("changed: statements, path")
     assert why["track_record"] == "changed: data (observations.csv)"
     wanted = (*sorted(reused), "data-china-express")  # the others follow from all data

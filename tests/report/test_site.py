@@ -61,14 +61,6 @@ FAMILIES = ("drift", "theta")
 TITLE, TYPED = "Yearbook", "Typed during the run"
 
 
-def small(folder: Path) -> Path:
-    """Write the small data folder with a target that can be assessed and one that cannot."""
-    builders.lengthen(builders.build(folder))
-    kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
-    (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
-    return folder
-
-
 @dataclass
 class Made:
     """A published set, the request for it, and what was said on the way."""
@@ -86,8 +78,9 @@ class Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     base = tmp_path_factory.mktemp("report")
     request = Request(
-        data=small(base / "data"), out=base / "reports", draws=400, families=FAMILIES, jobs=1
-    )
+        data=builders.lengthen(builders.few(base / "data")), out=base / "reports", draws=400,
+        families=FAMILIES, jobs=1,
+    )  # fmt: skip
     lines: list[str] = []
     sources = base / "data" / "sources.csv"
     before = sources.read_text("utf-8")
@@ -685,12 +678,9 @@ def test_reports_folder_that_cannot_be_made_is_said(made: Made, tmp_path: Path) 
 
 
 def test_series_too_short_for_a_record_give_pages_that_say_what_is_known(tmp_path: Path) -> None:
-    folder = builders.build(tmp_path / "data")
-    kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
-    (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
     request = Request(
-        data=folder, out=tmp_path / "reports", draws=400, families=("drift",), jobs=1, keep=1,
-        langs=("en",),
+        data=builders.few(tmp_path / "data"), out=tmp_path / "reports", draws=400,
+        families=("drift",), jobs=1, keep=1, langs=("en",),
     )  # fmt: skip
     made = report(request)
     found = read(made / "results.json")

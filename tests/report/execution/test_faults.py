@@ -30,7 +30,6 @@ from forecast.resources import NOTEBOOKS
 from forecast.workers.backend import Workers
 from tests import builders
 from tests.report.execution.test_run import write
-from tests.report.test_site import TARGETS
 
 pytestmark = [
     pytest.mark.faults,
@@ -109,9 +108,7 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     base = tmp_path_factory.mktemp("faults") / '报告 #1 {x} 100% d\'or "q"'
     (base / "tmp").mkdir(parents=True)
-    folder = builders.build(base / "data")
-    kept = [row for row in builders.ROWS["targets"] if row[1] in TARGETS]
-    (folder / "targets.csv").write_text(builders.text("targets", kept), "utf-8")
+    builders.few(base / "data")
     (base / "notebooks").mkdir()
     for path in NOTEBOOKS.glob("*.ipynb"):
         nb = nbformat.read(path, as_version=4)
