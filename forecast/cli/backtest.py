@@ -10,6 +10,7 @@ import typer
 
 from forecast.cli import shared
 from forecast.evidence.problems import UserError
+from forecast.writing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def backtest(
         own = _own(shared.opened(data, as_of, seed=seed), quiet=json)
         panels, single = iter(own), len(own) == 1
     scores, rows = [], 0
-    with shared.written(out) if out else contextlib.nullcontext() as part:
+    with written(out) if out else contextlib.nullcontext() as part:
         for title, scale, of, table in panels:
             past = _past(table, horizon, scale, of, alone=single or not title)
             if not json:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from forecast.cli import shared
+from forecast.writing import written
 
 SET = "Name of a set, latest, or its folder."
 
@@ -37,7 +38,7 @@ def compare(
     first, second = found_in(folder, before), found_in(folder, after)
     found = beside(first, second)
     if out is not None:
-        with shared.written(out) as part:
+        with written(out) as part:
             shared.save(found.targets, part)
     if json:
         targets, statements = shared.rows(found.targets), shared.rows(found.statements)

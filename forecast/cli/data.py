@@ -9,6 +9,7 @@ import typer
 
 from forecast.cli import shared
 from forecast.evidence.problems import UserError
+from forecast.writing import written
 
 
 def check(data: shared.Data = None, json: shared.Json = False) -> int:
@@ -75,7 +76,7 @@ def history(
         table.insert(0, "region", known.region)
         table.insert(1, "indicator", known.indicator)
         table["unit"] = known.unit
-        with shared.written(csv) as part:
+        with written(csv) as part:
             table.to_csv(part, index=False)
         print(f"{len(table)} years of {known.key} written to {csv}")
         return 0

@@ -9,6 +9,7 @@ import typer
 
 from forecast.cli import shared
 from forecast.evidence.problems import UserError
+from forecast.writing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,9 +99,9 @@ def attain(
         for name in left:
             raise data_error(file, f"a panel of {panel.name}", column=PANEL, value=name)
 
-    written = _give(computed(), out, json)
+    answered = _give(computed(), out, json)
     if out:
-        print(f"{written} targets written to {out}")
+        print(f"{answered} targets written to {out}")
     return 0
 
 
@@ -115,7 +116,7 @@ def _give(tables: Iterator[Named], out: Path | None, json: bool) -> int:
         shared.print_json(shared.rows(table))
         return len(table)
     rows = 0
-    with shared.written(out) as part:
+    with written(out) as part:
         for name, table in tables:
             shared.save(_with_panel(name, table), part, more=rows > 0)
             rows += len(table)
@@ -139,7 +140,7 @@ def calibrate(
     """
     from forecast.calibration.calibrate import calibrated
 
-    with shared.written(out) as part:
+    with written(out) as part:
         tables = calibrated(panels, lambda line: print(line, flush=True))
         tables.save(part)
     print(f"Tables written to {out}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import inspect
 import json
-import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -152,33 +149,6 @@ def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
         table.to_json(orient="records", force_ascii=False, double_precision=10)
     )
     return found
-
-
-@contextlib.contextmanager
-def written(path: Path) -> Iterator[Path]:
-    """Give a file to write that takes the place of `path` once it is whole.
-
-    The place is tried before the work begins. An existing file keeps its content until the end.
-
-    Raises
-    ------
-    forecast.evidence.problems.UserError
-        When nothing can be written there.
-    """
-    path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, "it is not a file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.touch()
-        yield part
-        os.replace(part, path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def save(table: pd.DataFrame, path: Path, more: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from forecast.cli import shared
+from forecast.writing import written
 
 Pages = Annotated[
     list[str] | None,
@@ -66,7 +66,7 @@ def mail(
     from forecast.report.request.options import REPORTS
 
     report = open_set((reports or REPORTS).resolve(), run)
-    with shared.written(file) as part:
+    with written(file) as part:
         made, notes = message(report, lang, to or (), pages or (), as_pdf)
         part.write_bytes(made.as_bytes())
     for note in notes:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from forecast.cli import shared
+from forecast.writing import written
 
 
 def assess(
@@ -92,7 +93,7 @@ def gaps(
         shared.print_json(shared.rows(work))
         return 0
     if csv:
-        with shared.written(csv) as part:
+        with written(csv) as part:
             work.to_csv(part, index=False)
         print(f"{len(work)} lines written to {csv}")
         return 0

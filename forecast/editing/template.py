@@ -18,12 +18,13 @@ from forecast.editing.answers import (
     year,
 )
 from forecast.editing.start import KnownFigure, Start
-from forecast.editing.workbook import SPARE, cell_text, free_name, save
+from forecast.editing.workbook import SPARE, cell_text, free_name
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.report.outputs.workbook import write_text
+from forecast.writing import written
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -99,7 +100,8 @@ def write_template(path: Path) -> None:
                 rule.add(f"{letter}2:{letter}{SPARE}")
                 sheet.add_data_validation(rule)
         sheet.freeze_panes = "A2"
-    save(book, path)
+    with written(path) as part:
+        book.save(part)
 
 
 def read_template(path: Path) -> Start:

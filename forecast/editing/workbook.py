@@ -10,7 +10,6 @@ and one made in `data/` since can be told apart, row by row.
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +26,7 @@ from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, nearest
 from forecast.report.outputs.workbook import write_text
+from forecast.writing import written
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -63,7 +63,8 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     for name, file in files.items():
         _fill(book.create_sheet(name), file, files)
     _keep(book, files)
-    save(book, path)
+    with written(path) as part:
+        book.save(part)
     return {name: len(file.lines) for name, file in files.items()}
 
 
@@ -79,25 +80,6 @@ def free_name(path: Path, otherwise: str = "another name") -> None:
         raise UserError(f"{path} is no name for a workbook; expected one ending in .xlsx")
     if path.exists():
         raise UserError(f"{path} is there already; expected {otherwise}")
-
-
-def save(book: Workbook, path: Path) -> None:
-    """Write a workbook, whole or not at all.
-
-    Raises
-    ------
-    forecast.evidence.problems.UserError
-        If it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        book.save(part)
-        os.replace(part, path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _fill(sheet: Worksheet, file: TableFile, files: Mapping[str, TableFile]) -> None:

@@ -12,12 +12,11 @@ import contextlib
 import gzip
 import hashlib
 import json
-import os
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
 from forecast.resources import CALIBRATION
+from forecast.writing import replacing
 
 if TYPE_CHECKING:
     from forecast.study import Study
@@ -152,7 +152,8 @@ def add(folder: Path, edition: Edition, files: Mapping[str, bytes]) -> bool:
         tables[name] = hashlib.sha256(data).hexdigest()
         path = _place(folder, tables[name])
         if not path.exists():
-            _put(path, partial(Path.write_bytes, data=gzip.compress(data, mtime=0)))
+            with replacing(path) as part:
+                part.write_bytes(gzip.compress(data, mtime=0))
     told = asdict(edition.inputs) | {
         "families": ";".join(edition.inputs.families),
         "tables": json.dumps(tables),
@@ -163,10 +164,8 @@ def add(folder: Path, edition: Edition, files: Mapping[str, bytes]) -> bool:
     }
     rows = edition.answers.reset_index().assign(**told)
     rows = rows[[*OF_SET, *OF_TARGET, *(c for c in told if c not in OF_SET)]]
-    _put(
-        folder / f"{edition.run}.parquet",
-        lambda part: rows.to_parquet(part, index=False, write_page_checksum=True),
-    )
+    with replacing(folder / f"{edition.run}.parquet") as part:
+        rows.to_parquet(part, index=False, write_page_checksum=True)
     return True
 
 
@@ -234,15 +233,3 @@ def _table(folder: Path | None, digest: str, name: str, run: str) -> bytes:
         if hashlib.sha256(data).hexdigest() == digest:
             return data
     raise StoreError(f"{name} of the edition {run} is missing or damaged")
-
-
-def _put(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file that is seen under its name only once it is whole and on the disk."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(part)
-        with part.open("rb+") as handle:
-            os.fsync(handle.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_interrupted_writing_leaves_no_edition(
 
     first, _ = kept(folder, data, "a")
     with monkeypatch.context() as patch:
-        patch.setattr(store.os, "replace", stop)
+        patch.setattr(os, "replace", stop)
         with pytest.raises(KeyboardInterrupt):
             kept(folder, data, "b", seed=1)
     assert [path.name for path in folder.iterdir() if path.is_file()] == ["a.parquet"]

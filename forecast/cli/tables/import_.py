@@ -162,8 +162,8 @@ def _unmapped(error: UnmappedError, labels: Labels, options: dict[str, Any]) -> 
     forecast.evidence.problems.RunError
         Always: nothing can be imported before they are mapped.
     """
-    from forecast.cli.shared import written
     from forecast.importing.mapping import written as mapped
+    from forecast.writing import written
 
     file: Path = options["file"]
     what = {"unit of": "no unit is stated of", "units": "no known unit:"}
