@@ -6,8 +6,10 @@ be doubtful and gives no further warning.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from inspect import isfunction
+from types import ModuleType
 
 import pandas as pd
 
@@ -16,12 +18,18 @@ from forecast.evidence.problems import Problem
 from forecast.evidence.rules import identities, observations, plans, plausibility, registries
 from forecast.evidence.rules.data import Rule, TableRows
 
-CHECKS: tuple[Rule, ...] = (
-    *registries.RULES,
-    *observations.RULES,
-    *plausibility.RULES,
-    *identities.RULES,
-    *plans.RULES,
+
+def _rules(module: ModuleType) -> Iterator[Rule]:
+    """Yield the rules of a module in their order: all its functions that are not private."""
+    for name, found in vars(module).items():
+        if isfunction(found) and found.__module__ == module.__name__ and name[0] != "_":
+            yield found
+
+
+CHECKS = tuple(
+    rule
+    for module in (registries, observations, plausibility, identities, plans)
+    for rule in _rules(module)
 )
 
 

@@ -264,3 +264,10 @@ def as_text(value: object) -> str:
     if not isinstance(value, float):
         return str(value)
     return "" if math.isnan(value) else f"{value:.10g}"
+
+
+def times(gap: float) -> str:
+    """Write a difference of logarithms as a factor, to two digits."""
+    factor = 10 ** abs(gap)
+    digits = f"{float(f'{factor:.2g}'):,.0f}" if factor >= 10 else f"{factor:.2g}"
+    return f"{digits} times {'more' if gap > 0 else 'less'}"

@@ -7,7 +7,7 @@ from itertools import product
 
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, as_text
+from forecast.evidence.rules.data import ObservationEntry, TableRows, as_text
 
 #: How far a total may be off the sum of its parts, relative: figures of one release agree but for
 #: rounding, preliminary and secondary ones were revised one by one.
@@ -87,6 +87,3 @@ def _half_digit(value: float) -> float:
 
 def _named(s: ObservationEntry) -> str:
     return f"{s.indicator} {s.figure} (row {s.row}, {s.observation})"
-
-
-RULES: tuple[Rule, ...] = (totals, wholes)

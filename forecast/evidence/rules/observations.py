@@ -27,7 +27,6 @@ from forecast.evidence.measures import (
 from forecast.evidence.problems import Problem
 from forecast.evidence.rules.data import (
     ObservationEntry,
-    Rule,
     TableRows,
     may_be_negative,
     misfit,
@@ -291,19 +290,3 @@ def _duplicate(s: ObservationEntry, earlier: ObservationEntry) -> Problem | None
         expected = f"an independent figure, not a copy {known} from {earlier.source})"
         return s.warning("value", "duplicate value", expected)
     return None
-
-
-RULES: tuple[Rule, ...] = (
-    periods,
-    parts_of_years,
-    published_after_period,
-    forecasts,
-    units,
-    exchange_rates,
-    values,
-    ranges,
-    counts,
-    prices,
-    bases,
-    duplicates,
-)

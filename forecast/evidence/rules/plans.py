@@ -14,14 +14,14 @@ from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
 from forecast.evidence.rules.data import (
     Entry,
-    Rule,
     TableRows,
     as_text,
     may_be_negative,
     misfit,
+    times,
     unreadable,
 )
-from forecast.evidence.rules.plausibility import FAR, times
+from forecast.evidence.rules.plausibility import FAR
 from forecast.evidence.units import UnitError, convert, exchanged, ratio_scale
 
 EMPTY = "an empty cell"
@@ -271,14 +271,3 @@ def _quantiles(rows: Sequence[Entry], unit: str, whose: str) -> Iterator[Problem
     for row in rows if unit == "%" else ():
         if not 0 < row["value"] < 100:
             yield row.error("value", "out of range", "a share between 0 and 100 %")
-
-
-RULES: tuple[Rule, ...] = (
-    target_terms,
-    target_units,
-    target_years,
-    target_items,
-    target_calendars,
-    planned_openings,
-    elicited,
-)

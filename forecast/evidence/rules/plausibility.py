@@ -9,7 +9,7 @@ from statistics import median
 
 from forecast.evidence.measures import LEVELS
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import ObservationEntry, Rule, TableRows, as_text
+from forecast.evidence.rules.data import ObservationEntry, TableRows, as_text, times
 from forecast.evidence.units import convert
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
@@ -88,13 +88,6 @@ def _slip(s: ObservationEntry, gap: float) -> str:
         return " (a share is in %: 2.54, not 0.0254)"
     power = round(abs(gap))
     return f" (a slip by a factor of {10**power:,}?)" if abs(abs(gap) - power) < 0.2 else ""
-
-
-def times(gap: float) -> str:
-    """Write a difference of logarithms as a factor, to two digits."""
-    factor = 10 ** abs(gap)
-    digits = f"{float(f'{factor:.2g}'):,.0f}" if factor >= 10 else f"{factor:.2g}"
-    return f"{digits} times {'more' if gap > 0 else 'less'}"
 
 
 def fractions(data: TableRows) -> Iterator[Problem]:
@@ -224,17 +217,6 @@ def _growths(before: ObservationEntry, now: ObservationEntry) -> list[float]:
     return [100 * (growth - 1) for growth in growths]
 
 
-def unwieldy(data: TableRows) -> Iterator[Problem]:
-    """Find indicators in a unit so small that pages would write eight digits and more."""
-    largest: dict[str, float] = defaultdict(float)
-    for (_, indicator), levels in data.series.items():
-        largest[indicator] = max(largest[indicator], *(s.canonical for s in levels))
-    for name, row in data.indicators.items():
-        if largest[name] >= MANY:
-            wrong = f"levels up to {as_text(largest[name])}, and pages write the indicator's unit"
-            yield row.warning("unit", wrong, "a larger unit (million, billion, 万, 亿)")
-
-
 def bounds(data: TableRows) -> Iterator[Problem]:
     """Find bounds that contradict an exact level of the same period."""
     exact = defaultdict(list)
@@ -251,13 +233,12 @@ def bounds(data: TableRows) -> Iterator[Problem]:
                 break
 
 
-RULES: tuple[Rule, ...] = (
-    neighbours,
-    fractions,
-    indexes,
-    cumulative,
-    within_the_year,
-    growth_against_levels,
-    bounds,
-    unwieldy,
-)
+def unwieldy(data: TableRows) -> Iterator[Problem]:
+    """Find indicators in a unit so small that pages would write eight digits and more."""
+    largest: dict[str, float] = defaultdict(float)
+    for (_, indicator), levels in data.series.items():
+        largest[indicator] = max(largest[indicator], *(s.canonical for s in levels))
+    for name, row in data.indicators.items():
+        if largest[name] >= MANY:
+            wrong = f"levels up to {as_text(largest[name])}, and pages write the indicator's unit"
+            yield row.warning("unit", wrong, "a larger unit (million, billion, 万, 亿)")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from forecast.evidence.calendar import first_day, parse_period, today
 from forecast.evidence.problems import Problem
 from forecast.evidence.registries import listed
-from forecast.evidence.rules.data import Entry, Rule, TableRows, unreadable
+from forecast.evidence.rules.data import Entry, TableRows, unreadable
 from forecast.evidence.sources.hosts import Hosts, host, is_public
 from forecast.evidence.units import UnitError, parse
 
@@ -67,7 +67,7 @@ def keys(data: TableRows) -> Iterator[Problem]:
                 yield row.error(column, "key of another page or file", expected)
 
 
-def circle(start: str, above: Mapping[str, str]) -> list[str]:
+def _circle(start: str, above: Mapping[str, str]) -> list[str]:
     """Return the way from a key back to itself by what is above each; empty if there is none."""
     way = [start]
     while (ahead := above.get(way[-1], "")) and ahead not in way:
@@ -80,7 +80,7 @@ def region_tree(data: TableRows) -> Iterator[Problem]:
     parents = {row["region"]: row["parent"] for row in data["regions"]}
     for row in data["regions"]:
         own = {row["region"]: row["parent"]}  # of two rows with one key, each has its own parent
-        if way := circle(row["region"], parents | own):
+        if way := _circle(row["region"], parents | own):
             yield row.error("parent", f"a circle ({' -> '.join(way)})", "a larger region")
 
 
@@ -99,38 +99,6 @@ def indicator_units(data: TableRows) -> Iterator[Problem]:
         if row["prices"] == "real" and row["deflator"]:
             wrong = "at constant prices there is no price change to take out"
             yield row.error("deflator", wrong, "an empty cell")
-
-
-def basis_order(data: TableRows) -> Iterator[Problem]:
-    """Find bases of an indicator that claim the same place in the order."""
-    seen: dict[tuple[str, float], int] = {}
-    for row in data["bases"]:
-        earlier = seen.setdefault((row["indicator"], row["sequence"]), row.row)
-        if earlier != row.row:
-            expected = f"a number of its own among the bases of {row['indicator']}"
-            yield row.error("sequence", "duplicate value", f"{expected} (row {earlier} has it)")
-
-
-def basis_links(data: TableRows) -> Iterator[Problem]:
-    """Find bases with a wrong link to the reference basis."""
-    sequences = defaultdict(list)
-    for row in data["bases"]:
-        sequences[row["indicator"]].append(row["sequence"])
-    output = next((n for n, row in data.indicators.items() if row["deflator"] == n), "")
-    of_gdp = {row["basis"] for row in data["bases"] if row["indicator"] == output}
-    for row in data["bases"]:
-        others, link = sequences[row["indicator"]], row["link"]
-        highest = row["sequence"] == max(others)
-        # Two bases in one place are a problem of their own.
-        if (link == "reference") != highest and len(set(others)) == len(others):
-            wrong = f"{'' if highest else 'not '}the newest basis of {row['indicator']}"
-            expected = "reference for the highest sequence of the indicator, and only for it"
-            yield row.error("link", wrong, expected)
-        if link.endswith("_gdp") and row["gdp_basis"] not in of_gdp:
-            expected = f"a basis of {output} ({', '.join(sorted(of_gdp))})"
-            yield row.error("gdp_basis", f"the link is {link}", expected)
-        if not link.endswith("_gdp") and row["gdp_basis"]:
-            yield row.error("gdp_basis", f"the link is {link}", "an empty cell")
 
 
 def sums(data: TableRows) -> Iterator[Problem]:
@@ -171,7 +139,7 @@ def parts_and_shares(data: TableRows) -> Iterator[Problem]:
                 yield row.error("part_of", "unknown indicator", "a known indicator")
             elif _another(data.indicators[whole]["unit"], row["unit"]):
                 yield row.error("part_of", "another unit", f"an indicator in {row['unit']}")
-            elif circle(name, wholes):
+            elif _circle(name, wholes):
                 expected = "another indicator, which is not itself part of this one"
                 yield row.error("part_of", "part of itself", expected)
         share = listed(row["share_of"])
@@ -187,7 +155,7 @@ def followed(data: TableRows) -> Iterator[Problem]:
         leader: Entry | None = data.indicators.get(leaders[name])
         if leader is None:
             continue  # none, or unknown: reported with the keys
-        if circle(name, leaders):
+        if _circle(name, leaders):
             expected = "another indicator, which does not itself follow this one"
             yield row.error("follows", "follows itself", expected)
         elif leader["transform"] != row["transform"]:
@@ -207,6 +175,55 @@ def other_years(data: TableRows) -> Iterator[Problem]:
                     own, theirs = ("calendar", "fiscal")[:: 1 if row["year"] == "calendar" else -1]
                     wrong = f"{name} is published by {own} years and {other} by {theirs} years"
                     yield row.error(column, wrong, "indicators of the same years (column year)")
+
+
+def basis_order(data: TableRows) -> Iterator[Problem]:
+    """Find bases of an indicator that claim the same place in the order."""
+    seen: dict[tuple[str, float], int] = {}
+    for row in data["bases"]:
+        earlier = seen.setdefault((row["indicator"], row["sequence"]), row.row)
+        if earlier != row.row:
+            expected = f"a number of its own among the bases of {row['indicator']}"
+            yield row.error("sequence", "duplicate value", f"{expected} (row {earlier} has it)")
+
+
+def basis_links(data: TableRows) -> Iterator[Problem]:
+    """Find bases with a wrong link to the reference basis."""
+    sequences = defaultdict(list)
+    for row in data["bases"]:
+        sequences[row["indicator"]].append(row["sequence"])
+    output = next((n for n, row in data.indicators.items() if row["deflator"] == n), "")
+    of_gdp = {row["basis"] for row in data["bases"] if row["indicator"] == output}
+    for row in data["bases"]:
+        others, link = sequences[row["indicator"]], row["link"]
+        highest = row["sequence"] == max(others)
+        # Two bases in one place are a problem of their own.
+        if (link == "reference") != highest and len(set(others)) == len(others):
+            wrong = f"{'' if highest else 'not '}the newest basis of {row['indicator']}"
+            expected = "reference for the highest sequence of the indicator, and only for it"
+            yield row.error("link", wrong, expected)
+        if link.endswith("_gdp") and row["gdp_basis"] not in of_gdp:
+            expected = f"a basis of {output} ({', '.join(sorted(of_gdp))})"
+            yield row.error("gdp_basis", f"the link is {link}", expected)
+        if not link.endswith("_gdp") and row["gdp_basis"]:
+            yield row.error("gdp_basis", f"the link is {link}", "an empty cell")
+
+
+def sites(data: TableRows) -> Iterator[Problem]:
+    """Find addresses on sites that nobody vouches for, and domains that nobody can vouch for.
+
+    A folder without ``hosts.csv`` makes no claims: its pages link to official sites alone.
+    """
+    rows = data["hosts"]
+    for row in rows:
+        if is_public(row["host"]):
+            yield row.error("host", "anybody can have a name below it", "the domain of one site")
+    known = Hosts({row["host"]: (row["kind"], row["publisher"]) for row in rows})
+    for row in data["sources"] if rows else ():
+        claims = row["url"] and not row["copy"] and row["kind"] != "secondary"
+        if claims and not known.kind(host(row["url"])):
+            expected = "a site of hosts.csv, or mirror in the column copy, or the kind secondary"
+            yield row.error("url", "nobody vouches for this site", expected)
 
 
 def cited(data: TableRows) -> Iterator[Problem]:
@@ -230,38 +247,3 @@ def unused_sources(data: TableRows) -> Iterator[Problem]:
         if row["source"] not in used:
             expected = "a source of some observation, plan, target or scenario"
             yield row.warning("source", "unused source", expected)
-
-
-def sites(data: TableRows) -> Iterator[Problem]:
-    """Find addresses on sites that nobody vouches for, and domains that nobody can vouch for.
-
-    A folder without ``hosts.csv`` makes no claims: its pages link to official sites alone.
-    """
-    rows = data["hosts"]
-    for row in rows:
-        if is_public(row["host"]):
-            yield row.error("host", "anybody can have a name below it", "the domain of one site")
-    known = Hosts({row["host"]: (row["kind"], row["publisher"]) for row in rows})
-    for row in data["sources"] if rows else ():
-        claims = row["url"] and not row["copy"] and row["kind"] != "secondary"
-        if claims and not known.kind(host(row["url"])):
-            expected = "a site of hosts.csv, or mirror in the column copy, or the kind secondary"
-            yield row.error("url", "nobody vouches for this site", expected)
-
-
-RULES: tuple[Rule, ...] = (
-    dates,
-    dates_to_come,
-    keys,
-    region_tree,
-    indicator_units,
-    sums,
-    parts_and_shares,
-    followed,
-    other_years,
-    basis_order,
-    basis_links,
-    sites,
-    cited,
-    unused_sources,
-)
