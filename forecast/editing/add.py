@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forecast.editing.tablefile import Change, TableFile, checked, completed, read_tables
-from forecast.evidence.calendar import parse_period
+from forecast.editing.tablefile import Change, TableFile, appended, checked, completed, read_tables
+from forecast.editions.figures import figure_of
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.files.tables import one_of, shortened
+from forecast.evidence.files.tables import one_of, records, shortened
 from forecast.evidence.loading import folder_name, load
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.problems import Problem, UserError
@@ -19,8 +19,6 @@ from forecast.study import Study
 
 Cells = dict[str, str]
 
-#: Columns in which two observations of the same figure agree.
-SAME = ("region", "indicator", "period", "measure", "bound", "prices")
 #: Options of a new source that are not named after the column: the observation has those names.
 _OPTIONS = {"source": "new-source", "published": "source-published", "note": "source-note"}
 
@@ -67,25 +65,18 @@ def prepare(
     """
     before = load(root)
     files = read_tables(root)
-    new: dict[str, Mapping[str, str]] = {} if source is None else {"sources": source}
-    new["observations"] = dict(cells)
+    new: dict[str, list[Mapping[str, str]]] = {} if source is None else {"sources": [source]}
+    new["observations"] = [cells]
     if "observation" in files["observations"].columns:
-        new["observations"] = {"observation": next_identifier(files["observations"]), **cells}
-    full = {t: rows[0] for t, rows in completed(files, {t: [r] for t, r in new.items()}).items()}
-    missing = [line for table, row in full.items() for line in _missing(files, table, row)]
-    if missing and (unknown := list(_unknown(files, full["observations"], source))):
+        new["observations"] = [{"observation": next_identifier(files["observations"]), **cells}]
+    full = completed(files, new)
+    (row,) = full["observations"]
+    missing = [line for table, rows in full.items() for line in _missing(files, table, rows[0])]
+    if missing and (unknown := list(_unknown(files, row, source))):
         raise UserError("\n".join(unknown))  # what else is needed depends on them
     if missing:
         raise UserError("\n".join(["add needs these options as well:", *missing]))
-    row = full["observations"]
-    folder = folder_name(before.root)
-    changes, shown = [], []
-    for table, given in new.items():
-        file = files[table]
-        # The columns that the file has are filled; none is added for a default.
-        line = file.line({**given, **{name: full[table][name] for name in file.columns}})
-        changes.append(Change(file, file.written([*file.lines, line])))
-        shown += [f"{folder}/{file.table.path}", *changes[-1].shown(1)]
+    changes, shown = appended(files, new, full, folder_name(before.root))
     after = checked(root, changes)
     return Addition(
         observation=row,
@@ -135,39 +126,38 @@ def _unknown(
             yield f"unknown {name} {row[name]!r}; expected {expected}"
 
 
-def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
-    """Describe the rows that already have the same figure, with the same value or another.
+def same_as(evidence: Evidence, row: Mapping[Any, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return what observations of the same figure share; see `figure_of`.
 
-    Rows agree in region, indicator, period, measure, bound, prices and basis, an empty basis being
-    the reference basis.
+    Forecasts of one year differ by forecaster and day, and each is an observation of its own.
     """
-    reference = evidence.newest_basis(row["indicator"])
-    table = evidence.observations
-    forecast = row.get("measure", "") in FORECASTS
-    # Forecasts of one year differ by forecaster and day, and each is an observation of its own.
-    starts = evidence.year_starts(row["region"], row["indicator"])
-    period = parse_period(row["period"], starts)
-    cells = {**row, "period": period.text if period else ""}
-    for name in (*SAME, "source", "published") if forecast else SAME:
-        table = table[table[name] == cells.get(name, "")]
-    table = table[(table["basis"].replace("", reference)) == (row.get("basis") or reference)]
+    forecast = row.get("measure") in FORECASTS
+    own = (row.get("source", ""), row.get("published", "")) if forecast else ()
+    return figure_of(evidence, row), own
+
+
+def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
+    """Describe the rows that already have the same figure, with the same value or another."""
+    forecast = row.get("measure") in FORECASTS
     weighted = "the record of such forecasts" if forecast else "the reconciliation"
     notices = []
-    columns = table[["observation", "value", "unit", "status", "source"]]
-    for name, other, unit, status, source in columns.itertuples(index=False):
+    for known in records(evidence.observations):
+        if same_as(evidence, known) != same_as(evidence, row):
+            continue
+        name, other, unit = known["observation"], known["value"], known["unit"]
         try:
             value = convert(float(row["value"]), row["unit"], unit)
         except (UnitError, ValueError):
             continue  # another currency, or no number: the check covers both
-        known = f"{other:.10g} {unit} ({status}, {source})"
+        told = f"{other:.10g} {unit} ({known['status']}, {known['source']})"
         if abs(value - other) <= 1e-9 * abs(value):
             notices.append(
-                f"{name} has the same value: {known}. A figure printed in two places is one "
+                f"{name} has the same value: {told}. A figure printed in two places is one "
                 "observation."
             )
         else:
             notices.append(
-                f"{name} has another value: {known}. Both rows are kept; {weighted} weights them."
+                f"{name} has another value: {told}. Both rows are kept; {weighted} weights them."
             )
     return notices
 

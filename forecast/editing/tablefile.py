@@ -147,6 +147,29 @@ def completed(
     }
 
 
+def appended(
+    files: Mapping[str, TableFile],
+    new: Mapping[str, Sequence[Mapping[str, str]]],
+    full: Mapping[str, Sequence[Mapping[str, str]]],
+    folder: str,
+) -> tuple[list[Change], list[str]]:
+    """Return the changes that add new rows, and their lines below the names of the files.
+
+    `full` are the rows as of `completed`.
+    """
+    changes, shown = [], []
+    for name, rows in new.items():
+        file = files[name]
+        # The columns that the file has are filled; none is added for a default.
+        lines = [
+            file.line({**given, **{column: cells[column] for column in file.columns}})
+            for given, cells in zip(rows, full[name], strict=True)
+        ]
+        changes.append(Change(file, file.written([*file.lines, *lines])))
+        shown += [f"{folder}/{file.table.path}", *changes[-1].shown(len(lines))]
+    return changes, shown
+
+
 def _filled(
     files: Mapping[str, TableFile], more: Mapping[str, list[list[str]]]
 ) -> dict[str, list[Row]]:

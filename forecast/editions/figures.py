@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from forecast.evidence.calendar import parse_period
 from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import FORECASTS
 from forecast.evidence.units import UnitError, convert
@@ -17,12 +18,12 @@ DEFINITIONS = ("regions", "indicators", "bases", "plans", "targets")
 #: Columns that name a row of the tables that hold figures besides the observations.
 OTHERS = {"openings": ["opening"], "judgements": ["plan", "target", "expert"]}
 
-#: Columns in which two statements of one figure agree, and those that a figure consists of.
-SAME = ("region", "indicator", "period", "measure", "bound", "prices", "basis")
-CONTENT = (*SAME, "value", "unit", "status", "mark", "source", "published")
+#: Columns in which two statements of one figure agree, and those that a statement consists of.
+FIGURE = ("region", "indicator", "period", "measure", "bound", "prices", "basis")
+CONTENT = (*FIGURE, "value", "unit", "status", "mark", "source", "published")
 COLUMNS = (
-    "change", "observation", *SAME, "value", "unit", "status", "published", "old_value", "old_unit",
-    "old_status", "source",
+    "change", "observation", *FIGURE, "value", "unit", "status", "published", "old_value",
+    "old_unit", "old_status", "source",
 )  # fmt: skip
 
 Row = dict[Hashable, Any]
@@ -80,13 +81,13 @@ def _changes(before: Evidence, after: Evidence) -> Iterator[Row]:
     gone = {key: row for key, row in old.items() if key not in now}
     known: dict[tuple[Any, ...], list[Row]] = {}
     for row in old.values():
-        known.setdefault(_figure(before, row), []).append(row)
+        known.setdefault(figure_of(before, row), []).append(row)
     for key, row in now.items():
         if key in old:
             if _cells(row) != _cells(old[key]):
                 yield _told("revised", row, old[key])
             continue
-        alike = known.get(_figure(after, row), [])
+        alike = known.get(figure_of(after, row), [])
         # Identifiers made for rows without one follow the content: the row itself was changed.
         own = next((r for r in alike if _was(r, row) and r["observation"] in gone), None)
         if own is not None:
@@ -100,10 +101,17 @@ def _changes(before: Evidence, after: Evidence) -> Iterator[Row]:
         yield _told("withdrawn", row, row) | {"value": None, "unit": "", "status": ""}
 
 
-def _figure(evidence: Evidence, row: Row) -> tuple[Any, ...]:
-    """Return what a statement is on; the basis left empty is the newest."""
-    basis = row["basis"] or evidence.newest_basis(str(row["indicator"]))
-    return (*(row[name] for name in SAME[:-1]), basis)
+def figure_of(evidence: Evidence, row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return what a row of `observations` is on: cells of `FIGURE`, however they are written.
+
+    An empty basis is the newest. A row that is not complete yet may lack some of the cells.
+    """
+    cells = {name: str(row.get(name, "")) for name in FIGURE}
+    starts = evidence.year_starts(cells["region"], cells["indicator"])
+    period = parse_period(cells["period"], starts)
+    cells["period"] = period.text if period else cells["period"]
+    cells["basis"] = cells["basis"] or evidence.newest_basis(cells["indicator"])
+    return tuple(cells.values())
 
 
 def _was(old: Row, new: Row) -> bool:
@@ -133,7 +141,7 @@ def _told(change: str, row: Row, old: Row) -> Row:
     return {
         "change": change,
         "observation": row["observation"],
-        **{name: row[name] for name in SAME},
+        **{name: row[name] for name in FIGURE},
         **{name: row[name] for name in ("value", "unit", "status", "published")},
         "old_value": old.get("value"),
         "old_unit": old.get("unit", ""),

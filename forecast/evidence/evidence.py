@@ -41,7 +41,7 @@ DERIVED = {
     "bases_of": {"bases"},
     "_newest_bases": {"bases"},
     "_indicators": {"indicators"},
-    "_parents": {"regions"},
+    "parents": {"regions"},
     "_places": {"regions"},
     "accounts": {"indicators"},
     "year_starts": {"regions", "indicators"},
@@ -207,10 +207,11 @@ class Evidence:
 
     def chain(self, region: str) -> list[str]:
         """Return a region and the regions above it, the nearest first."""
-        return above(self._parents, region)
+        return above(self.parents, region)
 
     @cached_property
-    def _parents(self) -> dict[str, str]:
+    def parents(self) -> dict[str, str]:
+        """The region above each region; empty for the topmost."""
         return dict(zip(self.regions["region"], self.regions["parent"], strict=True))
 
     def newest_basis(self, indicator: str) -> str:
@@ -266,7 +267,7 @@ class Evidence:
         forecast.evidence.problems.UserError
             If the region or the indicator is not known.
         """
-        if region not in self._parents:
+        if region not in self.parents:
             _one(self.regions, {"region": region})
         self.indicator(indicator)
         table = self._detailed

@@ -10,19 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from forecast.editing.add import next_identifier
-from forecast.editing.tablefile import Change, checked, completed, read_tables
-from forecast.evidence.calendar import last_day, parse_period, release_day
+from forecast.editing.add import next_identifier, same_as
+from forecast.editing.tablefile import Change, appended, checked, completed, read_tables
+from forecast.evidence.calendar import last_day, release_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import folder_name
-from forecast.evidence.measures import FORECASTS
 from forecast.evidence.problems import DataError, Problem
 from forecast.evidence.units import UnitError, convert
 from forecast.importing.figures import problem
 from forecast.importing.rows import Row
 
-#: Columns in which two observations of the same figure agree, besides the period and the basis.
-SAME = ("region", "indicator", "measure", "bound", "prices")
 HELD, HELD_EXACTLY = "Held already", "Held already, with more digits"
 HELD_BEFORE = "Held already, on an older basis"
 TWICE = "Twice in the file"
@@ -95,15 +92,7 @@ def merge(
         ]
     new["observations"] = [row.cells for row in merged.rows]
     folder = folder_name(before.root)
-    for name, full in completed(files, new).items():
-        file = files[name]
-        # The columns that the file has are filled; none is added for a default.
-        lines = [
-            file.line({**given, **{column: cells[column] for column in file.columns}})
-            for given, cells in zip(new[name], full, strict=True)
-        ]
-        merged.changes.append(Change(file, file.written([*file.lines, *lines])))
-        merged.lines += [f"{folder}/{file.table.path}", *merged.changes[-1].shown(len(lines))]
+    merged.changes, merged.lines = appended(files, new, completed(files, new), folder)
     place = f"{folder}/{table.table.path}", len(table.lines) + 2
     try:
         merged.after = checked(root, merged.changes)
@@ -139,16 +128,7 @@ class _Comparison:
         self.before, self.day, self.merged = before, last_day(day), merged
         self.held: dict[tuple[Any, ...], list[dict[Hashable, Any]]] = defaultdict(list)
         for cells in before.observations.to_dict("records"):
-            self.held[self._key(cells)].append(cells)
-
-    def _key(self, cells: Mapping[Any, Any]) -> tuple[Any, ...]:
-        """Return what rows of the same figure share; of forecasts also by whom and when."""
-        basis = cells["basis"] or self.before.newest_basis(cells["indicator"])
-        starts = self.before.year_starts(cells["region"], cells["indicator"])
-        period = parse_period(cells["period"], starts)
-        key = (*(cells[name] for name in SAME), basis, period.text if period else cells["period"])
-        forecast = cells["measure"] in FORECASTS
-        return (*key, cells["source"], cells["published"]) if forecast else key
+            self.held[same_as(self.before, cells)].append(cells)
 
     def add(self, rows: Sequence[Row], filled: Sequence[Mapping[str, str]]) -> None:
         """Add the rows that are new; `filled` has their cells with the defaults.
@@ -161,7 +141,7 @@ class _Comparison:
         seen: dict[tuple[Any, ...], tuple[Row, Decimal]] = {}
         problems = []
         for row, full in zip(rows, filled, strict=True):
-            key, value = self._key(full), Decimal(full["value"])
+            key, value = same_as(self.before, full), Decimal(full["value"])
             if key in seen:
                 other, same = seen[key]
                 if same == value:
@@ -206,11 +186,10 @@ class _Comparison:
         self, key: tuple[Any, ...], full: Mapping[str, str], value: Decimal
     ) -> bool:
         """Whether a figure whose basis the file does not state is one of an older basis."""
-        at = len(SAME)
         older = self.before.bases[self.before.bases["indicator"] == full["indicator"]]["basis"]
+        (*figure, _), own = key
         return any(
-            self._held((*key[:at], basis, *key[at + 1 :]), full["unit"], value)[0] == HELD
-            for basis in older
+            self._held(((*figure, basis), own), full["unit"], value)[0] == HELD for basis in older
         )
 
     def _revised(
