@@ -184,9 +184,8 @@ class Outlook:
 
         assert self.past is not None
         labels = [Label(h.key, h.region, h.indicator, h.kind) for h in (a, b)]
-        regions = self.evidence.regions
-        parent = dict(zip(regions["region"].map(str), regions["parent"].map(str), strict=True))
-        return float(np.clip(among(past_errors(self.past), labels, parent)[0, 1], 0.0, 0.99))
+        among_errors = among(past_errors(self.past), labels, self.evidence.parents)
+        return float(np.clip(among_errors[0, 1], 0.0, 0.99))
 
     def _bearing(self, e: Expectation, block: _Block, size: int, prices: int | None) -> Bearing:
         """State an expectation as a row; real growth is nominal growth less that of prices."""

@@ -263,15 +263,13 @@ def assemble(
     """Order the draws of all series by one copula and make the identities hold."""
     keys = list(histories)
     accounts = study.evidence.accounts
-    parents = study.evidence.regions.set_index("region")["parent"]
-    parent = {str(region): str(above) for region, above in parents.items()}
     labels = [dependence.Label(key, h.region, h.indicator, h.kind) for key, h in histories.items()]
     prices = [own_record(study, h) for h in histories.values() if h.indicator == PRICES]
     records = [record for record in (study.record(), *prices) if len(record)]
     past = past_errors(study.record())
     if len(records) > 1:
         past = pd.concat(map(past_errors, records), ignore_index=True)
-    correlation = dependence.learn(past, labels, parent, accounts.kin)
+    correlation = dependence.learn(past, labels, study.evidence.parents, accounts.kin)
     last = [int(histories[key].years[-1]) for key in keys]
     start = [dependence.start_variance(marginals[key]) for key in keys]
     places = [(i, y) for i, key in enumerate(keys) for y in range(last[i], end + 1)]

@@ -291,11 +291,10 @@ class Question:
         """Correlation of the figures of several series in the target year."""
         if self.record is None or self.record.empty:
             return np.eye(len(histories))
-        regions = self.evidence.regions
         shocks = among(
             track_record.past_errors(self.record),
             [Label(h.key, h.region, h.indicator, h.kind) for h in histories],
-            dict(zip(regions["region"], regions["parent"], strict=True)),
+            self.evidence.parents,
             self.evidence.accounts.kin,
         )
         last = [min(int(h.years[-1]), self.year) for h in histories]

@@ -28,8 +28,7 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
     Empty without a peer.
     """
     own, indicator = str(answer.target["region"]), str(answer.target["indicator"])
-    parents = dict(zip(evidence.regions["region"], evidence.regions["parent"], strict=True))
-    above = evidence.chain(own)[1:]
+    parents, above = evidence.parents, evidence.chain(own)[1:]
     rows = []
     for history in histories.values():
         region = history.region
