@@ -36,19 +36,6 @@ _PLAIN = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 # Files -----------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Read a file with the columns of `COLUMNS` as of `checked`; an empty value is a missing year.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong.
-    forecast.evidence.problems.UserError
-        When the file cannot be read.
-    """
-    return checked(table_of(path, COLUMNS))
-
-
 def notices(frame: pd.DataFrame) -> list[str]:
     """Return the notices on a table, one sentence each."""
     return list(frame.attrs.get("notices", ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -253,10 +253,3 @@ def folded(text: str) -> str:
     text = re.sub(r"[*†‡§#⁰¹²³⁴-⁹①-⑳]+$", "", text.strip())
     plain = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"\s+", " ", plain).strip(" :;.,、。")
-
-
-def texts(sheets: Sequence[Sheet]) -> Iterator[str]:
-    """Yield the texts of all cells that are no numbers or dates of a workbook."""
-    for sheet in sheets:
-        for row in sheet.rows:
-            yield from (c.text for c in row if c.text and c.value is None and not c.dated)

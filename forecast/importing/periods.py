@@ -149,9 +149,7 @@ def span(text: str) -> Span | None:
     if days := _TWO_DAYS.fullmatch(plain):
         return Span(int(days[3]), "00-00", mark=mark)  # until `periods_of` knows their order
     plain = re.sub(r"\s+(?=[年月季])|(?<=[年第])\s+", "", plain)
-    plain = re.sub(
-        r"(?<=[第年前])[一二三四]|[一二三四五六七八九十]+(?=月)|[一二三四](?=季)", _arabic, plain
-    )
+    plain = _CHINESE.sub(_arabic, plain)
     for form in _FORMS:
         if match := form.fullmatch(plain):
             read = _read({k: v for k, v in match.groupdict().items() if v is not None})
@@ -173,8 +171,9 @@ def _read(part: dict[str, str]) -> Span | None:
     if "fy" in part or "nendo" in part:
         return Span(year, "FY" if "fy" in part else "年度")
     if "end" in part:
-        if int(part["end"]) % 100 != (year + 1) % 100 or len(part["end"]) == 4 != year + 1 < 0:
-            return _month(year, part["end"])
+        if int(part["end"]) % 100 != (year + 1) % 100:
+            is_month = len(part["end"]) == 2 and 1 <= int(part["end"]) <= 12
+            return Span(year, part["end"]) if is_month else None
         return Span(year, f"/{(year + 1) % 100:02d}")
     if "q3" in part:
         return Span(year, f"{3 * int(part['q3']):02d}", True)
@@ -188,10 +187,6 @@ def _read(part: dict[str, str]) -> Span | None:
     if "cum" in part and month == "12":
         return Span(year)
     return Span(year, f"{month}-{part['d'].zfill(2)}" if "d" in part else month, "cum" in part)
-
-
-def _month(year: int, text: str) -> Span | None:
-    return Span(year, text) if len(text) == 2 and 1 <= int(text) <= 12 else None
 
 
 def periods_of(cells: Sequence[Cell], reading: str = "") -> list[Span | None]:

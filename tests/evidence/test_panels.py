@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.evidence.files.panels import read_targets_of
-from forecast.evidence.panels import checked, notices, read
+from forecast.evidence.files.panels import read_each, read_targets_of
+from forecast.evidence.panels import checked, notices
 from forecast.evidence.problems import DataError
 from tests.conftest import ANY
 
 HEADER = "series_id,year,value"
 ROWS = [f"a,{2010 + i},{100 * 1.05**i:.2f}" for i in range(14)]
 PANEL = "\n".join([HEADER, *ROWS]) + "\n"
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a file of one panel."""
+    ((_, panel),) = read_each(path)
+    return panel
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from forecast.calibration import reference_sets, short_histories
 from forecast.calibration import training as learn
 from forecast.cli.main import main
-from forecast.evidence.files.panels import read_targets_of
-from forecast.evidence.panels import checked, read
+from forecast.evidence.files.panels import read_each, read_targets_of
+from forecast.evidence.panels import checked
 from forecast.evidence.problems import DataError
 from forecast.forecasting.component_forecasts import ALPHA, COMPONENTS, smoothed_levels
 from forecast.forecasting.error_scale import _size_factors, adapted, effective_number
@@ -26,6 +26,12 @@ from forecast.forecasting.panel_growth import growth, moderated
 from forecast.verification.scores import covered
 
 Q = QUANTILES
+
+
+def read(path):
+    """Read a file of one panel."""
+    ((_, panel),) = read_each(path)
+    return panel
 
 
 def frame(values, start=2000, name="a"):

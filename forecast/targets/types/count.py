@@ -82,16 +82,12 @@ def assess(question: Question) -> CountAnswer:
     parts = _parts(events, tally, when)
     found: dict[str, Any] = {"parts": parts, "events": known, "needed": needed(q), "later": later}
     grows = q.criterion.upward
-    if grows and known >= needed(q):  # what has been signed stays signed
-        return q.answer(
-            CountAnswer, "already_met", **found, probability=1.0, probability_draws=1.0,
-            standard_error=0.0,
-        )  # fmt: skip
+    reached = grows and known >= needed(q)  # what has been signed stays signed
     met = bool(q.criterion.met(np.array([float(known)]))[0])
-    if not met and not q.criterion.wants_more(known):  # nor does it come down again
+    if reached or not (met or q.criterion.wants_more(known)):  # nor does it come down again
         return q.answer(
-            CountAnswer, "assessed", **found, probability=0.0, probability_draws=0.0,
-            standard_error=0.0,
+            CountAnswer, "already_met" if reached else "assessed", **found,
+            probability=float(reached), probability_draws=float(reached), standard_error=0.0,
         )  # fmt: skip
     exposure = (when - _middle(begin, adopted)).days / YEAR if tally >= 0 else 0.0
     if exposure < LEAST_EXPOSURE:
