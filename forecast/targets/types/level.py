@@ -18,6 +18,7 @@ from forecast.targets.assessment import QUANTILES, Assessment, growth
 from forecast.targets.question import Question, Source
 from forecast.targets.step_sensitivity import step_sensitivity
 from forecast.targets.supposed_figures import Case, levels
+from forecast.targets.types._series.figures import first_years, needed
 from forecast.targets.types._series.parts import bounded
 
 
@@ -171,11 +172,7 @@ def _first_year(paths: Draws, sought: Criterion, known: np.ndarray) -> dict[str,
     """Distribution of the first year of attainment; a year already known to meet it is certain."""
     if len(known):
         return {str(int(known[0])): 1.0, "never": 0.0}
-    met = sought.met(paths.pooled)
-    first = np.where(met.any(axis=1), met.argmax(axis=1), len(paths.years))
-    share = np.bincount(first, minlength=len(paths.years) + 1) / len(first)
-    named = {str(int(y)): float(p) for y, p in zip(paths.years, share, strict=False)}
-    return {**named, "never": float(share[-1])}
+    return first_years(paths.years, sought.met(paths.pooled))
 
 
 def achieved(history: History) -> dict[int, float]:
@@ -191,12 +188,8 @@ def achieved(history: History) -> dict[int, float]:
 def required(q: Question, history: History) -> dict[str, float]:
     """Return `required` and, of a range, `required_to`, from the last known year to the target."""
     years, now = q.year - int(history.years[-1]), float(history.values()[-1])
-    ends = sorted(q.criterion.ends, key=lambda end: end != q.criterion.nearest(now))
-    names = ("required", "required_to") if years > 0 else ()
-    return {
-        name: growth(history.scale.name, now, end, years)
-        for name, end in zip(names, ends, strict=False)
-    }
+    ends = needed(q, now) if years > 0 else {}
+    return {name: growth(history.scale.name, now, end, years) for name, end in ends.items()}
 
 
 def suppose(study: Source, answer: LevelAnswer) -> list[Case]:

@@ -197,9 +197,14 @@ def _first_year(
     still = ours & ~sure
     if not still.any():
         return {"never": 1.0}
-    first = np.where(met[:, still].any(axis=1), met[:, still].argmax(axis=1), still.sum())
-    share = np.bincount(first, minlength=int(still.sum()) + 1) / len(first)
-    named = {str(int(y)): float(p) for y, p in zip(years[still], share, strict=False)}
+    return first_years(years[still], met[:, still])
+
+
+def first_years(years: np.ndarray, met: np.ndarray) -> dict[str, float]:
+    """Return the share of draws, shape (n, n_years), of which each year is the first that meets."""
+    first = np.where(met.any(axis=1), met.argmax(axis=1), len(years))
+    share = np.bincount(first, minlength=len(years) + 1) / len(first)
+    named = {str(int(y)): float(p) for y, p in zip(years, share, strict=False)}
     return {**named, "never": float(share[-1])}
 
 
