@@ -117,7 +117,7 @@ def panels(folder: Path, skip: Collection[str] = ()) -> list[tuple[learn.Panel, 
 
 
 def tables(folder: Path, skip: Collection[str] = ()) -> Tables:
-    """Learn all tables from the reference sets, without scores; `skip` is to be scored on."""
+    """Learn all tables from the reference sets, without scores; panels in `skip` are scored on."""
     mixed = [competition(folder, file).panel() for file in (M4, M3)]
     regions = panels(folder, skip)
     provenance = [

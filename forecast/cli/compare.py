@@ -16,10 +16,7 @@ SET = "Name of a set, latest, or its folder."
 def compare(
     before: Annotated[str, typer.Argument(metavar="RUN_A", help=SET)],
     after: Annotated[str, typer.Argument(metavar="RUN_B", help=SET)] = "latest",
-    reports: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Folder of the sets; reports/ of a checkout."),
-    ] = None,
+    reports: shared.Reports = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the table to this file, as CSV.")
     ] = None,

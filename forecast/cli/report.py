@@ -134,10 +134,7 @@ def verify(
     run: Annotated[
         str, typer.Argument(metavar="RUN", help="Name of a set, latest, or its folder.")
     ] = "latest",
-    reports: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Folder of the sets; reports/ of a checkout."),
-    ] = None,
+    reports: shared.Reports = None,
 ) -> int:
     """Prove that pages, data, calibration and code of a set belong together.
 

@@ -48,6 +48,10 @@ Outside = Annotated[
         "--outside", metavar="all|none", help="Whether forecasts by others update the forecast."
     ),
 ]
+Reports = Annotated[
+    Path | None,
+    typer.Option("--reports", metavar="FOLDER", help="Folder of the sets; reports/ of a checkout."),
+]
 Csv = Annotated[
     Path | None, typer.Option("--csv", metavar="FILE", help="Write the table to this file.")
 ]

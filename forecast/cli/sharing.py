@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from forecast.cli.shared import Reports
 from forecast.writing import written
 
 Pages = Annotated[
@@ -16,10 +17,6 @@ Pages = Annotated[
 ]
 Set = Annotated[
     str, typer.Option("--set", metavar="RUN", help="Name of a run, or a folder; the newest set.")
-]
-Reports = Annotated[
-    Path | None,
-    typer.Option("--reports", metavar="FOLDER", help="Folder of the sets, --out of the report."),
 ]
 
 

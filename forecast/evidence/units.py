@@ -284,8 +284,8 @@ def convert(value: float, unit: str, to: str, exchange_rate: float | None = None
 def ratio_scale(of: str, per: str, unit: str) -> float:
     """Return what a ratio of 1 is in its own unit, from the units of what is divided.
 
-    Of the ratio it is % where both measure the same, a unit per unit, or one of what is divided,
-    per base of the other.
+    That unit is % where both measure the same, a unit per unit, or one of what is divided, per base
+    of the other.
 
     Raises
     ------

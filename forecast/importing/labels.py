@@ -46,7 +46,7 @@ _NO_YEARLY = re.compile(
 
 
 def is_unit(text: str, known: Container[str] = ()) -> bool:
-    """Whether a text is a unit of measurement, and not any noun, or a folded label is `known`."""
+    """Whether a text is a unit of measurement: no other noun, unless its folded form is `known`."""
     return folded(text) in known or _is_known_unit(text)
 
 

@@ -123,8 +123,8 @@ def assess(question: Question) -> CountAnswer:
 def predictive(count: int, exposure: float, horizon: float, least: int = 0) -> FloatArray:
     """Return the probabilities of 0, 1, 2, ... further events in the years ahead.
 
-    After so many events in the years of exposure; `least` further ones are known already. As long
-    as the rest is less than one in ten million.
+    They follow from the events in the years of exposure; `least` further ones are known already.
+    They end where the rest is less than one in ten million.
 
     Examples
     --------
