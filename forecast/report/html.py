@@ -139,8 +139,7 @@ def to_html(
         "code": code,
         "words": {name: tell(f"site-{name}") for name in WORDS},
     }
-    exporter = exporter_class()(template_name="report", extra_template_basedirs=[str(TEMPLATES)])
-    body, _ = exporter.from_notebook_node(nb, resources={"report": report})
+    body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)
 
     parts = {"toc": toc, **_dressed(full, frame.script, bool(figures))}
@@ -318,9 +317,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 @functools.cache
-def exporter_class() -> Any:
-    """Return the nbconvert exporter that renders the template of `forecast/templates/report`."""
+def _exporter() -> Any:
+    """Return the nbconvert exporter that renders the template of `forecast/templates/report`.
+
+    All pages of a process share it: its template takes longer to compile than a page to render.
+    """
     from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
     from nbconvert.utils.base import NbConvertBase
     from traitlets import default
 
@@ -340,4 +343,11 @@ def exporter_class() -> Any:
             config.NbConvertBase.display_data_priority = kept
             return config
 
-    return ReportExporter
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            # Not that of HTML, which parses the page for cells of JupyterLab: ours has none.
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+        def _preprocess(self, nb: Any, resources: Any) -> Any:
+            return nb, resources  # the pages have no preprocessors, before which all is checked
+
+    return ReportExporter(template_name="report", extra_template_basedirs=[str(TEMPLATES)])

@@ -38,6 +38,8 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
         if heading.name == "h2":
             entries.append(f'<li><a href="#{htmllib.escape(name)}">{htmllib.escape(text)}</a></li>')
     _settle(main)
+    for image in main.select("img:not([alt])"):
+        image["alt"] = tell("site-picture")
     captions: Counter[str] = Counter()
     tables = main.find_all("table")
     for table in tables:
@@ -47,8 +49,9 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
         if _columns(table) > 6:
             box["class"] = ["scroll", "wide"]
         table.wrap(box)
+    named = {tag["id"] for tag in main.find_all(id=True)}
     for link in main.select('a[href^="#"]'):
-        if link["href"][1:] not in used and main.find(id=link["href"][1:]) is None:
+        if link["href"][1:] not in named:
             link.unwrap()  # a table that all pages share: this one has no such section
     _link_statements(soup, main, tables)
     _mark_language(soup, tell)

@@ -22,6 +22,7 @@ site-licence =
 site-caution =
     Model-based estimates from published figures; not an official forecast of any government body.
 
+site-picture = a picture without a description
 site-chart = chart
 site-chart-menu = Save the chart
 site-chart-svg = Save as SVG

@@ -19,6 +19,7 @@ site-licence =
     引用时请注明页面标题、规划名称和下列生成日期。代码采用MIT许可证，随附的数据汇编采用CC BY 4.0许可协议，数据归所列发布单位。
 site-caution = 本报告为根据已公布数据进行的模型测算结果，不代表任何政府部门的官方预测。
 
+site-picture = 没有文字说明的图片
 site-chart = 图
 site-chart-menu = 保存图形
 site-chart-svg = 保存为SVG
