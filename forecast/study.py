@@ -363,4 +363,37 @@ def open_study(
     """
     source_digest()  # before anything is computed: results belong to the source that made them
     options = Options(draws, seed, tuple(families), imputations, outside=outside)
-    return Study(load(Path(data) if data else None, as_of=as_of or None), options)
+    study = Study(load(Path(data) if data else None, as_of=as_of or None), options)
+    if _shared is None:
+        return study
+    _shared[:] = [kept for kept in _shared if _same(kept, study)] or [study]
+    return _shared[0]
+
+
+_shared: list[Study] | None = None  # the one that was opened last; None: each opens one of its own
+
+
+def share(whether: bool = True) -> None:
+    """Let those who open the same data with the same options have one study, as pages may.
+
+    Parameters
+    ----------
+    whether : bool
+        Whether they do; from the start each has a study of its own.
+
+    Examples
+    --------
+    >>> share()
+    >>> open_study(draws=400) is open_study(draws=400), open_study() is open_study(draws=400)
+    (True, False)
+    >>> share(False)
+    """
+    global _shared
+    _shared = (_shared or []) if whether else None
+
+
+def _same(kept: Study, study: Study) -> bool:
+    """Say whether nothing tells a study from a new one: its tables may have been changed since."""
+    old, new = replace(kept.evidence), study.evidence
+    alike = kept.options == study.options and (old.root, old.as_of) == (new.root, new.as_of)
+    return alike and old.digest == new.digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,13 +25,14 @@ FREEDOM = 4.0  # of the Student-t of a revision: censuses make large ones
 COLUMNS = ["region", "indicator", "kind", "period", "basis", "first", "later", "revision"]
 
 
+@lru_cache(maxsize=4)
 def revisions(evidence: Evidence) -> pd.DataFrame:
     """Return every yearly level that was published twice: first as preliminary, later as final.
 
     Doubtful rows, bounds and copies by others are left out. A change of basis is no revision: only
     figures on one basis are paired. Columns ``region, indicator, kind, period, basis, first`` and
     ``later`` (in the indicator's unit) and ``revision``: percent of the first figure, percentage
-    points of a share.
+    points of a share. Nobody may change the table, which is found once.
     """
     table = evidence.observations
     table = table[(table["measure"] == "level") & (table["bound"] == "") & (table["mark"] == "")]

@@ -15,10 +15,10 @@ from forecast.report import html as export
 from forecast.threads import ONE_THREAD
 
 # What a page may change that outlives its variables: put back before the next one. What is left of
-# it then is libraries, in which no later search for garbage finds any, and each takes a quarter of
-# a second. In these kernels jsonschema, which altair imports, is spared a grammar of web addresses
-# that takes two seconds to compile and that no chart needs: None says that the package is not
-# installed.
+# it then is libraries, and the study that pages share, in which no later search for garbage finds
+# any, and each takes a quarter of a second. In these kernels jsonschema, which altair imports, is
+# spared a grammar of web addresses that takes two seconds to compile and that no chart needs: None
+# says that the package is not installed.
 RESET = """
 def _forecast_reset():
     import builtins, contextlib, gc, os, random, sys, warnings
@@ -37,6 +37,8 @@ def _forecast_reset():
         numpy.random.seed(0)
     if "pandas" in sys.modules:
         sys.modules["pandas"].reset_option("display")
+    if "forecast.study" in sys.modules:
+        sys.modules["forecast.study"].share()
     if "altair" in sys.modules:
         sys.modules["altair"].renderers.enable("default")
 _forecast_reset()
