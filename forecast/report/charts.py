@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
+from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import year_name
@@ -113,9 +115,42 @@ def enable(tell: Language) -> None:
     tell : Language
         Language of the page, which sets how numbers are formatted.
     """
+    from IPython.core.getipython import get_ipython
+
     alt.renderers.register("forecast", partial(mimebundle, lang=tell.lang))
     alt.renderers.enable("forecast")
-    alt.data_transformers.disable_max_rows()
+    alt.data_transformers.register("forecast", _inline)
+    alt.data_transformers.enable("forecast")
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        formatter = shell.display_formatter.mimebundle_formatter
+        formatter.for_type(alt.TopLevelMixin, partial(_shown, lang=tell.lang))
+
+
+def _shown(chart: Any, lang: str) -> Any:
+    """Return what a notebook keeps of a chart; one of the pages has been checked by tests."""
+    if "figures" in (getattr(chart, "usermeta", None) or ()):
+        return mimebundle(chart.to_dict(validate=False, context={"pre_transform": False}), lang)
+    return chart._repr_mimebundle_()  # which says what is wrong with it
+
+
+def _inline(table: Any, **_: Any) -> Any:
+    """Return the rows of a table; altair takes thrice the time, which is for any sort of cells."""
+    columns = [_cells(table[name]) for name in table] if isinstance(table, pd.DataFrame) else [None]
+    if None in columns or not all(isinstance(name, str) for name in table):
+        return alt.default_data_transformer(table, max_rows=None)
+    names = list(table)
+    return {"values": [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]}
+
+
+def _cells(column: pd.Series) -> list[Any] | None:
+    """Return the cells of a column, None where they are no number; None if they are of others."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return [cell if isinstance(cell, str) else None for cell in column]
+    if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "biuf":
+        return None
+    cells = column.tolist()
+    return [v if isfinite(v) else None for v in cells] if column.dtype.kind == "f" else cells
 
 
 def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, Any]:
@@ -297,33 +332,6 @@ def halo(chart: Any, **mark: Any) -> list[Any]:
         chart.mark_text(**mark, stroke="white", strokeWidth=4, strokeJoin="round"),
         chart.mark_text(**mark),
     ]
-
-
-def target_rules(limits: pd.DataFrame, reach: Sequence[float]) -> list[Any]:
-    """Draw an upright line at every limit of a target, dashed where it decides.
-
-    Labels stand at the top, one below the other, on the side of the lines with room.
-
-    Parameters
-    ----------
-    limits : DataFrame
-        ``value``, ``label`` and ``decides``.
-    reach : sequence of float
-        Ends of the axis.
-    """
-    left = bool(limits["value"].mean() > (min(reach) + max(reach)) / 2)
-    align, dx = ("right", -6) if left else ("left", 6)
-    layers: list[Any] = []
-    # A label stands above the lines that it would run into.
-    ordered = limits.sort_values("value", ascending=not left)
-    for i, row in enumerate(ordered.to_dict("records")):
-        base = alt.Chart(pd.DataFrame([row])).encode(x=alt.X("value:Q"))
-        dash = [6, 4] if row["decides"] else [1, 0]
-        rule = base.mark_rule(color=TARGET, strokeDash=dash, strokeWidth=1.5)
-        layers.append(rule.encode(y=alt.YValue(15 * i), y2=alt.Y2Value("height")))
-        word = base.encode(text=alt.Text("label:N"), y=alt.YValue(15 * i))
-        layers += halo(word, align=align, baseline="top", dx=dx, dy=-2, **TARGET_TEXT)
-    return layers
 
 
 def dated(table: pd.DataFrame, starts: int) -> pd.DataFrame:

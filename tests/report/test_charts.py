@@ -108,15 +108,38 @@ def test_stacking_keeps_every_dot_on_its_side_of_the_target(
     assert (stacked["row"] >= 0).all()
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        [1, 2],
+        [0.5, np.nan],
+        [-np.inf, np.inf],
+        [True, False],
+        ["a", None],
+        [pd.Timestamp("2025-03-01"), pd.NaT],
+        pd.Categorical(["a", "b"]),
+        pd.array([1, None], dtype="Int64"),
+        [1, "b"],
+    ],
+)
+def test_rows_of_a_chart_are_those_of_altair(column: Any) -> None:
+    import altair as alt
+
+    table = pd.DataFrame({"name": column, "other": ["x", "y"]}, index=[7, 3])
+    wanted = alt.default_data_transformer(table)
+    assert json.dumps(shared._inline(table)) == json.dumps(wanted)
+
+
 def test_enabled_charts_show_themselves_as_version_5_without_a_network() -> None:
     import altair as alt
 
-    before = alt.renderers.active
+    before = alt.renderers.active, alt.data_transformers.active
     try:
         shared.enable(EN)
         shown = CHARTS["coverage"]._repr_mimebundle_()
     finally:
-        alt.renderers.enable(before)
+        alt.renderers.enable(before[0])
+        alt.data_transformers.enable(before[1])
     assert set(shown) == {"application/vnd.vegalite.v5+json", "text/plain"}
     assert shown["text/plain"] == SPECS["coverage"]["description"]
     spec = shown["application/vnd.vegalite.v5+json"]

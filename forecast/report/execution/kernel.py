@@ -16,9 +16,9 @@ from forecast.threads import ONE_THREAD
 
 # What a page may change that outlives its variables: put back before the next one. What is left of
 # it then is libraries, and the study that pages share, in which no later search for garbage finds
-# any, and each takes a quarter of a second. In these kernels jsonschema, which altair imports, is
-# spared a grammar of web addresses that takes two seconds to compile and that no chart needs: None
-# says that the package is not installed.
+# any, and each takes a quarter of a second. In these kernels altair checks a chart as a whole, not
+# its parts as well; and jsonschema, which altair imports, is spared a grammar of web addresses that
+# takes two seconds to compile and that no chart needs: None says that it is not installed.
 RESET = """
 def _forecast_reset():
     import builtins, contextlib, gc, os, random, sys, warnings
@@ -40,7 +40,10 @@ def _forecast_reset():
     if "forecast.study" in sys.modules:
         sys.modules["forecast.study"].share()
     if "altair" in sys.modules:
-        sys.modules["altair"].renderers.enable("default")
+        altair = sys.modules["altair"]
+        altair.renderers.enable("default"); altair.data_transformers.enable("default")
+        altair.utils.schemapi.disable_debug_mode()
+        get_ipython().display_formatter.mimebundle_formatter.type_printers.clear()
 _forecast_reset()
 """
 

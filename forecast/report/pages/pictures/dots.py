@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -121,7 +122,7 @@ def chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     )
     told = {"met": met, "n": DOTS, "year": answer.year}
     return charts.finish(
-        alt.layer(layer, *charts.target_rules(lines, [low, high])),
+        alt.layer(layer, *target_rules(lines, [low, high])),
         tell("target-dots-title", **told),
         sentences(
             tell,
@@ -163,3 +164,30 @@ def _columns(values: FloatArray, ends: Sequence[float]) -> tuple[float, float, f
     step = max(step, (high - low) / 45)
     pad = step if step > 0 else max(abs(high), 1.0) * 0.01
     return low, high, pad, (high - low) / step + 3 if step > 0 else 3.0
+
+
+def target_rules(table: pd.DataFrame, reach: Sequence[float]) -> list[Any]:
+    """Draw an upright line at every limit of a target, dashed where it decides.
+
+    Labels stand at the top, one below the other, on the side of the lines with room.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``value``, ``label`` and ``decides``.
+    reach : sequence of float
+        Ends of the axis.
+    """
+    left = bool(table["value"].mean() > (min(reach) + max(reach)) / 2)
+    align, dx = ("right", -6) if left else ("left", 6)
+    layers: list[Any] = []
+    # A label stands above the lines that it would run into.
+    ordered = table.sort_values("value", ascending=not left)
+    for i, row in enumerate(ordered.to_dict("records")):
+        base = alt.Chart(pd.DataFrame([row])).encode(x=alt.X("value:Q"))
+        dash = [6, 4] if row["decides"] else [1, 0]
+        rule = base.mark_rule(color=charts.TARGET, strokeDash=dash, strokeWidth=1.5)
+        layers.append(rule.encode(y=alt.YValue(15 * i), y2=alt.Y2Value("height")))
+        word = base.encode(text=alt.Text("label:N"), y=alt.YValue(15 * i))
+        layers += charts.halo(word, align=align, baseline="top", dx=dx, dy=-2, **charts.TARGET_TEXT)
+    return layers
