@@ -138,7 +138,7 @@ def _inline(table: Any, **_: Any) -> Any:
     """Return the rows of a table; altair takes thrice the time, which is for any sort of cells."""
     columns = [_cells(table[name]) for name in table] if isinstance(table, pd.DataFrame) else [None]
     if None in columns or not all(isinstance(name, str) for name in table):
-        return alt.default_data_transformer(table, max_rows=None)
+        return alt.default_data_transformer(table, max_rows=10**9)
     names = list(table)
     return {"values": [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]}
 

@@ -64,7 +64,24 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
             f'<div class="wide"><strong>{label}</strong>{items}</div>'
             f'<details class="narrow"><summary>{label}</summary>{items}</details></nav>'
         )
-    return str(soup), toc
+    return compact(str(soup)), compact(toc)
+
+
+ENDS = re.compile(r"\s*</(?:td|th|tr|li|dt|dd)>\s*")
+STARTS = re.compile(r"(<(?:table|thead|tbody|tr|ul|ol|dl|/thead|/caption)\b[^>]*>)\s+")
+CELL = re.compile(r'(?<=<t[dh]) [^>]*"(?=>)')
+
+
+def compact(markup: str) -> str:
+    """Leave out what HTML lets be left out: ends of cells and items, and quotes about one word.
+
+    Parameters
+    ----------
+    markup : str
+        Of the body of a page, without the scripts of the set.
+    """
+    markup = STARTS.sub(r"\1", ENDS.sub("", markup)).replace("<br/>", "<br>")
+    return CELL.sub(lambda found: re.sub(r'="([\w-]+)"', r"=\1", found[0]), markup)
 
 
 def _settle(main: Any) -> None:

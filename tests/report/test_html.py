@@ -145,8 +145,8 @@ def test_cells_that_are_not_for_readers(html: str) -> None:
 
 
 def test_parameters_are_shown_with_the_values_used(html: str) -> None:
-    cell = r"<td[^>]*>(?:<code>)?([^<]*)(?:</code>)?</td>"
-    rows = re.findall(f"<tr>{cell * 3}</tr>", html)
+    cell = r"<td[^>]*>(?:<code>)?([^<]*)(?:</code>)?"
+    rows = re.findall(f"<tr>{cell * 3}(?=<tr>|</tbody>)", html.partition('id="provenance"')[2])
     assert rows == [
         ("target", "'trade'", "which target"),
         ("year", "None", "horizon, in years = 3"),
@@ -167,11 +167,11 @@ def test_tables(html: str) -> None:
     assert "dataframe" in html
     assert 'border="1"' not in html
     assert html.count('class="scroll') == markup(html).count("<table")
-    assert '<td class="num">7000.5</td>' in html
-    assert '<td class="num">-1.0</td>' in html
-    assert "<td>final</td>" in html
-    assert re.search(r'<th class="num" scope="col">value</th>', html)
-    assert '<th class="num" scope="row">0</th>' in html
+    assert "<td class=num>7000.5<" in html
+    assert "<td class=num>-1.0<" in html
+    assert "<td>final<" in html
+    assert "<th class=num scope=col>value<" in html
+    assert "<th class=num scope=row>0<" in html
 
 
 def test_page_in_chinese() -> None:
@@ -359,7 +359,7 @@ def test_every_chart_has_its_figures_as_a_table_and_as_a_file(html: str) -> None
         assert found["data"], spec["usermeta"]["name"]
         assert f'download="t3-{spec["usermeta"]["name"]}.csv"' in html
         for cell in found["data"][0]:
-            assert f">{escape(cell)}</td>" in html
+            assert f">{escape(cell)}<" in html
 
 
 def test_file_of_figures_opens_without_scripts_and_a_network(browser: Browser, path: Path) -> None:
