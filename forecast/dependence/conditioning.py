@@ -45,43 +45,26 @@ class OutOfReachError(ValueError):
 
 @dataclass(frozen=True)
 class Reach:
-    """Distance of a scenario from the draws that it is applied to.
+    """Distance of a scenario from the draws that it is applied to."""
 
-    Attributes
-    ----------
-    distance : float
-        Mahalanobis distance of the statements from the draws, in standard deviations.
-    surprise : float
-        The standard deviations of one figure that are as unusual: a distance that is large for one
-        statement is small for twenty.
-    relative_entropy : float
-        In nats: of the least departure from the draws whose means are those of the scenario.
-    effective : float
-        Draws (Kish 1965) that weighting has left; where they were moved, would have left.
-    warnings : tuple of str
-        One sentence each.
-    """
-
+    #: Mahalanobis distance of the statements from the draws, in standard deviations.
     distance: float = 0.0
+    #: The standard deviations of one figure that are as unusual: a distance that is large for one
+    #: statement is small for twenty.
     surprise: float = 0.0
+    #: In nats: of the least departure from the draws whose means are those of the scenario.
     relative_entropy: float = 0.0
+    #: Draws (Kish 1965) that weighting has left; where they were moved, would have left.
     effective: float = np.inf
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # one sentence each
 
 
 @dataclass(frozen=True)
 class Conditioned:
-    """Draws moved to where the statements hold.
+    """Draws moved to where the statements hold."""
 
-    Attributes
-    ----------
-    draws : ndarray, shape (n, m)
-    apart : ndarray, shape (k,)
-        Distance of every statement from the draws, in standard deviations, by itself.
-    reach : Reach
-    """
-
-    draws: FloatArray
+    draws: FloatArray  # shape (n, m)
+    #: Distance of every statement from the draws, in standard deviations, by itself; shape (k,).
     apart: FloatArray
     reach: Reach
 

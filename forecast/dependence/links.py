@@ -38,17 +38,11 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Correlations of the past errors of some series, pair by pair and not shrunk.
+    """Correlations of the past errors of some series, pair by pair and not shrunk."""
 
-    Attributes
-    ----------
-    keys : tuple of str
-        The series.
-    correlation, years : ndarray, shape (n_series, n_series)
-        Years are those in which both have errors, fewer where errors persist.
-    """
-
-    keys: tuple[str, ...]
+    keys: tuple[str, ...]  # the series
+    #: Years are those in which both have errors, fewer where errors persist; shape (n_series,
+    #: n_series).
     correlation: FloatArray
     years: FloatArray
 

@@ -22,22 +22,13 @@ FEW = 0.1  # ... and below which the reader is warned
 
 @dataclass(frozen=True)
 class Moment:
-    """A mean that the weighted draws shall have.
+    """A mean that the weighted draws shall have."""
 
-    Attributes
-    ----------
-    feature : ndarray, shape (n,)
-        A figure, draw by draw; or whether an event happens, whose mean is its probability. That a
-        figure is at most its quantile is an event, too.
-    value : float
-        The mean wanted.
-    name : str
-        For messages.
-    """
-
+    #: A figure, draw by draw; or whether an event happens, whose mean is its probability. That a
+    #: figure is at most its quantile is an event, too; shape (n,).
     feature: FloatArray | npt.NDArray[np.bool_]
-    value: float
-    name: str = "a statement"
+    value: float  # the mean wanted
+    name: str = "a statement"  # for messages
 
 
 def tilt(moments: Sequence[Moment]) -> tuple[FloatArray, Reach]:

@@ -153,18 +153,10 @@ def component_changes(paths: Paths, horizon: int, rate: Growth) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Combination:
-    """Combined forecast of a panel on the scale of the models.
+    """Combined forecast of a panel on the scale of the models."""
 
-    Attributes
-    ----------
-    centre : ndarray, shape (n_series, horizon)
-        Change from the last value.
-    scale : ndarray, shape (n_series, horizon)
-        Expected size of the error.
-    """
-
-    centre: FloatArray
-    scale: FloatArray
+    centre: FloatArray  # change from the last value; shape (n_series, horizon)
+    scale: FloatArray  # expected size of the error; shape (n_series, horizon)
 
 
 def volatility_class(paths: Paths, rate: Growth) -> IntArray:

@@ -63,15 +63,7 @@ def share_within(size: FloatArray, sizes: FloatArray, table: Table, horizon: int
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """The distribution of the next years of the series of a part.
-
-    Attributes
-    ----------
-    part : Part
-    combination : Combination
-    adaptation : Adaptation
-    table : Table
-    """
+    """The distribution of the next years of the series of a part."""
 
     part: Part
     combination: Combination

@@ -58,18 +58,10 @@ def panels(histories: Mapping[str, History]) -> dict[tuple[str, str], pd.DataFra
 
 @dataclass(frozen=True, eq=False)
 class SeriesPanel:
-    """The series of one scale and kind as a part of a panel.
+    """The series of one scale and kind as a part of a panel."""
 
-    Attributes
-    ----------
-    part : Part
-        Its `ids` are ``region/indicator``.
-    windows : tuple of slice
-        Years of each series' history that enter.
-    """
-
-    part: Part
-    windows: tuple[slice, ...]
+    part: Part  # its `ids` are ``region/indicator``
+    windows: tuple[slice, ...]  # years of each series' history that enter
 
     def row(self, key: str) -> int:
         """Return the row of a series."""

@@ -63,20 +63,14 @@ def effective_number(z: FloatArray, year: IntArray) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Adaptation:
-    """Weights and size of errors, adapted to a panel's own past errors.
+    """Weights and size of errors, adapted to a panel's own past errors."""
 
-    Attributes
-    ----------
-    shift : ndarray, shape (n_horizons, n_components)
-        Added to the logarithms of the weights of the component models.
-    sizes : ndarray, shape (n_horizons, n_levels)
-        The table's, adapted to the panel.
-    episodes : ndarray, shape (n_horizons,)
-        Effective number of comparable past episodes, the panel's and the table's.
-    """
-
+    #: Added to the logarithms of the weights of the component models; shape (n_horizons,
+    #: n_components).
     shift: FloatArray
-    sizes: FloatArray
+    sizes: FloatArray  # the table's, adapted to the panel; shape (n_horizons, n_levels)
+    #: Effective number of comparable past episodes, the panel's and the table's; shape
+    #: (n_horizons,).
     episodes: FloatArray
 
 

@@ -24,67 +24,41 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Prior:
-    """Prior of a panel's yearly change; it counts for `panel_growth.PRIOR_SERIES` series.
+    """Prior of a panel's yearly change; it counts for `panel_growth.PRIOR_SERIES` series."""
 
-    Attributes
-    ----------
-    centre, spread : float
-        Mean and standard deviation of mean growth across series.
-    persistence : float
-        Of a year's deviation from its mean.
-    variance, freedom : float
-        Of yearly growth, and how sure it is, in degrees of freedom.
-    decay : float
-        Share of a panel's common growth, beyond `centre`, that is left after each year ahead.
-    """
-
+    #: Mean and standard deviation of mean growth across series.
     centre: float = 0.04
     spread: float = 0.04
-    persistence: float = 0.2
+    persistence: float = 0.2  # of a year's deviation from its mean
+    #: Of yearly growth, and how sure it is, in degrees of freedom.
     variance: float = 0.0025
     freedom: float = 3.0
+    #: Share of a panel's common growth, beyond `centre`, that is left after each year ahead.
     decay: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Weights of the component models and the distribution of errors, by horizon.
+    """Weights of the component models and the distribution of errors, by horizon."""
 
-    Attributes
-    ----------
-    levels : ndarray, shape (n_levels,)
-        Probabilities at which `sizes` are given.
-    weights : ndarray, shape (n_classes + 1, n_horizons, n_components)
-        Of the component models, by class of volatility; the last entry holds for the linear scale.
-    scale : ndarray, shape (n_horizons, n_features)
-        Coefficients of the logarithm of an error's size over the volatility; see
-        `component_forecasts.features`.
-    sizes : ndarray, shape (n_horizons, n_levels)
-        Quantiles of the size of an error over its expected scale.
-    tail : ndarray, shape (n_horizons,)
-        Exponent of the power law beyond the last level.
-    episodes : ndarray, shape (n_horizons,)
-        Effective number of past episodes.
-    prior : Prior
-    together : float
-        Share of the table for peers in this one; see `Tables`.
-    slope : float
-        Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 changes
-        nothing.
-    short : ndarray, shape (len(SHORT_YEARS), n_horizons)
-        Factors on the size of errors of histories of few years; see
-        `forecast.calibration.short_histories`.
-    """
-
-    levels: FloatArray
+    levels: FloatArray  # probabilities at which `sizes` are given; shape (n_levels,)
+    #: Of the component models, by class of volatility; the last entry holds for the linear scale;
+    #: shape (n_classes + 1, n_horizons, n_components).
     weights: FloatArray
+    #: Coefficients of the logarithm of an error's size over the volatility; see
+    #: `component_forecasts.features`; shape (n_horizons, n_features).
     scale: FloatArray
+    #: Quantiles of the size of an error over its expected scale; shape (n_horizons, n_levels).
     sizes: FloatArray
-    tail: FloatArray
-    episodes: FloatArray
+    tail: FloatArray  # exponent of the power law beyond the last level; shape (n_horizons,)
+    episodes: FloatArray  # effective number of past episodes; shape (n_horizons,)
     prior: Prior = field(default_factory=Prior)
-    together: float = 0.0
+    together: float = 0.0  # share of the table for peers in this one; see `Tables`
+    #: Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 changes
+    #: nothing.
     slope: float = 1.0
+    #: Factors on the size of errors of histories of few years; see
+    #: `forecast.calibration.short_histories`; shape (len(SHORT_YEARS), n_horizons).
     short: FloatArray = field(default_factory=lambda: np.ones((len(SHORT_YEARS), 1)))
 
     def widening(self, years: IntArray, horizon: int) -> FloatArray:
@@ -134,36 +108,22 @@ class Tables:
     Peers (the cities of a country, the countries of the world) grow together: growth of one year
     is more alike than chance makes it. `peer_share` measures how much, and joins the two tables of
     flows.
-
-    Attributes
-    ----------
-    mixed, peers : Table
-        Of flows, on the log scale: collections of unlike series, and panels of peers.
-    shares : Table
-        Of percentages, on the logit scale.
-    stocks : Table
-        Of stocks, such as population, on the log scale.
-    provenance : dict
-        Panels, dates and scores.
-    outside : dict
-        Constants of the update by outside forecasts; see `forecast.calibration.outside_forecasts`.
-    probability : dict
-        How the slope of each table was found; see `forecast.calibration.slopes`.
-    short : dict
-        By kind of series (flow, share, stock), the factors of `Table.short`.
-    record : dict
-        Forecasts of series of the reference panels alone, and what came; see
-        `forecast.calibration.short_histories.record`.
     """
 
+    #: Of flows, on the log scale: collections of unlike series, and panels of peers.
     mixed: Table
     peers: Table
-    shares: Table
-    stocks: Table
-    provenance: dict[str, object] = field(default_factory=dict)
+    shares: Table  # of percentages, on the logit scale
+    stocks: Table  # of stocks, such as population, on the log scale
+    provenance: dict[str, object] = field(default_factory=dict)  # panels, dates and scores
+    #: Constants of the update by outside forecasts; see `forecast.calibration.outside_forecasts`.
     outside: dict[str, object] = field(default_factory=dict)
+    #: How the slope of each table was found; see `forecast.calibration.slopes`.
     probability: dict[str, dict[str, float]] = field(default_factory=dict)
+    #: By kind of series (flow, share, stock), the factors of `Table.short`.
     short: dict[str, list[list[float]]] = field(default_factory=dict)
+    #: Forecasts of series of the reference panels alone, and what came; see
+    #: `forecast.calibration.short_histories.record`.
     record: dict[str, dict[str, list[list[float]]]] = field(default_factory=dict)
 
     def of(self, paths: Paths, last: IntArray, kind: str = "flow") -> Table:

@@ -35,35 +35,22 @@ OUTSIDE = ("all", "none")  # whether what others expect bears on a forecast
 
 @dataclass(frozen=True)
 class Options:
-    """Options of a forecast.
+    """Options of a forecast."""
 
-    Attributes
-    ----------
-    draws : int
-        Number of draws.
-    seed : int
-        Seed from which every component model of every series gets its own generator.
-    families : tuple of str
-        Component models, of `forecast.forecasting.models.families` or registered there, to pool
-        instead of the learned ensemble; empty means the learned ensemble.
-    imputations : int
-        Number of sampled histories over which each component model is fitted, so that what is not
-        known of the past (gaps, nowcasts, steps) is part of the spread.
-    quick : bool
-        With the learned ensemble, fit no component model but the drift. The answer is the same; the
-        forecasts of the other models are not computed.
-    outside : {"all", "none"}
-        Whether what others expect bears on the forecast; see `forecast.expectations.update`.
-    stamp : str
-        Of the models of this session among `families`; see `forecast.forecasting.models.stamp`.
-    """
-
-    draws: int = 4000
-    seed: int = 2027
+    draws: int = 4000  # number of draws
+    seed: int = 2027  # seed from which every component model of every series gets its own generator
+    #: Component models, of `forecast.forecasting.models.families` or registered there, to pool
+    #: instead of the learned ensemble; empty means the learned ensemble.
     families: tuple[str, ...] = ()
+    #: Number of sampled histories over which each component model is fitted, so that what is not
+    #: known of the past (gaps, nowcasts, steps) is part of the spread.
     imputations: int = 4
+    #: With the learned ensemble, fit no component model but the drift. The answer is the same; the
+    #: forecasts of the other models are not computed.
     quick: bool = False
+    #: Whether what others expect bears on the forecast; see `forecast.expectations.update`.
     outside: str = "all"
+    #: Of the models of this session among `families`; see `forecast.forecasting.models.stamp`.
     stamp: str = field(default="", init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,31 +80,21 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Draws of an indicator's future: the answer, and those of each component model.
+    """Draws of an indicator's future: the answer, and those of each component model."""
 
-    Attributes
-    ----------
-    years : ndarray of int, shape (horizon,)
-    by_family : dict of str to ndarray, shape (n, horizon)
-        Draws of each component model in the indicator's unit, growth damped.
-    spread : ndarray, shape (horizon,)
-        Factors by which the spread was scaled, as `growing` returns them.
-    left_out : dict of str to str
-        Component models that could not be fitted, and why.
-    answer : ndarray, shape (draws, horizon), or None
-        Draws of the learned ensemble, spread scaled; None where component models are pooled.
-    expected : DataFrame
-        What others expect and how it bears on the draws; see `forecast.expectations.outlook.SEEN`.
-    without : ndarray, shape (horizon,)
-        Medians without what others expect, in the unit; empty where nothing is expected.
-    """
-
-    years: np.ndarray
+    years: np.ndarray  # shape (horizon,)
+    #: Draws of each component model in the indicator's unit, growth damped; shape (n, horizon).
     by_family: dict[str, FloatArray]
+    #: Factors by which the spread was scaled, as `growing` returns them; shape (horizon,).
     spread: FloatArray
-    left_out: dict[str, str]
+    left_out: dict[str, str]  # component models that could not be fitted, and why
+    #: Draws of the learned ensemble, spread scaled; None where component models are pooled; shape
+    #: (draws, horizon).
     answer: FloatArray | None = None
+    #: What others expect and how it bears on the draws; see `forecast.expectations.outlook.SEEN`.
     expected: pd.DataFrame = field(default_factory=pd.DataFrame)
+    #: Medians without what others expect, in the unit; empty where nothing is expected; shape
+    #: (horizon,).
     without: FloatArray = field(default_factory=lambda: np.empty(0))
 
     @property

@@ -83,21 +83,12 @@ def window(informed: npt.NDArray[np.bool_]) -> slice:
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """A panel on the scale of the models, right-aligned: the last column is each series' origin.
+    """A panel on the scale of the models, right-aligned: the last column is each series' origin."""
 
-    Attributes
-    ----------
-    y : ndarray, shape (n_series, width)
-        Paths without gaps; NaN before a series begins.
-    seen : ndarray of bool, shape (n_series, width)
-        Where a value was given, not interpolated.
-    scale : str
-        ``log``, ``logit`` or ``linear``.
-    """
-
-    y: FloatArray
+    y: FloatArray  # paths without gaps; NaN before a series begins; shape (n_series, width)
+    #: Where a value was given, not interpolated; shape (n_series, width).
     seen: npt.NDArray[np.bool_]
-    scale: str = "log"
+    scale: str = "log"  # ``log``, ``logit`` or ``linear``
 
     @property
     def years(self) -> IntArray:
@@ -137,25 +128,14 @@ class Paths:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The series of a panel that share a scale.
+    """The series of a panel that share a scale."""
 
-    Attributes
-    ----------
-    ids : ndarray of str, shape (n_series,)
-    paths : Paths
-    last : ndarray of int, shape (n_series,)
-        Year of each series' last value.
-    floor : ndarray of bool, shape (n_series,)
-        Series that were never negative, though not on the log scale.
-    kind : str
-        ``flow`` or ``stock``.
-    """
-
-    ids: npt.NDArray[np.str_]
+    ids: npt.NDArray[np.str_]  # shape (n_series,)
     paths: Paths
-    last: IntArray
+    last: IntArray  # year of each series' last value; shape (n_series,)
+    #: Series that were never negative, though not on the log scale; shape (n_series,).
     floor: npt.NDArray[np.bool_]
-    kind: str = "flow"
+    kind: str = "flow"  # ``flow`` or ``stock``
 
 
 def parts(

@@ -17,37 +17,18 @@ PRIOR_SERIES = 10.0  # series that the prior counts for, beside those of the pan
 
 @dataclass(frozen=True, eq=False)
 class Growth:
-    """Estimates of each series' yearly growth.
+    """Estimates of each series' yearly growth."""
 
-    Attributes
-    ----------
-    mean : ndarray, shape (n_series,)
-        Recency-weighted mean growth, shrunk to the panel's.
-    own : ndarray, shape (n_series,)
-        The same before shrinking.
-    volatility : ndarray, shape (n_series,)
-        Moderated standard deviation of yearly growth.
-    persistence : float
-        Of a year's deviation from its mean, bias-corrected.
-    centre, spread : float
-        Of the mean growth across the panel.
-    trust : ndarray, shape (n_series,)
-        Weight of the series' own growth in `mean`.
-    excess : float
-        Of `centre` over the prior's.
-    decay : float
-        Share of `excess` that is left after each further year ahead.
-    """
-
-    mean: FloatArray
-    own: FloatArray
-    volatility: FloatArray
-    persistence: float
+    mean: FloatArray  # recency-weighted mean growth, shrunk to the panel's; shape (n_series,)
+    own: FloatArray  # the same before shrinking; shape (n_series,)
+    volatility: FloatArray  # moderated standard deviation of yearly growth; shape (n_series,)
+    persistence: float  # of a year's deviation from its mean, bias-corrected
+    #: Of the mean growth across the panel.
     centre: float
     spread: float
-    trust: FloatArray
-    excess: float
-    decay: float
+    trust: FloatArray  # weight of the series' own growth in `mean`; shape (n_series,)
+    excess: float  # of `centre` over the prior's
+    decay: float  # share of `excess` that is left after each further year ahead
 
     def of_rows(self, rows: Sequence[int]) -> Growth:
         """Return that of some series."""
@@ -120,24 +101,17 @@ def _trigamma_inverse(x: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """What is estimated of each series' growth from its own path alone.
+    """What is estimated of each series' growth from its own path alone."""
 
-    Attributes
-    ----------
-    steps, freedom : ndarray, shape (n_series,)
-        Yearly changes, and the degrees of freedom of their variance.
-    squares, products, lagged : ndarray, shape (n_series,)
-        Sums of the squared deviations from the mean change; of the products with the year before;
-        and of the squares of the years before.
-    own, effective : ndarray, shape (n_series,)
-        Recency-weighted mean, and the number of changes that it is worth.
-    """
-
+    #: Yearly changes, and the degrees of freedom of their variance; shape (n_series,).
     steps: IntArray
     freedom: FloatArray
+    #: Sums of the squared deviations from the mean change; of the products with the year before;
+    #: and of the squares of the years before; shape (n_series,).
     squares: FloatArray
     products: FloatArray
     lagged: FloatArray
+    #: Recency-weighted mean, and the number of changes that it is worth; shape (n_series,).
     own: FloatArray
     effective: FloatArray
 

@@ -25,20 +25,11 @@ BACKENDS = (LOCAL, DASK)
 
 @dataclass(frozen=True)
 class Workers:
-    """Who does the work.
+    """Who does the work."""
 
-    Attributes
-    ----------
-    jobs : int
-        Processes on this machine; a scheduler that is named has workers of its own.
-    backend : {"local", "dask"}
-    scheduler : str
-        Address of a Dask scheduler; without one, a cluster is started here.
-    """
-
-    jobs: int = 2
+    jobs: int = 2  # processes on this machine; a scheduler that is named has workers of its own
     backend: str = LOCAL
-    scheduler: str = ""
+    scheduler: str = ""  # address of a Dask scheduler; without one, a cluster is started here
 
     def __post_init__(self) -> None:
         if not 1 <= self.jobs <= 64:

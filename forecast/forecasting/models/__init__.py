@@ -29,24 +29,12 @@ from forecast.evidence.scales import FloatArray
 
 
 class Family(Protocol):
-    """The interface of every module of this package.
+    """The interface of every module of this package."""
 
-    Attributes
-    ----------
-    NAME : str
-        The module's name, by which the model is named in options, results and pages.
-    LABEL : str
-        A few words for tables and charts.
-    SOURCE : str
-        Citation of the method.
-    MIN_YEARS : int
-        Shortest path the model accepts.
-    """
-
-    NAME: str
-    LABEL: str
-    SOURCE: str
-    MIN_YEARS: int
+    NAME: str  # the module's name, by which the model is named in options, results and pages
+    LABEL: str  # a few words for tables and charts
+    SOURCE: str  # citation of the method
+    MIN_YEARS: int  # shortest path the model accepts
 
     def simulate(
         self,

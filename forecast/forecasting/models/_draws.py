@@ -21,18 +21,13 @@ PARAMETERS = ("estimate", "low", "high")
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a model makes of a path.
+    """What a model makes of a path."""
 
-    Attributes
-    ----------
-    parameters : DataFrame
-        By name: ``estimate`` and its 90 % interval ``low, high`` (NaN where it has none), in the
-        units of the path.
-    residuals : ndarray, shape (n,)
-        Errors one year ahead at these parameters, of the last n years; on the scale of the path.
-    """
-
+    #: By name: ``estimate`` and its 90 % interval ``low, high`` (NaN where it has none), in the
+    #: units of the path.
     parameters: pd.DataFrame
+    #: Errors one year ahead at these parameters, of the last n years; on the scale of the path;
+    #: shape (n,).
     residuals: FloatArray
 
 
