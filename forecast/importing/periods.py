@@ -110,21 +110,12 @@ _MARK = re.compile(
 MARKS = {
     word: meaning
     for meaning, words in {
-        "preliminary": [
-            "p",
-            "prel",
-            "prelim",
-            "preliminary",
-            "provisional",
-            "初步",
-            "初步数",
-            "快报",
-        ],
-        "revised": ["r", "rev", "revised", "修订", "修订数"],
-        "estimate": ["e", "est", "estimate", "estimated", "估计", "预计"],
-        "forecast": ["f", "fc", "forecast", "proj", "projection", "预测"],
+        "preliminary": "p prel prelim preliminary provisional 初步 初步数 快报",
+        "revised": "r rev revised 修订 修订数",
+        "estimate": "e est estimate estimated 估计 预计",
+        "forecast": "f fc forecast proj projection 预测",
     }.items()
-    for word in words
+    for word in words.split()
 }
 
 
