@@ -22,7 +22,7 @@ from forecast.facts import Fact, Name, Year, fact
 from forecast.forecasting import floor as bounds
 from forecast.forecasting.model_pool import Draws, Options, generator, simulate
 from forecast.forecasting.panel_data import EnsembleError, window
-from forecast.reconciliation.history import History
+from forecast.reconciliation.history import History, HistoryError
 from forecast.reconciliation.reconcile import reconcile
 from forecast.targets import pseudo_targets
 from forecast.targets.assessment import Assessment, Missing, criterion, threshold
@@ -117,6 +117,10 @@ class Question:
         day = parse_period(self.adopted)
         return year_and_number(day, self.year_starts)[0] if day else 0
 
+    def on(self, region: str, indicator: str) -> Question:
+        """Return the same question on another series."""
+        return replace(self, row=pd.Series({**self.row, "region": region, "indicator": indicator}))
+
     def place(self, region: str) -> Name:
         """Return a region's name."""
         return self.evidence.place(region)
@@ -180,6 +184,20 @@ class Question:
         """
         known = (self.histories or {}).get(f"{region}/{self.indicator}")
         return known or reconcile(self.evidence, region, self.indicator)
+
+    def drawn(self, region: str) -> tuple[History | None, FloatArray | None]:
+        """Return the path of the target's indicator in a region, and its draws; see `draws`.
+
+        None where too little was published for it.
+        """
+        try:
+            history = self.history(region)
+        except HistoryError:
+            return None, None
+        try:
+            return history, self.draws(history)
+        except EnsembleError:
+            return history, None
 
     def lacking(self, region: str, history: History | None) -> tuple[Missing, ...]:
         """Return the yearly levels that would make a series long enough to forecast from."""

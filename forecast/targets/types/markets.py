@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.facts import Fact, Items, fact
-from forecast.forecasting.panel_data import EnsembleError
-from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, Assessment, Missing, stated
 from forecast.targets.question import Question, Source
 from forecast.targets.supposed_figures import GROWTHS, Case, levels
@@ -50,20 +48,13 @@ def assess(question: Question) -> SeriesAnswer:
     for market in q.items:
         # Where the market stood; whether it will still be there is another question.
         row = part_of(q.place(market), latest(q.evidence, market, q.indicator))
-        try:
-            history = q.history(market)
-        except HistoryError:
-            missing += q.lacking(market, None)
-            rows.append(row)
-            continue
-        try:
-            reached = q.criterion.met(q.draws(history)[:, -1])
-        except EnsembleError:
+        history, path = q.drawn(market)
+        if history is None or path is None:
             missing += q.lacking(market, history)
             rows.append(row)
             continue
         histories.append(history)
-        met.append(float(reached.mean()))
+        met.append(float(q.criterion.met(path[:, -1]).mean()))
         rows.append({**row, "state": "forecast", "chance": met[-1]})
     parts = pd.DataFrame(rows, columns=list(PARTS))
     record, floor = q.judged(histories) if histories else (q.record, None)

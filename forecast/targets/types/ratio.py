@@ -33,7 +33,7 @@ def assess(question: Question) -> Assessment:
     unit = str(q.row["unit"])
     share = next((name for name, of in accounts.shares.items() if of == pair), None)
     if share is not None and unit == "%":
-        found = level.assess(replace(q, row=pd.Series({**q.row, "indicator": share})))
+        found = level.assess(q.on(q.region, share))
         if found.probability is not None:
             return replace(found, target=pd.Series({**q.row, "indicator": share, "kind": "level"}))
     own, other = (str(q.evidence.indicator(name)["unit"]) for name in pair)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,8 +12,7 @@ import pandas as pd
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Amount, Fact, Rate, Year, fact
 from forecast.forecasting.model_pool import Draws
-from forecast.forecasting.panel_data import EnsembleError
-from forecast.reconciliation.history import History, HistoryError
+from forecast.reconciliation.history import History
 from forecast.targets.assessment import PARTS, QUANTILES, Missing, growth
 from forecast.targets.question import Question
 from forecast.targets.types._series.parts import Series, latest, part_of
@@ -159,19 +158,17 @@ def _gathered(
     named = len(formula.series) == 1 or len({name for _, name in formula.series}) > 1
     begins = min(formula.needs(q.year))
     for region, indicator in formula.series:
-        part = replace(q, row=pd.Series({**q.row, "region": region, "indicator": indicator}))
+        part = q.on(region, indicator)
         name = q.evidence.series_name(region, indicator) if named else q.place(region)
         row = part_of(name, latest(q.evidence, region, indicator))
         row["unit"] = str(q.evidence.indicator(indicator)["unit"])
-        history = None
-        try:
-            history = part.history(region)
-            paths.append(part.draws(history))
-            histories.append(history)
-            row["state"] = "forecast"
-        except (HistoryError, EnsembleError):
+        history, path = part.drawn(region)
+        if history is None or path is None:
             missing += part.lacking(region, history)
         else:
+            histories.append(history)
+            paths.append(path)
+            row["state"] = "forecast"
             what = fact("missing-level")
             gone = range(begins, int(history.years[0]))
             missing += [Missing(region, indicator, str(year), what) for year in gone]

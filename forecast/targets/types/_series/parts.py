@@ -21,8 +21,6 @@ from forecast.evidence.measures import PUBLISHED_LEVELS
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Name, fact
-from forecast.forecasting.panel_data import EnsembleError
-from forecast.reconciliation.history import HistoryError
 from forecast.targets.assessment import PARTS, QUANTILES, PartsBound
 from forecast.targets.evidence_dates import newest
 from forecast.targets.question import Answer, Question, within_floor
@@ -42,16 +40,13 @@ def bounded(q: Question, answer: Answer) -> Answer:
         return answer
     rows, known, histories, draws = [], [answer.known], [], []
     for region, indicator in series:
-        row_of = pd.Series({**q.row, "region": region, "indicator": indicator})
-        part = dataclasses.replace(q, row=row_of)
+        part = q.on(region, indicator)
         name = q.evidence.series_name(region, indicator)
         statements = part.statements(region)
         known.append(statements.assign(place=statements["region"].map({region: name})))
         row = part_of(name, latest(q.evidence, region, indicator))
-        try:
-            history = part.history(region)
-            path = part.draws(history)
-        except (HistoryError, EnsembleError):
+        history, path = part.drawn(region)
+        if history is None or path is None:
             rows.append(row)
             continue
         histories.append(history)
