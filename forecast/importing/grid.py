@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from forecast.evidence.files.delimited import delimited
 from forecast.evidence.files.encodings import text_of
-from forecast.evidence.files.workbooks import open_workbook
+from forecast.evidence.files.workbooks import ARCHIVE, OLD, open_workbook
 from forecast.evidence.panels import letters
 from forecast.evidence.problems import UserError, data_error
 from forecast.importing.figures import Place
@@ -70,8 +70,8 @@ def read_sheets(path: Path, separator: str = "") -> tuple[list[Sheet], list[str]
     Parameters
     ----------
     path : Path
-        A workbook (.xlsx), cells separated by commas, semicolons or tabs, or a web page with
-        tables, which statistics offices name .xls.
+        A workbook (.xlsx or .xls), cells separated by commas, semicolons or tabs, or a web page
+        with tables, which statistics offices name .xls as well.
     separator : str
         What separates the cells of a text file, if it is known.
 
@@ -93,7 +93,7 @@ def read_sheets(path: Path, separator: str = "") -> tuple[list[Sheet], list[str]
             head = handle.read(2000)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
-    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+    if head.startswith((ARCHIVE, OLD)):
         return _workbook(path, head)
     if head.startswith(b"%PDF"):
         raise data_error(path.name, "a table, not a PDF: save its table as .xlsx or CSV")
@@ -122,7 +122,7 @@ def _joined(text: str) -> str:
 def _workbook(path: Path, head: bytes) -> tuple[list[Sheet], list[str]]:
     if b"opendocument" in head:
         raise data_error(path.name, "an .xlsx workbook, not an OpenDocument one: save it as .xlsx")
-    wanted = "an .xlsx workbook, or a CSV file"
+    wanted = "an .xlsx or .xls workbook, or a CSV file"
     book = open_workbook(path, wanted)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]

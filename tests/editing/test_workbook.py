@@ -450,7 +450,7 @@ def test_header_has_to_be_that_of_the_table(
     ("data_of", "told"),
     [
         (b"region,name\n", "is no workbook; expected an .xlsx file that export-data wrote"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old .xls workbook or has a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is not a readable .xls workbook"),
         (b"PK\x03\x04 cut short", "is not a readable .xlsx workbook"),
         (None, "cannot be read: No such file"),
     ],

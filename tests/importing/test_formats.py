@@ -360,6 +360,17 @@ def test_provinces_have_the_indicator_above_the_table() -> None:
     assert "第五次全国经济普查" in found.notices[0]
 
 
+def test_provinces_of_a_workbook_of_excel_97_are_those_of_the_text() -> None:
+    found = read(SAMPLES.parent / "nbs_regions.xls")  # the cells of the text, written by xlwt
+    expected = sample("nbs_regions.csv")
+    assert found.origin.title == expected.origin.title
+    for one, other in zip(found.figures, expected.figures, strict=True):
+        assert (one.region, one.indicator, one.period) == (
+            other.region, other.indicator, other.period,
+        )  # fmt: skip
+        assert (one.value, one.unit, one.place.row) == (other.value, other.unit, other.place.row)
+
+
 def test_indicators_with_tabs_in_their_cells() -> None:
     found = sample("nbs_indicators.csv")
     assert [f.period for f in found.figures] == ["2024", "2023", "2022", "2023", "2022"]

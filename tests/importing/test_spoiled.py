@@ -44,9 +44,9 @@ def archive(folder: Path) -> Path:
 #: What is wrong: the file, and words of the one message, which name place and expectation.
 SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     "no file": (lambda folder: folder / "t.csv", ("t.csv cannot be read: No such file",)),
-    "old workbook": (
+    "damaged workbook of Excel 97": (
         bytes_of(b"\xd0\xcf\x11\xe0" + b"\0" * 600, "t.xls"),
-        ("t.xls is an old .xls workbook or has a password", "save it as one"),
+        ("t.xls is not a readable .xls workbook", "with a password has to be saved without"),
     ),
     "damaged workbook": (
         bytes_of(b"PK\x03\x04damaged", "t.xlsx"), ("t.xlsx is not a readable .xlsx workbook",),

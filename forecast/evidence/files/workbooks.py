@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forecast.evidence.problems import UserError
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+# The first bytes of an archive, and of a workbook of Excel 97 or one with a password.
+ARCHIVE, OLD = b"PK", b"\xd0\xcf\x11\xe0"
 
 
 def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
-    """Open an .xlsx workbook, or say what was `wanted`.
+    """Open an .xlsx or .xls workbook, or say what was `wanted`.
 
-    With `values`, cells with formulas have the values stored beside them.
+    With `values`, cells with formulas have the values stored beside them; those of an .xls workbook
+    always have.
 
     Raises
     ------
@@ -29,16 +34,58 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UserError(
-            f"{path} is an old .xls workbook or has a password; expected a plain .xlsx workbook: "
-            "save it as one"
-        )
-    if not data.startswith(b"PK"):
+    if not data.startswith((ARCHIVE, OLD)):
         raise UserError(f"{path} is no workbook; expected {wanted}")
     try:
+        if data.startswith(OLD):
+            return _converted(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
             return load_workbook(io.BytesIO(data), data_only=values)
     except Exception as error:  # a damaged archive raises dozens of types
-        raise UserError(f"{path} is not a readable .xlsx workbook ({error})") from error
+        hint = "; one with a password has to be saved without" if data.startswith(OLD) else ""
+        kind = "xls" if data.startswith(OLD) else "xlsx"
+        raise UserError(f"{path} is not a readable .{kind} workbook ({error}){hint}") from error
+
+
+def _converted(data: bytes) -> Workbook:
+    """Return an .xls workbook as one of openpyxl: values, formats, merged cells, what is hidden."""
+    import xlrd
+    from openpyxl import Workbook
+
+    old = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for sheet in old.sheets():
+        new = made.create_sheet(sheet.name)
+        new.sheet_state = "hidden" if sheet.visibility else "visible"
+        for row in range(sheet.nrows):
+            for column, cell in enumerate(sheet.row(row), start=1):
+                _take(old, cell, new, row + 1, column)
+        for top, below, left, right in sheet.merged_cells:
+            new.merge_cells(None, top + 1, left + 1, below, right)
+        for row, info in sheet.rowinfo_map.items():
+            new.row_dimensions[row + 1].hidden = bool(info.hidden)
+    return made
+
+
+def _take(old: Any, cell: Any, new: Worksheet, row: int, column: int) -> None:
+    """Take over a cell with its format; a text is one whatever it begins with."""
+    import xlrd
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return
+    value: Any = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        value = xlrd.xldate_as_datetime(value, old.datemode)
+    elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        value = bool(value)
+    elif cell.ctype == xlrd.XL_CELL_ERROR:
+        value = xlrd.error_text_from_code.get(value, "#N/A")
+    elif cell.ctype == xlrd.XL_CELL_TEXT:
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    made: Any = new.cell(row, column, value)
+    made.number_format = old.format_map[old.xf_list[cell.xf_index].format_key].format_str
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        made.data_type = "s"

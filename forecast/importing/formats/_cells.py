@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from forecast.evidence.files.numbers import number
+from forecast.evidence.files.workbooks import ARCHIVE, OLD, open_workbook
 from forecast.evidence.problems import DataError, Problem, data_error
 from forecast.importing.figures import Figure, Figures, Origin, Place, Untaken, problem
 from forecast.importing.grid import Cell, Sheet
@@ -29,7 +30,9 @@ def opening(path: Path, separator: str = ",") -> list[Sheet]:
     try:
         with path.open("rb") as file:
             data = file.read(65536)
-        return _opening(path) if data.startswith(b"PK") else [beginning(data, path.name, separator)]
+        if data.startswith((ARCHIVE, OLD)):
+            return _opening(path)
+        return [beginning(data, path.name, separator)]
     except Exception:  # whatever else it is, no export
         return []
 
@@ -45,10 +48,14 @@ def _opening(path: Path) -> list[Sheet]:
     """Return the first rows of all sheets of a workbook."""
     from openpyxl import load_workbook
 
-    found = []
-    book = load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+    found, data = [], path.read_bytes()
+    if data.startswith(OLD):
+        book = open_workbook(path, "a workbook")
+    else:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for sheet in book.worksheets:
-        sheet.reset_dimensions()  # programs other than Excel state them wrong
+        if book.read_only:
+            sheet.reset_dimensions()  # programs other than Excel state them wrong
         rows = islice(sheet.iter_rows(values_only=True), OPENING)
         shown = [[Cell("" if cell is None else str(cell).strip()) for cell in row] for row in rows]
         found.append(Sheet(path.name, sheet.title, shown))
