@@ -41,8 +41,9 @@ lab: .venv/installed  ## open the notebooks in JupyterLab; edited modules are pi
 docs: .venv/installed  ## write the reference of the package, forecast/REFERENCE.md, from its docstrings
 	$(BIN)/python -m tests.reference
 
-bench: .venv-bench/installed .venv/installed  ## measure us beside the peers, one worker beside two, a set whose worker is killed; REFERENCE=folder of the reference data
+bench: .venv-bench/installed .venv/installed  ## measure us beside the peers, pages beside papermill and nbconvert, one worker beside two, a set whose worker is killed; REFERENCE=folder of the reference data
 	.venv-bench/bin/python benchmarks/bench.py --reference $(REFERENCE)
+	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/lost_worker.py
 	$(BIN)/python benchmarks/stream.py
