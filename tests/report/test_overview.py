@@ -146,7 +146,12 @@ def test_summary_gives_chance_level_and_pace(answers: dict[str, Assessment]) -> 
         else:
             said = EN.write(Chance(a.probability, a.floor, short=True))
             thin = " (thin)" if is_thin(a) else ""
-            assert html.unescape(found.loc[target, "Probability"]) == f"{said}{thin}"
+            first, _, more = html.unescape(found.loc[target, "Probability"]).partition("<br>")
+            assert first == f"{said}{thin}"
+            ends = [Chance(p, a.floor, bare=True) for p in (a.probability_low, a.probability_high)]
+            low, high = map(EN.write, ends)
+            assert (f": {low} to {high}</small>" in more) == (low != high)
+            assert more.startswith("<small>families of models: ") or not more
     assert found.loc["trade", "Pace"] == "hold"
     assert found.loc["trade", "Last known"] == "1,050.86 billion yuan (2025)"
     assert found.loc["gdp", "Needed a year"].endswith("%")

@@ -221,7 +221,7 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                 tell("overview-col-target"): anchor(
                     tell.write(a.name), f"{a.target['target']}.html"
                 ),
-                tell("overview-col-chance"): html.escape(chance(tell, a)),
+                tell("overview-col-chance"): _chance_and_range(tell, a),
                 tell("overview-col-goal"): html.escape(tell.write(a.goal)),
                 tell("overview-col-known"): html.escape(kinds.brief(tell, a)),
                 tell("overview-col-needed"): _growth(
@@ -232,12 +232,25 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                 ),
                 tell("overview-col-quality"): a.quality.grade if a.quality else "",
                 tell("overview-col-pace"): ""
-                if a.probability is None
+                if a.probability is None or a.required is None
                 else tell("pace-word", verdict=shared.pace_verdict(a).replace(" ", "-")),
             }
             for a in answers
         ]
     )
+
+
+def _chance_and_range(tell: Language, answer: Assessment) -> str:
+    """Return a probability and, in small print, what the choice of model does to it, as HTML."""
+    told = html.escape(chance(tell, answer))
+    ends = answer.probability_low, answer.probability_high
+    if answer.probability is None or shared.settled(answer) or None in ends:
+        return told
+    low, high = (Chance(p or 0.0, answer.floor, bare=True) for p in ends)
+    if tell.write(low) == tell.write(high):
+        return told
+    of = tell("overview-range", varied=answer.range_of, low=low, high=high)
+    return f"{told}<br>{shared.small([of])}"
 
 
 def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:

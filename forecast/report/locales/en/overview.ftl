@@ -82,8 +82,10 @@ overview-by-target =
     the last published figure; "about" marks an estimate for a year without one. "Needed" and "achieved" are growth
     per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
     percentage points). "Pace" is what growth has to do: hold the level, maintain the pace, accelerate, or reverse.
+    Small print: what the choice of model does to the probability.
     "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
     least that the record of past forecasts supports; see below.
+overview-range = { $varied }: { $low } to { $high }
 overview-col-target = Target
 overview-col-chance = Probability
 overview-col-goal = Plan
