@@ -95,6 +95,8 @@ def test_supposed_figures_of_each_kind(goal: dict[str, Any], case: str, other: s
     note = gaps.note(EN, [gap])
     assert note.startswith("## How much the next data could change this\n\nExamples: ")
     assert ("steady growth" in note) == ("growth" in case)
+    assert gaps.note(EN, [gap], bounded=True).startswith(note)
+    assert "takes the place of the published parts" in gaps.note(EN, [gap], bounded=True)
     for tell in (EN, ZH):
         missing = gaps.missing(tell, study.evidence, answer)
         assert gaps.figures(tell, study.evidence, answer.missing) in missing

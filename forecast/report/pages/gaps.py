@@ -67,8 +67,12 @@ def missing_line(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     return tell("gap-missing-line", figures=figures(tell, evidence, answer.missing))
 
 
-def note(tell: Language, found: Sequence[Gap]) -> str:
-    """Return heading and reading of what the figures that are not known yet would tell."""
+def note(tell: Language, found: Sequence[Gap], bounded: bool = False) -> str:
+    """Return heading and reading of what the figures that are not known yet would tell.
+
+    A supposed total takes the place of the published parts that bound it (`bounded`): both are
+    about the same target, from other figures.
+    """
     if not any(gap.change is not None or len(gap.what_if) for gap in found):
         return ""
     told = [tell("gap-moves")]
@@ -76,6 +80,8 @@ def note(tell: Language, found: Sequence[Gap]) -> str:
         told = [tell("gap-examples")]
         if any(_growing(case) for case in found[0].what_if["figure"]):
             told.append(tell("gap-wander", size=Percent(100 * WIGGLE)))
+        if bounded:
+            told.append(tell("gap-bounded"))
     return paragraphs(tell("gap-head"), sentences(tell, *told))
 
 

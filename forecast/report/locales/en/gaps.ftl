@@ -29,6 +29,9 @@ gap-examples =
     Examples: what the probability would be if such figures were published. They are not forecasts of
     those figures.
 gap-wander = The supposed levels deviate by { $size } around steady growth.
+gap-bounded =
+    A supposed total takes the place of the published parts. With a low level or slow growth it gives a lower
+    probability than the bound above, which rests on the level and the growth of the parts.
 gap-moves =
     If one more figure were known, the probability would move by this much on average, up or down,
     and the 90% interval of the target year would narrow.
