@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.comparisons import RANGE, Criterion
+from forecast.evidence.units import BARE
 from forecast.facts import Amount, Fact, Interval, Name, Rate, Year, fact, written
 from forecast.forecasting.model_pool import Draws
 from forecast.reconciliation.history import History
@@ -259,6 +260,7 @@ def stated(part: pd.Series, unit: str, starts: int = 1) -> Fact | str:
     told = {
         "value": Amount(float(part["value"]), unit, exact=True),
         "bound": str(part["bound"]) or "none",
+        "kind": unit if unit in BARE else "unit",
     }
     if not part["when"]:
         return fact("parts-figure", **told)

@@ -89,7 +89,8 @@ def test_status_and_reason_stand_where_there_is_no_probability(
 
 
 def test_events_are_named_with_their_day() -> None:
-    rows = [event("2024-03-28", note="Town (Land): signed"), event("2025", note="")]
+    named = {"note": "Town (Land): signed", "note_zh": "镇（国）：签约"}
+    rows = [event("2024-03-28", **named), event("2025", note="")]
     found = friends(rows)
     assert kinds.lead(EN, found) == (
         "**Partly known: no probability is given.** At least 2 since the adoption of the plan: "
@@ -97,12 +98,12 @@ def test_events_are_named_with_their_day() -> None:
         "No complete count since the adoption of the plan has been published: dated events alone "
         "are a lower bound, and it is not known how complete their list is."
     )
-    assert "规划通过以来至少有2个：Town (Land)（2024年3月28日）；事件（2025年）。" in kinds.lead(
-        ZH, found
-    )
-    assert (kinds.brief(EN, found), kinds.brief(ZH, found)) == ("at least 2", "至少2")
+    told = kinds.lead(ZH, found)
+    assert "规划通过以来至少有2个：镇（国）（2024年3月28日）；事件（2025年）。" in told
+    assert (kinds.brief(EN, found), kinds.brief(ZH, found)) == ("at least 2", "至少2个")
     assert parts.heading(EN, found) == "## Event by event"
     assert parts.table(EN, found)["Last known"].tolist() == ["1 (28 March 2024)", "1 (2025)"]
+    assert parts.table(ZH, found)["最近数据"][0] == "1个（2024年3月28日）"
 
 
 def test_a_count_and_what_came_after_it() -> None:
@@ -177,7 +178,7 @@ def test_ranks_of_one_index() -> None:
     assert "In 2024 the rank was 15; 2 editions are known." in text
     assert "The median forecast of the rank in 2027 is 15 (90% interval" in text
     assert "2024年排名第15位；已知2个年度的榜单。" in kinds.lead(ZH, found)
-    assert kinds.brief(EN, found) == "15 (2024)"
+    assert kinds.brief(EN, found) == "rank 15 (2024)"
 
 
 def test_a_doubtful_list_is_called_so() -> None:
@@ -187,7 +188,7 @@ def test_a_doubtful_list_is_called_so() -> None:
         "2 lists in the data give a rank; the latest is 40 in 2024. That entry is marked: doubtful "
         "source or definition."
     ) in kinds.lead(EN, found)
-    assert kinds.brief(EN, found) == "40 (2024, doubtful)"
+    assert kinds.brief(EN, found) == "rank 40 (2024, doubtful)"
     assert kinds.brief(ZH, found) == "第40位（2024年，存疑）"
     one = places(rows[:1])
     assert "One list in the data gives a rank: 50 in 2023. An" in kinds.lead(EN, one)
@@ -212,7 +213,7 @@ def test_markets_and_their_joint_range() -> None:
     assert told in method
     half = ask(levels(), kind="markets", items="city;province", value=150.0)
     assert "Province: no published figure in the data." in kinds.lead(EN, half)
-    assert kinds.brief(EN, half) == "1 of 2 markets"
+    assert kinds.brief(EN, half) == "figures for 1 of 2 markets"
     assert kinds.brief(ZH, half) == "2个市场中1个有数据"
     assert parts.table(EN, half)["State"].tolist() == ["forecast", "no forecast"]
 

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.calendar import Period, first_day, last_day, year_and_number, year_end
+from forecast.evidence.evidence import REMARKS
 from forecast.evidence.scales import FloatArray
-from forecast.facts import Fact, Items, fact, published, written
+from forecast.facts import Fact, Items, Name, fact, published, written
 from forecast.targets.assessment import PARTS, QUANTILES, Assessment, Missing
 from forecast.targets.evidence_dates import known_until
 from forecast.targets.question import Question, Source
@@ -201,9 +202,9 @@ def _middle(begin: date, end: date) -> date:
 
 
 def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
-    rows: list[tuple[str | Fact, str, str, float, str, float, str]] = [
+    rows: list[tuple[Name | Fact, str, str, float, str, float, str]] = [
         (
-            str(note).split(":")[0] or fact("part-event"),
+            _named(str(note), str(note_zh)),
             str(p),
             "",
             float(v),
@@ -211,13 +212,18 @@ def _parts(events: pd.DataFrame, tally: int, when: date) -> pd.DataFrame:
             np.nan,
             str(o),
         )
-        for note, p, v, o in zip(
-            events["note"], events["period"], events["value"], events["observation"], strict=True
+        for note, note_zh, p, v, o in zip(
+            *(events[name] for name in (*REMARKS, "period", "value", "observation")), strict=True
         )
     ]
     if tally >= 0:
         rows.append((fact("part-all-events"), str(when), "", float(tally), "known", np.nan, ""))
     return pd.DataFrame(rows, columns=list(PARTS))
+
+
+def _named(note: str, note_zh: str) -> Name | Fact:
+    """Return what an event is called: the part of its note before a colon."""
+    return Name(note.split(":")[0], note_zh.split("：")[0]) if note else fact("part-event")
 
 
 def suppose(study: Source, answer: CountAnswer) -> list[Case]:

@@ -154,13 +154,13 @@ brief-legs = { $unknown ->
    *[other] { $met } of { $of } met, { $unknown } not known
 }
 brief-rank = { $doubtful ->
-    [True] { $rank } ({ $when }, doubtful)
-   *[False] { $rank } ({ $when })
+    [True] rank { $rank } ({ $when }, doubtful)
+   *[False] rank { $rank } ({ $when })
 }
 brief-figure = { $value } ({ $year })
 brief-series = { $kind ->
-    [markets] { $n } of { $of } markets
-   *[comparison] { $n } of { $of } series
+    [markets] figures for { $n } of { $of } markets
+   *[comparison] figures for { $n } of { $of } series
 }
 
 ## A lower bound from published parts
@@ -243,15 +243,20 @@ parts-state = { $state ->
     [no-forecast] no forecast
    *[unknown] unknown
 }
+parts-value = { $kind ->
+    [rank] rank { $value }
+    [count] { $value }
+   *[unit] { $value }
+}
 parts-figure = { $bound ->
-    [lower] at least { $value }
-    [upper] at most { $value }
-   *[none] { $value }
+    [lower] at least { parts-value }
+    [upper] at most { parts-value }
+   *[none] { parts-value }
 }
 parts-figure-dated = { $bound ->
-    [lower] at least { $value } ({ $when })
-    [upper] at most { $value } ({ $when })
-   *[none] { $value } ({ $when })
+    [lower] at least { parts-value } ({ $when })
+    [upper] at most { parts-value } ({ $when })
+   *[none] { parts-value } ({ $when })
 }
 
 ## What experts judge

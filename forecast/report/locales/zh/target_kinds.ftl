@@ -124,8 +124,8 @@ kind-method-error = 抽样误差为{ $error }。
 ## In a cell of a table
 
 brief-count = { $complete ->
-    [True] { $n }
-   *[False] 至少{ $n }
+    [True] { $n }个
+   *[False] 至少{ $n }个
 }
 brief-legs-unknown = { $of }条均不明
 brief-legs = { $unknown ->
@@ -214,15 +214,20 @@ parts-state = { $state ->
     [no-forecast] 无预测
    *[unknown] 不明
 }
+parts-value = { $kind ->
+    [rank] 第{ $value }位
+    [count] { $value }个
+   *[unit] { $value }
+}
 parts-figure = { $bound ->
-    [lower] 不低于{ $value }
-    [upper] 不超过{ $value }
-   *[none] { $value }
+    [lower] 不低于{ parts-value }
+    [upper] 不超过{ parts-value }
+   *[none] { parts-value }
 }
 parts-figure-dated = { $bound ->
-    [lower] 不低于{ $value }（{ $when }）
-    [upper] 不超过{ $value }（{ $when }）
-   *[none] { $value }（{ $when }）
+    [lower] 不低于{ parts-value }（{ $when }）
+    [upper] 不超过{ parts-value }（{ $when }）
+   *[none] { parts-value }（{ $when }）
 }
 
 ## What experts judge
