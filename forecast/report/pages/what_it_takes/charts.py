@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from forecast.report.show import say
 from forecast.scenarios import sensitivity
 from forecast.scenarios.sensitivity import Question, Response
 from forecast.scenarios.spec import RefusedError, Statement
+from forecast.targets.assessment import Assessment
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -74,7 +76,7 @@ def tornado(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
     if not table["figure"].is_unique:  # a series in several years
         table["figure"] = table["whole"]
     now = asked.outcome.result(best.goal).probability
-    drawn = {name: charts.percents(table[end]) for end, name in names.items()}
+    drawn = {name: _chances(table[end], answer) for end, name in names.items()}
     return charts.finish(
         _tornado(tell, table, now, names),
         tell("takes-tornado-title", **_found(evidence, best)),
@@ -85,6 +87,11 @@ def tornado(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
         caption=tell("takes-tornado-caption"),
         figures=charts.figures(tell, {tell("takes-column-figure"): table["whole"], **drawn}),
     )  # fmt: skip
+
+
+def _chances(values: Iterable[float], answer: Assessment) -> list[Chance]:
+    """Return probabilities as the table gives them, none below what the record supports."""
+    return [Chance(float(p), answer.floor, bare=True) for p in values]
 
 
 def _tornado(tell: Language, table: pd.DataFrame, now: float, names: dict[str, str]) -> Any:
@@ -169,7 +176,9 @@ def response(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart |
         240,
         name="figure",
         caption=tell("takes-response-caption"),
-        figures=charts.figures(tell, {name: cells, chance: charts.percents(best.probability)}),
+        figures=charts.figures(
+            tell, {name: cells, chance: _chances(best.probability, best.goal.assessment)}
+        ),
     )
 
 
