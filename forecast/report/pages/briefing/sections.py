@@ -85,7 +85,10 @@ def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -
         known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
         if known.empty:
             continue
-        row = known.iloc[-1]
+        firm = known[
+            known["mark"] == ""
+        ]  # as on the other pages, a doubtful figure is not the last
+        row = (known if firm.empty else firm).iloc[-1]
         rows.append(
             (
                 html.escape(tell.write(answer.name)),
