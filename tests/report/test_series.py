@@ -373,10 +373,10 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table() -> None:
     )
     history = dataclasses.replace(doubted(), related=still)
     assert page.related_note(EN, history).endswith(
-        "Each moves it by less than 0.005, because its own figures determine it."
+        "Each moves it by less than 0.005%, because its own figures determine it."
     )
     assert page.related_note(ZH, history).endswith(
-        "各相关指标的影响均小于0.005，因为本指标自身的数据已足以确定其数值。"
+        "各相关指标的影响均小于0.005%，因为本指标自身的数据已足以确定其数值。"
     )
     assert page.related(EN, world(levels()), history).empty
 

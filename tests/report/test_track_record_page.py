@@ -199,7 +199,7 @@ def test_replay_is_told_on_the_cases_of_every_day() -> None:
     assert "100%落在90%区间内" in told
     none = replayed().iloc[:0]
     assert page.replay_lead(EN, none).startswith("No running year")
-    assert page.replay_lead(ZH, none).startswith("没有可供重演的年份")
+    assert page.replay_lead(ZH, none).startswith("没有可供实时回测的年份")
     assert page.replay_note(EN, none) == page.replay_note(ZH, none) == ""
 
 
@@ -278,7 +278,9 @@ def test_hidden_levels_are_told_with_their_number() -> None:
     )
     mixed = replayed().assign(kind=["share", *["flow"] * 5])
     assert "Coverage was lowest for flows: 80% of 5." in page.hidden_lead(EN, evidence, mixed)
-    assert "其中流量指标的覆盖率最低，5个数据中为80%。" in page.hidden_lead(ZH, evidence, mixed)
+    assert "其中流量指标的覆盖率最低：5个数据中，80%落在区间内。" in page.hidden_lead(
+        ZH, evidence, mixed
+    )
     none = replayed().iloc[:0]
     assert page.hidden_lead(EN, evidence, none).startswith("No level stands between two others")
 

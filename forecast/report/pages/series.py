@@ -9,7 +9,7 @@ import pandas as pd
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.units import BARE
-from forecast.facts import Amount, Interval, Items, Number, fact
+from forecast.facts import Amount, Interval, Items, Number, Percent, Points, fact
 from forecast.reconciliation.derived_years import known_from
 from forecast.reconciliation.history import DOUBTED, History
 from forecast.report.language import Language, paragraphs, sentences
@@ -268,7 +268,8 @@ def related_note(tell: Language, history: History | None) -> str:
         return ""
     shown = len(known.near(history))
     rest = len(history.related) - shown
-    least = Number(known.LEAST_INFLUENCE, 3)
+    points = history.scale.name == "logit"
+    least = (Points if points else Percent)(known.LEAST_INFLUENCE, 3)
     return sentences(
         tell,
         tell("series-related"),

@@ -16,9 +16,9 @@ source-at = read at { $host }
 sources-head =
     ## Sources
 
-    The best come first: official, yearbook, international organisation, press, secondary (compilations
-    and reports of unclear origin), mirror (a copy of the publisher’s text on somebody else’s site).
-    Only sites that are vouched for are linked; of others, the site is named.
+    In order of reliability: official, yearbook, international organisation, press, secondary (compilations
+    and reports of unclear origin), mirror (a copy of the publisher’s text on another site).
+    Only verified sites are linked; of others, the site is named.
 sources-head-rank = Rank
 sources-head-count = Figures here
 sources-rivals = For { $year }, { $better } is better documented than { $other }.
@@ -58,8 +58,8 @@ quality-why-recency = { $behind ->
    *[other] { $behind } years whose figures are usually out by now have none.
 }
 quality-why-length = { $n ->
-    [one] One year has a published level.
-   *[other] { $n } years have a published level.
+    [one] One year has a published figure.
+   *[other] { $n } years have a published figure.
 }
 quality-why-basis = { $place ->
     [A] All levels are on today’s basis.

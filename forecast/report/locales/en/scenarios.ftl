@@ -197,8 +197,8 @@ scenarios-assumption = - **{ $statement }**{ $measured ->
 scenarios-baseline = Nothing is assumed: these are the forecasts as they stand.
 scenarios-distance = { $size ->
     [none]
-        Distance from the baseline: less than 0.1 standard deviations of one figure, which is no departure to speak
-        of.
+        Distance from the baseline: less than 0.1 standard deviations of one figure, which is
+        practically no departure.
     [small]
         Distance from the baseline: as unusual as { $surprise } standard deviations of one figure, which is an
         ordinary departure.

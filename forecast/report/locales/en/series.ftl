@@ -115,9 +115,13 @@ series-head-statements = Statements
 series-statements =
     ## Statements
 
-    Every statement as published. The column “{ statements-head-fitted }” gives the value of the
-    reconciled path in its place. A statement that does not fit the others is marked and heavily
-    down-weighted.
+    { $path ->
+        [True]
+            Every statement as published. The column “{ statements-head-fitted }” gives the value of the
+            reconciled path in its place. A statement that does not fit the others is marked and heavily
+            down-weighted.
+       *[False] Every statement as published.
+    }
 series-influence =
     ## How sensitive the last figure is to single statements
 

@@ -428,7 +428,7 @@ target-remark = Remark: { $note }.
 target-source = Source of the target: { $source }.
 target-source-none = The data name no source of the target.
 target-known-head = ## What is known
-target-known-listed = Every statement the data contain on what this target asks for.
+target-known-listed = Every statement in the data that bears on this target.
 target-known =
     Every statement the data contain on this indicator, and how it fits the reconciled path from which
     the forecast starts. The path year by year is on the { $page }.

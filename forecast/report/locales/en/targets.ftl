@@ -39,7 +39,7 @@ range-experts = experts
 ## Figures that are missing
 
 missing-adoption = the date on which the plan was adopted
-missing-count = number of new ones since the plan was adopted, all of them counted
+missing-count = complete count of new ones since the plan was adopted
 missing-level = yearly level
 missing-amount = yearly amount
 missing-time = fastest scheduled time

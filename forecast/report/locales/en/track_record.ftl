@@ -134,7 +134,7 @@ record-scores =
     in a cell stand for one, two and more years ahead. CRPS is the mean distance of the forecast distribution from
     the outcome, relative to the learned ensemble (higher is worse); "80% covered" is the percentage of outcomes in
     the 80% interval and should be 80; the Brier score judges the probabilities given to the multiples of the pace
-    (lower is better; a coin toss has 0.250).
+    (lower is better; a constant probability of 50% has 0.250).
 record-scores-none = No series is long enough.
 record-col-crps = { $horizons ->
     [one] CRPS, one year ahead

@@ -49,7 +49,7 @@ quality-why-recency = { $behind ->
    *[other] 应已公布而尚缺的年度数据有{ $behind }年。
 }
 quality-why-length = { $n ->
-   *[other] 有{ $n }个年份公布了年度数值。
+   *[other] 有{ $n }个年份公布了数据。
 }
 quality-why-basis = { $place ->
     [A] 各年数值均为现行统计口径。

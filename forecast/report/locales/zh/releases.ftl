@@ -28,14 +28,14 @@ release-overdue = { $n ->
 release-newest = 该指标最新数据发布于{ $published }。
 release-head-plan = ## 近期重要数据发布安排
 release-note =
-    预计发布时间根据各指标以往的发布日期逐项推算。已过期的数据可能已经发布，但尚未收录。
+    预计发布时间根据各指标以往的发布日期逐项推算。注明“应已发布”的数据可能已经发布，但尚未收录。
 release-none = 现有数据无法表明后续数据何时发布。
 release-col-when = 预计发布时间
 release-col-figure = 数据
 release-col-publisher = 发布机构
 release-col-targets = 相关目标
 release-when = { $late ->
-    [True] { $when }（已过期）
+    [True] { $when }（应已发布）
    *[False] { $when }
 }
 release-nobody = 不详

@@ -91,7 +91,10 @@ series-head-statements = 数据条目
 series-statements =
     ## 公开数据条目
 
-    以下为按公布原样列出的全部数据条目。“{ statements-head-fitted }”一栏为口径衔接后的序列在相应位置的数值。与其他数据不一致的条目已注明，基本不计入。
+    { $path ->
+        [True] 以下为按公布原样列出的全部数据条目。“{ statements-head-fitted }”一栏为口径衔接后的序列在相应位置的数值。与其他数据不一致的条目已注明，基本不计入。
+       *[False] 以下为按公布原样列出的全部数据条目。
+    }
 series-influence =
     ## 最近一期数值对单条数据的敏感性
 

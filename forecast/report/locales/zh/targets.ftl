@@ -26,11 +26,11 @@ range-experts = 各位专家
 ## Figures that are missing
 
 missing-adoption = 规划通过日期
-missing-count = 规划通过以来新增数（完整累计数）
+missing-count = 规划通过以来的完整累计新增数
 missing-level = 年度数据
 missing-amount = 年度数额
-missing-time = 最快运行时间
-missing-time-or-opening = 最快运行时间，或更快线路的计划开通时间
+missing-time = 列车运行图所载时间
+missing-time-or-opening = 列车运行图所载时间，或更快线路的计划开通时间
 missing-rank = 同一指数的排名
 
 ## What experts judge where the target is no single figure

@@ -49,12 +49,12 @@ record-interval-none = 年份过少
 
 record-intervals-head = ## 预测区间是否覆盖实际结果
 
-record-replay-head = ## 当年数值逐月可估计到何种程度
-record-replay-none = 没有可供重演的年份：当时或目前公开的数据过少。
+record-replay-head = ## 当年数值的逐月估计精度
+record-replay-none = 没有可供实时回测的年份：当时或目前公开的数据过少。
 record-replay = **仅用当日已公开的数据，对当年数值的估计误差平均为：{ $third-day }{ $third }，{ $twelfth-day }{ $twelfth }，{ $after-day }{ $after }**（{ $after-day }大部分年度数据已公布）。
 record-replay-covered = 全部实际结果中，{ $share }落在90%区间内；{ $day }的覆盖率最低，为{ $least }。
 record-replay-note =
-    重演的年份为{ $years }，范围为规划所在地区及其上级地区此前已有三个年度数据、且当年数据现已公布的全部序列。
+    回测年份为{ $years }，范围为规划所在地区及其上级地区此前已有三个年度数据、且当年数据现已公布的全部序列。
     按日期的比较只用各日期均有估计的序列和年份，按月份的比较用全部案例。未注明日期的数据条目，按来源所注月份或年份的最后一日视为公开；
     来源也未注明的，年度数据视为年末两个月后公开，累计数据视为次月末公开。误差以目前已知数值的百分比表示，口径为当日最新口径（该口径有公布数据时）。
 record-day = { $years ->
@@ -102,7 +102,7 @@ record-hidden-none = 没有前后均有数据的年份，无法进行留出检�
 record-hidden =
     将各序列首末年份之间已公布的年度数据（连同其全部转引）逐一剔除，再用其余数据估计：**误差中位数为{ $error }，{ $n }个数据中{ $share }落在90%区间内**（{ $places }）。
 record-hidden-place = { $place }{ $share }
-record-hidden-lowest = 其中{ $kind }的覆盖率最低，{ $n }个数据中为{ $share }。
+record-hidden-lowest = 其中{ $kind }的覆盖率最低：{ $n }个数据中，{ $share }落在区间内。
 record-hidden-basis = 旧口径数据按旧口径估计。
 record-all = 全部
 record-col-levels = 数据范围
@@ -111,7 +111,7 @@ record-scores-head = ## 与简单方法比较
 record-scores =
     各方法预测相同的序列、起点和提前年数，均未校准离散程度；单元格中的数字依次为提前一年、两年及以上的结果。
     CRPS（连续分级概率评分）为预测分布与实际结果的平均距离，以加权组合预测为1，越大越差；“80%区间覆盖率”为落在80%区间内的实际结果比重，应为80；
-    布里尔评分衡量对各增速倍数所给的概率，越小越好，掷硬币为0.250。
+    布里尔评分衡量对各增速倍数所给的概率，越小越好，恒取50%时为0.250。
 record-scores-none = 没有足够长的序列。
 record-col-crps = { $horizons ->
     [one] CRPS（提前1年）
