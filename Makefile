@@ -4,6 +4,8 @@ BIN := .venv/bin
 JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
+# What Python has compiled is kept: most targets start it often, the tests hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
 # Pages that the README shows.
 SHOWN := gdp index takes-gdp scenarios data-jinhua-gdp zh/gdp
 # Tests that between them use every library.
