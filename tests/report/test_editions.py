@@ -153,7 +153,7 @@ def test_track_record(
     told: Told, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The record of the whole city takes a minute; that of one series has the same parts.
-    data = builders.lengthen(builders.build(tmp_path_factory.mktemp("small") / "data"))
+    data = builders.lengthen(builders.few(tmp_path_factory.mktemp("small") / "data"))
     small = open_study(data)
     monkeypatch.setattr(forecast, "open_study", lambda *_, **__: small)
     alike(told, "90_track_record.ipynb", 50)

@@ -67,7 +67,7 @@ def folder(
     request = Request(plan=PLAN, data=CITY, draws=DRAWS, families=CHEAP)
     wanted = [t for t in contents.tasks(study, request) if t.stem in {*CHARTS} - {*RECORDS}]
     # The record of the whole city takes a minute; that of one series has the same parts.
-    data = builders.lengthen(builders.build(tmp_path_factory.mktemp("small") / "data"))
+    data = builders.lengthen(builders.few(tmp_path_factory.mktemp("small") / "data"))
     small = Request(plan=PLAN, data=data, draws=DRAWS, families=CHEAP)
     wanted += [t for t in contents.tasks(open_study(data), small) if t.stem in RECORDS]
     assert {task.stem for task in wanted} == set(CHARTS)

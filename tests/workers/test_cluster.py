@@ -92,7 +92,7 @@ def test_same_results_after_a_stop_and_with_a_worker_lost(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replay, "days", two_days)
-    data = builders.lengthen(builders.build(tmp_path / "data"))
+    data = builders.lengthen(builders.few(tmp_path / "data"))
     plan = opened(data).plan()
     monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "here"))
     expected = results.of_study(opened(data), plan, RUN)

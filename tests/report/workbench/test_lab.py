@@ -27,7 +27,7 @@ STARTED = "document.querySelector('.jp-NotebookPanel [data-status=idle]') !== nu
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
     """Start JupyterLab on a free port, its notebook and settings in a folder of the test."""
-    data = builders.lengthen(builders.build(tmp_path / "data"))
+    data = builders.lengthen(builders.few(tmp_path / "data"))
     folder = tmp_path / "notebooks"
     folder.mkdir()
     text = (NOTEBOOKS / "10_target.ipynb").read_text("utf-8")
