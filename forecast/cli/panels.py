@@ -59,7 +59,7 @@ def predict(
 
     _give(computed(), out, json)
     if out:
-        print(f"{series} series, {horizon} years ahead, written to {out}")
+        print(f"{series} series, {horizon} year{'s' * (horizon != 1)} ahead, written to {out}")
     return 0
 
 
