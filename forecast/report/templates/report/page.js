@@ -6,30 +6,33 @@ const edition = lang.split("-")[0] in WORDS ? lang.split("-")[0] : "en";
 const words = WORDS[edition];
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
-function draw(figure) {
-  const spec = JSON.parse(figure.querySelector("script").textContent);
+/** The specification of a figure, which stands packed in the page. */
+function unpacked(figure) {
+  const bytes = Uint8Array.from(atob(figure.querySelector("script").textContent), sign => sign.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
+
+async function draw(figure) {
+  const spec = await unpacked(figure);
   const name = (figure.querySelector("figcaption")?.firstChild?.textContent || words.CHART).trim();
   const box = figure.querySelector(".live");
   figure.classList.add("drawn");
   spec.config = {...LOOKS[edition], ...spec.config};
   // Vega does not wrap a legend: on a telephone it has to be told.
   if (box.clientWidth < 360) spec.config.legend = {...spec.config.legend, columns: 2};
-  vegaEmbed(box, spec, {
+  await vegaEmbed(box, spec, {
     ast: true, renderer: "svg", mode: "vega-lite", i18n: words,
     tooltip: {disableDefaultStyle: true},
     downloadFileName: figure.dataset.name,
     actions: {export: {svg: true, png: true}, source: false, compiled: false, editor: false},
-  }).then(() => {
-    box.querySelector("summary").setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS}: ${name}`);
-    const svg = box.querySelector("svg.marks");
-    for (const mark of all("[role]", svg)) mark.removeAttribute("role");
-    for (const mark of all("[aria-roledescription]", svg)) mark.removeAttribute("aria-roledescription");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", figure.querySelector(".static").getAttribute("aria-label"));
-  }).catch(problem => {
-    figure.classList.remove("drawn");
-    console.error(problem);
   });
+  box.querySelector("summary").setAttribute("aria-label", `${words.CLICK_TO_VIEW_ACTIONS}: ${name}`);
+  const svg = box.querySelector("svg.marks");
+  for (const mark of all("[role]", svg)) mark.removeAttribute("role");
+  for (const mark of all("[aria-roledescription]", svg)) mark.removeAttribute("aria-roledescription");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", figure.querySelector(".static").getAttribute("aria-label"));
 }
 
 const UNITS = {million: 1e6, billion: 1e9, trillion: 1e12, 万: 1e4, 亿: 1e8, 万亿: 1e12};
@@ -103,4 +106,9 @@ for (const table of all("main table")) {
   sortable(table);
   filterable(table);
 }
-if (window.vegaEmbed) all("figure.chart").forEach(draw);
+if (window.vegaEmbed) for (const figure of all("figure.chart")) {
+  draw(figure).catch(problem => {
+    figure.classList.remove("drawn");
+    console.error(problem);
+  });
+}
