@@ -13,6 +13,7 @@ import re
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -196,8 +197,56 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
     # Identifiers are for the whole page, so two drawings must not share any.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>f{number}-", svg)
     svg = PLACES.sub(lambda m: TENTHS.sub(r"\1", m[0]), NEEDLESS.sub("", svg))
-    svg = MOVED.sub(r'\1x="\2" y="\3"', svg)
+    svg = _joined(MOVED.sub(r'\1x="\2" y="\3"', svg))
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
+LINE = re.compile(
+    r'<line(?: transform="translate\(([^"]+)\)")?(?: x2="([^"]+)")?(?: y2="([^"]+)")?([^>]*)/>'
+)
+TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
+PLACE = re.compile(r' x="[^"]*" y="[^"]*"')
+RUN = re.compile(r"(?:<line[^>]*/>){2,}|(?:<text[^>]*>[^<]*</text>){2,}")
+
+
+def _joined(svg: str) -> str:
+    """Say once how lines and texts look that stand side by side, such as the ticks of an axis."""
+    svg = RUN.sub(lambda run: _lines(run[0]) if run[0][1] == "l" else _texts(run[0]), svg)
+    opened: list[bool] = []  # whether each group that is open says anything
+
+    def unwrapped(tag: re.Match[str]) -> str:
+        if tag[0] != "</g>":
+            opened.append(tag[0] != "<g>")
+            return tag[0] if opened[-1] else ""
+        return tag[0] if opened.pop() else ""
+
+    return re.sub(r"<g\b[^>]*>|</g>", unwrapped, svg)
+
+
+def _lines(run: str) -> str:
+    """Draw lines that look alike as one path."""
+    found = []
+    for look, lines in groupby(LINE.finditer(run), key=lambda line: line[4]):
+        alike = list(lines)
+        if "opacity" in look or "transform" in look:
+            found += [line[0] for line in alike]
+        else:
+            each = (f"M{line[1] or '0,0'}l{line[2] or 0},{line[3] or 0}" for line in alike)
+            found.append(f'<path d="{"".join(each)}"{look}/>')
+    return "".join(found)
+
+
+def _texts(run: str) -> str:
+    """Put texts that look alike into a group that says how."""
+    found = []
+    for look, texts in groupby(TEXT.finditer(run), key=lambda text: PLACE.sub("", text[1])):
+        alike = list(texts)
+        if len(alike) < 2 or "opacity" in look or "transform" in look:
+            found += [text[0] for text in alike]
+        else:
+            each = (f"<text{''.join(PLACE.findall(t[1]))}>{t[2]}</text>" for t in alike)
+            found.append(f"<g{look}>{''.join(each)}</g>")
+    return "".join(found)
 
 
 @functools.cache

@@ -420,7 +420,7 @@ def test_live_chart_looks_as_its_drawing_does(browser: Browser, path: Path) -> N
     """Its configuration is in the script of the page, once for all charts."""
     looks = (
         "[...document.querySelectorAll('#figure-{number} .{kind} text')]"
-        ".map(t => [t.getAttribute('fill'), t.getAttribute('font-size')])"
+        ".map(t => getComputedStyle(t)).map(look => [look.fill, look.fontSize])"
     )
     with browser.open(path, wait=DRAWN) as shown:
         for number, name in enumerate(SPECS, 1):
