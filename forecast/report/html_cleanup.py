@@ -96,11 +96,12 @@ def _settle(main: Any) -> None:
         while first.parent is not main:
             first = first.parent
         first.insert_after(beside.extract())
-    addresses: set[str] = set()
-    for link in main.select('a[href^="http"]'):  # printed where it first stands, in readable signs
-        if link["href"] not in addresses:
-            link["data-address"] = unquote(link["href"])
-            addresses.add(link["href"])
+    # Printed once, in readable signs: in the list of sources, or else where it first stands.
+    addresses = {span.get_text() for span in main.select(".address")}
+    for link in main.select('a[href^="http"]'):
+        if (address := unquote(link["href"])) not in addresses:
+            link["data-address"] = address
+            addresses.add(address)
 
 
 def _columns(table: Any) -> int:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -61,7 +62,7 @@ def section_id(heading: str) -> str:
 
 def on_paper(address: str) -> str:
     """Return an address as HTML that shows in print only, where a link cannot be followed."""
-    return f'<span class="address">{html.escape(address)}</span>' if address else ""
+    return f'<span class="address">{html.escape(unquote(address))}</span>' if address else ""
 
 
 def markdown(text: str) -> str:
