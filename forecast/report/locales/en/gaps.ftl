@@ -30,7 +30,7 @@ gap-examples =
     those figures.
 gap-wander = The supposed levels deviate by { $size } around steady growth.
 gap-bounded =
-    A supposed total takes the place of the published parts. With a low level or slow growth it gives a lower
+    A supposed total takes the place of the published parts. With a low level or slow growth it can give a lower
     probability than the bound above, which rests on the level and the growth of the parts.
 gap-moves =
     If one more figure were known, the probability would move by this much on average, up or down,
