@@ -250,6 +250,21 @@ def _texts(run: str) -> str:
 
 
 @functools.cache
+def style_of(name: str) -> str:
+    """Return a style of the pages without comments and blanks, which no reader sees.
+
+    Parameters
+    ----------
+    name : str
+        Of its file.
+    """
+    style = (TEMPLATES / "report" / name).read_text(encoding="utf-8")
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    style = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", style)).replace(": ", ":")
+    return re.sub(r"(?<=[ :(,-])0(?=\.\d)", "", style.replace(";}", "}")).strip()
+
+
+@functools.cache
 def script(drawing: bool = True) -> str:
     """Return the script of pages in any language; without Vega where no chart is to be drawn."""
     messages = {
@@ -264,7 +279,8 @@ def script(drawing: bool = True) -> str:
     told = json.dumps(words, ensure_ascii=False, sort_keys=True)
     looks = json.dumps({lang: charts.look(lang) for lang in LANGUAGES}, sort_keys=True)
     vega = f"(() => {{\n{vega_bundle()}\n}})();\n" if drawing else ""
-    return f"{vega}((WORDS, LOOKS) => {{\n{own}}})({told}, {looks});\n"
+    style = json.dumps(style_of("live.css"), ensure_ascii=False)
+    return f"{vega}((WORDS, LOOKS, STYLE) => {{\n{own}}})({told}, {looks}, {style});\n"
 
 
 @functools.cache

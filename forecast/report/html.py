@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
-from forecast.report.figures import TEMPLATES, drawn, script, shown
+from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of
 from forecast.report.html_cleanup import cleaned, marked
 from forecast.report.language import LANGUAGES, Language, language
 
@@ -161,7 +161,7 @@ def _full_title(title: str, subject: str) -> str:
 
 def _dressed(title: str, address: str, charts: bool) -> dict[str, str]:
     """Return the style and the script of a page, and the policy that allows nothing else."""
-    style = _style()
+    style = style_of("report.css")
     told = re.sub(r"[^\w \u00a0-\uffff]", lambda sign: f"\\{ord(sign[0]):x} ", title)
     style += f'@page {{ @top-left {{ content: "{told}" }} }}\n'
     code = LOADER % json.dumps(address) if address else script(drawing=charts)
@@ -176,15 +176,6 @@ def _dressed(title: str, address: str, charts: bool) -> dict[str, str]:
         "style": f'<style id="vega-embed-style">{style}</style>',
         "scripts": f"<script>{code}</script>",
     }
-
-
-@functools.cache
-def _style() -> str:
-    """Return the style of all pages without comments and blanks, which no reader sees."""
-    style = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    style = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", style)).replace(": ", ":")
-    return re.sub(r"(?<=[ :(,-])0(?=\.\d)", "", style.replace(";}", "}")).strip()
 
 
 def _hash(text: str) -> str:

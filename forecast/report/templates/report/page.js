@@ -1,10 +1,14 @@
 // What a page does beyond being read: live charts, sorted and filtered tables, menus that close.
 // Wrapped by forecast/report/figures.py in a function of WORDS and LOOKS, the words and the
-// configuration of charts of every language.
+// configuration of charts of every language, and of STYLE, that of what is made here alone.
 const lang = document.documentElement.lang;
 const edition = lang.split("-")[0] in WORDS ? lang.split("-")[0] : "en";
 const words = WORDS[edition];
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 /** The specification of a figure, which stands packed in the page. */
 function unpacked(figure) {
