@@ -107,12 +107,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sample", type=int, default=12, help="pages made in both ways")
     parser.add_argument("--data", type=Path, default=REPOSITORY / "data")
-    parser.add_argument("--series", default="jinhua/express_parcels", help="a figure is changed of")
+    parser.add_argument("--series", default="jinhua/express", help="a figure is changed of")
     options = parser.parse_args()
     of = dict(zip(("region", "indicator"), options.series.split("/"), strict=True))
+    of |= {"measure": "level", "bound": ""}
     with tempfile.TemporaryDirectory() as folder:
         data, sets, here = (Path(folder) / name for name in ("data", "sets", "loop"))
         copytree(options.data, data)
+        edit(data / "observations.csv", of, "value", 1.0)  # fails at once if there is no figure
         here.mkdir()
         os.environ["FORECAST_CACHE"] = str(Path(folder) / "stored")
         made = (PROGRAMS / "forecast", "report", "--data", data, "--out", sets)
@@ -121,7 +123,7 @@ def main() -> None:
         told("all numbers", timed(sys.executable, "-c", NUMBERS, data, str(options.jobs)))
         told("all pages, numbers stored", timed(*made), len(tasks(sets)))
         told("nothing changed", timed(*made))
-        edit(data / "observations.csv", of | {"measure": "level", "bound": ""}, "value", 1.0001)
+        edit(data / "observations.csv", of, "value", 1.0001)
         changed = timed(*made)
         told(f"a figure of {options.series} changed", changed, computed(tasks(sets)))
         every = tasks(sets)
