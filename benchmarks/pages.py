@@ -129,7 +129,7 @@ def main() -> None:
         every = tasks(sets)
         some = every[:: max(1, len(every) // options.sample)]
         names = ",".join(str(page["page"]).removesuffix(".html") for page in some)
-        ours = timed(*made, "--only", names)
+        ours = timed(*made, "--only", names, "--force")
         told("a sample of pages by forecast report", ours, len(some))
         naive = loop(some, here)
         told("the same by papermill and nbconvert", naive, len(some))
