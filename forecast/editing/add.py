@@ -141,8 +141,9 @@ def same_figures(evidence: Evidence, row: Mapping[str, str]) -> list[str]:
     forecast = row.get("measure") in FORECASTS
     weighted = "the record of such forecasts" if forecast else "the reconciliation"
     notices = []
+    own = same_as(evidence, row)
     for known in records(evidence.observations):
-        if same_as(evidence, known) != same_as(evidence, row):
+        if same_as(evidence, known) != own:
             continue
         name, other, unit = known["observation"], known["value"], known["unit"]
         try:
