@@ -10,11 +10,13 @@ OLD = Path(__file__).parent / "cells.xls"
 
 
 def test_cells_of_an_old_workbook_are_read_as_they_are_shown() -> None:
-    (sheet,), notices = read_sheets(OLD)
+    (sheet, more), notices = read_sheets(OLD)
     assert notices == [
         "cells.xls: the hidden sheet Notes was not read",
         "cells.xls sheet Data has hidden rows or columns, which were read",
+        "cells.xls sheet More has hidden rows or columns, which were read",
     ]
+    assert [cell.text for cell in more.rows[0]] == ["2024", "5"]
     first, second, third, fourth = sheet.rows
     assert first == [Cell("both"), Cell("both", spread=True), Cell("=1+1")]
     assert [(c.text, c.percent, c.dated) for c in second] == [

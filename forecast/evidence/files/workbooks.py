@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,15 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
         raise UserError(f"{path} is not a readable .{kind} workbook ({error}){hint}") from error
 
 
+@lru_cache(maxsize=1)  # every format looks at a file before one of them reads it
 def _converted(data: bytes) -> Workbook:
-    """Return an .xls workbook as one of openpyxl: values, formats, merged cells, what is hidden."""
+    """Return an .xls workbook as one of openpyxl: values, formats, merged cells, what is hidden.
+
+    Nobody may change it.
+    """
     import xlrd
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
     old = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     made = Workbook()
@@ -66,6 +72,8 @@ def _converted(data: bytes) -> Workbook:
             new.merge_cells(None, top + 1, left + 1, below, right)
         for row, info in sheet.rowinfo_map.items():
             new.row_dimensions[row + 1].hidden = bool(info.hidden)
+        for column, info in sheet.colinfo_map.items():
+            new.column_dimensions[get_column_letter(column + 1)].hidden = bool(info.hidden)
     return made
 
 
