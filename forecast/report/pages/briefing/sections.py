@@ -85,9 +85,8 @@ def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -
         known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
         if known.empty:
             continue
-        firm = known[
-            known["mark"] == ""
-        ]  # as on the other pages, a doubtful figure is not the last
+        # As on the other pages, a doubtful figure is not the last.
+        firm = known[known["mark"] == ""]
         row = (known if firm.empty else firm).iloc[-1]
         rows.append(
             (
