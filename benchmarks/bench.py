@@ -363,16 +363,16 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
     full = frame.dropna(axis=1)
     if full.shape[1] > 1:
         _by_horizon(f"mean of the {full.shape[1]} with all horizons", full.mean(axis=1))
-    print("\nAll of them: calibration line of the ensemble, intercept and slope")
-    print(f"{'':16}" + "".join(f"{f'h={h}':>14}" for h in EVENT_HORIZONS))
+    print("\nAll of them: calibration line of the ensemble, intercept and slope [90 % interval]")
+    print(f"{'':16}" + "".join(f"{f'h={h}':>24}" for h in EVENT_HORIZONS))
     for name, table in events.items():
         mine = table.xs(ENGINE, level="method")
         cells = [
-            f"{mine.intercept[h]:+.2f} {mine.slope[h]:.2f}"
-            for h in EVENT_HORIZONS
-            if h in mine.index
+            f"{row.intercept:+.2f} {row.slope:.2f} [{row['slope low']:.2f}-{row['slope high']:.2f}]"
+            for h, row in mine.iterrows()
+            if h in EVENT_HORIZONS
         ]
-        print(f"{name:16}" + "".join(f"{c:>14}" for c in cells), flush=True)
+        print(f"{name:16}" + "".join(f"{c:>24}" for c in cells), flush=True)
 
 
 def _by_horizon(title: str, score: pd.Series) -> None:

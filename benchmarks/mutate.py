@@ -37,6 +37,7 @@ TESTS = {
     "reconciliation/adding_up": "adding_up",
     "targets/revisions": "revisions",
     "verification/scores": "scores",
+    "verification/probability_scores": "probability_scores",
     "forecasting/model_pool": "model_pool",
     "forecasting/component_forecasts": PANEL,
     "forecasting/error_scale": PANEL,

@@ -1,4 +1,4 @@
-"""Scores of forecasts: points, quantiles, intervals and probabilities of events.
+"""Scores of forecasts: points, quantiles and intervals; confidence intervals by years.
 
 Scales are those of the M4 competition
 (Makridakis, Spiliotis & Assimakopoulos 2020, IJF 36(1)) and of GIFT-Eval.
@@ -6,8 +6,6 @@ Scales are those of the M4 competition
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -203,96 +201,6 @@ def log_score(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> 
 
 
 # Events ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reliability:
-    """Brier score and its parts, by isotonic recalibration.
-
-    Attributes
-    ----------
-    brier : float
-        ``miscalibration - discrimination + uncertainty``.
-    miscalibration, discrimination, uncertainty : float
-    probability, frequency : ndarray
-        Given probabilities in order, and their recalibrated frequencies.
-    """
-
-    brier: float
-    miscalibration: float
-    discrimination: float
-    uncertainty: float
-    probability: FloatArray
-    frequency: FloatArray
-
-
-def corp(probability: FloatArray, happened: FloatArray) -> Reliability:
-    """Decompose the Brier score (Dimitriadis, Gneiting & Jordan 2021, PNAS 118(8)).
-
-    Parameters
-    ----------
-    probability, happened : ndarray, shape (n,)
-        Probabilities given, and outcomes of 0 or 1.
-
-    Examples
-    --------
-    >>> r = corp(np.array([0.2, 0.2, 0.8, 0.8]), np.array([0.0, 0.0, 1.0, 1.0]))
-    >>> round(r.brier, 3), round(r.miscalibration, 3), round(r.discrimination, 3), r.uncertainty
-    (0.04, 0.04, 0.25, 0.25)
-    """
-    from scipy.optimize import isotonic_regression
-
-    order = np.argsort(probability, kind="stable")
-    p, y = probability[order], happened[order].astype(float)
-    # Equal probabilities share one frequency.
-    _, group, count = np.unique(p, return_inverse=True, return_counts=True)
-    mean = np.bincount(group, y) / count
-    fitted = isotonic_regression(mean, weights=count.astype(float)).x[group]
-    brier = float(((p - y) ** 2).mean())
-    recalibrated = float(((fitted - y) ** 2).mean())
-    uncertainty = float(y.mean() * (1 - y.mean()))
-    return Reliability(
-        brier, brier - recalibrated, uncertainty - recalibrated, uncertainty, p, fitted
-    )
-
-
-def log_loss(probability: FloatArray, happened: FloatArray) -> float:
-    """Mean minus log probability of the outcomes.
-
-    Parameters
-    ----------
-    probability, happened : ndarray, shape (n,)
-        Probabilities given, and outcomes of 0 or 1.
-    """
-    p = np.clip(probability, 1e-6, 1 - 1e-6)
-    return float(-(happened * np.log(p) + (1 - happened) * np.log(1 - p)).mean())
-
-
-def calibration_line(probability: FloatArray, happened: FloatArray) -> tuple[float, float]:
-    """Intercept and slope of the logistic regression of outcomes on log odds (Cox 1958).
-
-    Parameters
-    ----------
-    probability, happened : ndarray, shape (n,)
-        Probabilities, and outcomes of 0 or 1.
-
-    Returns
-    -------
-    intercept : float
-        0 when the probabilities are calibrated.
-    slope : float
-        1 when they are. Outcomes that the odds separate without error
-        have no finite slope; the one returned is large.
-    """
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    p = np.clip(probability, 1e-4, 1 - 1e-4)
-    x = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of perfect separation
-        intercept, slope = GLM(happened, x, family=Binomial()).fit().params
-    return float(intercept), float(slope)
 
 
 def by_years(

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
-from forecast.verification import scores
+from forecast.verification import probability_scores, scores
 from forecast.verification.backtest import CHANCES, DISTANCES, ENGINE, NAIVE, SHARES
 
 BASE, BASES = "base rate", "base rate of each distance"  # of the cases scored
 BANDS = np.arange(1, 10) / 10  # borders of the bands of probability, and of the PIT
 RATIO = ["CRPS ratio", "CRPS low", "CRPS high"]
+LINE = ["intercept", "slope", "slope low", "slope high"]
 DIFFERENCE = ["Brier difference", "Brier low", "Brier high"]
 TENS = [f"{10 * k}-{10 * k + 10}" for k in range(10)]
 
@@ -93,9 +94,9 @@ def event_scores(past: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         By horizon and method: ``Brier`` score; its parts ``miscalibration, discrimination,
-        uncertainty``; ``log loss``; ``intercept`` and ``slope`` of the calibration line. The base
-        rates, one in all and one of each distance, are those of the cases scored, which no forecast
-        could know.
+        uncertainty``; ``log loss``; ``intercept`` and ``slope`` of the calibration line, and the
+        90 % interval of the slope by year blocks, ``slope low, slope high``. The base rates, one in
+        all and one of each distance, are those of the cases scored, which no forecast could know.
     """
     rows = {}
     for (horizon, method), cases in _by_method(past):
@@ -104,26 +105,30 @@ def event_scores(past: pd.DataFrame) -> pd.DataFrame:
             flat = np.full(p.shape, happened.mean())
             each = np.broadcast_to(happened.mean(axis=0), p.shape)
             for name, known in ((BASE, flat), (BASES, each)):
-                rows[horizon, name] = _event_row(known.ravel(), happened.ravel(), line=False)
-        rows[horizon, method] = _event_row(p.ravel(), happened.ravel())
+                rows[horizon, name] = _event_row(known, happened)
+        rows[horizon, method] = _event_row(p, happened) | _line(p, happened, cases)
     out = _framed(rows, "method")
     order = [*past["method"].cat.categories, BASE, BASES]
     return out.loc[[(h, m) for h in sorted(past["horizon"].unique()) for m in order]]
 
 
-def _event_row(p: FloatArray, happened: FloatArray, line: bool = True) -> dict[str, float]:
-    found = scores.corp(p, happened)
-    intercept, slope = scores.calibration_line(p, happened) if line else (np.nan, np.nan)
+def _event_row(p: FloatArray, happened: FloatArray) -> dict[str, float]:
+    found = probability_scores.corp(p.ravel(), happened.ravel())
     return {
-        "cases": len(p),
+        "cases": p.size,
         "Brier": found.brier,
         "miscalibration": found.miscalibration,
         "discrimination": found.discrimination,
         "uncertainty": found.uncertainty,
-        "log loss": scores.log_loss(p, happened),
-        "intercept": intercept,
-        "slope": slope,
+        "log loss": probability_scores.log_loss(p, happened),
     }
+
+
+def _line(p: FloatArray, happened: FloatArray, cases: pd.DataFrame) -> dict[str, float]:
+    year = cases["origin"].to_numpy(np.int64)
+    group = np.repeat((year - year.min()) // _block(cases), p.shape[1])
+    found = probability_scores.calibration_line(p.ravel(), happened.ravel(), group)
+    return dict(zip(LINE, (found.intercept, found.slope, found.low, found.high), strict=True))
 
 
 def coverage(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
@@ -189,13 +194,14 @@ def reliability(past: pd.DataFrame, method: str = ENGINE) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By band: ``cases, given, recalibrated`` (by isotonic regression, see `scores.corp`),
-        ``came true, low, high``, in percent; low and high are 90 % intervals by year blocks.
+        By band: ``cases, given, recalibrated`` (by isotonic regression, see
+        `probability_scores.corp`), ``came true, low, high``, in percent; low and high are 90 %
+        intervals by year blocks.
     """
     cases = past[past["method"] == method]
     given, happened = _events(cases)
     p, y = given.ravel(), happened.ravel()
-    fitted = scores.corp(p, y)
+    fitted = probability_scores.corp(p, y)
     bands, sorted_bands = np.digitize(p, BANDS), np.digitize(fitted.probability, BANDS)
     wide = bands.reshape(given.shape)
     rows = {}
@@ -233,10 +239,13 @@ def _events(cases: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     return cases[CHANCES].to_numpy(), (_tall(cases, "excess") >= DISTANCES).astype(float)
 
 
+def _block(cases: pd.DataFrame) -> int:
+    """Return the years of a block: three, or as many as outcomes overlap."""
+    return max(3, int(cases["horizon"].max()))
+
+
 def _by_blocks(top: FloatArray, bottom: FloatArray, cases: pd.DataFrame) -> tuple[float, float]:
-    # Blocks of three years, or of as many as outcomes overlap.
-    block = max(3, int(cases["horizon"].max()))
-    return scores.by_years(top, bottom, cases["origin"].to_numpy(np.int64), block)
+    return scores.by_years(top, bottom, cases["origin"].to_numpy(np.int64), _block(cases))
 
 
 # Text ------------------------------------------------------------------------------------------
@@ -267,11 +276,14 @@ def text(past: pd.DataFrame) -> str:
         out += [
             _titled(f"Forecasts, {ahead}", points.loc[h], past["series_id"].nunique())
             + _partly(points.loc[h], without.loc[h]),
-            _titled(f"Events, {ahead}", events.loc[h]),
+            _titled(f"Events, {ahead}", events.loc[h].drop(columns=LINE[2:])),
             _titled(f"The {ENGINE} against each, {ahead}", _pairs(against.loc[h])),
         ]
+    own = events.loc[(slice(None), ENGINE), :].droplevel("method")
+    slope = _bracketed(own, LINE[1:], ".2f").to_frame("slope")
     covered = _bracketed(coverage(past), ["percent", "low", "high"], ".0f")
     out += [
+        _titled(f"Calibration line of the {ENGINE}", slope),
         _titled(f"Coverage of the {ENGINE}'s intervals, %", covered.unstack("interval")),
         _titled("Outcomes in each tenth of its distributions (PIT), %", pit_histogram(past)),
         _titled("Events by the probability given to them, %", reliability(past)),

@@ -29,27 +29,6 @@ def test_crps_and_pit_of_a_known_distribution():
     assert scores.log_score(y, q, levels).mean() == pytest.approx(0, abs=0.05)
 
 
-@given(st.integers(0, 1000))
-@settings(max_examples=20, deadline=None)
-def test_corp_parts_add_up(seed):
-    rng = np.random.default_rng(seed)
-    p = np.round(rng.random(200), 1)
-    y = (rng.random(200) < p).astype(float)
-    r = scores.corp(p, y)
-    assert r.brier == pytest.approx(r.miscalibration - r.discrimination + r.uncertainty)
-    assert r.miscalibration >= -1e-12
-    assert r.discrimination >= -1e-12
-    assert (np.diff(r.frequency) >= -1e-12).all()
-
-
-def test_calibration_line_of_calibrated_probabilities():
-    rng = np.random.default_rng(1)
-    p = rng.random(20_000)
-    a, b = scores.calibration_line(p, (rng.random(20_000) < p).astype(float))
-    assert a == pytest.approx(0, abs=0.06)
-    assert b == pytest.approx(1, abs=0.06)
-
-
 def test_block_bootstrap_is_wider_when_years_share_shocks():
     rng = np.random.default_rng(1)
     year = np.repeat(np.arange(20), 50)
@@ -73,19 +52,6 @@ def test_block_bootstrap_of_few_years_says_nothing():
     assert np.isnan(scores.by_years(np.ones(5), np.ones(5), np.arange(5), block=3)).all()
 
 
-@pytest.mark.parametrize("factor", [0.2, 1.0, 4.0])
-def test_calibration_line_agrees_with_statsmodels(factor):
-    import statsmodels.api as sm
-
-    rng = np.random.default_rng(3)
-    odds = rng.normal(0, 2, 3000)
-    y = (rng.random(3000) < 1 / (1 + np.exp(-odds - 0.5))).astype(float)
-    p = 1 / (1 + np.exp(-factor * odds))
-    x = np.clip(p, 1e-4, 1 - 1e-4)
-    fitted = sm.Logit(y, sm.add_constant(np.log(x / (1 - x)))).fit(disp=False)
-    np.testing.assert_allclose(scores.calibration_line(p, y), fitted.params, rtol=1e-4)
-
-
 # Scores of a library as the oracle: scoringrules takes seconds to import where numba is, so that
 # only tests use it.
 
@@ -107,9 +73,6 @@ def test_scores_agree_with_scoringrules(seed):
     low, high = q[..., 9], q[..., 89]
     score = scoringrules.interval_score(y, low, high, 0.2, backend="numpy")
     assert scores.msis(y, low, high, np.ones(5), 0.8) == pytest.approx(score.mean())
-    p, happened = rng.random(40), (rng.random(40) < 0.4).astype(float)
-    brier = scoringrules.brier_score(happened, p, backend="numpy").mean()
-    assert scores.corp(p, happened).brier == pytest.approx(brier)
 
 
 def test_log_score_of_many_quantiles_is_that_of_the_density():
@@ -219,35 +182,6 @@ def test_interval_score_by_hand(y, score):
 def test_outcome_on_the_edge_of_an_interval_is_inside():
     y = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     assert scores.covered(y, np.full(5, 2.0), np.full(5, 4.0)).tolist() == [0, 1, 1, 1, 0]
-
-
-def test_log_loss_by_hand():
-    p, happened = np.array([0.2, 0.9, 0.0]), np.array([0.0, 1.0, 1.0])
-    by_hand = -(np.log(0.8) + np.log(0.9) + np.log(1e-6)) / 3
-    assert scores.log_loss(p, happened) == pytest.approx(by_hand)
-
-
-def test_corp_by_hand():
-    # Of 0.2 half come true, of 0.6 none: pooled to a quarter, and of 0.9 all.
-    p = np.array([0.9, 0.2, 0.2, 0.6, 0.6])
-    happened = np.array([1.0, 0.0, 1.0, 0.0, 0.0])
-    found = scores.corp(p, happened)
-    assert found.brier == pytest.approx((0.01 + 0.04 + 0.64 + 0.36 + 0.36) / 5)
-    assert found.probability.tolist() == [0.2, 0.2, 0.6, 0.6, 0.9]
-    assert found.frequency.tolist() == [0.25, 0.25, 0.25, 0.25, 1.0]
-    recalibrated = (3 * 0.25**2 + 0.75**2) / 5
-    assert found.miscalibration == pytest.approx(found.brier - recalibrated)
-    assert found.uncertainty == pytest.approx(0.4 * 0.6)
-    assert found.discrimination == pytest.approx(0.24 - recalibrated)
-
-
-def test_calibration_line_through_two_groups_is_exact():
-    # Of 40 given 0.2, 10 come true; of 40 given 0.8, 30: log odds of -log 3 and log 3.
-    p = np.repeat([0.2, 0.8], 40)
-    happened = np.r_[np.arange(40) < 10, np.arange(40) < 30].astype(float)
-    intercept, slope = scores.calibration_line(p, happened)
-    assert intercept == pytest.approx(0, abs=1e-6)
-    assert slope == pytest.approx(np.log(3) / np.log(4), rel=1e-6)
 
 
 def test_share_without_an_exception_has_the_exact_bound():
