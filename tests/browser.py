@@ -8,6 +8,7 @@ with browser.open(path, width=390) as shown:
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,13 @@ class Shown:
         """Keep what a page or the browser complains about."""
         if told.type in ("error", "warning", "assert"):
             self.problems.append(told.text)
+
+    def wait(self, expression: str) -> None:
+        """Wait until JavaScript is true; the way of Playwright is against the policy of a page."""
+        end = time.monotonic() + PATIENCE
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, f"never true: {expression}"
+            self.page.wait_for_timeout(20)
 
     def evaluate(self, expression: str) -> Any:
         """Evaluate JavaScript on the page (a promise is awaited) and return its value."""
@@ -95,5 +103,5 @@ class Browser:
         shown.page.on("console", shown.heard)
         shown.page.goto(url)
         if scripts:
-            shown.page.wait_for_function(wait)
+            shown.wait(wait)
         return shown

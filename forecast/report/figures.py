@@ -107,16 +107,19 @@ def _figure(
     label = htmllib.escape(str(spec.get("description", "")) or tell("site-chart"))
     own = {**spec, "config": _beside(spec.get("config", {}), charts.look(tell.lang))}
     data = json.dumps(_rounded(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    # Packed, of a quarter of the size: nobody but the script of the page reads it.
-    packed = base64.b64encode(zlib.compress(data.encode(), 9)).decode()
     return (
         f'<figure class="chart" id="figure-{number}" data-name="{htmllib.escape(name)}">'
         + (f"<figcaption>{words}</figcaption>" if words else "")
         + f'<div class="static" role="img" aria-label="{label}">{_svg(spec, number)}</div>'
         + '<div class="live"></div>'
-        + f'<script type="application/zlib">{packed}</script>'
+        + f'<script type="application/zlib">{_packed(data)}</script>'
         + "</figure>"
     )
+
+
+def _packed(text: str) -> str:
+    """Return what nobody but the script of the page reads, of a third of the size."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def _beside(config: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,8 +268,15 @@ def style_of(name: str) -> str:
 
 
 @functools.cache
-def script(drawing: bool = True) -> str:
-    """Return the script of pages in any language; without Vega where no chart is to be drawn."""
+def script(menus: tuple[tuple[str, str], ...] = (), drawing: bool = True) -> str:
+    """Return the script of pages; without Vega where no chart is to be drawn.
+
+    Parameters
+    ----------
+    menus : tuple of (language, HTML)
+        What the pages of a set have in their heads.
+    drawing : bool
+    """
     messages = {
         "CHART": "site-chart",
         "CLICK_TO_VIEW_ACTIONS": "site-chart-menu",
@@ -274,13 +284,16 @@ def script(drawing: bool = True) -> str:
         "PNG_ACTION": "site-chart-png",
         "FILTER": "site-filter",
     }
-    words = {lang: {n: language(lang)(m) for n, m in messages.items()} for lang in LANGUAGES}
     own = (TEMPLATES / "report" / "page.js").read_text(encoding="utf-8")
-    told = json.dumps(words, ensure_ascii=False, sort_keys=True)
-    looks = json.dumps({lang: charts.look(lang) for lang in LANGUAGES}, sort_keys=True)
-    vega = f"(() => {{\n{vega_bundle()}\n}})();\n" if drawing else ""
-    style = json.dumps(style_of("live.css"), ensure_ascii=False)
-    return f"{vega}((WORDS, LOOKS, STYLE) => {{\n{own}}})({told}, {looks}, {style});\n"
+    given = {
+        "WORDS": {lang: {n: language(lang)(m) for n, m in messages.items()} for lang in LANGUAGES},
+        "LOOKS": {lang: charts.look(lang) for lang in LANGUAGES},
+        "STYLE": style_of("live.css"),
+        "MENUS": dict(menus),
+        "VEGA": _packed(vega_bundle()) if drawing else "",
+    }
+    told = json.dumps(given, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")
+    return f"(({{{', '.join(given)}}}) => {{\n{own}}})({told});\n"
 
 
 @functools.cache
@@ -301,8 +314,7 @@ def vega_bundle() -> str:
         pass
     import vl_convert
 
-    text = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    text = text.replace("</script", "<\\/script") + BUNDLE_END
+    text = f"(() => {{\n{vl_convert.javascript_bundle()}{BUNDLE_END}"  # type: ignore[call-arg]
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=kept.parent)
@@ -314,4 +326,4 @@ def vega_bundle() -> str:
     return text
 
 
-BUNDLE_END = "\n// end of bundle"
+BUNDLE_END = "\n})();  // end of bundle"

@@ -6,6 +6,9 @@ drawing stands. The pages of a set share one file with all scripts, which a page
 a page on its own carries them. The policy in the head of a page allows exactly the scripts and the
 style that are written here, by their hashes, so nothing that comes with data can run. The same
 notebook always gives the same bytes.
+
+The menu of all pages is of use beside them alone, so their script has it: in a page stand links to
+the overview in its place, which has it in itself for readers without scripts.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
-from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of
+from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of, vega_bundle
 from forecast.report.html_cleanup import cleaned, marked
 from forecast.report.language import LANGUAGES, Language, language
 
@@ -126,7 +129,7 @@ def to_html(
     report = {
         "title": full,
         "lang": LANGUAGES[lang],
-        "nav": list(frame.nav),
+        "nav": _nav(frame.nav, current),
         "editions": [
             (LANGUAGES[other], language(other)("site-language"), href) for other, href in editions
         ],
@@ -142,7 +145,7 @@ def to_html(
     body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)
 
-    parts = {"toc": toc, **_dressed(full, frame.script, bool(figures))}
+    parts = {"toc": toc, **_dressed(full, frame, lang, bool(figures))}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}
     return _pieced(body, parts)
 
@@ -159,13 +162,44 @@ def _full_title(title: str, subject: str) -> str:
     return title if not subject or subject in title else f"{title} · {subject}"
 
 
-def _dressed(title: str, address: str, charts: bool) -> dict[str, str]:
+def _nav(nav: Sequence[Link], current: str) -> list[tuple[str, str, str]]:
+    """Return label, address and menu of the links of a page; the overview alone has the menus."""
+    found = []
+    for n, (label, to) in enumerate(nav):
+        overview = str(nav[0][1])
+        if isinstance(to, str):
+            found.append((label, to, ""))
+        else:
+            menu = _menu(n, label, to) if current == overview else ""
+            found.append((label, f"{overview}#menu-{n}", menu))
+    return found
+
+
+def _menu(n: int, label: str, to: Sequence[tuple[str, str]]) -> str:
+    links = (f'<li><a href="{htmllib.escape(h)}">{htmllib.escape(name)}</a>' for name, h in to)
+    return (
+        f'<details name="menu"><summary>{htmllib.escape(label)}</summary>'
+        f'<ul id="menu-{n}">{"".join(links)}</ul></details>'
+    )
+
+
+def _menus(nav: Sequence[Link], lang: str) -> str:
+    """Return all menus of the pages of a language, for their script."""
+    found = (_menu(n, label, to) for n, (label, to) in enumerate(nav) if not isinstance(to, str))
+    return marked("".join(found), language(lang))
+
+
+def _dressed(title: str, frame: Frame, lang: str, charts: bool) -> dict[str, str]:
     """Return the style and the script of a page, and the policy that allows nothing else."""
     style = style_of("report.css")
     told = re.sub(r"[^\w \u00a0-\uffff]", lambda sign: f"\\{ord(sign[0]):x} ", title)
     style += f'@page {{ @top-left {{ content: "{told}" }} }}\n'
-    code = LOADER % json.dumps(address) if address else script(drawing=charts)
-    allowed = _hash(code) + (" 'strict-dynamic'" if address else "")
+    if frame.script:
+        code = LOADER % json.dumps(frame.script)
+    else:
+        code = script(((lang, _menus(frame.nav, lang)),), drawing=charts)
+    allowed = _hash(code) + (f" {_hash(vega_bundle())}" if charts else "")
+    allowed += " 'strict-dynamic'" if frame.script else ""
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)};"
         " img-src data:; base-uri 'none'; form-action 'none'"
@@ -183,9 +217,15 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def set_script() -> tuple[str, str]:
-    """Return the name, which changes with the content, and the text of the script of a set."""
-    text = script()
+def set_script(menus: Mapping[str, Sequence[Link]]) -> tuple[str, str]:
+    """Return the name, which changes with the content, and the text of the script of a set.
+
+    Parameters
+    ----------
+    menus : mapping of str to sequence of Link
+        `Frame.nav` of each language.
+    """
+    text = script(tuple((lang, _menus(nav, lang)) for lang, nav in menus.items()))
     return f"charts-{hashlib.sha256(text.encode()).hexdigest()[:8]}.js", text
 
 

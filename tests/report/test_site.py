@@ -26,7 +26,6 @@ from forecast.cli import main as cli
 from forecast.editions import store
 from forecast.evidence.problems import RunError
 from forecast.facts import Chance
-from forecast.report import html as export
 from forecast.report import results
 from forecast.report.execution import provenance, reuse
 from forecast.report.execution.tasks import Task
@@ -114,7 +113,8 @@ def read(path: Path) -> Any:
 
 
 def test_set_is_complete_and_latest_leads_to_it(made: Made) -> None:
-    expected = {f"{page}.html" for page in PAGES} | {export.set_script()[0], "notebooks.zip"}
+    (script,) = made.path.glob("charts-*.js")
+    expected = {f"{page}.html" for page in PAGES} | {script.name, "notebooks.zip"}
     expected |= {"results.json", "results.csv", "manifest.json"}
     expected |= {"results.parquet", "quantiles.parquet", "results.xlsx", "zh/results.xlsx"}
     assert set(contents(made.path)) == expected

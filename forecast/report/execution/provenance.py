@@ -71,14 +71,13 @@ def frames(
     started: datetime,
 ) -> dict[str, export.Frame]:
     """Return what the pages of each language have around them; write the script they share."""
-    name = ""
+    name, surroundings = "", {lang: around(study, request, lang) for lang in request.langs}
     if not request.single_file:
-        name, text = export.set_script()
+        name, text = export.set_script({lang: menu for lang, (menu, _) in surroundings.items()})
         export.write_text(staged / name, text)
     found = {}
-    for lang in request.langs:
+    for lang, (menu, subject) in surroundings.items():
         tell, up = language(lang), "../" if folder(request, lang) else ""
-        menu, subject = around(study, request, lang)
         found[lang] = export.Frame(
             menu,
             _provenance(study, tell, run_id, started),

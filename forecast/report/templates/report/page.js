@@ -1,6 +1,7 @@
 // What a page does beyond being read: live charts, sorted and filtered tables, menus that close.
-// Wrapped by forecast/report/figures.py in a function of WORDS and LOOKS, the words and the
-// configuration of charts of every language, and of STYLE, that of what is made here alone.
+// Wrapped by forecast/report/figures.py in a function of WORDS, LOOKS and MENUS, the words, the
+// configuration of charts and the menus of every language, of STYLE, that of what is made here
+// alone, and of VEGA, which draws, packed; the policy of a page knows it by its hash.
 const lang = document.documentElement.lang;
 const edition = lang.split("-")[0] in WORDS ? lang.split("-")[0] : "en";
 const words = WORDS[edition];
@@ -10,15 +11,23 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
-/** The specification of a figure, which stands packed in the page. */
-function unpacked(figure) {
-  const bytes = Uint8Array.from(atob(figure.querySelector("script").textContent), sign => sign.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
+// Beside the other pages of its set, a page has a menu of them.
+const menus = document.createElement("template");
+menus.innerHTML = MENUS[edition] || "";
+for (const link of all("header.site a.menu")) link.replaceWith(menus.content.firstElementChild);
+for (const link of all("header.site li a")) {
+  if (link.href === location.href.split("#")[0]) link.setAttribute("aria-current", "page");
+}
+
+/** What stands packed in the page or here. */
+function unpacked(text) {
+  const signs = atob(text), bytes = new Uint8Array(signs.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = signs.charCodeAt(i);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
 }
 
 async function draw(figure) {
-  const spec = await unpacked(figure);
+  const spec = await unpacked(figure.querySelector("script").textContent).json();
   const name = (figure.querySelector("figcaption")?.firstChild?.textContent || words.CHART).trim();
   const box = figure.querySelector(".live");
   figure.classList.add("drawn");
@@ -110,9 +119,13 @@ for (const table of all("main table")) {
   sortable(table);
   filterable(table);
 }
-if (window.vegaEmbed) for (const figure of all("figure.chart")) {
-  draw(figure).catch(problem => {
+const figures = VEGA ? all("figure.chart") : [];
+if (figures.length) unpacked(VEGA).text().then(code => {
+  const script = document.createElement("script");
+  script.textContent = code;
+  document.head.append(script);
+  for (const figure of figures) draw(figure).catch(problem => {
     figure.classList.remove("drawn");
     console.error(problem);
   });
-}
+});
