@@ -13,9 +13,10 @@ import re
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -40,6 +41,11 @@ NEEDLESS = re.compile(
     r'|<text [^>]*opacity="0"[^>]*>[^<]*</text>'
 )
 MOVED = re.compile(r'(?<=<text )([^>]*)transform="translate\(([-\d.]+),([-\d.]+)\)"')
+CIRCLE = re.compile(
+    r'<path transform="translate\(([-\d.]+),([-\d.]+)\)"'
+    r' d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
+)
+ROUND = r'<circle cx="\1" cy="\2" r="\3"'
 # Tenths of a pixel are more than can be seen.
 PLACES = re.compile(r'(?<= )(?:d|transform|[xy][12]?|width|height)="[^"]*"')
 TENTHS = re.compile(r"(?:\.0\d*|(\.\d)\d+)")
@@ -104,7 +110,8 @@ def _figure(
     words = htmllib.escape(title)
     if caption:
         words += f"<small>{htmllib.escape(caption)}</small>"
-    label = htmllib.escape(str(spec.get("description", "")) or tell("site-chart"))
+    # The script takes it from the drawing.
+    label = htmllib.escape(str(spec.pop("description", "")) or tell("site-chart"))
     own = {**spec, "config": _beside(spec.get("config", {}), charts.look(tell.lang))}
     data = json.dumps(_rounded(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
@@ -136,6 +143,10 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
+# What an address or its attribute would end at or drop, and the mark of UTF-8, for spreadsheets.
+IN_ADDRESS = {ord(sign): quote(sign) for sign in '%#&<>"\n\r\t\ufeff'}
+
+
 def _table(figures: Mapping[str, Any], title: str, name: str, tell: Language) -> str:
     """Return the figures of a chart as a table that unfolds, and as a file to save.
 
@@ -143,11 +154,11 @@ def _table(figures: Mapping[str, Any], title: str, name: str, tell: Language) ->
     """
     heads, rows = figures["columns"], figures["data"]
     opened, table = pd.DataFrame(rows, columns=heads).to_html(index=False, border=0).split(">", 1)
-    file = base64.b64encode(as_csv(heads, rows).encode("utf-8-sig")).decode()
+    file = ("\ufeff" + as_csv(heads, rows)).translate(IN_ADDRESS)
     return (
         f'<details class="figures"><summary>{tell("site-chart-figures")}</summary>'
         + f"{opened}><caption>{htmllib.escape(title)}</caption>{table}"
-        + f'<p><a download="{htmllib.escape(name)}.csv" href="data:text/csv;base64,{file}">'
+        + f'<p><a download="{htmllib.escape(name)}.csv" href="data:text/csv,{file}">'
         + f"{tell('site-chart-csv')}</a></p></details>"
     )
 
@@ -200,21 +211,23 @@ def _svg(spec: Mapping[str, Any], number: int) -> str:
     # Identifiers are for the whole page, so two drawings must not share any.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>f{number}-", svg)
     svg = PLACES.sub(lambda m: TENTHS.sub(r"\1", m[0]), NEEDLESS.sub("", svg))
-    svg = _joined(MOVED.sub(r'\1x="\2" y="\3"', svg))
-    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    svg = _joined(CIRCLE.sub(ROUND, MOVED.sub(r'\1x="\2" y="\3"', svg)))
+    return _short(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))
 
 
 LINE = re.compile(
     r'<line(?: transform="translate\(([^"]+)\)")?(?: x2="([^"]+)")?(?: y2="([^"]+)")?([^>]*)/>'
 )
-TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
-PLACE = re.compile(r' x="[^"]*" y="[^"]*"')
-RUN = re.compile(r"(?:<line[^>]*/>){2,}|(?:<text[^>]*>[^<]*</text>){2,}")
+LINES = re.compile(r"(?:<line[^>]*/>){2,}")
+MARK = r"<(?:path|circle|line|rect|text)\b[^>]*(?:/>|>[^<]*</text>)"
+MARKS = re.compile(f"(?:{MARK}){{2,}}")
+LOOK = re.compile(r' (?:fill|stroke|font|text)[\w-]*="[^"]*"')
+CORNERS = re.compile(r"M[-\d.]+,[-\d.]+(?:L[-\d.]+,[-\d.]+){2,}")
 
 
 def _joined(svg: str) -> str:
-    """Say once how lines and texts look that stand side by side, such as the ticks of an axis."""
-    svg = RUN.sub(lambda run: _lines(run[0]) if run[0][1] == "l" else _texts(run[0]), svg)
+    """Say once how marks look that stand side by side, such as the ticks of an axis."""
+    svg = MARKS.sub(lambda run: _marks(run[0]), LINES.sub(lambda run: _lines(run[0]), svg))
     opened: list[bool] = []  # whether each group that is open says anything
 
     def unwrapped(tag: re.Match[str]) -> str:
@@ -239,17 +252,37 @@ def _lines(run: str) -> str:
     return "".join(found)
 
 
-def _texts(run: str) -> str:
-    """Put texts that look alike into a group that says how."""
+def _marks(run: str) -> str:
+    """Put marks into a group that says what of their look they share, and those alike into one."""
+    marks = re.findall(MARK, run)
+    looks = [LOOK.findall(mark.partition(">")[0]) for mark in marks]
+    shared = [part for part in looks[0] if all(part in look for look in looks)]
     found = []
-    for look, texts in groupby(TEXT.finditer(run), key=lambda text: PLACE.sub("", text[1])):
-        alike = list(texts)
-        if len(alike) < 2 or "opacity" in look or "transform" in look:
-            found += [text[0] for text in alike]
+    own = (tuple(part for part in look if part not in shared) for look in looks)
+    for look, alike in groupby(zip(own, marks, strict=True), key=lambda pair: pair[0]):
+        bare = [LOOK.sub("", mark) for _, mark in alike]
+        if len(bare) > 1:
+            found.append(f"<g{''.join(look)}>{''.join(bare)}</g>")
         else:
-            each = (f"<text{''.join(PLACE.findall(t[1]))}>{t[2]}</text>" for t in alike)
-            found.append(f"<g{look}>{''.join(each)}</g>")
-    return "".join(found)
+            found.append(re.sub(r"(?=/?>)", "".join(look), bare[0], count=1))
+    return f"<g{''.join(shared)}>{''.join(found)}</g>"
+
+
+def _short(svg: str) -> str:
+    """Write a drawing as HTML lets it be written, corner by corner from the last one."""
+
+    def tag(found: re.Match[str]) -> str:
+        text = re.sub(r"(?<![\d.])0(?=\.\d)", "", CORNERS.sub(_steps, found[0]).replace('px"', '"'))
+        return re.sub(r'="([^\s"=<>]+)"(/?)', lambda m: f"={m[1]}{m[2] and ' /'}", text)
+
+    return re.sub(r"<[^>]*>", tag, svg)
+
+
+def _steps(path: re.Match[str]) -> str:
+    corners = [[round(10 * float(v)) for v in c.split(",")] for c in path[0][1:].split("L")]
+    steps = [(x - u, y - v) for (u, v), (x, y) in pairwise(corners)]
+    told = ",".join(f"{tenths / 10:g}" for step in steps for tenths in step)
+    return f"{path[0].partition('L')[0]}l{told.replace(',-', '-')}"
 
 
 @functools.cache
