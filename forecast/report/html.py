@@ -27,7 +27,7 @@ from typing import Any
 
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
 from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of, vega_bundle
-from forecast.report.html_cleanup import cleaned, marked
+from forecast.report.html_cleanup import cleaned, marked, numbers_right
 from forecast.report.language import LANGUAGES, Language, language
 
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
@@ -145,7 +145,7 @@ def to_html(
     body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)
 
-    parts = {"toc": toc, **_dressed(full, frame, lang, bool(figures))}
+    parts = {"toc": toc, **_dressed(body, full, frame, lang, bool(figures))}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}
     return _pieced(body, parts)
 
@@ -189,9 +189,9 @@ def _menus(nav: Sequence[Link], lang: str) -> str:
     return marked("".join(found), language(lang))
 
 
-def _dressed(title: str, frame: Frame, lang: str, charts: bool) -> dict[str, str]:
+def _dressed(body: str, title: str, frame: Frame, lang: str, charts: bool) -> dict[str, str]:
     """Return the style and the script of a page, and the policy that allows nothing else."""
-    style = style_of("report.css")
+    style = style_of("report.css") + numbers_right(body)
     told = re.sub(r"[^\w \u00a0-\uffff]", lambda sign: f"\\{ord(sign[0]):x} ", title)
     style += f'@page {{ @top-left {{ content: "{told}" }} }}\n'
     if frame.script:

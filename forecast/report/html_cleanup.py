@@ -184,8 +184,18 @@ def _wrap(soup: Any, text: Any, found: Iterable[re.Match[str]], tag: str, **give
         text.replace_with(*pieces, text[at:])
 
 
+def numbers_right(page: str) -> str:
+    """Return the style that sets numbers to the right, in the columns that `cleaned` has named."""
+    named = re.findall(r'<t(?:able|body) class="([n\d ]+)"', page)
+    columns = sorted({int(name[1:]) for names in named for name in names.split()})
+    cells = ",".join(f".n{n} tr>:nth-child({n})" for n in columns)
+    look = "min-width:0;text-align:right;white-space:nowrap;word-break:keep-all"
+    return f"{cells}{{{look}}}" if cells else ""
+
+
 def _tidy_table(table: Any) -> None:
-    """Take off the looks that pandas gives a table, mark its headings, set numbers to the right."""
+    """Take off the looks that pandas gives a table, mark headings and the columns of numbers."""
+    table.attrs.pop("class", None)
     for tag in [table, *table.find_all(True)]:
         for name in ("border", "align", "halign"):
             tag.attrs.pop(name, None)
@@ -202,11 +212,13 @@ def _tidy_table(table: Any) -> None:
             if cell.name == "th":
                 cell["scope"] = "col"
     spanned = any(c.has_attr("colspan") or c.has_attr("rowspan") for head in heads for c in head)
+    numbers = []
     for i, cells in columns.items():
         texts = [c.get_text(" ", strip=True) for c in cells]
         if numeric(texts):
-            above = [] if spanned else [head[i] for head in heads if i < len(head)]
-            for cell in [*cells, *above]:
-                cell["class"] = [*cell.get("class", []), "num"]
+            numbers.append(f"n{i + 1}")
         elif max(map(cell_len, texts)) > 30:  # wraps, but not into a narrow strip on a telephone
             cells[0]["class"] = [*cells[0].get("class", []), "long"]
+    # Where a head spans columns, its cells are counted otherwise than those below it.
+    for part in (body if spanned else [table]) if numbers else []:
+        part["class"] = numbers
