@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from scipy import stats
 from forecast.evidence.problems import UserError
 from forecast.forecasting import models
 from forecast.forecasting.model_pool import Options, component_draws
-from forecast.forecasting.models import _smoothing, _state_space, families, family
+from forecast.forecasting.models import _smoothing, _state_space, families, family, prophet
 from forecast.forecasting.models._draws import weights_of
 from forecast.forecasting.panel_data import MIN_INFORMED
 
@@ -420,6 +421,19 @@ def test_prophet_leaves_the_global_generator_and_the_loggers_alone(capfd, caplog
     assert not logger.disabled
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("years", "horizon", "draws"), [(9, 1, 40), (16, 5, 100), (30, 8, 250)])
+def test_prophet_draws_the_years_ahead_as_its_own_package_does(years, horizon, draws):
+    path = walk(years, 56)
+    with prophet._global_seed(7):
+        model = prophet._fit(path - path[0], draws, 7, 5, 0.5)
+    ahead = prophet._dates(years + horizon)[years:]
+    with prophet._global_seed(8):
+        ours = prophet._ahead(model, ahead, draws)
+    with prophet._global_seed(8):
+        theirs = model.predictive_samples(pd.DataFrame({"ds": ahead}))["yhat"]
+    assert np.array_equal(ours, theirs.T)
 
 
 def test_prophet_leaves_no_files_behind(tmp_path, monkeypatch):
