@@ -12,6 +12,7 @@ Gaussian one with a random precision.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ class Histories(dict[str, History]):
     failed: dict[str, str]
 
 
-def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
+def reconcile(evidence: Evidence, region: str, indicator: str, tables: bool = True) -> History:
     """Turn all statements on `indicator` of `region` into a yearly path with uncertainty.
 
     Parameters
@@ -63,6 +64,9 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     region, indicator : str
         The series. Related series are reconciled with it; for many series `reconcile_all` is
         cheaper.
+    tables : bool
+        Whether the history holds the statements, the steps and the related series, which its path
+        does not need.
 
     Returns
     -------
@@ -73,10 +77,11 @@ def reconcile(evidence: Evidence, region: str, indicator: str) -> History:
     HistoryError
         When no level was ever published on a basis that can be joined to the reference.
     """
-    n = len(evidence.statements(region, indicator))  # an unknown name is reported first
+    stated = evidence.records.get((region, indicator))
+    n = len(stated or evidence.statements(region, indicator))  # an unknown name is reported first
     related = evidence.accounts.related(indicator)
     keys = [(region, name) for name in related]
-    histories = _histories(solved(evidence, related, keys), keys)
+    histories = _histories(solved(evidence, related, keys), keys, tables)
     key = f"{region}/{indicator}"
     if key in histories.failed:
         error = HistoryError(f"{key}: {histories.failed[key]}")
@@ -118,7 +123,7 @@ def reconcile_all(evidence: Evidence, indicators: Iterable[str] | None = None) -
     return histories
 
 
-def _histories(every: SolvedSeries, keys: Iterable[Key]) -> Histories:
+def _histories(every: SolvedSeries, keys: Iterable[Key], tables: bool = True) -> Histories:
     """Make the histories of some series, and name those that cannot be computed."""
     found = Histories()
     found.failed = {"/".join(key): reason for key, reason in every.failed.items()}
@@ -127,14 +132,14 @@ def _histories(every: SolvedSeries, keys: Iterable[Key]) -> Histories:
             continue
         try:
             with named(key):
-                history = _history(every.series[key])
+                history = _history(every.series[key], tables)
             found[history.key] = history
         except SeriesError as error:
             found.failed["/".join(key)] = error.reason
     return found
 
 
-def _history(series: Series) -> History:
+def _history(series: Series, tables: bool) -> History:
     layout, scale, reported = series.layout, series.scale, series.reported
     exact = series.equations.observations
     figures = deciding(exact, series.solution.weight)
@@ -149,8 +154,7 @@ def _history(series: Series) -> History:
     mean, cov = limits.moments() if limits else (solution.mean, cov)
     fitted = fitted_observations(series, solution, known, figures)
     years = layout.years[reported]
-    at = np.array(list(layout.basis.values()), int)
-    return History(
+    history = History(
         region=series.key[0],
         indicator=series.key[1],
         unit=str(series.info["unit"]),
@@ -159,6 +163,19 @@ def _history(series: Series) -> History:
         mean=mean[reported],
         cov=cov[reported, reported],
         origin=origins(years, fitted, years_of_related(series)),
+        observations=pd.DataFrame(),
+        steps=pd.DataFrame(),
+        deflator=pd.Series(dtype=float),
+        noise=series.noise,
+        kind=series.kind,
+        year_starts=series.year_starts,
+        bounds=limits.part(reported) if limits else None,
+    )
+    if not tables:
+        return history
+    at = np.array(list(layout.basis.values()), int)
+    return replace(
+        history,
         observations=observations_table(fitted),
         steps=steps_table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
         step_cov=cov[np.ix_(at, [*range(reported.start, reported.stop), *at])],
@@ -166,10 +183,6 @@ def _history(series: Series) -> History:
             {y: known[i] for y, i in layout.price.items()}, name="log change", dtype=float
         ),
         price_noise=_price_noise(layout, cov),
-        noise=series.noise,
-        kind=series.kind,
-        year_starts=series.year_starts,
-        bounds=limits.part(reported) if limits else None,
         related=_related_table(series),
     )
 

@@ -178,7 +178,8 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
             year, actual = int(row["year"]), float(row["value"])
             stated = bases[row["basis"]]
             try:
-                history = reconcile(hide(stated, region, indicator, year), region, indicator)
+                hidden_year = hide(stated, region, indicator, year)
+                history = reconcile(hidden_year, region, indicator, tables=False)
             except HistoryError:
                 continue
             found = judged(history, actual, *estimate(history, year))

@@ -112,10 +112,9 @@ class StatePrior:
         return information, precision, path.precision
 
 
-# Solutions of series by themselves, and the values and errors that their equations end with, by
-# content: those used last.
+# Solutions, and the values and errors that their equations end with, by content: those used last.
 KEPT = 512
-_alone: OrderedDict[bytes, tuple[Solution, FloatArray, FloatArray]] = OrderedDict()
+_known: OrderedDict[bytes, tuple[Solution, FloatArray, FloatArray]] = OrderedDict()
 
 Weights = tuple[FloatArray, FloatArray]  # of the equations, and of the innovations
 
@@ -136,26 +135,26 @@ def solve(
         start from large errors is tried as well, and the likelier end counts. So related series
         can expose a wrong figure, but not overrule what the figures of a series agree on.
     """
-    if before is not None:
-        return _solve(equations, noise, prior, before)
-    # Hold-outs hide one figure after the other: most series are solved alone as they were before.
-    content = _content(equations, noise, prior)
+    # Hold-outs hide one figure after the other: most series are solved as they were before.
+    content = _content(equations, noise, prior, before or ())
     with contextlib.suppress(KeyError):
-        known, equations.z[:], equations.sd[:] = _alone[content]
-        _alone.move_to_end(content)
+        known, equations.z[:], equations.sd[:] = _known[content]
+        _known.move_to_end(content)
         return known
-    found = _solve(equations, noise, prior, None)
-    _alone[content] = found, equations.z.copy(), equations.sd.copy()
-    if len(_alone) > KEPT:
-        _alone.popitem(last=False)
+    found = _solve(equations, noise, prior, before)
+    _known[content] = found, equations.z.copy(), equations.sd.copy()
+    if len(_known) > KEPT:
+        _known.popitem(last=False)
     return found
 
 
-def _content(equations: Equations, noise: float, prior: StatePrior) -> bytes:
+def _content(
+    equations: Equations, noise: float, prior: StatePrior, before: Sequence[FloatArray]
+) -> bytes:
     """Digest of everything that a solution depends on."""
     e, path = equations, prior.path
     nonlinear = [e.observations[i] for i in e.nonlinear]
-    arrays = (e.h, e.z, e.sd, e.at, e.wrong, path.center, path.spell, *prior.rest)
+    arrays = (e.h, e.z, e.sd, e.at, e.wrong, path.center, path.spell, *prior.rest, *before)
     optional = (path.around, path.inflation)
     digest = hashlib.blake2b()
     for array in (*arrays, *(np.zeros(0) if a is None else a for a in optional)):

@@ -45,29 +45,31 @@ def test_a_path_without_a_figure_is_that_of_evidence_that_never_held_it(study: S
         year = int(own.loc[own["measure"] == "level", "year"].iloc[1])
         left = hide(evidence, region, indicator, year)
         quick = reconcile(left, region, indicator)
-        robust_smoother._alone.clear()
+        bare = reconcile(left, region, indicator, tables=False)
+        robust_smoother._known.clear()
         links._series.cache_clear()
         fresh = evidence.but(observations=left.observations.copy())
         slow = reconcile(fresh, region, indicator)
         np.testing.assert_array_equal(quick.mean, slow.mean)
         np.testing.assert_array_equal(quick.cov, slow.cov)
         pd.testing.assert_frame_equal(quick.observations, slow.observations)
+        np.testing.assert_array_equal(bare.mean, slow.mean)
+        np.testing.assert_array_equal(bare.cov, slow.cov)
+        assert bare.observations.empty
 
 
-def test_a_series_that_was_solved_alone_is_not_solved_again(
+def test_a_series_that_was_solved_is_not_solved_again(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evidence, solve, starts = study.evidence, robust_smoother._solve, []
+    evidence = study.evidence
     first = solved(evidence, ["rd_share"]).series
 
-    def counted(*args: Any) -> robust_smoother.Solution:
-        starts.append(args[3])
-        return solve(*args)
+    def again(*args: Any) -> robust_smoother.Solution:
+        raise AssertionError("solved again")
 
-    monkeypatch.setattr(robust_smoother, "_solve", counted)
-    again = solved(evidence, ["rd_share"]).series
-    assert starts
-    assert all(start is not None for start in starts)  # by weights found alone
+    monkeypatch.setattr(robust_smoother, "_solve", again)
+    second = solved(evidence, ["rd_share"]).series
     for key, series in first.items():
-        np.testing.assert_array_equal(series.equations.z, again[key].equations.z)
-        np.testing.assert_array_equal(series.equations.sd, again[key].equations.sd)
+        assert second[key].solution is series.solution
+        np.testing.assert_array_equal(series.equations.z, second[key].equations.z)
+        np.testing.assert_array_equal(series.equations.sd, second[key].equations.sd)
