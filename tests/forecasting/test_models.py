@@ -16,7 +16,15 @@ from scipy import stats
 from forecast.evidence.problems import UserError
 from forecast.forecasting import models
 from forecast.forecasting.model_pool import Options, component_draws
-from forecast.forecasting.models import _smoothing, _state_space, families, family, prophet
+from forecast.forecasting.models import (
+    _smoothing,
+    _state_space,
+    arima,
+    families,
+    family,
+    local_trend,
+    prophet,
+)
 from forecast.forecasting.models._draws import weights_of
 from forecast.forecasting.panel_data import MIN_INFORMED
 
@@ -353,6 +361,12 @@ def test_local_trend_tells_noise_from_a_random_walk():
     assert width(noisy) < 0.8 * width(wandering)
 
 
+def test_local_trend_has_the_weights_of_a_diffuse_filter():
+    path, variances = walk(15, 48) * 20, local_trend._variances(local_trend.PRIORS)[::9]
+    likelihood = np.array([local_trend._model(path).loglike(point) for point in variances])
+    assert local_trend._weights(path, variances) == pytest.approx(weights_of(likelihood), rel=1e-8)
+
+
 def test_arima_recovers_growth_that_returns_to_its_mean():
     rng = np.random.default_rng(43)
     growth = np.empty(80)
@@ -369,8 +383,6 @@ def test_arima_recovers_growth_that_returns_to_its_mean():
 
 
 def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
-    from forecast.forecasting.models import arima
-
     fits, weights = arima._weighed(np.diff(walk(20, 44)) * 25, arima.ORDERS)
     assert fits[0].model is None
     assert fits[1].model is None
@@ -378,13 +390,28 @@ def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
     assert (weights > arima.LEAST_WEIGHT).sum() >= 3
 
 
-def test_arima_falls_back_on_random_walks(monkeypatch):
+@pytest.mark.parametrize("order", [*arima.ORDERS, (2, 1), (0, 2), (3, 2)])
+@pytest.mark.parametrize("drift", [False, True])
+def test_arima_has_the_likelihood_and_the_optimum_of_statsmodels(order, drift):
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
+    steps = np.diff(walk(22, 47)) * 25
+    trend = "c" if drift else "n"
+    model = SARIMAX(steps, order=(order[0], 0, order[1]), trend=trend, concentrate_scale=True)
+    points = np.random.default_rng(3).standard_normal((20, sum(order) + drift))
+    expected = [model.loglike(point, transformed=False) for point in points]
+    assert arima._log_likelihood(steps, order, points) == pytest.approx(expected, abs=1e-7)
+    found, theirs = arima._fit(steps, order, drift), model.fit(disp=0, cov_type="none")
+    if found is not None and theirs.mle_retvals["converged"]:
+        score = arima._aicc(theirs.llf, sum(order) + drift + 1, len(steps))
+        assert found.score == pytest.approx(score, abs=1e-6)
+
+
+def test_arima_falls_back_on_random_walks(monkeypatch):
     def broken(*args, **kwargs):
         raise np.linalg.LinAlgError("no solution")
 
-    monkeypatch.setattr(SARIMAX, "fit", broken)
+    monkeypatch.setattr(arima, "_log_likelihood", broken)
     path = walk(20, 45)
     draws = simulate("arima", path, draws=4000)
     plain = simulate("drift", path, draws=4000)

@@ -170,6 +170,25 @@ def random_walk(
     return float(path[-1]) + shocks.cumsum(axis=1)
 
 
+def whitened(covariance: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return sums of squares in units of a covariance, and its log determinant, shapes (k,).
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (k, n, n)
+    values : ndarray, shape (n,) or (k, n)
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If one of the matrices is no covariance.
+    """
+    root = np.linalg.cholesky(covariance)
+    white = np.linalg.solve(root, np.broadcast_to(values, root.shape[:-1])[..., None])[..., 0]
+    diagonal = np.diagonal(root, axis1=-2, axis2=-1)
+    return (white**2).sum(axis=-1), 2 * np.log(diagonal).sum(axis=-1)
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Silence warnings of estimation on short paths; results are checked instead."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from forecast.forecasting.models._draws import (
     random_walk,
     to_unit_scale,
     weights_of,
+    whitened,
 )
 
 NAME = "arima"
@@ -40,6 +42,7 @@ ORDERS = ((1, 0), (2, 0), (0, 1), (1, 1))  # autoregressive and moving-average t
 LEAST_WEIGHT = 0.01  # orders below get no draws
 LARGEST_ROOT = 0.97  # beyond, a fit is one difference too many or too few
 PARAMETER_DRAWS = 40
+STEP = 1e-5  # of the differences that stand for the slope of the likelihood
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,11 @@ def simulate(
 ) -> FloatArray:
     """Draw from a mixture of ARIMA(p,1,q), p to 2 and q to 1, with and without drift.
 
-    Orders are fitted by maximum likelihood (statsmodels' ``SARIMAX`` on the steps) and weighted by
-    exp(-AICc / 2). Parameters of each are drawn from their asymptotic normal distribution, in the
-    space where every point is stationary, and reweighted by their likelihood; the variance is drawn
-    as in a regression with as many coefficients. Fits that fail, do not converge or lie next to a
-    unit root drop out; the random walks never do.
+    Orders are fitted by maximum likelihood, from the start that statsmodels' ``SARIMAX`` takes, and
+    weighted by exp(-AICc / 2). Parameters of each are drawn from their asymptotic normal
+    distribution, in the space where every point is stationary, and reweighted by their likelihood;
+    the variance is drawn as in a regression with as many coefficients. Fits that fail, do not
+    converge or lie next to a unit root drop out; the random walks never do.
     """
     with quiet():
         fits, weights = _weighed(np.diff(path), orders)
@@ -136,6 +139,7 @@ def _aicc(log_likelihood: float, parameters: int, count: int) -> float:
 
 def _fit(steps: FloatArray, order: tuple[int, int], drift: bool) -> _Fit | None:
     """Fit one order; None if the fit failed or is not to be trusted."""
+    from scipy.optimize import fmin_l_bfgs_b
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
     coefficients = sum(order) + drift
@@ -145,18 +149,73 @@ def _fit(steps: FloatArray, order: tuple[int, int], drift: bool) -> _Fit | None:
         steps, order=(order[0], 0, order[1]), trend="c" if drift else "n", concentrate_scale=True
     )
     try:
-        result = model.fit(disp=0, cov_type="none", maxiter=100)
+        best, score, told = fmin_l_bfgs_b(
+            partial(_slope, steps, order), model.untransform_params(model.start_params), maxiter=100
+        )
     except (ValueError, np.linalg.LinAlgError):
         return None
-    roots = np.concatenate([result.arroots, result.maroots])
-    if not (
-        np.isfinite(result.llf)
-        and result.mle_retvals["converged"]
-        and np.abs(roots).min() > 1 / LARGEST_ROOT
-    ):
+    params = np.asarray(model.transform_params(best), float)
+    ar, ma = params[drift : drift + order[0]], params[drift + order[0] :]
+    roots = np.concatenate([np.roots(np.r_[1, -ar]), np.roots(np.r_[1, ma])])
+    if not (np.isfinite(score) and told["warnflag"] == 0 and np.abs(roots).max() < LARGEST_ROOT):
         return None
-    score = _aicc(result.llf, coefficients + 1, len(steps))
-    return _Fit(drift, score, len(steps) - coefficients, order, model, np.asarray(result.params))
+    score = _aicc(-score * len(steps), coefficients + 1, len(steps))
+    return _Fit(drift, score, len(steps) - coefficients, order, model, params)
+
+
+def _slope(steps: FloatArray, order: tuple[int, int], at: FloatArray) -> tuple[float, FloatArray]:
+    """Return minus the mean log likelihood and its slope, by differences as statsmodels takes."""
+    points = np.vstack([at, at + STEP * np.eye(len(at))])
+    value = -_log_likelihood(steps, order, points) / len(steps)
+    return float(value[0]), (value[1:] - value[0]) / (np.diagonal(points[1:]) - at)
+
+
+def _log_likelihood(steps: FloatArray, order: tuple[int, int], points: FloatArray) -> FloatArray:
+    """Return the log likelihood at parameters as the optimizer sees them, shape (n_points,).
+
+    That of ``SARIMAX``, the variance at its best, for many points at once: a Gaussian with the
+    autocovariances of the process (Hamilton 1994, chapter 3 and section 13.1).
+
+    Parameters
+    ----------
+    steps : ndarray, shape (n,)
+    order : (int, int)
+    points : ndarray, shape (n_points, n_parameters)
+        Without bounds: the intercept, if there is one, autoregressive and moving-average terms.
+    """
+    p, q = order
+    first, count, n = points.shape[1] - p - q, len(points), len(steps)
+    ar, ma = -_bounded(points[:, first : first + p]), _bounded(points[:, first + p :])
+    intercept = points[:, :first].sum(axis=1)
+    size = max(p, q + 1)
+    transition, shock = np.zeros((count, size, size)), np.zeros((count, size))
+    transition[:, :p, 0], transition[:, :-1, 1:] = ar, np.eye(size - 1)
+    shock[:, 0], shock[:, 1 : q + 1] = 1.0, ma
+    twice = (transition[:, :, None, :, None] * transition[:, None, :, None, :]).reshape(
+        count, size**2, size**2
+    )
+    both = (shock[:, :, None] * shock[:, None, :]).reshape(count, -1, 1)
+    state = np.linalg.solve(np.eye(size**2) - twice, both).reshape(count, size, size)[:, :, :1]
+    lags = np.empty((count, n))
+    for lag in range(n):
+        lags[:, lag] = state[:, 0, 0]
+        state = transition @ state
+    year = np.arange(n)
+    mean = intercept / (1 - ar.sum(axis=1))
+    squares, volume = whitened(
+        lags[:, np.abs(np.subtract.outer(year, year))], steps - mean[:, None]
+    )
+    return -n / 2 * (np.log(2 * np.pi * squares / n) + 1) - volume / 2
+
+
+def _bounded(free: FloatArray) -> FloatArray:
+    """Return coefficients of stationary processes, their signs changed (Monahan 1984)."""
+    ratio = free / np.sqrt(1 + free**2)
+    found = ratio[:, :0]
+    for k in range(free.shape[1]):
+        own = ratio[:, [k]]
+        found = np.hstack([found + own * found[:, ::-1], own])
+    return found
 
 
 def _draw(
@@ -180,12 +239,12 @@ def _draw(
 
 def _around_best(fit: _Fit, count: int, rng: np.random.Generator) -> tuple[list[Any], FloatArray]:
     """Filter the steps at parameters drawn around the best ones, with importance weights."""
-    model = fit.model
+    model, steps = fit.model, np.ravel(fit.model.endog)
     best = np.asarray(model.untransform_params(fit.params), dtype=float)
     normal = rng.standard_normal((count, len(best)))
     normal[0] = 0  # the best parameters are one of the draws
     try:
-        information = -_hessian(lambda point: float(model.loglike(point, transformed=False)), best)
+        information = -_hessian(partial(_log_likelihood, steps, fit.order), best)
         root = np.linalg.inv(np.linalg.cholesky(information))
     except np.linalg.LinAlgError:  # flat, or no maximum: keep to the best
         root, normal = np.zeros((len(best), len(best))), normal[:1]
@@ -195,18 +254,16 @@ def _around_best(fit: _Fit, count: int, rng: np.random.Generator) -> tuple[list[
     return filtered, weights_of(likelihood + (normal**2).sum(axis=1) / 2)
 
 
-def _hessian(function: Callable[[FloatArray], float], at: FloatArray) -> FloatArray:
-    """Second derivatives by central differences.
+def _hessian(function: Callable[[FloatArray], FloatArray], at: FloatArray) -> FloatArray:
+    """Second derivatives by central differences, of a function of many points.
 
     statsmodels' own are by complex steps, which the map to stationary parameters does not survive.
     """
-    size = len(at)
-    steps = 1e-3 * np.eye(size)
-    hessian = np.empty((size, size))
-    for i in range(size):
-        for j in range(i + 1):
-            both, across = steps[i] + steps[j], steps[i] - steps[j]
-            change = function(at + both) + function(at - both)
-            change -= function(at + across) + function(at - across)
-            hessian[i, j] = hessian[j, i] = change / 4e-6
+    i, j = np.tril_indices(len(at))
+    steps = 1e-3 * np.eye(len(at))
+    both, across = steps[i] + steps[j], steps[i] - steps[j]
+    value = function(at + np.concatenate([both, -both, across, -across]))
+    signs = np.array([1.0, 1.0, -1.0, -1.0])
+    hessian = np.empty((len(at), len(at)))
+    hessian[i, j] = hessian[j, i] = signs @ value.reshape(4, -1) / 4e-6
     return hessian

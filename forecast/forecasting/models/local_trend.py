@@ -1,8 +1,9 @@
 """Structural local linear trend: level and drift are random walks, observed with noise.
 
 The variances of a short path are so uncertain that their best-fitting values, often zero, are a
-poor guide. A grid of them, each weighted by its likelihood from statsmodels' Kalman filter, covers
-at once the random walk with drift, the local level, the smooth trend and all between.
+poor guide. A grid of them, each weighted by its likelihood, covers at once the random walk with
+drift, the local level, the smooth trend and all between. The likelihood is that of the second
+differences, which know no first level or drift; statsmodels' diffuse Kalman filter gives the same.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from forecast.forecasting.models._draws import (
     to_unit_scale,
     weighted,
     weights_of,
+    whitened,
 )
 
 NAME = "local_trend"
@@ -50,7 +52,7 @@ def simulate(
     """Draw from a local linear trend, its variances uncertain."""
     variances = _variances(priors)
     with quiet():
-        model, weights = _weighed(path, variances)
+        weights, model = _weights(path, variances), _model(path)
         points, which = np.unique(
             rng.choice(len(weights), size=draws, p=weights), return_inverse=True
         )
@@ -59,12 +61,20 @@ def simulate(
     return future
 
 
-def _weighed(path: FloatArray, variances: FloatArray) -> tuple[Any, FloatArray]:
-    """Return statsmodels' model of a path, and the weights of variances by their likelihood."""
+def _weights(path: FloatArray, variances: FloatArray) -> FloatArray:
+    """Return the weights of variances of noise, level and drift, shape (n, 3), by likelihood."""
+    year = np.arange(len(path) - 2)
+    apart = np.minimum(np.abs(np.subtract.outer(year, year)), 3)
+    # Autocovariances of the second differences of white noise, of a random walk, and of its drift.
+    bands = np.array([[6.0, -4.0, 1.0, 0.0], [2.0, -1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
+    squares, volume = whitened(np.tensordot(variances, bands[:, apart], 1), np.diff(path, 2))
+    return weights_of(-(squares + volume) / 2)
+
+
+def _model(path: FloatArray) -> Any:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    model = UnobservedComponents(path, "lltrend", use_exact_diffuse=True)
-    return model, weights_of(np.array([model.loglike(point) for point in variances]))
+    return UnobservedComponents(path, "lltrend", use_exact_diffuse=True)
 
 
 def _variances(priors: tuple[float, float, float]) -> FloatArray:
@@ -87,8 +97,8 @@ def fitted(path: FloatArray, *, priors: tuple[float, float, float] = PRIORS) -> 
     unit, spread = to_unit_scale(path, MIN_YEARS, LABEL)
     variances = _variances(priors)
     with quiet():
-        model, weights = _weighed(unit, variances)
-        best = model.filter(variances[int(np.argmax(weights))], return_ssm=True)
+        weights = _weights(unit, variances)
+        best = _model(unit).filter(variances[int(np.argmax(weights))], return_ssm=True)
     roots = spread * np.sqrt(variances).T
     names = ("sd of the noise", "sd of the level", "sd of the drift")
     rows = {name: weighted(root, weights) for name, root in zip(names, roots, strict=True)}
