@@ -247,10 +247,9 @@ class History:
 
     @cached_property
     def _figures(self) -> FloatArray:
-        out, levels = self.values().copy(), self._levels()
+        out = self.values().copy()
         for i in np.flatnonzero([kind == "published" for kind in self.origin]):
-            level = self._published(int(self.years[i]), levels)
-            out[i] = float(f"{level:.12g}")  # 105,086 / 10 is 10,508.6
+            out[i] = float(f"{self.published(int(self.years[i])):.12g}")  # 105,086 / 10 is 10,508.6
         return out
 
     def decided(self, year: int) -> bool:
@@ -280,22 +279,23 @@ class History:
         ValueError
             When no level on today's basis was published for the year.
         """
-        return self._published(year, self._levels())
+        if year not in self._decisive:
+            raise ValueError(f"{self.key}: no level was published for {year}")
+        rows, one = self.observations, self._decisive[year]
+        return stated_level({name: rows[name].array[one] for name in STATED})
 
-    def _levels(self) -> pd.DataFrame:
-        """Return the exact levels on today's basis that are used."""
+    def decisive(self, year: int) -> pd.Series:
+        """Return the row of `observations` with the level that `published` returns."""
+        return self.observations.iloc[self._decisive[year]]
+
+    @cached_property
+    def _decisive(self) -> dict[int, int]:
         rows = self.observations
         exact = (rows["measure"] == "level") & (rows["bound"] == "") & (rows["basis"] == "")
-        return rows[rows["used"] & exact]
-
-    def _published(self, year: int, levels: pd.DataFrame) -> float:
-        at = np.flatnonzero(levels["year"].to_numpy() == year)
-        if not len(at):
-            raise ValueError(f"{self.key}: no level was published for {year}")
-        decides = levels["decides"].to_numpy(bool)[at]
-        at = at[decides] if decides.any() else at
-        one = at[np.abs(levels["influence"].to_numpy()[at]).argmax()]
-        return stated_level({name: levels[name].array[one] for name in STATED})
+        at = np.flatnonzero(rows["used"].astype(bool) & exact)
+        year, weight = rows["year"].to_numpy()[at], np.abs(rows["influence"].to_numpy(float)[at])
+        decides = rows["decides"].to_numpy(bool)[at]
+        return {int(year[i]): int(at[i]) for i in np.lexsort((-at, weight, decides))}
 
     def table(self, level: float = 0.90) -> pd.DataFrame:
         """Year by year: estimate, interval, origin and the statements behind it.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from forecast.report.language import language
@@ -29,9 +32,22 @@ def test_nothing_is_told_in_full_where_nothing_is_forecast(
 
 
 @pytest.mark.parametrize(("lang", "head"), [("en", "Source"), ("zh", "来源")])
-def test_newest_figure_of_every_target_has_its_source(
+def test_last_known_figure_of_every_target_has_its_source(
     study: Study, answers: dict[str, Assessment], lang: str, head: str
 ) -> None:
     table = sections.sources(language(lang), study.evidence, list(answers.values()))
     assert len(table) == sum(len(a.known) > 0 for a in answers.values())
     assert table[head].ne("").all()
+
+
+def test_source_is_that_of_the_figure_in_the_table_not_of_a_later_bound(
+    answers: dict[str, Assessment],
+) -> None:
+    answer = answers["gdp"]
+    assert answer.history is not None
+    last = answer.known.query("measure == 'level'").iloc[[-1]]
+    later = last.assign(observation="x1", bound="lower", value=1.0)
+    told = sections.last_statement_of(replace(answer, known=pd.concat([answer.known, later])))
+    assert told is not None
+    assert told["observation"] == answer.history.decisive(answer.history.last_year)["observation"]
+    assert told["bound"] == ""

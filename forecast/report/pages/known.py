@@ -139,15 +139,24 @@ def last_published(history: History) -> Year | None:
 
 def last_on_older_basis(history: History) -> tuple[float, Year] | None:
     """Return the last level that was published on a basis older than today's, with its year."""
+    row = _row_on_older_basis(history)
+    return None if row is None else (stated_level(row), history.dated(row["year"]))
+
+
+def _row_on_older_basis(history: History) -> pd.Series | None:
     rows = fitting(history)
     if rows.empty:
         return None
     good = (rows["measure"] == "level") & (rows["mark"] != LOW_QUALITY)
     rows = rows[good & (rows["basis"] != "")]
-    if rows.empty:
-        return None
-    last = rows.sort_values("year", kind="stable").iloc[-1]
-    return stated_level(last), history.dated(last["year"])
+    return None if rows.empty else rows.sort_values("year", kind="stable").iloc[-1]
+
+
+def last_statement(history: History) -> str:
+    """Return the identifier of the statement that `last_known` gives; empty where there is none."""
+    last = last_published(history)
+    row = _row_on_older_basis(history) if last is None else history.decisive(last)
+    return "" if row is None else str(row["observation"])
 
 
 def estimated_from(history: History, year: int) -> str:

@@ -13,7 +13,8 @@ briefing-missing = The figures that would add most to these answers:
 briefing-trust-head = ## How far to trust this
 briefing-sources-head = ## Sources
 briefing-sources =
-    The newest figure of each target and its source. The page of each target lists all of them.
+    The figure that the table gives as last known, or the newest of its parts, and its source. The
+    page of each target lists all statements.
 briefing-column-target = Target
 briefing-column-period = Period
 briefing-column-source = Source

@@ -12,6 +12,7 @@ from forecast.evidence.measures import FORECASTS
 from forecast.report.language import Language, paragraphs
 from forecast.report.pages import overview, scenarios, shared
 from forecast.report.pages.evidence import sources as cited
+from forecast.report.pages.known import last_statement
 from forecast.report.pages.pictures import dots
 from forecast.report.pages.scenarios import Outcomes
 from forecast.report.pages.target.answer import kinds
@@ -70,7 +71,7 @@ def moved(tell: Language, outcomes: Outcomes) -> pd.DataFrame:
 
 
 def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -> pd.DataFrame:
-    """Return the newest own figure of every target with its source.
+    """Return the figure of every target that the table of targets gives, with its source.
 
     Returns
     -------
@@ -79,21 +80,31 @@ def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -
     """
     rows = []
     for answer in answers:
-        known = answer.known
-        if known.empty:
-            continue
-        known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
-        if known.empty:
-            continue
-        # As on the other pages, a doubtful figure is not the last.
-        firm = known[known["mark"] == ""]
-        row = (known if firm.empty else firm).iloc[-1]
-        rows.append(
-            (
-                html.escape(tell.write(answer.name)),
-                html.escape(str(row["period"])),
-                cited.cell(tell, evidence.source(str(row["source"])), str(row["published"])),
+        if (row := last_statement_of(answer)) is not None:
+            rows.append(
+                (
+                    html.escape(tell.write(answer.name)),
+                    html.escape(str(row["period"])),
+                    cited.cell(tell, evidence.source(str(row["source"])), str(row["published"])),
+                )
             )
-        )
     heads = ("target", "period", "source")
     return pd.DataFrame(rows, columns=[tell(f"briefing-column-{head}") for head in heads])
+
+
+def last_statement_of(answer: Assessment) -> pd.Series | None:
+    """Return the statement of the last figure that is known of a target; None where there is none.
+
+    Of a level it is the one that the path rests on; else the newest that is not doubtful.
+    """
+    known = answer.known
+    if known.empty:
+        return None
+    if answer.history is not None:
+        stated = known[known["observation"] == last_statement(answer.history)]
+        if len(stated):
+            return stated.iloc[0]
+    known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
+    firm = known[known["mark"] == ""]
+    known = known if firm.empty else firm
+    return None if known.empty else known.iloc[-1]
