@@ -8,6 +8,7 @@ does. No sentence is put together from clauses.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -122,6 +123,11 @@ class Bound:
     """A lower bound of a probability, which is rounded down."""
 
     least: float
+
+    @property
+    def percent(self) -> int:
+        """The bound as it is shown."""
+        return math.floor(100 * self.least + 1e-9)
 
 
 @dataclass(frozen=True)

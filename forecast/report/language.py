@@ -248,7 +248,7 @@ class Language:
 
     @write.register
     def _(self, value: Bound) -> str:
-        return self("chance-bound", n=math.floor(100 * value.least + 1e-9))
+        return self("chance-bound", n=value.percent)
 
     @write.register
     def _(self, value: Verdict) -> str:

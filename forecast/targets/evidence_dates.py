@@ -20,17 +20,36 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
     that was copied or revised later is not newer evidence. Of two dates the one that begins later
     counts.
     """
-    of_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
-    figures = rows[~rows["measure"].isin(FORECASTS)]
     dated = [
         # What is published before its period ends speaks of the time until then.
-        (min(last_day(str(period), evidence.year_starts(*key)) or out, out), out, len(text), text)
-        for *key, period, own, source in figures[
-            ["region", "indicator", "period", "published", "source"]
-        ].itertuples(index=False)
-        if (text := str(own or of_source.get(source, ""))) and (out := first_day(text))
+        (min(end or out, out), out, len(text), text)
+        for end, _, text in _figures(evidence, rows)
+        if (out := first_day(text))
     ]
     return max(dated)[-1] if dated else ""
+
+
+def undated(evidence: Evidence, rows: pd.DataFrame) -> str:
+    """Return the period of the latest of some figures if none of that period has a date."""
+    ends = [(end, period, text) for end, period, text in _figures(evidence, rows) if end]
+    latest = max((end for end, _, _ in ends), default=None)
+    alike = [(period, text) for end, period, text in ends if end == latest]
+    return alike[0][0] if alike and not any(text for _, text in alike) else ""
+
+
+def _figures(evidence: Evidence, rows: pd.DataFrame) -> list[tuple[date | None, str, str]]:
+    """Return the end and the period of every figure, and when it, or its source, was published."""
+    of_source = dict(zip(evidence.sources["source"], evidence.sources["published"], strict=True))
+    columns = ["region", "indicator", "period", "published", "source"]
+    found = rows.loc[~rows["measure"].isin(FORECASTS), columns]
+    return [
+        (
+            last_day(str(period), evidence.year_starts(*key)),
+            str(period),
+            str(own or of_source.get(source, "")),
+        )
+        for *key, period, own, source in found.itertuples(index=False)
+    ]
 
 
 @lru_cache(maxsize=4)  # every target asks

@@ -40,6 +40,26 @@ def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> Non
     assert list(own) == list(found)
 
 
+def test_overdue_figures_stand_before_the_next(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    calendar = Calendar(study.evidence, date(2028, 6, 1))
+    told = glance.next_due(glance.View(EN, study.evidence, answers["gdp"], calendar))
+    assert told.startswith("Not in the data: ")
+    assert "is expected" in told
+
+
+def test_targets_of_other_plans_and_better_methods_are_told(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    answer, calendar = answers["gdp"], Calendar(study.evidence, date(2026, 11, 26))
+    view = glance.View(EN, study.evidence, answer, calendar, "", "Others did better.", [answer])
+    assert glance.record(view).endswith("Others did better.")
+    plan = EN.of(study.evidence.plan(str(answer.target["plan"])), "name")
+    goal = EN.write(answer.goal)
+    assert glance.others(view).endswith(f"for comparison: {goal} ({plan}).")
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_kind_of_target_has_its_rows(
     study: Study, answers: dict[str, Assessment], lang: str

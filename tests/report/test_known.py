@@ -68,9 +68,9 @@ CASES = {
                 statement(2023, 4.0, measure="growth"),
             ]
         ),
-        "The last published figure is 13.5 billion yuan for 2022. A weak source reports 14.1 "
-        "billion yuan for 2023 (o0009). 2023 follows from growth.",
-        "最近一期公布数为2022年的135亿元。据可靠性较低的来源，2023年为141亿元（条目o0009）。"
+        "The last published figure free of doubt is 13.5 billion yuan for 2022. A weak source "
+        "reports 14.1 billion yuan for 2023 (o0009). 2023 follows from growth.",
+        "最近一期可靠公布数为2022年的135亿元。据可靠性较低的来源，2023年为141亿元（条目o0009）。"
         "2023年由增速推算。",
     ),
     "in doubt": (

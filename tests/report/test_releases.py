@@ -233,17 +233,24 @@ def test_table_of_a_plan_merges_targets_of_one_figure() -> None:
         for name in ("GDP", "GDP per head")
     ]
     answers.append(SimpleNamespace(target=row, released="at_once", known=pd.DataFrame()))
-    shown = words.table(EN, calendar, answers)
-    assert shown.to_numpy().tolist() == [
+    coming, overdue = (words.rows(calendar, answers, late=late) for late in (False, True))
+    assert words.table(EN, calendar.evidence, coming).to_numpy().tolist() == [
+        ["by March 2027", "City: GDP, 2026", "City Bureau", "GDP and GDP per head"],
+    ]
+    assert words.table(EN, calendar.evidence, overdue).to_numpy().tolist() == [
         [
-            "by October 2026 (overdue)",
+            "by October 2026",
             "City: GDP, January to September 2026",
             "City Bureau",
             "GDP and GDP per head",
         ],
-        ["by March 2027", "City: GDP, 2026", "City Bureau", "GDP and GDP per head"],
     ]
-    assert words.table(EN, calendar, []).empty
+    assert words.overdue_note(EN, overdue) == (
+        "### Overdue\n\nOne figure was expected by now and is not in the data. "
+        "It may have been published."
+    )
+    assert words.overdue_note(EN, []) == ""
+    assert words.rows(calendar, [], late=False) == []
 
 
 def test_head_of_every_page_tells_how_new_it_is() -> None:

@@ -72,7 +72,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     )
     assert f"The median forecast for 2027 is {mid / 10:.2f} billion yuan;" in text
     assert f"lies between {low / 10:.2f} and {high / 10:.2f} billion yuan." in text
-    assert "Reaching 27 billion yuan requires +6.2% a year from 2025 to 2027." in text
+    assert "Reaching 27 billion yuan requires +6.2% a year in the 3 years 2025 to 2027." in text
     assert "The last 5 years brought +7.0% a year." in text
     assert (
         "a shortfall of up to 10% counts as met. For the full 30 billion yuan the probability"
@@ -213,7 +213,7 @@ def test_falling_share_is_told_in_percentage_points() -> None:
     found = answer(
         rows, indicator="share", unit="%", comparison="at_most", value=51.0, tolerance=None
     )
-    assert "requires −1.00 percentage points a year from 2025 to 2027." in lead(EN, found)
+    assert "requires −1.00 percentage points a year in the 3 years 2025 to 2027." in lead(EN, found)
     assert "需年均降低1.00个百分点。此前5年年均降低0.50个百分点。" in lead(ZH, found)
     assert "**The fall has to be faster.**" in pace.pace(EN, found)
 
@@ -279,7 +279,7 @@ def test_chance_without_figures_of_the_last_years_is_thin() -> None:
     assert "The estimates for 2022 to 2024 rely on Province." in text
     low, high = found.history.quantiles([0.05, 0.95])[-1]
     assert f"between {low / 10:.2f} and {high / 10:.2f} billion yuan (90% interval)" in text
-    assert text.endswith("one new figure could change it substantially.")
+    assert text.endswith("Treat this probability as tentative.")
     own = thin.thin(ZH, evidence, found)
     assert "最近2个完整年度均无数据。2022—2024年的估计值依据相关指标（Province）推断。" in own
     assert f"2024年的数值可能处于{ZH.write(Interval(low, high, '亿元'))}之间的任何水平" in own
@@ -388,7 +388,7 @@ def test_range_is_told_with_both_its_ends() -> None:
     found = answer(comparison="between", value=240.0, value_to=270.0)
     assert shared.title(EN, found) == "Goal: from 24 to 27 billion yuan in 2027"
     assert shared.title(ZH, found) == "Goal：2027年处于240—270亿元之间"
-    told = "requires between +2.1% a year and +6.2% a year from 2025 to 2027."
+    told = "requires between +2.1% a year and +6.2% a year in the 3 years 2025 to 2027."
     assert f"Reaching 24 to 27 billion yuan {told}" in lead(EN, found)
     needed = "处于240—270亿元之间，2025—2027年所需变动由年均增长2.1%到年均增长6.2%不等。"
     assert needed in lead(ZH, found)

@@ -274,7 +274,7 @@ def test_lead_tells_the_bound_and_what_it_assumes() -> None:
     )
     assert parts.heading(EN, found) == "## Published parts"
     assert "lower bound of the level" in kinds.method(EN, found)
-    assert kinds.brief(EN, found).startswith("published parts, added up, about ")
+    assert kinds.brief(EN, found).startswith("known parts, added up: about ")
     assert overview.chance(EN, found) == said
     assert overview.chance(ZH, found) == in_chinese
     assert len(parts.table(EN, found)) == 2
@@ -306,7 +306,7 @@ def test_no_output_has_the_bound_without_what_it_assumes() -> None:
     sheet, cell, row = told(0.341)
     assert sheet == cell == "at least 34 in 100; at least 95 in 100 if its parts do not overlap"
     # The chart has room for one number: the one that needs no assumption.
-    assert row[["low", "high", "said"]].to_numpy().tolist() == [[0.341, 1.0, "at least 34 in 100"]]
+    assert row[["low", "high", "said"]].to_numpy().tolist() == [[0.34, 1.0, "at least 34 in 100"]]
     sheet, cell, row = told(None)
     assert sheet == cell == "at least 95 in 100 only if its parts do not overlap"
     assert row.empty

@@ -11,7 +11,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.forecasting.model_pool import Options
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import known_until, last_complete_year, newest
+from forecast.targets.evidence_dates import known_until, last_complete_year, newest, undated
 from tests.fiscal import shifted
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
@@ -65,6 +65,15 @@ def test_forecasts_of_others_are_no_figures() -> None:
         statement(2026, 5.0, measure="forecast_growth", published="2025-10"),
     ]
     assert of_all(world(rows)) == "2025-01"
+
+
+def test_latest_figure_without_a_date_is_named_by_its_period() -> None:
+    older, latest = statement(2023, 1.0, published="2024-01"), statement(2024, 1.0)
+    evidence = world([older, latest])
+    assert undated(evidence, evidence.observations) == "2024"
+    evidence = world([older, latest, statement(2024, 2.0, published="2025-01")])
+    assert undated(evidence, evidence.observations) == ""
+    assert undated(evidence, evidence.observations.iloc[:0]) == ""
 
 
 def answered(own: str, other: str) -> tuple[Evidence, Assessment]:

@@ -21,7 +21,9 @@ def since(tell: Language, history: History) -> str:
     last = last_published(history)
     if last is not None:
         value = Amount(history.published(last), history.unit, exact=True)
-        head = tell("known-published", value=value, year=last)
+        weak = weak_levels(history)
+        firm = weak.empty or bool((weak["year"] <= last).all())
+        head = tell("known-published", value=value, year=last, firm=str(firm))
     else:
         head = tell("known-none", state=_lacking(history))
         if (older := last_on_older_basis(history)) is not None:

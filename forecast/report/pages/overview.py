@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.facts import Amount, Chance, Items, Verdict, fact
+from forecast.facts import Amount, Bound, Chance, Items, Verdict, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, alt
 from forecast.report.language import (
@@ -140,8 +140,8 @@ def chart_rows(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
         if p is None:
             if answer.bound is None or answer.bound.alone is None:
                 continue
-            low, high = answer.bound.alone, 1.0
-            said = shared.bound(tell, 1, low, low)
+            said = shared.bound(tell, 1, answer.bound.alone, answer.bound.alone)
+            low, high = Bound(answer.bound.alone).percent / 100, 1.0
         elif not shared.settled(answer) and (side := limited(p, edge)):
             ends = (0.0, edge) if side < 0 else (1 - edge, 1.0)
             dot, low = None, min(ends[0], ends[0] if low is None else low)
@@ -186,12 +186,14 @@ def chart(tell: Language, answers: Sequence[Assessment]) -> alt.Chart | None:
     ]
     chances = [fact("overview-chart-one", target=t, chance=s) for t, s in zip(
         rows["target"], rows["said"], strict=True)]  # fmt: skip
-    likely = int((rows["probability"].fillna(rows["low"]) > 0.5).sum())
-    sure = [a for a in _bounded(answers) if a.bound is not None and a.bound.alone is not None]
-    bounded, rest = len(sure), len(answers) - len(rows)
+    known = [a for a in answers if a.probability is not None]
+    likely = sum((a.probability or 0.0) > 0.5 for a in known)
+    bounds = [a.bound.alone for a in _bounded(answers) if a.bound and a.bound.alone is not None]
+    bounded, rest = len(bounds), len(answers) - len(rows)
+    sure = sum(bound > 0.5 for bound in bounds)
     return charts.finish(
         alt.layer(*layers),
-        tell("overview-chart", likely=likely, n=len(rows), bounded=bounded),
+        tell("overview-chart", likely=likely, n=len(known), bounded=bounded, sure=sure),
         tell("overview-chart-about", chances=Items(chances, long=True)),
         34 * len(rows),
         name="chances",

@@ -31,7 +31,7 @@ from forecast.forecasting.models import family
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.report.show import anchor, link
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import newest
+from forecast.targets.evidence_dates import newest, undated
 from forecast.verification.reference_record import own, panels_of
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
@@ -233,11 +233,12 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment) -> str
     of_all = newest(evidence, evidence.observations)
     if not of_all:
         return ""
-    if answer.newest_own:
-        own = published(answer.newest_own)
-        return tell("evidence-own", own=own, published=published(of_all))
     rows = answer.known
     own_rows = rows[~rows["region"].isin(listed(str(answer.target["reference_region"])))]
+    if answer.newest_own:
+        own, later = published(answer.newest_own), undated(evidence, own_rows)
+        state = "undated" if later else "dated"
+        return tell("evidence-own", own=own, published=published(of_all), state=state, period=later)
     lacking = "date" if len(own_rows) else "figure"
     if compared := newest(evidence, rows):
         return tell(

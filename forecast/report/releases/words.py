@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.sources.lags import YEAR
 from forecast.facts import Fact, Items, Month, Name, Years, fact, published, written
-from forecast.report.language import Language, sentences
+from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.releases.upcoming import Calendar, Due, Schedule
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
@@ -122,36 +122,52 @@ def of_set(tell: Language, evidence: Evidence, made: date) -> str:
     return sentences(tell, *told)
 
 
-def table(tell: Language, calendar: Calendar, answers: Sequence[Assessment]) -> pd.DataFrame:
-    """List the figures that bear on the targets of a plan by when they are expected.
+Row = tuple[Due, list[Name]]  # a figure, and the targets that it bears on
+
+
+def rows(calendar: Calendar, answers: Sequence[Assessment], late: bool) -> list[Row]:
+    """Return the figures that bear on the targets of a plan, by when they are expected.
 
     Parameters
     ----------
-    tell : Language
     calendar : Calendar
     answers : sequence of Assessment
+    late : bool
+        Those that are overdue, of every series the newest; if not, those that are to come.
+    """
+    found: dict[tuple[object, ...], Row] = {}
+    for answer in answers:
+        schedule = calendar.of_target(answer)
+        for due in schedule.overdue[-1:] if late else [schedule.next]:
+            if due is not None:
+                key = (due.by, due.region, due.indicator, due.span, due.end)
+                found.setdefault(key, (due, []))[1].append(answer.name)
+    return [row for _, row in sorted(found.items(), key=lambda item: item[0][:4])]
+
+
+def table(tell: Language, evidence: Evidence, figures: Sequence[Row]) -> pd.DataFrame:
+    """List figures of `rows`: when, what, from whom, for which targets.
 
     Returns
     -------
     DataFrame
-        A row per figure: when, what, from whom, for which targets. Cells are safe HTML. What is
-        overdue stands first, of every series the newest figure.
+        Cells are safe HTML.
     """
-    evidence = calendar.evidence
-    found: dict[tuple[object, ...], tuple[Due, list[Name]]] = {}
-    for answer in answers:
-        schedule = calendar.of_target(answer)
-        for due in [*schedule.overdue[-1:], *([schedule.next] if schedule.next else [])]:
-            key = (due.by, due.region, due.indicator, due.span, due.end)
-            found.setdefault(key, (due, []))[1].append(answer.name)
-    rows = []
-    for _, (due, names) in sorted(found.items(), key=lambda item: item[0][:4]):
-        late = str(due.by < calendar.day)
+    shown = []
+    for due, names in figures:
         cells = {
-            "release-col-when": tell("release-when", late=late, when=when(due)),
+            "release-col-when": tell.write(when(due)),
             "release-col-figure": tell.write(named(evidence, due, None)),
             "release-col-publisher": tell.write(publisher(evidence, due)) or tell("release-nobody"),
             "release-col-targets": tell.write(Items(names)),
         }
-        rows.append({tell(head): html.escape(text) for head, text in cells.items()})
-    return pd.DataFrame(rows)
+        shown.append({tell(head): html.escape(text) for head, text in cells.items()})
+    return pd.DataFrame(shown)
+
+
+def overdue_note(tell: Language, figures: Sequence[Row]) -> str:
+    """Return heading and note over the figures that are overdue; empty where none is."""
+    if not figures:
+        return ""
+    note = tell("release-overdue-note", n=len(figures))
+    return paragraphs(tell("release-overdue-head"), note)

@@ -3,13 +3,13 @@
 briefing-title = { $plan }: briefing
 briefing-head = # { $title }
 briefing-table-head = ## The targets
-briefing-targets-head = ## The targets that matter most
+briefing-targets-head = ## The first target and the least certain
 briefing-targets =
     The first target of the plan that has a forecast, and those whose outcome is least certain.
 briefing-target = ### { $title }
-briefing-moves-head = ## What would move them
+briefing-moves-head = ## Scenarios
 briefing-missing-head = ## What is missing
-briefing-missing = The figures that would add most to these answers:
+briefing-missing = Figures that would give a probability, or move one most, those with the fewest first:
 briefing-trust-head = ## How far to trust this
 briefing-sources-head = ## Sources
 briefing-sources =

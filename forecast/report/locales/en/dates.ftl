@@ -3,8 +3,10 @@ published = { $form ->
    *[other] in { $when }
 }
 evidence-own =
-    The newest figure on this target was published { $own }, the newest of all
-    { $published }.
+    { $state ->
+        [undated] The figure for { $period } is undated; the newest on this target with a date was published { $own }, the newest of all { $published }.
+       *[dated] The newest figure on this target was published { $own }, the newest of all { $published }.
+    }
 evidence-compared = { $lacking ->
     [date]
         No figure on this target has a date; the newest it is compared with was published

@@ -58,11 +58,11 @@ quality-why-recency = { $behind ->
    *[other] { $behind } years whose figures are usually out by now have none.
 }
 quality-why-length = { $n ->
-    [one] One year has a published figure.
-   *[other] { $n } years have a published figure.
+    [one] One year has published data.
+   *[other] { $n } years have published data.
 }
 quality-why-basis = { $place ->
-    [A] All levels are on today’s basis.
+    [A] No level is stated to be on an older basis.
     [B] The newest level is on today’s basis; { $n ->
         [one] one older level is joined by an estimated step.
        *[other] { $n } older levels are joined by an estimated step.

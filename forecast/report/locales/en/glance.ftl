@@ -64,6 +64,14 @@ glance-assumed-ratio = forecast errors of the series move together as in the pas
 glance-assumed-place = forecast errors of the series move together as in the past
 glance-assumed-growth = the base year counts as estimated in each simulated path
 glance-assumed-cumulative = known years count as published or estimated
+glance-others-plans = Targets of other plans, for comparison: { $plans }.
+glance-others-plan = { $goal } ({ $plan })
+glance-standing = { $kind ->
+    [flow] On the flows in the data
+    [stock] On the stocks in the data
+    [share] On the shares in the data
+   *[other] On such series in the data
+} the method used ranks { $place } of { $n } by accuracy; the best was { $best }.
 glance-others-part = { $n ->
     [one] One forecast by others is part of the answer ({ $names }).
    *[other] { $n } forecasts by others are part of the answer ({ $names }).

@@ -9,7 +9,10 @@ origin-doubted = published (in doubt)
 
 ## Last figures
 
-known-published = The last published figure is { $value } for { $year }.
+known-published = { $firm ->
+    [True] The last published figure is { $value } for { $year }.
+   *[False] The last published figure free of doubt is { $value } for { $year }.
+}
 known-none = { $state ->
     [certain] No figure for a whole year is free of doubt.
     [current-published] No figure on today's statistical basis has been published.

@@ -69,7 +69,10 @@ milestones-brief-gap = { $side ->
    *[behind] { $gap } behind the path that the plan implied, in { $year }.
 }
 milestones-brief-met = { $case ->
-    [since] Met since { $met }.
+    [since] { $origin ->
+        [published] Met since { $met }.
+       *[estimated] Met since { $met } by our estimate; no figure has been published that shows it.
+    }
     [beyond] At the median pace not met before { $met }.
     [never] Not met at the median pace.
     [late] Met only in { $met }, if growth went on at the median pace.

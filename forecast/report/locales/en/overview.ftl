@@ -28,7 +28,7 @@ overview-rest = { $n ->
     [0] {""}
     [one] ; for { $partly } of them, part of what it requires is known
    *[other] ; for { $partly } of them, part of what they require is known
-}. The missing figures, and what each would show, are listed below.
+}. The missing figures that would help most, and what they would show, are listed below.
 overview-alone =
     Each probability refers to one target alone: targets that are likely one by one can be unlikely together.
 
@@ -44,17 +44,17 @@ overview-chance = { $settled ->
 
 ## The chart
 
-overview-chart = { $bounded ->
-    [0] { $likely ->
-        [0] None of the { $n } targets with a probability is more likely than not to be met
-        [one] { $likely } of the { $n } targets with a probability is more likely than not to be met
-       *[other] { $likely } of the { $n } targets with a probability are more likely than not to be met
+overview-chart = { $likely ->
+    [0] None of the { $n } targets with a probability is more likely than not to be met
+    [one] { $likely } of the { $n } targets with a probability is more likely than not to be met
+   *[other] { $likely } of the { $n } targets with a probability are more likely than not to be met
+}{ $bounded ->
+    [0] {""}
+    [one] { $sure ->
+        [0] ; one has a lower bound of it below one half
+       *[other] ; one more is so by a lower bound
     }
-   *[other] { $likely ->
-        [0] None of the { $n } targets with a probability, or a bound of it, is more likely than not to be met
-        [one] { $likely } of the { $n } targets with a probability, or a bound of it, is more likely than not to be met
-       *[other] { $likely } of the { $n } targets with a probability, or a bound of it, are more likely than not to be met
-    }
+   *[other] ; of { $bounded } with a lower bound of it, { $sure } by that bound
 }
 overview-chart-about = Probability of meeting each target: { $chances }.
 overview-chart-one = { $target } { $chance }
@@ -82,6 +82,7 @@ overview-by-target =
     the last published figure; "about" marks an estimate for a year without one. "Needed" and "achieved" are growth
     per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
     percentage points). "Pace" is what growth has to do: hold the level, maintain the pace, accelerate, or reverse.
+    A target “about” a figure is met from the lower end of its tolerance on, and the growth needed leads there.
     Small print: what the choice of model does to the probability.
     "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
     least that the record of past forecasts supports; see below.

@@ -35,19 +35,19 @@ release-overdue = { $n ->
    *[other] Not in the data: { $figures }; the last of them was expected { $when }.
 }
 release-newest = The newest figure of this series was published { $published }.
-release-head-plan = ## Next releases that matter
+release-head-plan = ## Next releases
 release-note =
     By when figures are expected follows from the dates on which earlier ones came out, series by series.
-    What is overdue may have been published, but is not in the data.
 release-none = The data do not show when further figures are published.
+release-overdue-head = ### Overdue
+release-overdue-note = { $n ->
+    [one] One figure was expected by now and is not in the data. It may have been published.
+   *[other] { $n } figures were expected by now and are not in the data. They may have been published. Of each series only the newest is listed.
+}
 release-col-when = Expected
 release-col-figure = Figure
 release-col-publisher = Publisher
 release-col-targets = Targets
-release-when = { $late ->
-    [True] { $when } (overdue)
-   *[False] { $when }
-}
 release-nobody = not known
 page-evidence = Evidence to { $newest }.
 page-as-of = As of { $day }: nothing published later is used; the newest figure is of { $newest }.

@@ -112,8 +112,8 @@ scenarios-changing = { $scenarios ->
 }
 scenarios-lead-count = { $n ->
     [0] The baseline alone is shown, for { scenarios-targets }.
-    [one] The page compares one scenario with the baseline for { scenarios-targets }.
-   *[other] The page compares { $n } scenarios with the baseline for { scenarios-targets }.
+    [one] One scenario is compared with the baseline for { scenarios-targets }.
+   *[other] { $n } scenarios are compared with the baseline for { scenarios-targets }.
 }
 scenarios-targets = { $targets ->
     [one] the one target on a yearly level with a forecast

@@ -27,11 +27,11 @@ target-outlook =
 target-need-reached = That estimate already meets the target; { $year } is to meet it too.
 target-need = { $n ->
     [one] Reaching { $threshold } requires { $rate } in { $year }.
-   *[other] Reaching { $threshold } requires { $rate } from { $first } to { $year }.
+   *[other] Reaching { $threshold } requires { $rate } in the { $n } years { $first } to { $year }.
 }
 target-need-range = { $n ->
     [one] Reaching { $range } requires between { $least } and { $most } in { $year }.
-   *[other] Reaching { $range } requires between { $least } and { $most } from { $first } to { $year }.
+   *[other] Reaching { $range } requires between { $least } and { $most } in the { $n } years { $first } to { $year }.
 }
 target-brought = The last { $span } years brought { $rate }.
 target-strict =
@@ -74,8 +74,7 @@ target-thin-few = So few levels are little evidence on its growth.
 target-thin-range = The figure for { $year } may lie anywhere between { $low } and { $high } (90% interval).
 target-thin-both = Both ends already meet the target.
 target-thin-need = From there, { $threshold } in { $year } requires between { $least } and { $most }.
-target-thin-rough =
-    Treat this probability as tentative: one new figure could change it substantially.
+target-thin-rough = Treat this probability as tentative.
 
 ## The picture
 

@@ -197,8 +197,8 @@ bound-short = { $overlap ->
    *[some] at least { $alone }; at least { $apart } if its parts do not overlap
 }
 bound-brief = { $n ->
-    [one] published part about { $value } ({ $year })
-   *[other] published parts, added up, about { $value } ({ $year })
+    [one] known part: about { $value } ({ $year })
+   *[other] known parts, added up: about { $value } ({ $year })
 }
 bound-method =
     Each part is forecast by itself; their draws are joined as the errors of past forecasts have gone

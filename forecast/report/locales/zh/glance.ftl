@@ -57,4 +57,12 @@ glance-assumed-ratio = 各序列预测误差的相关关系与以往相同
 glance-assumed-place = 各序列预测误差的相关关系与以往相同
 glance-assumed-growth = 基年数值取自每条模拟路径
 glance-assumed-cumulative = 已知年份按公布数或估计数计入
+glance-others-plans = 其他规划的目标（仅供对照）：{ $plans }。
+glance-others-plan = { $goal }（{ $plan }）
+glance-standing = { $kind ->
+    [flow] 在流量类指标上，
+    [stock] 在存量类指标上，
+    [share] 在比率类指标上，
+   *[other] 在此类指标上，
+}所用方法的预测精度在{ $n }种方法中居第{ $place }位，精度最高的是{ $best }。
 glance-others-part = 本评估采用了其他机构的{ $n }项预测（{ $names }）。

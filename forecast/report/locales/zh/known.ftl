@@ -9,7 +9,10 @@ origin-doubted = 已公布（存疑）
 
 ## Last figures
 
-known-published = 最近一期公布数为{ $year }年的{ $value }。
+known-published = { $firm ->
+    [True] 最近一期公布数为{ $year }年的{ $value }。
+   *[False] 最近一期可靠公布数为{ $year }年的{ $value }。
+}
 known-none = { $state ->
     [certain] 尚无可靠的全年数据。
     [current-published] 现行统计口径下的数据尚未公布。

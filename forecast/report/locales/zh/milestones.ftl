@@ -61,7 +61,10 @@ milestones-brief-gap = { $side ->
    *[behind] { $year }年比规划隐含的进度落后{ $gap }。
 }
 milestones-brief-met = { $case ->
-    [since] { $met }年起已达到目标。
+    [since] { $origin ->
+        [published] { $met }年起已达到目标。
+       *[estimated] 据估计{ $met }年起已达到目标，尚无公布数据可资证实。
+    }
     [beyond] 按预测中位数，{ $met }年以前难以实现。
     [never] 按预测中位数无法实现。
     [late] 若一直保持预测中位数的变动速度，{ $met }年方可实现。

@@ -26,18 +26,17 @@ release-overdue = { $n ->
    *[other] 尚未收录：{ $figures }数据（最近一项应于{ $when }发布）。
 }
 release-newest = 该指标最新数据发布于{ $published }。
-release-head-plan = ## 近期重要数据发布安排
-release-note =
-    预计发布时间根据各指标以往的发布日期逐项推算。注明“应已发布”的数据可能已经发布，但尚未收录。
+release-head-plan = ## 近期数据发布安排
+release-note = 预计发布时间根据各指标以往的发布日期逐项推算。
 release-none = 现有数据无法表明后续数据何时发布。
+release-overdue-head = ### 应已发布
+release-overdue-note = { $n ->
+   *[other] 有{ $n }项数据按以往规律应已发布，但尚未收录。每个指标仅列最近一项。
+}
 release-col-when = 预计发布时间
 release-col-figure = 数据
 release-col-publisher = 发布机构
 release-col-targets = 相关目标
-release-when = { $late ->
-    [True] { $when }（应已发布）
-   *[False] { $when }
-}
 release-nobody = 不详
 page-evidence = 数据截至{ $newest }。
 page-as-of = 仅采用截至{ $day }公布的数据，其中最新数据发布于{ $newest }。

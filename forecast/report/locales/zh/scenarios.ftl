@@ -115,7 +115,7 @@ scenarios-changing = { $scenarios ->
 }
 scenarios-lead-count = { $n ->
     [0] 仅列出基准情景下{ scenarios-targets }的实现概率。
-   *[other] 本页将{ $n }个情景与基准情景进行比较，涉及{ scenarios-targets }。
+   *[other] { $n }个情景与基准情景进行比较，涉及{ scenarios-targets }。
 }
 scenarios-targets = { $targets ->
    *[other] { $targets }项可预测的年度数值目标

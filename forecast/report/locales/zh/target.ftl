@@ -63,7 +63,7 @@ target-thin-few = 数据过少，难以据此判断其增长情况。
 target-thin-range = { $year }年的数值可能处于{ $low }—{ $high }之间的任何水平（90%可信区间）。
 target-thin-both = 区间两端均已达到目标。
 target-thin-need = 由此出发，到{ $year }年达到{ $threshold }，所需增速由年均{ $least }到年均{ $most }不等。
-target-thin-rough = 上述概率仅供参考，新公布一项数据即可能使其大幅变动。
+target-thin-rough = 上述概率仅供参考。
 
 ## The picture
 

@@ -170,8 +170,8 @@ bound-short = { $overlap ->
    *[some] 不低于{ $alone }；若各组成部分互不重叠，则不低于{ $apart }
 }
 bound-brief = { $n ->
-    [1] 已公布的组成部分约{ $value }（{ $year }年）
-   *[other] 已公布的组成部分合计约{ $value }（{ $year }年）
+    [1] 已知组成部分约{ $value }（{ $year }年）
+   *[other] 已知组成部分合计约{ $value }（{ $year }年）
 }
 bound-method =
     各组成部分分别预测，再按历史预测误差的相关关系将其模拟值联合。无论各部分是否重叠，每条路径中最大的一项都是总量的下限；

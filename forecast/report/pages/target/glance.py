@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,6 +39,10 @@ class View:
         When figures come out.
     changed : str
         What became of the chance since the last edition; empty where there is nothing to compare.
+    standing : str
+        Where simpler methods did better than the one used.
+    rivals : sequence of Assessment
+        See `forecast.report.pages.expectations.rivals`.
     """
 
     tell: Language
@@ -46,6 +50,8 @@ class View:
     answer: Assessment
     calendar: Calendar
     changed: str = ""
+    standing: str = ""
+    rivals: Sequence[Assessment] = ()
 
     @property
     def own(self) -> tuple[str, str]:
@@ -73,13 +79,8 @@ def chance(view: View) -> str:
 
 
 def evidence_to(view: View) -> str:
-    """Return how new the evidence is, and what should be out and is not in it."""
-    missing = view.calendar.of_target(view.answer)
-    return sentences(
-        view.tell,
-        shared.evidence_note(view.tell, view.evidence, view.answer),
-        words.overdue(view.tell, view.evidence, missing, view.own),
-    )
+    """Return how new the evidence is."""
+    return shared.evidence_note(view.tell, view.evidence, view.answer)
 
 
 def changed(view: View) -> str:
@@ -105,7 +106,11 @@ def takes(view: View) -> str:
 
 
 def record(view: View) -> str:
-    """Return how past forecasts of such an event came out."""
+    """Return how past forecasts of such an event came out, and where simpler methods did better."""
+    return sentences(view.tell, _record(view), view.standing)
+
+
+def _record(view: View) -> str:
     tell, answer = view.tell, view.answer
     if answer.probability is None or answer.status == "judgement":
         return ""
@@ -175,19 +180,34 @@ def assumed(view: View) -> str:
 
 
 def others(view: View) -> str:
-    """Return how many forecasts by others bear on the answer, and by whom."""
-    paths = view.answer.paths
-    if paths is None or paths.expected.empty:
-        return ""
-    rows = paths.expected.drop_duplicates(["forecaster"]).to_dict("records")
-    names = Items([forecaster(view.evidence, row) for row in rows])
-    return view.tell("glance-others-part", n=len(paths.expected), names=names)
+    """Return what forecasts by others bear on the answer, and the targets of other plans."""
+    tell, paths, told = view.tell, view.answer.paths, []
+    if paths is not None and not paths.expected.empty:
+        rows = paths.expected.drop_duplicates(["forecaster"]).to_dict("records")
+        names = Items([forecaster(view.evidence, row) for row in rows])
+        told.append(tell("glance-others-part", n=len(paths.expected), names=names))
+    if view.rivals:
+        plans = [
+            fact("glance-others-plan", goal=rival.goal, plan=_plan(view, rival))
+            for rival in view.rivals
+        ]
+        told.append(tell("glance-others-plans", plans=Items(plans, long=True)))
+    return sentences(tell, *told)
+
+
+def _plan(view: View, rival: Assessment) -> str:
+    return view.tell.of(view.evidence.plan(str(rival.target["plan"])), "name")
 
 
 def next_due(view: View) -> str:
-    """Return which figure is expected next, by when, and from whom."""
-    due = view.calendar.of_target(view.answer).next
-    return words.next_due(view.tell, view.evidence, due, view.own)
+    """Return which figures are overdue, and which is expected next, by when, and from whom."""
+    tell, evidence, own = view.tell, view.evidence, view.own
+    schedule = view.calendar.of_target(view.answer)
+    return sentences(
+        tell,
+        words.overdue(tell, evidence, schedule, own),
+        words.next_due(tell, evidence, schedule.next, own),
+    )
 
 
 #: Row -> its answer. The question is the message ``glance-`` and the name of the row. A row

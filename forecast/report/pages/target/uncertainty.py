@@ -213,7 +213,9 @@ def _listed(tell: Language, table: pd.DataFrame, answer: Assessment) -> Items:
     )
 
 
-def standing(tell: Language, study: Study, answer: Assessment) -> str:
+def standing(
+    tell: Language, study: Study, answer: Assessment, message: str = "target-standing"
+) -> str:
     """Return how the learned ensemble does against simpler methods where that is badly.
 
     Returns
@@ -234,7 +236,7 @@ def standing(tell: Language, study: Study, answer: Assessment) -> str:
     if place <= n / 2:
         return ""
     return tell(
-        "target-standing",
+        message,
         kind=history.kind,
         place=place,
         n=n,
