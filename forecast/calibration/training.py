@@ -177,7 +177,7 @@ def prior_of(panels: Iterable[Panel], flat: Prior = FLAT) -> Prior:
     for panel in panels:
         rate = growth(panel.paths.cut(min(panel.cuts), SHORTEST)[0], flat)
         z = np.log(rate.volatility**2)
-        found.append((rate.centre, rate.spread, rate.persistence, np.median(z)))
+        found.append(np.r_[rate.centre, rate.spread, rate.persistence, np.median(z)])
     centre, spread, persistence, variance = np.median(np.array(found), axis=0)
     return replace(
         flat, centre=float(centre), spread=float(spread), persistence=float(persistence),

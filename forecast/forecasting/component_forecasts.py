@@ -143,7 +143,7 @@ def component_changes(paths: Paths, horizon: int, rate: Growth) -> FloatArray:
     smooth = [(level - last)[:, None] + change for level, change in zip(levels, ahead, strict=True)]
     damped = np.cumsum(drift * DAMPING**h, axis=1)
     deviation = last - paths.y[:, -2] - m
-    ar = total + deviation[:, None] * np.cumsum(rate.persistence**h)
+    ar = total + deviation[:, None] * np.cumsum(rate.persistence**h, axis=-1)
     own = rate.own[:, None] * np.cumsum(OWN_DAMPING**h)
     return np.stack([*smooth, damped, ar, own])
 
@@ -283,7 +283,7 @@ def weighted_components(
     shift
         See `combined`.
     place : (int, int)
-        Of a single path, perhaps repeated, its row in the panel and the number of rows there.
+        Of paths that take the same place in the panel, that row and the number of rows there.
 
     Returns
     -------
@@ -305,12 +305,14 @@ def weighted_components(
         x = features(scaled, rate, changes[:, :, h], weight[:, h].T, h + 1)
         beyond = ((h + 1) / (row + 1)) ** 0.6
         # A product of matrices is rounded by the place of a row in them.
-        whole = x if place is None else np.repeat(x[:1], place[1], axis=0)
-        size = whole @ table.scale[row]
-        size = size if place is None else size[place[0]]
+        size = x @ table.scale[row] if place is None else _in_place(x, table.scale[row], *place)
         scale[:, h] = rate.volatility * np.exp(size) * beyond
         scale[:, h] *= table.widening(values, h + 1)
     return changes * unit[:, None], weight, scale * unit[:, None]
+
+
+def _in_place(x: FloatArray, scale: FloatArray, row: int, rows: int) -> FloatArray:
+    return np.array([(np.repeat(one[None], rows, axis=0) @ scale)[row] for one in x])
 
 
 def shifted(weight: FloatArray, shift: FloatArray) -> FloatArray:

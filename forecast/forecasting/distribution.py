@@ -129,6 +129,32 @@ class Forecast:
                 out[:, h] = np.maximum(out[:, h], scale[:, k, None] * size)
         return out
 
+    def drawn(self, levels: FloatArray, rows: IntArray) -> FloatArray:
+        """Quantiles on the scale of the models, one case after another.
+
+        Parameters
+        ----------
+        levels : ndarray, shape (n, horizon)
+            Between 0 and 1.
+        rows : ndarray of int, shape (n,)
+            The series of each case.
+
+        Returns
+        -------
+        ndarray, shape (n, horizon)
+        """
+        inside, scale = np.abs(2 * levels - 1), self.combination.scale[rows]
+        widths = np.zeros(levels.shape)
+        for h in range(self.horizon):
+            for k in range(h + 1):
+                size = size_at(inside[:, h], self.adaptation.sizes[k], self.table, k + 1)
+                widths[:, h] = np.maximum(widths[:, h], scale[:, k] * size)
+        centre = (self.part.paths.y[:, -1:] + self.combination.centre)[rows]
+        out: FloatArray = centre + np.sign(levels - 0.5) * widths
+        floor = self.part.floor[rows]
+        out[floor] = np.maximum(out[floor], 0.0)
+        return out
+
     def shares(self, rows: IntArray, horizons: IntArray, distance: FloatArray) -> FloatArray:
         """Share of the outcomes within a distance of the centre; the inverse of `widths`.
 

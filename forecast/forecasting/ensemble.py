@@ -16,15 +16,17 @@ import pandas as pd
 from forecast.evidence.scales import TRANSFORMS, FloatArray
 from forecast.forecasting.component_forecasts import (
     COMPONENTS,
+    UNIT_PRIOR,
     growth_of,
     joined,
+    unit_of,
     weighted_components,
 )
 from forecast.forecasting.distribution import Forecast
 from forecast.forecasting.learned_tables import committed_tables
 from forecast.forecasting.panel_data import MOST_YEARS, EnsembleError, Part, Paths, window
 from forecast.forecasting.panel_forecast import forecast
-from forecast.forecasting.panel_growth import Moments, moments, pooled
+from forecast.forecasting.panel_growth import Moments, moments, pooled, stacked
 from forecast.reconciliation.history import History
 
 PASTS = 200  # sampled pasts under the draws of one series
@@ -120,8 +122,8 @@ class SeriesPanel:
     def _moments(self) -> Moments:
         return moments(self.part.paths)
 
-    def with_path(self, before: Forecast, key: str, path: FloatArray) -> Forecast:
-        """Forecast one series again with another path, the adaptation to past errors kept.
+    def with_paths(self, before: Forecast, key: str, pasts: FloatArray) -> Forecast:
+        """Forecast one series again with other paths, the adaptation to past errors kept.
 
         Parameters
         ----------
@@ -129,33 +131,36 @@ class SeriesPanel:
             Of this panel.
         key : str
             The series.
-        path : ndarray, shape (n_years,)
-            Of all years of its history, on the scale of the models.
+        pasts : ndarray, shape (n, n_years)
+            Two paths or more, of all years of its history, on the scale of the models.
 
         Returns
         -------
         Forecast
-            Of this series alone. The others' paths are as they were: only what is pooled over the
-            panel is estimated again.
+            Of this series alone, a row for each path. The paths of the others are as they were:
+            only what is pooled over the panel is estimated again.
         """
-        i, part, table, n = self.row(key), self.part, before.table, len(self.part.ids)
-        rows = [i] * min(n, 2)  # twice: the sums of a single row are rounded otherwise
+        i, part, table = self.row(key), self.part, before.table
+        rows, unit = [i] * len(pasts), np.ones(len(pasts))
         paths = part.paths.of_rows(rows)
-        recent = path[self.windows[i]][-paths.y.shape[1] :]
-        paths.y[:, -len(recent) :] = recent
+        recent = pasts[:, self.windows[i]][:, -paths.y.shape[1] :]
+        paths.y[:, -recent.shape[1] :] = recent
         if paths.scale == "linear":  # whose unit may be that of the others
-            y = part.paths.y.copy()
-            y[i] = paths.y[0]
-            rate, unit = growth_of(replace(part.paths, y=y), table)
+            found = []
+            for past, y in enumerate(np.repeat(part.paths.y[None], len(pasts), axis=0)):
+                y[i] = paths.y[past]
+                units = unit_of(replace(part.paths, y=y))
+                found.append(moments(replace(part.paths, y=y / units[:, None])))
+                unit[past] = units[i]
+            rate = pooled(stacked(found), UNIT_PRIOR).of_row(i)
         else:
-            rate, unit = pooled(self._moments.with_row(i, moments(paths)), table.prior), np.ones(n)
+            rate = pooled(self._moments.with_rows(i, moments(paths)), table.prior).of_row(i)
         h, shift = before.horizon, before.adaptation.shift
-        found = weighted_components(
-            paths, h, table, rate.of_rows(rows), unit[rows], shift, place=(i, n)
-        )
+        place = i, len(part.ids)
+        combination = joined(*weighted_components(paths, h, table, rate, unit, shift, place))
         last, floor = part.last[rows], part.floor[rows]
         one = replace(part, ids=part.ids[rows], paths=paths, last=last, floor=floor)
-        return replace(before, part=one, combination=joined(*found))
+        return replace(before, part=one, combination=combination)
 
 
 def series_panel(
@@ -272,10 +277,9 @@ def draws(
     panel, before = _forecast_of(alike, like, horizon)
     # Pasts are stratified: each gets its share of the draws, and none is left out.
     shares = np.diff(np.arange(PASTS + 1) * n // PASTS)
-    ahead = []
     pasts = history.pasts(PASTS, rng)
-    for past, share in zip(pasts, shares.tolist(), strict=True):
-        again = panel.with_path(before, history.key, past)
-        levels = ndtr(year_shocks(share, horizon, rng))
-        ahead.append(again.scaled(levels.T, [0])[0])
-    return np.repeat(pasts, shares, axis=0), np.concatenate(ahead, axis=1).T.copy()
+    levels = ndtr(np.concatenate([year_shocks(share, horizon, rng) for share in shares.tolist()]))
+    again = panel.with_paths(before, history.key, pasts)
+    return np.repeat(pasts, shares, axis=0), again.drawn(
+        levels, np.repeat(np.arange(PASTS), shares)
+    )

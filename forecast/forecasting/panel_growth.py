@@ -1,4 +1,8 @@
-"""Yearly growth of the series of a panel: mean, volatility, persistence, by empirical Bayes."""
+"""Yearly growth of the series of a panel: mean, volatility, persistence, by empirical Bayes.
+
+Panels that differ in a row can be estimated at once: what is said of (n_series,) here may then be
+(n_panels, n_series), and of (1,), (n_panels, 1).
+"""
 
 from __future__ import annotations
 
@@ -22,18 +26,18 @@ class Growth:
     mean: FloatArray  # recency-weighted mean growth, shrunk to the panel's; shape (n_series,)
     own: FloatArray  # the same before shrinking; shape (n_series,)
     volatility: FloatArray  # moderated standard deviation of yearly growth; shape (n_series,)
-    persistence: float  # of a year's deviation from its mean, bias-corrected
-    #: Of the mean growth across the panel.
-    centre: float
-    spread: float
+    persistence: FloatArray  # of a year's deviation from its mean, bias-corrected; shape (1,)
+    #: Of the mean growth across the panel; shape (1,).
+    centre: FloatArray
+    spread: FloatArray
     trust: FloatArray  # weight of the series' own growth in `mean`; shape (n_series,)
-    excess: float  # of `centre` over the prior's
+    excess: FloatArray  # of `centre` over the prior's; shape (1,)
     decay: float  # share of `excess` that is left after each further year ahead
 
-    def of_rows(self, rows: Sequence[int]) -> Growth:
-        """Return that of some series."""
+    def of_row(self, row: int) -> Growth:
+        """Return that of one series in each of many panels, as if it were that of one panel."""
         names = ("mean", "own", "volatility", "trust")
-        return replace(self, **{name: vars(self)[name][rows] for name in names})
+        return replace(self, **{name: vars(self)[name][:, row] for name in names})
 
     def drift(self, horizon: int) -> FloatArray:
         """Mean growth in each year ahead, shape (n_series, horizon).
@@ -68,33 +72,38 @@ def moderated(squares: FloatArray, freedom: FloatArray, prior: Prior) -> FloatAr
     ndarray, shape (n_series,)
         Never 0.
     """
-    from scipy.special import digamma, polygamma
+    from scipy.special import digamma, zeta
 
     use = (squares > TINY) & (freedom >= 2)
-    df = freedom[use]
-    share = use.sum() / (use.sum() + PRIOR_SERIES)
-    centre, excess = np.log(prior.variance), float(polygamma(1, prior.freedom / 2))
-    if use.any():
-        z = np.log(squares[use]) - digamma(df / 2) + np.log(df / 2)
-        centre += share * (z.mean() - centre)
-        found = ((z - centre) ** 2 - polygamma(1, df / 2)).mean()
-        excess += share * (max(float(found), 0.01) - excess)
+    same = use.reshape(-1, use.shape[-1])
+    if not (same == same[0]).all():  # panels of which each has its own series to learn from
+        pairs = zip(squares, freedom, strict=True)
+        return np.stack([moderated(own, free, prior) for own, free in pairs])
+    df = freedom.compress(same[0], axis=-1)
+    share = same[0].sum() / (same[0].sum() + PRIOR_SERIES)
+    centre, excess = np.array([np.log(prior.variance)]), np.array([zeta(2, prior.freedom / 2)])
+    if same[0].any():
+        z = np.log(squares.compress(same[0], axis=-1)) - digamma(df / 2) + np.log(df / 2)
+        centre = centre + share * (z.mean(axis=-1, keepdims=True) - centre)
+        found = ((z - centre) ** 2 - zeta(2, df / 2)).mean(axis=-1, keepdims=True)
+        excess = excess + share * (np.maximum(found, 0.01) - excess)
     d0 = 2 * _trigamma_inverse(excess)
     s0 = np.exp(centre + digamma(d0 / 2) - np.log(d0 / 2))
     out: FloatArray = (d0 * s0 + freedom * squares) / (d0 + freedom)
     return out
 
 
-def _trigamma_inverse(x: float) -> float:
+def _trigamma_inverse(x: FloatArray) -> FloatArray:
     """Newton's method of Smyth (2004), appendix."""
-    from scipy.special import polygamma
+    from scipy.special import zeta
 
-    y = 0.5 + 1 / x
+    y, going = 0.5 + 1 / x, np.full(x.shape, True)
     for _ in range(50):
-        tri = float(polygamma(1, y))
-        step = tri * (1 - tri / x) / float(polygamma(2, y))
-        y += step
-        if abs(step) < 1e-9 * y:
+        tri = zeta(2, y)  # the trigamma function; its derivative is -2 zeta(3, y)
+        step = tri * (1 - tri / x) / (-2 * zeta(3, y))
+        y = np.where(going, y + step, y)
+        going &= np.abs(step) >= 1e-9 * y
+        if not going.any():
             break
     return y
 
@@ -115,18 +124,26 @@ class Moments:
     own: FloatArray
     effective: FloatArray
 
-    def with_row(self, row: int, other: Moments) -> Moments:
-        """Return them with those of one series in place of a row.
+    def with_rows(self, row: int, other: Moments) -> Moments:
+        """Return those of as many panels as `other` has series, each in the place of a row.
 
         Parameters
         ----------
         row : int
         other : Moments
         """
-        found = {name: values.copy() for name, values in vars(self).items()}
-        for name, values in found.items():
-            values[row] = vars(other)[name][0]
+        found = {}
+        for name, values in vars(self).items():
+            found[name] = np.repeat(values[None], len(other.own), axis=0)
+            found[name][:, row] = vars(other)[name]
         return Moments(**found)
+
+
+def stacked(panels: Sequence[Moments]) -> Moments:
+    """Return the moments of several panels of the same series as one."""
+    return Moments(
+        *(np.stack(each) for each in zip(*(vars(p).values() for p in panels), strict=True))
+    )
 
 
 def moments(paths: Paths) -> Moments:
@@ -176,40 +193,44 @@ def pooled(found: Moments, prior: Prior) -> Growth:
     freedom, steps, own = found.freedom, found.steps, found.own
     variance = moderated(found.squares / np.maximum(freedom, 1), freedom, prior)
     products, lagged = found.products / variance, found.lagged / variance
-    rho = prior.persistence
-    if lagged.sum() > TINY:
-        raw = products.sum() / lagged.sum()
-        corrected = raw + (1 + 3 * raw) / max(float(steps.mean()), 4.0)
-        rho += len(own) / (len(own) + PRIOR_SERIES) * (corrected - rho)
-    rho = float(np.clip(rho, -0.3, 0.8))
+    total, size = lagged.sum(axis=-1, keepdims=True), own.shape[-1]
+    raw = products.sum(axis=-1, keepdims=True) / np.maximum(total, TINY)
+    corrected = raw + (1 + 3 * raw) / np.maximum(steps.mean(axis=-1, keepdims=True), 4.0)
+    learned = size / (size + PRIOR_SERIES) * (corrected - prior.persistence)
+    rho = np.clip(prior.persistence + np.where(total > TINY, learned, 0.0), -0.3, 0.8)
 
     noise = variance / found.effective * (1 + rho) / (1 - rho)
     centre, between = _random_effects(own, noise, prior)
     trust = between / (between + noise)
     return Growth(
         trust * own + (1 - trust) * centre, own, np.sqrt(variance), rho,
-        centre, float(np.sqrt(between)), trust, centre - prior.centre, prior.decay,
+        centre, np.sqrt(between), trust, centre - prior.centre, prior.decay,
     )  # fmt: skip
 
 
-def _random_effects(own: FloatArray, noise: FloatArray, prior: Prior) -> tuple[float, float]:
+def _random_effects(
+    own: FloatArray, noise: FloatArray, prior: Prior
+) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of growth across series, each with its own noise.
 
     The prior counts as `PRIOR_SERIES` further series that are as noisy as a typical one. Without
     noise its weight beside theirs would explode where series differ little.
     """
-    between, n = prior.spread**2, len(own)
-    typical = float(np.median(noise))
-    centre = prior.centre
+    n, typical = own.shape[-1], np.median(noise, axis=-1, keepdims=True)
+    between, centre = np.full(typical.shape, prior.spread**2), np.full(typical.shape, prior.centre)
+    going = np.full(typical.shape, True)
+    expected = prior.spread**2 + typical  # squared deviation of a series of the prior
     for _ in range(50):
         a, b = 1 / (between + noise), PRIOR_SERIES / (between + typical)
-        centre = ((a * own).sum() + b * prior.centre) / (a.sum() + b)
+        weighted = (a * own).sum(axis=-1, keepdims=True) + b * prior.centre
+        centre = np.where(going, weighted / (a.sum(axis=-1, keepdims=True) + b), centre)
         q = a * (own - centre) ** 2
-        expected = prior.spread**2 + typical  # squared deviation of a series of the prior
-        total = q.sum() + b * expected
-        slope = (a * q).sum() + b**2 / PRIOR_SERIES * expected
+        total = q.sum(axis=-1, keepdims=True) + b * expected
+        slope = (a * q).sum(axis=-1, keepdims=True) + b**2 / PRIOR_SERIES * expected
         step = (total - (n + PRIOR_SERIES - 1)) / slope
-        between, before = max(between + step, 1e-4 * prior.spread**2), between
-        if abs(between - before) < 1e-9 * before:
+        before, after = between, np.maximum(between + step, 1e-4 * prior.spread**2)
+        between = np.where(going, after, before)
+        going &= np.abs(between - before) >= 1e-9 * before
+        if not going.any():
             break
-    return float(centre), float(between)
+    return centre, between

@@ -63,17 +63,18 @@ def test_population_does_not_inherit_the_volatility_of_flows(city: dict[str, His
 def test_every_past_has_its_share_of_the_draws(
     city: dict[str, History], n: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes: list[int] = []
-    scaled = Forecast.scaled
+    rows: list[np.ndarray] = []
+    drawn = Forecast.drawn
 
-    def noted(self: Forecast, levels: np.ndarray, rows: list[int]) -> np.ndarray:
-        sizes.append(levels.shape[1])
-        return scaled(self, levels, rows)
+    def noted(self: Forecast, levels: np.ndarray, of: np.ndarray) -> np.ndarray:
+        rows.append(of)
+        return drawn(self, levels, of)
 
-    monkeypatch.setattr(Forecast, "scaled", noted)
+    monkeypatch.setattr(Forecast, "drawn", noted)
     past, made = learned.draws(city, city["r2/gdp"], 2, n, np.random.default_rng(3))
     assert made.shape == (n, 2)
     assert past.shape == (n, 20)
+    sizes = np.bincount(rows[0], minlength=learned.PASTS)
     assert len(sizes) == learned.PASTS
     assert max(sizes) - min(sizes) <= 1
 
@@ -83,19 +84,30 @@ def test_series_with_another_path_is_forecast_as_in_the_whole_panel(
     city: dict[str, History], horizon: int
 ) -> None:
     """To the last bit: answers are compared byte by byte."""
-    for key in ("r2/gdp", "r5/population", "r0/rd_share"):
+    for key, scale in (
+        ("r2/gdp", "log"),
+        ("r5/population", "log"),
+        ("r0/rd_share", "logit"),
+        ("r1/gdp", "linear"),
+    ):
         panel = learned.series_panel(city, learned.group(city[key]))
         assert panel is not None
-        path = city[key].mean + np.random.default_rng(7).normal(0, 0.02, 20)
-        found = panel.with_path(forecast(panel.part, horizon), key, path)
+        part = replace(panel.part, paths=replace(panel.part.paths, scale=scale))
+        panel = replace(panel, part=part)
+        rng = np.random.default_rng(7)
+        pasts = city[key].mean + rng.normal(0, 0.02, (3, 20))
         before, i = forecast(panel.part, horizon), panel.row(key)
-        y = panel.part.paths.y.copy()
-        y[i] = path
-        paths = replace(panel.part.paths, y=y)
-        again = combined(paths, horizon, before.table, before.adaptation.shift)
-        whole = replace(before, part=replace(panel.part, paths=paths), combination=again)
-        levels = np.linspace(0.1, 0.9, 5)
-        np.testing.assert_array_equal(found.scaled(levels)[0], whole.scaled(levels, [i])[0])
+        found = panel.with_paths(before, key, pasts)
+        levels = rng.uniform(0.01, 0.99, (5, horizon))
+        for row, path in enumerate(pasts):
+            y = panel.part.paths.y.copy()
+            y[i] = path
+            paths = replace(panel.part.paths, y=y)
+            again = combined(paths, horizon, before.table, before.adaptation.shift)
+            whole = replace(before, part=replace(panel.part, paths=paths), combination=again)
+            np.testing.assert_array_equal(
+                found.drawn(levels, np.full(5, row)), whole.scaled(levels.T, [i])[0].T
+            )
 
 
 def test_years_of_a_path_go_together_as_those_of_a_random_walk(city: dict[str, History]) -> None:

@@ -48,7 +48,7 @@ def test_common_growth_is_recovered_and_does_not_jump(name):
     found, expected = [], []
     for year in range(12, 31):
         weight = RECENCY ** np.arange(year - 1, -1, -1.0)
-        found.append(growth(until(paths, year), PRIOR).centre)
+        found.append(growth(until(paths, year), PRIOR).centre.item())
         expected.append((weight * truth[:year]).sum() / weight.sum())
     found, expected = np.array(found), np.array(expected)
     # The prior counts for ten series beside sixty: a seventh of the way to 4 % at most.
