@@ -47,7 +47,11 @@ class FittedObservation(Observation):
 
 
 def fitted_observations(
-    series: Series, solution: Solution, bounded_mean: FloatArray, figures: Collection[int]
+    series: Series,
+    solution: Solution,
+    bounded_mean: FloatArray,
+    median: FloatArray,
+    figures: Collection[int],
 ) -> list[FittedObservation]:
     """Return all observations of a series, those that are used beside the path.
 
@@ -57,6 +61,9 @@ def fitted_observations(
         The solution takes published figures as they stand.
     bounded_mean : ndarray, shape (size,)
         Posterior mean with all bounds.
+    median : ndarray, shape (size,)
+        Posterior median under the bounds of years without a figure: the path that is shown, from
+        which the fitted level of a year is told.
     figures : collection of int
         Equations that are the figures of their years.
     """
@@ -65,12 +72,14 @@ def fitted_observations(
     fitted = solution.h @ solution.mean
     deviation = (solution.z - fitted) / series.solution.sd
     without = solution.without(last)
+    levels = [o.measure == "level" for o in series.equations.observations]
+    shown = np.where(levels, solution.h @ median, fitted)
     found: dict[int, FittedObservation] = {}
     exact = series.equations.observations
     for i, o in enumerate(exact):
         found[id(o)] = FittedObservation(
             **vars(o),
-            fitted=_in_published_unit(o, float(fitted[i]), scale, float(solution.z[i])),
+            fitted=_in_published_unit(o, float(shown[i]), scale, float(solution.z[i])),
             deviation=float(deviation[i]),
             weight=float(weight[i]),
             influence=influence(float(without[i]), float(solution.mean[last]), scale),
@@ -80,12 +89,13 @@ def fitted_observations(
     decided = {exact[i].year for i in figures}
     for o in series.used:
         if o.bound:
-            found[id(o)] = _fitted_bound(o, series, solution, bounded_mean, o.year in decided)
+            path = median if o.measure == "level" else bounded_mean
+            found[id(o)] = _fitted_bound(o, series, solution, path, o.year in decided)
     return [found.get(id(o)) or FittedObservation(**vars(o)) for o in series.observations]
 
 
 def _fitted_bound(
-    o: Observation, series: Series, solution: Solution, bounded_mean: FloatArray, decided: bool
+    o: Observation, series: Series, solution: Solution, path: FloatArray, decided: bool
 ) -> FittedObservation:
     """Return a bound beside the path; that on a published figure is used only for prices."""
     if decided and o.prices != "real":
@@ -97,7 +107,7 @@ def _fitted_bound(
     gap = gap if o.bound == "lower" else -gap
     return FittedObservation(
         **vars(o),
-        fitted=_in_published_unit(o, float(h @ bounded_mean), scale, 0.0),
+        fitted=_in_published_unit(o, float(h @ path), scale, 0.0),
         outlier=gap < -3 * float(np.sqrt(h @ solution.cov @ h)),
     )
 

@@ -152,7 +152,8 @@ def _history(series: Series, tables: bool) -> History:
     open_years = [o for o in series.used if o.year not in decided]
     limits = bounded(open_years, layout, scale, solution.mean, cov)
     mean, cov = limits.moments() if limits else (solution.mean, cov)
-    fitted = fitted_observations(series, solution, known, figures)
+    median = limits.quantiles([0.5])[:, 0] if limits else mean
+    fitted = fitted_observations(series, solution, known, median, figures)
     years = layout.years[reported]
     history = History(
         region=series.key[0],
