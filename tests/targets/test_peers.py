@@ -87,11 +87,23 @@ def test_region_is_ranked_by_growth_over_the_same_years() -> None:
     assert "no figures of neighbouring" not in said["en"]
 
 
+def test_growth_over_different_years_is_not_ranked() -> None:
+    evidence, answer, found, histories = asked(("province", 1.05, 2), ("east", 1.09, 13))
+    assert found["region"].tolist() == ["city", "province", "east"]
+    assert found["growth"].idxmax() == 2
+    said = {lang: note(lang, evidence, answer, found, histories) for lang in ("en", "zh")}
+    assert "so the regions are not in the order of growth" in said["en"]
+    assert "因此不按增速排列" in said["zh"]
+    same = found.assign(first=2019)
+    said = {lang: note(lang, evidence, answer, same, histories) for lang in ("en", "zh")}
+    assert "over the same years; City stands first, the others in the order of growth" in said["en"]
+    assert "列首位，其余按增速排列" in said["zh"]
+
+
 def test_paths_are_drawn_beside_the_own_one() -> None:
     evidence, answer, found, histories = asked(("east", 1.09, 13), ("west", 1.03, 2))
     lines = paths(histories, answer, found)
-    # Two years in common are no path.
-    assert list(lines) == ["city", "east"]
+    assert list(lines) == ["city", "east", "west"]
     east = lines["east"]
     assert list(east.index) == list(range(2014, 2025))
     assert east.loc[2014].tolist() == [100.0, 100.0]
@@ -99,9 +111,12 @@ def test_paths_are_drawn_beside_the_own_one() -> None:
     shown = page.table(language("en"), evidence, answer, found, paths(histories, answer, found))
     assert shown.columns[-1] == "Path, first year = 100 (grey: this region)"
     drawn = dict(zip(found["region"], shown.iloc[:, -1], strict=True))
-    assert [drawn[name].count("<polyline") for name in found["region"]] == [1, 2, 0]
+    # Two years in common are no line: they are dots.
+    shapes = ("<polyline", "<circle")
+    count = {name: tuple(drawn[name].count(shape) for shape in shapes) for name in drawn}
+    assert count == {"city": (1, 0), "east": (2, 0), "west": (0, 4)}
     # All are drawn on one scale: the highest of all is at the top of its own alone.
-    ends = {name: float(drawn[name].split('" fill')[-2].split(",")[-1]) for name in lines}
+    ends = {n: float(drawn[n].split('" fill')[-2].split(",")[-1]) for n in ("city", "east")}
     assert ends["east"] == pytest.approx(3.0)
     lower = 30 * (1.09**10 - 1.07**10) / (1.09**10 - 1)
     assert ends["city"] == pytest.approx(3 + lower, abs=0.1)

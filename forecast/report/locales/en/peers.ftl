@@ -2,8 +2,12 @@
 
 peers-head = ## How others did
 peers-note = { $n ->
-    [one] One other region in the data has published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published.
-   *[other] { $n } other regions in the data have published figures of this indicator. Growth is compared up to the last published year of each, over five years or as many of them as are published; { $own } stands first, the others in the order of growth.
+    [one] One other region in the data has published figures of this indicator. { peers-order }
+   *[other] { $n } other regions in the data have published figures of this indicator. { peers-order }
+}
+peers-order = { $order ->
+    [growth] Growth is compared over the same years; { $own } stands first, the others in the order of growth.
+   *[relation] Growth is up to the last published year of each, over five years or as many of them as are published. The years differ, so the regions are not in the order of growth: compare only those with the same years.
 }
 peers-place =
     By the figure for { $year }, { $own } ranks { $rank } of the { $n } regions with the same parent in the data.

@@ -15,9 +15,10 @@ from forecast.report.language import Language, paragraphs, sentences
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.peers import paths as paths
 from forecast.targets.types._series.peers import peers as peers
-from forecast.targets.types._series.peers import place, rank
+from forecast.targets.types._series.peers import place, rank, same_years
 
 LINE, OWN = "#08519c", "#8a929c"  # of a region, and of the target's own beside it
+LEAST_OF_A_LINE = 3  # years; fewer are dots, for nothing is known between them
 WIDE, HIGH = 160, 36  # of a small multiple, in CSS pixels
 
 
@@ -50,7 +51,8 @@ def note(
         told.append(tell("peers-place", own=own, year=year, **of))
     if (ranked := rank(found)) is not None:
         told.append(tell("peers-rank", own=own, rank=ranked[0], n=ranked[1]))
-    listed = tell("peers-note", n=len(others), own=own)
+    order = "growth" if same_years(found) else "relation"
+    listed = tell("peers-note", n=len(others), own=own, order=order)
     return paragraphs(tell("peers-head"), sentences(tell, *told), listed, beside)
 
 
@@ -111,6 +113,11 @@ def _drawn(answer: Assessment, lines: Mapping[str, pd.DataFrame]) -> dict[str, s
     def draw(picture: ElementTree.Element, path: pd.Series, colour: str) -> None:
         across = (path.index - first) / (last - first) * (WIDE - 6) + 3
         down = (high - path) / ((high - low) or 1.0) * (HIGH - 6) + 3
+        if len(path) < LEAST_OF_A_LINE:
+            for x, y in zip(across, down, strict=True):
+                dot = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "2.5", "fill": colour}
+                ElementTree.SubElement(picture, "circle", dot)
+            return
         ends = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
         look = {"points": ends, "fill": "none", "stroke": colour, "stroke-width": "1.8"}
         ElementTree.SubElement(picture, "polyline", look)

@@ -15,6 +15,7 @@ from forecast.targets.assessment import Assessment, growth
 WINDOW = 10  # years of the paths that are shown side by side
 LEAST = 5  # regions of which a place says something
 SPAN = 5  # years over which growth is compared, or as many of them as are known
+RELATIONS = ("own", "above", "beside", "below")
 COLUMNS = ["region", "relation", "first", "last", "value", "growth"]
 
 
@@ -22,7 +23,8 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
     """Return the latest known figure of each region, and growth a year up to it.
 
     Only years known from published figures count: a peer that is estimated from its parent says
-    nothing about it. Columns `COLUMNS`, the target's own region first, then in the order of growth;
+    nothing about it. Columns `COLUMNS`, the target's own region first, then in the order of growth
+    where that is over the same years (`same_years`), else as they are related to it;
     ``relation`` is ``own``, ``above``, ``beside`` or ``below``; ``growth`` as of
     `forecast.targets.assessment.growth` from the year ``first``, NaN where one year alone is known.
     Empty without a peer.
@@ -44,8 +46,18 @@ def peers(evidence: Evidence, histories: Mapping[str, History], answer: Assessme
     found = found.assign(other=found["relation"] != "own")
     if answer.kind != "level" or not found["other"].any() or found["other"].all():
         return found.head(0)[COLUMNS]
-    order = found.sort_values(["other", "growth"], ascending=[True, False], kind="stable")
+    if same_years(found):
+        order = found.sort_values(["other", "growth"], ascending=[True, False], kind="stable")
+    else:  # an order of growth over different years would be read as a ranking
+        order = found.sort_values(
+            "relation", key=lambda names: names.map(RELATIONS.index), kind="stable"
+        )
     return order[COLUMNS].reset_index(drop=True)
+
+
+def same_years(found: pd.DataFrame) -> bool:
+    """Return whether the growth of all regions of `peers` that has any is over the same years."""
+    return len(found.dropna(subset="growth")[["first", "last"]].drop_duplicates()) < 2
 
 
 def rank(found: pd.DataFrame) -> tuple[int, int] | None:
@@ -99,7 +111,8 @@ def paths(
 
     By region, a row for each of the last `WINDOW` years up to the own region's last that both know
     (index ``year``), columns ``region`` and ``own``; on a log scale as an index, the first of these
-    years = 100. Without regions that share fewer than three such years, or begin an index at zero.
+    years = 100. Without regions that share no such year, and of an index those that share fewer
+    than two or begin it at zero.
     """
     if found.empty:
         return {}
@@ -113,7 +126,7 @@ def paths(
     return {
         region: 100 * table / table.iloc[0] if log else table
         for region, table in both.items()
-        if len(table) > 2 and not (log and table.iloc[0].eq(0).any())
+        if len(table) > log and not (log and table.iloc[0].eq(0).any())
     }
 
 
