@@ -69,12 +69,15 @@ class Rate:
         Unit of the series, which a linear scale needs.
     bare : bool
         Whether the unit is written elsewhere.
+    told : bool
+        Whether it is the predicate of a sentence, what a figure did: rose or fell by so much.
     """
 
     value: float
     scale: str = "log"
     unit: str = ""
     bare: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ def amounts(tell: Language, values: Iterable[float], unit: str) -> list[Amount |
 
 def percents(shares: Iterable[float]) -> list[Number | None]:
     """Return shares as cells of `figures`, in percent."""
-    return [None if pd.isna(v) else Number(100 * float(v)) for v in shares]
+    return [None if pd.isna(v) else Number(100 * float(v), int(0 < v < 0.0095)) for v in shares]
 
 
 def finish(

@@ -211,8 +211,7 @@ class Language:
             return size if value.bare else self("rate-amount", size=size)
         kind = {"log": "percent", "logit": "points"}.get(value.scale, "units")
         digits = {"percent": 1, "points": 2, "units": 1}[kind]
-        number = self._fixed(value.value, digits, signed=True)
-        size = number.lstrip("+−")
+        size = (number := self._fixed(value.value, digits, signed=True)).lstrip("+−")
         alone = None if value.bare else value.value
         if kind == "units" and amounts.shift(value.unit, self.lang, alone):
             size = self._digits(round(abs(value.value), digits), value.unit, True, alone)
@@ -221,8 +220,9 @@ class Language:
             return number
         if kind == "units":
             size = self._with_unit(size, value.unit, alone)
-        sign = "down" if number.startswith(("-", "−")) else "up"
-        return self(f"rate-{kind}", number=number, size=size, sign=sign)
+        sign = "none" if not number.strip("+−0.") else "down" if number[0] in "-−" else "up"
+        verb = "moved" if value.told else "rate"
+        return self(f"{verb}-{kind}", number=number, size=size, sign=sign)
 
     @write.register
     def _(self, value: Percent) -> str:

@@ -130,8 +130,9 @@ def test_goals_are_told_as_plans_tell_them(answers: dict[str, Assessment]) -> No
         ("double", "The level of the base year, 2015, was 343.3 billion yuan. "
          "The change until 2024 was 55.1%.",
          "基年2015年为3433亿元。至2024年累计变动55.1%。"),
-        ("halve", "Reaching −50% requires −6.5% a year from 2025 to 2030. The last 5 years brought "
-         "−2.8% a year.", "达到−50%，2025—2030年需年均下降6.5%。此前5年年均下降2.8%。"),
+        ("halve", "Reaching −50% requires −6.5% a year in the 6 years 2025 to 2030. The "
+         "figure fell by 2.8% a year over the past 5 years.",
+         "达到−50%，2025—2030年需年均下降6.5%。此前5年年均下降2.8%。"),
         ("ahead", "The base year, 2026, is still ahead; the level of 2024 was 532.3 billion yuan.",
          "基年2026年尚未到来；2024年为5323亿元。"),
         ("early", "No figure of the base year, 2001, is known; the first is of 2004.",

@@ -34,7 +34,7 @@ def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> Non
     assert found["assumed"].startswith("Current prices; statistical basis: ")
     assert "“about” allows a shortfall of 5%" in found["assumed"]
     assert found["takes"].startswith("Required: +")
-    assert "past forecasts of the same event came true" in found["record"]
+    assert "comparable past cases the event occurred in" in found["record"]
     own = table(study, answers["gdp"], "zh")
     assert own["assumed"].startswith("按现价计算；统计口径：")
     assert list(own) == list(found)

@@ -10,6 +10,7 @@ import pytest
 
 from forecast.report.language import language
 from forecast.report.pages.target import milestones as page
+from forecast.report.pages.target import pace
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from tests.answers import GAPS, answer, old
@@ -54,6 +55,36 @@ def test_section_tells_path_gap_year_and_next_figure() -> None:
         "if growth went on at the median pace. "
         "Expected for 2025: 24.00 billion yuan (90% interval 23.14 to 24.86 billion yuan)."
     )
+
+
+def rebased() -> Assessment:
+    """Return an answer on figures that stand a tenth higher since 2022."""
+    old, new = levels(), levels(first=110.0)
+    rows = [dict(row, basis="old") for row in old[:10]]
+    rows += [dict(row, basis="new") for row in new[10:]]
+    return answer([*rows, statement(2022, 7.0, measure="growth")], value=400.0)
+
+
+def test_path_on_todays_basis_is_set_beside_the_figure_of_the_time() -> None:
+    found = rebased()
+    text = page.section(EN, found)
+    assert "the figure was 20.22 billion yuan (our estimate on today’s basis)" in text
+    assert (
+        "On the earlier basis 18.385 billion yuan had been published for 2021, from which the plan "
+        "implied +13.8% a year. The figure for 2027 will be on today’s basis or a later one"
+    ) in text
+    assert (
+        "2021年按旧口径公布的数值为183.85亿元，由此计算的隐含速度为年均增长13.8%。"
+        in page.section(ZH, found)
+    )
+    assert "earlier basis" not in page.section(EN, on([240.0, 260.0, 280.0], value=400.0))
+
+
+def test_pace_names_the_estimates_that_the_milestones_name() -> None:
+    found = rebased()
+    told = pace.pace(EN, found)
+    assert told.endswith("The levels of 2019 to 2021 on today’s basis are estimates.")
+    assert pace.pace(ZH, found).endswith("其中2019—2021年的现行口径数值为估计值。")
 
 
 def test_table_has_both_paths_of_an_about_target() -> None:

@@ -153,6 +153,9 @@ def test_summary_gives_chance_level_and_pace(answers: dict[str, Assessment]) -> 
             assert (f": {low} to {high}</small>" in more) == (low != high)
             assert more.startswith("<small>families of models: ") or not more
     assert found.loc["trade", "Pace"] == "hold"
+    some = dataclasses.replace(answers["gdp"], required=4.8, achieved={3: 2.9, 5: 7.1})
+    for tell, told in ((EN, "keep the 5-year pace"), (ZH, "保持近5年增速")):
+        assert page.summary(tell, [some])[tell("overview-col-pace")].tolist() == [told]
     assert found.loc["trade", "Last known"] == "1,050.86 billion yuan (2025)"
     assert found.loc["gdp", "Needed a year"].endswith("%")
     assert found.loc["rd_share", "Needed a year"].endswith("pp")

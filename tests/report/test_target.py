@@ -73,7 +73,7 @@ def test_lead_gives_chance_level_outlook_and_need() -> None:
     assert f"The median forecast for 2027 is {mid / 10:.2f} billion yuan;" in text
     assert f"lies between {low / 10:.2f} and {high / 10:.2f} billion yuan." in text
     assert "Reaching 27 billion yuan requires +6.2% a year in the 3 years 2025 to 2027." in text
-    assert "The last 5 years brought +7.0% a year." in text
+    assert "The figure rose by 7.0% a year over the past 5 years." in text
     assert (
         "a shortfall of up to 10% counts as met. For the full 30 billion yuan the probability"
         in text
@@ -585,7 +585,7 @@ def test_few_years_do_not_tell_whether_probabilities_were_too_high() -> None:
     found = answer(value=290.0)
     third = found.record[found.record["horizon"] == 3]
     for n, said, chinese in (
-        (1, "There is one past forecast of the same event 3 years ahead;", "约相当于1个独立案例"),
+        (1, "There is one comparable past case 3 years ahead;", "约相当于1个独立案例"),
         (2, "about 2 independent cases: so few years cannot show", "约相当于2个独立案例，年份过少"),
     ):
         text, own = (
@@ -620,8 +620,14 @@ def test_target_requires_what_its_figures_say() -> None:
         ((1.824, 0.07, 0.03, True), "at least 1.8 times the pace", "不低于此前五年平均增速的1.8倍"),
         (
             (-0.5, 0.01, 0.03, False),
-            "at most the pace of the five years before and −1.5 usual yearly steps",
-            "不高于该指标常年变动幅度的−1.5倍",
+            "requires growth that falls short of the pace of the five years before by at least 1.5 "
+            "standard deviations of the series’ yearly changes",
+            "至少比此前五年平均增速低该指标年度变动标准差的1.5倍",
+        ),
+        (
+            (-0.5, 0.01, 0.03, True),
+            "allows growth to fall short of the pace of the five years before by up to 1.5 ",
+            "即使比此前五年平均增速低该指标年度变动标准差的1.5倍，仍可达标",
         ),
         # A series that fell by 4 % a year: to fall by 6 %, by 2 % at most, or to rise by 2 %.
         (

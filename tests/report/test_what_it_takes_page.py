@@ -89,7 +89,10 @@ def test_lead_gives_the_growth_it_takes_and_how_often_it_was_reached(study: Stud
     gdp = ask(study.scenario("baseline", PLAN), "gdp")
     told = page.lead(EN, study.evidence, only(gdp))
     assert "**It takes growth of 14.0% a year on average in 2026 to 2027.**" in told
-    assert "periods of 2 years with data (overlapping), the pace needed was reached" in told
+    assert (
+        "periods of 2 years with data or estimates (overlapping), the pace needed was reached"
+        in told
+    )
     chinese = page.lead(ZH, study.evidence, only(gdp))
     assert "**实现目标需2026—2027年年均增长14.0%**。" in chinese
 
@@ -98,7 +101,7 @@ def test_lead_of_a_likely_target_tells_what_would_break_it(study: Study) -> None
     trade = ask(study.scenario("baseline", PLAN), "trade")
     told = page.lead(EN, study.evidence, only(trade))
     assert "**It is missed only if the figure falls by more than 4.9% a year on average in" in told
-    assert "with data (overlapping), the pace was never too slow." in told
+    assert "with data or estimates (overlapping), the pace was never too slow." in told
     assert "，目标才会落空**。" in page.lead(ZH, study.evidence, only(trade))
     assert page.path_head(EN, trade) == ""
     assert page.required(EN, study.evidence, trade) is None

@@ -233,13 +233,21 @@ def summary(tell: Language, answers: Sequence[Assessment]) -> pd.DataFrame:
                     tell, a, a.achieved[max(a.achieved)] if a.achieved else None
                 ),
                 tell("overview-col-quality"): a.quality.grade if a.quality else "",
-                tell("overview-col-pace"): ""
-                if a.probability is None or a.required is None
-                else tell("pace-word", verdict=shared.pace_verdict(a).replace(" ", "-")),
+                tell("overview-col-pace"): _pace(tell, a),
             }
             for a in answers
         ]
     )
+
+
+def _pace(tell: Language, answer: Assessment) -> str:
+    """Return what growth has to do; where that of some years would do, of which."""
+    if answer.probability is None or answer.required is None:
+        return ""
+    verdict = shared.pace_verdict(answer).replace(" ", "-")
+    if verdict == "maintain" and shared.too_slow(answer):
+        verdict = "maintain-some"
+    return tell("pace-word", verdict=verdict, span=max(answer.achieved, default=0))
 
 
 def _chance_and_range(tell: Language, answer: Assessment) -> str:

@@ -194,6 +194,11 @@ def is_enough(answer: Assessment, pace: float) -> bool:
     return pace >= answer.required if wants_more(answer) else pace <= answer.required
 
 
+def too_slow(answer: Assessment) -> list[int]:
+    """Return the spans of years of the pace achieved that would not lead to the target."""
+    return [span for span, pace in answer.achieved.items() if not is_enough(answer, pace)]
+
+
 def wants_more(answer: Assessment) -> bool:
     """Whether the figure has to rise, or to stay up, to meet the target."""
     return answer.criterion.wants_more(answer.now or 0.0)

@@ -23,6 +23,22 @@ rate-units = { $sign ->
    *[up] +{ $size } a year
 }
 
+moved-percent = { $sign ->
+    [down] fell by { $size }% a year
+    [none] did not change
+   *[up] rose by { $size }% a year
+}
+moved-points = { $sign ->
+    [down] fell by { $size } percentage points a year
+    [none] did not change
+   *[up] rose by { $size } percentage points a year
+}
+moved-units = { $sign ->
+    [down] fell by { $size } a year
+    [none] did not change
+   *[up] rose by { $size } a year
+}
+
 unit-ratio = { $top } per { $bottom }
 unit-magnitude = { $power ->
     [1] { $per ->

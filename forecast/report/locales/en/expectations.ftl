@@ -60,7 +60,7 @@ expected-like = { $n ->
     [one] **Like targets of the past:** the data contain one earlier target on { $indicator } whose outcome is published; { $met ->
         [0] it was missed
        *[other] it was met
-    }. One case is no record.
+    }. One case proves little.
    *[other] **Like targets of the past:** of { $n } earlier targets on { $indicator } whose outcome is published, { $met } were met. So few cases give no rate.
 }
 expected-met = { $met ->

@@ -30,13 +30,23 @@ glance-chance-none = { $status ->
    *[not_assessable] No probability can be given yet.
 }
 glance-record-like =
-    { $came } of { $n } past forecasts of the same event came true{ $known ->
+    In { $n } comparable past cases the event occurred in { $came }{ $known ->
         [True] { " " }(90% interval { $low } to { $high })
        *[False] {""}
-    }; they had given it { $given } on average (equivalent to about { $cases } independent { $cases ->
+    }; the forecasts had given it { $given } on average (equivalent to about { $cases } independent { $cases ->
         [one] case
        *[other] cases
     }).
+glance-record-apart = { $start ->
+    [estimated] { $side ->
+        [above] The probability given here is higher: it starts from an estimate, and the record pools all series.
+       *[below] The probability given here is lower: it starts from an estimate, and the record pools all series.
+    }
+   *[published] { $side ->
+        [above] The probability given here is higher: the record pools all series.
+       *[below] The probability given here is lower: the record pools all series.
+    }
+}
 glance-record-intervals = { $horizon ->
     [one] The 80% interval covered { $share } of { $n } outcomes one year ahead.
    *[other] The 80% interval covered { $share } of { $n } outcomes { $horizon } years ahead.
@@ -50,7 +60,7 @@ glance-basis = statistical basis: { $basis }
 glance-about = “about” allows a shortfall of { $tolerance }
 glance-step = an estimated effect of { $step } of the new statistical basis
 glance-outside = { $n ->
-    [0] no forecasts by others
+    [0] forecasts by others are not used
     [one] one forecast by others is used
    *[other] { $n } forecasts by others are used
 }

@@ -12,6 +12,10 @@ milestones-path = { $origin ->
     [estimated] In { $base }, the last complete year before the plan was adopted, the figure was { $start } (our estimate). From there, reaching { $value } in { $year } implied { $rate }.
    *[rebased] In { $base }, the last complete year before the plan was adopted, the figure was { $start } (our estimate on today’s basis). From there, reaching { $value } in { $year } implied { $rate }.
 }
+milestones-stated =
+    On the earlier basis { $stated } had been published for { $base }, from which the plan implied { $rate }. The
+    figure for { $year } will be on today’s basis or a later one, so the path starts from the converted figure.
+milestones-rounding = Changes and gaps are computed before rounding.
 milestones-reading = Reaching { $limit }, which still counts as “about”, implied { $rate }.
 milestones-gap = { $origin ->
     [published] { $side ->

@@ -81,11 +81,13 @@ overview-by-target =
     Each name links to the page of the target, with the forecast, the evidence and the track record. "Last known" is
     the last published figure; "about" marks an estimate for a year without one. "Needed" and "achieved" are growth
     per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
-    percentage points). "Pace" is what growth has to do: hold the level, maintain the pace, accelerate, or reverse.
+    percentage points). "Pace" is what growth has to do: hold the level, maintain the pace (of five years, where that
+    of three would not do), accelerate, or reverse.
     A target “about” a figure is met from the lower end of its tolerance on, and the growth needed leads there.
     Small print: what the choice of model does to the probability.
     "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
-    least that the record of past forecasts supports; see below.
+    least that the record of past forecasts supports. It differs with the number of past cases of the kind: the page
+    of each target gives its own.
 overview-range = { $varied }: { $low } to { $high }
 overview-col-target = Target
 overview-col-chance = Probability
@@ -102,6 +104,7 @@ overview-growth = { $scale ->
 pace-word = { $verdict ->
     [hold] hold
     [maintain] maintain
+    [maintain-some] keep the { $span }-year pace
     [accelerate] accelerate
     [ease] slow down
     [reverse] reverse

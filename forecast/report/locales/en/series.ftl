@@ -118,7 +118,7 @@ series-statements =
     { $path ->
         [True]
             Every statement as published. The column “{ statements-head-fitted }” gives the value of the
-            reconciled path in its place. A statement that does not fit the others is marked and heavily
+            reconciled path in its place, in the unit and on the statistical basis of the statement. A statement that does not fit the others is marked and heavily
             down-weighted.
        *[False] Every statement as published.
     }

@@ -33,7 +33,10 @@ target-need-range = { $n ->
     [one] Reaching { $range } requires between { $least } and { $most } in { $year }.
    *[other] Reaching { $range } requires between { $least } and { $most } in the { $n } years { $first } to { $year }.
 }
-target-brought = The last { $span } years brought { $rate }.
+target-brought = { $of ->
+    [amounts] The past { $span } years brought { $rate }.
+   *[changes] The figure { $rate } over the past { $span } years.
+}
 target-strict =
     The target is read as “about”: a shortfall of up to { $tolerance } counts as met. For the full
     { $value } the probability is { $chance }.
@@ -162,9 +165,19 @@ target-pace-required-range = { $sense ->
 }
 target-pace-achieved = Achieved: { $paces }.
 target-pace-span = { $rate } over the last { $span } years
-target-pace-estimated = { $n ->
-    [one] The level of { $years } is an estimate.
-   *[other] The levels of { $years } are estimates.
+target-pace-estimated = { $rebased ->
+    [True] { $n ->
+        [one] The level of { $years } on today’s basis is an estimate.
+       *[other] The levels of { $years } on today’s basis are estimates.
+    }
+   *[False] { $n ->
+        [one] The level of { $years } is an estimate.
+       *[other] The levels of { $years } are estimates.
+    }
+}
+target-pace-calculated = { $n ->
+    [one] That of { $years } is calculated from other published figures.
+   *[other] Those of { $years } are calculated from other published figures.
 }
 target-pace-bar = { $kind ->
     [achieved] achieved { $first }–{ $last }
@@ -317,29 +330,35 @@ target-wanted-same = { $bound ->
 }
 target-wanted-between = { $of ->
     [pace] The target requires growth that differs from the pace of the five years before by { $low } to { $high } times the size of that pace ({ target-scale }).
-   *[step] The target requires growth that differs from the pace of the five years before by { $low } to { $high } usual yearly steps of the series ({ target-scale }).
+   *[step] The target requires growth that differs from the pace of the five years before by { $low } to { $high } standard deviations of the series’ yearly changes ({ target-scale }).
 }
 target-wanted-steps = { $bound ->
-    [least] The target requires at least the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).
-   *[most] The target requires at most the pace of the five years before and { $steps } usual yearly steps of the series ({ target-scale }).
+    [least] { $side ->
+        [above] The target requires growth that exceeds the pace of the five years before by at least { $steps } standard deviations of the series’ yearly changes ({ target-scale }).
+       *[below] The target allows growth to fall short of the pace of the five years before by up to { $steps } standard deviations of the series’ yearly changes ({ target-scale }).
+    }
+   *[most] { $side ->
+        [above] The target allows growth to exceed the pace of the five years before by up to { $steps } standard deviations of the series’ yearly changes ({ target-scale }).
+       *[below] The target requires growth that falls short of the pace of the five years before by at least { $steps } standard deviations of the series’ yearly changes ({ target-scale }).
+    }
 }
 target-scale = { $scale ->
     [log] growth in logs
-    [logit] growth in log odds
+    [logit] growth in log odds, where a percentage point is the larger a step the further a share lies from 50%: the paces in percentage points have another ratio
    *[linear] change a year
 }
 target-like = { $horizon ->
-    [one] Of { $n } past forecasts of the same event one year ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
-   *[other] Of { $n } past forecasts of the same event { $horizon } years ahead, { $came } came true (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). On average they had given it { $given }.
+    [one] In { $n } comparable past cases, one year ahead, the event occurred in { $came } (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). The forecasts had given it { $given } on average.
+   *[other] In { $n } comparable past cases, { $horizon } years ahead, the event occurred in { $came } (90% interval { $low } to { $high }; equivalent to about { $cases } independent cases). The forecasts had given it { $given } on average.
 }
 target-like-few = { $n ->
     [one] { $horizon ->
-        [one] There is one past forecast of the same event one year ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
-       *[other] There is one past forecast of the same event { $horizon } years ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
+        [one] There is one comparable past case one year ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
+       *[other] There is one comparable past case { $horizon } years ahead; a single case cannot show whether its probability ({ $given }) was too high or too low.
     }
    *[other] { $horizon ->
-        [one] Of { $n } past forecasts of the same event one year ahead, { $came } came true; on average they had given it { $given }. { target-like-worth }
-       *[other] Of { $n } past forecasts of the same event { $horizon } years ahead, { $came } came true; on average they had given it { $given }. { target-like-worth }
+        [one] In { $n } comparable past cases, one year ahead, the event occurred in { $came }; the forecasts had given it { $given } on average. { target-like-worth }
+       *[other] In { $n } comparable past cases, { $horizon } years ahead, the event occurred in { $came }; the forecasts had given it { $given } on average. { target-like-worth }
     }
 }
 target-like-worth = { $cases ->
@@ -362,16 +381,18 @@ target-apart = { $start ->
 }
 target-apart-limit = The limit given here, { $chance }, lies within that interval: the record does not contradict it.
 target-floor-none = { $horizon ->
-    [one] One year ahead, no multiple of the pace was ever given less than { $least }.
-   *[other] { $horizon } years ahead, no multiple of the pace was ever given less than { $least }.
+    [one] One year ahead, no event was ever given less than { $least }.
+   *[other] { $horizon } years ahead, no event was ever given less than { $least }.
 }
 target-floor-given = { $horizon ->
-    [one] Of { $n } multiples of the pace, in either direction, that forecasts one year ahead had given less than { $least }, { $came } came true. { target-floor-worth }
-   *[other] Of { $n } multiples of the pace, in either direction, that forecasts { $horizon } years ahead had given less than { $least }, { $came } came true. { target-floor-worth }
-}
-target-floor-worth = { $cases ->
-    [one] They are equivalent to about one independent case.
-   *[other] They are equivalent to about { $cases } independent cases.
+    [one] Of { $n } past events in either direction (at least, or less than, a multiple of the pace) that forecasts one year ahead had given less than { $least }, { $came } occurred; they are equivalent to about { $cases } independent { $cases ->
+        [one] case
+       *[other] cases
+    }.
+   *[other] Of { $n } past events in either direction (at least, or less than, a multiple of the pace) that forecasts { $horizon } years ahead had given less than { $least }, { $came } occurred; they are equivalent to about { $cases } independent { $cases ->
+        [one] case
+       *[other] cases
+    }.
 }
 target-floor =
     With 80% confidence the record rules out no probability below { $edge } in 100, so none nearer to 0
@@ -382,28 +403,31 @@ target-next-year =
     know more than the past of the series: on such targets of other regions the probabilities ranked the
     regions well, but were wrong about how many targets were met. Compare this probability with those of
     other regions; do not read it as a frequency.
-target-like-title = How often past events came true, by the probability given
+target-like-title = How often past events occurred, by the probability given
 target-like-finding = { $n ->
-    [one] The one past event that was given { $band }% came true in { $came } of cases
-   *[other] Of { $n } past events that were given { $band }%, { $came } came true
+    [one] The one past event that was given { $band }% occurred in { $came } of cases
+   *[other] Of { $n } past events that were given { $band }%, { $came } occurred
 }
-target-like-alt = Share that came true, by the probability given: { $bands }.
+target-like-alt = Share that occurred, by the probability given: { $bands }.
 target-like-band = { $n ->
     [one] given { $band }%, { $came } of one
    *[other] given { $band }%, { $came } of { $n }
 }
 target-like-caption =
-    Each point is the share of past events that came true among those given about the same probability;
+    Each point is the share of past events that occurred among those given about the same probability;
     the line is its 90% interval. The grey box is the band of probabilities itself, where points of
-    well-calibrated forecasts lie. The diamond marks the band of this target. An event is growth of at
-    least { $least } to { $most } times the pace of the five years before.
+    well-calibrated forecasts lie. The diamond marks the band of this target. { $bound ->
+        [least] An event is growth of at least { $least } to { $most } times the pace of the five years before.
+       *[most] An event is growth of less than { $least } to { $most } times the pace of the five years before.
+    } Only events in the direction of the target are counted here; those above that set the limit of
+    probabilities are in both.
 target-like-axis = probability given, %
 target-given-tip = Given, %
-target-came-tip = Came true
+target-came-tip = Occurred
 target-cases-tip = Cases
 target-coverage-nominal = nominal { $share }
 target-coverage-axis = years ahead
-target-came-percent = Came true, %
+target-came-percent = Occurred, %
 target-coverage-percent = Covered, %
 target-coverage-title = { $panels ->
     [True] Past 80% intervals covered { $hits } of { $n } outcomes ({ $share }), reference panels
@@ -430,7 +454,9 @@ target-known-head = ## What is known
 target-known-listed = Every statement in the data that bears on this target.
 target-known =
     Every statement the data contain on this indicator, and how it fits the reconciled path from which
-    the forecast starts. The path year by year is on the { $page }.
+    the forecast starts: “Reconciled” is the value of that path in the unit and on the statistical basis of the
+    statement, so that figures on an earlier basis differ from the chart, which is on today’s. The path year by year
+    is on the { $page }.
 target-known-page = data page
 target-known-related = { $size ->
     [small] It is reconciled together with its related series, above all { $series } (they hardly move the last year).

@@ -63,22 +63,22 @@ takes-rise = { $points ->
 }
 takes-past = { $n ->
     [one] { $state ->
-        [missed] Of earlier periods of { takes-span }, one has data; the pace { $times ->
+        [missed] Of earlier periods of { takes-span }, one has data or estimates; the pace { $times ->
             [0] was not
            *[other] was
         } below what is needed.
-       *[needed] Of earlier periods of { takes-span }, one has data; the pace needed was { $times ->
+       *[needed] Of earlier periods of { takes-span }, one has data or estimates; the pace needed was { $times ->
             [0] not reached
            *[other] reached
         }.
     }
    *[other] { $state ->
-        [missed] In the { $n } earlier periods of { takes-span } with data (overlapping), the pace was { $times ->
+        [missed] In the { $n } earlier periods of { takes-span } with data or estimates (overlapping), the pace was { $times ->
             [0] never too slow
             [one] too slow once
            *[other] too slow { $times } times
         }.
-       *[needed] In the { $n } earlier periods of { takes-span } with data (overlapping), the pace needed was { $times ->
+       *[needed] In the { $n } earlier periods of { takes-span } with data or estimates (overlapping), the pace needed was { $times ->
             [0] never reached
             [one] reached once
            *[other] reached { $times } times

@@ -28,6 +28,22 @@ rate-units = { $sign ->
    *[up] 增加{ $size }
 }
 
+moved-percent = { $sign ->
+    [down] 下降{ $size }%
+    [none] 持平
+   *[up] 增长{ $size }%
+}
+moved-points = { $sign ->
+    [down] 降低{ $size }个百分点
+    [none] 持平
+   *[up] 提高{ $size }个百分点
+}
+moved-units = { $sign ->
+    [down] 减少{ $size }
+    [none] 持平
+   *[up] 增加{ $size }
+}
+
 unit-ratio = { $top }/{ $bottom }
 unit-magnitude = { $per ->
    *[other] { $power ->

@@ -34,6 +34,16 @@ glance-record-like =
         [True] （90%区间为{ $low }至{ $high }）
        *[False] {""}
     }，当时给出的平均概率为{ $given }（约相当于{ $cases }个独立案例）。
+glance-record-apart = { $start ->
+    [estimated] { $side ->
+        [above] 本报告的概率高于该区间：预测以估计值为起点，且检验汇总了全部指标。
+       *[below] 本报告的概率低于该区间：预测以估计值为起点，且检验汇总了全部指标。
+    }
+   *[published] { $side ->
+        [above] 本报告的概率高于该区间：检验汇总了全部指标。
+       *[below] 本报告的概率低于该区间：检验汇总了全部指标。
+    }
+}
 glance-record-intervals = 提前{ $horizon }年的{ $n }次预测中，80%区间涵盖了{ $share }的实际结果。
 glance-record-none = 此类目标尚无以往预测可供检验。
 glance-prices = { $prices ->

@@ -12,6 +12,10 @@ milestones-path = { $origin ->
     [estimated] 规划通过前的最后一个完整年度为{ $base }年，当年数值估计为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
    *[rebased] 规划通过前的最后一个完整年度为{ $base }年，当年数值按现行口径估计为{ $start }；由此到{ $year }年达到{ $value }，隐含年均{ $rate }。
 }
+milestones-stated =
+    { $base }年按旧口径公布的数值为{ $stated }，由此计算的隐含速度为年均{ $rate }。{ $year }年数据将采用现行口径或更新的口径，
+    因此上述进度从换算后的数值算起。
+milestones-rounding = 变动和差距按四舍五入前的数值计算。
 milestones-reading = 按“左右”的判定标准达到{ $limit }，隐含年均{ $rate }。
 milestones-gap = { $origin ->
     [published] { $side ->
@@ -77,7 +81,7 @@ milestones-col-figure = { $unit ->
    *[other] 数值（{ $unit }）
 }
 milestones-col-path = { $points ->
-    [True] 达到{ $end }的进度（差距，个百分点）
+    [True] 达到{ $end }的进度（差距，百分点）
    *[False] 达到{ $end }的进度（差距）
 }
 milestones-col-chance = 是否达标

@@ -92,7 +92,7 @@ series-statements =
     ## 公开数据条目
 
     { $path ->
-        [True] 以下为按公布原样列出的全部数据条目。“{ statements-head-fitted }”一栏为口径衔接后的序列在相应位置的数值。与其他数据不一致的条目已注明，基本不计入。
+        [True] 以下为按公布原样列出的全部数据条目。“{ statements-head-fitted }”一栏为口径衔接后的序列在相应位置的数值，按该条目的单位和统计口径列示。与其他数据不一致的条目已注明，基本不计入。
        *[False] 以下为按公布原样列出的全部数据条目。
     }
 series-influence =

@@ -30,7 +30,9 @@ target-need-range = { $n ->
     [1] 处于{ $range }之间，{ $year }年（自{ $first }年初起）所需变动由{ $least }到{ $most }不等。
    *[other] 处于{ $range }之间，{ $first }—{ $year }年所需变动由年均{ $least }到年均{ $most }不等。
 }
-target-brought = 此前{ $span }年年均{ $rate }。
+target-brought = { $of ->
+   *[other] 此前{ $span }年年均{ $rate }。
+}
 target-strict = 目标按“左右”理解，低于目标{ $tolerance }以内视为达标；足额达到{ $value }的概率{ $chance }。
 target-not-assessable = **暂不具备评估条件，不给出概率**。{ $reason }
 target-held = { $n ->
@@ -157,8 +159,16 @@ target-pace-required-range = { $sense ->
 }
 target-pace-achieved = 已实现：{ $paces }。
 target-pace-span = 近{ $span }年年均{ $rate }
-target-pace-estimated = { $n ->
-   *[other] 其中{ $years }的数值为估计值。
+target-pace-estimated = { $rebased ->
+    [True] { $n ->
+       *[other] 其中{ $years }的现行口径数值为估计值。
+    }
+   *[False] { $n ->
+       *[other] 其中{ $years }的数值为估计值。
+    }
+}
+target-pace-calculated = { $n ->
+   *[other] { $years }的数值由其他公布数计算得出。
 }
 target-pace-bar = { $kind ->
     [achieved] 已实现（{ $first }—{ $last }年）
@@ -279,39 +289,45 @@ target-record-limits =
     每次历史预测的离散程度按其他所有年份的误差校准。历史数据为目前口径衔接后的序列，在各预测起点截断；
     当时因后续修订产生的误差未计入，同一年份的各指标受共同冲击影响。
 target-wanted = { $bound ->
-    [least] 目标要求的增长不低于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
-   *[most] 目标要求的增长不高于此前五年平均增速的{ $ratio }倍（按{ target-scale }计）。
+    [least] 目标要求的增长不低于此前五年平均增速的{ $ratio }倍（{ target-scale }）。
+   *[most] 目标要求的增长不高于此前五年平均增速的{ $ratio }倍（{ target-scale }）。
 }
 target-wanted-fall = { $bound ->
     [least] { $before ->
-        [fall] 目标要求的降幅不低于此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
-       *[rise] 目标要求的降幅不低于此前五年平均增幅的{ $ratio }倍（按{ target-scale }计）。
+        [fall] 目标要求的降幅不低于此前五年平均降幅的{ $ratio }倍（{ target-scale }）。
+       *[rise] 目标要求的降幅不低于此前五年平均增幅的{ $ratio }倍（{ target-scale }）。
     }
    *[most] { $before ->
-        [fall] 目标允许的降幅不超过此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
-       *[rise] 目标允许的降幅不超过此前五年平均增幅的{ $ratio }倍（按{ target-scale }计）。
+        [fall] 目标允许的降幅不超过此前五年平均降幅的{ $ratio }倍（{ target-scale }）。
+       *[rise] 目标允许的降幅不超过此前五年平均增幅的{ $ratio }倍（{ target-scale }）。
     }
 }
 target-wanted-rise = { $bound ->
-    [least] 目标要求的增幅不低于此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
-   *[most] 目标允许的增幅不超过此前五年平均降幅的{ $ratio }倍（按{ target-scale }计）。
+    [least] 目标要求的增幅不低于此前五年平均降幅的{ $ratio }倍（{ target-scale }）。
+   *[most] 目标允许的增幅不超过此前五年平均降幅的{ $ratio }倍（{ target-scale }）。
 }
 target-wanted-same = { $bound ->
     [least] 对此前上升的指标，同类情形指增长不低于此前五年平均增速的{ $ratio }倍。
    *[most] 对此前上升的指标，同类情形指增长不高于此前五年平均增速的{ $ratio }倍。
 }
 target-wanted-between = { $of ->
-    [pace] 目标要求的增长与此前五年平均增速之差为该增速绝对值的{ $low }倍至{ $high }倍（按{ target-scale }计）。
-   *[step] 目标要求的增长与此前五年平均增速之差为该指标常年变动幅度的{ $low }倍至{ $high }倍（按{ target-scale }计）。
+    [pace] 目标要求的增长与此前五年平均增速之差为该增速绝对值的{ $low }倍至{ $high }倍（{ target-scale }）。
+   *[step] 目标要求的增长与此前五年平均增速之差为该指标年度变动标准差的{ $low }倍至{ $high }倍（{ target-scale }）。
 }
 target-wanted-steps = { $bound ->
-    [least] 目标要求的增长与此前五年平均增速之差不低于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。
-   *[most] 目标要求的增长与此前五年平均增速之差不高于该指标常年变动幅度的{ $steps }倍（按{ target-scale }计）。
+    [least] { $side ->
+        [above] 目标要求的增速至少比此前五年平均增速高出该指标年度变动标准差的{ $steps }倍（{ target-scale }）。
+       *[below] 增速即使比此前五年平均增速低该指标年度变动标准差的{ $steps }倍，仍可达标（{ target-scale }）。
+    }
+   *[most] { $side ->
+        [above] 增速即使比此前五年平均增速高出该指标年度变动标准差的{ $steps }倍，仍可达标（{ target-scale }）。
+       *[below] 目标要求的增速至少比此前五年平均增速低该指标年度变动标准差的{ $steps }倍（{ target-scale }）。
+    }
 }
 target-scale = { $scale ->
-    [log] 对数增长
-    [logit] 对数几率变动
-   *[linear] 年变动量
+    [log] 按对数增长计
+    [logit] 按对数几率变动计：比重离50%越远，1个百分点对应的变动越大，因此与按百分点计算的倍数不同
+   *[linear] 按年变动量计
 }
 target-like = { $horizon ->
    *[other] 对同类情形作提前{ $horizon }年的{ $n }次历史预测中，{ $came }实际发生（90%区间为{ $low }至{ $high }，约相当于{ $cases }个独立案例）；当时给出的平均概率为{ $given }。
@@ -336,12 +352,11 @@ target-apart = { $start ->
 }
 target-apart-limit = 本页给出的界限（{ $chance }）位于上述区间之内，与历史检验并不矛盾。
 target-floor-none = { $horizon ->
-   *[other] 在提前{ $horizon }年的预测中，没有任何增速倍数的概率低于{ $least }。
+   *[other] 在提前{ $horizon }年的预测中，没有任何事件的概率低于{ $least }。
 }
 target-floor-given = { $horizon ->
-   *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的增速倍数情形（含高于和低于两个方向）共{ $n }个，其中{ $came }实际发生。{ target-floor-worth }
+   *[other] 在提前{ $horizon }年的预测中，概率低于{ $least }的事件（含增速达到和低于某一倍数两个方向）共{ $n }个，约相当于{ $cases }个独立案例，其中{ $came }实际发生。
 }
-target-floor-worth = 约相当于{ $cases }个独立案例。
 target-floor = 在80%的置信水平下，历史检验不能排除低于{ $edge }%的任何概率，因此不给出更接近0或100%的概率：“低于{ $edge }%”是上限，“高于{ $top }%”是下限，均不是估计值。
 target-next-year =
     { $year }年目标设定于{ $when }年。提前一年以内设定目标的部门所掌握的信息多于该指标的历史数据：
@@ -357,9 +372,12 @@ target-like-band = { $n ->
 }
 target-like-caption =
     每个点为所给概率相近的以往事件中实际发生的比例，竖线为其90%区间。灰色方框为该组概率范围，预测校准良好时点应落在其中。
-    菱形标出本目标所在的组。事件指增速达到此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
-target-like-axis = 预测概率，%
-target-given-tip = 预测概率，%
+    菱形标出本目标所在的组。{ $bound ->
+        [least] 事件指增速达到此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
+       *[most] 事件指增速低于此前五年平均增速的若干倍（{ $least }至{ $most }倍）。
+    }此处只计与目标方向相同的事件，上文确定概率界限时两个方向的事件均计入。
+target-like-axis = 预测概率（%）
+target-given-tip = 预测概率（%）
 target-came-tip = 实际发生比例
 target-cases-tip = 案例数
 target-coverage-nominal = 名义水平{ $share }
@@ -388,7 +406,7 @@ target-source = 目标来源：{ $source }。
 target-source-none = 数据中未注明目标来源。
 target-known-head = ## 已知数据
 target-known-listed = 下表列出与该目标有关的全部公开数据条目。
-target-known = 下表列出该指标的全部公开数据条目，及其与预测起点序列（口径衔接后）的吻合程度。逐年序列见{ $page }。
+target-known = 下表列出该指标的全部公开数据条目，及其与预测起点序列（口径衔接后）的吻合程度。“衔接后数值”按各条目的单位和统计口径列示，因此旧口径条目与图中的现行口径数值不同。逐年序列见{ $page }。
 target-known-page = 数据页
 target-known-related = { $size ->
     [small] 该指标与相关指标联合衔接，其中影响最大的为{ $series }（对最近一年影响很小）。

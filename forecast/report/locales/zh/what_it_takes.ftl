@@ -62,11 +62,11 @@ takes-rise = { $points ->
 }
 takes-past = { $n ->
    *[other] { $state ->
-        [missed] 在有数据的{ $n }个以往{ takes-span }时段（相互重叠）中，{ $times ->
+        [missed] 在有数据或估计值的{ $n }个以往{ takes-span }时段（相互重叠）中，{ $times ->
             [0] 从未低于这一速度
            *[other] 有{ $times }个低于这一速度
         }。
-       *[needed] 在有数据的{ $n }个以往{ takes-span }时段（相互重叠）中，{ $times ->
+       *[needed] 在有数据或估计值的{ $n }个以往{ takes-span }时段（相互重叠）中，{ $times ->
             [0] 从未达到这一速度
            *[other] 有{ $times }个达到这一速度
         }。

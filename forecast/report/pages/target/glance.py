@@ -16,6 +16,7 @@ from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources as cited
 from forecast.report.pages.expectations import forecaster
 from forecast.report.pages.target import meaning, milestones, pace
+from forecast.report.pages.target import record as past
 from forecast.report.pages.target.answer.parts import bound_short
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
@@ -121,7 +122,7 @@ def _record(view: View) -> str:
     if asked is not None:
         found = pseudo_targets.seen(pseudo_targets.like(answer.record, asked))
         if found.asked:
-            return tell(
+            told = tell(
                 "glance-record-like",
                 n=found.asked,
                 came=shared.share(found.came),
@@ -131,6 +132,11 @@ def _record(view: View) -> str:
                 given=shared.share(found.given),
                 cases=max(round(found.cases), 1),
             )
+            side = "" if math.isnan(found.low) else past.beyond(answer, found)
+            if side in ("above", "below"):
+                apart = tell("glance-record-apart", side=side, start=past.start(answer))
+                return sentences(tell, told, apart)
+            return told
     inside = answer.record.loc[answer.record["horizon"] == horizon, "inside"].astype(float)
     return tell(
         "glance-record-intervals",

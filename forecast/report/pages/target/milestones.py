@@ -21,6 +21,7 @@ def section(tell: Language, answer: Assessment) -> str:
         return ""
     told = [*_path(tell, answer, found), *_reached(tell, answer, found)]
     told.append(_following(tell, answer, found, "milestones-next"))
+    told.append("" if found.lacking or found.relative else tell("milestones-rounding"))
     return paragraphs(tell("milestones-head"), sentences(tell, *told))
 
 
@@ -40,6 +41,14 @@ def _path(tell: Language, answer: Assessment, found: Milestones) -> list[str]:
             start=_stated(answer, start), year=answer.year,
         )
     ]  # fmt: skip
+    if origin == "rebased" and found.stated is not None:
+        stated, pace = found.stated
+        told.append(
+            tell(
+                "milestones-stated", base=base, year=answer.year, rate=_rate(answer, found, pace),
+                stated=Amount(stated, answer.unit, exact=True),
+            )
+        )  # fmt: skip
     for limit, rate in list(zip(ends, rates, strict=True))[1:]:
         told.append(tell("milestones-reading", limit=limit, rate=rate))
     if not found.base < until <= answer.year:

@@ -8,11 +8,12 @@ from forecast.facts import Items, Number, Years, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET, alt
 from forecast.report.language import Language, paragraphs, sentences
+from forecast.report.pages.known import estimated_from
 from forecast.report.pages.shared import (
-    is_enough,
     pace_unit,
     pace_verdict,
     reached,
+    too_slow,
     wants_more,
     within,
 )
@@ -21,17 +22,35 @@ from forecast.targets.assessment import Assessment
 
 def pace(tell: Language, answer: Assessment) -> str:
     """Return heading and finding on required against achieved growth."""
-    history = answer.history
     if answer.required is None:
         return ""
     told = [_verdict(tell, answer), *figures(tell, answer, answer.required)]
-    estimated: list[int] = []
-    if history is not None:
-        start = history.years[-1] - max(answer.achieved, default=0)
-        estimated = [history.dated(y) for y in history.years[~history.known] if y >= start]
-    if answer.achieved and estimated:
-        told.append(tell("target-pace-estimated", n=len(estimated), years=Years(estimated)))
+    told.append(_estimated(tell, answer))
     return paragraphs(tell("target-pace-head", sense=sense(answer)), sentences(tell, *told))
+
+
+def _estimated(tell: Language, answer: Assessment) -> str:
+    """Return which years of the pace achieved have no figure on today's basis; else nothing.
+
+    They are those that the milestones call estimates or calculated.
+    """
+    history = answer.history
+    if history is None or not answer.achieved:
+        return ""
+    years = history.years[history.years >= history.years[-1] - max(answer.achieved)]
+    ways = {
+        int(year): estimated_from(history, int(year))
+        for year in years
+        if not history.decided(int(year))
+    }
+    told = []
+    for way in ("estimated", "calculated"):
+        found = [history.dated(year) for year, how in ways.items() if how == way]
+        if found:
+            rebased = str(len(history.steps) > 0 and way == "estimated")
+            years_ = Years(found)
+            told.append(tell(f"target-pace-{way}", n=len(found), years=years_, rebased=rebased))
+    return sentences(tell, *told)
 
 
 def figures(tell: Language, answer: Assessment, required: float) -> list[str]:
@@ -57,7 +76,7 @@ def _verdict(tell: Language, answer: Assessment) -> str:
     if verdict == "hold":
         verdict = "hold" if answer.status == "already_met" else "reached"
         verdict += "-range" if within(answer) else ""
-    if verdict == "maintain" and (short := _too_slow(answer)):
+    if verdict == "maintain" and (short := too_slow(answer)):
         enough = max(answer.achieved)
         return tell("target-pace-some", enough=enough, short=Items(short), sense=sense(answer))
     return tell("target-pace", verdict=verdict.replace(" ", "-"), sense=sense(answer))
@@ -68,11 +87,6 @@ def sense(answer: Assessment) -> str:
     if answer.rate(0.0).scale == "amount":  # yearly amounts that a sum leaves
         return "more" if wants_more(answer) else "less"
     return "rises" if wants_more(answer) else "falls"
-
-
-def _too_slow(answer: Assessment) -> list[int]:
-    """Return the spans of years whose pace would not do."""
-    return [span for span, pace in answer.achieved.items() if not is_enough(answer, pace)]
 
 
 def _aim(answer: Assessment) -> str:

@@ -108,6 +108,26 @@ def apart(tell: Language, answer: Assessment, found: Seen) -> str:
     Of a limit only where the like cases came true more often, or less often, than it allows. Empty
     where the chance lies within the interval and is no limit.
     """
+    side, told = beyond(answer, found), Chance(answer.probability or 0.0, answer.floor)
+    if not side:
+        return ""
+    if side == "within":
+        return tell("target-apart-limit", chance=told)
+    return tell("target-apart", chance=told, side=side, start=start(answer))
+
+
+def start(answer: Assessment) -> str:
+    """Return whether a forecast starts from a ``published`` or an ``estimated`` figure."""
+    estimated = answer.history is not None and answer.history.origin[-1] != "published"
+    return "estimated" if estimated else "published"
+
+
+def beyond(answer: Assessment, found: Seen) -> str:
+    """Return whether the chance given is ``above`` or ``below`` what came true of like cases.
+
+    Of a limit that they contradict on the face of it, ``within`` where it lies in their interval;
+    empty where there is nothing to tell.
+    """
     assert answer.probability is not None
     edge = max(answer.floor or 0.0, SMALLEST)
     limit, shown = limited(answer.probability, edge), answer.probability
@@ -118,15 +138,8 @@ def apart(tell: Language, answer: Assessment, found: Seen) -> str:
     if limit and limit * (came - chance) >= 0:
         return ""
     if low <= chance <= high:
-        told = Chance(answer.probability, answer.floor)
-        return tell("target-apart-limit", chance=told) if limit else ""
-    estimated = answer.history is not None and answer.history.origin[-1] != "published"
-    return tell(
-        "target-apart",
-        chance=Chance(answer.probability, answer.floor),
-        side="above" if chance > high else "below",
-        start="estimated" if estimated else "published",
-    )
+        return "within" if limit else ""
+    return "above" if chance > high else "below"
 
 
 def wanted(tell: Language, asked: Asked, scale: str = "log") -> str:
@@ -160,8 +173,8 @@ def wanted(tell: Language, asked: Asked, scale: str = "log") -> str:
             return needed
         same = tell("target-wanted-same", bound=bound, ratio=Number(asked.ratio, 1, signed=True))
         return sentences(tell, needed, same)
-    steps = Number(asked.ratio - 1, 1, signed=True)
-    return tell("target-wanted-steps", bound=bound, steps=steps, scale=scale)
+    steps, side = Number(abs(asked.ratio - 1), 1), "above" if asked.ratio >= 1 else "below"
+    return tell("target-wanted-steps", bound=bound, steps=steps, side=side, scale=scale)
 
 
 def floor(tell: Language, answer: Assessment) -> str:
@@ -286,7 +299,12 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         sentences(tell, tell("target-like-alt", bands=Items(bands, long=True)), like(tell, answer)),
         150,
         name="record",
-        caption=tell("target-like-caption", least=Number(RATIOS[0]), most=Number(RATIOS[-1])),
+        caption=tell(
+            "target-like-caption",
+            least=Number(RATIOS[0]),
+            most=Number(RATIOS[-1]),
+            bound="least" if wants_more(answer) else "most",
+        ),
         figures=_like_figures(tell, table),
     )
 

@@ -15,7 +15,8 @@ import pandas as pd
 
 from forecast.evidence.comparisons import Criterion
 from forecast.forecasting.floor import within
-from forecast.reconciliation.derived_years import calculated
+from forecast.reconciliation.derived_years import calculated, fitting
+from forecast.reconciliation.history import stated_level
 from forecast.targets.assessment import Assessment, growth
 from forecast.targets.types._series.figures import FigureAnswer
 
@@ -59,6 +60,9 @@ class Milestones:
     ends: tuple[float, ...]
     #: Growth a year on the way to each, as `forecast.targets.assessment.growth`.
     paces: tuple[float, ...]
+    #: Figure of the base year as published on an older basis, and the pace from it to the first of
+    #: `ends`; None where the base year has none, or one on today's basis.
+    stated: tuple[float, float] | None
     #: By year, from the base year on (without a path, from the last known one), columns `COLUMNS`:
     #: the figure and whether it is ``published``, ``estimated`` or the median ``forecast``; the
     #: probability that a year ahead meets the target; the path to each of `ends` and the gap to it,
@@ -98,8 +102,9 @@ def milestones(answer: Assessment) -> Milestones | None:
         table[f"implied{suffix}"] = path
         table[f"gap{suffix}"] = 100 * (value / path - 1) if scale == "log" else value - path
     found = Milestones(
-        base, lacking, ends, tuple(paces), table.reindex(columns=COLUMNS), scale == "log"
-    )
+        base, lacking, ends, tuple(paces), _stated(answer, base, ends, scale) if paces else None,
+        table.reindex(columns=COLUMNS), scale == "log",
+    )  # fmt: skip
     if answer.paths is None:
         return found
     values = figures["value"]
@@ -110,6 +115,21 @@ def milestones(answer: Assessment) -> Milestones | None:
         found, pace=speed, met=met, met_value=_reached(answer, values, whole)[1],
         following=Expected(int(answer.paths.years[0]), *interval),
     )  # fmt: skip
+
+
+def _stated(
+    answer: Assessment, base: int, ends: tuple[float, ...], scale: str
+) -> tuple[float, float] | None:
+    """Return the figure of a year on an older basis, and the pace from it to the plan's figure."""
+    history = answer.history
+    if history is None or history.decided(base):
+        return None
+    rows = fitting(history)
+    rows = rows[(rows["measure"] == "level") & (rows["year"] == base) & (rows["basis"] != "")]
+    if rows.empty:
+        return None
+    stated = stated_level(rows.iloc[-1])
+    return stated, growth(scale, stated, ends[0], answer.year - base)
 
 
 def _figures(answer: Assessment) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pandas as pd
 
@@ -138,7 +139,9 @@ def need(tell: Language, answer: Assessment) -> str:
     if not answer.achieved:
         return told
     span = max(answer.achieved)
-    brought = tell("target-brought", span=span, rate=answer.rate(answer.achieved[span]))
+    rate = replace(answer.rate(answer.achieved[span]), told=True)
+    of = "amounts" if rate.scale == "amount" else "changes"
+    brought = tell("target-brought", of=of, span=span, rate=rate)
     return sentences(tell, told, brought)
 
 
