@@ -9,6 +9,7 @@ import pytest
 
 from forecast.report.language import language
 from forecast.report.pages.briefing import sections
+from forecast.report.pages.known import last_figure
 from forecast.study import Study
 from forecast.targets.assessment import Assessment
 
@@ -47,7 +48,7 @@ def test_source_is_that_of_the_figure_in_the_table_not_of_a_later_bound(
     assert answer.history is not None
     last = answer.known.query("measure == 'level'").iloc[[-1]]
     later = last.assign(observation="x1", bound="lower", value=1.0)
-    told = sections.last_statement_of(replace(answer, known=pd.concat([answer.known, later])))
+    told = last_figure(replace(answer, known=pd.concat([answer.known, later])))
     assert told is not None
     assert told["observation"] == answer.history.decisive(answer.history.last_year)["observation"]
     assert told["bound"] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from forecast.report.html_cleanup import cleaned
 from forecast.report.language import language
+from forecast.report.pages.known import last_figure
 from forecast.report.pages.target import glance
 from forecast.report.releases import Calendar
 from forecast.study import Study
@@ -38,6 +40,27 @@ def test_answers_of_a_level(study: Study, answers: dict[str, Assessment]) -> Non
     own = table(study, answers["gdp"], "zh")
     assert own["assumed"].startswith("按现价计算；统计口径：")
     assert list(own) == list(found)
+
+
+def test_years_and_publisher_of_the_figures_are_told(
+    study: Study, answers: dict[str, Assessment]
+) -> None:
+    answer = answers["gdp"]
+    assert answer.quality is not None
+    found, zh = table(study, answer), table(study, answer, "zh")
+    first, last = answer.quality.levels[0], answer.quality.levels[-1]
+    assert found["evidence"].endswith(f"Years with data: {first} to {last}.")
+    assert zh["evidence"].endswith(f"有数据的年份：{first}—{last}年。")
+    known = 0
+    for answer in answers.values():
+        if (figure := last_figure(answer)) is None:
+            continue
+        name = str(study.evidence.source(str(figure["source"]))["publisher"])
+        said = "The last known figure is from"
+        whole = f"{said} {EN.write(study.evidence.publisher(name))}." if name else said
+        assert (whole in html.unescape(table(study, answer)["sources"])) == bool(name)
+        known += bool(name)
+    assert known
 
 
 def test_overdue_figures_stand_before_the_next(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.measures import FORECASTS
 from forecast.facts import Amount, Items, Percent, Year, Years, fact
 from forecast.reconciliation.derived_years import LOW_QUALITY, calculated, fitting, known_from
 from forecast.reconciliation.history import History, doubted, shown_origins, stated_level
 from forecast.reconciliation.observations import SUM_OF_PARTS
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
+from forecast.targets.assessment import Assessment
 
 LEAST_INFLUENCE = 0.005  # percent or points: less is not shown
 SMALL_INFLUENCE = 0.1  # less matters little
@@ -154,8 +156,26 @@ def _row_on_older_basis(history: History) -> pd.Series | None:
     return None if rows.empty else rows.sort_values("year", kind="stable").iloc[-1]
 
 
-def last_statement(history: History) -> str:
-    """Return the identifier of the statement that `last_known` gives; empty where there is none."""
+def last_figure(answer: Assessment) -> pd.Series | None:
+    """Return the statement of the last figure that is known of a target; None where there is none.
+
+    Of a level it is the one that the path rests on; else the newest that is not doubtful.
+    """
+    known = answer.known
+    if known.empty:
+        return None
+    if answer.history is not None:
+        stated = known[known["observation"] == _last_statement(answer.history)]
+        if len(stated):
+            return stated.iloc[0]
+    known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
+    firm = known[known["mark"] == ""]
+    known = known if firm.empty else firm
+    return None if known.empty else known.iloc[-1]
+
+
+def _last_statement(history: History) -> str:
+    """Return the identifier of the statement of the figure that `last_known` gives, if any."""
     last = last_published(history)
     row = _row_on_older_basis(history) if last is None else history.decisive(last)
     return "" if row is None else str(row["observation"])

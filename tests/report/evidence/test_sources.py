@@ -77,7 +77,7 @@ def test_newest_figure_of_a_copy_is_second_hand_and_forecasts_are_no_figures() -
     said = "2 published figures from 2 sources, by rank of the source: official 1 and mirror 1."
     assert sources.counted(EN, evidence, known) == said
     assert len(sources.table(EN, evidence, known)) == 2
-    said = "The newest figure, for 2025, is second-hand (source: mirror)."
+    said = "The last known figure, for 2025, is second-hand (source: mirror)."
     assert sources.second_hand(EN, evidence, known) == said
     told = "最近一期（2025年）数据系转引（来源等级：转载）。"
     assert sources.second_hand(ZH, evidence, known) == told

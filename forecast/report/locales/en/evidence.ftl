@@ -41,7 +41,7 @@ sources-counted = { $n ->
     }
 }
 sources-counted-rank = { $rank } { $n }
-sources-second-hand = The newest figure, for { $year }, is second-hand (source: { $rank }).
+sources-second-hand = The last known figure, for { $year }, is second-hand (source: { $rank }).
 quality-see = The overview explains { $page }.
 quality-see-page = how grades are given
 quality-col-component = Component

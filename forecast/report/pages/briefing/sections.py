@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.measures import FORECASTS
 from forecast.report.language import Language, paragraphs
 from forecast.report.pages import overview, scenarios, shared
 from forecast.report.pages.evidence import sources as cited
-from forecast.report.pages.known import last_statement
+from forecast.report.pages.known import last_figure
 from forecast.report.pages.pictures import dots
 from forecast.report.pages.scenarios import Outcomes
 from forecast.report.pages.target.answer import kinds
@@ -80,7 +79,7 @@ def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -
     """
     rows = []
     for answer in answers:
-        if (row := last_statement_of(answer)) is not None:
+        if (row := last_figure(answer)) is not None:
             rows.append(
                 (
                     html.escape(tell.write(answer.name)),
@@ -90,21 +89,3 @@ def sources(tell: Language, evidence: Evidence, answers: Sequence[Assessment]) -
             )
     heads = ("target", "period", "source")
     return pd.DataFrame(rows, columns=[tell(f"briefing-column-{head}") for head in heads])
-
-
-def last_statement_of(answer: Assessment) -> pd.Series | None:
-    """Return the statement of the last figure that is known of a target; None where there is none.
-
-    Of a level it is the one that the path rests on; else the newest that is not doubtful.
-    """
-    known = answer.known
-    if known.empty:
-        return None
-    if answer.history is not None:
-        stated = known[known["observation"] == last_statement(answer.history)]
-        if len(stated):
-            return stated.iloc[0]
-    known = known[~known["measure"].isin(FORECASTS)].sort_values(["year", "month"])
-    firm = known[known["mark"] == ""]
-    known = known if firm.empty else firm
-    return None if known.empty else known.iloc[-1]

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.evidence.evidence import Evidence
-from forecast.facts import Chance, Items, Percent, Verdict, fact, published
+from forecast.facts import Chance, Items, Percent, Verdict, Years, fact, published
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources as cited
 from forecast.report.pages.expectations import forecaster
+from forecast.report.pages.known import last_figure
 from forecast.report.pages.target import meaning, milestones, pace
 from forecast.report.pages.target import record as past
 from forecast.report.pages.target.answer.parts import bound_short
@@ -80,8 +81,13 @@ def chance(view: View) -> str:
 
 
 def evidence_to(view: View) -> str:
-    """Return how new the evidence is."""
-    return shared.evidence_note(view.tell, view.evidence, view.answer)
+    """Return how new the evidence is, and of which years there are figures."""
+    tell, answer = view.tell, view.answer
+    told = shared.evidence_note(tell, view.evidence, answer)
+    if answer.quality is None or not answer.quality.levels:
+        return told
+    years = Years([answer.dated(year) for year in answer.quality.levels])
+    return sentences(tell, told, tell("glance-evidence-years", years=years))
 
 
 def changed(view: View) -> str:
@@ -150,6 +156,7 @@ def sources(view: View) -> str:
     """Return how many figures the answer has, of which rank, how new, and their grade."""
     tell, newest, known = view.tell, view.answer.newest_own, meaning.listed(view.answer)
     told = cited.counted(tell, view.evidence, known) if len(known) else ""
+    told = sentences(tell, told, _last_source(view)) if told else ""
     if view.answer.quality is None or not told:
         return told
     return tell(
@@ -159,6 +166,15 @@ def sources(view: View) -> str:
         newest=published(newest) if newest else "",
         grade=view.answer.quality.grade,
     )
+
+
+def _last_source(view: View) -> str:
+    """Return who published the last known figure; empty where that is not known."""
+    figure = last_figure(view.answer)
+    name = "" if figure is None else str(view.evidence.source(str(figure["source"]))["publisher"])
+    if not name:
+        return ""
+    return view.tell("glance-sources-last", publisher=view.evidence.publisher(name))
 
 
 def assumed(view: View) -> str:
