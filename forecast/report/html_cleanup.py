@@ -96,12 +96,13 @@ def _settle(main: Any) -> None:
         while first.parent is not main:
             first = first.parent
         first.insert_after(beside.extract())
-    # Printed once, in readable signs: in the list of sources, or else where it first stands.
-    addresses = {span.get_text() for span in main.select(".address")}
+    # Printed once: in the list of sources, or else where it first stands; empty: as it is linked.
+    addresses = {link["href"] for link in main.select("a[data-address]")}
     for link in main.select('a[href^="http"]'):
-        if (address := unquote(link["href"])) not in addresses:
-            link["data-address"] = address
-            addresses.add(address)
+        if "data-address" in link.attrs or link["href"] not in addresses:
+            readable = unquote(link["href"])
+            link["data-address"] = readable if readable != link["href"] else ""
+            addresses.add(link["href"])
 
 
 def _columns(table: Any) -> int:

@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import pandas as pd
 
@@ -39,14 +38,15 @@ def link(text: str, address: str) -> str:
     return f"[{text}]({address}){_OURS}" if safe else text
 
 
-def anchor(text: str, address: str) -> str:
+def anchor(text: str, address: str, paper: bool = False) -> str:
     """Return a link for a cell of a table; only its text if the address is no page of the web.
 
-    An address of the form ``#section`` is a place on the same page.
+    An address of the form ``#section`` is a place on the same page. On paper, where a link cannot
+    be followed, a page has each address once: here with `paper`, else where it first stands.
     """
     safe = re.match(rf"(https?://|{_PAGE}$|#[\w-]+$)", address)
-    told = html.escape(text)
-    return f'<a href="{html.escape(address)}">{told}</a>' if safe else told
+    told, mark = html.escape(text), ' data-address=""' if paper else ""
+    return f'<a href="{html.escape(address)}"{mark}>{told}</a>' if safe else told
 
 
 def section_id(heading: str) -> str:
@@ -58,11 +58,6 @@ def section_id(heading: str) -> str:
     'how-certain-is-this-probability'
     """
     return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section"
-
-
-def on_paper(address: str) -> str:
-    """Return an address as HTML that shows in print only, where a link cannot be followed."""
-    return f'<span class="address">{html.escape(unquote(address))}</span>' if address else ""
 
 
 def markdown(text: str) -> str:

@@ -62,7 +62,7 @@ def test_list_has_the_best_first_and_each_address_once_for_paper() -> None:
     assert found["Rank"].tolist() == ["official", "yearbook", "mirror"]
     assert found["Figures here"].sum() == len(rows)
     page = found.to_html(escape=False)
-    assert page.count('<span class="address">https://stats.gov.cn/a</span>') == 1
+    assert page.count('<a href="https://stats.gov.cn/a" data-address="">') == 1
     assert "farm.example/b" not in page
 
 

@@ -15,7 +15,7 @@ from forecast.facts import Amount, Items, Year, fact
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
-from forecast.report.show import anchor, on_paper
+from forecast.report.show import anchor
 
 SECOND_HAND = ("secondary", "mirror")  # ranks of sources that only repeat a figure
 DIFFERENT = 0.001  # relative: levels nearer to each other differ by rounding
@@ -29,9 +29,9 @@ def rank(tell: Language, key: str) -> str:
     return tell(f"rank-{key}") if key else ""
 
 
-def linked(source: Mapping[Hashable, Any]) -> str:
+def linked(source: Mapping[Hashable, Any], paper: bool = False) -> str:
     """Return the title of a source as HTML, linked where `Evidence.source` has a link."""
-    return anchor(str(source["title"]), str(source["link"]))
+    return anchor(str(source["title"]), str(source["link"]), paper)
 
 
 def cell(tell: Language, source: Mapping[Hashable, Any], figure: str = "") -> str:
@@ -52,12 +52,14 @@ def cell(tell: Language, source: Mapping[Hashable, Any], figure: str = "") -> st
     return _with_small(tell, source, first, word)
 
 
-def _with_small(tell: Language, source: Mapping[Hashable, Any], *more: str) -> str:
+def _with_small(
+    tell: Language, source: Mapping[Hashable, Any], *more: str, paper: bool = False
+) -> str:
     """Return a source as HTML; a site that is not linked is named in the small print."""
     named = not source["link"] and source["host"]
     where = tell("source-at", host=str(source["host"])) if named else ""
     small = [publisher(tell, source), str(source["published"]), *more, where]
-    return f"{linked(source)}<br>{shared.small(small)}"
+    return f"{linked(source, paper)}<br>{shared.small(small)}"
 
 
 def brief(tell: Language, source: Mapping[Hashable, Any]) -> str:
@@ -92,8 +94,7 @@ def table(tell: Language, evidence: Evidence, rows: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(
         [
             {
-                tell("statements-head-source"): _with_small(tell, source)
-                + on_paper(str(source["link"])),
+                tell("statements-head-source"): _with_small(tell, source, paper=True),
                 tell("sources-head-rank"): rank(tell, str(source["rank"])),
                 tell("sources-head-count"): n,
             }
