@@ -57,7 +57,7 @@ def shown_words(spec: object) -> set[str]:
 
 def by_id(found: pd.DataFrame, column: str) -> pd.DataFrame:
     """Index a table by the identifiers in its small print."""
-    return found.set_index(found[column].str.extract(r"<small>(\w+)")[0])
+    return found.set_index(found[column].str.extract(r"<small[^>]*>(\w+)")[0])
 
 
 def described() -> Evidence:
@@ -75,12 +75,10 @@ def described() -> Evidence:
 def test_statement_is_described_in_english() -> None:
     found = by_id(table(described()), "What")
     assert list(found) == ["Period", "What", "Published", "Reconciled", "Source"]
-    assert found.loc["o0014", "What"] == (
-        'growth, real<br><span id="o0014"><small>o0014 · final</small></span>'
-    )
+    assert found.loc["o0014", "What"] == ('growth, real<br><small id="o0014">o0014 · final</small>')
     assert found.loc["o0015", "What"].startswith("level, at least<br>")
     assert found.loc["o0016", "What"].startswith("growth, year to date, nominal<br>")
-    assert found.loc["o0017", "What"].endswith(" · final</small></span>")
+    assert found.loc["o0017", "What"].endswith(" · final</small>")
     assert found.loc["o0017", "Published"] == "123.45675 trillion yuan"
     assert found.loc["o0017", "Source"].endswith(
         "<br><small>doubtful source or definition; does not fit the others</small>"
@@ -95,7 +93,7 @@ def test_statement_is_described_in_chinese() -> None:
     found = by_id(table(described(), ZH), "内容")
     assert list(found) == ["时期", "内容", "公布数", "衔接后数值", "来源"]
     assert found.loc["o0014", "内容"] == (
-        '比上年增长，可比价格<br><span id="o0014"><small>o0014 · 最终数</small></span>'
+        '比上年增长，可比价格<br><small id="o0014">o0014 · 最终数</small>'
     )
     assert found.loc["o0015", "内容"].startswith("年度数值（下限）<br>")
     assert found.loc["o0016", "内容"].startswith("年内累计同比增长，现价<br>")

@@ -65,9 +65,10 @@ def id_anchors(cell: object) -> str:
     return " ".join(anchor(name, f"#{name}") for name in identifiers(cell))
 
 
-def small(parts: Iterable[str]) -> str:
-    """Return facts side by side in small print, as HTML; empty ones are left out."""
-    return f"<small>{html.escape(' · '.join(part for part in parts if part))}</small>"
+def small(parts: Iterable[str], place: str = "") -> str:
+    """Return facts side by side in small print, as HTML that links can lead to; no empty ones."""
+    name = f' id="{place}"' if place else ""
+    return f"<small{name}>{html.escape(' · '.join(part for part in parts if part))}</small>"
 
 
 def page_name(region: str, key: str) -> str:

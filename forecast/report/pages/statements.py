@@ -82,11 +82,11 @@ def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str
     basis = str(row.get("basis_name", row["basis"]))
     named = tell.write(shared.basis(evidence, str(row["indicator"]), basis)) if basis else ""
     names = shared.identifiers(row["observation"])
-    place = f' id="{names[0]}"' if len(names) == 1 and re.fullmatch(r"[\w-]+", names[0]) else ""
+    place = names[0] if len(names) == 1 and re.fullmatch(r"[\w-]+", names[0]) else ""
     word = status(tell, str(row["status"]))
     if str(row["status"]) in OFFICIAL_STATES and rank in sources.SECOND_HAND:
         word = tell("status-second-hand", status=word)
-    return f"<span{place}>{shared.small([' '.join(names), named, word])}</span>"
+    return shared.small([" ".join(names), named, word], place)
 
 
 def what(tell: Language, row: pd.Series) -> str:
