@@ -142,6 +142,7 @@ def register_engine() -> str:
                 kernel_name=kernel_name,
                 startup_timeout=int(start_timeout),
                 timeout=None,  # `run` watches the time
+                record_timing=False,  # in four stamps a cell, which nobody reads
             )
             if kernel.client is None:
                 client.start_new_kernel_client()
