@@ -149,8 +149,9 @@ def _cells(column: pd.Series) -> list[Any] | None:
         return [cell if isinstance(cell, str) else None for cell in column]
     if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "biuf":
         return None
-    cells = column.tolist()
-    return [v if isfinite(v) else None for v in cells] if column.dtype.kind == "f" else cells
+    if column.dtype.kind != "f":
+        return column.tolist()
+    return [float(f"{v:.7g}") if isfinite(v) else None for v in column.tolist()]  # what shows
 
 
 def mimebundle(spec: dict[str, Any], lang: str = "en", **_: Any) -> dict[str, Any]:

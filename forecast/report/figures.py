@@ -113,7 +113,7 @@ def _figure(
     # The script takes it from the drawing.
     label = htmllib.escape(str(spec.pop("description", "")) or tell("site-chart"))
     own = {**spec, "config": _beside(spec.get("config", {}), charts.look(tell.lang))}
-    data = json.dumps(_rounded(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    data = json.dumps(own, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
         f'<figure class="chart" id="figure-{number}" data-name="{htmllib.escape(name)}">'
         + (f"<figcaption>{words}</figcaption>" if words else "")
@@ -132,15 +132,6 @@ def _packed(text: str) -> str:
 def _beside(config: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out of a chart's configuration what the script of the page has for all charts."""
     return {key: value for key, value in config.items() if value != shared.get(key)}
-
-
-def _rounded(value: Any) -> Any:
-    """Cut numbers to seven digits: more than a chart can show, and half of its data."""
-    if isinstance(value, Mapping):
-        return {key: _rounded(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_rounded(entry) for entry in value]
-    return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
 # What an address or its attribute would end at or drop, and the mark of UTF-8, for spreadsheets.

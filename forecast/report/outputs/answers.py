@@ -57,5 +57,6 @@ def taken(earlier: Made, staged: Path, run: Mapping[str, Any], folders: Mapping[
 
 
 def _as_json(staged: Path, found: Mapping[str, Any]) -> None:
-    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
+    # Without indents, which are a third of it: it is for programs.
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     export.write_text(staged / "results.json", text + "\n")
