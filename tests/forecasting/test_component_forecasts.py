@@ -9,11 +9,18 @@ import pytest
 
 from forecast.forecasting.component_forecasts import (
     COMPONENTS,
+    combined,
     component_changes,
     features,
+    growth_of,
+    half_slope,
+    shifted,
     smoothed_levels,
+    unit_of,
     volatility_class,
+    weighted_components,
 )
+from forecast.forecasting.learned_tables import Prior, Table
 from forecast.forecasting.panel_data import Paths
 from forecast.forecasting.panel_growth import Growth
 
@@ -95,3 +102,100 @@ def test_features_by_hand() -> None:
     long = np.zeros((2, 90)) + np.arange(90) * 0.01
     many = features(Paths(long, long >= 0), RATE, told, weight, horizon=2)
     assert many[0, 2] == pytest.approx(np.log(2))  # forty years and more are alike
+
+
+def test_slope_is_half_the_least_squares_one() -> None:
+    t = np.arange(6.0)
+    y = np.stack([2 + 0.3 * t, t**2, np.r_[np.nan, np.nan, 5.0, 7.0, 6.0, 9.0]])
+    expected = [
+        np.polyfit(t, y[0], 1)[0],
+        np.polyfit(t, y[1], 1)[0],
+        np.polyfit(t[2:], y[2, 2:], 1)[0],
+    ]
+    np.testing.assert_allclose(half_slope(y), np.array(expected) / 2)
+
+
+def test_weights_are_tilted_in_logarithms_and_sum_to_one() -> None:
+    weight = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
+    found = shifted(weight, np.log([1.0, 2.0, 1.0]))
+    np.testing.assert_allclose(
+        found, [[0.5 / 1.3, 0.6 / 1.3, 0.2 / 1.3], [0.1 / 1.1, 0.2 / 1.1, 0.8 / 1.1]]
+    )
+
+
+def test_unit_of_a_path_is_its_mean_step() -> None:
+    y = np.array([[np.nan, 1.0, 3.0, 2.0], [4.0, 4.0, 4.0, 4.0], [0.0, 1.0, 2.0, 3.0]])
+    seen = np.isfinite(y)
+    # A path that never moves is measured by the steps usual among the others.
+    np.testing.assert_allclose(unit_of(Paths(y, seen, "linear")), [1.5, 1.25, 1.0])
+    np.testing.assert_allclose(unit_of(Paths(y, seen, "log")), 1)
+    still = Paths(y[1:2], seen[1:2], "linear")
+    np.testing.assert_allclose(unit_of(still), 1)
+
+
+# Combination --------------------------------------------------------------------------------------
+
+RNG = np.random.default_rng(5)
+TABLE = Table(  # of two horizons
+    levels=np.array([0.5]), weights=RNG.dirichlet(np.ones(6), size=(5, 2)),
+    scale=RNG.normal(size=(2, 5)) / 5, sizes=np.ones((2, 1)), tail=np.ones(2), episodes=np.ones(2),
+    short=np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.5, 2.0]]),
+)  # fmt: skip
+
+
+def test_components_are_weighted_by_class_and_horizon_and_errors_grow_beyond_the_table() -> None:
+    changes, weight, scale = weighted_components(PATHS, 4, TABLE, RATE, np.ones(2))
+    np.testing.assert_allclose(changes, component_changes(PATHS, 4, RATE))
+    for h, row in enumerate((0, 1, 1, 1)):
+        for i, klass in enumerate((0, 2)):
+            np.testing.assert_allclose(weight[i, h], TABLE.weights[klass, row])
+        x = features(PATHS, RATE, changes[:, :, h], weight[:, h].T, h + 1)
+        size = RATE.volatility * np.exp(x @ TABLE.scale[row])
+        beyond = (1, 1, (3 / 2) ** 0.6, 2**0.6)[h]
+        few = np.array([1.0, (1.5, 2.0, 1.0, 1.0)[h]])  # of the history of five years
+        np.testing.assert_allclose(scale[:, h], size * beyond * few, err_msg=str(h))
+
+
+def test_forecasts_go_back_to_the_unit_of_the_path() -> None:
+    unit = np.array([1.0, 50.0])
+    scaled = Paths(Y * unit[:, None], PATHS.seen)
+    plain = weighted_components(PATHS, 2, TABLE, RATE, np.ones(2))
+    found = weighted_components(scaled, 2, TABLE, RATE, unit)
+    np.testing.assert_allclose(found[0], plain[0] * unit[:, None], atol=1e-12)
+    np.testing.assert_allclose(found[1], plain[1])
+    np.testing.assert_allclose(found[2], plain[2] * unit[:, None])
+
+
+def test_forecast_of_one_row_of_a_panel_is_that_of_the_panel() -> None:
+    whole = weighted_components(PATHS, 3, TABLE, RATE, np.ones(2))
+    row = [1]
+    alone = weighted_components(
+        PATHS.of_rows(row), 3, TABLE, RATE.of_rows(row), np.ones(1), place=(1, 2)
+    )
+    np.testing.assert_array_equal(alone[1], whole[1][row])
+    np.testing.assert_array_equal(alone[2], whole[2][row])
+
+
+def test_centre_is_the_weighted_mean_of_the_components() -> None:
+    tilt = np.log(np.arange(1.0, 7)) * np.ones((3, 1))
+    rate, unit = growth_of(PATHS, TABLE)
+    changes, weight, scale = weighted_components(PATHS, 3, TABLE, rate, unit)
+    found = combined(PATHS, 3, TABLE, tilt)
+    tilted = weight * np.arange(1.0, 7)
+    tilted /= tilted.sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(found.centre, (np.moveaxis(changes, 0, -1) * tilted).sum(axis=-1))
+    np.testing.assert_allclose(combined(PATHS, 3, TABLE).scale, scale)
+
+
+def test_growth_with_a_unit_is_in_mean_steps_and_has_a_prior_of_its_own() -> None:
+    y = np.cumsum(np.random.default_rng(2).normal(size=(3, 12)), axis=1)
+    small, unit = growth_of(Paths(y, y == y, "linear"), TABLE)
+    large, units = growth_of(Paths(1000 * y, y == y, "linear"), TABLE)
+    np.testing.assert_allclose(small.mean, large.mean)
+    np.testing.assert_allclose(unit * 1000, units)
+    np.testing.assert_allclose(unit, np.abs(np.diff(y)).mean(axis=1))
+    other = replace(TABLE, prior=Prior(centre=1.0))
+    np.testing.assert_allclose(growth_of(Paths(y, y == y, "linear"), other)[0].mean, small.mean)
+    assert not np.allclose(
+        growth_of(Paths(y, y == y), other)[0].mean, growth_of(Paths(y, y == y), TABLE)[0].mean
+    )

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forecast import preparation
 from forecast.evidence.evidence import Evidence
@@ -25,7 +23,7 @@ from forecast.forecasting.model_pool import (
     with_damped_growth,
 )
 from forecast.forecasting.models import families, family
-from forecast.forecasting.panel_data import EnsembleError, window
+from forecast.forecasting.panel_data import MIN_INFORMED, EnsembleError
 from forecast.progress import heard
 from forecast.reconciliation.history import History
 from forecast.study import Study
@@ -37,8 +35,6 @@ from tests.conftest import CHEAP
 from tests.worlds import statement, world
 
 QUICK = Options(draws=400, families=CHEAP, imputations=2)
-#: What a window takes: years with evidence, years at most, and share of them with evidence.
-LEAST, LONGEST, SPARSEST = 3, 20, 0.25
 
 
 def history(
@@ -96,51 +92,6 @@ def test_option_out_of_range_is_said_with_what_was_expected(
 def test_order_and_repetition_of_families_do_not_matter() -> None:
     assert Options(families=("theta", "drift", "theta")) == Options(families=("drift", "theta"))
     assert Options(families=tuple(reversed(families()))).families == families()
-
-
-# Window -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("years", "first"),
-    [
-        ("1" * 8, 0),
-        ("1" * 25, 5),  # at most twenty years
-        ("0011111", 2),  # the first year has evidence
-        ("10000000001111", 0),  # mostly gaps, because the dense part is too short ...
-        ("100000000011111", 10),  # ... until it is long enough
-        ("11111" + "0" * 15, 0),  # a quarter of the years is the least
-        ("1010101", 2),  # three of the last five
-        ("1111", 0),
-        ("10000111", 5),  # few years have to be dense
-        ("1000110", None),
-        ("11", None),
-        ("11111" + "0" * 20, None),  # too long ago
-        ("", None),
-    ],
-)
-def test_window(years: str, first: int | None) -> None:
-    informed = np.array([year == "1" for year in years], bool)
-    if first is None:
-        with pytest.raises(EnsembleError, match=f"takes {LEAST} years with evidence"):
-            window(informed)
-    else:
-        assert window(informed) == slice(first, len(years))
-
-
-@given(st.lists(st.booleans(), max_size=40))
-def test_window_always_has_enough_evidence(years: list[bool]) -> None:
-    informed = np.array(years, bool)
-    try:
-        seen = window(informed)
-    except EnsembleError:
-        assert informed[-LONGEST:].sum() < LEAST or informed[-LONGEST:].mean() < 0.6
-        return
-    assert seen.stop == len(years)
-    assert informed[seen.start]
-    assert informed[seen].sum() >= LEAST
-    assert seen.stop - seen.start <= LONGEST
-    assert informed[seen].mean() > SPARSEST - 1e-9
 
 
 # Draws --------------------------------------------------------------------------------------------
@@ -202,7 +153,7 @@ def test_quick_answer_is_the_same_answer() -> None:
 def test_family_that_needs_more_years_is_left_out_and_said() -> None:
     longest = max(families(), key=lambda name: family(name).MIN_YEARS)
     need = family(longest).MIN_YEARS
-    assert need > LEAST  # else there is nothing to leave out
+    assert need > MIN_INFORMED  # else there is nothing to leave out
     options = Options(200, families=("drift", longest), imputations=1)
     paths = simulate(history(walk(need - 1)), 2, options, np.ones(2))
     assert paths.left_out == {longest: f"needs {need} years, has {need - 1}"}
