@@ -123,8 +123,8 @@ def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple
         Root mean square difference of the probabilities.
     """
     best: tuple[str, Cdf, float] | None = None
-    for name, cdf, start in families(levels, values, share=share):
-        found = _least_squares(cdf, start, levels, values)
+    for name, cdf in families(levels, values, share=share):
+        found = _least_squares(cdf, levels, values)
         misfit = float(np.sqrt(np.mean((cdf(values, found) - levels) ** 2)))
         if best is None or misfit < best[2] - 1e-6:  # the simpler one where two fit alike
             best = name, partial(cdf, parameters=found), misfit
@@ -132,58 +132,60 @@ def fit(levels: FloatArray, values: FloatArray, *, share: bool = False) -> tuple
     return best
 
 
-def families(levels: FloatArray, values: FloatArray, *, share: bool) -> list[tuple[Any, ...]]:
-    """Return name, CDF and first guess of each family, on a scale where one is about the spread."""
+def families(levels: FloatArray, values: FloatArray, *, share: bool) -> list[tuple[str, Any]]:
+    """Return name and CDF of each family.
+
+    Its two parameters, for place and width, are 0 at a first guess, and one is about the spread.
+    """
     from scipy.special import betainc, expit, logit, ndtr, ndtri, stdtr
 
     slope, centre = np.polyfit(ndtri(levels), values, 1)
 
     def normal(x: FloatArray, parameters: FloatArray) -> FloatArray:
-        result: FloatArray = ndtr((x - parameters[0] * slope) / (slope * np.exp(parameters[1])))
+        result: FloatArray = ndtr(_standard((x - centre) / slope, parameters))
         return result
 
     def student(x: FloatArray, parameters: FloatArray) -> FloatArray:
-        z = (x - parameters[0] * slope) / (slope * np.exp(parameters[1]))
-        result: FloatArray = stdtr(FREEDOM, z)
+        result: FloatArray = stdtr(FREEDOM, _standard((x - centre) / slope, parameters))
         return result
 
-    found: list[tuple[Any, ...]] = [
-        ("normal", normal, [centre / slope, 0.0]),
-        ("Student-t", student, [centre / slope, -0.2]),
-    ]
+    found: list[tuple[str, Any]] = [("normal", normal), ("Student-t", student)]
     if values.min() > 0 and not share:
         steep, middle = np.polyfit(ndtri(levels), np.log(values), 1)
 
         def lognormal(x: FloatArray, parameters: FloatArray) -> FloatArray:
-            z = np.log(np.maximum(x, 1e-300)) - parameters[0] * steep
-            result: FloatArray = ndtr(z / (steep * np.exp(parameters[1])))
+            z = (np.log(np.maximum(x, 1e-300)) - middle) / steep
+            result: FloatArray = ndtr(_standard(z, parameters))
             return result
 
-        found.append(("lognormal", lognormal, [middle / steep, 0.0]))
+        found.append(("lognormal", lognormal))
     if share:
         mean = float(np.clip(centre / 100, 1e-4, 1 - 1e-4))
         size = max(mean * (1 - mean) / (slope / 100) ** 2 - 1, 2.0)
 
         def beta(x: FloatArray, parameters: FloatArray) -> FloatArray:
-            m, s = expit(parameters[0]), np.exp(parameters[1])
+            m, s = expit(logit(mean) + parameters[0]), size * np.exp(parameters[1])
             result: FloatArray = betainc(m * s, (1 - m) * s, np.clip(x / 100, 0, 1))
             return result
 
         # A share cannot leave its scale, so the beta is asked first and kept where it fits alike.
-        found.insert(0, ("beta", beta, [float(logit(mean)), float(np.log(size))]))
+        found.insert(0, ("beta", beta))
     return found
 
 
-def _least_squares(
-    cdf: Any, start: list[float], levels: FloatArray, values: FloatArray
-) -> FloatArray:
+def _standard(z: FloatArray, parameters: FloatArray) -> FloatArray:
+    result: FloatArray = (z - parameters[0]) / np.exp(parameters[1])
+    return result
+
+
+def _least_squares(cdf: Any, levels: FloatArray, values: FloatArray) -> FloatArray:
     from scipy.optimize import least_squares
 
     def miss(parameters: FloatArray) -> FloatArray:
         difference: FloatArray = cdf(values, parameters) - levels
         return difference
 
-    result: FloatArray = least_squares(miss, np.array(start), x_scale=0.1).x
+    result: FloatArray = least_squares(miss, [0.0, 0.0], x_scale=0.1).x
     return result
 
 
@@ -197,12 +199,8 @@ def invert(cdfs: list[Cdf], level: float, near: FloatArray) -> float:
 
     low, high = float(near.min()), float(near.max())
     width = max(high - low, 1e-9 * max(abs(high), 1.0))
-    for _ in range(60):
-        if miss(low) > 0:
-            low -= width
-        if miss(high) < 0:
-            high += width
-        if miss(low) <= 0 <= miss(high):
-            break
-        width *= 2
+    while miss(low) > 0:
+        low, width = low - width, 2 * width
+    while miss(high) < 0:
+        high, width = high + width, 2 * width
     return float(brentq(miss, low, high, xtol=1e-9 * max(abs(high), 1.0)))

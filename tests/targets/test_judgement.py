@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy import stats
 
 from forecast.evidence.loading import load
 from forecast.evidence.problems import DataError
@@ -18,53 +15,12 @@ from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.elicitation import fit, invert
 from tests import builders
 from tests.targets.test_assess import MANY, levels
 from tests.targets.test_types import QUICK, RANK
 from tests.worlds import statement, world
 
 LEVELS = np.array([0.05, 0.5, 0.95])
-
-
-@pytest.mark.parametrize(
-    ("name", "truth", "share"),
-    [
-        ("normal", stats.norm(100, 15), False),
-        ("lognormal", stats.lognorm(0.5, scale=100), False),
-        ("Student-t", stats.t(3, 50, 8), False),
-        ("beta", stats.beta(8, 3, scale=100), True),
-    ],
-)
-def test_family_is_found_again(name: str, truth: Any, share: bool) -> None:
-    levels = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-    found, cdf, misfit = fit(levels, truth.ppf(levels), share=share)
-    assert found == name
-    assert misfit < 1e-4
-    at = truth.ppf([0.02, 0.4, 0.9])
-    np.testing.assert_allclose(cdf(at), [0.02, 0.4, 0.9], atol=2e-3)
-
-
-@given(
-    st.floats(-1e6, 1e6), st.floats(0.01, 1e5), st.floats(0.01, 1e5), st.sampled_from([1.0, 1e-3])
-)
-@settings(max_examples=60, deadline=None)
-def test_any_three_quantiles_give_a_distribution(
-    middle: float, below: float, above: float, size: float
-) -> None:
-    values = size * np.array([middle - below, middle, middle + above])
-    _, cdf, misfit = fit(LEVELS, values)
-    assert misfit < 0.2
-    at = np.linspace(values[0] - below, values[2] + above, 40)
-    probabilities = cdf(at)
-    assert (np.diff(probabilities) >= -1e-12).all()
-    assert ((probabilities >= 0) & (probabilities <= 1)).all()
-
-
-def test_quantile_of_a_mixture() -> None:
-    cdfs = [stats.norm(0, 1).cdf, stats.norm(10, 1).cdf]
-    assert invert(cdfs, 0.5, np.array([0.0, 10.0])) == pytest.approx(5.0, abs=0.5)
-    assert invert(cdfs[:1], 0.95, np.array([0.0])) == pytest.approx(1.6449, abs=1e-3)
 
 
 def judged(*experts: tuple[str, list[float]], date: str = "2025-01-01", **goal: Any) -> Any:
