@@ -6,10 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import kstest, multivariate_normal, truncnorm
+from scipy.stats import kstest, multivariate_normal, norm, truncnorm
 
+from forecast.evidence.scales import TRANSFORMS
 from forecast.reconciliation.reconcile import reconcile
-from forecast.reconciliation.smoothing.truncation import EXCESS, Bounds, excess_of
+from forecast.reconciliation.smoothing.observation_equations import Layout
+from forecast.reconciliation.smoothing.truncation import (
+    EXCESS,
+    Bounds,
+    _between,
+    _Limits,
+    _points,
+    bounded,
+    excess_of,
+)
 from tests.reconciliation.figures import observation
 from tests.worlds import statement, world
 
@@ -147,3 +157,100 @@ def test_growth_above_a_number_is_read_as_a_little_above_it() -> None:
     low, middle, high = 100 * (history.quantiles([0.05, 0.5, 0.95])[-1] / (100.0 * 1.09**7) - 1)
     assert 5.7 < low < middle < 7.0
     assert high < 9.5
+
+
+# Parts of the machinery, by hand ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [([2.2, 2.7], [OPEN, OPEN]), ([1.0, 3.0], [1.5, 3.2]), ([-OPEN, 1.0], [1.5, 2.0]),
+     ([6.0, -1.0], [6.5, 0.0]), ([-2.0, 6.0], [-1.5, OPEN])],
+)  # fmt: skip
+def test_highest_weight_of_a_proposal_is_the_saddle_point(
+    low: list[float], high: list[float]
+) -> None:
+    """Draws are exact if no weight is above it, and few are refused if it is no higher."""
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], low, high)
+    tilt, highest = found._tilt()
+    uniform = np.random.default_rng(4).random((4000, 2))
+    weight = found._proposals(uniform, tilt)[1]
+    assert weight.max() < highest + 1e-9
+    assert weight.max() > highest - 0.05
+    for off in (0.2, -0.2):  # no other tilt is accepted more often
+        assert found._proposals(uniform, tilt + np.array([off, 0.0]))[1].max() > highest - 0.01
+
+
+def test_weight_of_a_proposal_is_the_density_over_that_of_the_proposal() -> None:
+    """However the proposals are tilted: the mean of the weights is the probability."""
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [1.5, 2.0], [3.0, 3.5])
+    box = multivariate_normal(MEAN[1:], COV[1:, 1:])
+    inside = box.cdf([3.0, 3.5], lower_limit=[1.5, 2.0])
+    for tilt in ([0.0, 0.0], [0.4, 0.0], [-0.7, 0.0]):
+        weight = found._proposals(_points(2), np.array(tilt))[1]
+        assert np.exp(weight).mean() == pytest.approx(inside, rel=2e-3)
+    assert found.probability() == pytest.approx(inside, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [(-1.0, 2.0), (0.5, 0.7), (-OPEN, -3.0), (4.0, OPEN), (-9.0, -8.0), (-OPEN, 5.0)]
+)
+def test_quantiles_between_limits_are_those_of_the_truncated_normal(a: float, b: float) -> None:
+    levels = np.array([0.01, 0.3, 0.9])
+    z, log_mass = _between(levels, np.full(3, a), np.full(3, b))
+    np.testing.assert_allclose(z, truncnorm.ppf(levels, a, b), rtol=1e-9, atol=1e-9)
+    side = sorted([-a, -b]) if a + b > 0 else [a, b]  # the nearer tail
+    np.testing.assert_allclose(np.exp(log_mass), np.diff(norm.cdf(side))[0], rtol=1e-9)
+
+
+def test_bounds_of_a_path_that_is_scaled_and_moved() -> None:
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [2.2, 2.4], [OPEN, 3.0])
+    mean, cov = found.moments()
+    scale, shift = np.array([0.5, 1.0, 2.0]), np.array([1.0, -2.0, 0.25])
+    moved = found.moved(scale, shift).moments()
+    np.testing.assert_allclose(moved[0], mean + shift, atol=1e-9)
+    np.testing.assert_allclose(moved[1], cov * np.outer(scale, scale), atol=1e-9)
+    part = found.part(slice(1, 3)).moments()
+    np.testing.assert_allclose(part[0], mean[1:])
+    np.testing.assert_allclose(part[1], cov[1:, 1:])
+
+
+def test_closest_limit_on_either_side_counts() -> None:
+    limits = _Limits(np.ones(1))
+    for side, limit in [
+        ("lower", 2.0), ("lower", 1.0), ("lower", 3.0), ("lower", 2.5),
+        ("upper", 7.0), ("upper", 8.0), ("upper", 6.0), ("upper", 6.5),
+    ]:  # fmt: skip
+        limits.tighten(side, limit, limit / 10)
+    assert limits.limit == {"lower": 3.0, "upper": 6.0}
+    assert limits.excess == {"lower": 0.3, "upper": 0.6}
+
+
+def taken_in(*said: tuple[str, float]) -> Bounds | None:
+    """Bounds on 2021, of which 100 is known to two percent."""
+    rows = [observation(2021, value, bound=side) for side, value in said]
+    layout = Layout.of(rows, np.array([2020, 2021]))
+    mean = np.log([95.0, 100.0])
+    return bounded(rows, layout, TRANSFORMS["log"], mean, np.diag([0.01, 0.02]) ** 2)
+
+
+def test_bound_that_all_else_speaks_against_is_not_used() -> None:
+    # 3.09 standard deviations leave a thousandth: the border lies at 106.4 and 94.0.
+    assert taken_in(("lower", 106.1)) is not None
+    assert taken_in(("lower", 106.7)) is None
+    assert taken_in(("upper", 94.3)) is not None
+    assert taken_in(("upper", 93.7)) is None
+    assert taken_in(("lower", 94.0), ("upper", 106.0)) is not None
+    assert taken_in(("lower", 103.0), ("upper", 102.0)) is None
+    assert taken_in() is None
+
+
+def test_excess_over_a_bound_shifts_the_path_before_it_is_cut() -> None:
+    for side, sign, value in (("lower", 1, 101.0), ("upper", -1, 99.0)):
+        found = taken_in((side, value))
+        assert found is not None
+        excess = np.log((value + EXCESS / 2) / (value - EXCESS / 2))  # a step of one
+        np.testing.assert_allclose(found.center, np.log(100) - sign * 0.02**2 / excess)
+        np.testing.assert_allclose(found.mean, [np.log(95), found.center[0]])
+        ends = (np.log(value), OPEN) if side == "lower" else (-OPEN, np.log(value))
+        assert (found.low[0], found.high[0]) == pytest.approx(ends)
