@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -18,8 +23,14 @@ ONE_THREAD = dict.fromkeys(
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Limit linear algebra to one thread meanwhile; the caller's own setting comes back after."""
-    import scipy.linalg  # noqa: F401  # only libraries that are loaded can be limited
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
+    with _libraries().limit(limits=1):
         yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Find the libraries once: to look for them takes longer than many a result."""
+    import scipy.linalg  # noqa: F401  # only libraries that are loaded can be limited
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
