@@ -12,7 +12,7 @@ Gaussian one with a random precision.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,14 @@ from forecast.reconciliation.smoothing.truncation import bounded
 # On synthetic worlds its 90 % intervals covered 88.3 %, with shocks in 2 % of the years 86.8 %
 # (`benchmarks/worlds.py --worlds 120 --seed 77`); standard deviations are widened by as much.
 UNKNOWN_WEIGHTS = 1.06
+
+
+# Of a history whose path alone is asked for.
+_NO_TABLES: dict[str, Any] = {
+    **dict.fromkeys(("observations", "steps", "price_noise", "related"), pd.DataFrame()),
+    "deflator": pd.Series(dtype=float),
+    "step_cov": np.zeros((0, 0)),
+}
 
 
 class Histories(dict[str, History]):
@@ -100,7 +108,9 @@ def reconcile(evidence: Evidence, region: str, indicator: str, tables: bool = Tr
     return consistent(histories, evidence.accounts)[key]
 
 
-def reconcile_all(evidence: Evidence, indicators: Iterable[str] | None = None) -> Histories:
+def reconcile_all(
+    evidence: Evidence, indicators: Iterable[str] | None = None, tables: bool = True
+) -> Histories:
     """Reconcile every series that adds up to a path.
 
     Parameters
@@ -108,6 +118,8 @@ def reconcile_all(evidence: Evidence, indicators: Iterable[str] | None = None) -
     evidence : Evidence
     indicators : iterable of str, optional
         Those of these alone, which no identity, basis or ratio joins with others.
+    tables : bool
+        See `reconcile`.
 
     Returns
     -------
@@ -118,12 +130,12 @@ def reconcile_all(evidence: Evidence, indicators: Iterable[str] | None = None) -
     every = solved(evidence, evidence.indicators["indicator"] if indicators is None else indicators)
     keys = evidence.observations[["region", "indicator"]].drop_duplicates()
     order = dict.fromkeys([*keys.itertuples(index=False, name=None), *every.series])
-    histories = _histories(every, order)
+    histories = _histories(every, order, tables)
     histories.update(consistent(histories, evidence.accounts))
     return histories
 
 
-def _histories(every: SolvedSeries, keys: Iterable[Key], tables: bool = True) -> Histories:
+def _histories(every: SolvedSeries, keys: Iterable[Key], tables: bool) -> Histories:
     """Make the histories of some series, and name those that cannot be computed."""
     found = Histories()
     found.failed = {"/".join(key): reason for key, reason in every.failed.items()}
@@ -155,7 +167,19 @@ def _history(series: Series, tables: bool) -> History:
     median = limits.quantiles([0.5])[:, 0] if limits else mean
     fitted = fitted_observations(series, solution, known, median, figures)
     years = layout.years[reported]
-    history = History(
+    beside = _NO_TABLES
+    if tables:
+        at = np.array(list(layout.basis.values()), int)
+        price = {y: known[i] for y, i in layout.price.items()}
+        beside = {
+            "observations": observations_table(fitted),
+            "steps": steps_table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
+            "step_cov": cov[np.ix_(at, [*range(reported.start, reported.stop), *at])],
+            "deflator": pd.Series(price, name="log change", dtype=float),
+            "price_noise": _price_noise(layout, cov),
+            "related": _related_table(series),
+        }
+    return History(
         region=series.key[0],
         indicator=series.key[1],
         unit=str(series.info["unit"]),
@@ -164,27 +188,11 @@ def _history(series: Series, tables: bool) -> History:
         mean=mean[reported],
         cov=cov[reported, reported],
         origin=origins(years, fitted, years_of_related(series)),
-        observations=pd.DataFrame(),
-        steps=pd.DataFrame(),
-        deflator=pd.Series(dtype=float),
         noise=series.noise,
         kind=series.kind,
         year_starts=series.year_starts,
         bounds=limits.part(reported) if limits else None,
-    )
-    if not tables:
-        return history
-    at = np.array(list(layout.basis.values()), int)
-    return replace(
-        history,
-        observations=observations_table(fitted),
-        steps=steps_table(list(layout.basis), mean[at], cov[np.ix_(at, at)]),
-        step_cov=cov[np.ix_(at, [*range(reported.start, reported.stop), *at])],
-        deflator=pd.Series(
-            {y: known[i] for y, i in layout.price.items()}, name="log change", dtype=float
-        ),
-        price_noise=_price_noise(layout, cov),
-        related=_related_table(series),
+        **beside,
     )
 
 

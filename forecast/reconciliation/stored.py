@@ -63,11 +63,17 @@ class Part:
     evidence: Evidence
     key: tuple[object, ...]
 
-    def histories(self) -> Histories:
-        """Return the histories of the indicators, computed if need be."""
+    def histories(self, tables: bool = True) -> Histories:
+        """Return the histories of the indicators, computed if need be.
+
+        Parameters
+        ----------
+        tables : bool
+            See `forecast.reconciliation.reconcile.reconcile`.
+        """
         # Nothing that is not in the key can be read: the part has no other rows.
-        key = ("histories", *self.key, self.evidence.as_of is None)
-        return cached(key, partial(reconcile_all, self.evidence, set(self.names)))
+        key = ("histories", *self.key, self.evidence.as_of is None, tables)
+        return cached(key, partial(reconcile_all, self.evidence, set(self.names), tables))
 
 
 @lru_cache(maxsize=4)

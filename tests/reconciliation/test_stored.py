@@ -32,9 +32,9 @@ def test_a_changed_figure_reconciles_what_it_bears_on_alone(
 ) -> None:
     before, asked = stored.stored_histories(evidence), []
 
-    def noted(part: Evidence, names: set[str]) -> object:
+    def noted(part: Evidence, names: set[str], tables: bool) -> object:
         asked.append(names)
-        return reconcile_all(part, names)
+        return reconcile_all(part, names, tables)
 
     monkeypatch.setattr(stored, "reconcile_all", noted)
     rows = evidence.observations
@@ -44,6 +44,17 @@ def test_a_changed_figure_reconciles_what_it_bears_on_alone(
     assert asked == [{"population"}]
     assert after["jinhua/population"].fingerprint != before["jinhua/population"].fingerprint
     assert after["jinhua/gdp"].fingerprint == before["jinhua/gdp"].fingerprint
+
+
+def test_paths_without_tables_are_those_with_tables(evidence: Evidence) -> None:
+    part = stored.part_of(evidence, "gdp")
+    whole, bare = part.histories(), part.histories(tables=False)
+    assert list(whole) == list(bare)
+    for key, history in whole.items():
+        assert bare[key].fingerprint == history.fingerprint
+        assert (bare[key].noise, bare[key].origin) == (history.noise, history.origin)
+        assert bare[key].observations.empty
+        assert not history.observations.empty
 
 
 def test_targets_and_the_place_of_a_row_change_no_history(
