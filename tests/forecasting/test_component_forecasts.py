@@ -28,7 +28,8 @@ Y = np.array([[4.0, 4.05, 4.12, 4.15, 4.26, 4.30], [np.nan, 2.0, 2.2, 2.1, 2.4, 
 PATHS = Paths(Y, np.isfinite(Y))
 RATE = Growth(
     mean=np.array([0.06, 0.08]), own=np.array([0.05, 0.11]), volatility=np.array([0.02, 0.1]),
-    persistence=0.3, centre=0.05, spread=0.02, trust=np.array([0.5, 0.4]), excess=0.0, decay=1.0,
+    persistence=np.array([0.3]), centre=np.array([0.05]), spread=np.array([0.02]),
+    trust=np.array([0.5, 0.4]), excess=np.array([0.0]), decay=1.0,
 )  # fmt: skip
 AHEAD = np.arange(1, 4)
 
@@ -166,14 +167,17 @@ def test_forecasts_go_back_to_the_unit_of_the_path() -> None:
     np.testing.assert_allclose(found[2], plain[2] * unit[:, None])
 
 
-def test_forecast_of_one_row_of_a_panel_is_that_of_the_panel() -> None:
+def test_forecasts_of_one_row_of_several_panels_are_those_of_the_panels() -> None:
     whole = weighted_components(PATHS, 3, TABLE, RATE, np.ones(2))
-    row = [1]
+    names = ("mean", "own", "volatility", "trust")
+    twice = replace(RATE, **{name: np.tile(vars(RATE)[name], (2, 1)) for name in names})
+    place = 1, 2
     alone = weighted_components(
-        PATHS.of_rows(row), 3, TABLE, RATE.of_rows(row), np.ones(1), place=(1, 2)
+        PATHS.of_rows([1, 1]), 3, TABLE, twice.of_row(1), np.ones(2), place=place
     )
-    np.testing.assert_array_equal(alone[1], whole[1][row])
-    np.testing.assert_array_equal(alone[2], whole[2][row])
+    for panel in range(2):
+        np.testing.assert_array_equal(alone[1][panel], whole[1][1])
+        np.testing.assert_array_equal(alone[2][panel], whole[2][1])
 
 
 def test_centre_is_the_weighted_mean_of_the_components() -> None:
