@@ -102,7 +102,9 @@ class Steps:
         regions = dict.fromkeys(region for region, _ in self.likelihoods)
         names = [self.root, *(part for parts in self.groups.values() for part in parts)]
         unknowns = itertools.product(("", *regions), names, range(self.censuses))
-        self.place = {unknown: i for i, unknown in enumerate(unknowns)}
+        # The root's steps have no common part.
+        drawn = [unknown for unknown in unknowns if unknown[:2] != ("", self.root)]
+        self.place = {unknown: i for i, unknown in enumerate(drawn)}
         self.regions = tuple(regions)
 
     def solved(self, deviation: float) -> tuple[FloatArray, FloatArray, float]:
@@ -131,7 +133,6 @@ class Steps:
     def _equations(self) -> Iterator[tuple[dict[int, float], float]]:
         """Yield the terms of each equation and its error, NaN where it is the deviation."""
         for k in range(self.censuses):
-            yield {self.place["", self.root, k]: 1.0}, 1.0  # has no common part: a free unknown
             for region in self.regions:
                 yield {self.place[region, self.root, k]: 1.0}, STEP_SD
             for whole, parts in self.groups.items():
