@@ -156,8 +156,8 @@ def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatA
     -------
     ndarray, shape (...)
     """
-    flat = quantiles.reshape(-1, len(levels))
-    y = actual.reshape(-1)
+    y = actual.ravel()
+    flat = quantiles.reshape(len(y), len(levels))
     k = (flat <= y[:, None]).sum(axis=1)
     low, high = np.maximum(k - 1, 0), np.minimum(k, len(levels) - 1)
     rows = np.arange(len(y))
@@ -182,8 +182,8 @@ def log_score(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> 
     ndarray, shape (...)
         NaN where quantiles coincide around the outcome: a mass at one point has no density.
     """
-    flat = quantiles.reshape(-1, len(levels))
-    y = actual.reshape(-1)
+    y = actual.ravel()
+    flat = quantiles.reshape(len(y), len(levels))
     k = (flat <= y[:, None]).sum(axis=1)
     rows = np.arange(len(y))
     low, high = np.clip(k - 1, 0, len(levels) - 2), np.clip(k, 1, len(levels) - 1)

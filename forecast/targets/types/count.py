@@ -71,9 +71,10 @@ def assess(question: Question) -> CountAnswer:
     """Answer from the latest complete count and the events known since."""
     q = question
     begin, adopted = first_day(q.adopted), last_day(q.adopted)
-    if begin is None or adopted is None:
+    if begin is None:
         missing = (Missing(q.region, q.indicator, "", fact("missing-adoption")),)
         return q.answer(CountAnswer, "not_assessable", fact("reason-no-adoption"), missing=missing)
+    assert adopted is not None
     events = dated_events(q, begin)
     tally, when = complete_count(q, adopted)
     known = int(events["value"].sum())
