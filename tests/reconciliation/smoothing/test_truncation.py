@@ -181,6 +181,22 @@ def test_highest_weight_of_a_proposal_is_the_saddle_point(
         assert found._proposals(uniform, tilt + np.array([off, 0.0]))[1].max() > highest - 0.01
 
 
+def test_proposals_of_one_function_are_all_accepted() -> None:
+    """Of one function every weight is the highest: its draws are quantiles of uniform numbers."""
+    found = bounds([[0.0, 0.0, 1.0]], [3.0], [3.5])
+    drawn = found._functions(50, np.random.default_rng(1))
+    uniform = np.random.default_rng(1).random((50, 1))
+    np.testing.assert_array_equal(drawn, found._proposals(uniform)[0])
+
+
+def test_as_many_paths_are_drawn_as_were_asked_for() -> None:
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [2.6, 0.0], [OPEN, 2.3])
+    rng = np.random.default_rng(6)
+    for n in (1, 2, 3, 50):
+        for _ in range(20):
+            assert found.draws(n, rng).shape == (n, 3)
+
+
 def test_weight_of_a_proposal_is_the_density_over_that_of_the_proposal() -> None:
     """However the proposals are tilted: the mean of the weights is the probability."""
     found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [1.5, 2.0], [3.0, 3.5])
