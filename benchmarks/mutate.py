@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-KINDS = ("comparison", "count", "cumulative", "legs", "markets", "rank")
+KINDS = ("comparison", "count", "cumulative", "markets", "rank")
 #: Module -> the tests that have to notice, quick ones first.
 PANEL = "component_forecasts panel_growth error_scale panel_forecast backtest"
 TESTS = {
@@ -44,7 +44,8 @@ TESTS = {
     "forecasting/panel_data": f"panel_data {PANEL}",
     "targets/elicitation": "elicitation judgement",
     "targets/types/_series/parts": "parts",
-    "targets/types/level": "types assess",
+    "targets/types/level": "level types assess",
+    "targets/types/legs": "legs types",
     **{f"targets/types/{k}": "types" for k in KINDS},
     "dependence/conditioning": "conditioning",
 }

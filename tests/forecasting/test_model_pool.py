@@ -14,7 +14,9 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.scales import transform
 from forecast.forecasting import model_pool
 from forecast.forecasting.model_pool import (
+    ANSWER,
     DAMPING,
+    Draws,
     Options,
     component_draws,
     generator,
@@ -95,6 +97,16 @@ def test_order_and_repetition_of_families_do_not_matter() -> None:
 
 
 # Draws --------------------------------------------------------------------------------------------
+
+
+def test_table_of_draws_has_five_quantiles_of_the_answer_and_of_each_model() -> None:
+    draws = np.arange(101.0)[:, None] * [1, 10]
+    found = Draws(np.array([2025, 2026]), {"drift": draws}, np.ones(2), {}, answer=draws + 1)
+    table = found.table()
+    assert table.loc["drift"].index.tolist() == [2025, 2026]
+    np.testing.assert_allclose(table.loc[("drift", 2026)], [50, 250, 500, 750, 950])
+    np.testing.assert_allclose(table.loc[(ANSWER, 2025)], [6, 26, 51, 76, 96])
+    assert table.columns.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
 
 
 def test_generators_are_repeatable_and_apart() -> None:

@@ -101,6 +101,16 @@ def test_what_was_never_positive_throughout_is_on_its_own_unit() -> None:
     assert part_of({"a": {1: 1.0, 2: 2.0}}, transform="linear").floor.tolist() == [True]
 
 
+def test_scale_has_to_admit_every_value() -> None:
+    series = {"a": {1: 10.0, 2: 99.0}, "b": {1: 20.0, 2: 30.0}}
+    assert part_of(series, transform="logit").paths.scale == "logit"
+    for wrong in (-1.0, 101.0):
+        with pytest.raises(DataError):
+            parts(panel({**series, "c": {1: 40.0, 2: wrong}}), transform="logit")
+    with pytest.raises(DataError):
+        parts(panel({**series, "c": {1: 40.0, 2: 0.0}}), transform="log")
+
+
 def test_no_more_than_ninety_years_are_kept_but_for_the_value_before_the_last() -> None:
     many = part_of({"a": {year: 1.0 + year for year in range(1, 101)}})
     assert many.paths.y.shape == (1, 90)

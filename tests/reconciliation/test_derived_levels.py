@@ -1,9 +1,13 @@
 """Levels that follow from others: totals, parts, and years from their months."""
 
+from dataclasses import replace
+
 import pytest
 
+from forecast.reconciliation import derived_levels
+from forecast.reconciliation.derived_levels import _bound_agrees, _moves_alike
 from forecast.reconciliation.reconcile import reconcile
-from tests.reconciliation.figures import estimate, levels, steady
+from tests.reconciliation.figures import estimate, levels, observation, steady
 from tests.worlds import statement, world
 
 
@@ -107,3 +111,67 @@ def test_part_follows_from_the_whole_and_the_rest_with_their_errors():
     assert row["origin"] == "derived"
     # Two figures that are each known to a thousandth leave a tenth of their small difference open.
     assert row["high"] / row["low"] > 1.1
+
+
+# What confirms a level ----------------------------------------------------------------------------
+
+
+def own_levels(*values: float):
+    found = [observation(2020 + i, value) for i, value in enumerate(values)]
+    return found, {derived_levels._slot(o): o for o in found}
+
+
+@pytest.mark.parametrize(
+    ("now", "bound", "value", "measure", "agrees"),
+    [
+        (140.0, "lower", 12.0, "growth", True),  # log 1.12 is a third of log 1.4, and more
+        (140.0, "lower", 11.0, "growth", False),  # it is less than a third
+        (140.0, "lower", 40.0, "growth", True),
+        (140.0, "lower", 41.0, "growth", False),  # the level is below the bound
+        (140.0, "upper", 12.0, "growth", False),  # at most 12 %
+        (60.0, "upper", -20.0, "growth", True),
+        (60.0, "upper", -15.0, "growth", False),
+        (60.0, "upper", -41.0, "growth", False),
+        (60.0, "lower", -20.0, "growth", False),
+        (140.0, "lower", -100.0, "growth", False),
+        (140.0, "lower", 113.0, "level", True),
+        (140.0, "lower", 111.0, "level", False),
+        (140.0, "lower", 141.0, "level", False),
+        (140.0, "lower", 113.0, "ytd_level", False),
+    ],
+)
+def test_bound_that_implies_a_third_of_a_move_confirms_it(
+    now: float, bound: str, value: float, measure: str, agrees: bool
+) -> None:
+    (_, level), own = own_levels(100.0, now)
+    said = observation(2021, value, measure, bound=bound)
+    assert _bound_agrees(level, own, [said]) == agrees
+    assert not _bound_agrees(level, own, [replace(said, mark="conflict")])
+    assert not _bound_agrees(level, own, [replace(said, year=2020)])
+    assert not _bound_agrees(replace(level, bound="lower"), own, [said])
+    if measure == "level":
+        assert not _bound_agrees(level, own, [replace(said, basis="old")])
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "alike"),
+    [
+        (110.0, 112.0, True),  # log 1.12 is within a third of log 1.10
+        (110.0, 113.6, False),
+        (112.0, 110.0, True),
+        (113.6, 110.0, False),
+        (90.0, 88.0, True),
+        (110.0, 90.0, False),
+        (100.0, 100.0, False),  # what stood still confirms nothing
+        (1000.0, 1000.0, False),  # a slip of the unit moves both
+    ],
+)
+def test_level_that_moved_as_a_part_of_it_did_is_confirmed(
+    whole: float, part: float, alike: bool
+) -> None:
+    (_, level), own = own_levels(100.0, whole)
+    _, other = own_levels(100.0, part)
+    assert _moves_alike(level, own, other) == alike
+    assert not _moves_alike(level, own, {})
+    assert not _moves_alike(replace(level, mark="conflict"), own, other)
+    assert not _moves_alike(replace(level, bound="upper"), own, other)

@@ -57,6 +57,12 @@ def test_first_and_last_vintage_are_compared() -> None:
     ]
     (row,) = revisions(world(rows)).itertuples()
     assert (row.first, row.later) == (100.0, 105.0)
+    undated = [{**rows[2], "published": ""}, rows[3], {**rows[1], "published": ""}]
+    (row,) = revisions(world(undated)).itertuples()
+    assert (row.first, row.later) == (101.0, 102.0)  # what has a date came first
+    late = [rows[2], {**rows[1], "published": ""}, {**rows[1], "value": 103.0}]
+    (row,) = revisions(world(late)).itertuples()
+    assert row.later == 102.0
 
 
 def test_spread_is_learned_and_shrunk() -> None:

@@ -194,6 +194,8 @@ def test_one_edition_is_too_little() -> None:
     assert found.status == "partly_known"
     assert found.probability is None
     assert len(found.missing) == 1
+    (said,) = found.told()  # of the list, for no edition stands behind a chance
+    assert (said.message, said.args["n"], said.args["rank"]) == ("kind-rank-lists", 1, 50)
 
 
 def test_doubtful_editions_and_other_indices_do_not_count() -> None:
