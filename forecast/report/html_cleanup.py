@@ -96,13 +96,30 @@ def _settle(main: Any) -> None:
         while first.parent is not main:
             first = first.parent
         first.insert_after(beside.extract())
-    # Printed once: in the list of sources, or else where it first stands; empty: as it is linked.
+    # Printed once: in the list of sources, or else where it first stands.
     addresses = {link["href"] for link in main.select("a[data-address]")}
     for link in main.select('a[href^="http"]'):
-        if "data-address" in link.attrs or link["href"] not in addresses:
-            readable = unquote(link["href"])
-            link["data-address"] = readable if readable != link["href"] else ""
+        if link["href"] not in addresses:
+            link["data-address"] = ""
             addresses.add(link["href"])
+        link["href"] = readable(link["href"])
+
+
+NOT_ASCII = re.compile("(?:%[89A-F][0-9A-F])+")
+
+
+def readable(address: str) -> str:
+    """Return an address with its signs in place of their codes; browsers make them of these again.
+
+    Examples
+    --------
+    >>> readable("https://example.org/17-2%20%E5%B8%82.xls")
+    'https://example.org/17-2%20市.xls'
+    """
+    try:
+        return NOT_ASCII.sub(lambda codes: unquote(codes[0], errors="strict"), address)
+    except UnicodeDecodeError:
+        return address  # in another encoding than UTF-8
 
 
 def _columns(table: Any) -> int:

@@ -503,6 +503,33 @@ def test_drawings_stand_without_scripts_and_in_print(browser: Browser, path: Pat
             assert not shown.evaluate(f"document.querySelector('{gone}').checkVisibility()")
 
 
+def test_each_address_is_printed_once_and_leads_where_it_did(
+    browser: Browser, tmp_path: Path
+) -> None:
+    coded = "https://example.org/a%20%E5%B8%82"
+    listed = f"<table><tr><td>{show.anchor('x', coded, paper=True)}</table>"
+    nb = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(f"[y]({coded}) [z](https://example.org/z)"),
+            code("s", shown(**{"text/html": listed})),
+        ]
+    )
+    path = tmp_path / "page.html"
+    path.write_text(export.to_html(nb, title="T"), "utf-8")
+    with browser.open(path) as opened:
+        opened.page.emulate_media(media="print")
+        found = opened.evaluate(
+            "[...document.querySelectorAll('main a')].map(a => [a.textContent, a.href,"
+            " a.getAttribute('href'), getComputedStyle(a, '::after').content !== 'none'])"
+        )
+    told = "https://example.org/a%20市"
+    assert found == [
+        ["y", coded, told, False],
+        ["z", "https://example.org/z", "https://example.org/z", True],
+        ["x", coded, told, True],
+    ]
+
+
 def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
     with browser.open(path, wait=DRAWN) as shown:
         # Every colour of text in page and charts against the shade of the rows (WCAG AA: 4.5).
