@@ -19,6 +19,7 @@ import pandas as pd
 
 from forecast.cache import cached
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.tables import TEXT
 from forecast.evidence.scales import FloatArray
 from forecast.facts import Name, fact
 from forecast.forecasting.model_pool import Options
@@ -30,6 +31,7 @@ from forecast.targets.assessment import Assessment, Missing
 from forecast.targets.evidence_dates import known_until, last_complete_year
 from forecast.targets.question import Source
 from forecast.targets.types import kind
+from forecast.verification.holdout import bearing
 
 DRAWS = 1000  # of a hypothetical answer, whose digits nobody needs
 MOST = 4  # lines for one target that has a probability
@@ -107,17 +109,18 @@ def hypothetical(
 ) -> Assessment:
     """Return the answer that would follow if these rows of observations and openings were known."""
     evidence = supposing(study.evidence, statements, openings)
-    histories = dict(study.histories())
+    histories, indicator = dict(study.histories()), str(answer.target["indicator"])
+    near = bearing(evidence, indicator)
     for region in {str(s["region"]) for s in statements}:
         try:
-            history = reconcile(evidence, region, str(answer.target["indicator"]))
+            history = reconcile(near, region, indicator)
         except HistoryError:
             continue
         histories[history.key] = history
     plan, target = str(answer.target["plan"]), str(answer.target["target"])
     options = Options(DRAWS, study.options.seed, study.options.families, 2)
     return assess(
-        dataclasses.replace(evidence, judgements=evidence.judgements.head(0)),
+        evidence.but(judgements=evidence.judgements.head(0)),
         plan, target, options, answer.year, study.record(), histories, quick=True,
     )  # fmt: skip
 
@@ -135,8 +138,7 @@ def supposing(
     planned = [{"opening": f"supposed_{i}", "source": "supposed", **o} for i, o in
                enumerate(openings)]  # fmt: skip
     source = dict.fromkeys(map(str, evidence.sources), "") | {"source": "supposed"}
-    return dataclasses.replace(
-        evidence,
+    return evidence.but(
         sources=_more(evidence.sources, [source]),
         observations=_more(evidence.observations, rows),
         openings=_more(evidence.openings, planned),
@@ -146,7 +148,8 @@ def supposing(
 def _more(table: pd.DataFrame, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     if not rows:
         return table
-    added = pd.DataFrame(list(rows), columns=table.columns)
+    texts = {name: TEXT for name, dtype in table.dtypes.items() if dtype == TEXT}
+    added = pd.DataFrame(list(rows), columns=table.columns).astype(texts)
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.cli.main import main
+from forecast.evidence.files.tables import TEXT
 from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
 from forecast.report.pages.gaps import work_plan
@@ -70,6 +71,8 @@ def test_nothing_is_changed_by_supposing() -> None:
     before = evidence.observations.copy()
     row = {"region": "city", "indicator": "gdp", "period": "2025", "value": 1.0, "unit": "亿元"}
     more = supposing(evidence, [row], [])
+    texts = evidence.observations.dtypes == TEXT
+    assert (more.observations.dtypes[texts] == TEXT).all()  # those of pandas' own are slow
     assert len(more.observations) == len(before) + 1
     assert more.digest != evidence.digest
     pd.testing.assert_frame_equal(evidence.observations, before)
