@@ -90,6 +90,8 @@ def test_paths_end_together_and_gaps_are_filled_on_the_scale() -> None:
     assert part.paths.seen.tolist() == [[True, True, False, True], [False, False, True, True]]
     assert part.last.tolist() == [2004, 2010]
     assert (part.paths.scale, part.floor.tolist()) == ("log", [False, False])
+    longer = part_of({"a": {1: 1.0, 2: 2.0}, "b": {1: 1.0, 2: 2.0, 3: 4.0}})
+    np.testing.assert_allclose(longer.paths.y / np.log(2), [[np.nan, 0, 1], [0, 1, 2]])
 
 
 def test_what_was_never_positive_throughout_is_on_its_own_unit() -> None:
@@ -210,6 +212,8 @@ def test_coherence_is_of_twenty_years_and_of_series_with_three_rates() -> None:
     rates = np.column_stack([rng.normal(size=(5, 10)), np.tile(rng.normal(size=20), (5, 1))])
     last = np.full(5, 2020)
     assert coherence(growing(rates), last) == pytest.approx(1)  # what was before counts no more
+    assert peer_share(growing(rates), last) == 1.0
+    assert peer_share(growing(rates[:, :10]), last) == 0.0
     assert coherence(growing(rates[:, 9:]), last) == pytest.approx(1)
     assert coherence(growing(rates[:, 9:-1]), last) < 1  # the twentieth still does
     y = growing(rates[:, -5:]).y

@@ -60,12 +60,13 @@ def test_published_figure_is_all_there_is() -> None:
 def test_error_of_a_share_of_draws() -> None:
     """Of all draws, or stratum by stratum: the last year counts."""
     sought = Criterion("at_least", 1.0)
-    one = np.array([[2.0, 0.0]] * 30 + [[2.0, 1.0]] * 10)
-    two = np.array([[0.0, 2.0]] * 10 + [[0.0, 0.0]] * 10)
-    families = Draws(np.array([2025, 2026]), {"a": one, "b": two}, np.ones(2), {})
+    one = np.array([[2.0, 2.0, 0.0]] * 30 + [[2.0, 2.0, 1.0]] * 10)
+    two = np.array([[0.0, 0.0, 2.0]] * 10 + [[0.0, 0.0, 0.0]] * 10)
+    years = np.array([2025, 2026, 2027])
+    families = Draws(years, {"a": one, "b": two}, np.ones(3), {})
     expected = np.sqrt(0.25 * 0.75 / 40 + 0.25 / 20) / 2
     assert level._standard_error(families, sought) == pytest.approx(expected)
-    learned = Draws(np.array([2025, 2026]), {"a": two}, np.ones(2), {}, answer=one)
+    learned = Draws(years, {"a": two}, np.ones(3), {}, answer=one)
     expected = np.sqrt(0.25 * 0.75 / 40)
     assert level._standard_error(learned, sought) == pytest.approx(expected)
 

@@ -10,6 +10,7 @@ from scipy.stats import kstest, multivariate_normal, norm, truncnorm
 
 from forecast.evidence.scales import TRANSFORMS
 from forecast.reconciliation.reconcile import reconcile
+from forecast.reconciliation.smoothing import truncation
 from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.reconciliation.smoothing.truncation import (
     EXCESS,
@@ -195,6 +196,19 @@ def test_as_many_paths_are_drawn_as_were_asked_for() -> None:
     for n in (1, 2, 3, 50):
         for _ in range(20):
             assert found.draws(n, rng).shape == (n, 3)
+
+
+def test_draws_that_are_too_rare_are_weighted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none is accepted, draws are chosen among the proposals by their weights."""
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [2.6, 0.0], [OPEN, 2.3])
+    mean, cov = found.moments()
+    error = np.sqrt(np.diag(cov) / 8000)
+    monkeypatch.setattr(truncation, "ATTEMPTS", 2)
+    monkeypatch.setattr(Bounds, "_tilt", lambda _: (np.zeros(2), np.inf))
+    draws = found.draws(8000, np.random.default_rng(7))
+    assert (np.abs(draws.mean(axis=0) - mean) < 5 * error).all()
+    unweighted = found._proposals(np.random.default_rng(7).random((8000, 2)))[0].mean(axis=0)
+    assert (np.abs(unweighted - mean[1:]) > 10 * error[1:]).any()
 
 
 def test_weight_of_a_proposal_is_the_density_over_that_of_the_proposal() -> None:
