@@ -24,10 +24,10 @@ KINDS = ("comparison", "count", "cumulative", "markets", "rank")
 #: Module -> the tests that have to notice, quick ones first.
 PANEL = "component_forecasts panel_growth error_scale panel_forecast backtest"
 TESTS = {
-    "reconciliation/smoothing/observation_equations": "observation_equations dense_system history",
+    "reconciliation/smoothing/observation_equations": "observation_equations dense_system observations history",
     "reconciliation/smoothing/noise": "noise history messages",
     "reconciliation/smoothing/trend_prior": "trend_prior history messages worlds",
-    "reconciliation/smoothing/robust_smoother": "robust_smoother dense_system history worlds",
+    "reconciliation/smoothing/robust_smoother": "robust_smoother dense_system falls history worlds",
     "reconciliation/smoothing/truncation": "truncation history",
     "reconciliation/derived_levels": "derived_levels history falls",
     "evidence/scales": "scales",
@@ -40,7 +40,7 @@ TESTS = {
     "verification/probability_scores": "probability_scores",
     "forecasting/model_pool": "model_pool",
     "forecasting/component_forecasts": PANEL,
-    "forecasting/error_scale": PANEL,
+    "forecasting/error_scale": f"error_scale {PANEL}",
     "forecasting/panel_data": f"panel_data {PANEL}",
     "targets/elicitation": "elicitation judgement",
     "targets/types/_series/parts": "parts",

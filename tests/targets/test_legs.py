@@ -98,3 +98,12 @@ def test_bounds_of_a_list_hold_its_answer() -> None:
     p = found.probability_draws
     assert p is not None
     assert found.standard_error == pytest.approx(np.sqrt(p * (1 - p) / 400))
+
+
+def test_of_journeys_without_any_time_the_first_one_gets_the_supposed_line() -> None:
+    answer = ask([], **CIRCLE)
+    study: Any = SimpleNamespace(evidence=world([statement(2024, 1.0)], **CIRCLE))
+    assert isinstance(answer, JourneysAnswer)
+    _, *lines = legs.suppose(study, answer)
+    assert {opening["region"] for _, _, (opening,) in lines} == {"city"}
+    assert {row["region"] for _, rest, _ in lines for row in rest} == {"province"}
