@@ -24,7 +24,9 @@ KINDS = ("comparison", "count", "cumulative", "markets", "rank")
 #: Module -> the tests that have to notice, quick ones first.
 PANEL = "component_forecasts panel_growth error_scale panel_forecast backtest"
 TESTS = {
-    "reconciliation/smoothing/observation_equations": "observation_equations dense_system observations history",
+    "reconciliation/smoothing/observation_equations": (
+        "observation_equations dense_system observations history"
+    ),
     "reconciliation/smoothing/noise": "noise history messages",
     "reconciliation/smoothing/trend_prior": "trend_prior history messages worlds",
     "reconciliation/smoothing/robust_smoother": "robust_smoother dense_system falls history worlds",

@@ -254,7 +254,7 @@ def coherence(paths: Paths, last: IntArray) -> float:
 
 
 def intraclass(z: FloatArray, group: IntArray) -> float:
-    """Intraclass correlation from one-way analysis of variance, clipped to 0 and 1.
+    """Intraclass correlation from one-way analysis of variance; 0 where it is negative.
 
     Parameters
     ----------
@@ -270,4 +270,4 @@ def intraclass(z: FloatArray, group: IntArray) -> float:
     within = float(((z - means[place]) ** 2).sum() / (n - k))
     typical = (n - float((size.astype(float) ** 2).sum()) / n) / (k - 1)
     shared = (between - within) / max(between + (typical - 1) * within, TINY)
-    return float(np.clip(shared, 0.0, 1.0))
+    return max(shared, 0.0)
