@@ -16,6 +16,7 @@ STEPS = {"en": (0, 3, 6, 9, 12), "zh": (0, 4, 8, 12)}
 #: What an amount is kept between in the usual power, which is 0, 3 or more.
 LEAST, MOST = {"en": 0.1, "zh": 1.0}, {0: 1e6, 3: 1e3}
 MOST_OF_OTHERS = 1e4
+MOST_IN_CHINESE = 1e5  # round thousands from here on: 26000万吨, but 479亿吨
 MANY = 1e7  # from here on, estimates in the unit of the tables have five digits
 
 # Units that are written as a sign -> message.
@@ -28,7 +29,8 @@ def power(unit: str, lang: str, alone: float | None = None) -> int:
     Parameters
     ----------
     unit : str
-        A unit of the tables. What is written in Chinese stays as it is in Chinese text.
+        A unit of the tables. What is written in Chinese stays as it is in Chinese text
+        but for large round numbers.
     lang : str
     alone : float, optional
         An amount in `unit` that stands alone; without it the power is that of axes and columns.
@@ -47,8 +49,12 @@ def power(unit: str, lang: str, alone: float | None = None) -> int:
     """
     found = parse(unit)
     usual = _usual(found, unit, lang)
-    if alone is None or found.bottom is not None or (lang == "zh" and chinese(unit)):
+    if alone is None or found.bottom is not None:
         return usual
+    if lang == "zh" and chinese(unit):
+        if abs(alone) < MOST_IN_CHINESE or alone % 1000:  # not shorter in another power
+            return usual
+        usual = 0  # the power is that of the amount
     size = abs(alone) * found.top.magnitude
     least, most = LEAST[lang] if usual else 0.0, MOST.get(usual, MOST_OF_OTHERS)
     if not size or least <= size / 10**usual < most:

@@ -28,7 +28,7 @@ from typing import Any
 from forecast.report.execution.tasks import Parameter, Task, declared_parameters
 from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of, vega_bundle
 from forecast.report.html_cleanup import cleaned, marked, numbers_right
-from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.language import LANGUAGES, Language, language, sentences
 
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
 Link = tuple[str, str | Sequence[tuple[str, str]]]
@@ -46,10 +46,15 @@ class Frame:
 
 
 # Messages of the template: site-skip, site-pages, ...
-WORDS = (
-    *("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code"),
-    *("caution", "licence", "companions", "alone"),
-)
+WORDS = ("skip", "pages", "provenance", "parameters", "name", "value", "meaning", "code")
+MORE = ("companions", "alone")
+
+
+def _words(tell: Language) -> dict[str, str]:
+    caution = sentences(tell, tell("site-caution"), tell("site-licence"))
+    return {name: tell(f"site-{name}") for name in WORDS + MORE} | {"caution": caution}
+
+
 DATES = re.compile(r'<p class="dates">.*?</p>', re.DOTALL)  # of the head
 # Asks for the script of the set. A page that does not find it has been taken out of its set, and
 # says so.
@@ -140,7 +145,7 @@ def to_html(
         "provenance": list(frame.provenance.items()),
         "parameters": parameters(nb, tell),
         "code": code,
-        "words": {name: tell(f"site-{name}") for name in WORDS},
+        "words": _words(tell),
     }
     body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
     body, toc = cleaned(body, title, tell)

@@ -201,8 +201,10 @@ class Language:
         largest = max(ends, key=abs)
         alone = None if value.bare else largest
         low, high = (self._digits(v, value.unit, value.exact, alone, largest) for v in ends)
+        signs = value.unit in amounts.PERCENTS and not value.bare  # one belongs to each number
+        low, high = (self._with_unit(end, value.unit) if signs else end for end in (low, high))
         text = self("range-signed" if value.low < 0 else "range", low=low, high=high)
-        return text if value.bare else self._with_unit(text, value.unit, alone)
+        return text if value.bare or signs else self._with_unit(text, value.unit, alone)
 
     @write.register
     def _(self, value: Rate) -> str:
@@ -239,8 +241,7 @@ class Language:
 
     @write.register
     def _(self, value: Chance) -> str:
-        edge = max(value.floor or 0.0, SMALLEST)
-        side = limited(value.probability, edge)
+        side = limited(value.probability, edge := max(value.floor or 0.0, SMALLEST))
         least = math.ceil(100 * edge - 1e-9)  # nothing nearer to 0 or to 100 is shown
         n = {-1: least, 1: 100 - least}.get(side, min(max(round(100 * value.probability), 1), 99))
         name = "chance-bare" if value.bare else "chance-short" if value.short else "chance"
@@ -378,8 +379,7 @@ def verdict(probability: float, floor: float | None = None) -> tuple[str, str]:
     >>> verdict(0.11, 0.11), verdict(0.89, 0.11), verdict(0.01, 0.03)
     (('unlikely', 'most'), ('likely', 'least'), ('extremely-unlikely', 'exactly'))
     """
-    edge = max(floor or 0.0, SMALLEST)
-    side = limited(probability, edge)
+    side = limited(probability, edge := max(floor or 0.0, SMALLEST))
     if side < 0:
         probability = max(probability, edge)
     elif side > 0:

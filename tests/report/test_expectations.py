@@ -87,7 +87,7 @@ def test_note_tells_the_record_of_such_forecasts(evidence: Evidence, answer: Ass
 def test_table_holds_theirs_beside_ours(evidence: Evidence, answer: Assessment) -> None:
     (row,) = others.table(EN, evidence, answer).to_dict("records")
     assert (row["For"], row["Year"], row["Published"]) == ("City", "2026", "January 2026")
-    assert row["Forecast"] == "2 to 2.5%, nominal (target)"
+    assert row["Forecast"] == "2% to 2.5%, nominal (target)"
     assert "Government of City" in row["Forecaster"]
     assert answer.paths is not None
     seen = answer.paths.expected.iloc[0]
@@ -95,10 +95,10 @@ def test_table_holds_theirs_beside_ours(evidence: Evidence, answer: Assessment) 
     assert seen["least"] < seen["combined"] < seen["most"]
     told = (EN.write(Amount(seen[name], "%")) for name in ("combined", "least", "most"))
     median, least, most = (text.strip("%") for text in told)
-    assert row["Ours (90% interval)"] == f"{median}% ({least} to {most}%)"
+    assert row["Ours (90% interval)"] == f"{median}% ({least}% to {most}%)"
     assert row["Our median"] == "higher; theirs is within our 90% interval"
     (chinese,) = others.table(ZH, evidence, answer).to_dict("records")
-    assert chinese["预测值"] == "2—2.5%，现价（预期目标）"
+    assert chinese["预测值"] == "2%—2.5%，现价（预期目标）"
     assert "City政府" in chinese["预测机构"]
 
 
@@ -144,7 +144,7 @@ def test_target_of_another_plan_stands_beside_ours_and_bears_on_nothing(
         "forecast."
     )
     mine, theirs = others.table(EN, evidence, answer, [later]).to_dict("records")
-    assert mine["Forecast"] == "2 to 2.5%, nominal (target)"
+    assert mine["Forecast"] == "2% to 2.5%, nominal (target)"
     assert (theirs["Published"], theirs["Year"]) == ("2026", "2030")
     assert ">Later</a>" in theirs["Forecaster"]
     assert theirs["Forecast"] == "more than 90 billion yuan (plan)"

@@ -33,8 +33,8 @@ TARGETS: dict[str, tuple[dict[str, Any], str, str]] = {
     "slowly": (
         {**FALL, "kind": "growth", "start": 2020, "comparison": "between", "value": -3,
          "value_to": -1, "unit": "% per year"},
-        "a fall of 1 to 3% a year from 2020 to 2030",
-        "2020—2030年年均下降1—3%",
+        "a fall of 1% to 3% a year from 2020 to 2030",
+        "2020—2030年年均下降1%—3%",
     ),
     "steady": (
         {"indicator": "unemployment", "kind": "growth", "start": 2022, "comparison": "between",

@@ -138,7 +138,7 @@ def test_effect_of_what_opens_a_target() -> None:
     row = statement("2024-03-28", 1, measure="event", **COUNT)
     _, _, (gap,) = found([row], **FRIENDS, unit="count")
     assert gaps.effect(EN, gap).startswith("would give a probability (")
-    assert gaps.effect(EN, gap).endswith("in the examples)")
+    assert gaps.effect(EN, gap).endswith("by the value supposed)")
     _, _, (two,) = found([], kind="rank", comparison="rank_within", value=20.0, **{
         k: v for k, v in RANK.items() if k != "prices"})  # fmt: skip
     assert gaps.effect(EN, two).startswith("together, these 2 figures would give a probability (")

@@ -98,7 +98,7 @@ def test_last_figure_on_an_older_basis_is_told_as_such() -> None:
     history = city(rows)
     assert known.last_on_older_basis(history) == (pytest.approx(183.85), 2021)
     assert unlinked(known.since(EN, history)) == (
-        "No figure on today's statistical basis has been published. The last figure on an older "
+        "No figure on today’s statistical basis has been published. The last figure on an older "
         "basis is 18.385 billion yuan for 2021. 2022 and 2023 follow from growth."
     )
     assert unlinked(known.since(ZH, history)) == (
@@ -164,13 +164,13 @@ def test_steps_between_bases_are_told() -> None:
     evidence.bases.loc[evidence.bases["basis"] == "old", "name"] = "Old census"
     history = reconcile(evidence, "city", "gdp")
     assert re.fullmatch(
-        r"To bring figures on the earlier basis “Old census” onto today's, they are changed by "
+        r"To bring figures on the earlier basis “Old census” onto today’s, they are changed by "
         r"\+[89]\.\d% \(90% interval \+\d\.\d% to \+\d+\.\d%\)\.",
         known.steps(EN, evidence, history),
     )
     assert re.fullmatch(
         r"将“Old census”的数据衔接至现行口径，调整幅度为\+[89]\.\d%"
-        r"（90%区间为\+\d\.\d%至\+\d+\.\d%）。",
+        r"（90%可信区间为\+\d\.\d%至\+\d+\.\d%）。",
         known.steps(ZH, evidence, history),
     )
     assert known.steps(EN, world(levels()), city(levels())) == ""

@@ -299,7 +299,21 @@ def test_notebooks_hold_no_language_of_their_own() -> None:
         assert all("remove" in c["metadata"].get("tags", []) for c in prose), path.name
 
 
+def test_quotes_of_english_sentences_are_typographic():
+    for path in (LOCALES / "en").glob("*.ftl"):
+        for line in path.read_text("utf-8").splitlines():
+            # The comments of notebooks, which are code, are repeated in `parameter-`.
+            text = re.sub(r'\{ ?"[^"]*" ?\}|`[^`]*`|^#.*|^parameter-.*', "", line)
+            assert not re.search("[\"']", text), f"{path.name}: {line}"
+
+
+def test_round_amounts_in_chinese_take_the_unit_of_their_size():
+    tell = language("zh")
+    told = [tell.write(Amount(v, "万吨", exact=True)) for v in (26000, 4790000, 4791234)]
+    assert told == ["26000万吨", "479亿吨", "4791234万吨"]
+
+
 def test_both_ends_of_an_interval_have_as_many_decimals():
-    assert language("en").write(Interval(15.963, 26.41, "%")) == "16.0 to 26.4%"
-    assert language("en").write(Interval(8.231, 14.97, "%")) == "8.23 to 14.97%"
+    assert language("en").write(Interval(15.963, 26.41, "%")) == "16.0% to 26.4%"
+    assert language("en").write(Interval(8.231, 14.97, "%")) == "8.23% to 14.97%"
     assert language("en").write(Amount(15.963, "%", bare=True, like=26.41)) == "16.0"

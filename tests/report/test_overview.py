@@ -151,7 +151,7 @@ def test_summary_gives_chance_level_and_pace(answers: dict[str, Assessment]) -> 
             ends = [Chance(p, a.floor, bare=True) for p in (a.probability_low, a.probability_high)]
             low, high = map(EN.write, ends)
             assert (f": {low} to {high}</small>" in more) == (low != high)
-            assert more.startswith("<small>families of models: ") or not more
+            assert more.startswith("<small>single models: ") or not more
     assert found.loc["trade", "Pace"] == "hold"
     some = dataclasses.replace(answers["gdp"], required=4.8, achieved={3: 2.9, 5: 7.1})
     for tell, told in ((EN, "keep the 5-year pace"), (ZH, "保持近5年增速")):

@@ -204,10 +204,11 @@ def test_next_and_overdue_in_words() -> None:
         "2026年数据预计2027年3月底前由City Bureau发布（依据以往5次发布的日期推算）。"
     )
     assert words.overdue(EN, evidence, found, CITY) == (
-        "Not in the data: January to September 2026, expected by October 2026."
+        "Not in the data: January to September 2026, expected by October 2026. Figures for "
+        "shorter parts of that year should be out as well, and are not in the data either."
     )
     assert words.overdue(ZH, evidence, found, CITY) == (
-        "尚未收录：2026年1月至9月数据（应于2026年10月底前发布）。"
+        "尚未收录：2026年1月至9月数据（应于2026年10月底前发布）。该年较短时段的数据也应已发布，同样尚未收录。"
     )
     assert words.next_due(EN, evidence, None) == words.overdue(EN, evidence, Schedule()) == ""
 
@@ -255,10 +256,15 @@ def test_table_of_a_plan_merges_targets_of_one_figure() -> None:
 
 def test_head_of_every_page_tells_how_new_it_is() -> None:
     made = date(2026, 11, 26)
-    told = "Evidence to 20 March 2026. Made on 26 November 2026."
+    told = (
+        "Evidence to 20 March 2026; what has been published since is not in the data. "
+        "Made on 26 November 2026."
+    )
     assert words.of_set(EN, known(city()), made) == told
-    told = "数据截至2026年3月20日。本页制作于2026年11月26日。"
+    told = "数据截至2026年3月20日，此后发布的数据尚未收录。本页制作于2026年11月26日。"
     assert words.of_set(ZH, known(city()), made) == told
+    soon = date(2026, 5, 19)  # 60 days later
+    assert words.of_set(EN, known(city()), soon).startswith("Evidence to 20 March 2026. Made on")
     past = known(city(2022), as_of=date(2026, 1, 31))
     assert words.of_set(EN, past, made).startswith(
         "As of 31 January 2026: nothing published later is used; the newest figure is of "

@@ -52,7 +52,7 @@ def test_published_path_that_agrees() -> None:
         english,
     )
     assert re.fullmatch(
-        r"\*\*2024年公布数为225\.22亿元\*\*。综合全部数据，估计值为225\.2亿元（90%区间为22\d\.\d—22\d\.\d亿元）。"
+        r"\*\*2024年公布数为225\.22亿元\*\*。综合全部数据，估计值为225\.2亿元（90%可信区间为22\d\.\d—22\d\.\d亿元）。"
         r"2012年以来的序列依据全部13条数据得出。13个年度值的数据依据均为“已公布”。各条数据之间没有矛盾。",
         chinese,
     )
@@ -73,7 +73,7 @@ def test_figure_in_doubt_is_never_called_unpublished() -> None:
     )
     assert english.count("(o0042) is in doubt: all other evidence puts it at 17.97") == 1
     assert "not published" not in english
-    assert chinese.startswith("**2023年约为179.7亿元，公布数存疑**（90%区间为")
+    assert chinese.startswith("**2023年约为179.7亿元，公布数存疑**（90%可信区间为")
     assert chinese.count("（条目o0042）存疑") == 1
     shown = page.years(EN, history).set_index("Year")["Known from"]
     assert shown["2023"] == "published (in doubt)"
@@ -109,7 +109,7 @@ def test_figures_calculated_from_others_do_not_follow_from_growth() -> None:
     )
     assert " in 2023, calculated from other published figures** (90% interval" in english
     assert "growth" not in english
-    assert "，由其他已公布数据推算**（90%区间" in chinese
+    assert "，由其他已公布数据推算**（90%可信区间" in chinese
 
 
 def test_figure_of_a_weak_source_is_told_as_such() -> None:
@@ -118,7 +118,7 @@ def test_figure_of_a_weak_source_is_told_as_such() -> None:
     english, chinese = leads(rows)
     assert ", reported by a weak source only** (90% interval" in english
     assert "A weak source reports 14.1 billion yuan for 2023 (o0009)." in english
-    assert "，仅有可靠性较低的来源**（90%区间" in chinese
+    assert "，仅有可靠性较低的来源**（90%可信区间" in chinese
 
 
 def test_what_is_added_up_from_others_is_told_beside_the_statements() -> None:

@@ -137,7 +137,7 @@ def test_every_key_of_the_schema_has_a_word_of_its_own(lang: str, column: str) -
         ("no exchange rate known", "no exchange rate is known", "缺少汇率"),
         (
             "its basis cannot be joined to today's",
-            "its basis cannot be joined to today's",
+            "its basis cannot be joined to today’s",
             "口径无法与现行口径衔接",
         ),
         (
@@ -262,7 +262,7 @@ def test_markup_in_the_data_is_text() -> None:
     ("row", "unit", "en", "zh"),
     [
         ((5.0, 5.0, "real", "target"), "%", "5%, real (target)", "5%，可比价格（预期目标）"),
-        ((4.5, 5.0, "nominal", "projection"), "%", "4.5 to 5%, nominal", "4.5—5%，现价"),
+        ((4.5, 5.0, "nominal", "projection"), "%", "4.5% to 5%, nominal", "4.5%—5%，现价"),
         (
             (800.0, 800.0, "none", "target"),
             "万人",

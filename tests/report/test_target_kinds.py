@@ -224,12 +224,12 @@ def test_a_comparison_is_in_percent_of_the_other_figure() -> None:
     low, mid, high = (f"{found.quantiles[q]:.1f}" for q in (0.05, 0.5, 0.95))
     assert (
         f"The median forecast for 2027 is {mid}% of the figure it is compared with (90% interval "
-        f"{low} to {high}%)."
+        f"{low}% to {high}%)."
     ) in kinds.lead(EN, found)
-    assert f"预测中位数为对比数值的{mid}%，90%预测区间为{low}—{high}%。" in kinds.lead(ZH, found)
+    assert f"预测中位数为对比数值的{mid}%，90%预测区间为{low}%—{high}%。" in kinds.lead(ZH, found)
     growth = ask([statement(2024, 5.0, measure="growth")], **goal)
     assert (
-        "Last published: City: no yearly figure on today's basis; Province: no published figure in "
+        "Last published: City: no yearly figure on today’s basis; Province: no published figure in "
         "the data."
     ) in kinds.lead(EN, growth)
     told = "最近公布的数据：City无现行口径的年度数据；Province未找到已公布的数据。"

@@ -28,6 +28,7 @@ from forecast.facts import (
     published,
 )
 from forecast.forecasting.models import family
+from forecast.report.amounts import PERCENTS
 from forecast.report.language import SCALE, Language, fact_of_years
 from forecast.report.show import anchor, link
 from forecast.targets.assessment import Assessment
@@ -101,6 +102,11 @@ def limit(tell: Language, answer: Assessment) -> str:
 def tolerance(answer: Assessment) -> Amount:
     """Return by how many percent a figure may miss a target "about" a value."""
     return Amount(float(answer.target["tolerance"]), "%", exact=True)
+
+
+def low_end(low: float, high: float, unit: str) -> Amount:
+    """Return the lower end of a range in words; its unit follows the upper one, a sign both."""
+    return Amount(low, unit, bare=unit not in PERCENTS, like=high)
 
 
 def pace_unit(tell: Language, pace: Rate, *, stored: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.evidence.calendar import period_name
+from forecast.evidence.calendar import JANUARY, period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import records
 from forecast.evidence.registries import listed
@@ -23,6 +23,8 @@ from forecast.report.pages.evidence import sources
 
 #: States that only the office itself can give a figure.
 OFFICIAL_STATES = ("preliminary", "final", "revised", "census")
+
+TO_DATE = ("ytd_level", "ytd_growth")  # measures
 
 # The table ----------------------------------------------------------------------------------------
 
@@ -64,7 +66,7 @@ def _row(
     texts = {
         "place": tell.write(evidence.place(series[0])),
         "indicator": tell.write(shared.indicator(evidence, series[1])),
-        "period": period_name(str(row["period"]), evidence.year_starts(*series)),
+        "period": _period(tell, row, evidence.year_starts(*series)),
         "what": what(tell, row),
         "value": "" if _calculated(row) else _published(tell, row),
         "fitted": "" if pd.isna(fitted) else tell.write(Amount(float(fitted), unit)),
@@ -75,6 +77,17 @@ def _row(
     remark = _remark(tell, evidence, row, notes.get(str(row["observation"]), ""))
     told = [sources.cell(tell, source, str(row["published"])), remark]
     return {**cells, "source": "<br>".join(filter(None, told))}
+
+
+def _period(tell: Language, row: pd.Series, starts: int) -> str:
+    """Return what a statement covers; the months of a figure that adds them up are named."""
+    period = str(row["period"])
+    if len(period) == 7 and str(row["measure"]) in TO_DATE and starts == JANUARY:
+        year, month = int(period[:4]), int(period[5:])
+        first, last = Month(0, JANUARY), Month(0 if month > JANUARY else year, month)
+        form = "part" if month > JANUARY else "month"
+        return tell("release-period", form=form, year=year, first=first, last=last)
+    return period_name(period, starts)
 
 
 def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str:

@@ -71,10 +71,13 @@ class Schedule:
     overdue : tuple of Due
         Figures that should be out and are not in the data: every whole year, and the newest part
         of a year that is over since.
+    earlier : bool
+        Whether shorter parts of that year should be out as well.
     """
 
     next: Due | None = None
     overdue: tuple[Due, ...] = ()
+    earlier: bool = False
 
 
 def report_day(evidence: Evidence) -> date:
@@ -134,6 +137,7 @@ class Calendar:
         return Schedule(
             min(coming, key=lambda due: (due.by, -due.months), default=None),
             (*years, *([newest_part] if newest_part else [])),
+            len(parts) > 1,
         )
 
     def _after(
@@ -182,7 +186,8 @@ class Calendar:
             return found[0]
         coming = [schedule.next for schedule in found if schedule.next is not None]
         overdue = [schedule.overdue[-1] for schedule in found if schedule.overdue]
-        return Schedule(min(coming, key=lambda due: due.by, default=None), tuple(overdue))
+        earlier = any(schedule.earlier for schedule in found)
+        return Schedule(min(coming, key=lambda due: due.by, default=None), tuple(overdue), earlier)
 
     def deciding(self, answer: Assessment) -> Due | None:
         """Return the yearly figure that decides a target; None where no date tells it.

@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from forecast.evidence.calendar import last_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.sources.lags import YEAR
 from forecast.facts import Fact, Items, Month, Name, Years, fact, published, written
@@ -15,6 +16,9 @@ from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.releases.upcoming import Calendar, Due, Schedule
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest
+
+#: Days after the newest evidence from which a page says that later releases are not in the data.
+STALE = 60
 
 
 def covers(due: Due) -> Fact:
@@ -85,7 +89,8 @@ def overdue(
         figures = [fact("year", year=year) for year in years]
     figures += [named(evidence, due, own) for due in rest]
     last = max(missing, key=lambda due: due.end)
-    return tell("release-overdue", n=len(missing), figures=Items(figures), when=when(last))
+    told = tell("release-overdue", n=len(missing), figures=Items(figures), when=when(last))
+    return sentences(tell, told, tell("release-earlier") if schedule.earlier else "")
 
 
 def of_series(
@@ -116,7 +121,9 @@ def of_set(tell: Language, evidence: Evidence, made: date) -> str:
     day = newest(evidence, evidence.observations)
     told = [tell("page-made", made=made)]
     if day and evidence.as_of is None:
-        told = [tell("page-evidence", newest=written(day)), *told]
+        end = last_day(day)
+        stale = end is not None and (made - end).days > STALE
+        told = [tell("page-evidence", newest=written(day), stale=str(stale)), *told]
     elif day:
         told = [tell("page-as-of", day=evidence.as_of, newest=written(day)), *told]
     return sentences(tell, *told)

@@ -46,7 +46,7 @@ def test_official_source_is_linked_and_a_mirror_is_named() -> None:
     mirror = sources.cell(EN, evidence.source("paper"), "2023")
     assert mirror == (
         "Report<br><small>publisher not known · 2024-04 · figure first published 2023 · "
-        "mirror · read at farm.example</small>"
+        "repost · read at farm.example</small>"
     )
     assert "转载 · 见于farm.example" in sources.cell(ZH, evidence.source("paper"))
 
@@ -59,7 +59,7 @@ def test_list_has_the_best_first_and_each_address_once_for_paper() -> None:
     ]
     evidence = with_sources(rows, OFFICE, PAPER)
     found = sources.table(EN, evidence, evidence.statements("city", "gdp"))
-    assert found["Rank"].tolist() == ["official", "yearbook", "mirror"]
+    assert found["Rank"].tolist() == ["official", "yearbook", "repost"]
     assert found["Figures here"].sum() == len(rows)
     page = found.to_html(escape=False)
     assert page.count('<a href="https://stats.gov.cn/a" data-address="">') == 1
@@ -74,10 +74,10 @@ def test_newest_figure_of_a_copy_is_second_hand_and_forecasts_are_no_figures() -
     ]
     evidence = with_sources(rows, OFFICE, PAPER)
     known = evidence.statements("city", "gdp")
-    said = "2 published figures from 2 sources, by rank of the source: official 1 and mirror 1."
+    said = "2 published figures from 2 sources, by rank of the source: official 1 and repost 1."
     assert sources.counted(EN, evidence, known) == said
     assert len(sources.table(EN, evidence, known)) == 2
-    said = "The last known figure, for 2025, is second-hand (source: mirror)."
+    said = "The last known figure, for 2025, is second-hand (source: repost)."
     assert sources.second_hand(EN, evidence, known) == said
     told = "最近一期（2025年）数据系转引（来源等级：转载）。"
     assert sources.second_hand(ZH, evidence, known) == told
@@ -98,7 +98,7 @@ def test_better_of_two_sources_is_named() -> None:
     plain = unlinked(told)
     assert plain == (
         "For 2024, 2.252 billion yuan (o90, official) is better documented than "
-        "2.31 billion yuan (o91, mirror)."
+        "2.31 billion yuan (o91, repost)."
     )
     assert sources.rivals(EN, evidence, None) == ""
 

@@ -5,7 +5,7 @@ rank-yearbook = yearbook
 rank-international = international organisation
 rank-press = press
 rank-secondary = secondary
-rank-mirror = mirror
+rank-mirror = repost
 source-no-publisher = publisher not known
 source-dated = { $title } ({ $date })
 source-first = figure first published { $date }
@@ -17,7 +17,7 @@ sources-head =
     ## Sources
 
     In order of reliability: official, yearbook, international organisation, press, secondary (compilations
-    and reports of unclear origin), mirror (a copy of the publisher’s text on another site).
+    and reports of unclear origin), repost (a copy of the publisher’s text on another site).
     Only verified sites are linked; of others, the site is named.
 sources-head-rank = Rank
 sources-head-count = Figures here
@@ -74,7 +74,7 @@ quality-why-sources = { $n ->
         [1] The only year with a level has an official, yearbook or international source.
        *[0] { $reported ->
             [1] The only year with a level is known from the press.
-           *[0] The only year with a level is known from secondary sources or mirrors.
+           *[0] The only year with a level is known from secondary sources or reposts.
         }
     }
    *[other] Of the last { $n } years with a level, { $own ->

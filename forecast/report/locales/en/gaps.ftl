@@ -60,14 +60,14 @@ gap-effect-opens = { $n ->
 }
 gap-effect-examples = { $n ->
     [one] { $same ->
-        [True] would give a probability ({ $low } in all examples)
-       *[False] would give a probability ({ $low } to { $high } in the examples)
+        [True] would give a probability ({ $low } for every value supposed)
+       *[False] would give a probability ({ $low } to { $high }, by the value supposed)
     }
    *[other] { $same ->
-        [True] together, these { $n } figures would give a probability ({ $low } in all examples)
+        [True] together, these { $n } figures would give a probability ({ $low } for every value supposed)
        *[False]
-            together, these { $n } figures would give a probability ({ $low } to { $high } in the
-            examples)
+            together, these { $n } figures would give a probability ({ $low } to { $high }, by the
+            values supposed)
     }
 }
 gap-nothing = No missing figure would change an answer.

@@ -15,8 +15,8 @@ known-published = { $firm ->
 }
 known-none = { $state ->
     [certain] No figure for a whole year is free of doubt.
-    [current-published] No figure on today's statistical basis has been published.
-    [current-certain] No figure on today's statistical basis is free of doubt.
+    [current-published] No figure on today’s statistical basis has been published.
+    [current-certain] No figure on today’s statistical basis is free of doubt.
    *[published] No figure for a whole year has been published.
 }
 known-older = The last figure on an older basis is { $value } for { $year }.
@@ -69,5 +69,5 @@ known-figure = { $how ->
 }
 known-nothing = not known
 known-step =
-    To bring figures on the earlier basis “{ $basis }” onto today's, they are changed by { $change }
+    To bring figures on the earlier basis “{ $basis }” onto today’s, they are changed by { $change }
     (90% interval { $low } to { $high }).

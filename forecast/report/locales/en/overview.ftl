@@ -78,14 +78,14 @@ overview-chart-to = Highest
 
 overview-by-target-head = ## Target by target
 overview-by-target =
-    Each name links to the page of the target, with the forecast, the evidence and the track record. "Last known" is
-    the last published figure; "about" marks an estimate for a year without one. "Needed" and "achieved" are growth
+    Each name links to the page of the target, with the forecast, the evidence and the track record. “Last known” is
+    the last published figure; “about” marks an estimate for a year without one. “Needed” and “achieved” are growth
     per year: from the last year, published or estimated, to the target year, and over the five years before (pp:
-    percentage points). "Pace" is what growth has to do: hold the level, maintain the pace (of five years, where that
+    percentage points). “Pace” is what growth has to do: hold the level, maintain the pace (of five years, where that
     of three would not do), accelerate, or reverse.
     A target “about” a figure is met from the lower end of its tolerance on, and the growth needed leads there.
     Small print: what the choice of model does to the probability.
-    "Thin": the probability rests on few yearly levels, or on none for recent years. "< n": fewer than n in 100, the
+    “Thin”: the probability rests on few yearly levels, or on none for recent years. “< n”: fewer than n in 100, the
     least that the record of past forecasts supports. It differs with the number of past cases of the kind: the page
     of each target gives its own.
 overview-range = { $varied }: { $low } to { $high }
@@ -118,14 +118,14 @@ overview-missing-none = Every target has a probability.
 overview-next-head = ## Which figure to obtain next
 overview-next =
     First what would give a target a probability at all, the fewest figures first; then what would move a probability
-    most. `forecast gaps` prints the whole list.
+    most. The command `forecast gaps` of the program prints the whole list.
 
 ## How far to trust the numbers
 
 overview-trust-head = ## How far to trust these numbers
 overview-trust = { $own ->
-    [True] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk towards that of all series of the same kind in the data, and with a spread calibrated on past forecasts of these series. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
-   *[False] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other panels, with growth shrunk towards that of all series of the same kind in the data. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
+    [True] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other data sets, with growth shrunk towards that of all series of the same kind in the data, and with a spread calibrated on past forecasts of these series. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
+   *[False] Every probability is the share of simulated paths in which the target is met. The paths come from the learned ensemble: six simple forecasts, combined with weights and a spread estimated on other data sets, with growth shrunk towards that of all series of the same kind in the data. A good method would have 80 of 100 outcomes inside its 80% intervals, and events it calls unlikely would be rare.
 }
 overview-reliability = How often growth reached a multiple of its past pace, by the probability given:
 overview-record = More on the [track record](track_record.html).

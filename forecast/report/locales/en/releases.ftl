@@ -34,6 +34,7 @@ release-overdue = { $n ->
     [one] Not in the data: { $figures }, expected { $when }.
    *[other] Not in the data: { $figures }; the last of them was expected { $when }.
 }
+release-earlier = Figures for shorter parts of that year should be out as well, and are not in the data either.
 release-newest = The newest figure of this series was published { $published }.
 release-head-plan = ## Next releases
 release-note =
@@ -49,6 +50,9 @@ release-col-figure = Figure
 release-col-publisher = Publisher
 release-col-targets = Targets
 release-nobody = not known
-page-evidence = Evidence to { $newest }.
+page-evidence = { $stale ->
+    [True] Evidence to { $newest }; what has been published since is not in the data.
+   *[False] Evidence to { $newest }.
+}
 page-as-of = As of { $day }: nothing published later is used; the newest figure is of { $newest }.
 page-made = Made on { $made }.

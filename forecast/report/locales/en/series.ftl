@@ -89,7 +89,7 @@ series-agree = { $rest ->
 series-origins-note =
     How a year is known:
 
-    - **{ origin-published }**: a level on today's statistical basis was published for the year.
+    - **{ origin-published }**: a level on today’s statistical basis was published for the year.
     - **{ origin-derived }**: the year follows from growth rates or from levels on an older basis,
     was calculated from other published figures (as a ratio, a sum or a difference), or was reported
     by a weak source.

@@ -70,7 +70,7 @@ unused-a-bound-at-the-end-of-the-scale = a bound at the end of the scale
 unused-the-months-before-it-are-not-known = the months before it are not known
 unused-counted-in-the-sum-through = counted in the sum to { $month }
 unused-no-exchange-rate-known = no exchange rate is known
-unused-its-basis-cannot-be-joined-to-today-s = its basis cannot be joined to today's
+unused-its-basis-cannot-be-joined-to-today-s = its basis cannot be joined to today’s
 unused-no-level-within-reach = no level within reach
 unused-the-figure-itself-is-published = the figure itself is published
 

@@ -37,9 +37,12 @@ target-brought = { $of ->
     [amounts] The past { $span } years brought { $rate }.
    *[changes] The figure { $rate } over the past { $span } years.
 }
-target-strict =
-    The target is read as “about”: a shortfall of up to { $tolerance } counts as met. For the full
-    { $value } the probability is { $chance }.
+target-strict = { $read ->
+    [True] For the full { $value } the probability is { $chance }.
+   *[False]
+        The target is read as “about”: a shortfall of up to { $tolerance } counts as met. For the full
+        { $value } the probability is { $chance }.
+}
 target-not-assessable = **Not assessable yet: no probability is given.** { $reason }
 target-held = { $n ->
     [0] No published figure was found.
@@ -216,6 +219,9 @@ target-pace-alt = { $sense ->
 }
 target-pace-tip = Pace
 target-growth-tip = Change
+target-pace-axis = { $given ->
+   *[other] { $unit }
+}
 
 ## Uncertainty
 
@@ -448,7 +454,9 @@ target-wording = The plan, in short: { $wording }.
 target-reading = Reading: { $reading }
 target-limit = Counted as met: { $limit }.
 target-remark = Remark: { $note }.
-target-source = Source of the target: { $source }.
+target-source = { $chinese ->
+   *[other] Source of the target ({ $plan }): { $source }.
+}
 target-source-none = The data name no source of the target.
 target-known-head = ## What is known
 target-known-listed = Every statement in the data that bears on this target.

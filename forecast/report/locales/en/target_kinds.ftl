@@ -47,7 +47,7 @@ kind-journeys = { $state ->
 
 kind-figures = Last published: { $figures }.
 kind-figure = { $state ->
-    [older] { $part }: no yearly figure on today's basis
+    [older] { $part }: no yearly figure on today’s basis
     [none] { $part }: no published figure in the data
    *[known] { $part }: { $figure }
 }

@@ -6,7 +6,7 @@ reason-too-thin =
     Too little is known to forecast from: it takes { $years } years with evidence, not too far apart.
 reason-no-family = No family of models can work with { $years } years.
 reason-two-series =
-    An assessment requires both series, the region's own and the one it is compared with, for several
+    An assessment requires both series, the region’s own and the one it is compared with, for several
     years.
 reason-two-indicators = An assessment requires the yearly levels of both indicators for several years.
 reason-all-series = An assessment requires the yearly levels of all regions of the list for several years.
@@ -30,7 +30,7 @@ reason-no-editions =
 
 ## What was varied between the lowest and the highest probability
 
-range-families = families of models
+range-families = single models
 range-adoption = days on which the plan may have been adopted
 range-journeys = ways in which the timetables of the journeys may change together
 range-markets = ways in which the markets may move together

@@ -68,7 +68,7 @@ record-replay-covered =
     Of all outcomes, { $share } lay within the 90% intervals; by the day of the estimate, the share was lowest at
     { $least } ({ $day }).
 record-replay-note =
-    The replay covers { $years }, for all series of the plan's region and its parents that had three yearly
+    The replay covers { $years }, for all series of the plan’s region and its parents that had three yearly
     levels before, and for which a level of the year has been published since. The days are compared on the series
     and years that were estimated on all of them; the months on all there are. A statement without a date counts as
     public on the last day of the month or year that its source names; without that, a yearly figure two
@@ -119,7 +119,7 @@ record-months = { $span ->
 record-hidden-head = ## Would a missing level have been found?
 record-hidden-none = No level stands between two others, so no hold-out test is possible.
 record-hidden =
-    Every published yearly level between a series' first and last was held out in turn, with all its copies, and
+    Every published yearly level between a series’ first and last was held out in turn, with all its copies, and
     estimated from what is left: **the median error is { $error }, and { $share } of the { $n } levels lay in the 90%
     interval** ({ $places }).
 record-hidden-place = { $place } { $share }
@@ -132,7 +132,7 @@ record-scores-head = ## Against simpler methods
 record-scores =
     All methods forecast the same series, origins and years ahead, before any calibration of the spread; the figures
     in a cell stand for one, two and more years ahead. CRPS is the mean distance of the forecast distribution from
-    the outcome, relative to the learned ensemble (higher is worse); "80% covered" is the percentage of outcomes in
+    the outcome, relative to the learned ensemble (higher is worse); “80% covered” is the percentage of outcomes in
     the 80% interval and should be 80; the Brier score judges the probabilities given to the multiples of the pace
     (lower is better; a constant probability of 50% has 0.250).
 record-scores-none = No series is long enough.
@@ -148,9 +148,9 @@ record-nothing = None.
 
 record-limits-head = ## What this record leaves out
 record-limits =
-    The past is today's reconciled history, cut off at each origin: the error that later revisions added at the time
+    The past is today’s reconciled history, cut off at each origin: the error that later revisions added at the time
     is not in it. The spread is calibrated on the errors of all other years; the weights of the learned ensemble come
-    from other panels, named in `data/calibration.json`. Series of one year share its shock: by years ahead, the
+    from other data sets, named in `data/calibration.json`. Series of one year share its shock: by years ahead, the
     cases are worth about { $worth } independent ones.
 record-limits-panels =
     The weights and the spread of the learned ensemble were estimated on the same panels, named in `data/calibration.json`,

@@ -5,7 +5,7 @@ workbook-newest = Evidence to
 workbook-unknown = not known
 workbook-targets = Targets
 workbook-targets-about =
-    The plan's targets: what is asked, the probability, the forecast of the target year, the last value and the pace.
+    The plan’s targets: what is asked, the probability, the forecast of the target year, the last value and the pace.
     A probability at the lowest supported one is an upper limit: past forecasts do not support a smaller one.
 workbook-scenarios = Scenarios
 workbook-scenarios-about =
@@ -15,7 +15,7 @@ workbook-quantiles-about =
     Quantiles of each year ahead. Each holds for its year alone; a whole path leaves a band more often than one year does.
 workbook-history = History
 workbook-history-about =
-    The yearly path of each series as the published figures add up to it, on today's statistical basis, with its 90% interval.
+    The yearly path of each series as the published figures add up to it, on today’s statistical basis, with its 90% interval.
 workbook-sources = Sources
 workbook-sources-about =
     Where the figures of these series were published. Addresses are text, not links.

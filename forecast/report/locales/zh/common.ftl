@@ -130,7 +130,7 @@ legend =
 
 ## Titles and targets
 
-plan-title = { $plan }：各项目标的实现可能性
+plan-title = { $plan }实现可能性评估
 target-title = { $target }：{ $goal }
 goal-of-other = { $n ->
     [1] { $whole ->
@@ -197,10 +197,10 @@ goal = { $kind ->
 }
 limit-about = { $value }左右，按不低于{ $threshold }判定（允许比目标值低{ $tolerance }）
 pace-unit = { $scale ->
-    [log] %（年均）
-    [logit] 个百分点（年均）
-    [number] 年均
-   *[linear] { $unit }（年均）
+    [log] %
+    [logit] 百分点
+    [number] {""}
+   *[linear] { $unit }
 }
 method-name = { $method ->
     [arima] ARIMA模型

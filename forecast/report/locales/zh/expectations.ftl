@@ -22,18 +22,18 @@ expected-head-published = 发布时间
 expected-head-year = 年份
 expected-head-forecast = 预测值
 expected-head-outcome = 实际值
-expected-head-ours = 本报告（90%区间）
+expected-head-ours = 本报告（90%预测区间）
 expected-head-apart = 本报告中位数
 expected-head-met = 是否实现
 expected-ours = { $median }（{ $interval }）
 expected-apart = { $far ->
     [True] { $side ->
-        [above] 偏高，其预测低于本报告90%区间
-       *[below] 偏低，其预测高于本报告90%区间
+        [above] 偏高，其预测低于本报告90%预测区间
+       *[below] 偏低，其预测高于本报告90%预测区间
     }
    *[False] { $side ->
-        [above] 偏高，其预测在本报告90%区间内
-        [below] 偏低，其预测在本报告90%区间内
+        [above] 偏高，其预测在本报告90%预测区间内
+        [below] 偏低，其预测在本报告90%预测区间内
        *[within] 一致或在其区间内
     }
 }

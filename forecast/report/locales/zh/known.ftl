@@ -60,4 +60,4 @@ known-figure = { $how ->
 }
 known-nothing = 暂无数据
 known-step =
-    将“{ $basis }”的数据衔接至现行口径，调整幅度为{ $change }（90%区间为{ $low }至{ $high }）。
+    将“{ $basis }”的数据衔接至现行口径，调整幅度为{ $change }（90%可信区间为{ $low }至{ $high }）。

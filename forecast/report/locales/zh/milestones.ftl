@@ -35,9 +35,9 @@ milestones-gap = { $origin ->
     }
 }
 milestones-gap-reading = { $side ->
-    [on] 与达到{ $end }的进度一致。
-    [ahead] 比达到{ $end }的进度（{ $path }）超前{ $gap }。
-   *[behind] 比达到{ $end }的进度（{ $path }）落后{ $gap }。
+    [on] 与达到{ $end }的进度则一致。
+    [ahead] 与达到{ $end }的进度（{ $path }）相比，则超前{ $gap }。
+   *[behind] 与达到{ $end }的进度（{ $path }）相比，则落后{ $gap }。
 }
 milestones-met = { $case ->
     [since] { $origin ->
@@ -74,7 +74,7 @@ milestones-brief-met = { $case ->
     [late] 若一直保持预测中位数的变动速度，{ $met }年方可实现。
    *[on-time] 按预测中位数，{ $met }年实现。
 }
-milestones-brief-next = { $year }年预测值为{ $median }（90%区间{ $interval }）。
+milestones-brief-next = { $year }年预测中位数为{ $median }（90%预测区间为{ $interval }）。
 milestones-col-year = 年份
 milestones-col-figure = { $unit ->
     [none] 数值

@@ -25,6 +25,7 @@ release-overdue = { $n ->
     [1] 尚未收录：{ $figures }数据（应于{ $when }发布）。
    *[other] 尚未收录：{ $figures }数据（最近一项应于{ $when }发布）。
 }
+release-earlier = 该年较短时段的数据也应已发布，同样尚未收录。
 release-newest = 该指标最新数据发布于{ $published }。
 release-head-plan = ## 近期数据发布安排
 release-note = 预计发布时间根据各指标以往的发布日期逐项推算。
@@ -38,6 +39,9 @@ release-col-figure = 数据
 release-col-publisher = 发布机构
 release-col-targets = 相关目标
 release-nobody = 不详
-page-evidence = 数据截至{ $newest }。
+page-evidence = { $stale ->
+    [True] 数据截至{ $newest }，此后发布的数据尚未收录。
+   *[False] 数据截至{ $newest }。
+}
 page-as-of = 仅采用截至{ $day }公布的数据，其中最新数据发布于{ $newest }。
 page-made = 本页制作于{ $made }。

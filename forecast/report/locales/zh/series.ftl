@@ -25,13 +25,13 @@ series-no-path = { $kind ->
     }
 }
 series-published = **{ $year }年公布数为{ $value }**。
-series-reconciled = 综合全部数据，估计值为{ $estimate }（90%区间为{ $interval }）。
+series-reconciled = 综合全部数据，估计值为{ $estimate }（90%可信区间为{ $interval }）。
 series-estimated = { $why ->
-    [doubted] **{ $year }年约为{ $value }，公布数存疑**（90%区间为{ $interval }）。
-    [weak] **{ $year }年约为{ $value }，仅有可靠性较低的来源**（90%区间为{ $interval }）。
-    [summed] **{ $year }年为{ $value }，系已公布的各月或各季度数合计**（90%区间为{ $interval }）。
-    [calculated] **{ $year }年约为{ $value }，由其他已公布数据推算**（90%区间为{ $interval }）。
-   *[not-published] **{ $year }年约为{ $value }，尚未公布**（90%区间为{ $interval }）。
+    [doubted] **{ $year }年约为{ $value }，公布数存疑**（90%可信区间为{ $interval }）。
+    [weak] **{ $year }年约为{ $value }，仅有可靠性较低的来源**（90%可信区间为{ $interval }）。
+    [summed] **{ $year }年为{ $value }，系已公布的各月或各季度数合计**（90%可信区间为{ $interval }）。
+    [calculated] **{ $year }年约为{ $value }，由其他已公布数据推算**（90%可信区间为{ $interval }）。
+   *[not-published] **{ $year }年约为{ $value }，尚未公布**（90%可信区间为{ $interval }）。
 }
 series-rests = { $span ->
     [year] { $some ->

@@ -96,8 +96,8 @@ statements-estimate = 估计值
 statements-as-published = 公布数（{ $status }）
 statements-chart-title = { $last }年为{ $end }，{ $first }年为{ $start }
 statements-chart-alt = { $n ->
-    [0] { $first }年为{ $start }，{ $last }年为{ $end }（90%区间{ $interval }）。
-   *[other] { $first }年为{ $start }，{ $last }年为{ $end }（90%区间{ $interval }），另有{ $n }个公布数。
+    [0] { $first }年为{ $start }，{ $last }年为{ $end }（90%可信区间{ $interval }）。
+   *[other] { $first }年为{ $start }，{ $last }年为{ $end }（90%可信区间{ $interval }），另有{ $n }个公布数。
 }
 statements-chart-caption = { $some ->
     [levels] 100次中约有90次，实际数值落在曲线周围的区域之内。点为公布数；偏离曲线的点为旧口径数据，或与其他数据不一致。

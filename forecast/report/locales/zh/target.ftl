@@ -33,7 +33,10 @@ target-need-range = { $n ->
 target-brought = { $of ->
    *[other] 此前{ $span }年年均{ $rate }。
 }
-target-strict = 目标按“左右”理解，低于目标{ $tolerance }以内视为达标；足额达到{ $value }的概率{ $chance }。
+target-strict = { $read ->
+    [True] 足额达到{ $value }的概率{ $chance }。
+   *[False] 目标按“左右”理解，低于目标{ $tolerance }以内视为达标；足额达到{ $value }的概率{ $chance }。
+}
 target-not-assessable = **暂不具备评估条件，不给出概率**。{ $reason }
 target-held = { $n ->
     [0] 未找到已公布的数据。
@@ -204,7 +207,11 @@ target-pace-alt = { $sense ->
    *[rises] 变动幅度，{ $unit }。
 }
 target-pace-tip = 变动类别
-target-growth-tip = 变动
+target-growth-tip = 年均变动
+target-pace-axis = { $given ->
+    [True] 年均变动（{ $unit }）
+   *[False] 年均变动
+}
 
 ## Uncertainty
 
@@ -398,11 +405,14 @@ target-covered-tip = 覆盖率
 ## What the target means
 
 target-meaning-head = ## 目标的含义
-target-wording = 计划表述（摘要）：{ $wording }。
+target-wording = 规划表述（摘要）：{ $wording }。
 target-reading = 本报告的理解：{ $reading }
 target-limit = 判定标准：{ $limit }。
 target-remark = 备注：{ $note }。
-target-source = 目标来源：{ $source }。
+target-source = { $chinese ->
+    [True] 目标来源（{ $plan }）：{ $source }。
+   *[False] 目标来源：{ $plan }，据外文资料{ $source }。
+}
 target-source-none = 数据中未注明目标来源。
 target-known-head = ## 已知数据
 target-known-listed = 下表列出与该目标有关的全部公开数据条目。

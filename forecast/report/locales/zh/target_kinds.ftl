@@ -153,8 +153,8 @@ bound-parts = { $n ->
    *[other] 总量尚未公布，已公布的组成部分{ $parts }构成其下限。
 }
 bound-level = { $n ->
-    [1] { $year }年约为{ $median }（90%区间为{ $interval }）。
-   *[other] { $year }年合计约为{ $median }（90%区间为{ $interval }）。
+    [1] { $year }年约为{ $median }（90%可信区间为{ $interval }）。
+   *[other] { $year }年合计约为{ $median }（90%可信区间为{ $interval }）。
 }
 bound-ahead = { $year }年预测中位数为{ $median }，90%预测区间为{ $interval }。
 bound-too-little = 这仅相当于达标所需{ $threshold }的{ $share }，不足以据此给出概率。

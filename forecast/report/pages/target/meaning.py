@@ -10,6 +10,7 @@ from forecast.evidence.calendar import year_end
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Items, Name, Percent, Points
 from forecast.reconciliation.history import History
+from forecast.report.amounts import chinese
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
 from forecast.report.pages.shared import fiscal, indicator, limit, page_name
@@ -40,7 +41,13 @@ def plan_source(tell: Language, evidence: Evidence, answer: Assessment) -> str:
     source = evidence.source(str(answer.target["source"]))
     if not source["title"]:
         return tell("target-source-none")
-    return tell("target-source", source=link(str(source["title"]), str(source["link"])))
+    title, plan = str(source["title"]), evidence.plan(str(answer.target["plan"]))
+    return tell(
+        "target-source",
+        source=link(title, str(source["link"])),
+        plan=tell.of(plan, "name"),
+        chinese=str(chinese(title)),
+    )
 
 
 def known_note(tell: Language, evidence: Evidence, answer: Assessment) -> str:

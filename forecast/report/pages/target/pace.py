@@ -155,7 +155,8 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     said = charts.room(table["said"])
     domain = [low - (margin if low < 0 else 0), high + margin]
     scale = charts.row_scale(domain, said, nice=False)
-    axis = alt.Axis(title=unit, tickCount=5, grid=True)
+    titled = tell("target-pace-axis", unit=unit, given=str(bool(unit)))
+    axis = alt.Axis(title=titled, tickCount=5, grid=True)
     base = alt.Chart(table).encode(
         x=alt.X("growth:Q", scale=scale, axis=axis),
         y=charts.row_axis("label", list(table["label"])),

@@ -15,6 +15,7 @@ from forecast.report.pages import known
 from forecast.report.pages.shared import (
     basis,
     limit,
+    low_end,
     reached,
     settled,
     title,
@@ -114,7 +115,7 @@ def outlook(tell: Language, answer: Assessment) -> str:
         "target-outlook",
         year=answer.year,
         median=Amount(answer.quantiles[0.5], answer.unit),
-        low=Amount(answer.quantiles[0.05], answer.unit, bare=True, like=answer.quantiles[0.95]),
+        low=low_end(answer.quantiles[0.05], answer.quantiles[0.95], answer.unit),
         high=Amount(answer.quantiles[0.95], answer.unit),
     )
 
@@ -149,8 +150,10 @@ def _strict(tell: Language, answer: Assessment) -> str:
     """Return the chance of the full value where the plan says "about"."""
     if answer.probability_strict is None:
         return ""
+    read = answer.status == "already_met"  # the sentence before gives what counts as met
     return tell(
         "target-strict",
+        read=str(read),
         tolerance=tolerance(answer),
         value=Amount(answer.value, answer.unit, exact=True),
         chance=Chance(answer.probability_strict, answer.floor),

@@ -8,6 +8,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Years
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, sentences
+from forecast.report.pages import shared
 from forecast.report.pages.target.meaning import related
 from forecast.targets.assessment import Assessment, growth
 from forecast.targets.quality.components import FEW_LEVELS
@@ -57,7 +58,7 @@ def _range(tell: Language, answer: Assessment, history: History) -> list[str]:
         tell(
             "target-thin-range",
             year=last,
-            low=Amount(low, answer.unit, bare=True, like=high),
+            low=shared.low_end(low, high, answer.unit),
             high=Amount(high, answer.unit),
         )
     ]
