@@ -124,18 +124,18 @@ def own_levels(*values: float):
 @pytest.mark.parametrize(
     ("now", "bound", "value", "measure", "agrees"),
     [
-        (140.0, "lower", 12.0, "growth", True),  # log 1.12 is a third of log 1.4, and more
-        (140.0, "lower", 11.0, "growth", False),  # it is less than a third
+        (140.0, "lower", 11.8, "growth", True),  # log 1.118 is a third of log 1.4
+        (140.0, "lower", 11.7, "growth", False),
         (140.0, "lower", 40.0, "growth", True),
         (140.0, "lower", 41.0, "growth", False),  # the level is below the bound
-        (140.0, "upper", 12.0, "growth", False),  # at most 12 %
-        (60.0, "upper", -20.0, "growth", True),
-        (60.0, "upper", -15.0, "growth", False),
+        (140.0, "upper", 12.0, "growth", False),
+        (60.0, "upper", -15.6, "growth", True),
+        (60.0, "upper", -15.4, "growth", False),
         (60.0, "upper", -41.0, "growth", False),
         (60.0, "lower", -20.0, "growth", False),
         (140.0, "lower", -100.0, "growth", False),
-        (140.0, "lower", 113.0, "level", True),
-        (140.0, "lower", 111.0, "level", False),
+        (140.0, "lower", 111.8, "level", True),
+        (140.0, "lower", 111.7, "level", False),
         (140.0, "lower", 141.0, "level", False),
         (140.0, "lower", 113.0, "ytd_level", False),
     ],
