@@ -48,7 +48,7 @@ TESTS = {
     "targets/types/_series/parts": "parts",
     "targets/types/level": "level types assess",
     "targets/types/legs": "legs types",
-    **{f"targets/types/{k}": "types" for k in KINDS},
+    **{f"targets/types/{k}": "kinds_told types" for k in KINDS},
     "dependence/conditioning": "conditioning",
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
