@@ -7,8 +7,8 @@ pages over them, both again with nothing changed, and once more after a figure o
 changed a little. Then a sample of the pages, spread over the set, is made in two
 ways: by one `forecast report`, and by the loop that it stands for, which runs papermill and then
 nbconvert on each, a process for either, with the same numbers stored. Printed are seconds on the
-clock and of the processor, of all processes that came to their end, and how many times the loop
-takes as long.
+clock and of the processor, of all processes that came to their end, what a set weighs, and how many
+times the loop takes as long.
 """
 
 from __future__ import annotations
@@ -81,6 +81,11 @@ def tasks(sets: Path) -> list[dict[str, Any]]:
     return found
 
 
+def weight(sets: Path) -> float:
+    """Return how many million bytes all files of the newest set have."""
+    return sum(p.stat().st_size for p in (sets / "latest").rglob("*") if p.is_file()) / 1e6
+
+
 def computed(pages: Sequence[dict[str, Any]]) -> int:
     """How many pages were computed and not taken over."""
     return sum(page["made"] == "computed" for page in pages)
@@ -122,6 +127,7 @@ def main() -> None:
         print(f"{'seconds':44}{'clock':>8}{'processor':>10}")
         told("all numbers", timed(sys.executable, "-c", NUMBERS, data, str(options.jobs)))
         told("all pages, numbers stored", timed(*made), len(tasks(sets)))
+        print(f"{'weight of the set, MB':44}{weight(sets):8.2f}")
         told("nothing changed", timed(*made))
         edit(data / "observations.csv", of, "value", 1.0001)
         changed = timed(*made)
