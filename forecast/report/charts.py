@@ -387,13 +387,13 @@ def row_shift() -> Any:
     return alt.ExprRef(f"{NARROW} ? 9 : 0")
 
 
-def row_words(base: Any, field: str, said: float = 100.0) -> list[Any]:
-    """Write a row's name at the left, and the text of the column ``said`` at the right."""
+def row_words(base: Any, field: str, said: float = 100.0, column: str = "said") -> list[Any]:
+    """Write a row's name at the left, and the text of another column at the right."""
     # A long name is cut rather than run into the figure.
     ends = f"width - {said:.0f} : 0.34 * width - 12"
     limit, dy = (alt.ExprRef(f"{NARROW} ? {e}") for e in (ends, "-9 : 0"))
     name = base.encode(x=alt.XValue(0), text=alt.Text(f"{field}:N"))
-    told = base.encode(x=alt.XValue("width"), text=alt.Text("said:N"))
+    told = base.encode(x=alt.XValue("width"), text=alt.Text(f"{column}:N"))
     return [
         *halo(name, align="left", dx=3, dy=dy, color=INK, limit=limit),
         *halo(told, align="right", dy=dy, color=INK, fontWeight=600),

@@ -51,10 +51,9 @@ def told(lang: Any, compared: Comparison, answer: Assessment) -> str:
 
 
 def test_first_edition(answer: Assessment) -> None:
-    assert section.lead(EN, None, answer, FIRST) == (
-        "## What has changed since the last edition\n\nThis is the first edition."
-    )
-    assert section.lead(ZH, None, answer, FIRST) == "## 与上一版相比的变化\n\n本版为首版。"
+    for tell, told in ((EN, "This is the first edition."), (ZH, "本版为首版。")):
+        assert section.brief(tell, None, answer, FIRST) == told
+        assert section.lead(tell, None, answer, FIRST) == ""
     assert overview.moved(EN, None, [answer], FIRST) == (
         "This is the first edition of these pages."
     )

@@ -97,10 +97,13 @@ def _points(change: Change) -> int:
 
 
 def lead(tell: Language, found: Comparison | None, answer: Assessment, since: str) -> str:
-    """Return heading and text of the section; parameters as of `brief`."""
-    told = brief(tell, found, answer, since)
+    """Return heading and text of the section; parameters as of `brief`.
+
+    Empty in a first edition, which the page says at a glance.
+    """
     if found is None:
-        return paragraphs(heading(tell, since), told)
+        return ""
+    told = brief(tell, found, answer, since)
     change = change_of(found, answer)
     if change is not None and change.whole is not None and not _at_limit(found, change, answer):
         told = sentences(tell, told, _verdicts(tell, found, change, answer), _why(tell, change))

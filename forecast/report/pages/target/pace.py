@@ -101,7 +101,7 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     -------
     DataFrame
         ``label``, ``growth`` (in the unit of `pace_unit`), ``kind`` (its name in the legend) and
-        ``said`` (the growth in words).
+        ``said`` (the growth in words) and ``short`` (its number).
     """
     last = answer.until or answer.year
     spans = sorted(answer.achieved.items(), reverse=True)
@@ -120,6 +120,7 @@ def pace_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
             "growth": tell.scaled(growth, unit.unit) if linear else growth,
             "kind": tell("target-pace-kind", kind=kind if kind == "achieved" else _aim(answer)),
             "said": tell.write(answer.rate(growth)),
+            "short": tell.write(answer.rate(growth, bare=True)),
         }
         for kind, first, last, growth in rows
     )
@@ -152,7 +153,7 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
     table = pace_rows(tell, answer)
     low, high = min(0.0, float(table["growth"].min())), max(0.0, float(table["growth"].max()))
     margin = (high - low) * 0.02 or 1.0
-    said = charts.room(table["said"])
+    said = charts.room(table["short"])
     domain = [low - (margin if low < 0 else 0), high + margin]
     scale = charts.row_scale(domain, said, nice=False)
     titled = tell("target-pace-axis", unit=unit, given=str(bool(unit)))
@@ -176,7 +177,8 @@ def pace_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             orient="vertical", thickness=3, size=20, color=TARGET, yOffset=shift
         ).transform_filter({"not": bar}),
         alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=QUIET).encode(x=alt.X("zero:Q")),
-        *charts.row_words(base, "label", said),
+        # The axis has the unit: beside it a telephone would have no room for the names.
+        *charts.row_words(base, "label", said, "short"),
     ]
     told = figures(tell, answer, answer.required)
     values = [float(v) for v in table["growth"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -216,6 +217,15 @@ def next_year(tell: Language, evidence: Evidence, answer: Assessment) -> str:
 
 # Charts -------------------------------------------------------------------------------------------
 
+#: Of the axis of bands. The dash of Chinese ranges is as wide as a character: on a telephone the
+#: ranges would touch.
+BANDS: dict[str, Any] = {
+    "labelAngle": 0,
+    "labelOverlap": False,
+    "ticks": False,
+    "labelExpr": "replace(datum.label, '—', '–')",
+}
+
 
 def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     """Return what came true of past questions as far ahead and of the same direction, by band.
@@ -256,7 +266,7 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
         return None
     axis = alt.Axis(title=tell("target-came-tip"), format=".0%", values=[0, 0.5, 1], **charts.LEVEL)
     scale = alt.Scale(domain=[0, 1])
-    given = alt.Axis(title=tell("target-like-axis"), labelAngle=0, labelOverlap=False, ticks=False)
+    given = alt.Axis(title=tell("target-like-axis"), **BANDS)
     base = alt.Chart(table).encode(
         x=alt.X("band:N", sort=list(table["band"]), axis=given),
         tooltip=[
