@@ -283,7 +283,7 @@ def group_medians(values: FloatArray, weight: FloatArray, group: IntArray) -> Fl
 def _case_weights(z: FloatArray, group: IntArray, count: IntArray, effective: float) -> FloatArray:
     """Weights between one per case (independent errors) and one per year (all in common)."""
     k, n = len(count), len(z)
-    shared = 1.0 if n == k else float(np.clip((n - effective) / (n - k), 0.0, 1.0))
+    shared = float(np.clip((n - effective) / max(n - k, 1), 0.0, 1.0))
     return (1 / (1 + (count - 1) * shared))[group]
 
 
