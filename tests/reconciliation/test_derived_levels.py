@@ -134,6 +134,7 @@ def own_levels(*values: float):
         (60.0, "upper", -41.0, "growth", False),
         (60.0, "lower", -20.0, "growth", False),
         (140.0, "lower", -100.0, "growth", False),
+        (200.0, "lower", -100.0, "growth", False),
         (140.0, "lower", 111.8, "level", True),
         (140.0, "lower", 111.7, "level", False),
         (140.0, "lower", 141.0, "level", False),

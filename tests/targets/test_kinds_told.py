@@ -58,6 +58,9 @@ def test_count_is_told_with_what_came_later() -> None:
     dated = friends([event("2023-05-01"), event("2023-06-01")])
     assert (dated.told()[0].message, dated.told()[0].args["n"]) == ("kind-events", 2)
     assert friends([]).told()[0].message == "kind-no-events"
+    for n in (0, 1):  # a count of none is a count
+        (row,) = friends([tally("2024-06-30", n)]).parts.to_dict("records")
+        assert (row["when"], row["value"], row["state"]) == ("2024-06-30", n, "known")
     brief = dated.brief()
     assert brief is not None
     assert (brief.args["n"], brief.args["complete"]) == (2, "False")
@@ -161,6 +164,7 @@ def test_supposed_comparisons_start_from_the_figure_that_is_known() -> None:
         lacking = [m.region for m in answer.missing if m.period == last]
         study: Any = SimpleNamespace(evidence=world(rows or [row]), find_history=lambda *_: None)
         cases = kind("comparison").suppose(study, answer)
+        assert {told.args["year"] for told, _, _ in cases} == {int(last)}
         assert [told.args["share"].value for told, _, _ in cases] == pytest.approx(
             [80, 90, 100, 110]
         )

@@ -5,9 +5,12 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_normal
 
 from forecast.reconciliation.reconcile import reconcile, reconcile_all
 from forecast.reconciliation.related_series.census_steps import (
+    DEVIATION_SD,
+    DEVIATIONS,
     REST,
     StepLikelihood,
     Steps,
@@ -50,6 +53,41 @@ def test_posterior_that_is_its_prior_tells_nothing():
     found = StepLikelihood.of(ONE, np.array([0.0]), np.array([[1 / 625.0]]), prior)
     assert not found.precision.any()
     assert not found.information.any()
+
+
+@pytest.mark.parametrize(("gain", "known"), [(1e-8, 0.0), (1e-3, 0.625)])
+def test_what_rounding_adds_to_a_prior_is_no_knowledge(gain: float, known: float):
+    prior = Gaussian(np.array([0.0]), np.array([[625.0]]))
+    cov = np.array([[1 / (625.0 * (1 + gain))]])
+    found = StepLikelihood.of(ONE, np.array([0.01]), cov, prior)
+    assert found.precision[0, 0] == pytest.approx(known, rel=1e-6)
+
+
+def test_deviation_without_figures_is_the_usual_one():
+    silent = dict.fromkeys(
+        [(region, name) for region in "pc" for name in ("gdp", "goods")], SILENT
+    )  # fmt: skip
+    grid = np.abs(np.log(np.array(DEVIATIONS) / DEVIATION_SD))
+    assert steps(silent).deviation() == pytest.approx(DEVIATIONS[int(grid.argmin())])
+
+
+def test_support_for_a_deviation_is_the_likelihood_of_the_figures():
+    """Steps of goods less those of GDP: a common part, a deviation each, and their errors."""
+    steps_of = {"a": (-0.03, 0.02), "b": (0.01, 0.12), "c": (0.04, 0.03)}
+    figures = {}
+    for region, (output, goods) in steps_of.items():
+        figures[region, "gdp"] = told(output, 1e-6)
+        figures[region, "goods"] = told(goods, 0.02)
+    apart = [goods - output for output, goods in steps_of.values()]
+    system = steps(figures)
+
+    def likelihood(sd: float) -> float:
+        cov = COMPONENT_STEP_SD**2 + (sd**2 + 0.02**2) * np.eye(3)
+        return multivariate_normal(np.zeros(3), cov).logpdf(apart)
+
+    for sd in (0.01, 0.03):
+        found = system.solved(sd)[2] - system.solved(0.02)[2]
+        assert found == pytest.approx(likelihood(sd) - likelihood(0.02), abs=1e-4)
 
 
 def test_component_of_another_region_by_hand():

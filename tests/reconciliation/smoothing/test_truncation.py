@@ -147,8 +147,10 @@ def test_excess_over_a_stated_bound_is_a_step_of_its_rounding() -> None:
     log = transform("log")
     row = observation(2025, 7300.0)
     assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 100 / 7300, rel=1e-3)
-    row = observation(2025, 6.0, "growth")
-    assert excess_of(row, log, 7300.0) == pytest.approx(EXCESS * 0.01 / 1.06, rel=1e-3)
+    for value, step in ((6.0, 0.01), (7.0, 0.01), (6.5, 0.001), (20.0, 0.01)):
+        row = observation(2025, value, "growth")
+        expected = EXCESS * step / (1 + value / 100)
+        assert excess_of(row, log, 7300.0) == pytest.approx(expected, rel=1e-3)
 
 
 def test_growth_above_a_number_is_read_as_a_little_above_it() -> None:
