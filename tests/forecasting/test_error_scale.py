@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.forecasting.component_forecasts import growth_of, weighted_components
+from forecast.forecasting.component_forecasts import growth_of, shifted, weighted_components
 from forecast.forecasting.error_scale import (
     EPISODES,
     _case_weights,
@@ -197,3 +197,39 @@ def test_a_horizon_without_errors_keeps_half_of_what_the_one_before_told() -> No
     np.testing.assert_array_equal(found.shift[3], found.shift[1])
     assert found.episodes[0] > 1
     assert (found.episodes[2:] == 1).all()
+
+
+@pytest.mark.parametrize(("together", "half_trust"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+def test_adaptation_counts_origin_years_as_far_as_they_do_not_overlap(
+    together: float, half_trust: float
+) -> None:
+    """Two horizons: seven origin years a year ahead, six years that overlap by half beyond."""
+    y = np.cumsum(0.05 + np.random.default_rng(3).normal(size=(5, 14)) / 20, axis=1)
+    paths, last, own = Paths(y, np.isfinite(y)), np.full(5, 2020), table(together)
+    found = adapted(paths, last, 2, own)
+    cases, _ = _past_errors(paths, last, 2, own)
+    shift, sizes, shock = np.zeros(6), np.zeros(3), 0.0
+    for h, (years, apart) in enumerate([(7, 1.0), (6, 0.5)]):
+        miss, weight, year = (np.concatenate(part) for part in zip(*cases[h], strict=True))
+        _, group, count = np.unique(year, return_inverse=True, return_counts=True)
+        assert len(count) == years
+        trust = half_trust * years * apart / (years * apart + 3)
+        kept = together if h == 0 else 0.0
+        fitted = _weight_shift(miss, weight, group, count, shift, kept)
+        shift = trust * fitted + (1 - trust) * shift
+        np.testing.assert_allclose(found.shift[h], shift)
+        z = (shifted(weight, (1 - together) * shift) * miss).sum(axis=1)
+        n = effective_number(z, year) * apart
+        assert found.episodes[h] == pytest.approx(1 + n)
+        sizes, shock = _size_factors(z, group, count, n, apart, own, h, sizes, shock)
+        np.testing.assert_allclose(found.sizes[h], _joined(own, h, sizes, shock))
+    assert np.abs(shift).max() > 0.01
+
+
+def test_few_errors_adapt_nothing() -> None:
+    for rows, changed in ((4, False), (5, True)):  # one origin: an error of each series
+        y = np.cumsum(0.05 + np.random.default_rng(4).normal(size=(rows, 8)) / 5, axis=1)
+        found = adapted(Paths(y, np.isfinite(y)), np.full(rows, 2020), 1, table())
+        assert (found.episodes[0] > 1) == changed
+        assert bool(np.any(found.shift)) == changed
+        assert np.allclose(found.sizes[0], SIZES[0], 1e-5) != changed
