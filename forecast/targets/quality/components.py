@@ -23,8 +23,8 @@ FEW_LEVELS = LEAST_LEVELS[1]
 LEAST_DATES = 4
 #: The last years with a level whose sources count.
 RECENT = 5
-#: What counts as a level of a year.
-LEVELS = ("level", "count_to_date", "event")
+#: What counts as a level of a year. Events do not: nobody says that none is missing between them.
+LEVELS = ("level", "count_to_date")
 #: Ranks that are an office's or organisation's own word, and those that can be named as witnesses.
 OWN_WORD, REPORTED = RANKS[:3], RANKS[:4]
 

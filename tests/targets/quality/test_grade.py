@@ -64,6 +64,12 @@ def test_grade_of_all(changed: dict, expected: str, thin: bool) -> None:
     assert (found.grade, found.thin) == (expected, thin)
 
 
+def test_single_events_are_no_complete_count() -> None:
+    events = world([statement(year, 1.0, measure="event") for year in (2000, 2019, 2024)])
+    found = of_rows(events, events.statements("city", "gdp"))
+    assert (found.levels, found.grade) == ((), "D")
+
+
 def with_paper(rows: list[dict]) -> Evidence:
     plain = world(rows)
     paper = {"source": "paper", "title": "Report", "publisher": "Daily", "kind": "news"}

@@ -51,7 +51,7 @@ quality-recency = Recency
 quality-length = Length
 quality-basis = Basis
 quality-sources = Sources
-quality-nothing = No yearly figure has been found.
+quality-nothing = The data contain no yearly level and no complete count.
 quality-why-recency = { $behind ->
     [0] No yearly figure is overdue.
     [one] One year whose figure is usually out by now has none.

@@ -43,7 +43,7 @@ quality-recency = 时效
 quality-length = 长度
 quality-basis = 口径
 quality-sources = 来源
-quality-nothing = 尚未找到年度数据。
+quality-nothing = 尚未收录年度数据或完整计数。
 quality-why-recency = { $behind ->
     [0] 应已公布的年度数据均已取得。
    *[other] 应已公布而尚缺的年度数据有{ $behind }年。
