@@ -1,6 +1,8 @@
 """Steps of components between bases: closed forms, recovery with coverage, and the whole way."""
 
 import dataclasses
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from forecast.reconciliation.related_series.census_steps import (
     REST,
     StepLikelihood,
     Steps,
+    _weights,
     complete,
 )
 from forecast.reconciliation.related_series.priors import COMPONENT_STEP_SD
@@ -211,3 +214,40 @@ def test_one_series_alone_is_reconciled_as_with_all_others():
     evidence = census_world({"goods": -0.03, "services": 0.07}, city_step=0.08)
     alone, among = reconcile(evidence, "city", "goods"), reconcile_all(evidence)["city/goods"]
     np.testing.assert_allclose(alone.mean, among.mean)
+
+
+def levels_of(last: int, *values: float) -> Any:
+    """A solved series whose years end with `last`."""
+    first = last - len(values) + 1
+    return SimpleNamespace(
+        last=last, layout=SimpleNamespace(x=lambda year: year - first),
+        solution=SimpleNamespace(mean=np.log(values)),
+    )  # fmt: skip
+
+
+def test_shares_are_those_of_the_last_year_that_all_parts_have():
+    parts = {"gdp": ("goods", "services")}
+    every = {
+        ("a", "gdp"): levels_of(2024, 90.0, 100.0), ("a", "goods"): levels_of(2024, 36.0, 50.0),
+        ("a", "services"): levels_of(2023, 99.0, 60.0),
+        ("b", "gdp"): levels_of(2024, 10.0), ("b", "goods"): levels_of(2024, 4.0),
+        ("b", "services"): levels_of(2024, 16.0),
+        ("c", "gdp"): levels_of(2024, 10.0),
+    }  # fmt: skip
+    found = _weights(every, parts, {"a", "b", "c"})
+    assert found["a", "gdp"] == pytest.approx({"goods": 36 / 96, "services": 60 / 96})
+    assert found["b", "gdp"] == pytest.approx({"goods": 0.2, "services": 0.8})  # of their sum
+    mean = {"goods": (0.375 + 0.2) / 2, "services": (0.625 + 0.8) / 2}
+    assert found["c", "gdp"] == pytest.approx(mean)
+    assert _weights(every, parts, {"c"}) == {}
+
+
+def test_rest_of_a_whole_has_the_share_that_is_left():
+    rest = f"{REST}goods"
+    every = {("a", "goods"): levels_of(2024, 50.0), ("a", "industry"): levels_of(2024, 40.0)}
+    groups = {"goods": ("industry", rest)}
+    assert _weights(every, groups, {"a"}) == {
+        ("a", "goods"): pytest.approx({"industry": 0.8, rest: 0.2})
+    }
+    every["a", "industry"] = levels_of(2024, 51.0)  # more than the whole: no shares
+    assert _weights(every, groups, {"a"}) == {}

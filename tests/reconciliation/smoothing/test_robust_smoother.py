@@ -39,6 +39,13 @@ def system(rows: list[dict]) -> tuple[Equations, smoother.Solution, smoother.Sta
     return series.equations, series.solution, series.prior
 
 
+def moved_level() -> tuple[Equations, smoother.Solution, smoother.StatePrior]:
+    values = [100, 103, 107, 110, 114, 160, 165, 171, 176]
+    rows = [statement(2010 + i, v) for i, v in enumerate(values)]
+    rows.append(statement(2015, 40.0, measure="growth", prices="nominal"))
+    return system(rows)
+
+
 def test_weights_hold_the_posterior_variance() -> None:
     """At the solution every weight is that of a t error around an uncertain path."""
     rows = [statement(2010 + i, 100 * 1.07**i, status="secondary") for i in range(5)]
@@ -160,12 +167,36 @@ def test_where_the_path_moved_the_figures_around_may_be_wrong() -> None:
 
 def test_weights_of_innovations_are_those_of_the_posterior() -> None:
     """A level that two figures confirm moves the path: the weight of its year says how far."""
-    values = [100, 103, 107, 110, 114, 160, 165, 171, 176]
-    rows = [statement(2010 + i, v) for i, v in enumerate(values)]
-    rows.append(statement(2015, 40.0, measure="growth", prices="nominal"))
-    _, found, prior = system(rows)
+    _, found, prior = moved_level()
     n = prior.path.n
     _, _, precision = prior.gaussian(found.innovation)
     again = prior.path.reweighted(found.innovation, found.mean[:n], found.cov[:n, :n], precision)
     assert found.innovation.min() < 0.3
     np.testing.assert_allclose(found.innovation, again, atol=6e-3)
+
+
+def test_innovations_keep_their_weights_until_errors_have_their_own_size() -> None:
+    equations, _, prior = moved_level()
+    usual = np.ones(len(equations.h)), np.ones(prior.path.n - 1)
+    wide = smoother._reweighted(equations, prior, usual, [0.3, 0.2, 0.1])
+    np.testing.assert_array_equal(wide.innovation, 1)
+    np.testing.assert_allclose(wide.sd, np.hypot(equations.sd, 0.1))
+    assert wide.weight.min() < 1
+    assert smoother._reweighted(equations, prior, usual, [0.0, 0.0]).innovation.min() < 0.9
+
+
+def test_reweighting_ends_when_nothing_changes_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    equations, found, prior = moved_level()
+    rounds = []
+    solve = posterior
+
+    def counted(*given: Any) -> Any:
+        rounds.append(1)
+        return solve(*given)
+
+    monkeypatch.setattr(smoother, "posterior", counted)
+    again = smoother._reweighted(
+        equations, prior, (found.weight, found.innovation), smoother.STEADY
+    )
+    assert len(rounds) < 5
+    np.testing.assert_allclose(again.weight, found.weight, atol=2e-3)
