@@ -16,6 +16,7 @@ from forecast.reconciliation.related_series.census_steps import (
     REST,
     StepLikelihood,
     Steps,
+    _spans,
     _weights,
     complete,
 )
@@ -251,3 +252,30 @@ def test_rest_of_a_whole_has_the_share_that_is_left():
     }
     every["a", "industry"] = levels_of(2024, 51.0)  # more than the whole: no shares
     assert _weights(every, groups, {"a"}) == {}
+
+
+def test_component_that_stays_on_an_older_basis_has_fewer_steps():
+    """Two censuses changed GDP; services were never moved to the newest basis of it."""
+    evidence = census_world({"goods": -0.03, "services": 0.07}, city_step=0.08)
+    bases = pd.DataFrame(
+        [
+            ("gdp", "older", 1, "step", ""), ("gdp", "old", 2, "step", ""),
+            ("gdp", "new", 3, "reference", ""),
+            ("goods", "older", 1, "with_gdp", "older"), ("goods", "old", 2, "with_gdp", "old"),
+            ("goods", "new", 3, "reference", ""),
+            ("services", "older", 1, "with_gdp", "older"),
+            ("services", "old", 2, "reference", "old"),
+        ],
+        columns=["indicator", "basis", "sequence", "link", "gdp_basis"],
+    ).assign(name="", description="")  # fmt: skip
+    figures = evidence.observations.copy()
+    moved = (figures["indicator"] == "services") & (figures["basis"] == "old")
+    figures.loc[moved, "basis"] = "older"
+    evidence = dataclasses.replace(evidence, bases=bases, observations=figures)
+    spans = _spans(evidence, ["gdp", "goods", "services"])
+    assert spans == {
+        "gdp": {"older": (0, 2), "old": (1, 2)}, "goods": {"older": (0, 2), "old": (1, 2)},
+        "services": {"older": (0, 1)},
+    }  # fmt: skip
+    (step,) = reconcile_all(evidence)["province/services"].steps.itertuples()
+    assert (step.basis, step.percent) == ("older", pytest.approx(7.0, abs=0.5))
