@@ -179,8 +179,8 @@ target-pace-estimated = { $rebased ->
     }
 }
 target-pace-calculated = { $n ->
-    [one] That of { $years } is calculated from other published figures.
-   *[other] Those of { $years } are calculated from other published figures.
+    [one] The level of { $years } is calculated from other published figures.
+   *[other] The levels of { $years } are calculated from other published figures.
 }
 target-pace-bar = { $kind ->
     [achieved] achieved { $first }–{ $last }
