@@ -101,6 +101,8 @@ class Bounds:
 
     def _functions(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Sample the bounded functions, shape (n, k)."""
+        from scipy.special import softmax
+
         tilt, highest = self._tilt()
         kept, have = [], 0
         for _ in range(ATTEMPTS):
@@ -110,8 +112,8 @@ class Bounds:
             have += len(accepted)
             if have >= n:
                 return np.concatenate(kept)[:n]
-        share = np.exp(weight - weight.max())  # too rare for exact draws: weight the proposals
-        return proposed[rng.choice(n, n, p=share / share.sum())]
+        # Too rare for exact draws: weight the proposals.
+        return proposed[rng.choice(n, n, p=softmax(weight))]
 
     def _proposals(
         self, uniform: FloatArray, tilt: FloatArray | None = None
@@ -172,13 +174,14 @@ class Bounds:
 
     def _nodes(self) -> tuple[FloatArray, FloatArray]:
         """Return points and weights that stand for the bounded functions: (m, k) and (m,)."""
+        from scipy.special import softmax
+
         k = len(self.center)
         if k == 1:
             points, weights = _gauss()
             return self._proposals((points[:, None] + 1) / 2)[0], weights / 2
         functions, weight = self._proposals(_points(k), self._tilt()[0])
-        share = np.exp(weight - weight.max())
-        return functions, share / share.sum()
+        return functions, softmax(weight)
 
     def probability(self) -> float:
         """Return the probability of the limits."""
