@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from forecast.forecasting.component_forecasts import (
+    ALPHA,
     COMPONENTS,
     combined,
     component_changes,
@@ -64,6 +65,38 @@ def test_thetas_go_on_from_their_smoothed_levels() -> None:
         (level,) = smoothed_levels(Y, PATHS.years, [drift])
         expected = (level - Y[:, -1])[:, None] + np.outer(drift, AHEAD)
         np.testing.assert_allclose(said(name), expected, err_msg=name)
+
+
+def plainly_smoothed(y: np.ndarray, drift: float) -> float:
+    """Smooth year by year for each point of the grid; the first level is the likeliest one."""
+    weights, levels = [], []
+    for alpha in ALPHA:
+        level0, level1 = 0.0, 1.0  # the level is level0 + level1 * start
+        slopes, gaps = [], []
+        for t, value in enumerate(y):
+            before0, before1 = level0 + (drift if t else 0), level1
+            slopes.append(before1)
+            gaps.append(value - before0)
+            level0, level1 = before0 + alpha * (value - before0), before1 * (1 - alpha)
+        slope, gap = np.array(slopes), np.array(gaps)
+        start = slope @ gap / (slope @ slope)
+        weights.append(-(len(y) - 2) / 2 * np.log(((gap - slope * start) ** 2).sum()))
+        levels.append(level0 + level1 * start)
+    weight = np.exp(np.array(weights) - max(weights))
+    return float((weight * levels).sum() / weight.sum())
+
+
+def test_smoothing_is_the_plain_recursion() -> None:
+    """Of several lengths and drifts at once, as of each alone."""
+    rng = np.random.default_rng(2)
+    lengths = np.array([12, 5, 15, 5])
+    y = np.full((4, 15), np.nan)
+    for i, n in enumerate(lengths):
+        y[i, -n:] = 3 + np.cumsum(rng.normal(size=n))
+    drifts = [np.full(4, 0.3), np.array([-0.2, 0.0, 0.1, 2.0])]
+    for drift, found in zip(drifts, smoothed_levels(y, lengths, drifts), strict=True):
+        expected = [plainly_smoothed(y[i, -n:], drift[i]) for i, n in enumerate(lengths)]
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
 def test_excess_of_common_growth_decays_in_what_is_pooled() -> None:

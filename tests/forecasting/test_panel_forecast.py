@@ -17,7 +17,7 @@ from forecast.cli.main import main
 from forecast.evidence.files.panels import read_each, read_targets_of
 from forecast.evidence.panels import checked
 from forecast.evidence.problems import DataError
-from forecast.forecasting.component_forecasts import ALPHA, COMPONENTS, smoothed_levels
+from forecast.forecasting.component_forecasts import COMPONENTS
 from forecast.forecasting.error_scale import _size_factors, adapted, effective_number
 from forecast.forecasting.learned_tables import Prior, Tables, committed_tables
 from forecast.forecasting.panel_data import Paths, parts
@@ -139,33 +139,6 @@ def test_moderated_variances_recover_the_prior_of_smyth():
     assert ((found - truth) ** 2).mean() < (
         (truth * rng.chisquare(df, 4000) / df - truth) ** 2
     ).mean()
-
-
-def test_smoothing_is_the_plain_recursion():
-    rng = np.random.default_rng(2)
-    y = np.cumsum(rng.normal(size=12))
-    b = 0.3
-    best, weights, levels = [], [], []
-    for alpha in ALPHA:
-        design, target = [], []
-        level0, level1, drift = 0.0, 1.0, 0.0  # level = level0 + level1 * start
-        for t, value in enumerate(y):
-            p0, p1 = level0 + (b if t else 0), level1
-            design.append(p1)
-            target.append(value - p0)
-            level0, level1 = p0 + alpha * (value - p0), p1 * (1 - alpha)
-        design, target = np.array(design), np.array(target)
-        start = design @ target / (design @ design)
-        sse = ((target - design * start) ** 2).sum()
-        weights.append(-(12 - 2) / 2 * np.log(sse))
-        levels.append(level0 + level1 * start)
-        best.append(drift)
-    w = np.exp(np.array(weights) - max(weights))
-    padded = np.full((2, 15), np.nan)
-    padded[0, 3:] = y
-    padded[1, -2:] = [1.0, 2.0]
-    (got,) = smoothed_levels(padded, np.array([12, 2]), [np.full(2, b)])
-    assert got[0] == pytest.approx((w * levels).sum() / w.sum(), rel=1e-9)
 
 
 def test_wave_of_the_past_does_not_move_medians():
