@@ -63,12 +63,10 @@ def test_lead_names_what_depends_most(outcomes: page.Outcomes) -> None:
     most = max(chances, key=lambda name: max(chances[name]) - min(chances[name]))
     text = page.lead(EN, outcomes)
     assert text.startswith(f"**The target that depends most on the scenario is {most}: from about ")
-    assert (
-        "The page compares 5 scenarios with the baseline for the 8 targets on yearly levels" in text
-    )
+    assert "5 scenarios are compared with the baseline for the 8 targets on yearly levels" in text
     chinese = page.lead(ZH, outcomes)
     assert chinese.startswith("**受情景影响最大的目标是工业增加值：在“外需冲击”情景下实现概率约")
-    assert "本页将5个情景与基准情景进行比较，涉及8项可预测的年度数值目标。" in chinese
+    assert "5个情景与基准情景进行比较，涉及8项可预测的年度数值目标。" in chinese
     figures = [re.findall(r"\d+", t.split("\n")[0].replace(" in 100", "")) for t in (text, chinese)]
     assert figures[0] == figures[1]
 
@@ -77,8 +75,8 @@ def test_lead_where_nothing_depends_on_the_scenario(outcomes: page.Outcomes) -> 
     same = dict.fromkeys(("baseline", "same"), outcomes["baseline"])
     text = page.lead(EN, same)
     assert text.startswith(
-        "**No scenario changes the probability of a target by 3 in 100 or more.**\n\nThe page "
-        "compares one scenario with the baseline for the 8 targets on yearly levels with a "
+        "**No scenario changes the probability of a target by 3 in 100 or more.**\n\nOne "
+        "scenario is compared with the baseline for the 8 targets on yearly levels with a "
         "forecast."
     )
     assert page.lead(ZH, same).startswith("**各情景下，各项目标实现概率的变动均不足3个百分点**。")
