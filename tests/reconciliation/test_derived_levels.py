@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from forecast.reconciliation import derived_levels
-from forecast.reconciliation.derived_levels import _bound_agrees, _moves_alike
+from forecast.reconciliation.derived_levels import _bound_agrees, _moves_alike, _total
+from forecast.reconciliation.observations import STATUS_SD
 from forecast.reconciliation.reconcile import reconcile
 from tests.reconciliation.figures import estimate, levels, observation, steady
 from tests.worlds import statement, world
@@ -176,3 +178,11 @@ def test_level_that_moved_as_a_part_of_it_did_is_confirmed(
     assert not _moves_alike(level, own, {})
     assert not _moves_alike(replace(level, mark="conflict"), own, other)
     assert not _moves_alike(replace(level, bound="upper"), own, other)
+
+
+def test_error_of_a_sum_is_that_of_its_members() -> None:
+    members = [observation(2020, 300.0), observation(2020, 100.0), observation(2020, 50.0)]
+    own = STATUS_SD["final"] * np.sqrt(300.0**2 + 100.0**2 + 50.0**2)
+    assert _total(members, 3) == (450.0, pytest.approx(own / 450))
+    assert _total(members, 1) == (150.0, pytest.approx(own / 150))
+    assert _total([observation(2020, 5.0), observation(2020, 5.0)], 1) == (0.0, 1.0)

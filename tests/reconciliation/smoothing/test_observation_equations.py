@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from forecast.evidence.scales import TRANSFORMS
 from forecast.reconciliation.observations import Observation
 from forecast.reconciliation.smoothing.observation_equations import (
+    Equations,
     Layout,
     design_row,
     error_sd,
@@ -119,3 +120,15 @@ def test_error_of_growth_knows_rounding_prices_and_what_is_open_of_the_year() ->
     assert nine == pytest.approx(np.sqrt(rounded**2 + 0.004**2 + (0.01 * 3 / 12) ** 2))
     assert error_sd(observation(2020, 6.4, "change"), LOGIT, "share") == pytest.approx(1e-6)
     assert error_sd(observation(2020, 6.0), LINEAR, "rank") == pytest.approx(0.15 / np.sqrt(3))
+
+
+@pytest.mark.parametrize(("name", "expected"), [("log", [2]), ("linear", [1, 2])])
+def test_what_depends_on_the_level_of_its_year_is_not_linear(
+    name: str, expected: list[int]
+) -> None:
+    """A change of a share does, and growth on a scale that is no logarithm; a level never."""
+    rows = [
+        observation(2020, 20.0), observation(2021, 5.0, "growth"), observation(2021, 0.1, "change")
+    ]  # fmt: skip
+    layout = Layout.of(rows, np.array([2020, 2021]))
+    assert Equations.of(rows, layout, TRANSFORMS[name], "flow").nonlinear == expected

@@ -200,3 +200,17 @@ def test_reweighting_ends_when_nothing_changes_any_more(monkeypatch: pytest.Monk
     )
     assert len(rounds) < 5
     np.testing.assert_allclose(again.weight, found.weight, atol=2e-3)
+
+
+def test_reweighting_goes_on_while_innovations_change() -> None:
+    """Precise figures keep their weights from the first round on, but the path has moved."""
+    steep = [1.0, 1.1, 1.5, 1.6]
+    _, found, prior = told(steep, 0.001)
+    equations: Any = SimpleNamespace(h=found.h, z=found.z, sd=found.sd, relinearize=lambda _: None)
+    usual = np.ones(4), np.ones(3)
+    again = smoother._reweighted(equations, prior, usual, smoother.STEADY)
+    assert again.weight.min() > 0.99
+    _, _, precision = prior.gaussian(again.innovation)
+    settled = FREE.reweighted(again.innovation, again.mean, again.cov, precision)
+    assert again.innovation.min() < 0.6
+    np.testing.assert_allclose(again.innovation, settled, atol=6e-3)
