@@ -314,7 +314,7 @@ def test_series_that_was_never_negative_stays_so_on_a_linear_scale():
     assert ahead.min() == 0.0
     assert (ahead == 0).mean() > 0.3
     assert pace_unit(language("en"), history.rate(0.0)) == "a year"
-    assert pace_unit(language("zh"), history.rate(0.0)) == "年均"
+    assert pace_unit(language("zh"), history.rate(0.0)) == ""  # the head says 年均
 
     rows[0]["value"] = -3.0
     below = reconcile(world(rows), "city", "friends")
