@@ -149,7 +149,7 @@ class Language:
 
     @write.register
     def _(self, value: Name) -> str:
-        return (value.zh if self.lang == "zh" else "") or value.en
+        return " ".join(((value.zh if self.lang == "zh" else "") or value.en).splitlines())
 
     @write.register
     def _(self, value: date) -> str:
@@ -303,7 +303,7 @@ class Language:
         return values * 10.0**shift if shift else values
 
     def of(self, row: Mapping[Any, Any] | pd.Series, column: str) -> str:
-        """Return a text of the tables in this language, in English where it has none.
+        """Return a text of the tables in one line, in English where this language has none.
 
         Examples
         --------
@@ -311,7 +311,7 @@ class Language:
         '浙江省'
         """
         own = str(row.get(f"{column}_{self.lang}", "") or "")
-        return own or str(row[column])
+        return " ".join((own or str(row[column])).splitlines())
 
     def _with_unit(self, text: str, unit: str, alone: float | None = None) -> str:
         if unit in amounts.PERCENTS:

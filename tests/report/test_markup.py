@@ -11,7 +11,7 @@ from typing import Any
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forecast.facts import Name, fact
@@ -99,6 +99,7 @@ def tags_of_plain_text() -> set[str]:
 
 @settings(max_examples=5)  # of many texts each: a page takes seconds
 @given(st.lists(LOADED, min_size=1, max_size=24))
+@example(["\r", "a\r\n", "a\n\n: b", "a\r# b", "a\r- b"])
 def test_any_text_of_the_data_is_text_on_the_page(texts: list[str]) -> None:
     evidence = hostile_world()
     titles = []

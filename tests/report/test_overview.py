@@ -99,8 +99,8 @@ def test_chart_says_what_the_table_says(tell: Language, answers: dict[str, Asses
         if row["probability"] is None:  # a limit: drawn as what it leaves, and what models give
             below = found.probability < 0.5
             edges = (0.0, found.floor) if below else (1 - found.floor, 1.0)
-            assert row["low"] == min(edges[0], found.probability_low)
-            assert row["high"] == max(edges[1], found.probability_high)
+            assert row["low"] == pytest.approx(min(edges[0], found.probability_low), rel=1e-6)
+            assert row["high"] == pytest.approx(max(edges[1], found.probability_high), rel=1e-6)
         else:
             assert row["low"] <= row["probability"] <= row["high"]
             assert row["probability"] == found.probability
