@@ -78,6 +78,11 @@ def test_targets_of_other_plans_and_better_methods_are_told(
     answer, calendar = answers["gdp"], Calendar(study.evidence, date(2026, 11, 26))
     view = glance.View(EN, study.evidence, answer, calendar, "", "Others did better.", [answer])
     assert glance.record(view).endswith("Others did better.")
+    alone = glance.View(EN, study.evidence, answers["population"], calendar)
+    assert glance.others(alone) == (
+        "No forecast by others is part of the answer, "
+        "and no other plan in the data has a target for it."
+    )
     plan = EN.of(study.evidence.plan(str(answer.target["plan"])), "name")
     goal = EN.write(answer.goal)
     assert glance.others(view).endswith(f"for comparison: {goal} ({plan}).")

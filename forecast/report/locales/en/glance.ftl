@@ -76,6 +76,7 @@ glance-assumed-growth = the base year counts as estimated in each simulated path
 glance-assumed-cumulative = known years count as published or estimated
 glance-evidence-years = Years with data: { $years }.
 glance-sources-last = The last known figure is from { $publisher }.
+glance-others-none = No forecast by others is part of the answer, and no other plan in the data has a target for it.
 glance-others-plans = Targets of other plans, for comparison: { $plans }.
 glance-others-plan = { $goal } ({ $plan })
 glance-standing = { $kind ->

@@ -69,6 +69,7 @@ glance-assumed-growth = 基年数值取自每条模拟路径
 glance-assumed-cumulative = 已知年份按公布数或估计数计入
 glance-evidence-years = 有数据的年份：{ $years }。
 glance-sources-last = 最近一期数据来源为{ $publisher }。
+glance-others-none = 本评估未采用其他机构的预测；所收录的其他规划也没有相应目标。
 glance-others-plans = 其他规划的目标（仅供对照）：{ $plans }。
 glance-others-plan = { $goal }（{ $plan }）
 glance-standing = { $kind ->

@@ -214,6 +214,8 @@ def others(view: View) -> str:
             for rival in view.rivals
         ]
         told.append(tell("glance-others-plans", plans=Items(plans, long=True)))
+    if not told and paths is not None:
+        told.append(tell("glance-others-none"))
     return sentences(tell, *told)
 
 
