@@ -336,7 +336,7 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
     print(f"{'':16}" + "".join(f"{f'h={h}':>13}" for h in range(1, 6)))
     for name, table in held.items():
         cells = [
-            f"{row.percent:.0f} [{'-' if np.isnan(row.low) else f'{row.low:.0f}-{row.high:.0f}'}]"
+            f"{row.percent:.0f} [{_between(row.low, row.high, '.0f')}]"
             for row in table.itertuples()
         ]
         print(
@@ -368,11 +368,17 @@ def regional_tables(folder: Path, groups: Sequence[str]) -> None:
     for name, table in events.items():
         mine = table.xs(ENGINE, level="method")
         cells = [
-            f"{row.intercept:+.2f} {row.slope:.2f} [{row['slope low']:.2f}-{row['slope high']:.2f}]"
+            f"{row.intercept:+.2f} {row.slope:.2f} "
+            f"[{_between(row['slope low'], row['slope high'], '.2f')}]"
             for h, row in mine.iterrows()
             if h in EVENT_HORIZONS
         ]
         print(f"{name:16}" + "".join(f"{c:>24}" for c in cells), flush=True)
+
+
+def _between(low: float, high: float, form: str) -> str:
+    """Write the ends of an interval; a dash where there are too few years for one."""
+    return "-" if np.isnan(low) else f"{low:{form}}-{high:{form}}"
 
 
 def _by_horizon(title: str, score: pd.Series) -> None:
