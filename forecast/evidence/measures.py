@@ -23,6 +23,7 @@ FORECASTS = ("forecast_growth", "forecast_level")
 FORECAST_STATUSES = ("target", "projection")
 AMOUNTS = (*PUBLISHED_LEVELS, "forecast_level")
 GROWTHS = ("growth", "ytd_growth")
+TO_DATE = ("ytd_level", "ytd_growth")
 RATES = (*GROWTHS, "forecast_growth")
 
 #: By year, the rate and the identifiers of the observations that state it.

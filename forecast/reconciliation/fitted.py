@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from forecast.evidence.measures import TO_DATE
 from forecast.evidence.scales import FloatArray, Transform
 from forecast.reconciliation.observations import Observation
 from forecast.reconciliation.related_series.series import Series
@@ -152,12 +153,11 @@ def origins(
         and o.status != "derived"
         and o.mark != "low_quality"  # evidence on the year, but not its figure
     }
-    to_date = ("ytd_level", "ytd_growth")
     sources: dict[str, Collection[int]] = {
         "published": published,
         # A growth rate also informs the year before it; a year-to-date one only its own.
-        "derived": {y for o in good if o.measure not in to_date for y in o.touches},
-        "nowcast": {o.year for o in good if o.measure in to_date},
+        "derived": {y for o in good if o.measure not in TO_DATE for y in o.touches},
+        "nowcast": {o.year for o in good if o.measure in TO_DATE},
         "imputed": related,
     }
     return tuple(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from forecast.evidence.evidence import REMARKS, Evidence
-from forecast.evidence.measures import FORECASTS, LEVELS, WITHIN_YEAR
+from forecast.evidence.measures import FORECASTS, LEVELS, TO_DATE, WITHIN_YEAR
 from forecast.evidence.scales import FloatArray, Transform
 
 # Standard deviation of a published level around the value that later stands, relative, by status.
@@ -109,7 +109,7 @@ class Observation:
     @property
     def partial(self) -> bool:
         """Whether it covers only the first months of its year."""
-        return self.month != 12 and self.measure in ("ytd_level", "ytd_growth")
+        return self.month != 12 and self.measure in TO_DATE
 
     @property
     def touches(self) -> tuple[int, ...]:

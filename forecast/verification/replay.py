@@ -15,11 +15,11 @@ import pandas as pd
 from forecast.cache import cached
 from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
+from forecast.evidence.measures import TO_DATE
 from forecast.reconciliation import stored
 from forecast.reconciliation.history import History
 from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
 
-TO_DATE = ("ytd_level", "ytd_growth")
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is one of the next year
 LEAST = 3  # years with a level before the running year, below which nothing is estimated

@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.evidence.calendar import JANUARY, period_name
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.tables import records
+from forecast.evidence.measures import TO_DATE
 from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
@@ -23,8 +24,6 @@ from forecast.report.pages.evidence import sources
 
 #: States that only the office itself can give a figure.
 OFFICIAL_STATES = ("preliminary", "final", "revised", "census")
-
-TO_DATE = ("ytd_level", "ytd_growth")  # measures
 
 # The table ----------------------------------------------------------------------------------------
 
