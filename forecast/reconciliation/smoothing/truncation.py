@@ -4,7 +4,9 @@
 one that was passed, so the excess over it is exponential with a mean of one step of that rounding,
 about. The density of a Gaussian times an exponential is a shifted Gaussian, hence the posterior
 stays a truncated one. Truncated functions are drawn one after the other, and accepted
-with the probability that makes the draws exact (Botev 2017).
+with the probability that makes the draws exact (Botev 2017). Each is shifted for its own excess
+when it is drawn: shifted together, functions that a narrow excess is stated of leave the others so
+far out that no proposal comes near them.
 """
 
 from __future__ import annotations
@@ -36,16 +38,19 @@ class Bounds:
     ----------
     low, high : ndarray, shape (k,)
         Limits of the functions; infinite where there is none.
+    pull : ndarray, shape (k,)
+        Derivative of the log density of the usual excess over the limits.
     center, spread : ndarray, shapes (k,) and (k, k)
-        Mean and covariance of the functions, the limits left out.
+        Mean and covariance of the functions, limits and excess left out.
     mean, gain : ndarray, shapes (n,) and (n, k)
-        Mean of the path, the limits left out, and its regression on the functions.
+        Mean of the path, limits and excess left out, and its regression on the functions.
     rest : ndarray, shape (n, n)
         Covariance of the path given the functions.
     """
 
     low: FloatArray
     high: FloatArray
+    pull: FloatArray
     center: FloatArray
     spread: FloatArray
     mean: FloatArray
@@ -54,7 +59,13 @@ class Bounds:
 
     @classmethod
     def of(
-        cls, mean: FloatArray, cov: FloatArray, h: FloatArray, low: FloatArray, high: FloatArray
+        cls,
+        mean: FloatArray,
+        cov: FloatArray,
+        h: FloatArray,
+        low: FloatArray,
+        high: FloatArray,
+        pull: FloatArray | None = None,
     ) -> Bounds:
         """Bound the functions `h` of Gaussian unknowns.
 
@@ -63,13 +74,18 @@ class Bounds:
         mean, cov : ndarray, shapes (size,) and (size, size)
         h : ndarray, shape (k, size)
         low, high : ndarray, shape (k,)
+        pull : ndarray, shape (k,), optional
+            None if not given.
         """
+        pull = np.zeros(len(h)) if pull is None else pull
+        order = _order(h @ mean, h @ cov @ h.T, low, high, pull)
+        h, low, high, pull = h[order], low[order], high[order], pull[order]
         with_path = cov @ h.T
         spread = h @ with_path
         spread = spread + 1e-13 * np.diag(np.diag(spread))  # some may depend on others
         gain = np.asarray(np.linalg.solve(spread, with_path.T).T, np.float64)
         rest = cov - gain @ with_path.T
-        return cls(low, high, h @ mean, spread, mean, gain, (rest + rest.T) / 2)
+        return cls(low, high, pull, h @ mean, spread, mean, gain, (rest + rest.T) / 2)
 
     def part(self, years: slice) -> Bounds:
         """Return the same bounds, with part of the path."""
@@ -121,8 +137,9 @@ class Bounds:
         """Draw each function between its limits, given those before it.
 
         From uniform numbers, shape (m, k), with the standard normals behind the functions shifted
-        by the tilt, shape (k,). The functions, shape (m, k), come with the logs of their densities
-        over those of the proposal, shape (m,).
+        by the tilt, shape (k,), besides the shift for the excess. The functions, shape (m, k), come
+        with the logs of their densities over those of the proposal, shape (m,), up to a constant
+        where an excess is stated.
         """
         k = len(self.center)
         lower = np.linalg.cholesky(self.spread)
@@ -130,11 +147,13 @@ class Bounds:
         z = np.zeros(uniform.shape)
         weight = np.zeros(len(uniform))
         for i in range(k):
-            before = self.center[i] + z[:, :i] @ lower[i, :i]
+            moved = z[:, :i] @ lower[i, :i]
+            before = self.center[i] + moved
             a, b = (self.low[i] - before) / lower[i, i], (self.high[i] - before) / lower[i, i]
-            shifted, log_mass = _between(uniform[:, i], a - tilt[i], b - tilt[i])
-            z[:, i] = shifted + tilt[i]
-            weight += log_mass + tilt[i] ** 2 / 2 - tilt[i] * z[:, i]
+            shift = tilt[i] + self.pull[i] * lower[i, i]
+            shifted, log_mass = _between(uniform[:, i], a - shift, b - shift)
+            z[:, i] = shifted + shift
+            weight += log_mass + shift**2 / 2 + self.pull[i] * moved - tilt[i] * z[:, i]
         return self.center + z @ lower.T, weight
 
     def _tilt(self) -> tuple[FloatArray, float]:
@@ -149,26 +168,34 @@ class Bounds:
         scale = np.diag(lower)
         slope = lower / scale[:, None] - np.eye(k)
         low, high = (self.low - self.center) / scale, (self.high - self.center) / scale
+        pull = self.pull * scale
 
         def at(unknown: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
             x, tilt = np.r_[unknown[: k - 1], 0.0], np.r_[unknown[k - 1 :], 0.0]
-            a, b = low - slope @ x - tilt, high - slope @ x - tilt
+            shift = slope @ x + tilt + pull
+            a, b = low - shift, high - shift
             log_mass = _between(np.full(k, 0.5), a, b)[1]
             ends = [np.exp(-np.square(end) / 2 - log_mass) / np.sqrt(2 * np.pi) for end in (a, b)]
             return x, tilt, ends[0] - ends[1], log_mass
 
         def gradient(unknown: FloatArray) -> FloatArray:
             x, tilt, mean, _ = at(unknown)
-            ends = (slope.T @ mean - tilt)[: k - 1], (tilt - x + mean)[: k - 1]
+            ends = (slope.T @ (mean + pull) - tilt)[: k - 1], (tilt + pull - x + mean)[: k - 1]
             return np.asarray(np.concatenate(ends), np.float64)
 
         start = np.zeros(2 * (k - 1))
+        for i in range(k - 1):  # every function where those before it leave it, without a tilt
+            shift = slope[i, :i] @ start[:i] + pull[i]
+            middle = _between(np.array([0.5]), low[[i]] - shift, high[[i]] - shift)[0]
+            start[i] = middle[0] + pull[i]
         solution = zero(gradient, start) if k > 1 else None
         unknown = solution.x if solution is not None and solution.success else start
         x, tilt, _, log_mass = at(unknown)
         if solution is not None and not solution.success:
-            return np.zeros(k), float(log_mass[0])
-        return tilt, float(log_mass.sum() + tilt @ tilt / 2 - tilt @ x)
+            weight = self._proposals(_points(k))[1]
+            return np.zeros(k), float(weight.max())
+        shift = tilt + pull
+        return tilt, float(log_mass.sum() + shift @ shift / 2 + pull @ slope @ x - tilt @ x)
 
     # Moments and quantiles ------------------------------------------------------------------------
 
@@ -184,7 +211,7 @@ class Bounds:
         return functions, softmax(weight)
 
     def probability(self) -> float:
-        """Return the probability of the limits."""
+        """Return the probability of the limits where no excess is stated."""
         tilt, _ = self._tilt()
         return float(np.exp(self._proposals(_points(len(self.center)), tilt)[1]).mean())
 
@@ -241,6 +268,32 @@ class Bounds:
         """Return everything that draws depend on."""
         parts = (getattr(self, field.name) for field in fields(self))
         return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
+def _order(
+    center: FloatArray, spread: FloatArray, low: FloatArray, high: FloatArray, pull: FloatArray
+) -> np.ndarray:
+    """Return the order in which functions are drawn: next, the one its limits make least likely.
+
+    Given those before it, at their medians (Gibson, Glasbey & Elston 1994). A narrow limit that
+    came last would find the others drawn where it cannot be kept.
+    """
+    mean, cov, left = center.copy(), spread.copy(), np.ones(len(center), bool)
+    order = []
+    for _ in range(len(center)):
+        sd = np.sqrt(np.maximum(np.diag(cov), 1e-13 * np.diag(spread)))
+        shift = mean + pull * sd**2
+        half = np.full(len(mean), 0.5)
+        z, log_mass = _between(half, (low - shift) / sd, (high - shift) / sd)
+        limit = np.where(pull == 0, mean, np.where(pull < 0, low, high))
+        likely = log_mass + (pull * sd) ** 2 / 2 + pull * (mean - limit)
+        one = int(np.where(left, likely, np.inf).argmin())
+        gain = cov[one] / sd[one] ** 2
+        mean = mean + gain * (shift[one] + z[one] * sd[one] - mean[one])
+        cov = cov - np.outer(gain, cov[one])
+        left[one] = False
+        order.append(one)
+    return np.array(order)
 
 
 @lru_cache
@@ -318,7 +371,6 @@ def bounded(
         limits = functions.setdefault(h.tobytes(), _Limits(h))
         limits.tighten(o.bound, limit, excess_of(o, scale, level))
     found: Bounds | None = None
-    pull = np.zeros(len(mean))
     kept: list[_Limits] = []
     for function in functions.values():
         trial = [*kept, function]
@@ -329,9 +381,8 @@ def bounded(
         if not possible or Bounds.of(mean, cov, h, low, high).probability() < IMPOSSIBLE:
             continue
         kept = trial
-        for side, excess in function.excess.items():
-            pull -= SIGN[side] * function.h / excess
-        found = Bounds.of(mean + cov @ pull, cov, h, low, high)
+        pull = [-sum(SIGN[side] / excess for side, excess in f.excess.items()) for f in trial]
+        found = Bounds.of(mean, cov, h, low, high, np.array(pull))
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import OptimizeResult
 from scipy.stats import kstest, multivariate_normal, norm, truncnorm
 
 from forecast.evidence.scales import TRANSFORMS
@@ -17,6 +20,7 @@ from forecast.reconciliation.smoothing.truncation import (
     Bounds,
     _between,
     _Limits,
+    _order,
     _points,
     bounded,
     excess_of,
@@ -282,7 +286,70 @@ def test_excess_over_a_bound_shifts_the_path_before_it_is_cut() -> None:
         found = taken_in((side, value))
         assert found is not None
         excess = np.log((value + EXCESS / 2) / (value - EXCESS / 2))  # a step of one
-        np.testing.assert_allclose(found.center, np.log(100) - sign * 0.02**2 / excess)
-        np.testing.assert_allclose(found.mean, [np.log(95), found.center[0]])
+        np.testing.assert_allclose(found.pull, [-sign / excess])
+        np.testing.assert_allclose(found.center, [np.log(100)])
+        np.testing.assert_allclose(found.mean, np.log([95, 100]))
         ends = (np.log(value), OPEN) if side == "lower" else (-OPEN, np.log(value))
         assert (found.low[0], found.high[0]) == pytest.approx(ends)
+        shifted = np.log(100) - sign * 0.02**2 / excess
+        exact = truncnorm(*((np.array(ends) - shifted) / 0.02), shifted, 0.02)
+        assert found.moments()[0][1] == pytest.approx(exact.mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("one", list(permutations(range(3))))
+def test_narrow_excess_leaves_the_other_functions_where_they_belong(one: tuple[int, ...]) -> None:
+    """A count just passed is as good as a figure: in whatever order, the others are given it.
+
+    The functions are years and parts of years of parcels: to the end of October 2024 some thousand
+    more than 10,095 million, in 2023 more than 10,000 million and in a quarter more than 2,700.
+    """
+    center = np.array([4.58, 3.37, 4.90])
+    spread = np.array([[2.1, -0.4, 2.1], [-0.4, 36.0, 0.4], [2.1, 0.4, 30.0]]) * 1e-3
+    low, excess = np.log([100.0, 27.0, 100.95]), np.array([0.3, 0.03, 7.4e-5])
+    order = list(one)
+    found = Bounds.of(
+        center, spread, np.eye(3)[order], low[order], np.full(3, OPEN), -1 / excess[order]
+    )
+    gain = spread[:2, 2] / spread[2, 2]
+    given = multivariate_normal(
+        center[:2] + gain * (low[2] + excess[2] - center[2]),
+        spread[:2, :2] - np.outer(gain, spread[2, :2]),
+    )
+    grid = [limit + 5e-4 * (np.arange(1000) + 0.5) for limit in low[:2]]  # middles of cells
+    x = np.stack(np.meshgrid(*grid, indexing="ij"), axis=-1)
+    density = given.pdf(x) * np.exp(-((x - low[:2]) / excess[:2]).sum(axis=2))
+    density /= density.sum()
+    mean, cov = found.moments()
+    exact = (density[..., None] * x).sum(axis=(0, 1))
+    sd = np.sqrt((density[..., None] * (x - exact) ** 2).sum(axis=(0, 1)))
+    np.testing.assert_allclose(mean[:2], exact, atol=5e-4)
+    np.testing.assert_allclose(np.sqrt(np.diag(cov))[:2], sd, rtol=0.03)
+    assert mean[2] == pytest.approx(low[2] + excess[2], abs=2e-5)
+    draws = found.draws(4000, np.random.default_rng(1))
+    np.testing.assert_allclose(draws.mean(axis=0), mean, atol=0.001)
+    np.testing.assert_allclose(draws.std(axis=0), np.sqrt(np.diag(cov)), rtol=0.05)
+
+
+def test_what_is_drawn_without_a_tilt_is_exact_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no saddle point is found, the highest weight is that of many proposals."""
+    pull = np.array([-4.0, -2000.0])
+    h, low = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]), np.array([2.2, 2.7])
+    found = Bounds.of(MEAN, COV, h, low, np.full(2, OPEN), pull)
+    exact = found.moments()[0]
+    monkeypatch.setattr("scipy.optimize.root", lambda *_: OptimizeResult(success=False))
+    tilt, highest = found._tilt()
+    assert not tilt.any()
+    weight = found._proposals(np.random.default_rng(4).random((4000, 2)), tilt)[1]
+    assert highest == pytest.approx(weight.max(), abs=0.05)
+    draws = found.draws(8000, np.random.default_rng(5))
+    np.testing.assert_allclose(draws.mean(axis=0), exact, atol=0.02)
+
+
+def test_next_is_drawn_what_its_limits_make_least_likely() -> None:
+    found = bounds([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [1.0, 4.5], [OPEN, OPEN])
+    np.testing.assert_allclose(found.low, [4.5, 1.0])
+    np.testing.assert_allclose(found.center, MEAN[[2, 1]])
+    # The third is unlikely alone; given the first, which depends on it, it is the second that is.
+    spread = np.array([[1.0, 0.0, 0.99], [0.0, 1.0, 0.0], [0.99, 0.0, 1.0]])
+    limits = np.array([3.0, 1.0, 2.5]), np.full(3, OPEN)
+    assert _order(np.zeros(3), spread, *limits, np.zeros(3)).tolist() == [0, 1, 2]
