@@ -3,19 +3,23 @@
 The trend is not tied to the last figure, which suits noisy series and not random walks: on yearly
 series this is the least accurate model. Its uncertainty is Prophet's own, by a short run of its
 Hamiltonian sampler; the default, uncertainty at the best parameters only, is far too narrow.
+
+The compiled Stan model that Prophet brings is asked directly, to the last digit as its own package
+would: that takes longer over its data frames than over many a path, and loads matplotlib.
 """
 
 from __future__ import annotations
 
-import logging
+import json
+import os
+import subprocess
 import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.models._draws import (
@@ -35,8 +39,39 @@ MOST_CHANGES = 5  # changepoints of the trend; one per four years on shorter pat
 FLEXIBILITY = 0.5  # prior scale of the changes; Prophet's default is meant for daily figures
 SAMPLES = 200  # of the parameters; half of them warm the sampler up
 TREE_DEPTH = 7  # limit of the sampler's trajectories; longer ones cost time and change nothing
+RANGE = 0.95  # of the path, in which slopes may change: nearly up to the end
+ITERATIONS = 10_000  # of the optimizer, at most
 
-_LOGGERS = ("prophet", "prophet.models", "prophet.plot", "cmdstanpy")
+SAMPLER = (
+    f"method=sample num_samples={SAMPLES // 2} num_warmup={SAMPLES // 2} "
+    f"algorithm=hmc engine=nuts max_depth={TREE_DEPTH} adapt engaged=1"
+)
+OPTIMIZER = "method=optimize algorithm={} iter=" + str(ITERATIONS)
+# The sampler may break down: the best parameters will have to do.
+METHODS = (SAMPLER, OPTIMIZER.format("lbfgs"), OPTIMIZER.format("newton"))
+
+
+@dataclass(frozen=True)
+class _Trends:
+    """Samples of the trend of a path that begins at zero, in units of its largest value.
+
+    Time runs from 0 in the first year of the path to 1 in the last.
+    """
+
+    slope: FloatArray  # shape (n,), of the first year
+    level: FloatArray  # shape (n,), at time 0
+    changes: FloatArray  # shape (n, k), of the slope
+    when: FloatArray  # shape (k,), times of the changes
+    sd: FloatArray  # shape (n,), of the noise
+    unit: float
+
+    def at(self, t: FloatArray) -> FloatArray:
+        """Return the trend of every sample at some times, shape (n, n_times)."""
+        changed = (self.when <= t[:, None]) * self.changes[:, None, :]
+        slope = changed.sum(axis=2) + self.slope[:, None]
+        level = (changed * -self.when).sum(axis=2) + self.level[:, None]
+        trend: FloatArray = slope * t + level
+        return trend
 
 
 @on_unit_scale(MIN_YEARS, LABEL)
@@ -49,46 +84,41 @@ def simulate(
     changes: int = MOST_CHANGES,
     flexibility: float = FLEXIBILITY,
 ) -> FloatArray:
-    """Draw from Prophet's posterior predictive distribution.
-
-    Prophet draws from numpy's global generator, which is seeded from `rng` for the time being and
-    put back afterwards; so do not call this from several threads at once.
-    """
+    """Draw from Prophet's posterior predictive distribution."""
     seed = int(rng.integers(2**31 - 1))
-    with _quiet(), _global_seed(seed):
+    try:
         # Prophet's priors are relative to the largest value: count from the first year.
-        try:
-            model = _fit(path - path[0], draws, seed, changes, flexibility)
-        except RuntimeError:  # Stan gave up altogether: a trend without changes is what remains
-            return np.full((draws, horizon), np.nan)
-        samples = float(path[0]) + _ahead(model, _dates(len(path) + horizon)[len(path) :], draws)
+        trends = _fit(path - path[0], seed, changes, flexibility)
+    except RuntimeError:  # Stan gave up altogether: a trend without changes is what remains
+        return np.full((draws, horizon), np.nan)
+    ahead = _ahead(trends, len(path), horizon, draws, np.random.RandomState(seed))
+    samples = float(path[0]) + ahead
     return rng.permutation(samples)[:draws]
 
 
-def _ahead(model: Any, dates: pd.DatetimeIndex, draws: int) -> FloatArray:
-    """Draw the years after a path, `draws` of them or more, shape (n, horizon).
+def _ahead(
+    trends: _Trends, years: int, horizon: int, draws: int, generator: np.random.RandomState
+) -> FloatArray:
+    """Draw the years after those of a path, `draws` times or more, shape (n, horizon).
 
-    To the last digit those of Prophet's ``predictive_samples``, which asks data frames about the
-    same dates at each sample of the parameters, and takes ten times as long.
+    To the last digit those of Prophet's ``predictive_samples``, from the generator it knows.
     """
-    t = ((dates - model.start) / model.t_scale).to_numpy()
-    known = model.history["t"].to_numpy()
-    step = np.diff(t if len(t) > 1 else known).mean()
-    slope, level, sd = (np.ravel(model.params[name]) for name in ("k", "m", "sigma_obs"))
-    changes = np.reshape(model.params["delta"], (len(slope), -1))
-    size = np.abs(changes).mean(axis=1) + 1e-8
-    shape = (-(-draws // len(slope)), len(t))
-    likely = len(model.changepoints_t) * step
-    found = np.empty((len(slope), *shape))
-    for i in range(len(slope)):  # as Prophet draws, sample by sample, from the global generator
-        turns = np.random.uniform(size=shape) < likely
-        turn = np.random.laplace(0, size[i], shape) * turns
+    known, t = np.split(_times(years, horizon), [years])
+    step = np.diff(t if horizon > 1 else known).mean()
+    count = len(trends.slope)
+    size = np.abs(trends.changes).mean(axis=1) + 1e-8
+    shape = (-(-draws // count), horizon)
+    likely = len(trends.when) * step
+    trend = trends.at(t)
+    found = np.empty((count, *shape))
+    for i in range(count):  # as Prophet draws, sample by sample
+        turns = generator.uniform(size=shape) < likely
+        turn = generator.laplace(0, size[i], shape) * turns
         half = (np.hstack([np.zeros((len(turn), 1)), turn])[:, :-1] + turn) / 2
         bend = half.cumsum(axis=1).cumsum(axis=1) * step
-        trend = model.piecewise_linear(t, changes[i], slope[i], level[i], model.changepoints_t)
-        noise = np.random.normal(0, sd[i], shape) * model.y_scale
-        found[i] = (trend + bend) * model.y_scale + noise
-    return found.reshape(-1, len(t))
+        noise = generator.normal(0, trends.sd[i], shape) * trends.unit
+        found[i] = (trend[i] + bend) * trends.unit + noise
+    return found.reshape(-1, horizon)
 
 
 def fitted(
@@ -101,82 +131,89 @@ def fitted(
     """
     unit, spread = to_unit_scale(path, MIN_YEARS, LABEL)
     unit = unit - unit[0]
-    with _quiet(), _global_seed(0):
-        model = _fit(unit, SAMPLES, 0, changes, flexibility)
-        trend = np.asarray(model.predict_trend(model.history), float)
-    found, last = model.params, len(unit) - 1
-    size = spread * float(model.y_scale)
-    slope = size / last * np.ravel(found["k"])
-    delta = size / last * np.reshape(found["delta"], (len(slope), -1))
+    found = _fit(unit, 0, changes, flexibility)
+    last = len(unit) - 1
+    size = spread * found.unit
+    slope, delta = size / last * found.slope, size / last * found.changes
     samples = {"first slope": slope, "last slope": slope + delta.sum(axis=1)}
-    for when, change in zip(np.ravel(model.changepoints_t), delta.T, strict=True):
+    for when, change in zip(found.when, delta.T, strict=True):
         samples[f"change {last * (1 - when):.0f} years before the last"] = change
-    samples["sd of the noise"] = size * np.ravel(found["sigma_obs"])
-    even = {name: np.full(len(s), 1 / len(s)) for name, s in samples.items()}
-    table = parameters({name: weighted(s, even[name]) for name, s in samples.items()})
+    samples["sd of the noise"] = size * found.sd
+    even = np.full(len(slope), 1 / len(slope))
+    table = parameters({name: weighted(s, even) for name, s in samples.items()})
+    trend = found.at(_times(len(unit), 0)).mean(axis=0) * found.unit
     return Fitted(table, spread * (unit - trend))
 
 
-def _dates(years: int) -> pd.DatetimeIndex:
-    """Return the last days of so many years; which years they are makes no difference."""
-    return pd.date_range("2000-12-31", periods=years, freq="YE")
+def _times(years: int, horizon: int) -> FloatArray:
+    """Return the ends of the years of a path and after it, from 0 to 1 over the path.
+
+    Prophet counts days; which years they are makes no difference.
+    """
+    days = np.datetime64("2001", "Y") + np.arange(years + horizon)
+    since = (days - days[0].astype("datetime64[D]")).astype(float)
+    times: FloatArray = since / since[years - 1]
+    return times
 
 
-def _fit(unit: FloatArray, draws: int, seed: int, changes: int, flexibility: float) -> Any:
-    """Fit Prophet to a path that begins at zero, for `draws` futures or more."""
-    from prophet import Prophet
+def _fit(unit: FloatArray, seed: int, changes: int, flexibility: float) -> _Trends:
+    """Fit Prophet to a path that begins at zero.
 
-    years = len(unit)
-    history = pd.DataFrame({"ds": _dates(years), "y": unit})
-
-    def model(samples: int) -> Prophet:
-        # No seasonality can be seen in yearly figures; left to itself, Prophet would fit twenty
-        # coefficients of one. Slopes may change up to the end.
-        return Prophet(
-            yearly_seasonality=False,
-            weekly_seasonality=False,
-            daily_seasonality=False,
-            n_changepoints=min(changes, years // 4),
-            changepoint_range=0.95,
-            changepoint_prior_scale=flexibility,
-            mcmc_samples=samples,
-            uncertainty_samples=draws,
-        )
-
-    # Left to itself, Stan keeps its output until the process ends in an orderly way.
-    with tempfile.TemporaryDirectory() as folder:
-        stan = {"seed": seed, "output_dir": folder}
-        made = model(SAMPLES)
-        try:
-            made.fit(history, chains=1, max_treedepth=TREE_DEPTH, show_progress=False, **stan)
-        except RuntimeError:  # the sampler broke down: the best parameters will have to do
-            made = model(0)
-            made.fit(history, algorithm="LBFGS", **stan)
-    return made
-
-
-@contextmanager
-def _global_seed(seed: int) -> Iterator[None]:
-    """Seed numpy's global generator, and put its state back."""
-    state = np.random.get_state()
-    np.random.seed(seed)
-    try:
-        yield
-    finally:
-        np.random.set_state(state)
+    Raises
+    ------
+    RuntimeError
+        If neither its sampler nor its optimizers come to an end.
+    """
+    years, t = len(unit), _times(len(unit), 0)
+    scale = float(np.abs(unit).max())
+    y = unit / scale
+    number = min(changes, years // 4)
+    at = np.linspace(0, int(years * RANGE) - 1, number + 1).round().astype(int)[1:]
+    when = t[at] if number else np.zeros(1)
+    # No seasonality can be seen in yearly figures: the one regressor that Stan asks for is zero.
+    none = [0.0] * years
+    data = {
+        "T": years, "S": len(when), "K": 1, "tau": flexibility, "trend_indicator": 0,
+        "y": y.tolist(), "t": t.tolist(), "cap": none, "t_change": when.tolist(),
+        "X": [[x] for x in none], "sigmas": [1.0], "s_a": [0], "s_m": [0],
+    }  # fmt: skip
+    start = {
+        "k": y[-1] - y[0], "m": y[0], "delta": [0.0] * len(when), "beta": [0.0], "sigma_obs": 1.0
+    }  # fmt: skip
+    found = _asked(data, start, seed)
+    slope = found["k"]
+    delta = np.column_stack([found[f"delta.{i}"] for i in range(1, len(when) + 1)])
+    if not number:  # the change that Stan asks for belongs to the first slope
+        slope, delta = slope + delta[:, 0], np.zeros_like(delta)
+    return _Trends(slope, found["m"], delta, when, found["sigma_obs"], scale)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence the progress messages of Prophet and its sampler."""
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [logger.disabled for logger in loggers]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for logger in loggers:
-            logger.disabled = True
-        try:
-            yield
-        finally:
-            for logger, disabled in zip(loggers, before, strict=True):
-                logger.disabled = disabled
+def _asked(data: dict[str, object], start: dict[str, object], seed: int) -> dict[str, FloatArray]:
+    """Return samples of the parameters, or the best ones, by the names that Stan gives them."""
+    program, libraries = _program()
+    search = os.environ | {"PATH": os.pathsep.join([libraries, os.environ.get("PATH", "")])}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        given, init, out = (folder / name for name in ("data.json", "init.json", "out.csv"))
+        given.write_text(json.dumps(data), encoding="utf-8")
+        init.write_text(json.dumps(start), encoding="utf-8")
+        files = "data", f"file={given}", f"init={init}", "output", f"file={out}"
+        for method in METHODS:
+            command = [program, "id=1", "random", f"seed={seed}", *files, *method.split()]
+            if subprocess.run(command, capture_output=True, check=False, env=search).returncode:
+                continue
+            lines = out.read_text(encoding="utf-8").splitlines()
+            names, *rows = (line.split(",") for line in lines if not line.startswith("#"))
+            return dict(zip(names, np.array(rows, float).T, strict=True))
+    raise RuntimeError("Stan came to no end")
+
+
+@cache
+def _program() -> tuple[str, str]:
+    """Return Prophet's compiled model and where Windows finds its libraries, importing neither."""
+    package = find_spec("prophet")
+    assert package is not None
+    assert package.origin is not None
+    folder = Path(package.origin).parent / "stan_model"
+    libraries = folder.glob("cmdstan-*/stan/lib/stan_math/lib/tbb")
+    return str(folder / "prophet_model.bin"), os.pathsep.join(map(str, libraries))
