@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from forecast.cache import Same
 from forecast.evidence.measures import WITHIN_YEAR
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import transform
@@ -57,9 +59,9 @@ def observations_of(
     bases : Bases
         Of the indicator.
     """
-    published = _published(records, str(info["indicator"]))
+    published = _published(Same(records.get(str(info["indicator"]), ())))
     identities = [
-        Identity([_levels(_published(records, name)) for name in names], added)
+        Identity([_published_levels(Same(records.get(name, ()))) for name in names], added)
         for names, added in identities_of(accounts, str(info["indicator"]))
     ]
     found = _confirmed(published, identities)
@@ -83,8 +85,15 @@ def identities_of(accounts: Accounts, indicator: str) -> list[tuple[list[str], i
     return found
 
 
-def _published(records: Mapping[str, Rows], indicator: str) -> list[Observation]:
-    return [Observation.of(row) for row in records.get(indicator, [])]
+# Of the evidence without one figure, most series are those of the evidence with it.
+@lru_cache(maxsize=512)
+def _published(rows: Same[Rows]) -> tuple[Observation, ...]:
+    return tuple(Observation.of(row) for row in rows.it)
+
+
+@lru_cache(maxsize=512)
+def _published_levels(rows: Same[Rows]) -> Levels:
+    return _levels(_published(rows))
 
 
 def _slot(o: Observation) -> Slot:

@@ -138,13 +138,13 @@ def observations_table(fitted: Sequence[FittedObservation]) -> pd.DataFrame:
 
 
 def origins(
-    years: np.ndarray, fitted: Sequence[FittedObservation], related: Collection[int]
+    years: np.ndarray, good: Sequence[Observation], related: Collection[int]
 ) -> tuple[str, ...]:
     """Return where each year of a path is known from, as `History.origin` holds it.
 
-    Years that related series have figures of are `related`.
+    By its observations that are neither bounds nor outliers; years that related series have figures
+    of are `related`.
     """
-    good = [o for o in fitted if o.used and not o.bound and not o.outlier]
     published = {
         o.year
         for o in good

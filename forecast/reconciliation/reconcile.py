@@ -34,6 +34,7 @@ from forecast.reconciliation.related_series.links import years_of_related
 from forecast.reconciliation.related_series.messages import without_related
 from forecast.reconciliation.related_series.series import Key, Series, SeriesError, named
 from forecast.reconciliation.smoothing.observation_equations import Layout
+from forecast.reconciliation.smoothing.robust_smoother import OUTLIER_WEIGHT
 from forecast.reconciliation.smoothing.truncation import bounded
 
 # The posterior takes the weights of figures and innovations as known, which makes it too narrow.
@@ -157,18 +158,19 @@ def _history(series: Series, tables: bool) -> History:
     figures = deciding(exact, series.solution.weight)
     solution, cov = as_published(series.solution, series.total, exact, scale, figures)
     cov = UNKNOWN_WEIGHTS**2 * cov
-    every_bound = bounded(series.used, layout, scale, solution.mean, solution.cov)
-    known = every_bound.moments()[0] if every_bound else solution.mean
     # A bound on a year whose figure is published no longer bounds its estimate.
     decided = {exact[i].year for i in figures}
     open_years = [o for o in series.used if o.year not in decided]
     limits = bounded(open_years, layout, scale, solution.mean, cov)
     mean, cov = limits.moments() if limits else (solution.mean, cov)
-    median = limits.quantiles([0.5])[:, 0] if limits else mean
-    fitted = fitted_observations(series, solution, known, median, figures)
-    years = layout.years[reported]
+    years, weight = layout.years[reported], series.solution.weight
+    good = [o for o, w in zip(exact, weight, strict=True) if not w < OUTLIER_WEIGHT]
     beside = _NO_TABLES
     if tables:
+        every_bound = bounded(series.used, layout, scale, solution.mean, solution.cov)
+        known = every_bound.moments()[0] if every_bound else solution.mean
+        median = limits.quantiles([0.5])[:, 0] if limits else mean
+        fitted = fitted_observations(series, solution, known, median, figures)
         at = np.array(list(layout.basis.values()), int)
         price = {y: known[i] for y, i in layout.price.items()}
         beside = {
@@ -187,7 +189,7 @@ def _history(series: Series, tables: bool) -> History:
         years=years,
         mean=mean[reported],
         cov=cov[reported, reported],
-        origin=origins(years, fitted, years_of_related(series)),
+        origin=origins(years, good, years_of_related(series)),
         noise=series.noise,
         kind=series.kind,
         year_starts=series.year_starts,

@@ -122,9 +122,9 @@ class Steps:
         open_ = np.isnan(sd)
         sd = np.where(open_, deviation, sd)
         entries: FloatArray = np.bincount(at, left / sd * (right / sd), size**2).astype(float)
-        precision, information = entries.reshape(size, size), np.zeros(size)
-        for figures, implied in self._implied:
-            information, precision = information + figures, precision + implied
+        precision = entries.reshape(size, size)
+        information, implied = self._implied
+        precision += implied
         _, determinant = np.linalg.slogdet(precision)
         fit = float(information @ np.linalg.solve(precision, information))
         drawn = int(open_.sum()) // 9  # an equation of three terms has nine entries
@@ -159,13 +159,15 @@ class Steps:
         return at.astype(int), left, right, errors
 
     @cached_property
-    def _implied(self) -> list[tuple[FloatArray, FloatArray]]:
+    def _implied(self) -> tuple[FloatArray, FloatArray]:
         """Information and precision that the figures add."""
-        found = []
+        size = len(self.place)
+        information, precision = np.zeros(size), np.zeros((size, size))
         for key, figures in self.likelihoods.items():
             at = self.sums(key, figures.bases)
-            found.append((at.T @ figures.information, at.T @ figures.precision @ at))
-        return found
+            information += at.T @ figures.information
+            precision += at.T @ figures.precision @ at
+        return information, precision
 
     def sums(self, key: Key, bases: Sequence[Span]) -> FloatArray:
         """Return which steps each basis is the sum of, shape (n_bases, size)."""

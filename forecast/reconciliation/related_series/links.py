@@ -230,12 +230,24 @@ def lay_out(series: Series) -> None:
         min([series.first, *(int(c.layout.years[0]) for c in series.children)]),
         max([series.last, *(int(c.layout.years[-1]) for c in series.children)]) + 1,
     )
-    series.layout = Layout.of(series.used, years)
+    used, limits = Same(series.observations), (int(years[0]), int(years[-1]))
+    series.layout, equations = _equations(used, limits, series.scale, series.kind)
+    # Their values and errors are set anew on the way.
+    series.equations = replace(equations, z=equations.z.copy(), sd=equations.sd.copy())
     exact = [year for o in series.used if not o.bound for year in o.touches]
     series.observed = np.isin(years, exact)
     for child in series.children:
         series.observed[place(series, child)] |= child.observed
-    series.equations = Equations.of(series.used, series.layout, series.scale, series.kind)
+
+
+@lru_cache(maxsize=512)
+def _equations(
+    observations: Same[list[Observation]], limits: tuple[int, int], scale: Transform, kind: str
+) -> tuple[Layout, Equations]:
+    """Lay out a path from one year to another, and set up the equations of what is used."""
+    used = [o for o in observations.it if o.used]
+    layout = Layout.of(used, np.arange(limits[0], limits[1] + 1))
+    return layout, Equations.of(used, layout, scale, kind)
 
 
 def place(parent: Series, child: Series) -> slice:

@@ -158,7 +158,7 @@ def _content(
     optional = (path.around, path.inflation)
     digest = hashlib.blake2b()
     for array in (*arrays, *(np.zeros(0) if a is None else a for a in optional)):
-        digest.update(repr((array.shape, array.dtype)).encode())
+        digest.update(f"{array.shape} {array.dtype.char}".encode())
         digest.update(array.tobytes())
     values = [(o.measure, o.value, o.canonical) for o in nonlinear]
     digest.update(

@@ -13,19 +13,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 
 import numpy as np
 
 from forecast.evidence.scales import FloatArray, Transform
 from forecast.reconciliation.observations import Observation, rounding
+from forecast.reconciliation.smoothing.normals import (
+    between,
+    even_points,
+    gauss_points,
+    mixture_quantiles,
+)
 from forecast.reconciliation.smoothing.observation_equations import Layout, design_row, on_scale
 
 # Mean excess over a stated bound, in steps of its rounding (100 for "over 7,300"). Of the nine
 # bounds in the data that stand beside an exact figure it is 0.7.
 EXCESS = 0.75
 IMPOSSIBLE = 1e-3  # probability of a bound under all other evidence, below which it is not used
-NODES = 2048  # points that moments and quantiles under several bounds are computed with
 SIGN = {"lower": 1.0, "upper": -1.0}
 ATTEMPTS = 400  # rounds of proposals before draws are reweighted instead
 
@@ -151,7 +155,7 @@ class Bounds:
             before = self.center[i] + moved
             a, b = (self.low[i] - before) / lower[i, i], (self.high[i] - before) / lower[i, i]
             shift = tilt[i] + self.pull[i] * lower[i, i]
-            shifted, log_mass = _between(uniform[:, i], a - shift, b - shift)
+            shifted, log_mass = between(uniform[:, i], a - shift, b - shift)
             z[:, i] = shifted + shift
             weight += log_mass + shift**2 / 2 + self.pull[i] * moved - tilt[i] * z[:, i]
         return self.center + z @ lower.T, weight
@@ -174,7 +178,7 @@ class Bounds:
             x, tilt = np.r_[unknown[: k - 1], 0.0], np.r_[unknown[k - 1 :], 0.0]
             shift = slope @ x + tilt + pull
             a, b = low - shift, high - shift
-            log_mass = _between(np.full(k, 0.5), a, b)[1]
+            log_mass = between(np.full(k, 0.5), a, b)[1]
             ends = [np.exp(-np.square(end) / 2 - log_mass) / np.sqrt(2 * np.pi) for end in (a, b)]
             return x, tilt, ends[0] - ends[1], log_mass
 
@@ -186,13 +190,13 @@ class Bounds:
         start = np.zeros(2 * (k - 1))
         for i in range(k - 1):  # every function where those before it leave it, without a tilt
             shift = slope[i, :i] @ start[:i] + pull[i]
-            middle = _between(np.array([0.5]), low[[i]] - shift, high[[i]] - shift)[0]
+            middle = between(np.array([0.5]), low[[i]] - shift, high[[i]] - shift)[0]
             start[i] = middle[0] + pull[i]
         solution = zero(gradient, start) if k > 1 else None
         unknown = solution.x if solution is not None and solution.success else start
         x, tilt, _, log_mass = at(unknown)
         if solution is not None and not solution.success:
-            weight = self._proposals(_points(k))[1]
+            weight = self._proposals(even_points(k))[1]
             return np.zeros(k), float(weight.max())
         shift = tilt + pull
         return tilt, float(log_mass.sum() + shift @ shift / 2 + pull @ slope @ x - tilt @ x)
@@ -205,19 +209,21 @@ class Bounds:
 
         k = len(self.center)
         if k == 1:
-            points, weights = _gauss()
+            points, weights = gauss_points()
             return self._proposals((points[:, None] + 1) / 2)[0], weights / 2
-        functions, weight = self._proposals(_points(k), self._tilt()[0])
+        functions, weight = self._proposals(even_points(k), self._tilt()[0])
         return functions, softmax(weight)
 
     def probability(self) -> float:
         """Return the probability of the limits where no excess is stated."""
         tilt, _ = self._tilt()
-        return float(np.exp(self._proposals(_points(len(self.center)), tilt)[1]).mean())
+        return float(np.exp(self._proposals(even_points(len(self.center)), tilt)[1]).mean())
 
     def moments(self) -> tuple[FloatArray, FloatArray]:
         """Return mean and covariance of the path under the bounds."""
-        functions, weight = self._nodes()
+        return self._moments(*self._nodes())
+
+    def _moments(self, functions: FloatArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
         center = weight @ functions
         off = functions - center
         spread = (off * weight[:, None]).T @ off
@@ -227,12 +233,12 @@ class Bounds:
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Return quantiles of every year under the bounds, shape (n_years, n_levels)."""
-        from scipy.special import ndtr, ndtri
+        from scipy.special import ndtri
 
         functions, weight = self._nodes()
         shift = (functions - self.center) @ self.gain.T
         found = np.empty((len(self.mean), len(levels)))
-        mean, cov = self.moments()
+        mean, cov = self._moments(functions, weight)
         sd = np.sqrt(np.diag(cov))
         for i, own in enumerate(np.sqrt(np.clip(np.diag(self.rest), 0.0, None))):
             if np.ptp(shift[:, i]) < 1e-3 * own:  # the bounds leave this year as it is
@@ -241,14 +247,10 @@ class Bounds:
             if own < 0.02 * sd[i]:  # the bounds are on this very year
                 found[i] = self._own_quantiles(i, levels, shift[:, i], weight)
                 continue
-            wide = 10 * sd[i]
-            low, high = np.full(len(levels), mean[i] - wide), np.full(len(levels), mean[i] + wide)
-            for _ in range(50):
-                middle = (low + high) / 2
-                below = ndtr((middle[:, None] - self.mean[i] - shift[:, i]) / own) @ weight
-                low = np.where(below < levels, middle, low)
-                high = np.where(below < levels, high, middle)
-            found[i] = (low + high) / 2
+            near = mean[i] + sd[i] * ndtri(levels)
+            found[i] = mixture_quantiles(
+                levels, self.mean[i] + shift[:, i], own, weight, near, sd[i]
+            )
         return found
 
     def _own_quantiles(
@@ -284,7 +286,7 @@ def _order(
         sd = np.sqrt(np.maximum(np.diag(cov), 1e-13 * np.diag(spread)))
         shift = mean + pull * sd**2
         half = np.full(len(mean), 0.5)
-        z, log_mass = _between(half, (low - shift) / sd, (high - shift) / sd)
+        z, log_mass = between(half, (low - shift) / sd, (high - shift) / sd)
         limit = np.where(pull == 0, mean, np.where(pull < 0, low, high))
         likely = log_mass + (pull * sd) ** 2 / 2 + pull * (mean - limit)
         one = int(np.where(left, likely, np.inf).argmin())
@@ -294,41 +296,6 @@ def _order(
         left[one] = False
         order.append(one)
     return np.array(order)
-
-
-@lru_cache
-def _gauss() -> tuple[FloatArray, FloatArray]:
-    points, weights = np.polynomial.legendre.leggauss(200)
-    return points, weights
-
-
-def _points(k: int) -> FloatArray:
-    """Return evenly spread points of the unit cube, shape (NODES, k).
-
-    Additive recurrence with the powers of a generalized golden ratio (Roberts 2018).
-    """
-    ratio = 2.0
-    for _ in range(40):
-        ratio = (1 + ratio) ** (1 / (k + 1))
-    steps = np.arange(1, NODES + 1)[:, None] * ratio ** -np.arange(1.0, k + 1)
-    return (0.5 + steps) % 1.0
-
-
-def _between(uniform: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return quantiles of a standard normal between limits, and the log of their probability.
-
-    In logs of the nearer tail, so that limits far out are no trouble.
-    """
-    from scipy.special import log_ndtr, ndtri_exp
-
-    flip = a + b > 0  # work in the lower tail
-    low, high = np.where(flip, -b, a), np.where(flip, -a, b)
-    log_low, log_high = log_ndtr(low), log_ndtr(high)
-    share = np.exp(log_low - log_high)  # of the upper limit's probability that lies below the lower
-    part = np.maximum(np.where(flip, 1 - uniform, uniform), 1e-300)
-    z = ndtri_exp(log_high + np.log(share + (1 - share) * part))
-    z = np.clip(z, low, high)
-    return np.where(flip, -z, z), log_high + np.log1p(-share)
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.evidence.evidence import Evidence
+from forecast.reconciliation import derived_levels
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.related_series import links
 from forecast.reconciliation.related_series.joint_solution import solved
@@ -47,7 +48,13 @@ def test_a_path_without_a_figure_is_that_of_evidence_that_never_held_it(study: S
         quick = reconcile(left, region, indicator)
         bare = reconcile(left, region, indicator, tables=False)
         robust_smoother._known.clear()
-        links._series.cache_clear()
+        for known in (
+            links._series,
+            links._equations,
+            derived_levels._published,
+            derived_levels._published_levels,
+        ):
+            known.cache_clear()
         fresh = evidence.but(observations=left.observations.copy())
         slow = reconcile(fresh, region, indicator)
         np.testing.assert_array_equal(quick.mean, slow.mean)
@@ -55,6 +62,7 @@ def test_a_path_without_a_figure_is_that_of_evidence_that_never_held_it(study: S
         pd.testing.assert_frame_equal(quick.observations, slow.observations)
         np.testing.assert_array_equal(bare.mean, slow.mean)
         np.testing.assert_array_equal(bare.cov, slow.cov)
+        assert bare.origin == slow.origin
         assert bare.observations.empty
 
 

@@ -14,14 +14,13 @@ from scipy.stats import kstest, multivariate_normal, norm, truncnorm
 from forecast.evidence.scales import TRANSFORMS
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.smoothing import truncation
+from forecast.reconciliation.smoothing.normals import between, even_points, mixture_quantiles
 from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.reconciliation.smoothing.truncation import (
     EXCESS,
     Bounds,
-    _between,
     _Limits,
     _order,
-    _points,
     bounded,
     excess_of,
 )
@@ -223,7 +222,7 @@ def test_weight_of_a_proposal_is_the_density_over_that_of_the_proposal() -> None
     box = multivariate_normal(MEAN[1:], COV[1:, 1:])
     inside = box.cdf([3.0, 3.5], lower_limit=[1.5, 2.0])
     for tilt in ([0.0, 0.0], [0.4, 0.0], [-0.7, 0.0]):
-        weight = found._proposals(_points(2), np.array(tilt))[1]
+        weight = found._proposals(even_points(2), np.array(tilt))[1]
         assert np.exp(weight).mean() == pytest.approx(inside, rel=2e-3)
     assert found.probability() == pytest.approx(inside, rel=2e-3)
 
@@ -233,10 +232,34 @@ def test_weight_of_a_proposal_is_the_density_over_that_of_the_proposal() -> None
 )
 def test_quantiles_between_limits_are_those_of_the_truncated_normal(a: float, b: float) -> None:
     levels = np.array([0.01, 0.3, 0.9])
-    z, log_mass = _between(levels, np.full(3, a), np.full(3, b))
+    z, log_mass = between(levels, np.full(3, a), np.full(3, b))
     np.testing.assert_allclose(z, truncnorm.ppf(levels, a, b), rtol=1e-9, atol=1e-9)
     side = sorted([-a, -b]) if a + b > 0 else [a, b]  # the nearer tail
     np.testing.assert_allclose(np.exp(log_mass), np.diff(norm.cdf(side))[0], rtol=1e-9)
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    apart=st.floats(0.0, 60.0),
+    near=st.floats(-5.0, 5.0),
+    level=st.floats(0.01, 0.99),
+)
+@settings(max_examples=60, deadline=None)
+def test_quantile_of_a_mixture_is_where_halving_leads(
+    seed: int, apart: float, near: float, level: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    means, weight = apart * rng.standard_exponential(200), rng.dirichlet(np.ones(200))
+    wide = float(np.sqrt(1 + weight @ (means - weight @ means) ** 2))
+    levels = np.array([level, 0.5])
+    start = np.full(2, weight @ means + near * wide)
+    low, high = start - 15 * wide, start + 15 * wide
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = norm.cdf(middle[:, None] - means) @ weight < levels
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    found = mixture_quantiles(list(levels), means, 1.0, weight, start, wide)
+    np.testing.assert_allclose(found, low, rtol=0, atol=1e-12 * wide)
 
 
 def test_bounds_of_a_path_that_is_scaled_and_moved() -> None:
