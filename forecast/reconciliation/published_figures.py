@@ -14,6 +14,7 @@ import numpy as np
 
 from forecast.evidence.scales import FloatArray, Transform
 from forecast.reconciliation.observations import Observation
+from forecast.reconciliation.smoothing.gaussians import root
 from forecast.reconciliation.smoothing.observation_equations import rounding_sd
 from forecast.reconciliation.smoothing.robust_smoother import OUTLIER_WEIGHT, Solution
 from forecast.reconciliation.smoothing.trend_prior import Gaussian
@@ -80,9 +81,9 @@ def as_published(
     rounded = np.array([rounding_sd(observations[i], scale) for i in rows])
     exact = np.minimum(np.maximum(EXACT * rounded, CLOSEST), usual)
     more = 1 / exact**2 - solution.weight[rows] / usual**2
-    cov = np.linalg.inv(total.precision + (h * more[:, None]).T @ h)
-    cov = (cov + cov.T) / 2
-    mean = cov @ (total.information + h.T @ (more * z))
+    half = root(total.precision + (h * more[:, None]).T @ h)
+    cov = half.T @ half
+    mean = (half @ (total.information + h.T @ (more * z))) @ half
     gain = cov @ h.T / exact**2
     revised = cov + (gain * (usual**2 - exact**2)) @ gain.T
     sd, weight = solution.sd.copy(), solution.weight.copy()

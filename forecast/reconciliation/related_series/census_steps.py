@@ -32,6 +32,7 @@ from forecast.evidence.scales import FloatArray
 from forecast.reconciliation.observations import bases_of
 from forecast.reconciliation.related_series.priors import COMPONENT_STEP_SD, STEP_SD, Moments
 from forecast.reconciliation.related_series.series import Key, Series
+from forecast.reconciliation.smoothing.gaussians import root
 from forecast.reconciliation.smoothing.trend_prior import Gaussian
 
 # Standard deviation of the regional deviation before any was seen, and for how many it counts.
@@ -125,8 +126,9 @@ class Steps:
         precision = entries.reshape(size, size)
         information, implied = self._implied
         precision += implied
-        _, determinant = np.linalg.slogdet(precision)
-        fit = float(information @ np.linalg.solve(precision, information))
+        half = root(precision)
+        determinant = -2 * np.log(half.diagonal()).sum()
+        fit = float(((half @ information) ** 2).sum())
         drawn = int(open_.sum()) // 9  # an equation of three terms has nine entries
         return information, precision, fit / 2 - determinant / 2 - drawn * np.log(deviation)
 
@@ -192,8 +194,8 @@ class Steps:
         Means and covariances, shapes (n_bases,) and (n_bases, n_bases).
         """
         information, precision, _ = self.solved(self.deviation())
-        cov = np.linalg.inv(precision)
-        mean = cov @ information
+        half = root(precision)
+        cov, mean = half.T @ half, (half @ information) @ half
         found: dict[Key, Moments] = {}
         for key, own in self.likelihoods.items():
             if key[1] == self.root:

@@ -16,6 +16,7 @@ from forecast.reconciliation.observations import yearly_levels
 from forecast.reconciliation.related_series.links import place
 from forecast.reconciliation.related_series.series import Key, Series, named
 from forecast.reconciliation.smoothing import robust_smoother
+from forecast.reconciliation.smoothing.gaussians import inverse, root
 from forecast.reconciliation.smoothing.robust_smoother import CONFIRMED, StatePrior, Weights
 from forecast.reconciliation.smoothing.trend_prior import (
     DRIFT_SD,
@@ -71,8 +72,9 @@ def prior_from_parent(series: Series) -> PathPrior:
     if series.message is not None:
         information[here] -= series.message.information
         precision[here, here] -= series.message.precision
-    cov = np.linalg.inv(precision)
-    mean, around = cov[here] @ information, np.linalg.inv(cov[here, here])
+    half = root(precision)
+    mean = (half @ information) @ half[:, here]
+    around = inverse(half[:, here].T @ half[:, here])
     return PathPrior(
         series.ratio_noise,
         RATIO_DRIFT_SD,
@@ -121,9 +123,10 @@ def _by_itself(series: Series) -> Gaussian:
     information[:n] -= prior.information
     precision[:n, :n] -= prior.precision
     if len(precision) > n:
-        gain = precision[:n, n:] @ np.linalg.inv(precision[n:, n:])
-        information = information[:n] - gain @ information[n:]
-        precision = precision[:n, :n] - gain @ precision[n:, :n]
+        half = root(precision[n:, n:])
+        gain = half @ precision[n:, :n]
+        information = information[:n] - (half @ information[n:]) @ gain
+        precision = precision[:n, :n] - gain.T @ gain
     return Gaussian(information, precision)
 
 
@@ -136,17 +139,18 @@ def send_up(series: Series) -> None:
     weight = np.ones(path.n - 1)
     for _ in range(RATIO_ROUNDS):
         information, precision = path.gaussian(weight)
-        cov = np.asarray(np.linalg.inv(precision + alone.precision), np.float64)
-        new = path.reweighted(weight, cov @ (information + alone.information), cov, precision)
+        half = root(precision + alone.precision)
+        mean = (half @ (information + alone.information)) @ half
+        new = path.reweighted(weight, mean, half, precision)
         change = float(np.abs(new - weight).max(initial=0.0))
         weight = new
         if change < 0.01:
             break
     ratio = weighted_trend(path.effective(weight), series.ratio_noise, RATIO_DRIFT_SD)
-    gain = ratio @ np.linalg.inv(ratio + alone.precision)
-    passed = ratio - gain @ ratio
+    half = root(ratio + alone.precision)
+    gain = half @ ratio
     series.ratio_weights = weight
-    series.message = Gaussian(gain @ alone.information, (passed + passed.T) / 2)
+    series.message = Gaussian((half @ alone.information) @ gain, ratio - gain.T @ gain)
 
 
 def without_related(series: Series) -> dict[Key, FloatArray]:

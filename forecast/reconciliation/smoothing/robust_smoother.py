@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
+from forecast.reconciliation.smoothing.gaussians import log_determinant, root
 from forecast.reconciliation.smoothing.observation_equations import Equations
 from forecast.reconciliation.smoothing.trend_prior import Gaussian, PathPrior
 
@@ -81,10 +82,17 @@ def posterior(
     h: FloatArray, z: FloatArray, sd: FloatArray, information: FloatArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Add equations with independent errors to a Gaussian prior; return mean and covariance."""
+    mean, half = rooted(h, z, sd, information, precision)
+    return mean, half.T @ half
+
+
+def rooted(
+    h: FloatArray, z: FloatArray, sd: FloatArray, information: FloatArray, precision: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return mean and root of the covariance of a `posterior`; see `gaussians.root`."""
     scaled = h / sd[:, None]
-    cov = np.linalg.inv(precision + scaled.T @ scaled)
-    cov = (cov + cov.T) / 2
-    return cov @ (information + scaled.T @ (z / sd)), cov
+    half = root(precision + scaled.T @ scaled)
+    return (half @ (information + scaled.T @ (z / sd))) @ half, half
 
 
 @dataclass(eq=False)
@@ -249,26 +257,27 @@ def _reweighted(
     weight, innovation = start
     z, size = equations.z, equations.sd
     information, precision, path = prior.gaussian(innovation)
-    mean, cov = np.zeros(len(information)), precision
+    mean, half = np.zeros(len(information)), precision
     for widen in widening:
         start = weight, innovation  # the solution is exact given these
         z, size = equations.z.copy(), np.hypot(equations.sd, widen)
-        mean, cov = posterior(h, z, size / np.sqrt(weight), information, precision)
-        expected = (z - h @ mean) ** 2 + ((h @ cov) * h).sum(axis=1)
+        mean, half = rooted(h, z, size / np.sqrt(weight), information, precision)
+        spread = h @ half.T
+        expected = (z - h @ mean) ** 2 + np.einsum("ij,ij->i", spread, spread)
         new = np.minimum((nu + 1) / (nu + expected / size**2), 1.0)
         done = widen == 0.0 and float(np.abs(new - weight).max()) < 1e-3
         weight = new
         equations.relinearize(mean)
         if widen > 0.0:
             continue
-        moves = prior.path.reweighted(innovation, mean[:n], cov[:n, :n], path)
+        moves = prior.path.reweighted(innovation, mean[:n], half[:, :n], path)
         change = float(np.abs(moves - innovation).max(initial=0.0))
         if done and change < 5e-3:
             break
         if change > 0.0:
             innovation = moves
             information, precision, path = prior.gaussian(innovation)
-    return Solution(mean, cov, h, z, size, *start)
+    return Solution(mean, half.T @ half, h, z, size, *start)
 
 
 def _support(equations: Equations, found: Solution, noise: float, prior: StatePrior) -> float:
@@ -288,6 +297,6 @@ def _support(equations: Equations, found: Solution, noise: float, prior: StatePr
     # The curvature at the solution: a figure that it meets counts, whatever its weight was.
     holds = right / either * np.minimum((nu + 1) / (nu + t**2), 1.0) / found.sd**2
     curvature = precision + (found.h * holds[:, None]).T @ found.h
-    volume = -np.linalg.slogdet(curvature)[1] / 2
+    volume = -log_determinant(curvature) / 2
     evidence = prior.path.log_evidence(found.innovation, path)
     return float(density + evidence + np.log(either).sum() + volume)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecast.evidence.scales import FloatArray
+from forecast.reconciliation.smoothing.gaussians import inverse, log_determinant, root
 from forecast.reconciliation.smoothing.noise import PART_PERSISTENCE
 from forecast.reconciliation.smoothing.observation_equations import Layout
 
@@ -62,17 +63,15 @@ def weighted_trend(weight: FloatArray, noise: float, drift_sd: float = DRIFT_SD)
         in the first year.
     """
     n = len(weight) + 1
-    precision = np.zeros((n, n))
-    precision[0, 0] = 1 / ANYWHERE**2
+    growth = drift_sd**2 + (DRIFT_WANDER * noise) ** 2 * _wandered(n - 1)
+    growth.flat[::n] += noise**2 / weight
+    # Of a path: its first level, and growth as its differences.
+    half = np.zeros((n, n))
+    half[0, 0] = 1 / ANYWHERE
     if n > 1:
-        t = np.arange(1.0, n)
-        growth = drift_sd**2 + (DRIFT_WANDER * noise) ** 2 * np.minimum.outer(t, t)
-        growth[np.arange(n - 1), np.arange(n - 1)] += noise**2 / weight
-        inverse = np.linalg.inv(growth)
-        precision[1:, 1:] += inverse
-        precision[:-1, :-1] += inverse
-        precision[1:, :-1] -= inverse
-        precision[:-1, 1:] -= inverse
+        half[1:, 1:] = root(growth)
+        half[1:, :-1] -= half[1:, 1:]
+    precision: FloatArray = half.T @ half
     return precision
 
 
@@ -119,12 +118,13 @@ class PathPrior:
         else:
             precision = weighted_trend(effective, self.noise, self.drift_sd)
         if self.around is not None:
-            precision = precision @ np.linalg.inv(precision + self.around) @ self.around
+            half = root(precision + self.around)
+            precision = (half @ precision).T @ (half @ self.around)
             precision = (precision + precision.T) / 2
         return Gaussian(precision @ self.center, precision)
 
     def reweighted(
-        self, weight: FloatArray, mean: FloatArray, cov: FloatArray, precision: FloatArray
+        self, weight: FloatArray, mean: FloatArray, half: FloatArray, precision: FloatArray
     ) -> FloatArray:
         """Return the weights of the innovations that a posterior of the path implies.
 
@@ -132,8 +132,8 @@ class PathPrior:
         ----------
         weight : ndarray, shape (n - 1,)
             Under which the posterior was found.
-        mean, cov : ndarray, shapes (n,) and (n, n)
-            Of the posterior.
+        mean, half : ndarray, shapes (n,) and (size, n)
+            Of the posterior, and a root of its covariance, ``half.T @ half``.
         precision : ndarray, shape (n, n)
             Of the prior, as of `gaussian`.
         """
@@ -141,10 +141,13 @@ class PathPrior:
             return weight
         variance = self.noise**2 / self.effective(weight)
         # Covariance of path and innovations: a path holds all innovations up to its year.
-        gain = np.cumsum(precision[:, ::-1], axis=1)[:, -2::-1] * variance
+        after = _after(self.n)
+        gain = precision @ after * variance
         expected = (mean - self.center) @ gain
-        spread = variance - variance**2 * _tail_sums(precision) + (gain * (cov @ gain)).sum(axis=0)
-        square = (expected**2 + np.maximum(spread, 0.0)) / (variance * weight)
+        spread = half @ gain
+        known = np.einsum("ij,ij->j", after, gain)
+        known -= np.einsum("ij,ij->j", spread, spread) / variance
+        square = (expected**2 + np.maximum(variance * (1 - known), 0.0)) / (variance * weight)
         nu, years = INNOVATION_FREEDOM, np.bincount(self.spell)
         shared = (nu + years) / (nu + np.bincount(self.spell, square))
         new: FloatArray = np.minimum(shared, 1.0)[self.spell]
@@ -157,7 +160,7 @@ class PathPrior:
         """
         own = weight[np.flatnonzero(np.diff(self.spell, prepend=-1))]  # one of each spell
         penalty = INNOVATION_FREEDOM / 2 * float((np.log(own) - own + 1).sum())
-        return penalty + float(np.linalg.slogdet(precision)[1]) / 2
+        return penalty + log_determinant(precision) / 2
 
 
 def spells(observed: np.ndarray) -> np.ndarray:
@@ -165,10 +168,18 @@ def spells(observed: np.ndarray) -> np.ndarray:
     return np.cumsum(np.r_[0, observed[1:-1]])[: max(len(observed) - 1, 0)]
 
 
-def _tail_sums(precision: FloatArray) -> FloatArray:
-    """Return L' P L on its diagonal, where L sums up the innovations, shape (n - 1,)."""
-    sums = np.cumsum(np.cumsum(precision[::-1, ::-1], axis=0), axis=1)
-    return np.diag(sums)[-2::-1]
+@lru_cache
+def _wandered(n: int) -> FloatArray:
+    """Return the covariance of a random walk of unit steps, shape (n, n)."""
+    t = np.arange(1.0, n + 1)
+    shared: FloatArray = np.minimum.outer(t, t)
+    return shared
+
+
+@lru_cache
+def _after(n: int) -> FloatArray:
+    """Return which innovations the path of each year holds, shape (n, n - 1)."""
+    return np.tri(n, n - 1, -1, np.float64)
 
 
 def parts_prior(parts: list[tuple[int, int]], sd: float) -> FloatArray:
@@ -213,9 +224,9 @@ def auxiliary_prior(
         information[index] = mean / sd**2
 
     def add_jointly(at: list[int], mean: FloatArray, cov: FloatArray) -> None:
-        inverse = np.linalg.inv(cov)
-        precision[np.ix_(at, at)] = inverse
-        information[at] = inverse @ mean
+        own = inverse(cov)
+        precision[np.ix_(at, at)] = own
+        information[at] = own @ mean
 
     if layout.basis:
         add_jointly(list(layout.basis.values()), *steps)
