@@ -35,7 +35,7 @@ from forecast.reconciliation.related_series.messages import without_related
 from forecast.reconciliation.related_series.series import Key, Series, SeriesError, named
 from forecast.reconciliation.smoothing.observation_equations import Layout
 from forecast.reconciliation.smoothing.robust_smoother import OUTLIER_WEIGHT
-from forecast.reconciliation.smoothing.truncation import bounded
+from forecast.reconciliation.smoothing.stated_bounds import bounded
 
 # The posterior takes the weights of figures and innovations as known, which makes it too narrow.
 # On synthetic worlds its 90 % intervals covered 88.3 %, with shocks in 2 % of the years 86.8 %
