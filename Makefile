@@ -59,7 +59,7 @@ lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 
 floors: .venv/installed  ## quick tests at the lowest versions that pyproject.toml admits
 	$(PYTHON) -m venv .venv-floors
-	$(BIN)/uv pip install --quiet --python .venv-floors --resolution lowest-direct --editable ".[dev]"
+	$(BIN)/uv pip install --no-config --quiet --python .venv-floors --resolution lowest-direct --editable ".[dev]"
 	.venv-floors/bin/python -m pytest $(QUICK)
 
 .venv-bench/installed: benchmarks/requirements.txt

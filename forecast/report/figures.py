@@ -10,6 +10,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -184,21 +186,56 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _svg(spec: Mapping[str, Any], number: int) -> str:
+@functools.cache
+def _drawer() -> tuple[Any, dict[str, Any]]:
+    """Return vl-convert, and arguments that keep it from fetching what a chart names."""
     import vl_convert
 
+    if not hasattr(vl_convert, "configure"):  # before version 2
+        return vl_convert, {"allowed_base_urls": []}
+    vl_convert.configure(base_url=False, allowed_base_urls=[])
+    return vl_convert, {}
+
+
+def converted(spec: Mapping[str, Any], form: str, **options: Any) -> Any:
+    """Draw a chart, with nothing but what its specification holds.
+
+    Parameters
+    ----------
+    spec : mapping
+        Of Vega-Lite.
+    form : {"svg", "png"}
+    **options
+        Of vl-convert.
+
+    Returns
+    -------
+    str or bytes
+
+    Raises
+    ------
+    ValueError
+        With the reason why it cannot be drawn, such as data at an address.
+    """
+    drawer, kept = _drawer()
+    try:
+        return getattr(drawer, f"vegalite_to_{form}")(dict(spec), **kept, **options)
+    except (OSError, ValueError) as problem:
+        lines = str(problem).splitlines() or [type(problem).__name__]
+        raise ValueError(next((x for x in lines if x.startswith("Error: ")), lines[0])) from None
+
+
+def _svg(spec: Mapping[str, Any], number: int) -> str:
     drawn = dict(spec)
     if drawn.get("width") == "container":
         drawn["width"] = charts.WIDTH
-    # vl-convert measures text in Arial some ten times faster than in a list of fonts that it has
-    # to look for; the page sets the font.
+    # Before version 2 vl-convert measured text in Arial some ten times faster than in a list of
+    # fonts that it had to look for; the page sets the font.
     drawn["config"] = {**drawn.get("config", {}), "font": "Arial, sans-serif"}
     try:
-        svg: str = vl_convert.vegalite_to_svg(drawn)
+        svg: str = converted(drawn, "svg")
     except ValueError as problem:
-        raise ValueError(
-            f"chart {number} cannot be drawn: {str(problem).splitlines()[0]}"
-        ) from None
+        raise ValueError(f"chart {number} cannot be drawn: {problem}") from None
     # Identifiers are for the whole page, so two drawings must not share any.
     svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>f{number}-", svg)
     svg = PLACES.sub(lambda m: TENTHS.sub(r"\1", m[0]), NEEDLESS.sub("", svg))
@@ -336,9 +373,7 @@ def vega_bundle() -> str:
             return text
     except (OSError, UnicodeDecodeError):
         pass
-    import vl_convert
-
-    text = f"(() => {{\n{vl_convert.javascript_bundle()}{BUNDLE_END}"  # type: ignore[call-arg]
+    text = f"(() => {{\n{_bundled()}{BUNDLE_END}"
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=kept.parent)
@@ -348,6 +383,16 @@ def vega_bundle() -> str:
     except OSError:
         pass
     return text
+
+
+def _bundled() -> str:
+    """Put Vega together in a process of its own: what it has to say meanwhile is for nobody."""
+    made = "sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
+    command = [sys.executable, "-c", f"import sys, vl_convert; {made}"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"no script for charts: {done.stderr.decode(errors='replace')[-500:]}")
+    return done.stdout.decode()
 
 
 BUNDLE_END = "\n})();  // end of bundle"

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+import socket
 import zlib
 from collections import Counter
 from html import escape, unescape
@@ -241,6 +242,29 @@ def test_chart_that_cannot_be_drawn_is_named() -> None:
     nb = v4.new_notebook(cells=[code("x", bad)])
     with pytest.raises(ValueError, match="chart 1 cannot be drawn"):
         export.to_html(nb, title="T")
+
+
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_nothing_is_fetched_for_a_chart(form: str, tmp_path: Path) -> None:
+    """Neither the data nor the picture that a chart names, of the network or of this machine."""
+    (tmp_path / "own.csv").write_text("a\n1\n", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.0)  # a request would wait here
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.csv"
+        values = {"values": [{"a": 1}]}
+        point: dict[str, Any] = {"mark": "point", "data": {"url": address}}
+        image = {"mark": {"type": "image", "url": address}, "data": values}
+        for spec in (point, {**point, "data": {"url": str(tmp_path / "own.csv")}}):
+            with pytest.raises(ValueError, match=r"^Error: .*(not allowed|denied)"):
+                figures.converted(spec, form)
+        if form == "svg":  # the address stands in the drawing, and the page's policy forbids it
+            assert address in figures.converted(image, form)
+        else:
+            with pytest.raises(ValueError, match="not allowed"):
+                figures.converted(image, form)
+        assert figures.converted({"mark": "point", "data": values}, form)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_bundle_is_kept_and_an_unwritable_cache_does_no_harm(

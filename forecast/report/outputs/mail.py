@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from forecast.evidence.problems import UserError
-from forecast.report import charts
+from forecast.report import charts, figures
 from forecast.report import html as export
 from forecast.report.language import LANGUAGES, SCALE, Language, language, sentences, verdict
 from forecast.report.outputs.pdf import printed
@@ -207,13 +207,11 @@ def _body(tell: Language, pieces: Sequence[Any]) -> tuple[str, str, list[bytes]]
 
 def _picture(spec: dict[str, Any]) -> tuple[bytes, str]:
     """Return a chart as PNG, and its title, which stands above it as text."""
-    import vl_convert
-
     drawn = {name: value for name, value in spec.items() if name not in ("usermeta", "title")}
     title = spec.get("title", "")
     caption = title.get("text", "") if isinstance(title, dict) else title
     drawn["width"] = WIDTH
-    data: bytes = vl_convert.vegalite_to_png(drawn, scale=SCALING)
+    data: bytes = figures.converted(drawn, "png", scale=SCALING)
     return data, caption if isinstance(caption, str) else " ".join(caption)
 
 
