@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.cache import cached
+from forecast.cache import cached, once
 from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import exchange_indicators
 from forecast.evidence.registries import listed
@@ -147,6 +147,7 @@ def apart(evidence: Evidence) -> list[set[str]]:
     return groups
 
 
+@once  # of evidence cut back in many ways, some tables are the same
 def _hashes(table: pd.DataFrame) -> Hashes:
     """Return the hash of every row, wherever it stands in the file."""
     return np.asarray(pd.util.hash_pandas_object(table, index=False, categorize=False), np.uint64)

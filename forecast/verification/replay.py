@@ -7,12 +7,15 @@ nowcast of the running year is compared with the level that is published by now.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.cache import cached
+from forecast.cache import Same, cached
 from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.measures import TO_DATE
@@ -192,11 +195,21 @@ def months_known(evidence: Evidence, region: str, indicator: str, year: int) -> 
         The series.
     year : int
     """
+    last = _months_to_date(Same(evidence.records))
+    below = (place for place, parent in evidence.parents.items() if parent == region)
+    related = (last.get((place, indicator, year), 0) for place in (*evidence.chain(region), *below))
+    return last.get((region, indicator, year), 0), max(related)
 
-    def last(place: str) -> int:
-        rows = evidence.records.get((place, indicator), [])
-        rows = [row for row in rows if row["measure"] in TO_DATE and row["year"] == year]
-        return max((int(row["month"]) for row in rows), default=0)
 
-    below = evidence.regions.loc[evidence.regions["parent"] == region, "region"]
-    return last(region), max(map(last, (*evidence.chain(region), *below)))
+@lru_cache(maxsize=2)
+def _months_to_date(
+    records: Same[dict[tuple[str, str], list[dict[Hashable, Any]]]],
+) -> dict[tuple[str, str, int], int]:
+    """Return the last month that year-to-date figures cover, by region, indicator and year."""
+    found: dict[tuple[str, str, int], int] = {}
+    for series, rows in records.it.items():
+        for row in rows:
+            if row["measure"] in TO_DATE:
+                key = *series, int(row["year"])
+                found[key] = max(found.get(key, 0), int(row["month"]))
+    return found

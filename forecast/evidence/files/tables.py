@@ -268,8 +268,9 @@ def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
 
 def records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Return the rows of a table; `to_dict` looks at the type of every cell."""
-    columns = [table[name].to_numpy(object).tolist() for name in table]
-    return [dict(zip(table, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    names = list(table)  # to iterate over a table takes as long as to make a row
+    columns = [table[name].to_numpy(object).tolist() for name in names]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _column(field: Field, cells: list[str]) -> Any:

@@ -20,6 +20,7 @@ import importlib
 import pkgutil
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol, cast
 
 import numpy as np
@@ -111,6 +112,7 @@ def registered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(_OWN) & set(names)))
 
 
+@cache
 def families() -> tuple[str, ...]:
     """Return the names of the package's models, in the order of display (by name)."""
     names = (module.name for module in pkgutil.iter_modules(__path__))
