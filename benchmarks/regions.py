@@ -2,11 +2,12 @@
 
     python benchmarks/regions.py --reference DIR [--states 51] [--keep FOLDER]
 
-The folder is made from GDP by state, at current and at constant prices. No state has these plans:
-their targets are pseudo-targets of the benchmark, and say so. All is done in one process with
-nothing stored: the folder is read, all series are reconciled, their past forecasts are scored, and
-every target of every plan is answered. Printed are the seconds of processor time of each step, in
-all and by region, the memory, and every failure.
+The folder is made from GDP by state, at current and at constant prices (those of the file, which
+are nominal from 1998 on: here they only take time). No state has these plans: their targets are
+pseudo-targets of the benchmark, and say so. All is done in one process with nothing stored: the
+folder is read, all series are reconciled, their past forecasts are scored, and every target of
+every plan is answered. Printed are the seconds of processor time of each step, in all and by
+region, the memory, and every failure.
 """
 
 from __future__ import annotations

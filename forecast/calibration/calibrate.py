@@ -50,11 +50,12 @@ NOTE = (
     "were looked at eleven times on the way (once with some thirty designs), and two choices were "
     "prompted by what was seen, though settled on earlier origins: taking the common error out "
     "before weights are learned, and half a tilt for mixed collections. The last two of these "
-    "looks followed a change for peers, chosen on the regional panels. Five more followed the "
-    "repair of the common growth, its decay, shorter records and the tables of shares and stocks; "
-    "none changed a design. Of the regional panels no part was kept untouched: decay, the years "
-    "from which peers are recognized and the records of short panels were chosen on them, each "
-    "scored with tables learned without its group, and held against the series of the project."
+    "looks followed a change for peers, chosen on the regional panels. Seven more followed the "
+    "repair of the common growth, its decay, shorter records, the tables of shares and stocks and "
+    "the removal of nominal years from a panel of real GDP; none changed a design. Of the regional "
+    "panels no part was kept untouched: decay, the years from which peers are recognized and the "
+    "records of short panels were chosen on them, each scored with tables learned without its "
+    "group, and held against the series of the project."
 )
 
 

@@ -26,7 +26,8 @@ SOURCES = {
     M3: "M3 competition, yearly series (R package Mcomp, github.com/robjhyndman/Mcomp)",
     PWT: "Penn World Table 10.01 (www.rug.nl/ggdc/productivity/pwt)",
     WDI: "World Development Indicators of the World Bank (data.worldbank.org)",
-    STATES: "GDP by state, Bureau of Economic Analysis (www.bea.gov)",
+    STATES: "GDP by state, Bureau of Economic Analysis, two classifications spliced "
+    "(R package BEAData, github.com/donboyd5/BEAData)",
     DISTRICTS: "GDP of districts, VGR der Länder (R package REAT on cran.r-project.org)",
     PROVINCES: "GDP of provinces, National Bureau of Statistics of China (data.stats.gov.cn)",
     RESEARCH: "R&D as % of GDP, World Development Indicators (data.worldbank.org)",
@@ -35,6 +36,8 @@ SOURCES = {
     WEO: "growth forecasts of the World Economic Outlook, IMF "
     "(R package uqimf, github.com/fredbec/uqimf)",
 }
+NOMINAL, REAL = "gdp", "rgdp"  # GDP by state
+SAME_GROWTH = 1e-9  # by which their growth differs at most where it is the same
 FLOW, SHARE, STOCK = "flow", "share", "stock"
 
 
@@ -121,7 +124,9 @@ def regional(folder: Path) -> dict[str, Region]:
     add("wb_pop", WDI, bank[["Code", "Year", "Population"]], STOCK)
     for column in ("Exports", "Imports"):
         add(f"wb_{column.lower()}_share", WDI, bank[["Code", "Year", column]], SHARE)
-    states = columns(read_set(folder, STATES), STATES, "stabbr", "year", "value", "name")
+    states = _really_real(
+        columns(read_set(folder, STATES), STATES, "stabbr", "year", "value", "name")
+    )
     for name in states["name"].unique():
         add(f"us_{name}", STATES, states[states["name"] == name].iloc[:, :3])
     districts = columns(read_set(folder, DISTRICTS), DISTRICTS, "region_code", "year", "gdp", "pop")
@@ -135,6 +140,26 @@ def regional(folder: Path) -> dict[str, Region]:
     found = columns(research, PROVINCES_RESEARCH, "province", "year", "value")
     add("cn_rd", PROVINCES_RESEARCH, found, SHARE)
     return out
+
+
+def _really_real(states: pd.DataFrame) -> pd.DataFrame:
+    """Return GDP by state without what the file calls real and is nominal.
+
+    It splices two classifications of industries, and takes the growth of real GDP from the nominal
+    table from 1998 on (BEAData reads `rgdp` from the file of `gdp`): the same panel twice, and a
+    break from real to nominal growth in every series.
+    """
+    if not {NOMINAL, REAL} <= set(states["name"]):
+        return states
+    value = states.assign(value=pd.to_numeric(states["value"], errors="coerce"))
+    wide = {
+        name: rows.pivot(index="year", columns="stabbr", values="value")
+        for name, rows in value.groupby("name")
+    }
+    prices = wide[NOMINAL].div(wide[REAL])
+    move = prices.pct_change(fill_method=None).abs().max(axis=1) > SAME_GROWTH
+    nominal = states["year"] > str(move[::-1].idxmax())
+    return states[(states["name"] != REAL) | ~nominal]
 
 
 def outlook(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -507,6 +507,19 @@ def test_calibrate_learns_from_training_parts_alone(tmp_path, monkeypatch):
     assert wql[1] > 2 * wql[0]
 
 
+def test_real_gdp_of_states_ends_where_the_file_goes_on_with_nominal_growth(tmp_path):
+    folder = reference(tmp_path / "sets")
+    states = pd.read_csv(folder / reference_sets.STATES)
+    last = int(states["year"].max())
+    prices = 1.02 ** np.minimum(states["year"] - (last - 20), 0)
+    real = states.assign(name="rgdp", value=states["value"] / prices)
+    pd.concat([states, real]).to_csv(folder / reference_sets.STATES, index=False)
+    panels = reference_sets.regional(folder)
+    assert panels["us_gdp"].frame["year"].max() == last
+    assert panels["us_rgdp"].frame["year"].max() == last - 20
+    assert panels["us_rgdp"].frame["year"].min() == panels["us_gdp"].frame["year"].min()
+
+
 def test_committed_tables_say_where_they_come_from():
     provenance = committed_tables().provenance
     named = {panel["panel"] for panel in provenance["panels"]}
