@@ -17,6 +17,7 @@ from forecast.forecasting.component_forecasts import (
     OWN_DAMPING,
     component_changes,
     features,
+    reach,
     volatility_class,
 )
 from forecast.forecasting.error_scale import group_medians, weighted_quantiles
@@ -227,6 +228,7 @@ def learn(
     remove_shocks: bool = True,
     flat: Prior = FLAT,
     decays: bool = False,
+    persistent: bool = False,
 ) -> Table:
     """Learn one table.
 
@@ -243,6 +245,8 @@ def learn(
         Prior before any panel is used.
     decays : bool
         Whether to learn how fast the common growth of a panel decays; it stays if not.
+    persistent : bool
+        See `Table.persistent`.
 
     Returns
     -------
@@ -256,13 +260,13 @@ def learn(
     scale, sizes = np.zeros((HORIZONS, len(FEATURES))), np.zeros((HORIZONS, len(LEVELS)))
     tail, effective = np.zeros(HORIZONS), np.zeros(HORIZONS)
     for h in range(HORIZONS):
-        scale[h], sizes[h] = _error_sizes(past, weights[past.kind, h].T, h + 1)
+        scale[h], sizes[h] = _error_sizes(past, weights[past.kind, h].T, h + 1, persistent)
         tail[h] = np.clip(np.log(5) / np.log(sizes[h, -1] / sizes[h, -3]), 2, 12)
         effective[h] = len(np.unique(past.group[np.isfinite(past.came[:, h])]))
     # The constant is chosen so that the median size of an error is one scale.
     scale[:, 0] += np.log(sizes[:, 4])
     sizes /= sizes[:, [4]]
-    return Table(LEVELS, weights, scale, sizes, tail, effective, prior)
+    return Table(LEVELS, weights, scale, sizes, tail, effective, prior, persistent=persistent)
 
 
 def _weights(past: Episodes, panels: Sequence[Panel], remove_shocks: bool) -> FloatArray:
@@ -295,18 +299,21 @@ def _weights(past: Episodes, panels: Sequence[Panel], remove_shocks: bool) -> Fl
     return weights
 
 
-def _error_sizes(past: Episodes, weight: FloatArray, horizon: int) -> tuple[FloatArray, FloatArray]:
+def _error_sizes(
+    past: Episodes, weight: FloatArray, horizon: int, persistent: bool
+) -> tuple[FloatArray, FloatArray]:
     """Coefficients of the size of errors on `FEATURES` at a horizon, and quantiles of the rest."""
     known = np.isfinite(past.came[:, horizon - 1])
     changes = past.changes[:, :, horizon - 1]
-    x, start = np.zeros((len(known), len(FEATURES))), 0
+    x, unit, start = np.zeros((len(known), len(FEATURES))), np.zeros(len(known)), 0
     for seen, rate in past.paths:
         part = slice(start, start + len(seen.y))
         x[part] = features(seen, rate, changes[:, part], weight[:, part], horizon)
+        unit[part] = rate.volatility * (reach(rate, horizon) if persistent else 1.0)
         start = part.stop
     error = np.abs(past.came[:, horizon - 1] - (weight * changes).sum(axis=0))
-    size = np.log(np.maximum(error / past.volatility, 0.01))
+    size = np.log(np.maximum(error / unit, 0.01))
     root = np.sqrt(past.weight[known])[:, None]
     fitted = np.linalg.lstsq(x[known] * root, size[known] * root[:, 0], rcond=None)[0]
-    z = error[known] / past.volatility[known] / np.exp(x[known] @ fitted)
+    z = error[known] / unit[known] / np.exp(x[known] @ fitted)
     return fitted, weighted_quantiles(z, past.weight[known], LEVELS)

@@ -211,6 +211,28 @@ def features(
     )
 
 
+def reach(rate: Growth, horizon: int) -> FloatArray:
+    """Return the size of an error of an AR(1) of growth, over that of independent growth.
+
+    Both have the volatility of `rate`. One year ahead much of persistent growth is known; what is
+    not known then adds up.
+
+    Parameters
+    ----------
+    rate : Growth
+    horizon : int
+        Years ahead.
+
+    Returns
+    -------
+    ndarray, shape () or (n_panels,)
+    """
+    rho = rate.persistence[..., 0]
+    carried = sum(((1 - rho**years) / (1 - rho)) ** 2 for years in range(1, horizon + 1))
+    out: FloatArray = np.sqrt((1 - rho**2) * carried / horizon)
+    return out
+
+
 def unit_of(paths: Paths) -> FloatArray:
     """Return the unit each path is worked on in: its mean step where values have a unit, else 1.
 
@@ -307,6 +329,8 @@ def weighted_components(
         # A product of matrices is rounded by the place of a row in them.
         size = x @ table.scale[row] if place is None else _in_place(x, table.scale[row], *place)
         scale[:, h] = rate.volatility * np.exp(size) * beyond
+        if table.persistent:
+            scale[:, h] *= reach(rate, row + 1)
         scale[:, h] *= table.widening(values, h + 1)
     return changes * unit[:, None], weight, scale * unit[:, None]
 

@@ -54,6 +54,9 @@ class Table:
     episodes: FloatArray  # effective number of past episodes; shape (n_horizons,)
     prior: Prior = field(default_factory=Prior)
     together: float = 0.0  # share of the table for peers in this one; see `Tables`
+    #: Whether the size of errors depends on the persistence of growth; see
+    #: `component_forecasts.reach`.
+    persistent: bool = False
     #: Of the map that calibrates probabilities; see `forecast.calibration.slopes`. 1 changes
     #: nothing.
     slope: float = 1.0
@@ -185,6 +188,7 @@ class Tables:
         for name in NAMES:
             fields: dict[str, Any] = {k: np.array(raw[name][k]) for k in ("levels", *ARRAYS)}
             fields["prior"] = Prior(**raw[name]["prior"])
+            fields["persistent"] = raw[name]["persistent"]
             fields["slope"] = float(found.get(name, {}).get("slope", 1.0))
             tables[name] = Table(**fields)
         return cls(

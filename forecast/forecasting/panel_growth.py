@@ -16,6 +16,7 @@ from forecast.forecasting.learned_tables import Prior
 from forecast.forecasting.panel_data import TINY, IntArray, Paths
 
 RECENCY = 0.9  # weight of a year's growth relative to the next one's
+PERSISTENCE = (-0.3, 0.95)  # of growth, at least and at most; that of populations is near 1
 PRIOR_SERIES = 10.0  # series that the prior counts for, beside those of the panel
 
 
@@ -197,9 +198,11 @@ def pooled(found: Moments, prior: Prior) -> Growth:
     raw = products.sum(axis=-1, keepdims=True) / np.maximum(total, TINY)
     corrected = raw + (1 + 3 * raw) / np.maximum(steps.mean(axis=-1, keepdims=True), 4.0)
     learned = size / (size + PRIOR_SERIES) * (corrected - prior.persistence)
-    rho = np.clip(prior.persistence + np.where(total > TINY, learned, 0.0), -0.3, 0.8)
+    rho = np.clip(prior.persistence + np.where(total > TINY, learned, 0.0), *PERSISTENCE)
 
-    noise = variance / found.effective * (1 + rho) / (1 - rho)
+    # A mean of years that are much alike varies no more than one of them does.
+    alike = np.minimum((1 + rho) / (1 - rho), np.maximum(found.effective, 1.0))
+    noise = variance / found.effective * alike
     centre, between = _random_effects(own, noise, prior)
     trust = between / (between + noise)
     return Growth(

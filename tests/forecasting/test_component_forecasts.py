@@ -15,6 +15,7 @@ from forecast.forecasting.component_forecasts import (
     features,
     growth_of,
     half_slope,
+    reach,
     shifted,
     smoothed_levels,
     unit_of,
@@ -188,6 +189,30 @@ def test_components_are_weighted_by_class_and_horizon_and_errors_grow_beyond_the
         beyond = (1, 1, (3 / 2) ** 0.6, 2**0.6)[h]
         few = np.array([1.0, (1.5, 2.0, 1.0, 1.0)[h]])  # of the history of five years
         np.testing.assert_allclose(scale[:, h], size * beyond * few, err_msg=str(h))
+
+
+@pytest.mark.parametrize("rho", [-0.3, 0.0, 0.5, 0.95])
+def test_reach_is_that_of_the_errors_of_an_ar1_of_growth(rho: float) -> None:
+    rng = np.random.default_rng(8)
+    last = rng.standard_normal(40_000)
+    growth, total = last, np.zeros(40_000)
+    for h in range(1, 6):
+        growth = rho * growth + np.sqrt(1 - rho**2) * rng.standard_normal(40_000)
+        total = total + growth
+        error = total - last * (rho ** np.arange(1, h + 1)).sum()
+        found = reach(replace(RATE, persistence=np.array([rho])), h)
+        assert found == pytest.approx(error.std() / np.sqrt(h), rel=0.02)
+
+
+def test_size_of_errors_follows_the_persistence_of_growth_where_a_table_says_so() -> None:
+    plain = weighted_components(PATHS, 4, TABLE, RATE, np.ones(2))
+    found = weighted_components(PATHS, 4, replace(TABLE, persistent=True), RATE, np.ones(2))
+    np.testing.assert_array_equal(found[0], plain[0])
+    np.testing.assert_array_equal(found[1], plain[1])
+    share = [reach(RATE, h) for h in (1, 2, 2, 2)]  # beyond the table, that of its last year
+    np.testing.assert_allclose(found[2], plain[2] * share)
+    panels = replace(RATE, persistence=np.array([[0.3], [0.9]]))
+    assert reach(panels, 1) == pytest.approx(np.sqrt([1 - 0.09, 1 - 0.81]))
 
 
 def test_forecasts_go_back_to_the_unit_of_the_path() -> None:

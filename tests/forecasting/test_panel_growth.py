@@ -144,6 +144,27 @@ def test_persistence_of_an_ar1_is_found_without_the_bias_of_estimated_means(rho)
     assert found == pytest.approx(rho, abs=0.06)
 
 
+def persistent(rho: float, years: int) -> Paths:
+    """Draw 300 series whose growth is an AR(1) that began long before."""
+    rng = np.random.default_rng(6)
+    e = rng.standard_normal((300, 100))
+    for t in range(1, 100):
+        e[:, t] += rho * e[:, t - 1]
+    y = np.cumsum(np.column_stack([np.zeros(300), 0.05 + 0.002 * e[:, -years:]]), axis=1)
+    return Paths(y, np.isfinite(y))
+
+
+def test_growth_as_persistent_as_that_of_populations_is_found_so():
+    assert growth(persistent(0.92, 50), PRIOR).persistence == pytest.approx(0.92, abs=0.03)
+
+
+def test_a_mean_of_years_that_are_alike_is_no_less_certain_than_one_of_them():
+    """For many years their number would be divided by (1 + rho) / (1 - rho), here 10."""
+    rate = growth(persistent(0.98, 10), PRIOR)
+    assert (1 + rate.persistence) / (1 - rate.persistence) > 10
+    np.testing.assert_allclose(rate.trust, 1 / (1 + (rate.volatility / rate.spread) ** 2))
+
+
 # Short panels ----------------------------------------------------------------------------------
 
 
