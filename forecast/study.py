@@ -211,7 +211,7 @@ class Study:
 
     def _pool(self) -> pd.DataFrame:
         others = self.evidence.exchange_indicators
-        own = (self.backtest(r, i) for r, i in self.series() if i not in others)
+        own = (self.backtest(r, i) for r, i in sorted(self.series()) if i not in others)
         return holdout.stacked(own, RECORD)
 
     def revised(self, evidence: Evidence) -> Study:

@@ -22,17 +22,18 @@ def factor(matrix: FloatArray) -> FloatArray:
     """
     from scipy.linalg.lapack import dpotrf
 
-    lower, failed = dpotrf(matrix, lower=1, clean=1)
+    upper, failed = dpotrf(matrix, clean=1)
     if failed:
         raise np.linalg.LinAlgError("not positive definite")
-    return lower  # type: ignore[no-any-return]
+    return upper.T  # type: ignore[no-any-return]
 
 
 def root(precision: FloatArray) -> FloatArray:
     """Return the root R of a covariance, ``R.T @ R``, that has a precision; shape (n, n)."""
     from scipy.linalg.lapack import dtrtri
 
-    return dtrtri(factor(precision), lower=1, overwrite_c=1)[0]  # type: ignore[no-any-return]
+    # Row by row in memory, as what is read from the store: sums over it take the same order.
+    return dtrtri(factor(precision).T, overwrite_c=1)[0].T  # type: ignore[no-any-return]
 
 
 def inverse(matrix: FloatArray) -> FloatArray:
