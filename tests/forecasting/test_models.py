@@ -341,11 +341,49 @@ def test_state_space_draws_agree_with_statsmodels():
     model = SARIMAX(steps, order=(1, 0, 1), trend="c", concentrate_scale=True)
     params = np.array([0.8, 0.6, -0.2])
     expected = model.smooth(params).get_forecast(4)
-    filtered = model.filter(params, return_ssm=True)
+    point = model.untransform_params(params)[None]
+    systems, squares, _ = _state_space.filtered(arima._process((1, 1), point), steps)
+    systems = systems.scaled(squares / len(steps))
     rng = np.random.default_rng(2)
-    draws = _state_space.ahead([filtered], np.zeros(40_000, int), np.ones(40_000), 4, rng)
+    draws = _state_space.ahead(systems, np.zeros(40_000, int), np.ones(40_000), 4, rng)
     assert draws.mean(axis=0) == pytest.approx(expected.predicted_mean, abs=0.03)
     assert draws.var(axis=0) == pytest.approx(expected.var_pred_mean, rel=0.03)
+
+
+def assert_filtered_as_by_statsmodels(systems: _state_space.Systems, theirs: list[Any]) -> None:
+    for i, one in enumerate(theirs):
+        selection = one.selection[..., -1]
+        shocks = selection @ one.state_cov[..., -1] @ selection.T
+        assert systems.mean[i] == pytest.approx(one.predicted_state[..., -1], rel=1e-8, abs=1e-10)
+        assert systems.cov[i] == pytest.approx(one.predicted_state_cov[..., -1], rel=1e-8, abs=1e-9)
+        assert systems.shocks[i] == pytest.approx(shocks, rel=1e-8, abs=1e-10)
+        assert systems.transition[i] == pytest.approx(one.transition[..., -1])
+        assert systems.intercept[i] == pytest.approx(one.state_intercept[..., -1])
+        assert systems.noise[i] == pytest.approx(one.obs_cov[0, 0, -1])
+
+
+@pytest.mark.parametrize("order", [*arima.ORDERS, (2, 1), (0, 2), (3, 2)])
+@pytest.mark.parametrize("drift", [False, True])
+def test_many_arima_models_are_filtered_as_each_by_statsmodels(order, drift):
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    steps = np.diff(walk(22, 58)) * 25
+    trend = "c" if drift else "n"
+    model = SARIMAX(steps, order=(order[0], 0, order[1]), trend=trend, concentrate_scale=True)
+    points = np.random.default_rng(4).standard_normal((9, sum(order) + drift))
+    theirs = [model.filter(point, transformed=False, return_ssm=True) for point in points]
+    systems, squares, volume = _state_space.filtered(arima._process(order, points), steps)
+    likelihood = arima._concentrated(squares, volume, len(steps))
+    assert likelihood == pytest.approx([one.llf for one in theirs], abs=1e-7)
+    assert_filtered_as_by_statsmodels(systems.scaled(squares / len(steps)), theirs)
+
+
+def test_many_local_trends_are_filtered_as_each_by_statsmodels():
+    path, variances = walk(15, 59) * 20, local_trend._variances(local_trend.PRIORS)[::17]
+    model = local_trend._model(path)
+    theirs = [model.filter(point, return_ssm=True) for point in variances]
+    start = local_trend._after_two(path[:2], variances)
+    assert_filtered_as_by_statsmodels(_state_space.filtered(start, path[2:])[0], theirs)
 
 
 def test_local_trend_tells_noise_from_a_random_walk():

@@ -183,10 +183,29 @@ def _log_likelihood(steps: FloatArray, order: tuple[int, int], points: FloatArra
     points : ndarray, shape (n_points, n_parameters)
         Without bounds: the intercept, if there is one, autoregressive and moving-average terms.
     """
+    process, n = _process(order, points), len(steps)
+    transition, state = process.transition, process.cov[:, :, :1]
+    lags = np.empty((len(points), n))
+    for lag in range(n):
+        lags[:, lag] = state[:, 0, 0]
+        state = transition @ state
+    year = np.arange(n)
+    squares, volume = whitened(
+        lags[:, np.abs(np.subtract.outer(year, year))], steps - process.mean[:, :1]
+    )
+    return _concentrated(squares, volume, n)
+
+
+def _concentrated(squares: FloatArray, volume: FloatArray, n: int) -> FloatArray:
+    """Return the log likelihood of n steps, the variance at its best."""
+    return -n / 2 * (np.log(2 * np.pi * squares / n) + 1) - volume / 2
+
+
+def _process(order: tuple[int, int], points: FloatArray) -> _state_space.Systems:
+    """Return processes of unit variance, as known before any step, at points as above."""
     p, q = order
-    first, count, n = points.shape[1] - p - q, len(points), len(steps)
+    first, count = points.shape[1] - p - q, len(points)
     ar, ma = -_bounded(points[:, first : first + p]), _bounded(points[:, first + p :])
-    intercept = points[:, :first].sum(axis=1)
     size = max(p, q + 1)
     transition, shock = np.zeros((count, size, size)), np.zeros((count, size))
     transition[:, :p, 0], transition[:, :-1, 1:] = ar, np.eye(size - 1)
@@ -194,18 +213,18 @@ def _log_likelihood(steps: FloatArray, order: tuple[int, int], points: FloatArra
     twice = (transition[:, :, None, :, None] * transition[:, None, :, None, :]).reshape(
         count, size**2, size**2
     )
-    both = (shock[:, :, None] * shock[:, None, :]).reshape(count, -1, 1)
-    state = np.linalg.solve(np.eye(size**2) - twice, both).reshape(count, size, size)[:, :, :1]
-    lags = np.empty((count, n))
-    for lag in range(n):
-        lags[:, lag] = state[:, 0, 0]
-        state = transition @ state
-    year = np.arange(n)
-    mean = intercept / (1 - ar.sum(axis=1))
-    squares, volume = whitened(
-        lags[:, np.abs(np.subtract.outer(year, year))], steps - mean[:, None]
+    shocks = shock[:, :, None] * shock[:, None, :]
+    both = shocks.reshape(count, -1, 1)
+    cov = np.asarray(np.linalg.solve(np.eye(size**2) - twice, both), np.float64)
+    intercept, mean = np.zeros((count, size)), np.zeros((count, size))
+    if first:  # the value is where the intercept leaves it in the long run, and the rest follows
+        intercept[:, 0] = points[:, 0]
+        mean[:, 0] = points[:, 0] / (1 - ar.sum(axis=1))
+        for i in range(1, size):
+            mean[:, i] = ar[:, i:].sum(axis=1) * mean[:, 0]
+    return _state_space.Systems(
+        transition, intercept, shocks, np.zeros(count), mean, cov.reshape(shocks.shape)
     )
-    return -n / 2 * (np.log(2 * np.pi * squares / n) + 1) - volume / 2
 
 
 def _bounded(free: FloatArray) -> FloatArray:
@@ -225,19 +244,21 @@ def _draw(
     if fit.model is None or fit.params is None:
         return random_walk(unit, horizon, draws, rng, drift=fit.drift)
     try:
-        filtered, weights = _around_best(fit, min(PARAMETER_DRAWS, draws), rng)
+        systems, weights = _around_best(fit, min(PARAMETER_DRAWS, draws), rng)
     except np.linalg.LinAlgError:  # too close to a unit root for the filter to start
         return random_walk(unit, horizon, draws, rng, drift=fit.drift)
-    which = rng.choice(len(filtered), size=draws, p=weights)
+    which = rng.choice(len(weights), size=draws, p=weights)
     # The filter uses the maximum likelihood variance, a sum of squares over all steps.
     scale = np.sqrt((len(unit) - 1) / rng.chisquare(fit.freedom, draws))
-    future = _state_space.ahead(filtered, which, scale, horizon, rng).cumsum(axis=1)
+    future = _state_space.ahead(systems, which, scale, horizon, rng).cumsum(axis=1)
     if not np.isfinite(future).all():
         return random_walk(unit, horizon, draws, rng, drift=fit.drift)
     return future
 
 
-def _around_best(fit: _Fit, count: int, rng: np.random.Generator) -> tuple[list[Any], FloatArray]:
+def _around_best(
+    fit: _Fit, count: int, rng: np.random.Generator
+) -> tuple[_state_space.Systems, FloatArray]:
     """Filter the steps at parameters drawn around the best ones, with importance weights."""
     model, steps = fit.model, np.ravel(fit.model.endog)
     best = np.asarray(model.untransform_params(fit.params), dtype=float)
@@ -249,9 +270,10 @@ def _around_best(fit: _Fit, count: int, rng: np.random.Generator) -> tuple[list[
     except np.linalg.LinAlgError:  # flat, or no maximum: keep to the best
         root, normal = np.zeros((len(best), len(best))), normal[:1]
     points = best + normal @ root
-    filtered = [model.filter(point, transformed=False, return_ssm=True) for point in points]
-    likelihood = np.array([result.llf for result in filtered])
-    return filtered, weights_of(likelihood + (normal**2).sum(axis=1) / 2)
+    systems, squares, volume = _state_space.filtered(_process(fit.order, points), steps)
+    likelihood = _concentrated(squares, volume, len(steps))
+    weights = weights_of(likelihood + (normal**2).sum(axis=1) / 2)
+    return systems.scaled(squares / len(steps)), weights
 
 
 def _hessian(function: Callable[[FloatArray], FloatArray], at: FloatArray) -> FloatArray:

@@ -52,13 +52,35 @@ def simulate(
     """Draw from a local linear trend, its variances uncertain."""
     variances = _variances(priors)
     with quiet():
-        weights, model = _weights(path, variances), _model(path)
+        weights = _weights(path, variances)
         points, which = np.unique(
             rng.choice(len(weights), size=draws, p=weights), return_inverse=True
         )
-        filtered = [model.filter(variances[point], return_ssm=True) for point in points]
-    future = _state_space.ahead(filtered, which, np.ones(draws), horizon, rng)
-    return future
+    systems, _, _ = _state_space.filtered(_after_two(path[:2], variances[points]), path[2:])
+    return _state_space.ahead(systems, which, np.ones(draws), horizon, rng)
+
+
+def _after_two(path: FloatArray, variances: FloatArray) -> _state_space.Systems:
+    """Return the states, level and drift, after the first two years, before which none is known.
+
+    The level is that of the second year but for its noise, the drift the step between them but for
+    the noise of both, the move of the level and that of the drift.
+    """
+    noise, level, drift = variances.T
+    count = len(variances)
+    transition = np.broadcast_to([[1.0, 1.0], [0.0, 1.0]], (count, 2, 2))
+    shocks, cov = np.zeros((count, 2, 2)), np.empty((count, 2, 2))
+    shocks[:, 0, 0], shocks[:, 1, 1] = level, drift
+    cov[...] = noise[:, None, None]
+    cov[:, 1, 1] += noise + level + drift
+    return _state_space.Systems(
+        transition,
+        np.zeros((count, 2)),
+        shocks,
+        noise,
+        np.tile([2 * path[1] - path[0], path[1] - path[0]], (count, 1)),
+        transition @ cov @ transition.swapaxes(1, 2) + shocks,
+    )
 
 
 def _weights(path: FloatArray, variances: FloatArray) -> FloatArray:
