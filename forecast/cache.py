@@ -21,6 +21,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from platformdirs import user_cache_path
 
@@ -30,6 +31,7 @@ from forecast.threads import one_thread
 if TYPE_CHECKING:
     import pandas as pd
 
+S = TypeVar("S")
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -165,6 +167,26 @@ def once(
     @wraps(compute)
     def found(table: pd.DataFrame, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return known(Same(table), *args, **kwargs)  # type: ignore[arg-type]
+
+    return found
+
+
+def lasting(compute: Callable[[S], T]) -> Callable[[S], T]:
+    """Compute once what follows from an object that never changes, as long as it lives.
+
+    Parameters
+    ----------
+    compute : callable
+        Called with the object, to which its result holds no reference. Nobody may change the
+        result.
+    """
+    known: WeakKeyDictionary[S, T] = WeakKeyDictionary()
+
+    @wraps(compute)
+    def found(it: S, /) -> T:
+        if it not in known:
+            known[it] = compute(it)
+        return known[it]
 
     return found
 

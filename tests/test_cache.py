@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import hashlib
 import hmac
 import os
@@ -7,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 import forecast
 from forecast import cache
-from forecast.cache import cache_dir, cached, evict, source_digest
+from forecast.cache import cache_dir, cached, evict, lasting, source_digest
 
 PACKAGE = Path(forecast.__file__).parent
 
@@ -298,3 +300,23 @@ def test_digest_is_the_same_in_another_process() -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert told.stdout.strip() == source_digest()
+
+
+def test_what_follows_from_an_object_is_computed_once_as_long_as_it_lives() -> None:
+    class Thing:
+        pass
+
+    asked: list[int] = []
+
+    @lasting
+    def number(it: Thing) -> int:
+        asked.append(id(it))
+        return len(asked)
+
+    one, other = Thing(), Thing()
+    assert [number(one), number(other), number(one), number(other)] == [1, 2, 1, 2]
+    gone = weakref.ref(one)
+    del one
+    gc.collect()
+    assert gone() is None
+    assert number(other) == 2

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from forecast.cache import lasting
 from forecast.reconciliation.history import History, shown_origins
 
 LOW_QUALITY = "low_quality"  # mark of figures that are evidence on a year, but not its figure
 CHANGES = ("growth", "change")  # measures
 
 
+@lasting
 def known_from(history: History) -> list[str]:
     """Return how each year without a published figure is known.
 

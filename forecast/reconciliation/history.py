@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.cache import lasting
 from forecast.evidence.panels import admitted, known_scale, yearly
 from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray, Transform, transform
@@ -380,17 +381,16 @@ def doubted(history: History) -> dict[int, pd.Series]:
         & (rows["bound"] == "")
         & (rows["status"] != "derived")
     )
-    published = np.array(history.origin) == "published"
-    open_years = set(map(int, history.years[~published]))
+    open_years = set(map(int, history.years[np.array(history.origin) != "published"]))
     some = rows[flagged & rows["year"].isin(open_years)]
     off = np.abs(np.log(np.abs(some["value"].to_numpy() / some["fitted"].to_numpy())))
     found: dict[int, pd.Series] = {}
-    for place in np.argsort(off, kind="stable"):
-        row = some.iloc[int(place)]
-        found.setdefault(int(row["year"]), row)
+    for place in np.argsort(off, kind="stable").tolist():
+        found.setdefault(int(some["year"].iloc[place]), some.iloc[place])
     return found
 
 
+@lasting
 def shown_origins(history: History) -> list[str]:
     """Return where each year of the path is known from, as shown: `DOUBTED` before all else."""
     years = doubted(history)
