@@ -72,7 +72,7 @@ def world(rows: list[dict[str, Any]], **target: Any) -> Evidence:
                 "sum_of",
                 "description",
             ],
-        ).assign(name_zh=""),
+        ).assign(name_zh="", country_zh=""),
         bases=pd.DataFrame(
             [
                 ("gdp", "old", 1, "step", ""),

@@ -115,21 +115,27 @@ class Evidence:
 
     def place(self, region: str) -> Name:
         """Return a region's name."""
-        return self._places[region]
+        return self._places[region][0]
 
     @cached_property
-    def _places(self) -> dict[str, Name]:
-        columns = (self.regions[name] for name in ("region", "name", "name_zh"))
-        return {region: Name(str(en), str(zh)) for region, en, zh in zip(*columns, strict=True)}
+    def _places(self) -> dict[str, tuple[Name, bool]]:
+        """Name of each region, and whether it is a country."""
+        rows = self.regions[["region", "name", "name_zh", "kind"]].astype(str).to_numpy()
+        return {region: (Name(en, zh), kind == "country") for region, en, zh, kind in rows}
 
     def series_name(self, region: str, indicator: str) -> Name:
         """Return a series' name, of its region and its indicator."""
-        where, row = self.place(region), self.indicator(indicator)
-        name, name_zh = str(row["name"]), str(row["name_zh"])
-        first, second = where.zh or where.en, name_zh or name
+        where, name = self.place(region), self.indicator_name(indicator, region)
+        first, second = where.zh or where.en, name.zh or name.en
         # A blank between Latin words; none beside a Chinese character.
         joint = " " if max(first[-1:], second[:1]) < "\u2e80" else ""
-        return Name(f"{where.en}: {name}", f"{first}{joint}{second}")
+        return Name(f"{where.en}: {name.en}", f"{first}{joint}{second}")
+
+    def indicator_name(self, indicator: str, region: str = "") -> Name:
+        """Return an indicator's name, as it is called in a region if one is given."""
+        row = self.indicator(indicator)
+        country = bool(region) and self._places[region][1]
+        return Name(str(row["name"]), str((country and row["country_zh"]) or row["name_zh"]))
 
     def indicator(self, indicator: str) -> pd.Series[Any]:
         """Return the row of one indicator.
@@ -139,12 +145,8 @@ class Evidence:
         forecast.evidence.problems.UserError
             If there is no such indicator; the message names the known ones.
         """
-        rows = self._indicators
-        return (
-            rows[indicator]
-            if indicator in rows
-            else _one(self.indicators, {"indicator": indicator})
-        )
+        known = self._indicators.get(indicator)
+        return _one(self.indicators, {"indicator": indicator}) if known is None else known
 
     @cached_property
     def _indicators(self) -> dict[str, pd.Series[Any]]:
@@ -188,8 +190,7 @@ class Evidence:
 
     @cached_property
     def _in_chinese(self) -> dict[str, str]:
-        rows = self.publishers[["publisher", "publisher_zh"]].astype(str)
-        return dict(rows.itertuples(index=False, name=None))
+        return dict(self.publishers[["publisher", "publisher_zh"]].astype(str).to_numpy())
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -30,7 +30,7 @@ from forecast.study import Study
 from forecast.verification import holdout
 from tests import builders
 from tests.builders import row_of
-from tests.conftest import ANY
+from tests.conftest import ANY, CITY
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -442,3 +442,17 @@ def test_every_identifier_in_the_schema_is_a_slug() -> None:
     for table, key in keys:
         (field,) = (field for field in builders.fields(table) if field["name"] == key)
         assert "pattern" in field["constraints"]
+
+
+def test_an_indicator_is_called_as_it_is_in_a_country_there_alone() -> None:
+    evidence = load(CITY)
+    names = evidence.indicators["indicator"].map({"gdp": "国内生产总值"}).fillna("")
+    evidence = evidence.but(indicators=evidence.indicators.assign(country_zh=names))
+    found = {region: evidence.series_name(region, "gdp").zh for region in ("china", "zhejiang")}
+    assert found["china"] == "中国国内生产总值"
+    assert found["zhejiang"].endswith("地区生产总值")
+    assert evidence.series_name("china", "gdp").en == "China: Gross domestic product"
+    assert evidence.series_name("china", "population").zh.endswith(
+        evidence.indicator_name("population").zh
+    )
+    assert evidence.indicator_name("gdp").zh == "地区生产总值"

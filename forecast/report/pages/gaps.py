@@ -11,7 +11,6 @@ import pandas as pd
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Chance, Fact, Items, Percent, Points, Year, Years, fact, written
 from forecast.report.language import Language, paragraphs, sentences
-from forecast.report.pages.shared import indicator
 from forecast.report.show import anchor
 from forecast.targets.assessment import Assessment, Missing
 from forecast.targets.supposed_figures import WIGGLE
@@ -33,7 +32,7 @@ def figures(tell: Language, evidence: Evidence, wanted: Sequence[Missing]) -> st
     told = [
         fact(
             "gap-figure",
-            indicator=indicator(evidence, key),
+            indicator=evidence.indicator_name(key, regions[0] if len(regions) == 1 else ""),
             places=Items([evidence.place(region) for region in regions]),
             what=what,
             dated=str(any(periods)),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Fact, Items, Name, fact
 from forecast.report.language import Language, fact_of_years
-from forecast.report.pages import shared
 from forecast.scenarios.price_levels import PRICES
 from forecast.scenarios.spec import RefusedError, Statement
 
 
-def indicator(evidence: Evidence, key: str) -> Name | Fact:
+def indicator(evidence: Evidence, key: str, region: str) -> Name | Fact:
     """Return the name of an indicator, or of the price level of GDP."""
-    return fact("statement-prices") if key == PRICES else shared.indicator(evidence, key)
+    return fact("statement-prices") if key == PRICES else evidence.indicator_name(key, region)
 
 
 def when(evidence: Evidence, s: Statement) -> Fact:
@@ -26,7 +25,7 @@ def series(evidence: Evidence, key: str) -> Fact:
     region, _, name = key.partition("/")
     return fact(
         "statement-series",
-        indicator=indicator(evidence, name),
+        indicator=indicator(evidence, name, region),
         place=evidence.place(region),
     )
 
@@ -35,7 +34,7 @@ def share_of(evidence: Evidence, s: Statement) -> Name | Fact:
     """Return what a share is of, with its region if that is another one; empty for the others."""
     if "/" in s.of:
         return series(evidence, s.of)
-    return shared.indicator(evidence, s.of) if s.of else Name("")
+    return evidence.indicator_name(s.of, s.region) if s.of else Name("")
 
 
 def unit(evidence: Evidence, s: Statement) -> str:
@@ -55,7 +54,7 @@ def statement(evidence: Evidence, s: Statement) -> Fact:
     level = s.measure == "level"
     return fact(
         "statement",
-        indicator=indicator(evidence, s.indicator),
+        indicator=indicator(evidence, s.indicator, s.region),
         place=evidence.place(s.region),
         form=s.relative or "figure",
         measure=s.measure,

@@ -37,12 +37,6 @@ from forecast.verification.reference_record import own, panels_of
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
 
 
-def indicator(evidence: Evidence, key: str) -> Name:
-    """Return an indicator's name."""
-    row = evidence.indicator(key)
-    return Name(str(row["name"]), str(row["name_zh"]))
-
-
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     """Return a statistical basis' name; its key where it has none."""
     rows = evidence.bases

@@ -64,7 +64,7 @@ def _row(
     series = str(row["region"]), str(row["indicator"])
     texts = {
         "place": tell.write(evidence.place(series[0])),
-        "indicator": tell.write(shared.indicator(evidence, series[1])),
+        "indicator": tell.write(evidence.indicator_name(series[1], series[0])),
         "period": _period(tell, row, evidence.year_starts(*series)),
         "what": what(tell, row),
         "value": "" if _calculated(row) else _published(tell, row),
@@ -142,7 +142,7 @@ def _calculation(tell: Language, evidence: Evidence, row: pd.Series) -> str:
 
 
 def _terms(evidence: Evidence, keys: Sequence[str]) -> Items:
-    return Items([shared.indicator(evidence, key) for key in keys if key])
+    return Items([evidence.indicator_name(key) for key in keys if key])
 
 
 def _published(tell: Language, row: pd.Series) -> str:
@@ -162,7 +162,7 @@ def _converted(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     return tell(
         "statements-converted",
         rate=Amount(float(f"{rate:.5g}"), "/".join(pair), exact=True),
-        indicator=shared.indicator(evidence, str(rates["indicator"].iloc[0])),
+        indicator=evidence.indicator_name(str(rates["indicator"].iloc[0])),
         source=Items(titles),
     )
 

@@ -184,7 +184,7 @@ def census_world(province_step: dict[str, float], city_step: float):
             ("services", "Services", "亿元", "log", "flow", "nominal", "gdp", ""),
         ],
         columns=COLUMNS,
-    ).assign(name_zh="", description="what it is.")
+    ).assign(name_zh="", country_zh="", description="what it is.")
     bases = pd.DataFrame(
         [
             ("gdp", "old", 1, "step", ""),

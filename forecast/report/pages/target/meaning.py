@@ -13,7 +13,7 @@ from forecast.reconciliation.history import History
 from forecast.report.amounts import chinese
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
-from forecast.report.pages.shared import fiscal, indicator, limit, page_name
+from forecast.report.pages.shared import fiscal, limit, page_name
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
 from forecast.report.show import link
@@ -80,7 +80,7 @@ def related(evidence: Evidence, history: History, most: int = 4) -> Items:
 def _name(evidence: Evidence, history: History, region: str, key: str) -> Name:
     """Return a related series' name: of its indicator, its region, or both, as they differ."""
     if region == history.region:
-        return indicator(evidence, key)
+        return evidence.indicator_name(key, region)
     if key == history.indicator:
         return evidence.place(region)
     return evidence.series_name(region, key)

@@ -30,7 +30,7 @@ def axis(tell: Language, evidence: Evidence, s: Statement) -> str:
     """Return the title of an axis of a related figure's values: measure, unit, series."""
     return tell(
         "takes-axis",
-        indicator=indicator(evidence, s.indicator),
+        indicator=indicator(evidence, s.indicator, s.region),
         place=evidence.place(s.region),
         measure=s.measure,
         of=share_of(evidence, s),
@@ -67,7 +67,7 @@ def tornado(tell: Language, evidence: Evidence, asked: Question) -> alt.Chart | 
         said = tell("takes-change", **told)
         name = tell(
             "takes-row",
-            indicator=indicator(evidence, r.figure.indicator),
+            indicator=indicator(evidence, r.figure.indicator, r.figure.region),
             place=evidence.place(r.figure.region),
         )
         whole = tell.write(figure(evidence, r.figure))

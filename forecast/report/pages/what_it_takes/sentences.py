@@ -28,7 +28,7 @@ def figure(evidence: Evidence, s: Statement) -> Fact:
     """Return the name of a related figure: series, measure and years, without a value."""
     return fact(
         "takes-figure",
-        indicator=indicator(evidence, s.indicator),
+        indicator=indicator(evidence, s.indicator, s.region),
         place=evidence.place(s.region),
         measure=s.measure,
         of=share_of(evidence, s),
