@@ -102,7 +102,7 @@ class Evidence:
     def without(self, gone: pd.Index) -> Evidence:
         """Return the evidence without some of the rows of `observations`, by their index.
 
-        What was derived of the others is kept, if no rate that converts them is gone.
+        The records of the others are kept, if no rate that converts them is gone.
         """
         rows = self.observations.loc[gone]
         found = self.but(observations=self.observations.drop(index=gone))
@@ -110,7 +110,7 @@ class Evidence:
             names, kept = set(rows["observation"]), dict(self.records)
             for key in zip(rows["region"], rows["indicator"], strict=True):
                 kept[key] = [row for row in kept[key] if row["observation"] not in names]
-            vars(found).update(_detailed=self._detailed.drop(index=gone), records=kept)
+            vars(found)["records"] = kept
         return found
 
     def place(self, region: str) -> Name:

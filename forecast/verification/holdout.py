@@ -7,11 +7,12 @@ Every published yearly level is removed in turn, with all its copies, and estima
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from forecast.cache import cached
+from forecast.cache import Same, cached
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import PUBLISHED_LEVELS, exchange_indicators
 from forecast.reconciliation.history import History, HistoryError
@@ -134,10 +135,15 @@ def hide(evidence: Evidence, region: str, indicator: str, year: int) -> Evidence
         The series.
     year : int
     """
-    own = evidence.statements(region, indicator)
+    own = _statements(Same(evidence), region, indicator)
     whole = (own["year"] == year) & (own["month"] == 12)
     gone = own.index[whole & own["measure"].isin(PUBLISHED_LEVELS)]
     return evidence.without(gone)
+
+
+@lru_cache(maxsize=1)  # one year after the other is hidden
+def _statements(evidence: Same[Evidence], region: str, indicator: str) -> pd.DataFrame:
+    return evidence.it.statements(region, indicator)
 
 
 def bearing(evidence: Evidence, indicator: str) -> Evidence:
