@@ -321,11 +321,11 @@ def _computed(it: _Run, plan: Plan, due: Sequence[int], staged: Path) -> list[Ou
 
 def _redate(it: _Run, plan: Plan, staged: Path) -> None:
     """Tell in the heads of pages that were taken over how new the evidence of the set is."""
+    told = functools.cache(functools.partial(dates, it.study))  # most were made on one day
     for page, decision in zip(plan.pages, plan.decisions, strict=True):
         if decision.found is not None:
             day = datetime.fromisoformat(decision.found.at).date()
-            told = dates(it.study, page.lang, day)
-            export.redate(staged / f"{page.stem}.html", told, page.lang)
+            export.redate(staged / f"{page.stem}.html", told(page.lang, day), page.lang)
 
 
 def _take_script(plan: Plan, staged: Path) -> None:
