@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
 from forecast.evidence.files.tables import TEXT, Row, read_bytes, read_rows, structure, typed
+from forecast.evidence.files.toml import parsed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import YearStarts
 from forecast.evidence.rules.check import check
@@ -249,8 +249,8 @@ def _sources_of_scenarios(root: Path) -> set[str]:
     """Return the sources that scenarios name; damaged files are reported where they are read."""
     named = set()
     for path in (root / "scenarios").glob("*.toml"):
-        with contextlib.suppress(OSError, ValueError, RecursionError):
-            statements = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("statement", [])
+        with contextlib.suppress(OSError, ValueError):
+            statements = parsed(path.read_bytes()).get("statement", [])
             named |= {str(s.get("source", "")) for s in statements if isinstance(s, dict)}
     return named
 

@@ -7,7 +7,6 @@ file of the kind.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import Field
 from forecast.evidence.files.tables import one_of
+from forecast.evidence.files.toml import TomlError, parsed
 from forecast.evidence.problems import DataError, Problem, UserError, data_error, nearest
 from forecast.evidence.units import UnitError, parse
 from forecast.importing.grid import folded
@@ -92,13 +92,11 @@ def read_mapping(path: Path) -> dict[str, Any]:
         If it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return parsed(path.read_bytes())
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise data_error(path.name, "text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise data_error(path.name, f"TOML ({error})") from None
+    except TomlError as error:
+        raise data_error(path.name, str(error)) from None
 
 
 def checked_mapping(

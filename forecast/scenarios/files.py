@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -17,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from forecast.evidence.calendar import year_number
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.toml import TomlError, parsed
 from forecast.evidence.problems import DataError, Problem, meant
 from forecast.evidence.registries import Accounts, YearStarts
 from forecast.evidence.units import UnitError, convert
@@ -116,15 +116,12 @@ def read(path: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[Scenario | Non
     file = f"{path.parent.parent.name or path.parent.parent.resolve().name}/{FOLDER}/{path.name}"
     try:
         raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
-        table = tomllib.loads(text.replace("\r\n", "\n"))
+        table = parsed(raw)
     except OSError as error:
         return None, [Problem("error", file, None, "", "", f"a file that can be read ({error})")]
-    except UnicodeDecodeError:
-        return None, [Problem("error", file, None, "", "", "text in UTF-8")]
-    except tomllib.TOMLDecodeError as error:
-        return None, [Problem("error", file, None, "", "", f"TOML ({error})")]
-    reader = _Reader(file, text, tables)
+    except TomlError as error:
+        return None, [Problem("error", file, None, "", "", str(error))]
+    reader = _Reader(file, raw.decode("utf-8-sig"), tables)
     return reader.scenario(table, path.stem, hashlib.sha256(raw).hexdigest()), reader.problems
 
 
@@ -148,7 +145,7 @@ class _Reader:
     def scenario(self, table: dict[str, Any], key: str, digest: str) -> Scenario | None:
         head = self._valid(_File, table)
         rows = table.get("statement", [])
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return None
         if not rows and key != BASELINE:
             self._wrong("statement", None, f"at least one {HEAD}")

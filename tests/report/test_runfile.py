@@ -112,6 +112,20 @@ title = "No notebook"
         (b"draws = ", "expected TOML"),
         (b"\xff", "expected text in UTF-8"),
         (b"a = " + b"[" * 4000, "expected TOML"),
+        (b"a = " + b"9" * 5000, "expected TOML"),
+        (b"a = 0x" + b"f" * 5000, "expected whole numbers of at most 64 bits"),
+        (b"a." * 900 + b"b = 1", "expected at most 20 tables and lists within each other"),
+        (b'out = "a\\u0000"', "expected texts without NUL characters"),
+        (b'[[page]]\nnotebook = "/"', "key notebook: '/' - expected a notebook beside this file"),
+        (b'[[page]]\nnotebook = "' + b"a" * 5000 + b'"', "expected a notebook beside this file"),
+        (
+            b'[[page]]\nnotebook = "10_target"\nparameters = { target = ['
+            + b'"gdp", ' * 200
+            + b"], horizon_year = ["
+            + b"2030, " * 200
+            + b"] }",
+            "key parameters: expected at most 1,000 pages, not 40,000",
+        ),
         (b"set = 3", "key set: '3' - expected tables that begin with [[set]] or [[page]]"),
     ],
 )

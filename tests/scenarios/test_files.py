@@ -122,6 +122,19 @@ def test_one_thing_wrong_one_message(folder: Path, old: str, new: str, expected:
     assert expected in found[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('name = "A"\nstory = "B"\nstatement = [1]', "tables that begin with [[statement]]"),
+        ("a = " + "[" * 4000, "TOML (too deep)"),
+        ("a = " + "9" * 5000, "TOML (Exceeds the limit"),
+    ],
+)
+def test_file_of_another_form_is_one_message(folder: Path, text: str, expected: str) -> None:
+    (told,) = problems(folder, text)
+    assert expected in told
+
+
 def test_every_word_of_a_statement_that_is_unknown_is_named(folder: Path) -> None:
     text = SOUND.replace('"growth"', '"grow"').replace('"exports"', '"export"')
     found = "\n".join(problems(folder, text))

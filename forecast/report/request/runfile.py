@@ -6,8 +6,8 @@ All problems of a file are reported at once, each with its table, key and what w
 from __future__ import annotations
 
 import itertools
+import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from forecast.evidence.files.toml import TomlError, parsed
 from forecast.evidence.problems import Problem, UserError, meant
 from forecast.report.execution.tasks import Parameter, fits, parameters_of
 from forecast.report.language import LANGUAGES
 from forecast.report.request.options import Further, Request, asked, misfits
 from forecast.resources import NOTEBOOKS
 
+MOST_PAGES = 1000  # of one table: lists of values multiply
 # What is expected of a key of this type.
 EXPECTED: Mapping[Any, str] = {
     bool: "true or false",
@@ -111,13 +113,11 @@ class _Reader:
 
     def _table(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+            return parsed(self.path.read_bytes())
         except OSError as error:
             self._wrong("", "", None, f"a file that can be read ({error.strerror})")
-        except UnicodeDecodeError:
-            self._wrong("", "", None, "text in UTF-8")
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            self._wrong("", "", None, f"TOML ({error or 'too deep'})")
+        except TomlError as error:
+            self._wrong("", "", None, str(error))
         return {}
 
     def _values(self, table: Any, place: str, model: type[BaseModel]) -> dict[str, Any]:
@@ -159,10 +159,10 @@ class _Reader:
         """Yield a page for each combination of the values that a ``[[page]]`` lists."""
         place = f"[[page]] {number}, "
         given = self._valid(table, place, _Page)
-        notebook = self._notebook(str(given.get("notebook", "")))
         if "notebook" not in given:
             return
         try:
+            notebook = self._notebook(given["notebook"])
             own = {p.name: p for p in parameters_of(notebook)}
         except (OSError, ValueError) as error:
             expected = f"a notebook beside this file or of the program ({error})"
@@ -174,6 +174,9 @@ class _Reader:
             for name, value in given.get("parameters", {}).items()
             if (axis := self._axis(place, name, value, own))
         }
+        if (count := math.prod(map(len, axes.values()))) > MOST_PAGES:
+            expected = f"at most {MOST_PAGES:,} pages, not {count:,}"
+            return self._wrong(place, "parameters", None, expected)
         name = re.sub(r"^\d+_", "", notebook.stem)
         for values in itertools.product(*axes.values()):
             said = ["-".join(map(str, v)) if isinstance(v, list) else str(v) for v in values]
