@@ -48,7 +48,7 @@ def test_number_is_read(text: str, value: str, marks: str, unit: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["12x", "7.3b", "7.3 bn", "7313 (5.2%)", "1,234,56", "12 34", "2023-06", "1.2.3", "5-6",
-     ">7000", "0,123", "Q1", "", "…", "—5"],
+     "e5", "E10", "-e5", ">7000", "0,123", "Q1", "", "…", "—5"],
 )  # fmt: skip
 def test_text_is_no_number(text: str) -> None:
     assert number(text) is None

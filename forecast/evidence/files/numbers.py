@@ -31,7 +31,7 @@ _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")  # the usual case, in a tenth of t
 _ALIKE = str.maketrans({"−": "-", "–": "-", "‒": "-", "’": "'", "ʼ": "'", "٫": ".", "٬": ","})
 _BODY = {
     mark: re.compile(
-        rf"[+-]?(?:\d+|[1-9]\d{{0,2}}(?:([{other}' ])\d{{3}})(?:\1\d{{3}})*"
+        rf"[+-]?(?={re.escape(mark)}?\d)(?:\d+|[1-9]\d{{0,2}}(?:([{other}' ])\d{{3}})(?:\1\d{{3}})*"
         rf"|[1-9]\d?(?:{re.escape(other)}\d{{2}})+{re.escape(other)}\d{{3}})?"
         rf"(?:(?<=\d){re.escape(mark)}\d+|(?<!\d){re.escape(mark)}\d+)?(?:[eE][+-]?\d{{1,3}})?"
     )
