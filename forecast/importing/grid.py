@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_CELLS = 5_000_000
+MOST_REPEATED = 200_000  # cells of a web page that others span: few bytes can ask for millions
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
@@ -205,7 +206,7 @@ def _web_page(path: Path) -> tuple[list[Sheet], list[str]]:
     text, encoding = text_of(path.read_bytes(), path.name)
     tables = BeautifulSoup(text, "html.parser").find_all("table")
     sheets = [
-        Sheet(path.name, f"table {i}" if len(tables) > 1 else "", _spread(table))
+        Sheet(path.name, f"table {i}" if len(tables) > 1 else "", _spread(table, path.name))
         for i, table in enumerate(tables, start=1)
         if not table.find("table")
     ]
@@ -217,9 +218,29 @@ def _web_page(path: Path) -> tuple[list[Sheet], list[str]]:
     return sheets, notices
 
 
-def _spread(table: Any) -> list[list[Cell]]:
+#: Elements whose own text is between cells.
+BARE = ("table", "thead", "tbody", "tfoot", "tr", "caption")
+
+
+def _lines(table: Any) -> list[list[tuple[Any, str]]]:
+    """Return the entries of a table by row, with their texts; HTML lets their ends be left out."""
+    from bs4 import NavigableString
+
+    lines: list[list[tuple[Any, list[str]]]] = []
+    for node in table.descendants:
+        if node.name == "tr":
+            lines.append([])
+        elif lines and node.name in ("td", "th"):
+            lines[-1].append((node, []))
+        elif type(node) is NavigableString and lines and lines[-1]:
+            lines[-1][-1][1].append("" if getattr(node.parent, "name", "") in BARE else node)
+    return [[(entry, _joined(" ".join(texts))) for entry, texts in line] for line in lines]
+
+
+def _spread(table: Any, file: str) -> list[list[Cell]]:
     """Return the cells of a table, those that span several repeated in each."""
     rows: list[list[Cell]] = []
+    repeated = 0
     waiting: dict[int, tuple[int, Cell]] = {}  # by column, rows that a cell above still spans
 
     def below(row: list[Cell]) -> None:
@@ -228,23 +249,26 @@ def _spread(table: Any) -> list[list[Cell]]:
                 waiting[len(row)] = left[0] - 1, left[1]
             row.append(left[1])
 
-    for line in table.find_all("tr"):
+    for line in _lines(table):
         row: list[Cell] = []
-        for entry in line.find_all(["td", "th"]):
+        for entry, text in line:
             below(row)
-            cell = Cell(_joined(entry.get_text(" ")))
+            cell = Cell(text)
             for i in range(_span(entry, "colspan")):
                 if (down := _span(entry, "rowspan")) > 1:
                     waiting[len(row)] = down - 1, cell._replace(spread=bool(cell.text))
                 row.append(cell._replace(spread=i > 0 and bool(cell.text)))
+            if repeated + len(row) - len(line) > MOST_REPEATED:
+                raise data_error(file, f"at most {MOST_REPEATED:,} cells that others span")
         below(row)
         rows.append(row)
+        repeated += max(len(row) - len(line), 0)
     return rows
 
 
 def _span(entry: Any, name: str) -> int:
-    text = str(entry.get(name, "1"))
-    return min(max(int(text), 1), 1000) if text.isdecimal() else 1
+    text = str(entry.get(name, "1")).lstrip("0")
+    return min(int(text[:4]), 1000) if text.isdecimal() else 1  # more than four digits are more
 
 
 @cache

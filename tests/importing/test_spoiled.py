@@ -62,6 +62,18 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         csv("<html><body>No access</body></html>", name="t.xls"),
         ("t.xls: expected a table: this web page has none",),
     ),
+    "web page of millions of cells": (
+        csv("<table><tr>" + "<td colspan=1000>x" * 300 + "<tr><td>2</table>", name="t.xls"),
+        ("t.xls: expected at most 200,000 cells that others span",),
+    ),
+    "number of columns of thousands of digits": (
+        csv(f"<table><tr><td colspan={'9' * 5000}>a<td>b</table>"),
+        ("t.csv: expected a table with labels",),
+    ),
+    "cell without end": (
+        csv('a,"' + "x" * 150_000 + '",2024\n'),
+        ("expected matching quotation marks from here on",),
+    ),
     "empty file": (csv("\n"), ("t.csv: expected a CSV file that is not empty",)),
     "encoding that cannot be told": (
         csv("МОСКВА,2023\nМОСКВА,1\n", "cp1251"), ("t.csv row 1: not in UTF-8", "cannot be told"),

@@ -87,7 +87,10 @@ def _separator(text: str, needed: Sequence[str]) -> str:
                 return separator
 
     def alike(separator: str) -> tuple[int, int]:
-        cells = Counter(map(len, csv.reader(lines, delimiter=separator)))
+        try:
+            cells = Counter(map(len, csv.reader(lines, delimiter=separator)))
+        except csv.Error:  # a cell without end: whoever splits the rows says so
+            return 0, 0
         cells.pop(1, None)
         return max(((n, width) for width, n in cells.items()), default=(0, 0))
 
