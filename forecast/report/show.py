@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 # Names, wordings and titles come from the data: what looks like markup in them is text. Only the
 # marks that the catalogues use stay alive.
 _LABEL, _PAGE = r"[\w ]+", r"(?:[\w.-]+\.html(?:#[\w-]+)?|#[\w-]+)"
+# At a word, and two signs alone: a row of them would be a rule across the page.
+_BOLD = r"(?<!\*)\*\*(?!\*)(?:(?=\S)|(?<=\S\*\*))"
 _OURS = "\ue000"  # follows a link that `link` made; no cell of the data can hold it
 _LINK = rf"\[(?P<label>[^\[\]]*)\]\((?P<address>[^()]*)\){_OURS}"
 _OWN = (
-    rf"^\#{{1,4}}\ |^-\ |\*\*|\*[A-Z][a-z]+(?:, [a-z ]+)?\*(?=:)|`[^`\n]*`"
+    rf"^\#{{1,4}}\ |^-\ |{_BOLD}|\*[A-Z][a-z]+(?:, [a-z ]+)?\*(?=:)|`[^`\n]*`"
     rf"|{_LINK}|\[{_LABEL}\]\({_PAGE}\)"
 )
 _MARK = r"[\\`*_\[\]!|~$<>&]|(?<=http):|(?<=https):|^[#+=:-]|^\d+(?=[.)]\s)"

@@ -110,6 +110,11 @@ def test_any_text_of_the_data_is_text_on_the_page(texts: list[str]) -> None:
     assert {tag for tag, _ in Tags(found).found} <= tags_of_plain_text()
 
 
+@pytest.mark.parametrize("text", ["    **********   ", "** **", "***"])
+def test_a_row_of_asterisks_is_no_rule_across_the_page(text: str) -> None:
+    assert "<hr" not in body(page(show.say("Plan.", f"- {text}", text)))
+
+
 def test_only_links_of_ours_are_followed() -> None:
     found = body(page(show.say(
         "See " + show.link("the *source* [1]", "https://example.org/a_b?c=1&d=2") + ".",
