@@ -41,6 +41,17 @@ def archive(folder: Path) -> Path:
     return path
 
 
+def merged(folder: Path) -> Path:
+    """Return a workbook with an area that no spreadsheet would let be written by hand."""
+    path = workbook(folder, [["", 2023], [LABEL, 1]], merged=["A3:B4"])
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part.replace(b"A3:B4", b"A5:XFD1048576"))
+    return path
+
+
 #: What is wrong: the file, and words of the one message, which name place and expectation.
 SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     "no file": (lambda folder: folder / "t.csv", ("t.csv cannot be read: No such file",)),
@@ -50,6 +61,9 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     ),
     "damaged workbook": (
         bytes_of(b"PK\x03\x04damaged", "t.xlsx"), ("t.xlsx is not a readable .xlsx workbook",),
+    ),
+    "billions of merged cells": (
+        merged, ("t.xlsx is not a readable .xlsx workbook (it merges 17,179,803,648 cells",),
     ),
     "OpenDocument": (archive, ("t.ods: expected an .xlsx workbook, not an OpenDocument one",)),
     "PDF": (bytes_of(b"%PDF-1.7\n", "t.pdf"), ("t.pdf: expected a table, not a PDF",)),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 # The first bytes of an archive, and of a workbook of Excel 97 or one with a password.
 ARCHIVE, OLD = b"PK", b"\xd0\xcf\x11\xe0"
+#: Cells of merged areas in a file. The libraries go through each of them, of which a line of a
+#: damaged file can ask for billions.
+MOST_MERGED = 200_000
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([^\"']*)")
 
 
 def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
@@ -40,6 +46,7 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
     try:
         if data.startswith(OLD):
             return _converted(data)
+        _merged_within_reason(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
             return load_workbook(io.BytesIO(data), data_only=values)
@@ -47,6 +54,20 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
         hint = "; one with a password has to be saved without" if data.startswith(OLD) else ""
         kind = "xls" if data.startswith(OLD) else "xlsx"
         raise UserError(f"{path} is not a readable .{kind} workbook ({error}){hint}") from error
+
+
+def _merged_within_reason(data: bytes) -> None:
+    """Refuse a workbook that merges more cells than anyone does."""
+    from openpyxl.utils import range_boundaries
+
+    cells = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            for area in _MERGED.findall(archive.read(name) if "worksheets/" in name else b""):
+                left, top, right, below = (n or 0 for n in range_boundaries(area.decode("ascii")))
+                cells += (right - left + 1) * (below - top + 1)
+    if cells > MOST_MERGED:
+        raise ValueError(f"it merges {cells:,} cells, at most {MOST_MERGED:,} are read")
 
 
 @lru_cache(maxsize=1)  # every format looks at a file before one of them reads it
@@ -68,6 +89,11 @@ def _converted(data: bytes) -> Workbook:
         for row in range(sheet.nrows):
             for column, cell in enumerate(sheet.row(row), start=1):
                 _take(old, cell, new, row + 1, column)
+        cells = sum(
+            (below - top) * (right - left) for top, below, left, right in sheet.merged_cells
+        )
+        if cells > MOST_MERGED:
+            raise ValueError(f"it merges {cells:,} cells, at most {MOST_MERGED:,} are read")
         for top, below, left, right in sheet.merged_cells:
             new.merge_cells(None, top + 1, left + 1, below, right)
         for row, info in sheet.rowinfo_map.items():
