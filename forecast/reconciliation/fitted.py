@@ -14,6 +14,7 @@ from forecast.reconciliation.observations import Observation
 from forecast.reconciliation.related_series.series import Series
 from forecast.reconciliation.smoothing.observation_equations import design_row, on_scale
 from forecast.reconciliation.smoothing.robust_smoother import OUTLIER_WEIGHT, Solution
+from forecast.reconciliation.smoothing.stated_bounds import SIGN
 
 FAR = 500.0  # logs; beyond it numbers overflow
 
@@ -103,13 +104,15 @@ def _fitted_bound(
         o = replace(o, unused="the figure itself is published")
     scale, h = series.scale, design_row(o, series.layout)
     level = float(scale.inverse(solution.mean[[series.layout.x(o.year)]])[0])
-    # How far the path stood on the wrong side before the bound was taken in.
-    gap = float(h @ solution.mean) - on_scale(o, scale, level)
-    gap = gap if o.bound == "lower" else -gap
+    # How far the path stood on the right side before the bound was taken in, and stands now: of two
+    # bounds that contradict each other neither was.
+    side, limit = SIGN[o.bound], on_scale(o, scale, level)
+    before, now = side * float(h @ solution.mean - limit), side * float(h @ path - limit)
+    sd = float(np.sqrt(h @ solution.cov @ h))
     return FittedObservation(
         **vars(o),
         fitted=_in_published_unit(o, float(h @ path), scale, 0.0),
-        outlier=gap < -3 * float(np.sqrt(h @ solution.cov @ h)),
+        outlier=before < -3 * sd or (o.used and now < -0.1 * sd),
     )
 
 

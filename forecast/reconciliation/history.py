@@ -283,7 +283,8 @@ class History:
         if year not in self._decisive:
             raise ValueError(f"{self.key}: no level was published for {year}")
         rows, one = self.observations, self._decisive[year]
-        return stated_level({name: rows[name].array[one] for name in STATED})
+        cells = ("value", "ratio", "converted_with")
+        return stated_level({name: rows[name].array[one] for name in cells})
 
     def decisive(self, year: int) -> pd.Series:
         """Return the row of `observations` with the level that `published` returns."""
@@ -354,9 +355,6 @@ def _bridges(years: np.ndarray, at: np.ndarray) -> FloatArray:
     return cov
 
 
-STATED = ("value", "ratio", "converted_with")
-
-
 def stated_level(row: pd.Series | Mapping[str, Any]) -> float:
     """Return the level in a row of `History.observations`, in the indicator's unit.
 
@@ -383,7 +381,8 @@ def doubted(history: History) -> dict[int, pd.Series]:
     )
     open_years = set(map(int, history.years[np.array(history.origin) != "published"]))
     some = rows[flagged & rows["year"].isin(open_years)]
-    off = np.abs(np.log(np.abs(some["value"].to_numpy() / some["fitted"].to_numpy())))
+    ratio = np.abs(some["value"].to_numpy() / some["fitted"].to_numpy())
+    off = np.abs(np.log(np.maximum(ratio, 1e-300)))  # a share may be zero
     found: dict[int, pd.Series] = {}
     for place in np.argsort(off, kind="stable").tolist():
         found.setdefault(int(some["year"].iloc[place]), some.iloc[place])

@@ -1,5 +1,7 @@
 """A published figure that all other evidence contradicts is never called unpublished."""
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -48,3 +50,15 @@ def test_converted_figure_has_the_digits_that_its_rate_bears():
     row = pd.Series({"value": 382.0, "ratio": 382.0 / 2638.22132, "converted_with": "o1"})
     assert stated_level(row) == 2638.0
     assert stated_level(row.replace("o1", "")) == pytest.approx(2638.22132)
+
+
+def test_a_share_of_zero_is_doubted_without_a_word_on_the_screen() -> None:
+    rows = [
+        statement(y, 60.0 + y - 2015, measure="level", indicator="share", unit="%")
+        for y in range(2015, 2025)
+    ]
+    rows[8]["value"] = 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        history = reconcile(world(rows), "city", "share")
+        assert list(doubted(history)) == [2023]

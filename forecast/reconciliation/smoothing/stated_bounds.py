@@ -1,7 +1,8 @@
 """Bounds among figures: "above 7,300" is read as a limit of a linear function of the unknowns.
 
 By usage the stated number is the last round one that was passed, so the excess over it is
-exponential with a mean of one step of that rounding, about.
+exponential with a mean of one step of that rounding, about. Not every number was: where all other
+evidence lies far beyond it, it is a limit and no more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from forecast.reconciliation.smoothing.truncation import Bounds
 # Mean excess over a stated bound, in steps of its rounding (100 for "over 7,300"). Of the nine
 # bounds in the data that stand beside an exact figure it is 0.7.
 EXCESS = 0.75
+PASSED = 0.9  # share of bounds that were just passed; all of those nine were
+# What lies beyond the other bounds is spread over: of a level a factor of e, or as much again on a
+# linear scale; of growth a tenth of that.
+REACH, REACH_OF_GROWTH = 1.0, 0.1
 IMPOSSIBLE = 1e-3  # probability of a bound under all other evidence, below which it is not used
 SIGN = {"lower": 1.0, "upper": -1.0}
 
@@ -57,11 +62,14 @@ def bounded(
         h = design_row(o, layout)
         level = float(scale.inverse(mean[[layout.x(o.year)]])[0])
         limit = on_scale(o, scale, level)
-        distance = float(h @ mean - limit) / float(np.sqrt(h @ cov @ h))
-        if ndtr(SIGN[o.bound] * distance) < IMPOSSIBLE:
+        beyond, sd = SIGN[o.bound] * float(h @ mean - limit), float(np.sqrt(h @ cov @ h))
+        if ndtr(beyond / sd) < IMPOSSIBLE:
             continue
+        excess, reach = excess_of(o, scale, level), REACH if o.is_level else REACH_OF_GROWTH
+        reach *= max(abs(limit), 1.0) if scale.name == "linear" else 1.0
         limits = functions.setdefault(h.tobytes(), _Limits(h))
-        limits.tighten(o.bound, limit, excess_of(o, scale, level))
+        usual = just_passed(beyond, sd, excess, reach)
+        limits.tighten(o.bound, limit, excess if usual else np.inf)
     found: Bounds | None = None
     kept: list[_Limits] = []
     for function in functions.values():
@@ -76,6 +84,24 @@ def bounded(
         pull = [-sum(SIGN[side] / excess for side, excess in f.excess.items()) for f in trial]
         found = Bounds.of(mean, cov, h, low, high, np.array(pull))
     return found
+
+
+def just_passed(beyond: float, sd: float, excess: float, reach: float) -> bool:
+    """Whether a number is likelier the last one that was passed than a mere limit.
+
+    Parameters
+    ----------
+    beyond, sd : float
+        How far beyond it the truth lies by all other evidence, and the standard deviation.
+    excess, reach : float
+        Mean of the truth's excess over a number that was just passed, exponential; range of that
+        over a mere limit, uniform.
+    """
+    from scipy.special import log_ndtr
+
+    passed = np.log(PASSED / excess) - beyond / excess + (sd / excess) ** 2 / 2
+    passed += log_ndtr(beyond / sd - sd / excess)
+    return bool(passed > np.log((1 - PASSED) / reach) + log_ndtr(beyond / sd))
 
 
 def excess_of(o: Observation, scale: Transform, level: float) -> float:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from scipy.stats import kstest, truncnorm
+from scipy.integrate import quad
+from scipy.stats import expon, kstest, norm, truncnorm
 
 from forecast.evidence.scales import TRANSFORMS
 from forecast.reconciliation.reconcile import reconcile
 from forecast.reconciliation.smoothing.observation_equations import Layout
-from forecast.reconciliation.smoothing.stated_bounds import EXCESS, _Limits, bounded, excess_of
+from forecast.reconciliation.smoothing.stated_bounds import (
+    EXCESS,
+    PASSED,
+    _Limits,
+    bounded,
+    excess_of,
+    just_passed,
+)
 from forecast.reconciliation.smoothing.truncation import Bounds
 from tests.reconciliation.figures import observation
 from tests.worlds import statement, world
@@ -130,3 +140,37 @@ def test_excess_over_a_bound_shifts_the_path_before_it_is_cut() -> None:
         shifted = np.log(100) - sign * 0.02**2 / excess
         exact = truncnorm(*((np.array(ends) - shifted) / 0.02), shifted, 0.02)
         assert found.moments()[0][1] == pytest.approx(exact.mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize("excess", [0.3, 0.02, 1e-3])
+@pytest.mark.parametrize("beyond", [-0.05, 0.0, 0.05, 0.12, 0.2, 0.4])
+def test_number_was_just_passed_if_that_explains_the_other_evidence(
+    beyond: float, excess: float
+) -> None:
+    def evidence(density: Callable[[float], float], end: float) -> float:
+        known = norm(beyond, 0.05)
+        places = [x for x in (1e-4, 1e-3, 0.01, 0.1, beyond) if 0 < x < end]
+        return float(quad(lambda x: known.pdf(x) * density(x), 0, end, points=places, limit=200)[0])
+
+    passed = PASSED * evidence(expon(scale=excess).pdf, 2.0)
+    mere = (1 - PASSED) * evidence(lambda _: 1 / 0.9, 0.9)
+    assert just_passed(beyond, 0.05, excess, 0.9) == (passed > mere)
+
+
+def test_mere_limit_leaves_the_path_where_it_is() -> None:
+    """However many digits it has: of 100, known to two percent, 201 says no more than 200 does."""
+    for side, values in (("upper", (150.0, 200.0, 201.0, 2001.0)), ("lower", (1.0, 50.0, 51.0))):
+        for value in values:
+            found = taken_in((side, value))
+            assert found is not None
+            np.testing.assert_allclose(found.moments()[0], np.log([95, 100]), atol=1e-9)
+    near = taken_in(("lower", 97.0))
+    assert near is not None
+    assert np.exp(near.moments()[0][1]) < 98.0
+
+
+def test_two_bounds_that_contradict_each_other_are_both_named() -> None:
+    rows = open_year(**statement(2020, 138.0, bound="lower"))
+    rows.append(statement(2020, 134.0, bound="upper"))
+    table = reconcile(world(rows), "city", "gdp").observations
+    assert table.loc[table["bound"] != "", "outlier"].tolist() == [True, True]
