@@ -27,6 +27,7 @@ _OWN = (
     rf"|{_LINK}|\[{_LABEL}\]\({_PAGE}\)"
 )
 _MARK = r"[\\`*_\[\]!|~$<>&]|(?<=http):|(?<=https):|^[#+=:-]|^\d+(?=[.)]\s)"
+_MARK += r"|(?<=^- )[ \t]*(?:[#+=:-]|\d+(?=[.)]\s))"  # at the beginning of an item
 _ANY = re.compile(f"{_OWN}|(?P<mark>{_MARK})", re.MULTILINE)
 
 

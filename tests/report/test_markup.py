@@ -115,6 +115,12 @@ def test_a_row_of_asterisks_is_no_rule_across_the_page(text: str) -> None:
     assert "<hr" not in body(page(show.say("Plan.", f"- {text}", text)))
 
 
+@pytest.mark.parametrize("text", ["## b ", "  # b", "- b", "1. b"])
+def test_a_name_in_an_item_is_neither_heading_nor_item(text: str) -> None:
+    found, plain = (Tags(page(show.say("# Plan", f"- {name}"))).found for name in (text, "b"))
+    assert [tag for tag, _ in found] == [tag for tag, _ in plain]
+
+
 def test_only_links_of_ours_are_followed() -> None:
     found = body(page(show.say(
         "See " + show.link("the *source* [1]", "https://example.org/a_b?c=1&d=2") + ".",
