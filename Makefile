@@ -4,6 +4,7 @@ BIN := .venv/bin
 JOBS ?= 2
 SAMPLE ?= 100
 SEED ?= 1
+SECONDS ?= 60
 # What Python has compiled is kept: most targets start it often, the tests hundreds of times.
 unexport PYTHONDONTWRITEBYTECODE
 # Pages that the README shows.
@@ -12,7 +13,7 @@ SHOWN := gdp index takes-gdp scenarios data-jinhua-gdp zh/gdp
 QUICK := tests/cli tests/editing tests/importing tests/evidence/test_check.py tests/forecasting/test_models.py \
   tests/report/execution tests/report/test_html.py tests/report/test_language.py
 
-.PHONY: help report test tests check lab docs bench mutate lock floors release sample clean
+.PHONY: help report test tests check lab docs bench mutate fuzz lock floors release sample clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -53,6 +54,9 @@ bench: .venv-bench/installed .venv/installed  ## measure us beside the peers, pa
 mutate: .venv/installed  ## change the numeric modules at 100 places, one at a time: does a test notice?
 	nice $(BIN)/python benchmarks/mutate.py --sample $(SAMPLE) --seed $(SEED)
 
+fuzz: .venv-fuzz/installed  ## feed damaged tables, scenarios, workbooks and texts to the readers, each for SECONDS, guided by what they run
+	nice .venv-fuzz/bin/python benchmarks/fuzz.py --seconds $(SECONDS) --seed $(SEED)
+
 lock: .venv/installed  ## pin the newest versions that pyproject.toml admits
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet \
 	  --upgrade --extra dev pyproject.toml -o requirements.lock
@@ -65,6 +69,13 @@ floors: .venv/installed  ## quick tests at the lowest versions that pyproject.to
 .venv-bench/installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv-fuzz/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps atheris==3.0.0
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 release: .venv/installed  ## the wheel, and a bill of materials (CycloneDX) of all that it runs and is tested with, in dist/
@@ -80,7 +91,7 @@ sample: .venv/installed  ## take the README's pictures of the newest set, in chr
 	  [Image.open(p).quantize(64).save(p, optimize=True) for p in Path('reports/sample').glob('*.png')]"
 
 clean:  ## remove the environment and all reports
-	rm -rf .venv .venv-bench .venv-floors dist reports/[0-9]* reports/latest reports/failed
+	rm -rf .venv .venv-bench .venv-floors .venv-fuzz dist reports/[0-9]* reports/latest reports/failed
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
