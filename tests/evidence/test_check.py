@@ -945,6 +945,19 @@ def test_a_wrong_exchange_rate_does_not_accuse_the_dollars(folder: Path) -> None
     assert (problem.severity, problem.row, problem.column) == ("error", RATE_2012, "value")
 
 
+def test_an_exchange_rate_apart_from_those_around_it_is_named(folder: Path) -> None:
+    """A digit typed as another; what stays is a devaluation, of which nothing is said."""
+    row, path = RATE_2012 + 1, folder / "observations.csv"
+    table = path.read_text("utf-8").replace("2013,level,,none,6.1956", "2014,level,,none,6.1956")
+    path.write_text(table.replace("6.1932", "8.1932"), "utf-8")
+    (problem,) = [p for p in inspect(folder)[1] if "the years before and after" in p.wrong]
+    assert (problem.severity, problem.row, problem.column) == ("warning", row, "value")
+    assert f"(row {row - 1})" in problem.expected
+    assert f"(row {row + 1})" in problem.expected
+    path.write_text(table.replace("6.1932", "8.1932").replace("6.1956", "8.3"), "utf-8")
+    assert not [p for p in inspect(folder)[1] if "the years before and after" in p.wrong]
+
+
 def test_what_is_missing_only_because_a_row_is_damaged_is_not_a_problem(folder: Path) -> None:
     builders.edit(folder, "observations", RATE_2012, value="6,3125")
     (problem,) = inspect(folder)[1]

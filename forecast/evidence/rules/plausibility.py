@@ -10,11 +10,13 @@ from statistics import median
 from forecast.evidence.measures import LEVELS
 from forecast.evidence.problems import Problem
 from forecast.evidence.rules.data import ObservationEntry, TableRows, as_text, times
-from forecast.evidence.units import convert
+from forecast.evidence.units import convert, parse
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
 FAR = 0.6
 MANY = 1e7
+#: Logarithm by which an exchange rate may be off two that are alike.
+APART = 0.1
 
 
 def neighbours(data: TableRows) -> Iterator[Problem]:
@@ -88,6 +90,29 @@ def _slip(s: ObservationEntry, gap: float) -> str:
         return " (a share is in %: 2.54, not 0.0254)"
     power = round(abs(gap))
     return f" (a slip by a factor of {10**power:,}?)" if abs(abs(gap) - power) < 0.2 else ""
+
+
+def rates_apart(data: TableRows) -> Iterator[Problem]:
+    """Find exchange rates of a year between two that are alike and that it is unlike.
+
+    What a devaluation brings stays; what is gone a year later is rather a wrong digit.
+    """
+    for (_, indicator), series in data.series.items():
+        if parse(str(data.indicators[indicator]["unit"])).pair is None:
+            continue
+        years = {s.year: s for s in series if s.measure == "level"}
+        for year, s in years.items():
+            if not {year - 1, year + 1} <= years.keys():
+                continue
+            before, after = years[year - 1], years[year + 1]
+            middle = math.sqrt(before.canonical * after.canonical)
+            off = math.log(s.canonical / middle)
+            if abs(off) > APART + abs(math.log(after.canonical / before.canonical)):
+                wrong = f"{100 * math.expm1(off):+.0f} % off the years before and after"
+                near = " and ".join(
+                    f"{o.figure} in {o.period} (row {o.row})" for o in (before, after)
+                )
+                yield s.warning("value", wrong, f"a rate in line with {near}")
 
 
 def fractions(data: TableRows) -> Iterator[Problem]:
