@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from csv import field_size_limit
 from datetime import date
 from pathlib import Path
 
@@ -193,6 +194,14 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         ("row 2, column B: '6400' - jinhua/gdp 2103, period 2103, the period begins after",),
     ),
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def usual_limit() -> Iterator[None]:
+    """Set the limit of a cell that csv has by itself: frictionless, of other tests, lifts it."""
+    before = field_size_limit(131_072)
+    yield
+    field_size_limit(before)
 
 
 @pytest.mark.parametrize("how", SPOILED)
