@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
     try:
         if data.startswith(OLD):
             return _converted(data)
-        _merged_within_reason(data)
+        _within_reason(_merged(data))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it cannot keep; nothing is written back
             return load_workbook(io.BytesIO(data), data_only=values)
@@ -56,16 +57,20 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
         raise UserError(f"{path} is not a readable .{kind} workbook ({error}){hint}") from error
 
 
-def _merged_within_reason(data: bytes) -> None:
-    """Refuse a workbook that merges more cells than anyone does."""
+def _merged(data: bytes) -> Iterator[int]:
+    """Yield the size in cells of every merged area of an .xlsx workbook."""
     from openpyxl.utils import range_boundaries
 
-    cells = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             for area in _MERGED.findall(archive.read(name) if "worksheets/" in name else b""):
                 left, top, right, below = (n or 0 for n in range_boundaries(area.decode("ascii")))
-                cells += (right - left + 1) * (below - top + 1)
+                yield (right - left + 1) * (below - top + 1)
+
+
+def _within_reason(sizes: Iterable[int]) -> None:
+    """Refuse merged areas, by their sizes in cells, of more cells than anyone merges."""
+    cells = sum(sizes)
     if cells > MOST_MERGED:
         raise ValueError(f"it merges {cells:,} cells, at most {MOST_MERGED:,} are read")
 
@@ -89,11 +94,9 @@ def _converted(data: bytes) -> Workbook:
         for row in range(sheet.nrows):
             for column, cell in enumerate(sheet.row(row), start=1):
                 _take(old, cell, new, row + 1, column)
-        cells = sum(
+        _within_reason(
             (below - top) * (right - left) for top, below, left, right in sheet.merged_cells
         )
-        if cells > MOST_MERGED:
-            raise ValueError(f"it merges {cells:,} cells, at most {MOST_MERGED:,} are read")
         for top, below, left, right in sheet.merged_cells:
             new.merge_cells(None, top + 1, left + 1, below, right)
         for row, info in sheet.rowinfo_map.items():
