@@ -334,11 +334,17 @@ def test_theta_admits_that_it_halves_the_trend():
 # State space -----------------------------------------------------------------------------------
 
 
-def test_state_space_draws_agree_with_statsmodels():
+def sarimax(steps: np.ndarray, order: tuple[int, int], drift: bool) -> Any:
+    """Return the model of statsmodels for some steps, its variance at its best."""
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
+    trend = "c" if drift else "n"
+    return SARIMAX(steps, order=(order[0], 0, order[1]), trend=trend, concentrate_scale=True)
+
+
+def test_state_space_draws_agree_with_statsmodels():
     steps = np.diff(walk(40, 40)) * 25
-    model = SARIMAX(steps, order=(1, 0, 1), trend="c", concentrate_scale=True)
+    model = sarimax(steps, (1, 1), drift=True)
     params = np.array([0.8, 0.6, -0.2])
     expected = model.smooth(params).get_forecast(4)
     point = model.untransform_params(params)[None]
@@ -365,11 +371,8 @@ def assert_filtered_as_by_statsmodels(systems: _state_space.Systems, theirs: lis
 @pytest.mark.parametrize("order", [*arima.ORDERS, (2, 1), (0, 2), (3, 2)])
 @pytest.mark.parametrize("drift", [False, True])
 def test_many_arima_models_are_filtered_as_each_by_statsmodels(order, drift):
-    from statsmodels.tsa.statespace.sarimax import SARIMAX
-
     steps = np.diff(walk(22, 58)) * 25
-    trend = "c" if drift else "n"
-    model = SARIMAX(steps, order=(order[0], 0, order[1]), trend=trend, concentrate_scale=True)
+    model = sarimax(steps, order, drift)
     points = np.random.default_rng(4).standard_normal((9, sum(order) + drift))
     theirs = [model.filter(point, transformed=False, return_ssm=True) for point in points]
     systems, squares, volume = _state_space.filtered(arima._process(order, points), steps)
@@ -430,11 +433,8 @@ def test_arima_mixes_orders_and_small_samples_prefer_small_ones():
 @pytest.mark.parametrize("order", [*arima.ORDERS, (2, 1), (0, 2), (3, 2)])
 @pytest.mark.parametrize("drift", [False, True])
 def test_arima_has_the_likelihood_and_the_optimum_of_statsmodels(order, drift):
-    from statsmodels.tsa.statespace.sarimax import SARIMAX
-
     steps = np.diff(walk(22, 47)) * 25
-    trend = "c" if drift else "n"
-    model = SARIMAX(steps, order=(order[0], 0, order[1]), trend=trend, concentrate_scale=True)
+    model = sarimax(steps, order, drift)
     points = np.random.default_rng(3).standard_normal((20, sum(order) + drift))
     expected = [model.loglike(point, transformed=False) for point in points]
     assert arima._log_likelihood(steps, order, points) == pytest.approx(expected, abs=1e-7)
