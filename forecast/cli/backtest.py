@@ -85,7 +85,7 @@ def _own(study: Study, quiet: bool) -> list[Named]:
     from forecast.forecasting import ensemble as learned
     from forecast.report.language import language
     from forecast.report.pages import track_record
-    from forecast.report.show import plain
+    from forecast.report.text.markup import plain
     from forecast.verification.reference_record import own
 
     record, tell = study.track_record(), language("en")

@@ -62,7 +62,7 @@ def history(
     from forecast.report.language import language
     from forecast.report.pages import series
     from forecast.report.pages.known import steps
-    from forecast.report.show import plain
+    from forecast.report.text.markup import plain
 
     study = shared.opened(data, as_of)
     known = study.history(region or str(study.evidence.plan()["region"]), indicator)

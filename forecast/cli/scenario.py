@@ -31,7 +31,7 @@ def scenario(
     from forecast.report.outputs.scenarios import scenario_result
     from forecast.report.pages import scenarios as page
     from forecast.report.pages.scenario_statements import statement
-    from forecast.report.show import plain
+    from forecast.report.text.markup import plain
 
     tell = language("en")
     study = shared.opened(data, as_of, draws, seed, families, outside)

@@ -39,7 +39,7 @@ def assess(
     from forecast.report.pages.target import judgement, kinds, pace, record, thin, uncertainty
     from forecast.report.releases import Calendar
     from forecast.report.results import target_result
-    from forecast.report.show import plain
+    from forecast.report.text.markup import plain
 
     study = shared.opened(data, as_of, draws, seed, families, outside)
     if not (beside or families):

@@ -29,6 +29,7 @@ from forecast.report.execution.tasks import Parameter, Task, declared_parameters
 from forecast.report.figures import TEMPLATES, drawn, script, shown, style_of, vega_bundle
 from forecast.report.html_cleanup import cleaned, marked, numbers_right
 from forecast.report.language import LANGUAGES, Language, language, sentences
+from forecast.report.text.markup import joined
 
 # A link to a page, or a menu of links: (label, href) or (label, [(label, href), ...]).
 Link = tuple[str, str | Sequence[tuple[str, str]]]
@@ -148,7 +149,7 @@ def to_html(
         "words": _words(tell),
     }
     body, _ = _exporter().from_notebook_node(nb, resources={"report": report})
-    body, toc = cleaned(body, title, tell)
+    body, toc = cleaned(joined(body), title, tell)
 
     parts = {"toc": toc, **_dressed(body, full, frame, lang, bool(figures))}
     parts |= {f"figure:{i}": figure for i, figure in enumerate(figures)}

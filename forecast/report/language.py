@@ -11,14 +11,12 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, partial, singledispatchmethod
-from importlib.metadata import version
+from functools import cache, singledispatchmethod
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from forecast.cache import cached
 from forecast.evidence.units import BARE, Thing, UnitError, parse
 from forecast.facts import (
     Amount,
@@ -37,7 +35,9 @@ from forecast.facts import (
     Year,
     Years,
 )
-from forecast.report import amounts
+from forecast.report.text import amounts
+from forecast.report.text.catalogue import resource
+from forecast.report.text.markup import one_line
 
 LOCALES = Path(__file__).with_name("locales")
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}  # of the catalogues -> of HTML and of Babel
@@ -70,7 +70,7 @@ class Language:
     """
 
     def __init__(self, lang: str) -> None:
-        from fluent.runtime import FluentBundle, FluentResource
+        from fluent.runtime import FluentBundle
 
         if lang not in LANGUAGES:
             raise CatalogueError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
@@ -78,9 +78,7 @@ class Language:
         self.locale = LANGUAGES[lang]
         self._bundle = FluentBundle([self.locale], use_isolating=False)
         for path in sorted((LOCALES / lang).glob("*.ftl")):
-            text = path.read_text(encoding="utf-8")
-            parts = ("catalogue", version("fluent.syntax"), text)  # parsing takes a second
-            self._bundle.add_resource(cached(parts, partial(FluentResource, text)))
+            self._bundle.add_resource(resource(path))
 
     def __call__(self, message: str, /, **args: object) -> str:
         """Return a message with its arguments written as this language does.
@@ -149,7 +147,7 @@ class Language:
 
     @write.register
     def _(self, value: Name) -> str:
-        return " ".join(((value.zh if self.lang == "zh" else "") or value.en).splitlines())
+        return one_line((value.zh if self.lang == "zh" else "") or value.en)
 
     @write.register
     def _(self, value: date) -> str:
@@ -311,7 +309,7 @@ class Language:
         '浙江省'
         """
         own = str(row.get(f"{column}_{self.lang}", "") or "")
-        return " ".join((own or str(row[column])).splitlines())
+        return one_line(own or str(row[column]))
 
     def _with_unit(self, text: str, unit: str, alone: float | None = None) -> str:
         if unit in amounts.PERCENTS:

@@ -11,34 +11,10 @@ import pandas as pd
 
 from forecast.report import charts
 from forecast.report.language import Language
+from forecast.report.text.markup import NO_FORMULA, PAGE, markdown
 
 if TYPE_CHECKING:
     from IPython.display import HTML, Markdown
-
-# Names, wordings and titles come from the data: what looks like markup in them is text. Only the
-# marks that the catalogues use stay alive.
-_LABEL, _PAGE = r"[\w ]+", r"(?:[\w.-]+\.html(?:#[\w-]+)?|#[\w-]+)"
-# At a word, and two signs alone: a row of them would be a rule across the page.
-_BOLD = r"(?<!\*)\*\*(?!\*)(?:(?=\S)|(?<=\S\*\*))"
-_OURS = "\ue000"  # follows a link that `link` made; no cell of the data can hold it
-_LINK = rf"\[(?P<label>[^\[\]]*)\]\((?P<address>[^()]*)\){_OURS}"
-_OWN = (
-    rf"^\#{{1,4}}\ |^-\ |{_BOLD}|\*[A-Z][a-z]+(?:, [a-z ]+)?\*(?=:)|`[^`\n]*`"
-    rf"|{_LINK}|\[{_LABEL}\]\({_PAGE}\)"
-)
-_MARK = r"[\\`*_\[\]!|~$<>&]|(?<=http):|(?<=https):|^[#+=:-]|^\d+(?=[.)]\s)"
-_MARK += r"|(?<=^- )[ \t]*(?:[#+=:-]|\d+(?=[.)]\s))"  # at the beginning of an item
-_ANY = re.compile(f"{_OWN}|(?P<mark>{_MARK})", re.MULTILINE)
-
-
-def link(text: str, address: str) -> str:
-    """Return a link that `markdown` follows; without one if the address is no page of the web.
-
-    Text of the data cannot write one that leads outside the set of pages.
-    """
-    safe = re.fullmatch(rf"{_PAGE}|https?://[^\s()<>\"']+", address)
-    text = text.translate({ord("["): "(", ord("]"): ")"})
-    return f"[{text}]({address}){_OURS}" if safe else text
 
 
 def anchor(text: str, address: str, paper: bool = False) -> str:
@@ -47,7 +23,7 @@ def anchor(text: str, address: str, paper: bool = False) -> str:
     An address of the form ``#section`` is a place on the same page. On paper, where a link cannot
     be followed, a page has each address once: here with `paper`, else where it first stands.
     """
-    safe = re.match(rf"(https?://|{_PAGE}$|#[\w-]+$)", address)
+    safe = re.match(rf"(https?://|{PAGE}$|#[\w-]+$)", address)
     told, mark = html.escape(text), ' data-address=""' if paper else ""
     return f'<a href="{html.escape(address)}"{mark}>{told}</a>' if safe else told
 
@@ -63,48 +39,11 @@ def section_id(heading: str) -> str:
     return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section"
 
 
-def markdown(text: str) -> str:
-    """Return sentences as Markdown, with all markup in them that is not their own as plain text.
-
-    Examples
-    --------
-    >>> markdown("**Likely:** see the [data page](data-gdp.html). R&D")
-    '**Likely:** see the [data page](data-gdp.html). R&amp;D'
-    >>> markdown("[click](javascript:alert) *x*")
-    '&#91;click&#93;(javascript:alert) &#42;x&#42;'
-    >>> markdown(link("a [title]", "https://example.org/a"))
-    '[a (title)](https://example.org/a)'
-    """
-
-    def replaced(found: re.Match[str]) -> str:
-        if found["address"]:
-            return f"[{re.sub(_MARK, _as_text, found['label'])}]({found['address']})"
-        return _as_text(found) if found["mark"] else found[0]
-
-    return _ANY.sub(replaced, text)
-
-
-def _as_text(found: re.Match[str]) -> str:
-    names = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-    return "".join(names.get(sign, f"&#{ord(sign)};") for sign in found[0])
-
-
-def plain(text: str) -> str:
-    """Take the marks of Markdown out, for a terminal.
-
-    Examples
-    --------
-    >>> plain("**Likely:** see the [data page](data.html) of `gdp`.")
-    'Likely: see the data page of gdp.'
-    """
-    text = re.sub(r"^#+ .*\n+", "", text)
-    text = re.sub(_LINK, r"\g<label>", text)
-    text = re.sub(rf"\[({_LABEL})\]\({_PAGE}\)", r"\1", text)
-    return re.sub(r"\*\*|`|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)", "", text)
-
-
 def say(*paragraphs: str) -> Markdown | None:
-    """Show text; empty paragraphs are left out, and a number stays on the line of its unit."""
+    """Show text; empty paragraphs are left out, and a number stays on the line of its unit.
+
+    Markup that is not of the catalogues has to be marked, by `forecast.report.text.markup.ours`.
+    """
     from IPython.display import Markdown
 
     text = "\n\n".join(p for p in paragraphs if p)
@@ -130,7 +69,9 @@ def table(frame: pd.DataFrame, empty: str = "", caption: str = "") -> HTML | Mar
 
     if frame.empty:
         return say(empty)
-    page = re.sub(r">\n\s*<", "><", frame.to_html(index=False, border=0, escape=False))
+    page = re.sub(
+        r">\n\s*<", "><", frame.to_html(index=False, border=0, escape=False, classes=NO_FORMULA)
+    )
     if caption:
         page = page.replace("<thead>", f"<caption>{html.escape(caption)}</caption><thead>", 1)
     return HTML(aligned(page))
@@ -167,6 +108,7 @@ def frame_html(frame: pd.DataFrame) -> str:
     frame = frame.reset_index() if named and frame.columns.nlevels == 1 else frame
     page = frame.to_html(
         border=0,
+        classes=NO_FORMULA,
         index=frame.columns.nlevels > 1 or not named,
         na_rep="",
         sparsify=False,

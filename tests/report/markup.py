@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 from forecast.evidence.evidence import Evidence
+from forecast.report.language import Language
+from forecast.report.text.markup import OURS
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
@@ -18,7 +21,19 @@ MARKDOWN = (
 
 def unlinked(text: str) -> str:
     """Return a text without its links to places on the same page."""
-    return re.sub(r"\[([^\]]*)\]\(#[^)]*\)\ue000", r"\1", text)
+    return re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", text.replace(OURS, ""))
+
+
+class Unmarked(Language):
+    """A language whose sentences are Markdown as it stands in the catalogues, easy to compare."""
+
+    def __call__(self, message: str, /, **args: object) -> str:
+        return super().__call__(message, **args).replace(OURS, "")
+
+
+@cache
+def unmarked(lang: str) -> Unmarked:
+    return Unmarked(lang)
 
 
 class Tags(HTMLParser):
@@ -31,6 +46,28 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
+
+
+class Visible(HTMLParser):
+    """The visible text of a piece of HTML, drawings left out, and where in it elements begin."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text, self.tags = "", list[tuple[int, str]]()
+        self._hidden = 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in ("script", "style", "svg")
+        self.tags.append((len(self.text), tag))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style", "svg")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text += data.replace("\u00a0", " ")
 
 
 class Scripts(HTMLParser):

@@ -13,16 +13,16 @@ from forecast.expectations.forecasts import fulfilled
 from forecast.facts import Amount
 from forecast.forecasting.model_pool import Options
 from forecast.reconciliation.reconcile import reconcile_all
-from forecast.report.language import language
 from forecast.report.pages import expectations as others
 from forecast.resources import CALIBRATION
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from tests.expectations.test_update import expected, rows
+from tests.report.markup import unmarked
 from tests.targets.test_assess import MANY
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 def known() -> Evidence:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from forecast.report.language import language
 from forecast.report.pages import shared, statements
 from forecast.report.pages.pictures import dots, fan
 from forecast.report.pages.target import kinds, pace, parts, record
@@ -14,8 +13,9 @@ from forecast.study import Study, open_study
 from forecast.targets.assessment import Assessment
 from forecast.targets.pseudo_targets import recorded
 from tests import norland
+from tests.report.markup import unmarked
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 FALL = {"indicator": "emissions", "unit": "万吨", "comparison": "at_most"}
 TARGETS: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 
 from forecast.facts import fact
-from forecast.report.language import language
 from forecast.report.pages import gaps
 from forecast.study import Study
 from forecast.targets.assessment import Assessment, Missing
+from tests.report.markup import unmarked
 from tests.targets.test_assess import levels
 from tests.targets.test_types import COUNT, RANK, TIME
 from tests.targets.test_value_of_information import FRIENDS, dated, found
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 @pytest.fixture(autouse=True)

@@ -10,14 +10,13 @@ from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.derived_years import figured
 from forecast.reconciliation.history import History, doubted
 from forecast.reconciliation.reconcile import reconcile
-from forecast.report.language import language
 from forecast.report.pages import known
 from tests.reconciliation.test_doubt import figures
-from tests.report.markup import unlinked
+from tests.report.markup import unlinked, unmarked
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 def city(rows: list[dict], indicator: str = "gdp") -> History:

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from forecast.facts import Name, fact
@@ -24,11 +24,12 @@ from forecast.report.pages.target import parts, uncertainty
 from forecast.report.pages.target.answer.lead import lead
 from forecast.report.pages.target.meaning import plan_source, reading
 from forecast.report.pages.target.pace import pace
+from forecast.report.text.markup import joined, link, markdown, one_line, ours
 from forecast.targets.assessment import PARTS, Assessment, Missing
 from forecast.targets.value_of_information import Gap
 from tests.answers import answer
 from tests.conftest import ANY
-from tests.report.markup import HOSTILE, MARKDOWN, Scripts, Tags, hostile_world, scripts
+from tests.report.markup import HOSTILE, MARKDOWN, Scripts, Tags, Visible, hostile_world, scripts
 
 EN = language("en")
 BOTH = pytest.mark.parametrize("tell", [*map(language, LANGUAGES)], ids=LANGUAGES)
@@ -59,7 +60,7 @@ def test_markup_in_a_target_is_text_on_its_page(hostile: Assessment, tell: Langu
         shared.title(tell, hostile), lead(tell, hostile), reading(tell, hostile),
         pace(tell, hostile), overview.lead(tell, [hostile]),
     ]  # fmt: skip
-    found = page(show.say(f"# {texts[0]}", *texts[1:]))
+    found = page(show.say(ours("# ") + texts[0], *texts[1:]))
     assert scripts(found) == []
     assert HOSTILE in html.unescape(re.sub(r"</?(p|h1|strong)\b[^>]*>", "", found))
 
@@ -83,7 +84,7 @@ def test_markdown_in_the_data_is_text_on_the_page() -> None:
     evidence = hostile_world()
     evidence.plans["name"] = MARKDOWN
     title = shared.plan_title(EN, evidence, "plan")
-    found = body(page(show.say(f"# {title}", MARKDOWN, f"- {MARKDOWN}")))
+    found = body(page(show.say(ours("# ") + title, MARKDOWN, ours("- ") + MARKDOWN)))
     assert not re.search(r"<(?!a class=\"anchor)(a|img|em|del|table|script)\b", found)
     assert html.unescape(re.sub(r"<[^>]*>", "", found)).replace("\u00a0", " ").count(MARKDOWN) == 3
 
@@ -110,26 +111,63 @@ def test_any_text_of_the_data_is_text_on_the_page(texts: list[str]) -> None:
     assert {tag for tag, _ in Tags(found).found} <= tags_of_plain_text()
 
 
+#: Sentences with a value in every place that a catalogue has for one.
+PLACES = (
+    "{}",
+    "A {} b",
+    "# {}",
+    "- {}",
+    "**{}**",
+    "**A {}.** B",
+    "{}: **b**",
+    "`c` {} `d`",
+    "**甲：{}**。乙",
+)
+
+
+def seen(text: str) -> tuple[str, list[str]]:
+    """Return the text and the elements that Markdown becomes, blanks of every kind as one."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    page = Visible(joined(MarkdownWithMath(renderer=renderer).render(text)))
+    return page.text, [tag for _, tag in page.tags]
+
+
+@settings(max_examples=300)
+@given(LOADED, st.sampled_from(PLACES))
+@example("*", "**{}**")
+@example("1.", "- {}")
+def test_any_text_is_seen_as_it_was_typed(text: str, place: str) -> None:
+    assume(value := " ".join(one_line(text).split()))
+    told, tags = seen(markdown(one_line(text).join(map(ours, place.split("{}")))))
+    plain, usual = seen(place.format("Zx9"))
+    assert " ".join(told.split()) == " ".join(plain.replace("Zx9", value).split())
+    assert tags == usual
+
+
 @pytest.mark.parametrize("text", ["    **********   ", "** **", "***"])
 def test_a_row_of_asterisks_is_no_rule_across_the_page(text: str) -> None:
-    assert "<hr" not in body(page(show.say("Plan.", f"- {text}", text)))
+    assert "<hr" not in body(page(show.say("Plan.", ours("- ") + text, text)))
 
 
 @pytest.mark.parametrize("text", ["## b ", "  # b", "- b", "1. b"])
 def test_a_name_in_an_item_is_neither_heading_nor_item(text: str) -> None:
-    found, plain = (Tags(page(show.say("# Plan", f"- {name}"))).found for name in (text, "b"))
+    found, plain = (
+        Tags(page(show.say(ours("# Plan"), ours("- ") + name))).found for name in (text, "b")
+    )
     assert [tag for tag, _ in found] == [tag for tag, _ in plain]
 
 
 def test_only_links_of_ours_are_followed() -> None:
     found = body(page(show.say(
-        "See " + show.link("the *source* [1]", "https://example.org/a_b?c=1&d=2") + ".",
-        "Not " + show.link("this", "javascript:alert(1)") + ".", "[Our page](data-gdp.html) is.",
+        "See " + link("the *source* [1]", "https://example.org/a_b?c=1&d=2") + ".",
+        "Not " + link("this", "javascript:alert(1)") + ".", ours("[Our page](data-gdp.html) is."),
     )))  # fmt: skip
     assert re.findall(r'href="([^"]*)"', found) == [
         "https://example.org/a_b?c=1&amp;d=2", "data-gdp.html"
     ]  # fmt: skip
-    assert "the *source* (1)" in html.unescape(found)
+    assert "the *source* [1]" in html.unescape(found)
 
 
 def test_markup_in_a_target_is_text_in_the_tables() -> None:

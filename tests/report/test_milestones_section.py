@@ -8,17 +8,17 @@ import re
 import numpy as np
 import pytest
 
-from forecast.report.language import language
 from forecast.report.pages.target import milestones as page
 from forecast.report.pages.target import pace
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from tests.answers import GAPS, answer, old
+from tests.report.markup import unmarked
 from tests.report.test_expectations import MANY
 from tests.targets.test_assess import QUICK, levels
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 def on(medians: list[float], **target: object) -> Assessment:

@@ -11,7 +11,7 @@ import pytest
 
 from forecast.facts import Chance
 from forecast.report import charts
-from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.language import LANGUAGES, Language
 from forecast.report.pages import overview as page
 from forecast.report.pages import shared
 from forecast.report.pages.target.answer.thin import is_thin
@@ -19,9 +19,9 @@ from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from tests.answers import GAPS, answer
 from tests.conftest import PLAN
-from tests.report.markup import Tags
+from tests.report.markup import Tags, unlinked, unmarked
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 BOTH = pytest.mark.parametrize("tell", [EN, ZH], ids=LANGUAGES)
 
 
@@ -42,7 +42,7 @@ def test_lead_names_every_target_with_a_chance_once(answers: dict[str, Assessmen
 
 
 def test_lead_counts_the_targets(answers: dict[str, Assessment]) -> None:
-    text = page.lead(EN, list(answers.values()))
+    text = unlinked(page.lead(EN, list(answers.values())))
     assert text.startswith("**Of 18 targets, 8 can be given a probability today; of these, ")
     assert "10 targets cannot be given a probability yet; for 6 of them, part of what" in text
     assert re.search(r"to be met\.\*\*\n\n(- [^\n]+: [^\n]+\.\n){3,}- On thin evidence", text)

@@ -13,13 +13,13 @@ import pytest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.sources.lags import TO_DATE, YEAR, Lag, Lags
 from forecast.facts import Name
-from forecast.report.language import language
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar, Due, Schedule, report_day
 from tests.fiscal import shifted
+from tests.report.markup import unmarked
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 CITY = ("city", "gdp")
 SOURCES = pd.DataFrame(
     [

@@ -13,11 +13,11 @@ import pytest
 from forecast.dependence.links import Links
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Number, fact
-from forecast.report import show
 from forecast.report.language import LANGUAGES, language
 from forecast.report.pages import scenarios as page
 from forecast.report.pages.pictures import scenario_marks
 from forecast.report.pages.scenario_statements import refusal, statement
+from forecast.report.text.markup import OURS, markdown
 from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, apply
 from forecast.scenarios.contributions import contributions
@@ -25,8 +25,9 @@ from forecast.scenarios.joint_draws import Joint
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
 from forecast.study import Study
 from tests.conftest import PLAN
+from tests.report.markup import unmarked
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 BOOM = Scenario("Boom", [Statement("jinhua/gdp", "growth", 80, 2027)], name_zh="过热")
 
 
@@ -361,6 +362,7 @@ def test_chart_is_described_in_the_language(lang: str, outcomes: page.Outcomes) 
     assert spec["title"]["text"] == language(lang).write(page.changing(outcomes))
     # What the lead says is in the text alternative, and not said twice to the eye.
     assert language(lang).write(page.finding(outcomes)) in spec["description"]
+    assert not set(spec["description"]) & {"*", OURS}
     assert "100" in spec["title"]["subtitle"]
     found, drawn = page.applied(outcomes), spec["usermeta"]["figures"]["data"]
     assert len(drawn) == sum(o.reliable(goal) for o in found for goal in o.joint.goals)
@@ -418,7 +420,7 @@ def test_whole_page_leaves_no_mark_of_markdown_open(
 
     tell = language(lang)
     shown = page.details(tell, vouched, outcomes, study.scenarios())
-    texts = [show.markdown(page.lead(tell, outcomes)), *(s.data for s in shown if s is not None)]
+    texts = [markdown(page.lead(tell, outcomes)), *(s.data for s in shown if s is not None)]
     for text in texts:
         assert "**" not in markdown2html(text)
     if lang == "zh":

@@ -14,16 +14,16 @@ from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import LANGUAGES, language
 from forecast.report.pages import expectations
 from forecast.report.pages import series as page
-from forecast.report.show import markdown
+from forecast.report.text.markup import markdown
 from forecast.study import Study
 from tests.conftest import PLAN
 from tests.reconciliation.test_doubt import figures
-from tests.report.markup import HOSTILE, Tags, unlinked
+from tests.report.markup import HOSTILE, Tags, unlinked, unmarked
 from tests.report.test_statements import GAPS
 from tests.targets.test_assess import levels
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 LINK = r'<a href="#([^"]*)">([^<]*)</a>'
 
 
@@ -382,7 +382,8 @@ def test_relatives_that_do_not_move_the_path_are_told_without_a_table() -> None:
 
 
 def test_legend_of_origins_is_markup_and_not_asterisks() -> None:
-    for tell, word in ((EN, "published (in doubt)"), (ZH, "已公布（存疑）")):
+    for lang, word in (("en", "published (in doubt)"), ("zh", "已公布（存疑）")):
+        tell = language(lang)
         shown = markdown(page.origins_note(tell, world(figures(233.7)), doubted()))
         assert f"- **{word}**" in shown
         assert "&#42;" not in shown

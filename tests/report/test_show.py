@@ -10,6 +10,7 @@ import pytest
 from forecast.report import show
 from forecast.report.language import language
 from forecast.report.show import numeric
+from forecast.report.text import markup
 from tests.report.markup import HOSTILE, MARKDOWN, Tags
 
 
@@ -46,7 +47,7 @@ def test_table_is_html_with_every_row() -> None:
 @pytest.mark.parametrize(
     ("marked", "plain"),
     [
-        ("**bold** and *it*", "bold and it"),
+        ("**bold**", "bold"),
         ("# Title\n\nText", "Text"),
         ("see [here](a.html), `code`", "see here, code"),
         ("3 * 4 = 12", "3 * 4 = 12"),
@@ -55,18 +56,18 @@ def test_table_is_html_with_every_row() -> None:
             "**较难实现：约8%**。见[数据页](data.html)。",
             "较难实现：约8%。见数据页。",
         ),
-        (show.link("the title", "https://example.org"), "the title"),
+        (markup.link("the [title]", "https://example.org"), "the [title]"),
     ],
 )
 def test_plain_text_for_a_terminal(marked: str, plain: str) -> None:
-    assert show.plain(marked) == plain
+    assert markup.plain(markup.ours(marked)) == plain
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_mark_of_a_heading_or_of_bold_is_escaped(lang: str) -> None:
     """The marks of the catalogues stay; those of the data become characters."""
-    text = language(lang)("record-title") + f"\n\n**{MARKDOWN}**"
-    shown = show.markdown(text)
+    text = language(lang)("record-title") + markup.ours("\n\n**") + MARKDOWN + markup.ours("**")
+    shown = markup.joined(markup.markdown(text))
     assert shown.startswith("# ")
     assert shown.count("**") == 2
     assert not set("[]!*_~<$|") & set(shown.split("**")[1])
@@ -78,11 +79,17 @@ def test_no_mark_of_a_heading_or_of_bold_is_escaped(lang: str) -> None:
         ("a_b and *c*", "a&#95;b and &#42;c&#42;"),
         ("1. not a list", "&#49;. not a list"),
         ("R&D < 3", "R&amp;D &lt; 3"),
-        ("- an entry", "- an entry"),
+        ("- an entry", "&#45; an entry"),
+        ("## a #", "&#35;&#35; a &#35;"),
+        ("**a** `b`", "&#42;&#42;a&#42;&#42; &#96;b&#96;"),
+        ("[a](b.html)", "&#91;a&#93;(b.html)"),
+        ("www.a.b, c@d", "www&#46;a.b, c&#64;d"),
+        ("    a", "&#32;   a"),
+        (markup.ours("- ") + "1. a", "- &#49;. a"),
     ],
 )
 def test_markdown_of_the_data_is_escaped(text: str, shown: str) -> None:
-    assert show.markdown(text) == shown
+    assert markup.markdown(text) == shown
 
 
 @pytest.mark.parametrize(

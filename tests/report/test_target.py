@@ -28,11 +28,12 @@ from forecast.verification.reference_record import own as own_cases
 from forecast.verification.track_record import LEARNED, NAIVE
 from tests.answers import GAPS, answer, old
 from tests.conftest import CITY
+from tests.report.markup import unmarked
 from tests.report.test_track_record_page import forecasts
 from tests.targets.test_assess import MANY, levels
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 EVIDENCE = load(CITY)
 
 

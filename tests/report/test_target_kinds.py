@@ -12,7 +12,7 @@ import pytest
 
 from forecast.facts import Chance
 from forecast.report import results
-from forecast.report.language import Language, language
+from forecast.report.language import Language
 from forecast.report.outputs import workbook
 from forecast.report.pages import overview
 from forecast.report.pages.target import glance, judgement, kinds, meaning, parts
@@ -21,6 +21,7 @@ from forecast.study import Study
 from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Preliminary
 from tests.answers import GAPS
+from tests.report.markup import unmarked
 from tests.targets import test_parts as wholes
 from tests.targets.test_assess import levels
 from tests.targets.test_judgement import ask as judge
@@ -38,7 +39,7 @@ from tests.targets.test_types import (
 )
 from tests.worlds import statement
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 def in_province(rows: list[dict[str, Any]], factor: float = 1.0) -> list[dict[str, Any]]:

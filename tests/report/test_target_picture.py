@@ -25,8 +25,9 @@ from forecast.report.show import say
 from forecast.targets.assessment import Assessment
 from forecast.targets.types._series.milestones import milestones
 from tests.answers import answer, old
+from tests.report.markup import unmarked
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 CHARTS: dict[str, Callable[[Language, Assessment], Any]] = {
     "dots": dots.chart,
     "fan": fan.chart,

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.report.charts import LINE, QUIET
-from forecast.report.language import LANGUAGES, Language, language
+from forecast.report.language import LANGUAGES, Language
 from forecast.report.pages import track_record as page
 from forecast.report.pages.pictures import calibration
 from forecast.report.pages.shared import span
@@ -25,11 +25,12 @@ from forecast.verification.track_record import (
     scored,
 )
 from tests.answers import GAPS
+from tests.report.markup import unmarked
 from tests.targets.test_assess import levels
 from tests.verification.test_track_record import record
 from tests.worlds import statement, world
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 NOTHING = scored(record(np.empty(0)))
 
 

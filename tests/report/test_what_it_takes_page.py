@@ -15,8 +15,9 @@ from forecast.scenarios.sensitivity import Question, Response, ask
 from forecast.scenarios.spec import ScenarioError, Statement
 from forecast.study import Study
 from tests.conftest import PLAN
+from tests.report.markup import unmarked
 
-EN, ZH = language("en"), language("zh")
+EN, ZH = unmarked("en"), unmarked("zh")
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_lead_gives_the_value_of_an_even_chance(
 def test_own_figures_come_first_and_what_was_left_out_is_counted(
     study: Study, asked: Question
 ) -> None:
-    shown = page.related(EN, study.evidence, asked)
+    shown = page.related(language("en"), study.evidence, asked)
     texts = [part.data for part in shown if part is not None]
     assert "### Figures of Jinhua itself" in texts[1]
     assert "the target’s own figure" in texts[2]

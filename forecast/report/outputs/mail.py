@@ -29,7 +29,7 @@ from forecast.report import html as export
 from forecast.report.language import LANGUAGES, SCALE, Language, language, sentences, verdict
 from forecast.report.outputs.pdf import printed
 from forecast.report.outputs.sets import BRIEFING, ReportSet
-from forecast.report.show import plain
+from forecast.report.text import markup
 
 WIDTH = 660  # of the text, in CSS pixels
 SCALING = 2.0  # of the pictures, for dense screens
@@ -94,7 +94,7 @@ def message(
         pieces, note = _without_chinese(report, pieces)
         notes.append(note)
     head = next(re.findall(r"^# (.+)$", p, re.M)[0] for p in pieces if isinstance(p, str))
-    mail["Subject"] = subject(tell, report.found, plain(head))
+    mail["Subject"] = subject(tell, report.found, markup.shown(head))
     run = report.found["run"]
     made = datetime.fromisoformat(run["started"]).date()
     dated = tell("mail-dated", newest=run["newest"] or tell("workbook-unknown"), day=made)
@@ -199,9 +199,8 @@ def _body(tell: Language, pieces: Sequence[Any]) -> tuple[str, str, list[bytes]]
             texts.append(_table_text(tell, piece))
             parts.append(piece)
         else:
-            text = re.sub(r"\[([^\]]*)\]\((https?:[^)]*)\)", r"\1 (\2)", piece)
-            texts.append(plain(unescape(re.sub(r"(?m)^#+ ", "", text))))
-            parts.append(_markdown(piece))
+            texts.append(markup.shown(piece, addresses=True))
+            parts.append(_markdown(markup.joined(piece)))
     return "\n\n".join(texts) + "\n", _dressed(tell, "".join(parts)), pictures
 
 

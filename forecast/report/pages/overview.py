@@ -27,6 +27,7 @@ from forecast.report.pages.target.answer import kinds
 from forecast.report.pages.target.answer.parts import bound_short
 from forecast.report.pages.target.answer.thin import is_thin
 from forecast.report.show import anchor
+from forecast.report.text.markup import ours
 from forecast.targets.assessment import Assessment
 from forecast.verification.reference_record import own
 
@@ -44,7 +45,7 @@ def lead(tell: Language, answers: Sequence[Assessment]) -> str:
     head = tell("overview-lead", n=len(answers), known=len(known), likely=len(likely))
     groups = _groups(tell, answers, known)
     if len(groups) > IN_A_SENTENCE:
-        told = paragraphs(head, "\n".join(f"- {group}" for group in groups))
+        told = paragraphs(head, "\n".join(ours("- ") + group for group in groups))
     else:
         told = sentences(tell, head, *groups)
     return paragraphs(told, sentences(tell, _rest(tell, answers), tell("overview-alone")))

@@ -13,7 +13,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Fact, Items, Name, Number, fact
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.scenario_statements import refusal, statement
-from forecast.report.show import anchor, link, say, table
+from forecast.report.show import anchor, say, table
+from forecast.report.text.markup import link
 from forecast.scenarios import joint_targets
 from forecast.scenarios.apply import Outcome, Result
 from forecast.scenarios.contributions import contributions

@@ -28,9 +28,10 @@ from forecast.facts import (
     published,
 )
 from forecast.forecasting.models import family
-from forecast.report.amounts import PERCENTS
 from forecast.report.language import SCALE, Language, fact_of_years
-from forecast.report.show import anchor, link
+from forecast.report.show import anchor
+from forecast.report.text.amounts import PERCENTS
+from forecast.report.text.markup import link
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest, undated
 from forecast.verification.reference_record import own, panels_of

@@ -17,10 +17,10 @@ from forecast.evidence.registries import listed
 from forecast.evidence.units import convert, exchanged
 from forecast.facts import Amount, Interval, Items, Month
 from forecast.reconciliation.observations import SUM_OF, SUM_OF_PARTS
-from forecast.report import amounts
 from forecast.report.language import Language
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources
+from forecast.report.text import amounts
 
 #: States that only the office itself can give a figure.
 OFFICIAL_STATES = ("preliminary", "final", "revised", "census")

@@ -1,5 +1,6 @@
 ## The findings
 
+overview-title = # { $title }
 overview-lead = { $n ->
     [one] **Of { $n } target, { $known } can be given a probability today; { $likely } more likely than not.**
    *[other] **Of { $n } targets, { $known } can be given a probability today; of these, { $likely ->

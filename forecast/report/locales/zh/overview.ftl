@@ -1,5 +1,6 @@
 ## The findings
 
+overview-title = # { $title }
 overview-lead = { $n ->
    *[other] **{ $n }项目标中，目前可给出实现概率的有{ $known }项，其中{ $likely }项的实现概率高于一半**。
 }

@@ -10,7 +10,8 @@ from forecast.evidence.evidence import Evidence
 from forecast.reconciliation.history import History
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages.evidence import sources
-from forecast.report.show import link, section_id
+from forecast.report.show import section_id
+from forecast.report.text.markup import link
 from forecast.targets.quality import components, grade
 from forecast.targets.quality.components import Quality
 

@@ -11,6 +11,7 @@ from forecast.report import charts
 from forecast.report.charts import alt
 from forecast.report.language import Language, sentences
 from forecast.report.pages.scenarios import Outcomes, applied, changing, finding, scenario_name
+from forecast.report.text.markup import plain
 
 # Shape and colour of scenarios in their order, the baseline first; Okabe-Ito colours.
 MARKS = (
@@ -50,7 +51,7 @@ def chart(tell: Language, outcomes: Outcomes) -> alt.Chart | None:
     return charts.finish(
         _strip(tell, rows, targets),
         title,
-        sentences(tell, tell("scenarios-chart-alt"), tell("scenarios-lead", finding=most)),
+        sentences(tell, tell("scenarios-chart-alt"), plain(tell("scenarios-lead", finding=most))),
         40 * len(targets),
         name="scenarios",
         caption=tell("scenarios-chart-caption"),

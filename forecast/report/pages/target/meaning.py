@@ -10,13 +10,13 @@ from forecast.evidence.calendar import year_end
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Items, Name, Percent, Points
 from forecast.reconciliation.history import History
-from forecast.report.amounts import chinese
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.pages import known
 from forecast.report.pages.shared import fiscal, limit, page_name
 from forecast.report.releases import words
 from forecast.report.releases.upcoming import Calendar
-from forecast.report.show import link
+from forecast.report.text.amounts import chinese
+from forecast.report.text.markup import link
 from forecast.targets.assessment import Assessment
 from forecast.targets.revisions import Preliminary
 

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.facts import Amount, Bound, Chance, Interval, Items, Percent, Year
 from forecast.report.language import SMALLEST, Language, limited, paragraphs, sentences
 from forecast.report.pages.shared import bound, page_name
-from forecast.report.show import link
+from forecast.report.text.markup import link
 from forecast.targets.assessment import Assessment, PartsBound, stated
 
 
