@@ -38,6 +38,7 @@ P = ParamSpec("P")
 TABLES = 8  # whose results `once` keeps
 SIGNATURE = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
+LOOK = MOST_BYTES // 40  # bytes written, on average, between two looks at whether all still fits
 
 # Folders that leave stored results valid: they show, change tables, read commands, or learn the
 # tables of `CALIBRATION`. Everything else computes.
@@ -122,7 +123,8 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
                 os.unlink(handle.name)
                 raise
         os.replace(handle.name, path)
-        if digest.startswith("0"):  # once in a while: listing the folder takes time
+        # Once in a while: to list the folder takes as long as there are results in it.
+        if int(digest[:12], 16) % LOOK < len(pickled):
             evict(cache_dir(), MOST_BYTES)
     except OSError:
         pass

@@ -91,6 +91,20 @@ def test_results_used_longest_ago_are_removed_first(folder: Path) -> None:
     assert set(stored(folder)) == set(paths[:3])
 
 
+def test_folder_is_listed_by_bytes_written_not_by_results(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[Path] = []
+    monkeypatch.setattr(cache, "evict", lambda folder, most: listed.append(folder))
+    monkeypatch.setattr(cache, "source_digest", lambda: "one program")
+    monkeypatch.setattr(cache, "LOOK", 1_000_000)
+    for i in range(200):
+        cached(("small", i), Counter(b"x" * 1000))
+    assert not listed  # of 200 kB; a look at every sixteenth would be a dozen
+    cached(("large", 0), Counter(b"x" * 1_000_000))
+    assert listed == [folder]
+
+
 def test_use_of_a_result_is_noted(folder: Path) -> None:
     cached(("a", 1), Counter())
     (path,) = stored(folder)
