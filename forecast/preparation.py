@@ -61,11 +61,11 @@ def prepare(
             for row in every.itertuples()
         }
         wait(trials, "replay", pool)
-        joined: dict[tuple[str, int], str] = {}  # plans share the regions above theirs
+        joined: dict[tuple[str, int], None] = {}  # plans share the regions above theirs
         for plan in plans:
             end, _, histories = joint.joined(study, plan)
-            joined |= {(key, end): plan for key in histories}
-        draws = {pool.submit(_join, plan, key): key for (key, _), plan in joined.items()}
+            joined |= dict.fromkeys((key, end) for key in histories)
+        draws = {pool.submit(_join, key, end): key for key, end in joined}
         wait(answers, "target", pool)
         wait(draws, "joint draws", pool)
 
@@ -101,5 +101,5 @@ def _assess(target: str, plan: str) -> None:
     gaps(study, study.assess(target, plan))
 
 
-def _join(plan: str, key: str) -> None:
-    joint.prepare(_study(), plan, key)
+def _join(key: str, end: int) -> None:
+    joint.prepare(_study(), key, end)

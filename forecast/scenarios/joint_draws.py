@@ -194,10 +194,11 @@ def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
     return end, region, histories | price_levels(study, chain, end)
 
 
-def prepare(study: Source, plan: str, key: str) -> None:
-    """Put the draws of one of the series that are joined into the cache."""
-    end, _, histories = joined(study, plan)
-    marginal(study, histories[key], end)
+def prepare(study: Source, key: str, end: int) -> None:
+    """Put the draws of a series to a year into the cache, one of those that `joined` returns."""
+    region, indicator = key.split("/")
+    known = study.find_history(region, indicator) if indicator != PRICES else None
+    marginal(study, known or price_levels(study, [region], end)[key], end)
 
 
 def able(history: History, end: int, least: int = MIN_INFORMED) -> bool:
