@@ -24,7 +24,7 @@ from forecast.evidence.calendar import (
     year_end,
 )
 from forecast.evidence.files.schema import COLUMNS
-from forecast.evidence.files.tables import TEXT, records
+from forecast.evidence.files.tables import TEXT, Records, records
 from forecast.evidence.measures import RATES, ExchangeRates, exchange_indicators, years_of_rates
 from forecast.evidence.problems import Problem, UserError, meant
 from forecast.evidence.registries import Accounts, YearStarts, above, newest_bases
@@ -271,21 +271,17 @@ class Evidence:
         if region not in self.parents:
             _one(self.regions, {"region": region})
         self.indicator(indicator)
-        table = self._detailed
-        mine = (table["region"] == region) & (table["indicator"] == indicator)
-        return table[mine].sort_values(["year", "month"], kind="stable")
+        return self._by_series.rows(region, indicator)
 
     @cached_property
-    def records(self) -> dict[tuple[str, str], list[dict[Hashable, Any]]]:
+    def records(self) -> Mapping[tuple[str, str], list[dict[Hashable, Any]]]:
         """The same rows as dictionaries, by region and indicator: for loops over all series."""
-        found: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
-        for row in records(self._detailed):
-            found.setdefault((row["region"], row["indicator"]), []).append(row)
-        for rows in found.values():
-            rows.sort(key=lambda row: (row["year"], row["month"]))
-        return found
+        return self._by_series
 
     @cached_property
+    def _by_series(self) -> Records:
+        return Records(self._detailed(), ("region", "indicator"), ("year", "month"))
+
     def _detailed(self) -> pd.DataFrame:
         """All observations with the columns that `statements` adds."""
         rows = self.observations

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,8 @@ def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expec
 
     A lower and an upper bound of one forecaster and day are the ends of a range.
     """
-    rows = evidence.records.get((region, indicator), [])
+    known = (region, indicator) in _series(evidence)
+    rows = evidence.records[region, indicator] if known else []
     found: dict[tuple[Hashable, ...], list[Mapping[Hashable, Any]]] = {}
     for row in rows:
         if row["measure"] in FORECASTS and not np.isnan(row["canonical"]):
@@ -68,6 +70,14 @@ def expectations(evidence: Evidence, region: str, indicator: str) -> tuple[Expec
             found.setdefault((*key, str(_day(evidence, row))), []).append(row)
     made = [_expectation(evidence, group) for group in found.values()]
     return tuple(sorted(made, key=lambda e: (e.year, e.published, e.forecaster, e.prices)))
+
+
+@lru_cache(maxsize=4)  # every series asks
+def _series(evidence: Evidence) -> frozenset[tuple[str, str]]:
+    """Return the series that anything is expected of."""
+    rows = evidence.observations
+    expected = rows.loc[rows["measure"].isin(FORECASTS), ["region", "indicator"]]
+    return frozenset(expected.itertuples(index=False, name=None))
 
 
 def _day(evidence: Evidence, row: Mapping[Hashable, Any]) -> date:

@@ -23,6 +23,7 @@ from pandas.testing import assert_frame_equal
 from forecast.evidence.calendar import release_day
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.schema import COLUMNS
+from forecast.evidence.files.tables import Records
 from forecast.evidence.loading import inspect, load
 from forecast.evidence.problems import DataError
 from forecast.forecasting.model_pool import Options
@@ -102,6 +103,25 @@ def test_an_event_and_an_empty_series_have_statements_too(small: Path) -> None:
     assert nothing.empty
     assert list(nothing.columns) == list(evidence.statements("jinhua", "gdp").columns)
     assert list(nothing.dtypes) == list(evidence.statements("jinhua", "gdp").dtypes)
+
+
+def test_records_are_made_when_they_are_asked_for_and_in_order() -> None:
+    names = [f"r{n}" for n in range(Records.AT_ONCE + 1)]
+    table = pd.DataFrame(
+        [(name, "gdp", year, 10 * year) for year in (2, 1) for name in names],
+        columns=["region", "indicator", "year", "value"],
+    )
+    found = Records(table, ("region", "indicator"), ("year",))
+    assert list(found) == [(name, "gdp") for name in names]
+    assert (names[-1], "gdp") in found
+    assert ("r0", "trade") not in found
+    assert not found._made
+    last = found[names[-1], "gdp"]
+    assert [row["value"] for row in last] == [10, 20]
+    assert found[names[-1], "gdp"] is last  # what is known of it is kept by its identity
+    assert list(found._made) == [1]  # none of the first 64
+    assert found.rows("r0", "gdp")["value"].tolist() == [10, 20]
+    assert found.rows("r0", "trade").empty
 
 
 def test_rows_are_found_by_name_or_the_known_names_are_said(small: Path) -> None:

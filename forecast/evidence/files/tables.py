@@ -8,9 +8,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from forecast.evidence.files.encodings import decode
@@ -271,6 +273,62 @@ def records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     names = list(table)  # to iterate over a table takes as long as to make a row
     columns = [table[name].to_numpy(object).tolist() for name in names]
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+class Records(Mapping[tuple[str, str], list[dict[Hashable, Any]]]):
+    """The rows of a table as dictionaries by two of its columns, in order of their first rows.
+
+    They are made when they are asked for, some keys at a time: a dictionary takes a hundred times
+    the memory of a row, and who asks for all of them does not wait for each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Nobody may change it in place.
+    key : tuple of str
+        The columns of texts.
+    order : sequence of str
+        Columns of numbers by which the rows of a key are sorted.
+    """
+
+    AT_ONCE = 64  # keys whose rows are made together
+
+    def __init__(self, table: pd.DataFrame, key: tuple[str, str], order: Sequence[str]) -> None:
+        codes = table.groupby(list(key), sort=False).ngroup().to_numpy()
+        table = table.iloc[
+            np.lexsort([*(table[name].to_numpy() for name in reversed(order)), codes])
+        ]
+        first, second = (table[name].to_numpy(object) for name in key)
+        names = zip(first, second, strict=True)
+        self._table = table
+        self._place = {cells: place for place, cells in enumerate(dict.fromkeys(names))}
+        self._stops = [0, *np.cumsum(np.bincount(codes)).tolist()]
+        self._made: dict[int, list[list[dict[Hashable, Any]]]] = {}
+
+    def rows(self, first: str, second: str) -> pd.DataFrame:
+        """Return the rows with these cells as a table; an empty one where there are none."""
+        place = self._place.get((first, second))
+        found = slice(0) if place is None else slice(*self._stops[place : place + 2])
+        return self._table.iloc[found]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._place
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def __getitem__(self, key: tuple[str, str]) -> list[dict[Hashable, Any]]:
+        chunk, place = divmod(self._place[key], self.AT_ONCE)
+        if chunk not in self._made:
+            stops = self._stops[chunk * self.AT_ONCE : (chunk + 1) * self.AT_ONCE + 1]
+            made = records(self._table.iloc[stops[0] : stops[-1]])
+            self._made[chunk] = [
+                made[start - stops[0] : stop - stops[0]] for start, stop in pairwise(stops)
+            ]
+        return self._made[chunk][place]
 
 
 def _column(field: Field, cells: list[str]) -> Any:

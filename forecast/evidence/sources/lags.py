@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -93,9 +94,10 @@ class Lags:
         return known[key]
 
     def _learn(self, region: str, indicator: str, span: str) -> Lag | None:
-        table = self.firsts[self.firsts["span"] == span]
+        table = self._of(self.evidence.chain(region))
+        table = table[table["span"] == span]
         mine = table[(table["region"] == region) & (table["indicator"] == indicator)]
-        above = table["region"].isin(self.evidence.chain(region)[1:])
+        above = table["region"] != region
         alike = table["dated"] & table["kind"].isin(set(mine["kind"]) - {""})
         parents = above & (table["indicator"] == indicator)
         groups = {
@@ -110,14 +112,21 @@ class Lags:
         later = sorted(n for out, end in outs if (n := int(out[:4]) - end.year) in (0, 1))
         return Lag(None, later[len(later) // 2], len(later), "own") if later else None
 
+    def _of(self, regions: Sequence[str]) -> pd.DataFrame:
+        """Return the rows of `firsts` of some regions, in their order."""
+        places = _places(self.evidence)
+        found = [places[region] for region in regions if region in places]
+        return self.firsts.iloc[np.sort(np.concatenate(found)) if found else []]
+
     def publisher(self, region: str, indicator: str) -> str:
         """Return the source whose publisher releases a series; empty where none is official.
 
         It is that of most first publications of the kind that comes first in `OFFICIAL`, of a tie
         the newest.
         """
-        table = self.firsts[(self.firsts["region"] == region) & (self.firsts["source"] != "")]
-        table = table[table["indicator"] == indicator].sort_values("end")
+        table = self._of([region])
+        table = table[(table["indicator"] == indicator) & (table["source"] != "")]
+        table = table.sort_values("end")
         for kinds in OFFICIAL:
             rows = table[table["kind"].isin(kinds)]
             names = [str(self.evidence.source(key)["publisher"]) for key in rows["source"]]
@@ -147,6 +156,12 @@ def _firsts(evidence: Evidence) -> pd.DataFrame:
     table = table[(table["out"] != "") & (table["lag"].isna() | within)]
     table = table.sort_values("lag", kind="stable")
     return table.drop_duplicates(["region", "indicator", "span", "end"])[COLUMNS]
+
+
+@lru_cache(maxsize=4)
+def _places(evidence: Evidence) -> Mapping[Hashable, Any]:
+    """Return where `_firsts` has the rows of each region."""
+    return _firsts(evidence).groupby("region").indices
 
 
 def _dates(evidence: Evidence, table: pd.DataFrame) -> dict[str, Any]:
