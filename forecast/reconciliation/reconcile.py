@@ -43,8 +43,8 @@ from forecast.reconciliation.smoothing.stated_bounds import bounded
 UNKNOWN_WEIGHTS = 1.06
 
 
-# Of a history whose path alone is asked for.
-_NO_TABLES: dict[str, Any] = {
+#: Of a history whose path alone is asked for.
+NO_TABLES: dict[str, Any] = {
     **dict.fromkeys(("observations", "steps", "price_noise", "related"), pd.DataFrame()),
     "deflator": pd.Series(dtype=float),
     "step_cov": np.zeros((0, 0)),
@@ -165,7 +165,7 @@ def _history(series: Series, tables: bool) -> History:
     mean, cov = limits.moments() if limits else (solution.mean, cov)
     years, weight = layout.years[reported], series.solution.weight
     good = [o for o, w in zip(exact, weight, strict=True) if not w < OUTLIER_WEIGHT]
-    beside = _NO_TABLES
+    beside = NO_TABLES
     if tables:
         every_bound = bounded(series.used, layout, scale, solution.mean, solution.cov)
         known = every_bound.moments()[0] if every_bound else solution.mean

@@ -2,32 +2,39 @@
 
 Indicators that no identity, basis or ratio joins are reconciled apart, and their paths are stored
 by the content of their own statements: after a change of one figure only those joined with it are
-reconciled again.
+reconciled again. What a path rests on takes ten times its memory, and stays in the store until it
+is asked for: every process needs the paths of all series, and the statements of a few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
-from functools import lru_cache, partial
+import hashlib
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.cache import cached, once
+from forecast.cache import cache_dir, cached, kept, once
 from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import exchange_indicators
 from forecast.evidence.registries import listed
 from forecast.evidence.units import exchanged
-from forecast.reconciliation.reconcile import Histories, reconcile_all
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import NO_TABLES, Histories, reconcile_all
 from forecast.reconciliation.related_series.links import closure, rank
 
 Hashes = npt.NDArray[np.uint64]
+Tables = dict[str, Any]  # of a history: what `NO_TABLES` names
 
 
 def stored_histories(evidence: Evidence) -> Histories:
     """Return what `reconcile_all` returns, computing only what has changed.
+
+    Where results are kept, the tables of a history are read when they are asked for.
 
     Parameters
     ----------
@@ -38,11 +45,56 @@ def stored_histories(evidence: Evidence) -> Histories:
     Histories
         By ``region/indicator``, in the order of the data; sums of other series come last.
     """
-    return cached(("histories", evidence.figures), partial(_by_parts, evidence))
+    if not kept(cache_dir()):
+        return _joined(evidence, [part.computed() for part in parts(evidence)])
+    paths, marks = cached(("histories", evidence.figures), partial(_by_parts, evidence))
+    for key, path in paths.items():
+        paths[key] = _Stored.of(path, partial(_tables, evidence, marks[key], key))
+    return paths
 
 
-def _by_parts(evidence: Evidence) -> Histories:
-    return _joined(evidence, [part.histories() for part in parts(evidence)])
+def _by_parts(evidence: Evidence) -> tuple[Histories, dict[str, str]]:
+    """Return the paths of all series, and the mark of the part that each belongs to."""
+    found = [(part.mark, part.histories()) for part in parts(evidence)]
+    marks = {key: mark for mark, histories in found for key in histories}
+    return _joined(evidence, [histories for _, histories in found]), marks
+
+
+class _Stored(History):
+    """A history whose tables are in the store; a copy of it has them itself."""
+
+    @classmethod
+    def of(cls, path: History, tables: Callable[[], Tables]) -> History:
+        """Return the history of a path, and of the tables that a call returns."""
+        found = object.__new__(cls)
+        known = {name: it for name, it in vars(path).items() if name not in NO_TABLES}
+        vars(found).update(known, _read=tables)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in NO_TABLES:
+            raise AttributeError(name)
+        return vars(self)["_read"]()[name]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(History, **{f.name: getattr(self, f.name) for f in fields(History)}), ()
+
+
+@lru_cache(maxsize=256)  # those of the regions of a plan
+def _tables(evidence: Evidence, mark: str, key: str) -> Tables:
+    """Return the tables of a history, reconciled again if they are no longer stored."""
+
+    def again() -> Tables:
+        part = part_of(evidence, key.split("/")[1])
+        every = part.computed()
+        part.keep(every)  # what was stored with these tables went with them
+        return _tables_of(every[key])
+
+    return cached(("tables", mark, key), again)
+
+
+def _tables_of(history: History) -> Tables:
+    return {name: getattr(history, name) for name in NO_TABLES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +115,41 @@ class Part:
     evidence: Evidence
     key: tuple[object, ...]
 
-    def histories(self, tables: bool = True) -> Histories:
-        """Return the histories of the indicators, computed if need be.
+    @cached_property
+    def mark(self) -> str:
+        """Digest of all that the histories depend on."""
+        # Nothing that is not in the key can be read: the part has no other rows.
+        return hashlib.sha256(repr((*self.key, self.evidence.as_of is None)).encode()).hexdigest()
+
+    def histories(self) -> Histories:
+        """Return the paths of the indicators, computed if need be; their tables stay stored."""
+        return cached(("histories", self.mark), self._split)
+
+    def _split(self) -> Histories:
+        every = self.computed()
+        self.keep(every)
+        for key, history in every.items():
+            every[key] = replace(history, **NO_TABLES)
+        return every
+
+    def keep(self, every: Histories) -> None:
+        """Store the tables of histories that were computed."""
+        for key, history in every.items():
+            cached(("tables", self.mark, key), partial(_tables_of, history))
+
+    def paths(self) -> Histories:
+        """Return the paths of the indicators, computed without tables if need be."""
+        return cached(("paths", self.mark), partial(self.computed, False))
+
+    def computed(self, tables: bool = True) -> Histories:
+        """Return the histories of the indicators, computed now.
 
         Parameters
         ----------
         tables : bool
             See `forecast.reconciliation.reconcile.reconcile`.
         """
-        # Nothing that is not in the key can be read: the part has no other rows.
-        key = ("histories", *self.key, self.evidence.as_of is None, tables)
-        return cached(key, partial(reconcile_all, self.evidence, set(self.names), tables))
+        return reconcile_all(self.evidence, set(self.names), tables)
 
 
 @lru_cache(maxsize=4)

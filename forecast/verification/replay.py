@@ -107,7 +107,7 @@ def _of_part(part: stored.Part, regions: list[str], day: date, running: range) -
         before = _by_series(levels(known, regions))
         came = cached(("outcomes", *key), lambda: _came(evidence, regions))
         rows = []
-        histories = stored.part(known, part.names).histories(tables=False)  # for all plans
+        histories = stored.part(known, part.names).paths()  # for all plans
         for series, final in came.items():
             then = before.get(series)
             steps = _steps(day, evidence.year_starts(*series), running)

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from forecast.cache import cache_dir
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import load
 from forecast.reconciliation import stored
-from forecast.reconciliation.reconcile import reconcile_all
+from forecast.reconciliation.history import History
+from forecast.reconciliation.reconcile import NO_TABLES, reconcile_all
 from tests import builders
 
 
@@ -48,7 +51,7 @@ def test_a_changed_figure_reconciles_what_it_bears_on_alone(
 
 def test_paths_without_tables_are_those_with_tables(evidence: Evidence) -> None:
     part = stored.part_of(evidence, "gdp")
-    whole, bare = part.histories(), part.histories(tables=False)
+    whole, bare = part.computed(), part.paths()
     assert list(whole) == list(bare)
     for key, history in whole.items():
         assert bare[key].fingerprint == history.fingerprint
@@ -80,3 +83,40 @@ def test_a_remark_changes_no_history(evidence: Evidence, monkeypatch: pytest.Mon
     assert noted.figures == evidence.figures
     assert noted.digest != evidence.digest
     assert [h.fingerprint for h in found.values()] == [h.fingerprint for h in before.values()]
+
+
+def test_tables_stay_in_the_store_until_they_are_asked_for(evidence: Evidence) -> None:
+    together = reconcile_all(evidence)
+    stored.stored_histories(evidence)
+    found = stored.stored_histories(evidence)["jinhua/gdp"]
+    assert not vars(found).keys() & NO_TABLES.keys()
+    assert found.observations.equals(together["jinhua/gdp"].observations)
+    assert not vars(found).keys() & NO_TABLES.keys()  # a process that sees all keeps a few
+    with pytest.raises(AttributeError, match="nothing"):
+        found.nothing  # type: ignore[attr-defined] # noqa: B018
+    copy = pickle.loads(pickle.dumps(found))
+    assert type(copy) is History
+    assert copy.fingerprint == found.fingerprint
+    assert copy.deflator.equals(found.deflator)
+
+
+def test_tables_that_went_are_made_again(
+    evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "kept"))
+    found = stored.stored_histories(evidence)
+    for path in cache_dir().glob("*/*.pickle"):
+        path.unlink()
+    stored._tables.cache_clear()
+    together = reconcile_all(evidence)
+    assert found["jinhua/gdp"].observations.equals(together["jinhua/gdp"].observations)
+
+
+def test_histories_that_cannot_be_stored_have_their_tables(
+    evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path / "file" / "kept"))
+    together, found = reconcile_all(evidence), stored.stored_histories(evidence)
+    assert list(found) == list(together)
+    assert not vars(found["jinhua/gdp"])["observations"].empty
