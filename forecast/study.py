@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.cache import cached, source_digest
+from forecast.cache import cached_table, source_digest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import load
 from forecast.evidence.problems import UserError
@@ -134,14 +134,12 @@ class Study:
     def record(self) -> pd.DataFrame:
         """Track record pooled over all series of the data."""
         if self._record is None:
-            e, o = self.evidence, self.options
-            parts = ("record", e.figures, o.families, o.seed, o.stamp)
-            self._record = cached(parts, self._pool) if o.families else self._learned()
+            self._record = self._pool() if self.options.families else self._learned()
         return self._record
 
     def _learned(self) -> pd.DataFrame:
         parts = ("record", self.evidence.figures)
-        return cached(parts, lambda: ensemble_record(self.histories()))
+        return cached_table(parts, lambda: ensemble_record(self.histories()), "quantiles")
 
     def track_record(self) -> pd.DataFrame:
         """Every past forecast of every series, scored; see `track_record.scored`.
@@ -210,9 +208,10 @@ class Study:
         return found.assign(kind=found["series"].map(lambda key: histories[key].kind))
 
     def _pool(self) -> pd.DataFrame:
-        others = self.evidence.exchange_indicators
+        e, o = self.evidence, self.options
+        parts, others = ("record", e.figures, o.families, o.seed, o.stamp), e.exchange_indicators
         own = (self.backtest(r, i) for r, i in sorted(self.series()) if i not in others)
-        return holdout.stacked(own, RECORD)
+        return cached_table(parts, lambda: holdout.stacked(own, RECORD), "quantiles")
 
     def revised(self, evidence: Evidence) -> Study:
         """Return the study of evidence that differs in a few figures: quick, not exact.

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import forecast
 from forecast import cache
-from forecast.cache import cache_dir, cached, evict, lasting, source_digest
+from forecast.cache import cache_dir, cached, cached_table, evict, lasting, source_digest
 
 PACKAGE = Path(forecast.__file__).parent
 
@@ -89,6 +90,16 @@ def test_results_used_longest_ago_are_removed_first(folder: Path) -> None:
     assert set(stored(folder)) == set(paths)
     evict(folder, 3 * size)
     assert set(stored(folder)) == set(paths[:3])
+
+
+def test_arrays_of_a_table_are_stored_as_one(folder: Path) -> None:
+    table = pd.DataFrame({"name": ["a", "b"], "rows": [np.array([1.0, 2.0]), np.array([3.0, 4.0])]})
+    for _ in range(2):
+        found = cached_table(("a", 1), lambda: table, "rows")
+        assert found["name"].tolist() == ["a", "b"]
+        assert [row.tolist() for row in found["rows"]] == [[1.0, 2.0], [3.0, 4.0]]
+        assert found["rows"][0].base is found["rows"][1].base is not None
+    assert cached_table(("b", 1), lambda: table.iloc[:0], "rows").columns.tolist() == [*table]
 
 
 def test_folder_is_listed_by_bytes_written_not_by_results(

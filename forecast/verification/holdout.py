@@ -206,7 +206,13 @@ def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
 def stacked(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
     """Return the rows of all frames, numbered anew; no rows of `columns` where there are none."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
+    if not filled:
+        return pd.DataFrame(columns=list(columns))
+    found = pd.concat(filled, ignore_index=True)
+    # Texts stay in as many pieces as there were frames, each of which is looked at for every row.
+    texts = [str(name) for name in found if isinstance(found[name].dtype, pd.StringDtype)]
+    whole = {name: found[name].astype(object).astype(found[name].dtype) for name in texts}
+    return found.assign(**whole)
 
 
 def estimate(history: History, year: int) -> tuple[float, float]:

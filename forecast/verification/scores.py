@@ -144,6 +144,43 @@ def covered(actual: FloatArray, low: FloatArray, high: FloatArray) -> npt.NDArra
     return (actual >= low) & (actual <= high)
 
 
+def quantiles_of(record: pd.DataFrame) -> FloatArray:
+    """Return the quantiles of past forecasts, scaled where a record has factors on their spread.
+
+    Parameters
+    ----------
+    record : DataFrame
+        With ``quantiles``, each of shape (n_levels,), and perhaps ``factor``, NaN for none.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, n_levels)
+    """
+    return quantiles_at(record, slice(None))
+
+
+def quantiles_at(record: pd.DataFrame, levels: slice | list[int]) -> FloatArray:
+    """Return some of the quantiles of past forecasts; see `quantiles_of`.
+
+    Parameters
+    ----------
+    record : DataFrame
+    levels : slice or list of int
+        Which.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, n_levels)
+    """
+    rows = record["quantiles"]
+    found: FloatArray = np.stack([row[levels] for row in rows])
+    if "factor" not in record:
+        return found
+    factor = record["factor"].to_numpy(float)[:, None]
+    median = np.array([[row[len(row) // 2]] for row in rows])
+    return np.where(np.isnan(factor), found, median + factor * (found - median))
+
+
 def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
     """Probability integral transform, linear between quantiles; halfway into a tail beyond them.
 

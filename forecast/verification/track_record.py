@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.cache import cached, once
+from forecast.cache import cached, cached_table, once
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.ensemble import group, series_panel
 from forecast.forecasting.error_scale import effective_number
@@ -135,7 +135,7 @@ def model_record(history: History, options: Options) -> pd.DataFrame:
         short.
     """
     parts = ("compare", history.fingerprint, options.shown, options.seed, options.stamp)
-    return cached(parts, lambda: _model_record(history, options))
+    return cached_table(parts, lambda: _model_record(history, options), "quantiles")
 
 
 def _model_record(history: History, options: Options) -> pd.DataFrame:
@@ -204,9 +204,9 @@ def errors(record: pd.DataFrame) -> FloatArray:
     """
     if record.empty:
         return np.empty(0)
-    quantiles = np.stack(record["quantiles"].to_list())
-    sd = np.maximum((quantiles[:, 83] - quantiles[:, 15]) / 2, 1e-12)
-    error = (record["actual"].to_numpy(float) - quantiles[:, 49]) / sd
+    low, median, high = scores.quantiles_at(record, [15, 49, 83]).T
+    sd = np.maximum((high - low) / 2, 1e-12)
+    error = (record["actual"].to_numpy(float) - median) / sd
     capped: FloatArray = np.clip(error, -CAP, CAP)
     return capped
 
@@ -294,12 +294,12 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The record, its ``quantiles`` scaled, with ``error`` (in standard deviations so scaled) and
-        ``inside`` (whether the 80 % interval covers the outcome).
+        The record, with the ``factor`` by which `scores.quantiles_of` scales the quantiles, and so
+        scaled ``error`` (in standard deviations) and ``inside`` (the 80 % interval).
     """
     out = record.copy()
     n = len(record)
-    out["error"], out["inside"] = np.zeros(n), np.zeros(n, bool)
+    out["error"], out["inside"], out["factor"] = np.zeros(n), np.zeros(n, bool), np.ones(n)
     if record.empty:
         return out
     outcome, error, factor = outcome_years(record), errors(record), np.ones(n)
@@ -308,23 +308,17 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
         squares = _by_year(error[same], outcome[same])
         for i, year in enumerate(squares.index):
             factor[same & (outcome == year)] = _factor(np.delete(squares.to_numpy(), i))
-    quantiles = np.stack(record["quantiles"].to_list())
-    factor = scores.ordered(record, factor, (quantiles[:, 83] - quantiles[:, 15]) / 2)
-    median = quantiles[:, [49]]
-    scaled = median + factor[:, None] * (quantiles - median)
-    out["error"] = error / factor
-    out["inside"] = _inside(record, scaled)
-    out["quantiles"] = list(scaled)
+    low, high = scores.quantiles_at(record, [15, 83]).T
+    out["factor"] = scores.ordered(record, factor, (high - low) / 2)
+    out["error"] = error / out["factor"].to_numpy()
+    out["inside"] = inside(out)
     return out
 
 
 def inside(record: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Whether the 80 % intervals of a record hold the outcomes, shape (n_rows,)."""
-    return _inside(record, np.stack(record["quantiles"].to_list()))
-
-
-def _inside(record: pd.DataFrame, quantiles: FloatArray) -> npt.NDArray[np.bool_]:
-    return scores.covered(record["actual"].to_numpy(float), quantiles[:, 9], quantiles[:, 89])
+    low, high = scores.quantiles_at(record, [9, 89]).T
+    return scores.covered(record["actual"].to_numpy(float), low, high)
 
 
 def effective_cases(cases: pd.DataFrame) -> float:
@@ -370,12 +364,12 @@ def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
     common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
     if common.empty:
         return pd.DataFrame()
-    q = np.stack(common["quantiles"].to_list())
+    q = scores.quantiles_of(common)
     actual = common["actual"].to_numpy(float)
     events = [attained(common, ratio, LEVELS) for ratio in RATIOS]
     found = common[["method", "horizon"]].assign(
         crps=scores.crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
-        inside=_inside(common, q).astype(float),
+        inside=inside(common).astype(float),
         brier=np.mean([(given - came) ** 2 for given, came in events], axis=0),
     )
     return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from forecast.forecasting.model_pool import Options, simulate
+from forecast.verification.scores import quantiles_at, quantiles_of
 from forecast.verification.track_record import (
     CAP,
     HORIZONS,
@@ -191,7 +192,7 @@ def test_scores() -> None:
     found = scored(cases)
     assert found["inside"].tolist() == [True, True, True, False] * 5
     factor = errors(cases) / np.where(found["error"] == 0, 1.0, found["error"])
-    for row, raw, scale in zip(found["quantiles"], cases["quantiles"], factor, strict=True):
+    for row, raw, scale in zip(quantiles_of(found), cases["quantiles"], factor, strict=True):
         if scale:  # the spread of every forecast is scaled as its error is
             np.testing.assert_allclose(row, scale * raw)
     assert scored(NOTHING).empty
@@ -246,7 +247,7 @@ def test_past_forecasts_are_scored_with_spreads_that_grow_with_the_horizon() -> 
     """Errors of twice the spread one year ahead, of none two years ahead: one spread for both."""
     every = pd.concat([record([2.0] * 30), record([0.0] * 30, horizon=2)], ignore_index=True)
     every["origin"] = np.r_[np.arange(30), np.arange(30)]
-    wide = scored(every)["quantiles"].map(lambda q: q[83] - q[15]).to_numpy()
+    wide = np.diff(quantiles_at(scored(every), [15, 83]))[:, 0]
     np.testing.assert_allclose(wide[:30], wide[30:])
     usual = every["quantiles"][0][83] - every["quantiles"][0][15]
     # One outcome year is left out; two standard deviations are half of `usual` each.
