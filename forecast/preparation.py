@@ -12,7 +12,7 @@ from forecast.scenarios import joint_draws as joint
 from forecast.targets.question import Source
 from forecast.targets.value_of_information import gaps
 from forecast.verification import holdout, replay
-from forecast.verification.track_record import model_record
+from forecast.verification.track_record import pool_record
 from forecast.workers.backend import Workers, started, wait
 from forecast.workers.common import common
 
@@ -85,7 +85,7 @@ def _compare(region: str, indicator: str) -> None:
     study = _study()
     history = study.find_history(region, indicator)
     if history is not None:
-        model_record(history, study.options)
+        pool_record(history, study.options)
 
 
 def _hide(region: str, indicator: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from forecast.cache import cached
 from forecast.evidence.problems import RunError
 from forecast.threads import ONE_THREAD
 from forecast.workers.backend import wait
+from forecast.workers.common import common
 from forecast.workers.local import processes
 
 PROGRAM = """
@@ -47,6 +49,17 @@ def test_processes_have_one_thread_and_the_caller_its_own_setting(
         assert pool.submit(_setting).result() == "1"
     assert os.environ[one] == "7"
     assert other not in os.environ
+
+
+def _length_in_common() -> int:
+    return len(common())
+
+
+def test_processes_do_not_wait_for_each_other_to_read_what_they_have_in_common() -> None:
+    with processes(2, bytes(1_000_000)) as pool:
+        # What is larger than a pipe holds is written while a process reads it.
+        assert len(pickle.dumps(pool._initargs)) < 1_000  # type: ignore[attr-defined]
+        assert pool.submit(_length_in_common).result() == 1_000_000
 
 
 def _threads() -> set[int]:

@@ -171,8 +171,14 @@ def pool_record(history: History, options: Options) -> pd.DataFrame:
     options : Options
         Names the component models.
     """
-    found = model_record(history, options)
-    return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
+
+    def pool() -> pd.DataFrame:
+        found = model_record(history, options)
+        return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
+
+    # Stored as well: the record of all series is made of these alone, by one process.
+    parts = ("pool", history.fingerprint, options.shown, options.seed, options.stamp)
+    return cached_table(parts, pool, "quantiles")
 
 
 def _cases(history: History, year: int, quantiles: FloatArray) -> list[tuple[object, ...]]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import pickle
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from forecast.evidence.problems import RunError
+from forecast.temporary import prefix
 from forecast.threads import ONE_THREAD
 from forecast.workers.common import have_in_common
 
@@ -20,12 +25,36 @@ from forecast.workers.common import have_in_common
 @contextlib.contextmanager
 def processes(jobs: int, common: Any) -> Iterator[ProcessPoolExecutor]:
     """Give processes; see `forecast.workers.backend.started`."""
+    with (
+        _one_thread(),
+        tempfile.TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as folder,
+    ):
+        # In a file: as an argument, each process would be started when the one before has read it.
+        path = Path(folder, "common")
+        path.write_bytes(pickle.dumps(common))
+        context = get_context("spawn")
+        with _ended(ProcessPoolExecutor(jobs, context, _begin, (path,))) as pool:
+            yield pool
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let new processes read the setting before they load numpy."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
-    # New processes read the setting before they load numpy.
     os.environ.update(ONE_THREAD)
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(common,)
-    )
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _ended(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool none of whose processes outlives an error."""
     try:
         yield pool
     except BaseException as error:
@@ -44,17 +73,14 @@ def processes(jobs: int, common: Any) -> Iterator[ProcessPoolExecutor]:
         raise
     else:
         pool.shutdown()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
-def _begin(common: Any) -> None:
+def _begin(common: Path) -> None:
     """Begin a process, which ends when the one that started it has gone, even if killed."""
-    have_in_common(common)
+    have_in_common(pickle.loads(common.read_bytes()))
+    atexit.register(
+        os._exit, 0
+    )  # all that it leaves is in files: to free its memory takes a second
     parent = parent_process()
     assert parent is not None
 
