@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from csv import field_size_limit
 from datetime import date
 from pathlib import Path
+from struct import pack
 
 import pytest
 
@@ -53,6 +54,20 @@ def merged(folder: Path) -> Path:
     return path
 
 
+def merged_in_excel_97(folder: Path) -> Path:
+    """Return `cells.xls` with its merged cells stretched over the whole sheet.
+
+    The record has a type and a length, a number of areas, and the first and the last row and
+    column of each.
+    """
+    head = pack("<3H", 0xE5, 10, 1)
+    before, found, after = (Path(__file__).parent / "cells.xls").read_bytes().partition(head)
+    assert found
+    path = folder / "t.xls"
+    path.write_bytes(before + head + pack("<4H", 0, 0xFFFF, 0, 0xFF) + after[8:])
+    return path
+
+
 #: What is wrong: the file, and words of the one message, which name place and expectation.
 SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     "no file": (lambda folder: folder / "t.csv", ("t.csv cannot be read: No such file",)),
@@ -65,6 +80,9 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
     ),
     "billions of merged cells": (
         merged, ("t.xlsx is not a readable .xlsx workbook (it merges 17,179,803,648 cells",),
+    ),
+    "millions of merged cells of Excel 97": (
+        merged_in_excel_97, ("t.xls is not a readable .xls workbook (it merges 16,777,216 cells",),
     ),
     "OpenDocument": (archive, ("t.ods: expected an .xlsx workbook, not an OpenDocument one",)),
     "PDF": (bytes_of(b"%PDF-1.7\n", "t.pdf"), ("t.pdf: expected a table, not a PDF",)),

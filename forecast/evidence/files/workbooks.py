@@ -85,18 +85,21 @@ def _converted(data: bytes) -> Workbook:
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
-    old = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    # Else every row is filled with empty cells up to the end of the widest merged area.
+    old = xlrd.open_workbook(
+        file_contents=data, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
+    )
     made = Workbook()
     made.remove(made.worksheets[0])
     for sheet in old.sheets():
+        _within_reason(
+            (below - top) * (right - left) for top, below, left, right in sheet.merged_cells
+        )
         new = made.create_sheet(sheet.name)
         new.sheet_state = "hidden" if sheet.visibility else "visible"
         for row in range(sheet.nrows):
             for column, cell in enumerate(sheet.row(row), start=1):
                 _take(old, cell, new, row + 1, column)
-        _within_reason(
-            (below - top) * (right - left) for top, below, left, right in sheet.merged_cells
-        )
         for top, below, left, right in sheet.merged_cells:
             new.merge_cells(None, top + 1, left + 1, below, right)
         for row, info in sheet.rowinfo_map.items():
