@@ -202,7 +202,7 @@ class History:
         """Years whose value follows from published figures of the whole year, as a mask."""
         return np.array([kind in ("published", "derived") for kind in self.origin])
 
-    @property
+    @cached_property  # every forecast of a panel asks all its series
     def fingerprint(self) -> str:
         """Digest of everything a forecast from this history depends on."""
         import hashlib
