@@ -6,12 +6,13 @@ the origin would lead; see `forecast.verification.multiples`.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from forecast.cache import once
+from forecast.cache import cached, once
 from forecast.forecasting import floor
 from forecast.targets.assessment import Assessment
 from forecast.verification import scores
@@ -150,8 +151,22 @@ def least(record: pd.DataFrame, horizon: int) -> float:
     The floor of `forecast.forecasting.floor` after the pseudo-targets of that horizon that were
     given less than `LOW`: so many independent cases, of which such a share came true.
     """
-    low = improbable(record, horizon)
-    return floor.least(low.cases, low.cases * low.came if low.asked else 0.0)
+
+    def compute() -> float:
+        low = improbable(record, horizon)
+        return floor.least(low.cases, low.cases * low.came if low.asked else 0.0)
+
+    return cached(("floor", _content(record), horizon), compute)
+
+
+@once
+def _content(record: pd.DataFrame) -> bytes:
+    """Return what tells a scored record from others, without a look at all quantiles.
+
+    Forecasts whose errors are the same to the last digit are the same.
+    """
+    rows = record.drop(columns="quantiles")
+    return hashlib.sha256(pd.util.hash_pandas_object(rows).to_numpy().tobytes()).digest()
 
 
 def by_band(found: pd.DataFrame) -> pd.DataFrame:
