@@ -13,9 +13,11 @@ import contextlib
 import hashlib
 import hmac
 import io
+import mmap
 import os
 import pickle
 import secrets
+import struct
 import tempfile
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
@@ -36,8 +38,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 TABLES = 8  # whose results `once` keeps
-SIGNATURE = hashlib.sha256().digest_size  # bytes that follow the pickle, which ignores them
+SIGNATURE = hashlib.sha256().digest_size
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
+LARGE = 1_000_000  # bytes of an array from which on it is read when it is used
+ALIGNED = 64  # bytes to a multiple of which arrays begin in the file
 LOOK = MOST_BYTES // 40  # bytes written, on average, between two looks at whether all still fits
 
 # Folders that leave stored results valid: they show, change tables, read commands, or learn the
@@ -93,17 +97,8 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
         with one_thread():
             return compute()
 
-    def signature(pickled: bytes | memoryview) -> bytes:
-        signed = hmac.new(secret, digest.encode(), "sha256")
-        signed.update(pickled)
-        return signed.digest()
-
     try:
-        data = memoryview(path.read_bytes())  # of which no part is copied: it may be large
-        body, signed = data[:-SIGNATURE], data[-SIGNATURE:]
-        if not hmac.compare_digest(signature(body), signed):
-            raise OSError("damaged, or of somebody else")
-        stored: T = pickle.loads(body)
+        stored: T = _read(path, secret, digest)
     except Exception:  # missing, damaged, or from another Python: compute
         pass
     else:
@@ -113,22 +108,75 @@ def cached(parts: tuple[object, ...], compute: Callable[[], T]) -> T:
     with one_thread():
         result = compute()
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
-            try:
-                pickled = pickle.dumps(result)
-                handle.write(pickled)
-                handle.write(signature(pickled))
-            except OSError:
-                os.unlink(handle.name)
-                raise
-        os.replace(handle.name, path)
+        size, apart = _write(path, result, secret, digest)
         # Once in a while: to list the folder takes as long as there are results in it.
-        if int(digest[:12], 16) % LOOK < len(pickled):
+        if int(digest[:12], 16) % LOOK < size:
             evict(cache_dir(), MOST_BYTES)
+        if apart:  # what stays in the file need not be in memory as well
+            result = _read(path, secret, digest)
     except OSError:
         pass
     return result
+
+
+def _write(path: Path, result: object, secret: bytes, digest: str) -> tuple[int, bool]:
+    """Store a result: its pickle, its large arrays, the sizes of all these, and the signature.
+
+    Return the bytes written, and whether there are such arrays.
+    """
+    arrays: list[memoryview] = []
+
+    def apart(buffer: pickle.PickleBuffer) -> bool:
+        """Say whether the bytes of an array stay in the pickle."""
+        if (large := buffer.raw()).nbytes < LARGE:
+            return True
+        arrays.append(large)
+        return False
+
+    pieces = [memoryview(pickle.dumps(result, protocol=5, buffer_callback=apart)), *arrays]
+    sizes = [piece.nbytes for piece in pieces]
+    signed = hmac.new(secret, digest.encode(), "sha256")
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
+        try:
+            for piece, size in zip(pieces, sizes, strict=True):
+                for part in (piece, bytes(-size % ALIGNED)):
+                    handle.write(part)
+                    signed.update(part)
+            end = struct.pack(f"<{len(sizes) + 1}Q", *sizes, len(sizes))
+            signed.update(end)
+            handle.write(end + signed.digest())
+        except OSError:
+            os.unlink(handle.name)
+            raise
+    os.replace(handle.name, path)
+    return sum(sizes), bool(arrays)
+
+
+def _read(path: Path, secret: bytes, digest: str) -> Any:
+    """Read a result; large arrays stay in the file, which processes share, until they are used."""
+    signed = hmac.new(secret, digest.encode(), "sha256")
+    with path.open("rb") as file:
+        left = os.fstat(file.fileno()).st_size - SIGNATURE
+        if left < LARGE:
+            data = memoryview(file.read())
+            signed.update(data[:left])
+        else:
+            # Not by the map: what has been read there counts as memory.
+            while left > 0 and (part := file.read(min(left, LARGE))):
+                left -= len(part)
+                signed.update(part)
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    if not hmac.compare_digest(signed.digest(), data[-SIGNATURE:]):
+        raise OSError("damaged, or of somebody else")
+    body = data[:-SIGNATURE]
+    (count,) = struct.unpack("<Q", body[-8:])
+    sizes = struct.unpack(f"<{count}Q", body[-8 * count - 8 : -8])
+    pieces, start = list[memoryview](), 0
+    for size in sizes:
+        pieces.append(body[start : start + size])
+        start += size + -size % ALIGNED
+    return pickle.loads(pieces[0], buffers=pieces[1:])
 
 
 def cached_table(
@@ -137,7 +185,8 @@ def cached_table(
     """Return what `cached` returns, of a table with arrays of one length in a column.
 
     They are stored as one array, of which the column has the rows: a thousand arrays of their own
-    take longer to read than all else, and more memory.
+    take longer to read than all else, and more memory. Of a large one the same place in all rows
+    lies together, so that who needs a few places reads no others.
 
     Parameters
     ----------
@@ -150,7 +199,7 @@ def cached_table(
 
     def apart() -> tuple[pd.DataFrame, Any]:
         table = compute()
-        rows = np.stack(table[column].to_list()) if len(table) else None
+        rows = np.stack(table[column].to_list(), axis=1).T if len(table) else None
         return table.drop(columns=column), rows
 
     table, rows = cached(parts, apart)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import hmac
+import mmap
 import os
 import pickle
 import shutil
@@ -100,6 +101,24 @@ def test_arrays_of_a_table_are_stored_as_one(folder: Path) -> None:
         assert [row.tolist() for row in found["rows"]] == [[1.0, 2.0], [3.0, 4.0]]
         assert found["rows"][0].base is found["rows"][1].base is not None
     assert cached_table(("b", 1), lambda: table.iloc[:0], "rows").columns.tolist() == [*table]
+
+
+def test_large_arrays_stay_in_their_file_until_they_are_used(folder: Path) -> None:
+    rows = np.arange(300_000.0).reshape(3, -1).T
+    table = pd.DataFrame({"rows": list(rows)})
+    for _ in range(2):  # also where it has been computed just now
+        found = cached_table(("a", 1), lambda: table, "rows")["rows"]
+        assert np.array_equal(np.stack(found), rows)
+        base = found[0]
+        while isinstance(base, np.ndarray):
+            base = base.base
+        assert isinstance(base.obj, mmap.mmap)
+        assert found[0].strides[0] == 8 * len(rows)  # a place of all rows lies together
+    (path,) = stored(folder)
+    turned_bit(path)
+    again = cached_table(("a", 1), lambda: table.head(5), "rows")
+    assert len(again) == 5
+    assert found[1][0] == 1.0  # the file that it is mapped from has another name, or none
 
 
 def test_folder_is_listed_by_bytes_written_not_by_results(

@@ -6,6 +6,7 @@ Scales are those of the M4 competition
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -156,29 +157,36 @@ def quantiles_of(record: pd.DataFrame) -> FloatArray:
     -------
     ndarray, shape (n_rows, n_levels)
     """
-    return quantiles_at(record, slice(None))
+    return _scaled(record, np.stack(record["quantiles"].to_list()))
 
 
-def quantiles_at(record: pd.DataFrame, levels: slice | list[int]) -> FloatArray:
+def quantiles_at(record: pd.DataFrame, levels: Sequence[int]) -> FloatArray:
     """Return some of the quantiles of past forecasts; see `quantiles_of`.
 
     Parameters
     ----------
     record : DataFrame
-    levels : slice or list of int
-        Which.
+    levels : sequence of int
+        Places of their levels; no others are read.
 
     Returns
     -------
     ndarray, shape (n_rows, n_levels)
     """
-    rows = record["quantiles"]
-    found: FloatArray = np.stack([row[levels] for row in rows])
+    return _scaled(record, np.column_stack([_places(record, level) for level in levels]))
+
+
+def _scaled(record: pd.DataFrame, found: FloatArray) -> FloatArray:
     if "factor" not in record:
         return found
     factor = record["factor"].to_numpy(float)[:, None]
-    median = np.array([[row[len(row) // 2]] for row in rows])
+    median = _places(record, len(record["quantiles"].iloc[0]) // 2)[:, None]
     return np.where(np.isnan(factor), found, median + factor * (found - median))
+
+
+def _places(record: pd.DataFrame, level: int) -> FloatArray:
+    rows = record["quantiles"].to_numpy()
+    return np.fromiter((row[level] for row in rows), float, len(rows))
 
 
 def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:
