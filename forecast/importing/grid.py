@@ -201,14 +201,18 @@ def _date(value: datetime.date, code: str) -> str:
 
 
 def _web_page(path: Path) -> tuple[list[Sheet], list[str]]:
-    from bs4 import BeautifulSoup
+    from lxml.etree import ParserError
+    from lxml.html import HTMLParser, document_fromstring
 
     text, encoding = text_of(path.read_bytes(), path.name)
-    tables = BeautifulSoup(text, "html.parser").find_all("table")
+    try:  # a page may be deeper than libxml2 lets others be
+        tables = document_fromstring(text, parser=HTMLParser(huge_tree=True)).xpath("//table")
+    except ParserError:  # nothing but blanks
+        tables = []
     sheets = [
         Sheet(path.name, f"table {i}" if len(tables) > 1 else "", _spread(table, path.name))
         for i, table in enumerate(tables, start=1)
-        if not table.find("table")
+        if table.find(".//table") is None
     ]
     if not sheets:
         raise data_error(path.name, "a table: this web page has none")
@@ -218,23 +222,13 @@ def _web_page(path: Path) -> tuple[list[Sheet], list[str]]:
     return sheets, notices
 
 
-#: Elements whose own text is between cells.
-BARE = ("table", "thead", "tbody", "tfoot", "tr", "caption")
-
-
 def _lines(table: Any) -> list[list[tuple[Any, str]]]:
-    """Return the entries of a table by row, with their texts; HTML lets their ends be left out."""
-    from bs4 import NavigableString
-
-    lines: list[list[tuple[Any, list[str]]]] = []
-    for node in table.descendants:
-        if node.name == "tr":
-            lines.append([])
-        elif lines and node.name in ("td", "th"):
-            lines[-1].append((node, []))
-        elif type(node) is NavigableString and lines and lines[-1]:
-            lines[-1][-1][1].append("" if getattr(node.parent, "name", "") in BARE else node)
-    return [[(entry, _joined(" ".join(texts))) for entry, texts in line] for line in lines]
+    """Return the entries of a table by row, with their texts."""
+    texts = ".//text()[not(parent::script or parent::style)]"
+    return [
+        [(entry, _joined(" ".join(entry.xpath(texts)))) for entry in row.iter("td", "th")]
+        for row in table.iter("tr")
+    ]
 
 
 def _spread(table: Any, file: str) -> list[list[Cell]]:

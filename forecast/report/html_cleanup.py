@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as htmllib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,44 +17,44 @@ from forecast.report.show import numeric, section_id
 
 def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
     """Make headings reachable and tables readable; return the page and its contents."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(page, "html.parser")
-    main: Any = soup.find("main")
-    if main.find("h1") is None:
-        heading = soup.new_tag("h1")
-        heading.string = title
+    document = _document(page)
+    (main,) = document.xpath("//main")
+    if main.find(".//h1") is None:
+        heading = _element("h1", title)
         main.insert(0, heading)
+        main.text, heading.tail = None, main.text
     used: set[str] = set()
     entries = []
-    for heading in main.find_all(["h1", "h2", "h3"]):
-        text = heading.get_text(" ", strip=True)
+    for heading in main.xpath(".//h1 | .//h2 | .//h3"):
+        text = text_of(heading)
         stem = section_id(text)
         name, n = stem, 2
         while name in used:
             name, n = f"{stem}-{n}", n + 1
         used.add(name)
-        heading["id"] = name
-        if heading.name == "h2":
+        heading.set("id", name)
+        if heading.tag == "h2":
             entries.append(f'<li><a href="#{htmllib.escape(name)}">{htmllib.escape(text)}</a></li>')
     _settle(main)
-    for image in main.select("img:not([alt])"):
-        image["alt"] = tell("site-picture")
+    for image in main.xpath(".//img[not(@alt)]"):
+        image.set("alt", tell("site-picture"))
     captions: Counter[str] = Counter()
-    tables = main.find_all("table")
+    tables = main.xpath(".//table")
     for table in tables:
         _tidy_table(table)
-        box = soup.new_tag("div", attrs={"class": ["scroll"], "tabindex": "0", "role": "region"})
-        box["aria-label"] = _named(soup, table, captions, tell)
-        if _columns(table) > 6:
-            box["class"] = ["scroll", "wide"]
-        table.wrap(box)
-    named = {tag["id"] for tag in main.find_all(id=True)}
-    for link in main.select('a[href^="#"]'):
-        if link["href"][1:] not in named:
-            link.unwrap()  # a table that all pages share: this one has no such section
-    _link_statements(soup, main, tables)
-    _mark_language(soup, tell)
+        wide = " wide" if _columns(table) > 6 else ""
+        box = _element("div", tabindex="0", role="region")
+        box.set("class", f"scroll{wide}")
+        box.set("aria-label", _named(table, captions, tell))
+        table.addprevious(box)
+        table.tail, box.tail = None, table.tail
+        box.append(table)
+    named = set(main.xpath(".//@id"))
+    for link in main.xpath(".//a[starts-with(@href, '#')]"):
+        if link.get("href")[1:] not in named:
+            link.drop_tag()  # a table that all pages share: this one has no such section
+    _link_statements(main, tables)
+    _mark_language(document.body, tell)
     toc = ""
     if len(entries) > 1:
         items = f"<ol>{''.join(entries)}</ol>"
@@ -64,9 +64,55 @@ def cleaned(page: str, title: str, tell: Language) -> tuple[str, str]:
             f'<div class="wide"><strong>{label}</strong>{items}</div>'
             f'<details class="narrow"><summary>{label}</summary>{items}</details></nav>'
         )
-    return compact(str(soup)), compact(toc)
+    return compact(markup(document.getroottree())), compact(toc)
 
 
+#: Characters that HTML does not allow, and lxml refuses; an output of a notebook may have them.
+REFUSED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _document(page: str) -> Any:
+    from lxml.html import HTMLParser, document_fromstring
+
+    # A text may be longer than libxml2 lets those of others be.
+    return document_fromstring(REFUSED.sub("\ufffd", page), parser=HTMLParser(huge_tree=True))
+
+
+def _element(tag: str, text: str = "", **attributes: str) -> Any:
+    from lxml.html import Element
+
+    found = Element(tag, attributes)
+    found.text = text or None
+    return found
+
+
+def parsed(element: str) -> Any:
+    """Return a piece of HTML as the content of a body, for `markup` and `text_of`."""
+    return _document(f"<html><body>{element}</body></html>").body
+
+
+def text_of(element: Any) -> str:
+    """Return the text of an element, with a blank between its pieces."""
+    return " ".join(filter(None, map(str.strip, element.xpath(".//text()"))))
+
+
+def markup(tree: Any) -> str:
+    """Return a tree or an element as HTML, with addresses as they are: libxml2 encodes them."""
+    from lxml.html import tostring
+
+    for name in ("href", "src"):
+        for element in tree.xpath(f"descendant-or-self::*[@{name}]"):
+            element.set(f"{ASIDE}{name}", element.attrib.pop(name))
+    return str(tostring(tree, encoding="unicode")).replace(f" {ASIDE}", " ")
+
+
+def inner(element: Any) -> str:
+    """Return what an element holds as HTML."""
+    text = htmllib.escape(element.text or "", quote=False)
+    return text + "".join(map(markup, element))
+
+
+ASIDE = "forecast-"  # before the names of attributes that are addresses
 ENDS = re.compile(r"\s*</(?:td|th|tr|li|dt|dd)>\s*")
 STARTS = re.compile(r"(<(?:table|thead|tbody|tr|ul|ol|dl|/thead|/caption)\b[^>]*>)\s+")
 CELL = re.compile(r'(?<=<t[dh]) [^>]*"(?=>)')
@@ -80,29 +126,30 @@ def compact(markup: str) -> str:
     markup : str
         Of the body of a page, without the scripts of the set.
     """
-    markup = STARTS.sub(r"\1", ENDS.sub("", markup)).replace("<br/>", "<br>")
+    markup = STARTS.sub(r"\1", ENDS.sub("", markup))
     return CELL.sub(lambda found: re.sub(r'="([\w-]+)"', r"=\1", found[0]), markup)
 
 
 def _settle(main: Any) -> None:
     """Take off foreign styles, put the companions below the answer, mark addresses to print."""
-    for tag in main.find_all(style=True):  # the page's policy allows no style but its own
-        del tag["style"]
-    for style in main.find_all("style"):
-        style.decompose()
-    beside = main.find("nav", class_="companions")
-    if beside is not None:  # they stand below the answer
-        first = main.find("h1")
-        while first.parent is not main:
-            first = first.parent
-        first.insert_after(beside.extract())
+    for tag in main.xpath(".//*[@style]"):  # the page's policy allows no style but its own
+        del tag.attrib["style"]
+    for style in main.xpath(".//style"):
+        style.drop_tree()
+    for beside in main.xpath(".//nav[@class='companions']"):  # they stand below the answer
+        first = main.find(".//h1")
+        while first.getparent() is not main:
+            first = first.getparent()
+        beside.drop_tree()
+        beside.tail, first.tail = first.tail, None
+        first.addnext(beside)
     # Printed once: in the list of sources, or else where it first stands.
-    addresses = {link["href"] for link in main.select("a[data-address]")}
-    for link in main.select('a[href^="http"]'):
-        if link["href"] not in addresses:
-            link["data-address"] = ""
-            addresses.add(link["href"])
-        link["href"] = readable(link["href"])
+    addresses = set(main.xpath(".//a[@data-address]/@href"))
+    for link in main.xpath(".//a[starts-with(@href, 'http')]"):
+        if link.get("href") not in addresses:
+            link.set("data-address", "")
+            addresses.add(link.get("href"))
+        link.set("href", readable(link.get("href")))
 
 
 NOT_ASCII = re.compile("(?:%[89A-F][0-9A-F])+")
@@ -123,18 +170,18 @@ def readable(address: str) -> str:
 
 
 def _columns(table: Any) -> int:
-    return len(table.find("tr").find_all(["td", "th"]))
+    return len(table.xpath("(.//tr)[1]/*[self::td or self::th]"))
 
 
-def _named(soup: Any, table: Any, captions: Counter[str], tell: Language) -> str:
+def _named(table: Any, captions: Counter[str], tell: Language) -> str:
     """Return what a table is called on the page; without a caption it is called as its section."""
-    caption = table.find("caption")
+    caption = table.find(".//caption")
     if caption is None:
-        heading = table.find_previous(["h1", "h2", "h3"])
-        caption = soup.new_tag("caption", attrs={"class": "unseen"})
-        caption.string = heading.get_text(" ", strip=True) if heading else tell("site-table")
+        headings = table.xpath("(preceding::h1 | preceding::h2 | preceding::h3)[last()]")
+        caption = _element("caption", text_of(headings[0]) if headings else tell("site-table"))
+        caption.set("class", "unseen")
         table.insert(0, caption)
-    name = caption.get_text(" ", strip=True)
+    name = text_of(caption)
     captions[name] += 1
     return f"{name} ({captions[name]})" if captions[name] > 1 else name
 
@@ -142,18 +189,29 @@ def _named(soup: Any, table: Any, captions: Counter[str], tell: Language) -> str
 STATEMENT = re.compile(r"\bo\d{3,}\b")
 
 
-def _link_statements(soup: Any, main: Any, tables: Any) -> None:
+def _link_statements(main: Any, tables: Sequence[Any]) -> None:
     """Give the row of a statement its identifier, and make what names a statement lead to it."""
-    rows = {e["id"] for e in main.find_all(id=STATEMENT)}
+    rows = {name for name in main.xpath(".//@id") if STATEMENT.search(name)}
     for table in sorted(tables, key=_columns, reverse=True):  # the list of statements is widest
-        for text in table.find_all(string=STATEMENT):
-            row, name = text.find_parent("tr"), text.strip()
-            if STATEMENT.fullmatch(name) and name not in rows and not row.get("id"):
-                row["id"] = name
+        for text in _texts(table, STATEMENT):
+            name = text.strip()
+            row = next(text.getparent().iterancestors("tr"), None)
+            if (
+                STATEMENT.fullmatch(name)
+                and name not in rows
+                and row is not None
+                and not row.get("id")
+            ):
+                row.set("id", name)
                 rows.add(name)
-    for text in main.find_all(string=STATEMENT):
-        if not text.find_parent(["a", "script", "pre", "code"]):
-            _wrap(soup, text, [m for m in STATEMENT.finditer(text) if m[0] in rows], "a")
+    for text in _texts(main, STATEMENT, "a", "script", "pre", "code"):
+        _wrap(text, [m for m in STATEMENT.finditer(text) if m[0] in rows], "a")
+
+
+def _texts(element: Any, pattern: re.Pattern[str], *outside: str) -> list[Any]:
+    """Return the texts in which a pattern is, but for those inside of some elements."""
+    left_out = "".join(f"[not(ancestor::{tag})]" for tag in outside)
+    return [text for text in element.xpath(f".//text(){left_out}") if pattern.search(text)]
 
 
 CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef（-）、。《》“”]*[\u3400-\u9fff][^\x00-\xff]*")
@@ -163,43 +221,41 @@ ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:.&()/–]+[A-Za-z0-9][\w'�
 
 def marked(element: str, tell: Language) -> str:
     """Return an element of the body as `cleaned` leaves it."""
-    from bs4 import BeautifulSoup
-
-    soup: Any = BeautifulSoup(f"<html><body>{element}</body></html>", "html.parser")
-    _mark_language(soup, tell)
-    return str(soup.body.decode_contents())
+    body = parsed(element)
+    _mark_language(body, tell)
+    return inner(body)
 
 
-def _mark_language(soup: Any, tell: Language) -> None:
+def _mark_language(body: Any, tell: Language) -> None:
     """Mark text in the other language, for screen readers, fonts and hyphenation."""
-    from bs4.element import PreformattedString  # comments: places of what is put in later
-
     pattern, lang = (CHINESE, "zh-CN") if tell.lang == "en" else (ENGLISH, "en-GB")
-    for text in soup.find("body").find_all(string=pattern):
-        if isinstance(text, PreformattedString) or text.parent.name in (
-            "script",
-            "style",
-            "title",
-            "pre",
-            "code",
-        ):
-            continue
-        if text.find_parent(attrs={"lang": True}) not in (None, soup.html):
-            continue
-        _wrap(soup, text, pattern.finditer(text), "span", lang=lang)
+    inside = ("script", "style", "title", "pre", "code", "*[@lang][ancestor::body]")
+    for text in _texts(body, pattern, *inside):
+        _wrap(text, pattern.finditer(text), "span", lang=lang)
 
 
-def _wrap(soup: Any, text: Any, found: Iterable[re.Match[str]], tag: str, **given: str) -> None:
+def _wrap(text: Any, found: Iterable[re.Match[str]], tag: str, **given: str) -> None:
     """Put parts of a text into elements; without attributes given, into links to their names."""
-    pieces: list[Any] = []
-    at = 0
-    for match in found:
-        element = soup.new_tag(tag, attrs=given or {"href": f"#{match[0]}"})
-        element.string = match[0]
-        pieces += [text[at : match.start()], element]
+    elements: list[Any] = []
+    begin = at = 0
+    for n, match in enumerate(found):
+        if n:
+            elements[-1].tail = text[at : match.start()]
+        else:
+            begin = match.start()
+        elements.append(_element(tag, match[0], **(given or {"href": f"#{match[0]}"})))
         at = match.end()
-    if pieces:
-        text.replace_with(*pieces, text[at:])
+    if not elements:
+        return
+    elements[-1].tail = text[at:]
+    beside = text.getparent()
+    if text.is_tail:
+        beside.tail = text[:begin]
+        place, parent = beside.getparent().index(beside) + 1, beside.getparent()
+    else:
+        beside.text = text[:begin]
+        place, parent = 0, beside
+    parent[place:place] = elements
 
 
 def numbers_right(page: str) -> str:
@@ -213,30 +269,29 @@ def numbers_right(page: str) -> str:
 
 def _tidy_table(table: Any) -> None:
     """Take off the looks that pandas gives a table, mark headings and the columns of numbers."""
-    table.attrs.pop("class", None)
-    for tag in [table, *table.find_all(True)]:
+    table.attrib.pop("class", None)
+    for tag in table.iter("*"):
         for name in ("border", "align", "halign"):
-            tag.attrs.pop(name, None)
+            tag.attrib.pop(name, None)
     columns: dict[int, list[Any]] = {}
-    body = table.find_all("tbody")
-    for row in (r for part in body for r in part.find_all("tr")):
-        for i, cell in enumerate(row.find_all(["td", "th"])):
+    body = table.xpath(".//tbody")
+    for row in table.xpath(".//tbody//tr"):
+        for i, cell in enumerate(row.xpath(".//td | .//th")):
             columns.setdefault(i, []).append(cell)
-            if cell.name == "th":
-                cell["scope"] = "row"
-    heads = [r.find_all(["td", "th"]) for r in table.select("thead tr")]
-    for head in heads:
-        for cell in head:
-            if cell.name == "th":
-                cell["scope"] = "col"
-    spanned = any(c.has_attr("colspan") or c.has_attr("rowspan") for head in heads for c in head)
+            if cell.tag == "th":
+                cell.set("scope", "row")
+    heads = table.xpath(".//thead//tr//*[self::td or self::th]")
+    for cell in heads:
+        if cell.tag == "th":
+            cell.set("scope", "col")
+    spanned = any("colspan" in c.attrib or "rowspan" in c.attrib for c in heads)
     numbers = []
     for i, cells in columns.items():
-        texts = [c.get_text(" ", strip=True) for c in cells]
+        texts = list(map(text_of, cells))
         if numeric(texts):
             numbers.append(f"n{i + 1}")
         elif max(map(cell_len, texts)) > 30:  # wraps, but not into a narrow strip on a telephone
-            cells[0]["class"] = [*cells[0].get("class", []), "long"]
+            cells[0].set("class", f"{cells[0].get('class', '')} long".strip())
     # Where a head spans columns, its cells are counted otherwise than those below it.
     for part in (body if spanned else [table]) if numbers else []:
-        part["class"] = numbers
+        part.set("class", " ".join(numbers))

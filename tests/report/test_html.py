@@ -162,7 +162,7 @@ def test_parameters_are_shown_with_the_values_used(html: str) -> None:
 
 
 def test_navigation_and_contents(html: str) -> None:
-    assert ' lang="en-GB">' in html
+    assert '<html lang="en-GB"' in html
     assert '<a class="skip" href="#main">' in html
     toc = re.search(r'<nav class="toc".*?</nav>', html, re.DOTALL)
     assert toc is not None
@@ -217,7 +217,7 @@ def test_numbers_stand_at_the_right(browser: Browser, tmp_path: Path) -> None:
 
 def test_page_in_chinese() -> None:
     html = page(lang="zh")
-    assert ' lang="zh-CN">' in html
+    assert '<html lang="zh-CN"' in html
     assert "编制信息" in html
 
 
@@ -588,3 +588,8 @@ def test_colours_of_text_have_contrast(browser: Browser, path: Path) -> None:
 )  # fmt: skip
 def test_what_counts_as_a_number_in_a_table(text: str, number: bool) -> None:
     assert bool(show.NUMBER.fullmatch(text)) is number
+
+
+def test_characters_that_html_refuses_are_shown_as_such() -> None:
+    nb = v4.new_notebook(cells=[v4.new_markdown_cell("# A\n\n中文\x1b\x08 o \ud800.")])
+    assert "中文\ufffd\ufffd</span> o \ufffd." in export.to_html(nb, title="A")

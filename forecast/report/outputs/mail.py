@@ -26,6 +26,7 @@ from typing import Any
 from forecast.evidence.problems import UserError
 from forecast.report import charts, figures
 from forecast.report import html as export
+from forecast.report.html_cleanup import inner, parsed, text_of
 from forecast.report.language import LANGUAGES, SCALE, Language, language, sentences, verdict
 from forecast.report.outputs.pdf import printed
 from forecast.report.outputs.sets import BRIEFING, ReportSet
@@ -226,13 +227,11 @@ def _markdown(text: str) -> str:
 
 def _table_text(tell: Language, html: str) -> str:
     """Return a table as lines: a head in front of each cell."""
-    from bs4 import BeautifulSoup
-
-    soup: Any = BeautifulSoup(html, "html.parser")
-    heads = [cell.get_text(" ", strip=True) for cell in soup.select("thead th")]
+    table = parsed(html)
+    heads = list(map(text_of, table.xpath(".//thead//th")))
     lines = []
-    for row in soup.select("tbody tr"):
-        first, *rest = (cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"]))
+    for row in table.xpath(".//tbody//tr"):
+        first, *rest = map(text_of, row.xpath(".//td | .//th"))
         told = [
             f"  {tell('mail-cell', head=head, cell=cell)}"
             for head, cell in zip(heads[1:], rest, strict=False)
@@ -244,23 +243,23 @@ def _table_text(tell: Language, html: str) -> str:
 
 def _dressed(tell: Language, body: str) -> str:
     """Return the whole HTML: a column of one width, styles at the elements, no dead links."""
-    from bs4 import BeautifulSoup
-
-    soup: Any = BeautifulSoup(body, "html.parser")
-    for link in soup.find_all("a"):
-        if not str(link.get("href", "")).startswith(("http://", "https://")):
-            link.unwrap()  # a page of the set is not in the mail
-    for tag in soup.find_all(True):
+    content = parsed(body)
+    for link in content.xpath(".//a"):
+        if not link.get("href", "").startswith(("http://", "https://")):
+            link.drop_tag()  # a page of the set is not in the mail
+    for tag in content.iterdescendants("*"):
         kept = ("href", "src", "alt", "width", "height", "colspan", "rowspan")
-        tag.attrs = {name: value for name, value in tag.attrs.items() if name in kept}
-        if tag.name in STYLES:
-            tag["style"] = STYLES[tag.name]
+        for name in set(tag.attrib) - set(kept):
+            del tag.attrib[name]
+        if tag.tag in STYLES:
+            tag.set("style", STYLES[tag.tag])
     layout = 'role="presentation" border="0" cellpadding="0" cellspacing="0"'
     return (
         f'<!DOCTYPE html><html lang="{LANGUAGES[tell.lang]}"><head><meta charset="utf-8"></head>'
         f'<body style="margin:0;background:#ffffff"><table {layout} width="100%"><tr><td>'
         f'<table {layout} width="{WIDTH}" align="center" style="width:{WIDTH}px"><tr>'
-        f'<td style="padding:16px 8px">{soup}</td></tr></table></td></tr></table></body></html>'
+        f'<td style="padding:16px 8px">{inner(content)}</td></tr></table></td></tr></table>'
+        "</body></html>"
     )
 
 
