@@ -20,6 +20,7 @@ from forecast.report import results
 from forecast.report.contents import around, folder, languages, shown, tasks
 from forecast.report.editions.answers import edition
 from forecast.report.execution import reuse
+from forecast.report.execution.pages import Outcome
 from forecast.report.execution.provenance import (
     LEARNED,
     asked,
@@ -39,7 +40,7 @@ from forecast.report.execution.publish import (
     sha256,
     staging,
 )
-from forecast.report.execution.run import Outcome, run
+from forecast.report.execution.run import run
 from forecast.report.execution.snapshot import Snapshot, snapshot
 from forecast.report.execution.tasks import Task, said, validate
 from forecast.report.outputs import answers as files

@@ -19,7 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from forecast.evidence.problems import RunError
-from forecast.report.execution.run import Outcome
+from forecast.report.execution.pages import Outcome
 from forecast.report.execution.tasks import Task, said, validate
 
 RUN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{8}(-\d+)?")  # name of a set

@@ -1,56 +1,27 @@
-"""Runs: many notebooks through papermill, their pages, and the publication of a complete set.
+"""Runs: many notebooks through papermill, and their pages.
 
 A worker is a thread, or a process of a cluster, with a kernel of its own, which stays up from page
 to page: starting Python and importing pandas and altair costs more than most pages do. Between two
-pages the kernel is put back to the state of a fresh one (`RESET`); a kernel that has seen an error
-is not used again.
-
-Success is judged by the exception, never by papermill's own metadata, which calls a killed kernel
-complete.
+pages the kernel is put back to the state of a fresh one (`forecast.report.execution.kernel.RESET`);
+a kernel that has seen an error is not used again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import queue
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from forecast.report import html as export
-from forecast.report.execution.kernel import Kernel, literal, register_engine, save
-from forecast.report.execution.page_clock import PageClock
-from forecast.report.execution.tasks import Task, plain_value, said, validate
-from forecast.report.language import Language, language
-from forecast.temporary import prefix
+from forecast.report.execution.kernel import register_engine
+from forecast.report.execution.pages import Outcome, Pages, Settings
+from forecast.report.execution.tasks import Task, validate
 from forecast.workers.backend import LOCAL, Workers, started
 from forecast.workers.common import common
-
-Status = Literal["ok", "failed", "died", "timeout"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a task."""
-
-    name: str
-    status: Status
-    seconds: float
-    error: str | None  # in plain words; None if all went well
-    html: Path | None
-    notebook: Path | None  # the executed notebook, as far as it came
-
-
-# --------------------------------------------------------------------------------------------------
-# The run
-# --------------------------------------------------------------------------------------------------
 
 
 def run(
@@ -104,7 +75,7 @@ def run(
     for task in tasks:
         (out_dir / "notebooks" / task.stem).parent.mkdir(parents=True, exist_ok=True)
         (out_dir / task.stem).parent.mkdir(parents=True, exist_ok=True)
-    settings = _Settings(out_dir, timeout, frames or {}, inputs or {}, last or {})
+    settings = Settings(out_dir, timeout, frames or {}, inputs or {}, last or {})
     outcomes: dict[int, Outcome] = {}
     workers = workers or Workers()
     make = _on_threads if workers.backend == LOCAL else _on_cluster
@@ -115,36 +86,19 @@ def run(
     return [outcomes[i] for i in range(len(tasks))]
 
 
-@dataclass(frozen=True)
-class _Settings:
-    out_dir: Path
-    timeout: float
-    frames: Mapping[str, export.Frame]
-    inputs: Mapping[str, Any]
-    last: Mapping[str, tuple[date, str]]
-
-    def executed_with(self, task: Task) -> dict[str, Any]:
-        return {
-            name: plain_value(self.inputs.get(name, value))
-            for name, value in task.parameters.items()
-        }
-
-    def frame(self, task: Task) -> export.Frame:
-        return self.frames.get(task.lang, export.Frame())
-
-
 def _on_threads(
-    tasks: Sequence[Task], settings: _Settings, asked: Workers
+    tasks: Sequence[Task], settings: Settings, asked: Workers
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the outcomes of tasks, and their places, from threads with a kernel each."""
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for i in range(len(tasks)):
-        waiting.put(i)
+    waiting: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
+    groups = _together(tasks)
+    for group in groups:
+        waiting.put(group)
     done: queue.SimpleQueue[tuple[int, Outcome] | BaseException] = queue.SimpleQueue()
     stop = threading.Event()
     workers = [
         _Worker(tasks, waiting, done, stop, settings)
-        for _ in range(max(1, min(asked.jobs, len(tasks))))
+        for _ in range(max(1, min(asked.jobs, len(groups))))
     ]
     # Imported before the threads start: two threads importing the same package in parallel may
     # meet half of it.
@@ -180,23 +134,25 @@ class _Worker(threading.Thread):
     def __init__(
         self,
         tasks: Sequence[Task],
-        waiting: queue.SimpleQueue[int],
+        waiting: queue.SimpleQueue[list[int]],
         done: queue.SimpleQueue[tuple[int, Outcome] | BaseException],
         stop: threading.Event,
-        settings: _Settings,
+        settings: Settings,
     ) -> None:
         super().__init__(daemon=True)
         self._tasks, self._waiting, self._done, self._halt = tasks, waiting, done, stop
-        self.pages = _Pages(settings)
+        self.pages = Pages(settings)
 
     def run(self) -> None:
         try:
             while not self._halt.is_set():
                 try:
-                    i = self._waiting.get_nowait()
+                    group = self._waiting.get_nowait()
                 except queue.Empty:
                     break
-                self._done.put((i, self.pages.outcome(self._tasks[i], self._halt)))
+                for i in group:
+                    if not self._halt.is_set():
+                        self._done.put((i, self.pages.outcome(self._tasks[i], self._halt)))
         except BaseException as problem:  # nothing may get lost in a thread
             self._done.put(problem)
         finally:
@@ -204,19 +160,38 @@ class _Worker(threading.Thread):
 
 
 def _on_cluster(
-    tasks: Sequence[Task], settings: _Settings, asked: Workers
+    tasks: Sequence[Task], settings: Settings, asked: Workers
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield the outcomes of tasks, and their places, from workers of a cluster."""
     read = [path for path in settings.inputs.values() if isinstance(path, Path)]
-    with started(asked, _Pages(settings), [settings.out_dir, *read]) as pool:
-        places = {pool.submit(_made, task): i for i, task in enumerate(tasks)}
+    with started(asked, Pages(settings), [settings.out_dir, *read]) as pool:
+        places = {
+            pool.submit(_made, [tasks[i] for i in group]): group for group in _together(tasks)
+        }
         for future in as_completed(places):
-            yield places[future], future.result()
+            yield from zip(places[future], future.result(), strict=True)
 
 
-def _made(task: Task) -> Outcome:
-    """Make a page in a worker of a cluster, which has a thread that watches its time."""
-    pages: _Pages = common()
+def _together(tasks: Sequence[Task]) -> list[list[int]]:
+    """Return the places of tasks, those of one page in several languages together.
+
+    One kernel makes them one after the other: what they show alike is computed for the first.
+    """
+    groups: list[list[int]] = []
+    begun: dict[str, list[int]] = {}
+    for i, task in enumerate(tasks):
+        same = {name: value for name, value in task.parameters.items() if name != "lang"}
+        group = begun.get(key := f"{task.notebook} {same}")
+        if group is None or task.lang in {tasks[other].lang for other in group}:
+            groups.append(group := [])
+            begun[key] = group
+        group.append(i)
+    return groups
+
+
+def _made(tasks: Sequence[Task]) -> list[Outcome]:
+    """Make pages in a worker of a cluster, which has a thread that watches their time."""
+    pages: Pages = common()
     over = threading.Event()
 
     def watch() -> None:
@@ -226,171 +201,7 @@ def _made(task: Task) -> Outcome:
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        return pages.outcome(task, over)
+        return [pages.outcome(task, over) for task in tasks]
     finally:
         over.set()
         watcher.join()
-
-
-class _Pages:
-    """Makes pages one after the other, with one kernel for all of them as long as it behaves."""
-
-    def __init__(self, settings: _Settings) -> None:
-        self._settings = settings
-        self._directory: tempfile.TemporaryDirectory[str] | None = None
-        self._kernel: Kernel | None = None
-        self._kernels = 0
-        self._clock: PageClock | None = None
-        self._stopped = ""  # why the page was stopped
-
-    def kill(self) -> None:
-        if self._kernel is not None:
-            self._kernel.kill()
-
-    def watch(self) -> None:
-        """End the kernel if its page makes no progress, or floods; for another thread to call."""
-        clock = self._clock
-        if clock is not None and (clock.floods or clock.spent() > self._settings.timeout):
-            self._stopped = "flood" if clock.floods else "timeout"
-            self.kill()
-
-    def close(self) -> None:
-        self._discard()
-        if self._directory is not None:
-            self._directory.cleanup()
-
-    def _discard(self) -> None:
-        if self._kernel is not None:
-            self._kernel.close()
-            self._kernel = None
-
-    def outcome(self, task: Task, stop: threading.Event) -> Outcome:
-        """Make a page; one whose kernel died is tried once more, unless the run is stopped."""
-        start = time.monotonic()
-        html = self._settings.out_dir / f"{task.stem}.html"
-        notebook = self._settings.out_dir / "notebooks" / f"{task.stem}.ipynb"
-        trouble = self._execute(task, notebook)
-        if trouble is not None and trouble.status == "died" and not stop.is_set():
-            trouble = self._execute(task, notebook)  # the machine's fault, perhaps: once more
-        if trouble is None:
-            try:
-                export.export_page(task, notebook, html, self._settings.frame(task))
-            except Exception as problem:
-                trouble = _Trouble("failed", "unwritten", {"error": said(problem)})
-        if trouble is not None:
-            with contextlib.suppress(OSError):  # reported all the same, by the outcome
-                self._export_failure(task, notebook, html, trouble)
-        return Outcome(
-            task.name,
-            trouble.status if trouble else "ok",
-            round(time.monotonic() - start, 3),
-            trouble.told(language()) if trouble else None,
-            html if html.exists() else None,
-            notebook if notebook.exists() else None,
-        )
-
-    def _execute(self, task: Task, target: Path) -> _Trouble | None:
-        import papermill
-        from nbclient.exceptions import DeadKernelError
-        from papermill.exceptions import PapermillExecutionError
-
-        # papermill writes a warning for each annotation that it cannot read; `validate` has read
-        # them all.
-        logging.getLogger("papermill").setLevel(logging.ERROR)
-        logging.getLogger("papermill.translators").setLevel(logging.ERROR)
-        started, self._stopped = False, ""
-        try:
-            if self._kernel is None:
-                if self._directory is None:
-                    self._directory = tempfile.TemporaryDirectory(
-                        prefix=prefix(), ignore_cleanup_errors=True
-                    )
-                self._kernels += 1
-                self._kernel = Kernel(Path(self._directory.name), self._kernels)
-            started = True
-            nb = papermill.execute_notebook(
-                literal(task.notebook.resolve()),
-                literal(target),
-                self._settings.executed_with(task),
-                engine_name=register_engine(),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-                start_timeout=max(60.0, self._settings.timeout),
-                kernel=self._kernel,
-                directory=str(task.notebook.resolve().parent),
-                ready=self._start_clock,
-            )
-            save(nb, target, {k: plain_value(v) for k, v in task.parameters.items()})
-            return None
-        except PapermillExecutionError as problem:
-            cell = {"cell": problem.cell_index + 1, "notebook": task.notebook.name}
-            error = {"error": f"{problem.ename}: {problem.evalue}"}
-            trouble = _Trouble("failed", "cell", cell | error, "\n".join(problem.traceback))
-        except DeadKernelError:
-            trouble = _Trouble("died", "died", self._why())
-        except OSError as problem:
-            trouble = _Trouble("failed", "other", {"error": said(problem)})
-        except RuntimeError as problem:
-            status: Status = "died" if "ernel" in str(problem) or not started else "failed"
-            trouble = _Trouble(status, "other", {"error": said(problem)})
-        except Exception as problem:
-            error = {"error": f"{type(problem).__name__}: {said(problem)}"}
-            trouble = _Trouble("failed", "other", error)
-        finally:
-            self._clock = None
-        if self._stopped == "flood":
-            trouble = _Trouble("failed", "flood", {"notebook": task.notebook.name})
-        elif self._stopped:
-            seconds = {"seconds": f"{self._settings.timeout:g}"}
-            trouble = _Trouble("timeout", "timeout", seconds)
-        self._discard()
-        return trouble
-
-    def _start_clock(self) -> Callable[[Mapping[str, Any]], None]:
-        assert self._kernel is not None
-        self._clock = PageClock(self._kernel.pid)
-        return self._clock.heard
-
-    def _why(self) -> dict[str, object]:
-        process = self._kernel and getattr(self._kernel.manager.provisioner, "process", None)
-        code = process.poll() if process else None
-        if code is not None and code < 0:
-            return {"how": "memory" if code == -9 else "signal", "n": -code}
-        return {"how": "status" if code else "unknown", "n": code or 0}
-
-    def _export_failure(self, task: Task, notebook: Path, html: Path, trouble: _Trouble) -> None:
-        tell, up = language(task.lang), "../" * task.stem.count("/")
-        last = self._settings.last.get(task.stem)
-        advice = [tell("site-advice", status=trouble.status)]
-        links = []
-        if notebook.exists():
-            links.append((tell("site-notebook"), f"{up}notebooks/{task.stem}.ipynb"))
-        if last is None:
-            advice.append(tell("site-last-none"))
-        else:
-            links.insert(0, (tell("site-last-good", day=last[0]), up + last[1]))
-        page = export.failure_page(
-            task.title or task.name,
-            trouble.told(tell),
-            advice=advice,
-            detail=trouble.detail,
-            frame=self._settings.frame(task),
-            lang=task.lang,
-            current=html.name,
-            links=links,
-        )
-        export.write_text(html, page)
-
-
-@dataclass(frozen=True)
-class _Trouble:
-    status: Status
-    message: str  # of the catalogues, site-trouble-...
-    args: Mapping[str, object]
-    detail: str = ""
-
-    def told(self, tell: Language) -> str:
-        return tell(f"site-trouble-{self.message}", **self.args)

@@ -19,7 +19,7 @@ import pytest
 
 from forecast.evidence.problems import RunError
 from forecast.report.execution import page_clock, publish, run, tasks
-from forecast.report.execution.run import Outcome
+from forecast.report.execution.pages import Outcome
 from forecast.report.execution.tasks import Task, TaskError
 from forecast.workers.backend import Workers
 
@@ -79,6 +79,17 @@ def test_all_problems_are_told_at_once_and_nothing_starts(tmp_path: Path) -> Non
     assert "e: cannot read" in told
     assert "f: '../f' cannot be the name of a page" in told
     assert not (tmp_path / "out").exists()
+
+
+def test_a_page_is_made_in_all_languages_one_after_the_other(tmp_path: Path) -> None:
+    def task(target: str, lang: str) -> Task:
+        return Task(
+            f"{target} {lang}", tmp_path / "a.ipynb", {"t": target, "lang": lang}, lang=lang
+        )
+
+    tasks = [task(target, lang) for lang in ("en", "zh") for target in ("gdp", "trade")]
+    assert run._together(tasks) == [[0, 2], [1, 3]]
+    assert run._together([tasks[0], tasks[0], tasks[2]]) == [[0], [1, 2]]
 
 
 def test_parameters_are_completed_and_made_plain(tmp_path: Path) -> None:
