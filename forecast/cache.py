@@ -37,7 +37,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 P = ParamSpec("P")
 
-TABLES = 8  # whose results `once` keeps
+KEPT = 8  # results that `once` keeps
 SIGNATURE = hashlib.sha256().digest_size
 MOST_BYTES = 2_000_000_000  # of stored results; what was used longest ago goes first
 LARGE = 1_000_000  # bytes of an array from which on it is read when it is used
@@ -225,25 +225,23 @@ class Same(Generic[T]):
         return isinstance(other, Same) and self.it is other.it
 
 
-def once(
-    compute: Callable[Concatenate[pd.DataFrame, P], T],
-) -> Callable[Concatenate[pd.DataFrame, P], T]:
-    """Compute once what follows from a table that many ask about, as long as it is held.
+def once(compute: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Compute once what follows from an object that many ask about, as long as it is held.
 
     Parameters
     ----------
     compute : callable
-        Called with the table and what can be hashed. Nobody may change the table, or the result,
-        in place.
+        Called with the object, a table for one, and what can be hashed. Nobody may change the
+        object, or the result, in place.
     """
 
-    @lru_cache(maxsize=TABLES)
-    def known(same: Same[pd.DataFrame], *args: P.args, **kwargs: P.kwargs) -> T:
+    @lru_cache(maxsize=KEPT)
+    def known(same: Same[S], *args: P.args, **kwargs: P.kwargs) -> T:
         return compute(same.it, *args, **kwargs)
 
     @wraps(compute)
-    def found(table: pd.DataFrame, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return known(Same(table), *args, **kwargs)  # type: ignore[arg-type]
+    def found(it: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return known(Same(it), *args, **kwargs)  # type: ignore[arg-type]
 
     return found
 

@@ -11,9 +11,8 @@ import pandas as pd
 
 from forecast.cache import cached_table, source_digest
 from forecast.evidence.evidence import Evidence
-from forecast.evidence.loading import load
+from forecast.evidence.loading import content, default_folder, load
 from forecast.evidence.problems import UserError
-from forecast.evidence.registries import listed
 from forecast.forecasting.model_pool import Options
 from forecast.progress import steps
 from forecast.reconciliation.history import History, HistoryError
@@ -21,7 +20,6 @@ from forecast.reconciliation.reconcile import Histories, reconcile
 from forecast.reconciliation.stored import stored_histories
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
-from forecast.targets.types._series.parts import pieces
 from forecast.verification import holdout, replay
 from forecast.verification.reference_record import kinds_of, supplemented
 from forecast.verification.track_record import (
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
     from forecast.scenarios.apply import Outcome
     from forecast.scenarios.joint_draws import Joint
     from forecast.scenarios.spec import RefusedError, Scenario
+
+MOST_ANSWERS = 32  # that a study keeps, a megabyte of paths each
 
 
 @dataclass
@@ -62,6 +62,9 @@ class Study:
     _listed: dict[str, History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
+    _answers: dict[tuple[str, str, int | None], Assessment] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def history(self, region: str, indicator: str) -> History:
         """Reconciled yearly path of a series; see `forecast.reconciliation.reconcile.reconcile`."""
@@ -86,43 +89,6 @@ class Study:
         """Return all (region, indicator) pairs with observations, in the order of the data."""
         frame = self.evidence.observations[["region", "indicator"]].drop_duplicates()
         return [(str(r), str(i)) for r, i in frame.itertuples(index=False)]
-
-    def pages(self, plan: str) -> list[tuple[str, str]]:
-        """Return the series that get a page of their own.
-
-        These are the indicators behind the plan's targets, in the plan's region, its parents and
-        the regions its targets name; every other series of these regions, and of those below the
-        plan's that belong to no plan of their own, with enough statements to reconcile or compare
-        (ten or more); and the parts of a level that has no history of its own.
-        """
-        plan, targets = self.plan(plan), self.evidence.targets
-        mine = targets[targets["plan"] == plan]
-        own, planned = self._region(plan), set(self.evidence.plans["region"])
-        chain = self.evidence.chain(own)
-        compared = {r for cell in mine["reference_region"] for r in listed(cell)}
-        named = {*chain, *mine["region"], *compared}
-        counts = self.evidence.observations.groupby(["region", "indicator"]).size()
-        levels = mine[mine["kind"] == "level"]
-        parts = {  # pages of targets link to the parts that bound their level
-            part
-            for row in levels.itertuples()
-            if self.find_history(str(row.region), str(row.indicator)) is None
-            for part in pieces(self.evidence, str(row.region), str(row.indicator))
-            if self.find_history(*part) is not None
-        }
-
-        def nearest(region: str) -> str:
-            return next((r for r in self.evidence.chain(region) if r in planned), "")
-
-        wanted = [
-            (r, i)
-            for r, i in self.series()
-            if (r in named and i in set(mine["indicator"]))
-            or (counts[(r, i)] >= 10 and (r in named or nearest(r) == own))
-            or (r, i) in parts
-        ]
-        others = len(chain)  # the plan's own region first, then its parents, then the rest
-        return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)
 
     def backtest(self, region: str, indicator: str) -> pd.DataFrame:
         """Track record of one series; empty where there is no history to test on."""
@@ -228,9 +194,15 @@ class Study:
         """Answer one target; see `forecast.targets.assess.assess`."""
         plan = self.plan(plan)
         self.evidence.target(plan, target)  # an unknown name is said before anything is computed
-        return assess(
-            self.evidence, plan, target, self.options, year, self.record(), self.histories()
-        )
+        key, kept = (plan, target, year), self._answers
+        if key not in kept:
+            answer = assess(
+                self.evidence, plan, target, self.options, year, self.record(), self.histories()
+            )
+            while len(kept) >= MOST_ANSWERS:
+                del kept[next(iter(kept))]
+            kept[key] = answer
+        return kept[key]
 
     def assess_all(self, plan: str = "") -> list[Assessment]:
         """Answer every target of a plan, in the plan's order."""
@@ -362,14 +334,31 @@ def open_study(
     """
     source_digest()  # before anything is computed: results belong to the source that made them
     options = Options(draws, seed, tuple(families), imputations, outside=outside)
-    study = Study(load(Path(data) if data else None, as_of=as_of or None), options)
+    folder, day = Path(data) if data else None, as_of or None
     if _shared is None:
-        return study
-    _shared[:] = [kept for kept in _shared if _same(kept, study)] or [study]
-    return _shared[0]
+        return Study(load(folder, as_of=day), options)
+    asked = (folder or default_folder(), day, options, content(folder))
+    if not any(kept.asked == asked and kept.unchanged for kept in _shared):
+        study = Study(load(folder, as_of=day), options)
+        _shared[:] = [_Opened(study, asked, study.evidence.digest)]
+    return _shared[0].study
 
 
-_shared: list[Study] | None = None  # the one that was opened last; None: each opens one of its own
+@dataclass(frozen=True)
+class _Opened:
+    """A study, what was asked for when it was opened, and the digest of its tables then."""
+
+    study: Study
+    asked: tuple[object, ...]
+    digest: str
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the tables are as they were read: they may have been changed in place since."""
+        return replace(self.study.evidence).digest == self.digest
+
+
+_shared: list[_Opened] | None = None  # what was opened last; None: each opens one of its own
 
 
 def share(whether: bool = True) -> None:
@@ -389,10 +378,3 @@ def share(whether: bool = True) -> None:
     """
     global _shared
     _shared = (_shared or []) if whether else None
-
-
-def _same(kept: Study, study: Study) -> bool:
-    """Say whether nothing tells a study from a new one: its tables may have been changed since."""
-    old, new = replace(kept.evidence), study.evidence
-    alike = kept.options == study.options and (old.root, old.as_of) == (new.root, new.as_of)
-    return alike and old.digest == new.digest

@@ -91,16 +91,36 @@ def _inspected(
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Return what `inspect` returns; files that were checked today are not checked again."""
     compute = partial(inspect, root, replaced)
+    found = content(root, replaced)
+    return cached(("tables", *found), compute) if found else compute()
+
+
+def content(
+    data_dir: Path | None = None, replaced: Mapping[str, bytes] | None = None
+) -> tuple[object, ...]:
+    """Return what is read of a data folder, and checked, today: names of files and their digests.
+
+    Parameters
+    ----------
+    data_dir, replaced
+        As in :func:`load`.
+
+    Returns
+    -------
+    tuple
+        Empty where a file cannot be read; `inspect` says what is wrong.
+    """
+    root = default_folder() if data_dir is None else Path(data_dir)
     try:
         paths = [table.path for table in schema_of(root).values()]
         scenarios = sorted((root / "scenarios").glob("*.toml"))
         files = [root / "datapackage.json", SCHEMA, *(root / path for path in paths), *scenarios]
         found = [(file.name, file.read_bytes() if file.exists() else b"") for file in files]
-    except (DataError, OSError):  # `inspect` says what is wrong
-        return compute()
-    every = (*found, *sorted(replaced.items()))
-    content = [(name, hashlib.sha256(data).hexdigest()) for name, data in every]
-    return cached(("tables", folder_name(root), today(), content), compute)
+    except (DataError, OSError):
+        return ()
+    every = (*found, *sorted((replaced or {}).items()))
+    digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in every]
+    return folder_name(root), today(), digests
 
 
 def inspect(

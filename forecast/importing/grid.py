@@ -224,11 +224,12 @@ def _web_page(path: Path) -> tuple[list[Sheet], list[str]]:
 
 def _lines(table: Any) -> list[list[tuple[Any, str]]]:
     """Return the entries of a table by row, with their texts."""
-    texts = ".//text()[not(parent::script or parent::style)]"
-    return [
-        [(entry, _joined(" ".join(entry.xpath(texts)))) for entry in row.iter("td", "th")]
-        for row in table.iter("tr")
-    ]
+    inside = ".//text()[not(parent::script or parent::style)]"
+
+    def text(entry: Any) -> str:
+        return _joined(" ".join(entry.xpath(inside)) if len(entry) else entry.text or "")
+
+    return [[(cell, text(cell)) for cell in row.iter("td", "th")] for row in table.iter("tr")]
 
 
 def _spread(table: Any, file: str) -> list[list[Cell]]:

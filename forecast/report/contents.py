@@ -114,7 +114,7 @@ def _pages(study: Study, request: Request, tell: Language, since: str = FIRST) -
         asked = {"target": target, "figures": [], "scenario": results.BASELINE, **options}
         name, output = f"what {target} takes", f"takes-{target}"
         pages.append(page(name, "31_what_it_takes", output, title, **asked))
-    for region, indicator in study.pages(request.plan):
+    for region, indicator in shared.series_with_pages(study, request.plan):
         stem = shared.page_name(region, indicator).removesuffix(".html")
         title = tell.write(evidence.series_name(region, indicator))
         key = {"indicator": indicator, "region": region}

@@ -22,7 +22,7 @@ from forecast.reconciliation.history import History
 from forecast.report.editions.answers import changed, since_edition
 from forecast.report.language import language
 from forecast.report.outputs.scenarios import scenario_result
-from forecast.report.pages.shared import pace_unit, pace_verdict, page_name
+from forecast.report.pages.shared import pace_unit, pace_verdict, page_name, series_with_pages
 from forecast.report.releases.upcoming import Calendar, Schedule
 from forecast.scenarios.apply import Outcome
 from forecast.scenarios.spec import RefusedError, ScenarioError
@@ -316,7 +316,7 @@ def of_study(
         See `forecast.report.editions.answers.since_edition`.
     """
     answers = answers or study.assess_all(plan)
-    known, series = study.scenarios(), study.pages(plan)
+    known, series = study.scenarios(), series_with_pages(study, plan)
     histories = (study.find_history(*key) for key in series)
     return results(
         answers,

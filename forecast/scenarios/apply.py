@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from forecast.cache import once
 from forecast.dependence.conditioning import OutOfReachError, Reach, condition
 from forecast.dependence.tilting import Moment, tilt
 from forecast.evidence.scales import TRANSFORMS, FloatArray, Transform
@@ -227,6 +228,7 @@ def described(s: Statement) -> str:
 # The two operators --------------------------------------------------------------------------------
 
 
+@once
 def apply(joint: Joint, scenario: Scenario) -> Outcome:
     """Lay a scenario on the joint draws.
 

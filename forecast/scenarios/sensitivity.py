@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from forecast.cache import once
 from forecast.dependence.conditioning import OutOfReachError, condition
 from forecast.dependence.links import Link
 from forecast.evidence.problems import UserError
@@ -71,15 +72,18 @@ class Response:
         return self.figure.region == self.goal.series.split("/")[0]
 
 
-def basis(outcome: Outcome, series: Sequence[str]) -> Joint:
-    """Return the joint draws of a scenario, with no more columns than some series need."""
+def basis(outcome: Outcome, series: Sequence[str], first: int) -> Joint:
+    """Return the joint draws of a scenario, of no more than some series from a year on."""
     joint = outcome.joint
     needed = {name for key in series for name in joint.system.coordinates_of(key)}
-    columns = [i for i, (name, _) in enumerate(joint.cells) if name in needed]
+    place = max(joint.place(first), 0)
+    columns = [i for i, (key, year) in enumerate(joint.cells) if key in needed and year >= place]
     return replace(
         joint,
         draws=outcome.draws[:, columns],
-        cells=tuple(joint.cells[i] for i in columns),
+        cells=tuple((key, year - place) for key, year in (joint.cells[i] for i in columns)),
+        fixed={key: values[place:] for key, values in joint.fixed.items()},
+        years=joint.years[place:],
         _columns={},
     )
 
@@ -151,13 +155,19 @@ def ask(outcome: Outcome, target: str, named: Sequence[str] = ()) -> Question:
     """Answer what it would take to meet a target under a scenario, or in the baseline.
 
     Figures that are `named` (see `parse`) are shown whatever joins them to the target; else the
-    target's own next growth and the flows and prices of the region and its parents are tried.
+    target's own next growth and the flows and prices of the region and its parents are tried. An
+    answer is computed once for pages in several languages.
 
     Raises
     ------
     ScenarioError
         When a figure that was named cannot be varied.
     """
+    return _asked(outcome, target, tuple(named))
+
+
+@once
+def _asked(outcome: Outcome, target: str, named: tuple[str, ...]) -> Question:
     joint = outcome.joint
     goal = next((g for g in joint.goals if g.name == target), None)
     if goal is None:
@@ -189,7 +199,7 @@ def response(outcome: Outcome, goal: Goal, figure: Statement) -> Response:
     ScenarioError
         When the figure cannot be measured, or the scenario holds it fast.
     """
-    joint = basis(outcome, _series(goal, figure))
+    joint = basis(outcome, _series(goal, figure), figure.span[0] - 1)
     r = reading(joint, figure)
     z = r.of(joint.draws)
     _check_variable(z, figure)
@@ -284,7 +294,8 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
         When the limit is out of reach.
     """
     answer = goal.assessment
-    joint = basis(outcome, [goal.series])
+    last = int(outcome.joint.histories[goal.series].years[-1])
+    joint = basis(outcome, [goal.series], last)
     place = joint.place(answer.year)
     scale = joint.system.scale[goal.series]
     limit = answer.criterion.nearest(float(np.median(outcome.at(goal))))
@@ -299,7 +310,7 @@ def required_path(outcome: Outcome, goal: Goal) -> pd.DataFrame:
     except OutOfReachError as error:
         level = Statement(goal.series, "level", limit, answer.year)
         raise RefusedError(str(error), error.reason, [level]) from None
-    first = joint.place(int(joint.histories[goal.series].years[-1]))
+    first = joint.place(last)
     before, after = (
         np.median(joint.values(goal.series, d)[:, first : place + 1], axis=0)
         for d in (joint.draws, found.draws)

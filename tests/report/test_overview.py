@@ -200,7 +200,7 @@ def test_chance_in_a_cell(change: dict, en: str, zh: str) -> None:
 def test_series_link_to_pages_that_are_made(tell: Language, study: Study) -> None:
     found = page.series(tell, study, PLAN)
     addresses = [Tags(cell).found[0][1]["href"] for cell in found[tell("overview-col-series")]]
-    assert addresses == [shared.page_name(r, i) for r, i in study.pages(PLAN)]
+    assert addresses == [shared.page_name(r, i) for r, i in shared.series_with_pages(study, PLAN)]
     assert found[tell("overview-col-statements")].ge(1).all()
     assert GAPS.search(text_of(found)) is None
     estimates = found.set_index(pd.Index(addresses))[tell("overview-col-estimate")]

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from forecast.report import site
+from forecast.report.pages import shared
 from forecast.report.request.options import Request
 from forecast.report.site import report
 from forecast.study import open_study
@@ -107,7 +108,7 @@ def test_every_peer_that_a_target_is_compared_with_has_its_pages(
     rows += [f"westmark_plan,peers,Peers,gdp,westmark,at_least,,2030,comparison,{peers}"]
     text = "\n".join([f"{head},kind,reference_region", *rows])
     (folder / "targets.csv").write_text(text + "\n", "utf-8")
-    pages = open_study(folder, draws=400).pages("westmark_plan")
+    pages = shared.series_with_pages(open_study(folder, draws=400), "westmark_plan")
     assert set(pages) == {(region, "gdp") for region in ("norland", *REGIONS)}
 
 
@@ -167,5 +168,8 @@ def test_region_without_a_plan_belongs_to_the_one_above_it(data: Path, tmp_path:
     kept.append("national,output,Output,gdp,norland,at_least,9000,2030")
     targets.write_text("\n".join(kept) + "\n", "utf-8")
     study = open_study(tmp_path)
-    assert study.pages("national") == [("norland", "gdp"), ("southmark", "gdp")]
-    assert study.pages("eastmark_plan") == [("eastmark", "gdp"), ("norland", "gdp")]
+    assert shared.series_with_pages(study, "national") == [("norland", "gdp"), ("southmark", "gdp")]
+    assert shared.series_with_pages(study, "eastmark_plan") == [
+        ("eastmark", "gdp"),
+        ("norland", "gdp"),
+    ]

@@ -16,7 +16,7 @@ from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import results
 from forecast.report.outputs.scenarios import scenario_result
-from forecast.report.pages.shared import pace_verdict
+from forecast.report.pages.shared import pace_verdict, series_with_pages
 from forecast.report.releases import Calendar
 from forecast.report.results import SCHEMA_FILE, SCHEMA_VERSION
 from forecast.scenarios.spec import RefusedError, Scenario, Statement
@@ -245,7 +245,7 @@ def test_years_end_with_the_quantiles_of_the_target_year(found: dict[str, Any]) 
 
 def test_series_hold_their_whole_path(found: dict[str, Any], study: Study) -> None:
     series = {(s["region"], s["indicator"]): s for s in found["series"]}
-    assert set(series) <= set(study.pages(PLAN))
+    assert set(series) <= set(series_with_pages(study, PLAN))
     table = study.history("jinhua", "gdp").table().set_index("year")
     entry = series["jinhua", "gdp"]
     assert (entry["name_zh"], entry["page"]) == ("金华市地区生产总值", "data-jinhua-gdp.html")

@@ -12,7 +12,7 @@ import pytest
 from forecast.reconciliation.history import DOUBTED, History, HistoryError, shown_origins
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report.language import LANGUAGES, language
-from forecast.report.pages import expectations
+from forecast.report.pages import expectations, shared
 from forecast.report.pages import series as page
 from forecast.report.text.markup import markdown
 from forecast.study import Study
@@ -218,7 +218,7 @@ def test_series_without_a_path_says_why(n: int, kind: str, en: str, zh: str) -> 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_gap_in_any_text_or_table_of_any_series(study: Study, lang: str) -> None:
     tell, evidence = language(lang), study.evidence
-    pairs = study.pages(PLAN)
+    pairs = shared.series_with_pages(study, PLAN)
     assert len(pairs) > 10
     for region, indicator in pairs:
         history = study.find_history(region, indicator)
@@ -301,7 +301,7 @@ def test_years_show_the_path_with_its_statements(study: Study) -> None:
 
 def test_every_statement_behind_a_year_is_in_the_table_of_statements(study: Study) -> None:
     """What a reader follows a number by: year, statement, source."""
-    for region, indicator in study.pages(PLAN):
+    for region, indicator in shared.series_with_pages(study, PLAN):
         history = study.find_history(region, indicator)
         if history is None:
             continue

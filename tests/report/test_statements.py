@@ -17,7 +17,7 @@ from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts
 from forecast.report.language import LANGUAGES, Language, language
-from forecast.report.pages import known, series, statements
+from forecast.report.pages import known, series, shared, statements
 from forecast.report.pages.pictures import history as picture
 from forecast.report.pages.target.meaning import listed
 from forecast.study import Study
@@ -166,7 +166,7 @@ def test_statement_that_is_not_used_says_why() -> None:
 
 
 def test_every_statement_of_the_city_is_shown_with_its_source(study: Study) -> None:
-    for region, indicator in study.pages(PLAN):
+    for region, indicator in shared.series_with_pages(study, PLAN):
         history = study.find_history(region, indicator)
         frame = study.evidence.statements(region, indicator)
         frame = frame if history is None else history.observations
@@ -330,7 +330,7 @@ def test_chart_tells_what_it_shows_in_both_languages() -> None:
 
 def test_every_series_has_a_chart_or_none(study: Study) -> None:
     drawn = 0
-    for region, indicator in study.pages(PLAN):
+    for region, indicator in shared.series_with_pages(study, PLAN):
         history = study.find_history(region, indicator)
         for tell in (EN, ZH):
             chart = picture.chart(tell, history)

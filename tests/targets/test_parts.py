@@ -17,6 +17,7 @@ from forecast.facts import fact
 from forecast.forecasting.model_pool import Options
 from forecast.report import results
 from forecast.report.outputs import tables
+from forecast.report.pages import shared
 from forecast.study import Study
 from forecast.targets import supposed_figures
 from forecast.targets.assess import assess
@@ -188,7 +189,7 @@ def test_every_part_that_is_linked_has_a_page() -> None:
     evidence = whole(rows, value=1.17 * float(levels()[-1]["value"]))
     found = assess(evidence, "plan", "goal", QUICK, record=MANY)
     assert found.bound is not None
-    assert set(found.bound.series) <= set(Study(evidence, QUICK).pages("plan"))
+    assert set(found.bound.series) <= set(shared.series_with_pages(Study(evidence, QUICK), "plan"))
 
 
 def test_results_hold_the_bound() -> None:

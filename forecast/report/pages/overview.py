@@ -275,7 +275,7 @@ def _growth(tell: Language, answer: Assessment, growth: float | None) -> str:
 def series(tell: Language, study: Study, plan: str) -> pd.DataFrame:
     """Return a line per series that has a page, linking to it."""
     rows = []
-    for region, indicator in study.pages(plan):
+    for region, indicator in shared.series_with_pages(study, plan):
         known = study.find_history(region, indicator)
         statements = study.evidence.statements(region, indicator)
         last, estimate, misfits = "", tell("overview-no-path"), ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -34,8 +35,50 @@ from forecast.report.text.amounts import PERCENTS
 from forecast.report.text.markup import link
 from forecast.targets.assessment import Assessment
 from forecast.targets.evidence_dates import newest, undated
+from forecast.targets.types._series.parts import pieces
 from forecast.verification.reference_record import own, panels_of
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
+
+if TYPE_CHECKING:
+    from forecast.study import Study
+
+
+def series_with_pages(study: Study, plan: str) -> list[tuple[str, str]]:
+    """Return the series, as (region, indicator), that get a page of their own.
+
+    These are the indicators behind the plan's targets, in the plan's region, its parents and the
+    regions its targets name; every other series of these regions, and of those below the plan's
+    that belong to no plan of their own, with enough statements to reconcile or compare (ten or
+    more); and the parts of a level that has no history of its own.
+    """
+    evidence, plan = study.evidence, study.plan(plan)
+    mine = evidence.targets[evidence.targets["plan"] == plan]
+    own, planned = str(evidence.plan(plan)["region"]), set(evidence.plans["region"])
+    chain = evidence.chain(own)
+    compared = {r for cell in mine["reference_region"] for r in listed(cell)}
+    named = {*chain, *mine["region"], *compared}
+    counts = evidence.observations.groupby(["region", "indicator"]).size()
+    levels = mine[mine["kind"] == "level"]
+    parts = {  # pages of targets link to the parts that bound their level
+        part
+        for row in levels.itertuples()
+        if study.find_history(str(row.region), str(row.indicator)) is None
+        for part in pieces(evidence, str(row.region), str(row.indicator))
+        if study.find_history(*part) is not None
+    }
+
+    def nearest(region: str) -> str:
+        return next((r for r in evidence.chain(region) if r in planned), "")
+
+    wanted = [
+        (r, i)
+        for r, i in study.series()
+        if (r in named and i in set(mine["indicator"]))
+        or (counts[(r, i)] >= 10 and (r in named or nearest(r) == own))
+        or (r, i) in parts
+    ]
+    others = len(chain)  # the plan's own region first, then its parents, then the rest
+    return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)
 
 
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:

@@ -47,7 +47,9 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     """
     if frame.empty:
         return pd.DataFrame()
-    notes = {row["observation"]: tell.of(row, "note") for row in records(evidence.observations)}
+    rows = evidence.observations
+    shown = rows[rows["observation"].isin(frame["observation"])]
+    notes = {row["observation"]: tell.of(row, "note") for row in records(shown)}
     found = pd.DataFrame([_row(tell, evidence, row, notes) for _, row in frame.iterrows()])
     if frame["region"].nunique() == 1 and own in ("", frame["region"].iloc[0]):
         found = found.drop(columns="place")

@@ -11,6 +11,7 @@ import pytest
 
 import forecast
 from forecast.report import show
+from forecast.report.pages import shared
 from forecast.report.pages.evidence import shown
 from forecast.report.pages.pictures import history as picture
 from forecast.resources import NOTEBOOKS
@@ -46,7 +47,7 @@ def told(found: shown.Shown, lang: str, monkeypatch: pytest.MonkeyPatch) -> list
 
 def test_page_is_as_from_all_the_evidence(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sources of sums and of exchange rates, publishers of sites, and whatever else is led to."""
-    pages = study.pages(PLAN)
+    pages = shared.series_with_pages(study, PLAN)
     assert len(pages) > 20
     for number, key in enumerate(pages):
         alone, lang = shown.of_series(study, *key), ("en", "zh")[number % 2]
@@ -57,7 +58,7 @@ def test_page_is_as_from_all_the_evidence(study: Study, monkeypatch: pytest.Monk
 
 def test_digests_are_those_of_the_content(study: Study) -> None:
     again = Study(study.evidence, study.options)
-    for key in study.pages(PLAN)[:5]:
+    for key in shared.series_with_pages(study, PLAN)[:5]:
         assert shown.of_series(study, *key).digests == shown.of_series(again, *key).digests
 
 

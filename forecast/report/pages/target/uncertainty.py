@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from forecast.cache import once
 from forecast.facts import Chance, Items, Number, Points, Years, fact
 from forecast.report import charts
 from forecast.report.charts import LINE, TARGET, alt
@@ -227,11 +228,9 @@ def standing(
     history = answer.history
     if answer.paths is None or history is None or method(answer) != LEARNED:
         return ""
-    comparison = study.comparison(history.kind, FAST)
-    mean = mean_scores(comparison[comparison["method"] != POOLED])
-    if mean.empty or LEARNED not in mean.index:
+    ratios = _ratios(study, history.kind)
+    if LEARNED not in ratios.index:
         return ""
-    ratios = crps_ratios(mean)
     place, n = list(ratios.index).index(LEARNED) + 1, len(ratios)
     if place <= n / 2:
         return ""
@@ -244,3 +243,11 @@ def standing(
         least=Number(ratios.iloc[0].min(), 2),
         most=Number(ratios.iloc[0].max(), 2),
     )
+
+
+@once
+def _ratios(study: Study, kind: str) -> pd.DataFrame:
+    """Return the `crps_ratios` of the quick methods on series of a kind; every target asks."""
+    comparison = study.comparison(kind, FAST)
+    mean = mean_scores(comparison[comparison["method"] != POOLED])
+    return pd.DataFrame() if mean.empty else crps_ratios(mean)
