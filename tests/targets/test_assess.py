@@ -21,6 +21,7 @@ from forecast.report.language import language
 from forecast.report.pages import overview, shared
 from forecast.report.pages.target import kinds
 from forecast.report.pages.target.uncertainty import ever, uncertainty
+from forecast.report.text.markup import markdown
 from forecast.targets import pseudo_targets, question
 from forecast.targets.assess import assess
 from forecast.targets.assessment import QUANTILES, Assessment, growth, threshold
@@ -308,7 +309,7 @@ def test_year_that_is_past_is_answered_from_the_history(
     assert found.status == ("already_met" if met else "assessed")
     assert found.required is None
     assert found.quantiles[0.5] == value
-    said = kinds.lead(language("en"), found)
+    said = markdown(kinds.lead(language("en"), found))
     assert said.startswith("**Met, as published.**" if met else "**Not met, as published.**")
     assert not uncertainty(language("en"), found)
     assert "100" not in overview.chance(language("en"), found)

@@ -19,6 +19,7 @@ from forecast.forecasting.model_pool import Options
 from forecast.report.language import language
 from forecast.report.pages import shared
 from forecast.report.pages.target import kinds
+from forecast.report.text.markup import markdown
 from forecast.targets.assess import assess
 from forecast.targets.assessment import PARTS, Assessment
 from forecast.targets.evidence_dates import known_until, last_complete_year
@@ -51,7 +52,7 @@ def ask(
 
 
 def told(found: Assessment) -> str:
-    return kinds.lead(language("en"), found)
+    return markdown(kinds.lead(language("en"), found))
 
 
 def friends(rows: list[dict[str, Any]], **goal: Any) -> Assessment:
