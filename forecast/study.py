@@ -62,7 +62,7 @@ class Study:
     _listed: dict[str, History] = field(default_factory=dict, repr=False)
     _record: pd.DataFrame | None = field(default=None, repr=False)
     _joints: dict[str, Joint] = field(default_factory=dict, repr=False)
-    _answers: dict[tuple[str, str, int | None], Assessment] = field(
+    _answers: dict[tuple[object, ...], Assessment] = field(
         default_factory=dict, init=False, repr=False
     )
 
@@ -194,7 +194,7 @@ class Study:
         """Answer one target; see `forecast.targets.assess.assess`."""
         plan = self.plan(plan)
         self.evidence.target(plan, target)  # an unknown name is said before anything is computed
-        key, kept = (plan, target, year), self._answers
+        key, kept = (source_digest(), plan, target, year), self._answers
         if key not in kept:
             answer = assess(
                 self.evidence, plan, target, self.options, year, self.record(), self.histories()

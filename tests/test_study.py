@@ -33,6 +33,15 @@ def test_an_answer_is_computed_once(study: Study) -> None:
     assert study.quick().assess("gdp") is not study.assess("gdp")
 
 
+def test_an_answer_is_that_of_the_code_as_it_is(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In `make lab` a module that is edited is read again, and the study is as it was."""
+    before = study.assess("circle_1h")
+    monkeypatch.setattr("forecast.study.source_digest", lambda: "edited")
+    assert study.assess("circle_1h") is not before
+
+
 def test_a_study_keeps_its_last_answers_alone(study: Study) -> None:
     fresh = Study(study.evidence, study.options)
     first = fresh.assess("gdp", PLAN, 2024)
