@@ -13,6 +13,7 @@ from forecast.evidence.problems import DataError
 from forecast.report.language import language
 from forecast.report.pages import overview
 from forecast.report.pages.target import judgement, kinds
+from forecast.report.text.markup import markdown
 from forecast.targets.assess import assess
 from forecast.targets.assessment import Assessment
 from tests import builders
@@ -46,7 +47,7 @@ def test_judgement_alone_is_labelled() -> None:
     found = ask(judged(("A", [10, 20.5, 31]), unit="rank"), [statement(2023, 50, **RANK)], **PLACE)
     assert found.status == "judgement"
     assert found.probability == pytest.approx(0.5, abs=0.01)
-    text = kinds.lead(language("en"), found)
+    text = markdown(kinds.lead(language("en"), found))
     assert text.startswith("**A judgement, not a forecast")
     assert "An assessment requires" in text  # what is missing is said all the same
     assert "judgement" in judgement.section(language("en"), found)

@@ -13,6 +13,7 @@ from forecast.report.language import SCALE, language
 from forecast.report.pages import overview
 from forecast.report.pages.shared import legend
 from forecast.report.pages.target.answer.lead import lead
+from forecast.report.text.markup import markdown
 from forecast.targets import pseudo_targets as pt
 from forecast.verification.multiples import RATIOS, pace_at, ratio
 from forecast.verification.track_record import LEVELS, scored
@@ -132,7 +133,7 @@ def test_page_and_overview_use_one_scale_and_its_legend_names_every_verdict() ->
     for lang, told in (("en", "{}: Goal ("), ("zh", "{}：Goal（")):
         tell = language(lang)
         head = tell.write(verdict)
-        assert lead(tell, found).startswith(f"**{head}")
+        assert markdown(lead(tell, found)).startswith(f"**{head}")
         assert told.format(head) in overview.lead(tell, [found])
         words = [tell("verdict-word", word=word) for word in SCALE]
         assert len(set(words)) == len(SCALE) == 7
