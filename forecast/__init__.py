@@ -7,6 +7,7 @@ loads none of the heavy libraries: they are imported by the functions that use t
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,10 @@ __all__ = [
     "probability",
 ]
 __version__ = "0.1.0"
+
+# openpyxl takes lxml where it is there, by which no workbook is written where the path of temporary
+# files has a sign of addresses, such as % or #. It looks once, when it is imported.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 #: Where the public names are defined.
 _HOME = {
