@@ -334,12 +334,12 @@ def open_study(
     """
     source_digest()  # before anything is computed: results belong to the source that made them
     options = Options(draws, seed, tuple(families), imputations, outside=outside)
-    folder, day = Path(data) if data else None, as_of or None
+    root, day = Path(data) if data else default_folder(), as_of or None
     if _shared is None:
-        return Study(load(folder, as_of=day), options)
-    asked = (folder or default_folder(), day, options, content(folder))
+        return Study(load(root, as_of=day), options)
+    asked = (root, day, options, content(root, {}))
     if not any(kept.asked == asked and kept.unchanged for kept in _shared):
-        study = Study(load(folder, as_of=day), options)
+        study = Study(load(root, as_of=day), options)
         _shared[:] = [_Opened(study, asked, study.evidence.digest)]
     return _shared[0].study
 

@@ -95,22 +95,11 @@ def _inspected(
     return cached(("tables", *found), compute) if found else compute()
 
 
-def content(
-    data_dir: Path | None = None, replaced: Mapping[str, bytes] | None = None
-) -> tuple[object, ...]:
+def content(root: Path, replaced: Mapping[str, bytes]) -> tuple[object, ...]:
     """Return what is read of a data folder, and checked, today: names of files and their digests.
 
-    Parameters
-    ----------
-    data_dir, replaced
-        As in :func:`load`.
-
-    Returns
-    -------
-    tuple
-        Empty where a file cannot be read; `inspect` says what is wrong.
+    Empty where a file cannot be read; `inspect` says what is wrong.
     """
-    root = default_folder() if data_dir is None else Path(data_dir)
     try:
         paths = [table.path for table in schema_of(root).values()]
         scenarios = sorted((root / "scenarios").glob("*.toml"))
@@ -118,7 +107,7 @@ def content(
         found = [(file.name, file.read_bytes() if file.exists() else b"") for file in files]
     except (DataError, OSError):
         return ()
-    every = (*found, *sorted((replaced or {}).items()))
+    every = (*found, *sorted(replaced.items()))
     digests = [(name, hashlib.sha256(data).hexdigest()) for name, data in every]
     return folder_name(root), today(), digests
 

@@ -118,16 +118,16 @@ STARTS = re.compile(r"(<(?:table|thead|tbody|tr|ul|ol|dl|/thead|/caption)\b[^>]*
 CELL = re.compile(r'(?<=<t[dh]) [^>]*"(?=>)')
 
 
-def compact(markup: str) -> str:
+def compact(page: str) -> str:
     """Leave out what HTML lets be left out: ends of cells and items, and quotes about one word.
 
     Parameters
     ----------
-    markup : str
-        Of the body of a page, without the scripts of the set.
+    page : str
+        Without the scripts of the set.
     """
-    markup = STARTS.sub(r"\1", ENDS.sub("", markup))
-    return CELL.sub(lambda found: re.sub(r'="([\w-]+)"', r"=\1", found[0]), markup)
+    short = STARTS.sub(r"\1", ENDS.sub("", page))
+    return CELL.sub(lambda found: re.sub(r'="([\w-]+)"', r"=\1", found[0]), short)
 
 
 def _settle(main: Any) -> None:
@@ -236,18 +236,16 @@ def _mark_language(body: Any, tell: Language) -> None:
 
 def _wrap(text: Any, found: Iterable[re.Match[str]], tag: str, **given: str) -> None:
     """Put parts of a text into elements; without attributes given, into links to their names."""
-    elements: list[Any] = []
-    begin = at = 0
-    for n, match in enumerate(found):
-        if n:
-            elements[-1].tail = text[at : match.start()]
-        else:
-            begin = match.start()
-        elements.append(_element(tag, match[0], **(given or {"href": f"#{match[0]}"})))
-        at = match.end()
-    if not elements:
+    matches = list(found)
+    if not matches:
         return
-    elements[-1].tail = text[at:]
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    elements = []
+    for match, end in zip(matches, ends, strict=True):
+        element = _element(tag, match[0], **(given or {"href": f"#{match[0]}"}))
+        element.tail = text[match.end() : end]
+        elements.append(element)
+    begin = matches[0].start()
     beside = text.getparent()
     if text.is_tail:
         beside.tail = text[:begin]
