@@ -47,6 +47,23 @@ def _forecast_reset():
 _forecast_reset()
 """
 
+# All cells of a page, in one request: asked for one by one, each costs more than most take to run.
+# A mark says which cell the messages after it are of.
+CELLS = """
+def _forecast_run(cells):
+    import sys
+    shell = get_ipython()
+    for place, source, may_fail in cells:
+        shell.display_pub.publish({{}}, {{{mark!r}: place}})
+        done = shell.run_cell(source, store_history=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if not (done.success or may_fail):
+            break
+_forecast_run({cells!r})
+"""
+MARK = "forecast_cell"
+
 Heard = Callable[[Mapping[str, Any]], None]  # takes each message of a kernel
 
 
@@ -116,17 +133,43 @@ class Kernel:
 @functools.cache
 def register_engine() -> str:
     """Teach papermill to use a kernel that is handed to it."""
+    from nbformat.v4 import new_code_cell
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, papermill_engines
 
     class Client(PapermillNotebookClient):  # type: ignore[misc]
-        """Passes on every message of a kernel to whoever watches it."""
+        """Runs all cells by one request, and passes every message on to whoever watches the kernel.
+
+        The outputs, errors among them, become those of the cell that is being run; papermill looks
+        through the cells for errors afterwards.
+        """
 
         heard: Heard
+        _running = 0  # place of the cell that is being run
+
+        def papermill_execute_cells(self) -> None:
+            cells = [
+                (i, cell.source, "raises-exception" in cell.metadata.get("tags", []))
+                for i, cell in enumerate(self.nb.cells)
+                if cell.cell_type == "code" and cell.source.strip()
+            ]
+            for count, (place, *_) in enumerate(cells, start=1):
+                self.nb.cells[place].execution_count = count
+            self.nb.cells.append(new_code_cell(CELLS.format(mark=MARK, cells=cells)))
+            try:
+                self.execute_cell(self.nb.cells[-1], len(self.nb.cells) - 1)
+            finally:
+                self.nb.cells.pop()
 
         def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
             self.heard(msg)
-            return super().process_message(msg, cell, cell_index)
+            place = msg["content"].get("metadata", {}).get(MARK)
+            if place is not None:
+                self._running = place
+                return None
+            if msg["msg_type"] == "execute_input":  # of the request, not of a cell
+                return None
+            return super().process_message(msg, self.nb.cells[self._running], self._running)
 
     class KeptKernel(Engine):  # type: ignore[misc]
         """Runs a notebook in a kernel that stays up afterwards."""
