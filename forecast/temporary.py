@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -28,3 +29,18 @@ def clear() -> None:
         with contextlib.suppress(OSError):
             if number.isdigit() and not psutil.pid_exists(int(number)):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def sheltered() -> Iterator[None]:
+    """Let a library that writes temporary files of names of its own do so in a folder of ours.
+
+    Other threads should not ask for temporary files meanwhile: these would go with the folder.
+    """
+    outer = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix=prefix(), ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = outer

@@ -21,6 +21,7 @@ from forecast.evidence.problems import data_error
 from forecast.facts import Chance, Rate
 from forecast.report.language import Language, language
 from forecast.report.pages.shared import bound, pace_unit
+from forecast.temporary import sheltered
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -284,7 +285,8 @@ def _bytes(book: Workbook, started: str) -> bytes:
     book.properties.creator = "forecast"
     book.properties.created = datetime.fromisoformat(started).replace(tzinfo=None)
     raw, fixed, moment = io.BytesIO(), io.BytesIO(), started.encode()
-    book.save(raw)
+    with sheltered():  # openpyxl writes each sheet to a file first
+        book.save(raw)
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             data = old.read(name)

@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -238,6 +239,15 @@ def test_notebook_that_ends_its_process_is_tried_again_and_then_named(tmp_path: 
     first, gone, error = run.run(tasks, tmp_path / "out", workers=Workers(1))
     assert (first.status, gone.status, error.status) == ("ok", "died", "failed")
     assert (tmp_path / "tries").read_text() == "xxx"  # twice by the first, once by the last
+
+
+def test_temporary_files_of_libraries_lie_in_folders_that_are_cleared() -> None:
+    outer = tempfile.tempdir
+    with temporary.sheltered():
+        _, name = tempfile.mkstemp(prefix="openpyxl.")
+        assert Path(name).parent.name.startswith(temporary.prefix())
+    assert not Path(name).parent.exists()
+    assert tempfile.tempdir == outer
 
 
 def test_folders_of_dead_processes_are_cleared(
