@@ -301,9 +301,9 @@ def surprise_of(squared: float, count: int) -> float:
     >>> round(surprise_of(4.0, 1), 2), round(surprise_of(4.0, 4), 2)
     (2.0, 0.83)
     """
-    from scipy.stats import chi2, norm
+    from scipy.special import chdtrc, ndtri
 
     if count == 0:
         return 0.0
-    tail = float(chi2.sf(squared, count))
-    return float(norm.isf(tail / 2)) if tail > 1e-300 else float(np.sqrt(squared))
+    tail = float(chdtrc(count, squared))
+    return float(-ndtri(tail / 2)) if tail > 1e-300 else float(np.sqrt(squared))

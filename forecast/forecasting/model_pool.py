@@ -228,11 +228,11 @@ def ordered_factors(spread: FloatArray, sd: FloatArray) -> FloatArray:
     >>> ordered_factors(np.array([5.0, 0.5, 1.0]), np.array([1.0, 2.0, 4.0])).round(2).tolist()
     [3.61, 1.8, 1.0]
     """
-    from scipy.optimize import isotonic_regression
-
     wide = spread * sd
     if (np.diff(wide) >= 0).all():
         return spread
+    from scipy.optimize import isotonic_regression
+
     pooled = np.sqrt(isotonic_regression(wide**2).x)
     factors: FloatArray = np.divide(pooled, sd, out=spread.copy(), where=sd > 0)
     return factors

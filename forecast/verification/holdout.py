@@ -261,6 +261,6 @@ def coverage(found: pd.DataFrame, level: float) -> float:
     level : float
         Nominal coverage, 0 to 1.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return float((found["score"].abs() <= norm.ppf(0.5 + level / 2)).mean())
+    return float((found["score"].abs() <= ndtri(0.5 + level / 2)).mean())

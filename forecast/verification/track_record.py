@@ -139,7 +139,7 @@ def model_record(history: History, options: Options) -> pd.DataFrame:
 
 
 def _model_record(history: History, options: Options) -> pd.DataFrame:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     path, last = history.mean, len(history.mean) - 1
     rows: list[tuple[object, ...]] = []
@@ -155,7 +155,7 @@ def _model_record(history: History, options: Options) -> pd.DataFrame:
         draws = raw | {POOLED: np.concatenate(list(damped.values()))}
         quantiles = {name: np.quantile(d, LEVELS, axis=0).T for name, d in draws.items()}
         years = np.arange(1, horizon + 1.0)[:, None]
-        quantiles[NAIVE] = path[origin] + norm.ppf(LEVELS) * np.std(np.diff(seen)) * np.sqrt(years)
+        quantiles[NAIVE] = path[origin] + ndtri(LEVELS) * np.std(np.diff(seen)) * np.sqrt(years)
         for name, own in quantiles.items():
             rows += [(*case, name) for case in _cases(history, year, own)]
     found = pd.DataFrame(rows, columns=[*RECORD, "method"])

@@ -47,7 +47,7 @@ def weighted(values: FloatArray, weights: FloatArray) -> tuple[float, float, flo
 
 def mean_step(steps: FloatArray, weights: FloatArray | None = None) -> pd.DataFrame:
     """Return drift and spread of a random walk as parameters; Student t, as they are drawn."""
-    from scipy.stats import chi2, t
+    from scipy.special import gammaincinv, stdtrit
 
     count = len(steps)
     share = np.full(count, 1 / count) if weights is None else weights
@@ -55,8 +55,8 @@ def mean_step(steps: FloatArray, weights: FloatArray | None = None) -> pd.DataFr
     freedom = count - 1
     # Expected sum of squares about the mean, in variances of a step: count - 1 with equal weights.
     variance = float(((steps - mean) ** 2).sum()) / (count - 2 + count * error)
-    half = float(t.ppf(0.95, freedom)) * np.sqrt(variance * error)
-    ends = np.sqrt(variance * freedom / chi2.ppf([0.95, 0.05], freedom))
+    half = float(stdtrit(freedom, 0.95)) * np.sqrt(variance * error)
+    ends = np.sqrt(variance * freedom / (2 * gammaincinv(freedom / 2, [0.95, 0.05])))
     return parameters({
         "drift": [mean, mean - half, mean + half],
         "sd of a step": [np.sqrt(variance), *ends],

@@ -133,14 +133,18 @@ def predictive(count: int, exposure: float, horizon: float, least: int = 0) -> F
     >>> round(float(predictive(4, 4.0, 2.0)[:3].sum()), 2)
     0.62
     """
-    from scipy.stats import nbinom
+    from scipy.special import gammaln, nbdtrik, xlog1py, xlogy
 
     if horizon <= 0:
         known: FloatArray = np.eye(1, least + 1, least)[0]
         return known
     shape, chance = PRIOR_SHAPE + count, exposure / (exposure + horizon)
-    size = max(int(nbinom.isf(1e-7, shape, chance)), least) + 2
-    weights = nbinom.pmf(np.arange(size), shape, chance)
+    size = max(int(np.ceil(nbdtrik(1 - 1e-7, shape, chance))), least) + 2
+    events = np.arange(size)
+    weights = np.exp(
+        gammaln(events + shape) - gammaln(events + 1) - gammaln(shape)
+        + xlogy(shape, chance) + xlog1py(events, -chance)
+    )  # fmt: skip
     weights[:least] = 0.0
     if weights.sum() <= 0:
         weights[least] = 1.0

@@ -223,11 +223,11 @@ def timetable_walk(seen: FloatArray) -> tuple[float, float]:
 
 def within(minutes: float, limit: float, ahead: int, scale: float, freedom: float) -> float:
     """Return the probability that a journey of `minutes` is within `limit` after `ahead` years."""
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     if ahead <= 0:
         return float(minutes <= limit)
-    return float(t.cdf(np.log(limit / minutes) / (scale * np.sqrt(ahead)), freedom))
+    return float(stdtr(freedom, np.log(limit / minutes) / (scale * np.sqrt(ahead))))
 
 
 def opening_day(opening: pd.Series, n: int, rng: np.random.Generator) -> np.ndarray:

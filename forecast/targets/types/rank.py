@@ -179,18 +179,18 @@ def walk(years: np.ndarray, ranks: np.ndarray) -> tuple[float, float]:
 
 def chance(last: float, limit: float, ahead: int, scale: float, freedom: float) -> float:
     """Return the probability of a rank within `limit`, `ahead` years after `last`."""
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     if ahead <= 0:
         return float(last <= limit)
-    return float(t.cdf(np.log((limit + 0.5) / last) / (scale * np.sqrt(ahead)), freedom))
+    return float(stdtr(freedom, np.log((limit + 0.5) / last) / (scale * np.sqrt(ahead))))
 
 
 def quantile(last: float, level: float, ahead: int, scale: float, freedom: float) -> float:
     """Return a quantile of the rank: a whole number, 1 or more."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    step = scale * np.sqrt(max(ahead, 0)) * float(t.ppf(level, freedom))
+    step = scale * np.sqrt(max(ahead, 0)) * float(stdtrit(freedom, level))
     return float(max(np.round(last * np.exp(step)), 1.0))
 
 
