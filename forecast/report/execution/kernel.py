@@ -130,12 +130,10 @@ class Kernel:
             run_sync(self.manager.shutdown_kernel)(now=True)
 
 
-@functools.cache
-def register_engine() -> str:
-    """Teach papermill to use a kernel that is handed to it."""
+def _client() -> Any:
+    """Return the class of papermill's clients that run a page as ours are run."""
     from nbformat.v4 import new_code_cell
     from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import Engine, papermill_engines
 
     class Client(PapermillNotebookClient):  # type: ignore[misc]
         """Runs all cells by one request, and passes every message on to whoever watches the kernel.
@@ -171,6 +169,16 @@ def register_engine() -> str:
                 return None
             return super().process_message(msg, self.nb.cells[self._running], self._running)
 
+    return Client
+
+
+@functools.cache
+def register_engine() -> str:
+    """Teach papermill to use a kernel that is handed to it."""
+    from papermill.engines import Engine, papermill_engines
+
+    client_of = _client()
+
     class KeptKernel(Engine):  # type: ignore[misc]
         """Runs a notebook in a kernel that stays up afterwards."""
 
@@ -179,7 +187,7 @@ def register_engine() -> str:
             cls, nb_man: Any, kernel_name: str, *, kernel: Kernel, directory: str,
             start_timeout: float, ready: Callable[[], Heard], **_: Any,
         ) -> Any:  # fmt: skip
-            client = Client(
+            client = client_of(
                 nb_man,
                 km=kernel.manager,
                 kernel_name=kernel_name,
