@@ -16,7 +16,7 @@ import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -178,23 +178,29 @@ def read(path: Path) -> Edition:
         If the file is missing or damaged.
     """
     try:
-        rows = pd.read_parquet(path, page_checksum_verification=True)
-        first = rows.iloc[0].to_dict()
-        inputs = {name: first[name] for name in Inputs.__dataclass_fields__}
-        families = tuple(filter(None, str(first["families"]).split(";")))
-        return Edition(
-            str(first["run"]),
-            str(first["made"]),
-            str(first["plan"]),
-            Inputs(**{**inputs, "families": families}),
-            rows[list(OF_TARGET)].set_index("target"),
-            json.loads(first["tables"]),
-            path.parent,
-        )
+        state = path.stat()
+        return _read(path, state.st_mtime_ns, state.st_size)
     except FileNotFoundError:
         raise StoreError(f"there is no edition {path}") from None
     except Exception as problem:  # whatever the reader of a damaged file stumbles over
         raise StoreError(f"the edition {path} is damaged ({type(problem).__name__})") from None
+
+
+@lru_cache(maxsize=64)  # every page asks for those that its chart shows
+def _read(path: Path, *_: int) -> Edition:
+    rows = pd.read_parquet(path, page_checksum_verification=True)
+    first = rows.iloc[0].to_dict()
+    inputs = {name: first[name] for name in Inputs.__dataclass_fields__}
+    families = tuple(filter(None, str(first["families"]).split(";")))
+    return Edition(
+        str(first["run"]),
+        str(first["made"]),
+        str(first["plan"]),
+        Inputs(**{**inputs, "families": families}),
+        rows[list(OF_TARGET)].set_index("target"),
+        json.loads(first["tables"]),
+        path.parent,
+    )
 
 
 def editions(folder: Path, plan: str) -> tuple[list[Edition], list[str]]:

@@ -254,6 +254,7 @@ def finish(
     Parameters
     ----------
     chart : altair.Chart or altair.LayerChart
+        Changed in place.
     title : str
         The finding, without a full stop.
     description : str
@@ -282,14 +283,17 @@ def finish(
     """
     if not description.strip():
         raise ValueError("a chart needs a description: one sentence that says what it shows")
-    properties: dict[str, Any] = {"description": description, "height": height, "width": width}
-    properties["autosize"] = alt.AutoSizeParams(type="fit-x", contains="padding")
-    shown_as_table = figures.to_dict("split", index=False)
-    properties["usermeta"] = {"name": name, "figures": shown_as_table}
+    properties: dict[str, Any] = {
+        "description": description, "height": height, "width": width,
+        "autosize": alt.AutoSizeParams(type="fit-x", contains="padding"),
+        "usermeta": {"name": name, "figures": figures.to_dict("split", index=False)},
+        "padding": {"left": 4, "top": 4, "right": right, "bottom": 4},
+    }  # fmt: skip
     if title:
         properties["title"] = alt.TitleParams(title, subtitle=caption or alt.Undefined)
-    properties["padding"] = {"left": 4, "top": 4, "right": right, "bottom": 4}
-    shown: alt.Chart = chart.properties(**properties)  # each call copies the chart
+    shown: alt.Chart = chart
+    for part, value in properties.items():  # `properties` copies the chart, all layers of it
+        shown[part] = value
     return shown
 
 
@@ -329,10 +333,8 @@ def upright(title: str) -> Any:
 
 def halo(chart: Any, **mark: Any) -> list[Any]:
     """Draw text with a white edge, so that it stays readable on lines and bands."""
-    return [
-        chart.mark_text(**mark, stroke="white", strokeWidth=4, strokeJoin="round"),
-        chart.mark_text(**mark),
-    ]
+    edge = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    return [chart.mark_text(**mark, **edge), chart.mark_text(**mark)]
 
 
 def dated(table: pd.DataFrame, starts: int) -> pd.DataFrame:
@@ -354,8 +356,7 @@ def row_axis(field: str, order: Sequence[str]) -> Any:
     return alt.Y(f"{field}:N", sort=list(order), axis=None)
 
 
-#: Names stand beside the rows where the plot is wide, else above them: on a telephone they would
-#: take half the width.
+#: Names stand beside the rows of a wide plot, else above: on a telephone they took half the width.
 NARROW = "width < 480"
 
 
@@ -389,8 +390,7 @@ def row_shift() -> Any:
 
 def row_words(base: Any, field: str, said: float = 100.0, column: str = "said") -> list[Any]:
     """Write a row's name at the left, and the text of another column at the right."""
-    # A long name is cut rather than run into the figure.
-    ends = f"width - {said:.0f} : 0.34 * width - 12"
+    ends = f"width - {said:.0f} : 0.34 * width - 12"  # a long name is cut
     limit, dy = (alt.ExprRef(f"{NARROW} ? {e}") for e in (ends, "-9 : 0"))
     name = base.encode(x=alt.XValue(0), text=alt.Text(f"{field}:N"))
     told = base.encode(x=alt.XValue("width"), text=alt.Text(f"{column}:N"))

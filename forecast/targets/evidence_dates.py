@@ -29,6 +29,12 @@ def newest(evidence: Evidence, rows: pd.DataFrame) -> str:
     return max(dated)[-1] if dated else ""
 
 
+@lru_cache(maxsize=4)  # every page asks
+def newest_of_all(evidence: Evidence) -> str:
+    """Return `newest` of all figures of the data."""
+    return newest(evidence, evidence.observations)
+
+
 def undated(evidence: Evidence, rows: pd.DataFrame) -> str:
     """Return the period of the latest of some figures if none of that period has a date."""
     ends = [(end, period, text) for end, period, text in _figures(evidence, rows) if end]

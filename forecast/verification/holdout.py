@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.cache import Same, cached
+from forecast.cache import Same, cached, once
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.measures import PUBLISHED_LEVELS, exchange_indicators
 from forecast.reconciliation.history import History, HistoryError
@@ -196,6 +196,7 @@ def recovered(evidence: Evidence, region: str, indicator: str) -> pd.DataFrame:
     return cached(("recovered", part.key, converters, evidence.as_of, region, indicator), compute)
 
 
+@once
 def hidden(evidence: Evidence, region: str) -> pd.DataFrame:
     """Return :func:`recovered` of every series of a region and its parents."""
     pairs = levels(evidence, evidence.chain(region))[["region", "indicator"]].drop_duplicates()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.cache import Same, cached
+from forecast.cache import Same, cached, once
 from forecast.evidence.calendar import Period, months_later, today, year_and_number, year_end
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.measures import TO_DATE
@@ -146,6 +146,7 @@ def _steps(day: date, starts: int, running: range) -> dict[int, int]:
     return {step: year for step, year in steps.items() if year in running}
 
 
+@once
 def replayed(evidence: Evidence, region: str) -> pd.DataFrame:
     """Return :func:`nowcasts` of all days, oldest first."""
     return stacked((nowcasts(evidence, region, day) for day in days(evidence)), REPLAYED)

@@ -14,6 +14,7 @@ from forecast.editions.figures import Difference
 from forecast.editions.store import Edition
 from forecast.evidence.calendar import period_name
 from forecast.evidence.evidence import Evidence
+from forecast.evidence.files.tables import records
 from forecast.evidence.problems import UserError
 from forecast.facts import Amount, Chance, Fact, Points, Verdict, fact
 from forecast.report.editions.answers import bearing, change_of
@@ -246,7 +247,7 @@ def figures(
         rows = pd.DataFrame() if found is None else bearing(found, answer).head(MOST)
     except UserError:
         rows = pd.DataFrame()
-    shown = pd.DataFrame([_figure(tell, evidence, row) for _, row in rows.iterrows()])
+    shown = pd.DataFrame([_figure(tell, evidence, row) for row in records(rows)])
     own = tell.write(evidence.series_name(*map(str, answer.target[["region", "indicator"]])))
     series = tell("editions-col-series")
     if len(shown) and set(shown[series]) == {html.escape(own)}:
@@ -254,7 +255,7 @@ def figures(
     return shown
 
 
-def _figure(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str]:
+def _figure(tell: Language, evidence: Evidence, row: statements.Row) -> dict[str, str]:
     series = str(row["region"]), str(row["indicator"])
     cells = {
         "change": tell("editions-change", change=str(row["change"])),
@@ -263,7 +264,7 @@ def _figure(tell: Language, evidence: Evidence, row: pd.Series) -> dict[str, str
         "figure": statements.what(tell, row),
         **{
             name: _value(
-                tell, float(row[f"{old}value"]), *map(str, row[[f"{old}unit", f"{old}status"]])
+                tell, float(row[f"{old}value"]), str(row[f"{old}unit"]), str(row[f"{old}status"])
             )
             for name, old in (("before", "old_"), ("now", ""))
         },

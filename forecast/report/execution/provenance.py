@@ -17,7 +17,7 @@ from forecast.report.releases import words
 from forecast.report.request.options import Request
 from forecast.resources import CALIBRATION
 from forecast.study import Study
-from forecast.targets.evidence_dates import newest
+from forecast.targets.evidence_dates import newest_of_all
 
 LEARNED = "data/calibration.json"  # among the files of data in a manifest
 
@@ -56,7 +56,7 @@ def run_facts(study: Study, request: Request, run_id: str, started: datetime) ->
         "families": list(study.options.families) or ["learned"],
         "outside": study.options.outside,
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        "newest": newest(study.evidence, study.evidence.observations) or None,
+        "newest": newest_of_all(study.evidence) or None,
         "data_digest": inputs(study),
         "edition": store.Inputs.of(study).key(request.plan),
         "version": forecast.__version__,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ from forecast.report.show import anchor
 from forecast.report.text.amounts import PERCENTS
 from forecast.report.text.markup import link
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import newest, undated
+from forecast.targets.evidence_dates import newest, newest_of_all, undated
 from forecast.targets.types._series.parts import pieces
 from forecast.verification.reference_record import own, panels_of
 from forecast.verification.track_record import LEARNED, NAIVE, POOLED
@@ -81,6 +82,7 @@ def series_with_pages(study: Study, plan: str) -> list[tuple[str, str]]:
     return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)
 
 
+@lru_cache(maxsize=256)  # every statement asks
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     """Return a statistical basis' name; its key where it has none."""
     rows = evidence.bases
@@ -280,7 +282,7 @@ def evidence_note(tell: Language, evidence: Evidence, answer: Assessment) -> str
     answer : Assessment
         Of the target whose own figures are told apart.
     """
-    of_all = newest(evidence, evidence.observations)
+    of_all = newest_of_all(evidence)
     if not of_all:
         return ""
     rows = answer.known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,8 @@ from forecast.report.language import Language
 from forecast.report.pages import shared
 from forecast.report.pages.evidence import sources
 from forecast.report.text import amounts
+
+Row = Mapping[Hashable, Any]  # a statement, by column
 
 #: States that only the office itself can give a figure.
 OFFICIAL_STATES = ("preliminary", "final", "revised", "census")
@@ -50,7 +52,7 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     rows = evidence.observations
     shown = rows[rows["observation"].isin(frame["observation"])]
     notes = {row["observation"]: tell.of(row, "note") for row in records(shown)}
-    found = pd.DataFrame([_row(tell, evidence, row, notes) for _, row in frame.iterrows()])
+    found = pd.DataFrame([_row(tell, evidence, row, notes) for row in records(frame)])
     if frame["region"].nunique() == 1 and own in ("", frame["region"].iloc[0]):
         found = found.drop(columns="place")
     if frame["indicator"].nunique() == 1:
@@ -59,9 +61,7 @@ def table(tell: Language, evidence: Evidence, frame: pd.DataFrame, own: str = ""
     return found.rename(columns=lambda name: tell(f"statements-head-{name}"))
 
 
-def _row(
-    tell: Language, evidence: Evidence, row: pd.Series, notes: Mapping[str, str]
-) -> dict[str, str]:
+def _row(tell: Language, evidence: Evidence, row: Row, notes: Mapping[str, str]) -> dict[str, str]:
     unit, fitted = str(row["unit"]), row.get("fitted", float("nan"))
     series = str(row["region"]), str(row["indicator"])
     texts = {
@@ -80,7 +80,7 @@ def _row(
     return {**cells, "source": "<br>".join(filter(None, told))}
 
 
-def _period(tell: Language, row: pd.Series, starts: int) -> str:
+def _period(tell: Language, row: Row, starts: int) -> str:
     """Return what a statement covers; the months of a figure that adds them up are named."""
     period = str(row["period"])
     if len(period) == 7 and str(row["measure"]) in TO_DATE and starts == JANUARY:
@@ -91,7 +91,7 @@ def _period(tell: Language, row: pd.Series, starts: int) -> str:
     return period_name(period, starts)
 
 
-def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str:
+def _small(tell: Language, evidence: Evidence, row: Row, rank: str) -> str:
     """Return identifier, basis and status in small print, as HTML that links can lead to."""
     basis = str(row.get("basis_name", row["basis"]))
     named = tell.write(shared.basis(evidence, str(row["indicator"]), basis)) if basis else ""
@@ -103,7 +103,7 @@ def _small(tell: Language, evidence: Evidence, row: pd.Series, rank: str) -> str
     return shared.small([" ".join(names), named, word], place)
 
 
-def what(tell: Language, row: pd.Series) -> str:
+def what(tell: Language, row: Row) -> str:
     """Return what a statement is on: a level, growth, a bound, of which prices."""
     growth = "growth" in str(row["measure"])
     return tell(
@@ -124,13 +124,13 @@ def status(tell: Language, key: str) -> str:
     return tell(f"status-{key}")
 
 
-def _calculated(row: pd.Series) -> bool:
+def _calculated(row: Row) -> bool:
     """Whether a level was calculated from published ones: nobody published it."""
     made = str(row["note"]) == SUM_OF_PARTS or len(row.get("sources", ())) > 0
     return str(row["status"]) == "derived" and made
 
 
-def _calculation(tell: Language, evidence: Evidence, row: pd.Series) -> str:
+def _calculation(tell: Language, evidence: Evidence, row: Row) -> str:
     """Return how a level was calculated, by the names of its terms."""
     months = str(row["note"]) == SUM_OF_PARTS
     plus, *minus = ("" if months else str(row["note"]).removeprefix(SUM_OF)).split(" less ")
@@ -147,11 +147,11 @@ def _terms(evidence: Evidence, keys: Sequence[str]) -> Items:
     return Items([evidence.indicator_name(key) for key in keys if key])
 
 
-def _published(tell: Language, row: pd.Series) -> str:
+def _published(tell: Language, row: Row) -> str:
     return tell.write(Amount(float(row["value"]), str(row["unit"]), exact=True))
 
 
-def _converted(tell: Language, evidence: Evidence, row: pd.Series) -> str:
+def _converted(tell: Language, evidence: Evidence, row: Row) -> str:
     """Return at which exchange rate, of which source, a figure was converted; empty if at none."""
     names = str(row["converted_with"]).split("; ")
     unit, to = str(row["unit"]), str(evidence.indicator(str(row["indicator"]))["unit"])
@@ -169,7 +169,7 @@ def _converted(tell: Language, evidence: Evidence, row: pd.Series) -> str:
     )
 
 
-def _remark(tell: Language, evidence: Evidence, row: pd.Series, note: str) -> str:
+def _remark(tell: Language, evidence: Evidence, row: Row, note: str) -> str:
     told = []
     if _calculated(row):
         told.append(_calculation(tell, evidence, row))

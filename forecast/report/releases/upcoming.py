@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count, pairwise
 
 from forecast.evidence.calendar import last_day, months_later, today, year_end
@@ -118,6 +119,12 @@ class Calendar:
 
     def of_series(self, region: str, indicator: str) -> Schedule:
         """Return what is expected of a series."""
+        known, key = _schedules(self.evidence, self.day), (region, indicator)
+        if key not in known:
+            known[key] = self._schedule(*key)
+        return known[key]
+
+    def _schedule(self, region: str, indicator: str) -> Schedule:
         ends = self._held(region, indicator)
         if not ends or self._given_up(ends):
             return Schedule()
@@ -201,6 +208,12 @@ class Calendar:
         end = year_end(answer.year, answer.year_starts)
         publisher = self.lags.publisher(region, indicator)
         return Due(region, indicator, YEAR, end, 12, answer.year, lag, publisher)
+
+
+@lru_cache(maxsize=4)  # every page asks, in every language
+def _schedules(evidence: Evidence, day: date) -> dict[tuple[str, str], Schedule]:
+    """Return where the schedules of the series of some evidence are kept, as of a day."""
+    return {}
 
 
 def _habit(held: set[date], newest: date) -> bool:

@@ -15,7 +15,7 @@ from forecast.facts import Fact, Items, Month, Name, Years, fact, published, wri
 from forecast.report.language import Language, paragraphs, sentences
 from forecast.report.releases.upcoming import Calendar, Due, Schedule
 from forecast.targets.assessment import Assessment
-from forecast.targets.evidence_dates import newest
+from forecast.targets.evidence_dates import newest, newest_of_all
 
 #: Days after the newest evidence from which a page says that later releases are not in the data.
 STALE = 60
@@ -118,7 +118,7 @@ def of_set(tell: Language, evidence: Evidence, made: date) -> str:
     made : date
         The day of the run.
     """
-    day = newest(evidence, evidence.observations)
+    day = newest_of_all(evidence)
     told = [tell("page-made", made=made)]
     if day and evidence.as_of is None:
         end = last_day(day)

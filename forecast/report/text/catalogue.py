@@ -20,9 +20,10 @@ def resource(path: Path) -> Any:
 
 
 def _read(text: str) -> Any:
-    from fluent.runtime import FluentResource
+    from fluent.syntax import FluentParser
 
-    found = FluentResource(text)
+    # Without the places in the file, which only who edits it needs: half of what is kept.
+    found = FluentParser(with_spans=False).parse(text)
     for entry in found.body:
         for element in _texts(getattr(entry, "value", None)):
             element.value = ours(element.value)

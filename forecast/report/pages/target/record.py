@@ -275,7 +275,7 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             alt.Tooltip("asked:Q", title=tell("target-cases-tip")),
         ],
     )
-    colour = alt.condition("datum.mine", alt.value(TARGET), alt.value(LINE))
+    colour = alt.ColorValue(LINE, condition={"test": "datum.mine", "value": TARGET})
     layers = [
         base.mark_bar(color=PAST, size=32).encode(
             y=alt.Y("lower:Q", scale=scale, axis=axis), y2=alt.Y2("upper:Q")
@@ -287,7 +287,7 @@ def like_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
             y=alt.Y("came:Q", scale=scale, axis=axis),
             color=colour,
             # The marked band is told from the others by its shape as well.
-            shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
+            shape=alt.ShapeValue("circle", condition={"test": "datum.mine", "value": "diamond"}),
         ),
         *charts.halo(
             base.encode(y=alt.Y("top:Q"), text=alt.Text("said:N")), dy=-12, **charts.TARGET_TEXT

@@ -185,7 +185,7 @@ def models_chart(tell: Language, answer: Assessment) -> alt.Chart | None:
 
 def _layers(base: Any, x: Any, lines: pd.DataFrame, said: float) -> list[Any]:
     """Draw intervals, medians and the target, row by row."""
-    colour = alt.condition("datum.first", alt.value(LINE), alt.value("#7c8794"))
+    colour = alt.ColorValue("#7c8794", condition={"test": "datum.first", "value": LINE})
     shift = {"yOffset": charts.row_shift()}
     tick = {"orient": "vertical", "color": TARGET, "thickness": 2, "size": 20, **shift}
     above = alt.Chart(lines).encode(x=alt.X("value:Q"), y=alt.YValue(-14), text=alt.Text("label:N"))
