@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 JANUARY = 1
@@ -40,6 +41,7 @@ class Period(NamedTuple):
         return "-".join(parts)
 
 
+@lru_cache(maxsize=10_000)  # of the same few hundred, every table has thousands
 def parse_period(text: str, starts: int = JANUARY) -> Period | None:
     """Read a period.
 

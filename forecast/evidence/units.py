@@ -243,6 +243,7 @@ def measured(unit: str) -> str:
     return "exchange rate" if found.pair else "money" if found.top.currency else found.dimension
 
 
+@cache
 def exchanged(unit: str, to: str) -> tuple[str, str] | None:
     """Return the exchange rate that a conversion takes, as (currency of `to`, that of `unit`)."""
     source, target = parse(unit), parse(to)
