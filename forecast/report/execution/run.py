@@ -23,6 +23,8 @@ from forecast.report.execution.tasks import Task, validate
 from forecast.workers.backend import LOCAL, Workers, started
 from forecast.workers.common import common
 
+TURN = 0.5  # seconds between two looks at a page: each goes through all processes of the machine
+
 
 def run(
     tasks: Sequence[Task],
@@ -110,7 +112,7 @@ def _on_threads(
         while left:
             try:
                 # In short turns, so that an interrupt is noticed on every platform.
-                item = done.get(timeout=0.2)
+                item = done.get(timeout=TURN)
             except queue.Empty:
                 for worker in workers:
                     worker.pages.watch()
@@ -195,7 +197,7 @@ def _made(tasks: Sequence[Task]) -> list[Outcome]:
     over = threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.2):
+        while not over.wait(TURN):
             pages.watch()
 
     watcher = threading.Thread(target=watch, daemon=True)
