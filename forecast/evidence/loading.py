@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,8 @@ def _in_one_form(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     starts, rows = YearStarts.of(tables["regions"], tables["indicators"]), tables["observations"]
     series = zip(rows["region"], rows["indicator"], rows["period"], strict=True)
     read = [parse_period(period, starts(*key)) for *key, period in series]
-    texts = [p.text if p else "" for p in read]  # none is empty: the check has accepted every one
+    # None is empty: the check has accepted every one. A text of many rows is held once.
+    texts = [sys.intern(p.text) if p else "" for p in read]
     return rows.assign(period=pd.array(texts, dtype=TEXT))
 
 

@@ -66,9 +66,11 @@ def delimiter(text: str, names: Iterable[str]) -> str:
 def split_rows(text: str, separator: str, file: str) -> list[Row]:
     """Split text into rows and cells; a quotation mark that is not closed is an error."""
     rows: list[Row] = []
+    known: dict[str, str] = {}  # a text that is in many cells is held once
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows.extend(Row(number, cells) for number, cells in enumerate(reader, start=1))
+        for number, cells in enumerate(reader, start=1):
+            rows.append(Row(number, [known.setdefault(cell, cell) for cell in cells]))
     except csv.Error as error:
         expected = f"matching quotation marks from here on ({error})"
         raise data_error(file, expected, row=len(rows) + 1) from None
