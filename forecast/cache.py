@@ -19,7 +19,7 @@ import pickle
 import secrets
 import struct
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -204,6 +204,24 @@ def cached_table(
 
     table, rows = cached(parts, apart)
     return table.assign(**{column: [] if rows is None else list(rows)})
+
+
+def set_aside(arrays: Iterable[Any]) -> None:
+    """Take arrays out of memory that stay in their files, until they are used again.
+
+    What has been read by a map counts as memory, and a look at one place may read a megabyte.
+
+    Parameters
+    ----------
+    arrays : iterable of ndarray
+        Nobody may have changed them in place.
+    """
+    for base in {id(array.base): array.base for array in arrays}.values():
+        while hasattr(base, "base"):
+            base = base.base
+        held = getattr(base, "obj", None)
+        if isinstance(held, mmap.mmap) and hasattr(held, "madvise"):
+            held.madvise(mmap.MADV_DONTNEED)
 
 
 class Same(Generic[T]):

@@ -51,6 +51,7 @@ def prepare(
         wait(parts, "histories", pool)
         study.histories()
         past = {pool.submit(_compare, r, i): f"{r}/{i}" for r, i in pairs}
+        past |= {pool.submit(_piece, n): of.name for n, of in enumerate(study.pieces())}
         trials = {pool.submit(_hide, r, i): f"{r}/{i}" for r, i in pairs if tests and r in chains}
         for region, day in itertools.product(regions, replay.days(evidence) if tests else ()):
             trials[pool.submit(_replay, region, day)] = f"{day:%Y-%m}"
@@ -86,6 +87,10 @@ def _compare(region: str, indicator: str) -> None:
     history = study.find_history(region, indicator)
     if history is not None:
         pool_record(history, study.options)
+
+
+def _piece(number: int) -> None:
+    _study().pieces()[number].table()
 
 
 def _hide(region: str, indicator: str) -> None:

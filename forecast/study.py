@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.cache import cached_table, source_digest
+from forecast.cache import source_digest
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.loading import content, default_folder, load
 from forecast.evidence.problems import UserError
@@ -25,8 +25,11 @@ from forecast.verification.reference_record import kinds_of, supplemented
 from forecast.verification.track_record import (
     LEARNED,
     RECORD,
+    Piece,
+    ensemble_pieces,
     ensemble_record,
     model_record,
+    pool_pieces,
     pool_record,
     scored,
 )
@@ -100,12 +103,20 @@ class Study:
     def record(self) -> pd.DataFrame:
         """Track record pooled over all series of the data."""
         if self._record is None:
-            self._record = self._pool() if self.options.families else self._learned()
+            if self.options.families:
+                found = (piece.table() for piece in self.pieces())
+                self._record = holdout.stacked(found, RECORD)
+            else:
+                self._record = ensemble_record(self.histories())
         return self._record
 
-    def _learned(self) -> pd.DataFrame:
-        parts = ("record", self.evidence.figures)
-        return cached_table(parts, lambda: ensemble_record(self.histories()), "quantiles")
+    def pieces(self) -> list[Piece]:
+        """Return the pieces of `record`, which several processes may compute."""
+        if not self.options.families:
+            return ensemble_pieces(self.histories())
+        others = self.evidence.exchange_indicators
+        known = (self.find_history(r, i) for r, i in sorted(self.series()) if i not in others)
+        return pool_pieces([history for history in known if history is not None], self.options)
 
     def track_record(self) -> pd.DataFrame:
         """Every past forecast of every series, scored; see `track_record.scored`.
@@ -167,17 +178,13 @@ class Study:
         every = self.histories().items()
         histories = {k: h for k, h in every if kind in ("", h.kind) and series in ("", k)}
         options = Options(self.options.draws, self.options.seed, tuple(families))
-        frames = [self._learned().query("series in @histories").assign(method=LEARNED)]
+        pooled = self.options.families
+        learned = ensemble_record(self.histories()) if pooled else self.record()
+        frames = [learned.query("series in @histories").assign(method=LEARNED)]
         compared = steps(histories.values(), "models compared", lambda history: history.key)
         frames += [model_record(history, options) for history in compared]
         found = holdout.stacked(frames, [*RECORD, "method"])
         return found.assign(kind=found["series"].map(lambda key: histories[key].kind))
-
-    def _pool(self) -> pd.DataFrame:
-        e, o = self.evidence, self.options
-        parts, others = ("record", e.figures, o.families, o.seed, o.stamp), e.exchange_indicators
-        own = (self.backtest(r, i) for r, i in sorted(self.series()) if i not in others)
-        return cached_table(parts, lambda: holdout.stacked(own, RECORD), "quantiles")
 
     def revised(self, evidence: Evidence) -> Study:
         """Return the study of evidence that differs in a few figures: quick, not exact.

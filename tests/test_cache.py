@@ -19,7 +19,15 @@ import pytest
 
 import forecast
 from forecast import cache
-from forecast.cache import cache_dir, cached, cached_table, evict, lasting, source_digest
+from forecast.cache import (
+    cache_dir,
+    cached,
+    cached_table,
+    evict,
+    lasting,
+    set_aside,
+    source_digest,
+)
 
 PACKAGE = Path(forecast.__file__).parent
 
@@ -119,6 +127,23 @@ def test_large_arrays_stay_in_their_file_until_they_are_used(folder: Path) -> No
     again = cached_table(("a", 1), lambda: table.head(5), "rows")
     assert len(again) == 5
     assert found[1][0] == 1.0  # the file that it is mapped from has another name, or none
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process can see what it holds")
+def test_arrays_that_are_set_aside_are_out_of_memory_until_they_are_used(folder: Path) -> None:
+    rows = np.arange(300_000.0).reshape(3, -1).T
+    found = cached_table(("a", 1), lambda: pd.DataFrame({"rows": list(rows)}), "rows")["rows"]
+    (path,) = stored(folder)
+
+    def held() -> int:
+        maps = Path("/proc/self/smaps").read_text("utf-8").split(str(path))[1]
+        return int(maps.partition("Rss:")[2].split()[0])
+
+    assert np.array_equal(np.stack(found), rows)
+    assert held() > 1000
+    set_aside([*found, np.zeros(3), np.zeros((3, 3))[0]])  # others have no file
+    assert held() == 0
+    assert np.array_equal(np.stack(found), rows)
 
 
 def test_folder_is_listed_by_bytes_written_not_by_results(

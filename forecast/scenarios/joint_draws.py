@@ -9,7 +9,7 @@ known from weather forecasts as the Schaake shuffle (Clark et al. 2004).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -162,8 +162,8 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
         key: marginal(study, history, end, made.get(key))
         for key, history in steps(histories.items(), "joint draws", lambda item: item[0])
     }
-    own = {
-        answer.history.key: answer
+    own = {  # no scenario asks for the past forecasts of all series, which would be stored as well
+        answer.history.key: replace(answer, record=answer.record.iloc[:0])
         for answer in answers
         if answer.kind == "level" and answer.paths is not None and answer.history is not None
     }

@@ -98,11 +98,6 @@ def recorded(record: pd.DataFrame, horizon: int) -> int:
     return max((h for h in known if h <= horizon), default=known[0] if known else 0)
 
 
-def both_ways(record: pd.DataFrame) -> pd.DataFrame:
-    """Ask for at least, and for less than, each of `RATIOS`; as `events`."""
-    return pd.concat([events(record), events(record, upward=False)], ignore_index=True)
-
-
 @dataclass(frozen=True)
 class Seen:
     """What came true of some pseudo-targets."""
@@ -140,8 +135,14 @@ def improbable(record: pd.DataFrame, horizon: int) -> Seen:
 
     Those of the horizon that `recorded` names.
     """
-    found = both_ways(record[record["horizon"] == recorded(record, horizon)])
-    return seen(found[found["given"] < LOW])
+    same = record[record["horizon"] == recorded(record, horizon)]
+    at_least, less = list[pd.DataFrame](), list[pd.DataFrame]()
+    for wanted in RATIOS:  # all answers at once take more memory than all else
+        found = events(same, (wanted,))
+        at_least.append(found[found["given"] < LOW])
+        found = found.assign(given=1 - found["given"], came=1 - found["came"])
+        less.append(found[found["given"] < LOW])
+    return seen(pd.concat([*at_least, *less], ignore_index=True))
 
 
 @once

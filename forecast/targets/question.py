@@ -51,6 +51,9 @@ class Source(Protocol):
     def record(self) -> pd.DataFrame:
         """Return past forecasts of all series; see `forecast.verification.track_record`."""
 
+    def pieces(self) -> list[track_record.Piece]:
+        """Return the pieces that the past forecasts are put together from."""
+
     def assess(self, target: str, plan: str = "", year: int | None = None) -> Assessment:
         """Answer one target of a plan."""
 

@@ -1,4 +1,4 @@
-"""Diagnostics of the residuals of one model on one series, and its errors at rolling origins."""
+"""Diagnostics of the residuals of one model on one series, its errors, and scores of several."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.scales import FloatArray
+from forecast.verification import scores
+from forecast.verification.multiples import RATIOS, attained
+from forecast.verification.track_record import LEARNED, LEVELS, inside
 
 LAGS = (1, 2, 4)  # of the Ljung-Box test
 
@@ -95,3 +98,53 @@ def rolling(comparison: pd.DataFrame) -> pd.DataFrame:
     medians = [quantiles[49] for quantiles in comparison["quantiles"]]
     error = comparison["actual"].to_numpy(float) - np.array(medians, float)
     return comparison[["series", "method", "origin", "horizon"]].assign(error=error)
+
+
+def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean scores of several methods on the cases that all of them forecast.
+
+    Parameters
+    ----------
+    comparison : DataFrame
+        A record with ``method``.
+
+    Returns
+    -------
+    DataFrame
+        A row per method; by score and horizon ``crps``, ``inside`` (coverage of the 80 % interval)
+        and ``brier`` (of growth at least each of `RATIOS` times the pace). Empty where no case is
+        forecast by all methods.
+    """
+    keys = ["series", "origin", "horizon"]
+    methods = comparison["method"].nunique()
+    common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
+    if common.empty:
+        return pd.DataFrame()
+    q = scores.quantiles_of(common)
+    actual = common["actual"].to_numpy(float)
+    events = [attained(common, ratio, LEVELS) for ratio in RATIOS]
+    found = common[["method", "horizon"]].assign(
+        crps=scores.crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
+        inside=inside(common).astype(float),
+        brier=np.mean([(given - came) ** 2 for given, came in events], axis=0),
+    )
+    return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))
+
+
+def crps_ratios(mean: pd.DataFrame) -> pd.DataFrame:
+    """Return the CRPS of every method relative to the learned ensemble's, the best method first.
+
+    Parameters
+    ----------
+    mean : DataFrame
+        As `mean_scores` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row per method and one column per horizon; relative to the least of each horizon where
+        the learned ensemble is not among the methods.
+    """
+    base = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
+    ratios: pd.DataFrame = mean["crps"] / base
+    return ratios.loc[ratios.mean(axis=1).sort_values().index]

@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from forecast.cache import set_aside
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.model_pool import ordered_factors
 
+AT_ONCE = 5_000  # past forecasts whose quantiles are in memory at once
 POINT_MASS = 1e-6  # width between two quantiles, in points, below which they are one value
 
 
@@ -157,7 +159,10 @@ def quantiles_of(record: pd.DataFrame) -> FloatArray:
     -------
     ndarray, shape (n_rows, n_levels)
     """
-    return _scaled(record, np.stack(record["quantiles"].to_list()))
+    rows = record["quantiles"].to_list()
+    found = np.stack(rows)
+    set_aside(rows)
+    return _scaled(record, found)
 
 
 def quantiles_at(record: pd.DataFrame, levels: Sequence[int]) -> FloatArray:
@@ -173,20 +178,27 @@ def quantiles_at(record: pd.DataFrame, levels: Sequence[int]) -> FloatArray:
     -------
     ndarray, shape (n_rows, n_levels)
     """
-    return _scaled(record, np.column_stack([_places(record, level) for level in levels]))
+    return _scaled(record, _places(record, levels))
 
 
 def _scaled(record: pd.DataFrame, found: FloatArray) -> FloatArray:
     if "factor" not in record:
         return found
     factor = record["factor"].to_numpy(float)[:, None]
-    median = _places(record, len(record["quantiles"].iloc[0]) // 2)[:, None]
+    median = _places(record, [len(record["quantiles"].iloc[0]) // 2])
     return np.where(np.isnan(factor), found, median + factor * (found - median))
 
 
-def _places(record: pd.DataFrame, level: int) -> FloatArray:
-    rows = record["quantiles"].to_numpy()
-    return np.fromiter((row[level] for row in rows), float, len(rows))
+def _places(record: pd.DataFrame, levels: Sequence[int]) -> FloatArray:
+    rows = record["quantiles"].to_list()
+    found = np.empty((len(rows), len(levels)))
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        for place, level in enumerate(levels):
+            one = np.fromiter((row[level] for row in some), float, len(some))
+            found[first : first + AT_ONCE, place] = one
+        set_aside(some)
+    return found
 
 
 def pit(actual: FloatArray, quantiles: FloatArray, levels: FloatArray) -> FloatArray:

@@ -9,15 +9,17 @@ forecasts, not the revisions of the data.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.cache import cached, cached_table, once
+from forecast.cache import cached_table, once
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.ensemble import group, series_panel
 from forecast.forecasting.error_scale import effective_number
@@ -27,13 +29,15 @@ from forecast.forecasting.panel_forecast import forecast
 from forecast.progress import steps
 from forecast.reconciliation.history import History
 from forecast.verification import scores
-from forecast.verification.multiples import RATIOS, attained, pace_at
+from forecast.verification.holdout import stacked
+from forecast.verification.multiples import pace_at
 
 START = 8  # years before the first origin
 MOST_ORIGINS = 10  # the most recent ones
 HORIZONS = 5  # years ahead
 DRAWS = 700  # of all component models together, at every origin
 LEVELS = np.arange(1, 100) / 100  # of the quantiles kept of every past forecast
+TOGETHER = 2_500  # past forecasts of all horizons that make a piece of a record
 PRIOR_ORIGINS = 10.0  # the factor of all series counts as much as ten own origins
 PRIOR_YEARS = 3.0  # a factor of 1 counts as much as three years of all series
 CAP = 3.0  # no error counts as more standard deviations: 2020 alone must not set the spread
@@ -43,6 +47,19 @@ POOLED, NAIVE, LEARNED = "families pooled", "no change", "learned ensemble"
 
 
 # Past forecasts ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a record, as large as a process should hold at once; all others stay stored."""
+
+    name: str
+    parts: tuple[object, ...]  # all that it depends on
+    compute: Callable[[], pd.DataFrame]
+
+    def table(self) -> pd.DataFrame:
+        """Return the piece, computed if need be."""
+        return cached_table(self.parts, self.compute, "quantiles")
 
 
 def origins(history: History, most: int = MOST_ORIGINS) -> list[int]:
@@ -92,31 +109,44 @@ def ensemble_record(
     DataFrame
         A record.
     """
-    rows: list[tuple[object, ...]] = []
-    groups = sorted({group(history) for history in histories.values()})
-    for like in steps(groups, "past forecasts of", "/".join):
-        alike = {key: h for key, h in histories.items() if group(h) == like}
-        marks = tuple(history.fingerprint for history in alike.values())
-        parts = ("past forecasts", like, marks, most, horizon)
-        rows += cached(parts, partial(_past_forecasts, alike, most, horizon))
-    found = pd.DataFrame(rows, columns=RECORD)
+    made = steps(ensemble_pieces(histories, most, horizon), "past forecasts of", attrgetter("name"))
+    found = stacked((piece.table() for piece in made), RECORD)
     return found.sort_values("origin", kind="stable", ignore_index=True)
 
 
+def ensemble_pieces(
+    histories: Mapping[str, History], most: int = MOST_ORIGINS, horizon: int = HORIZONS
+) -> list[Piece]:
+    """Return the pieces of `ensemble_record`: some origins of the series of one group each."""
+    found = []
+    for like in sorted({group(history) for history in histories.values()}):
+        alike = {key: h for key, h in histories.items() if group(h) == like}
+        marks = tuple(history.fingerprint for history in alike.values())
+        when = {key: origins(history, most) for key, history in alike.items()}
+        years, n = sorted(set().union(*when.values())), max(TOGETHER // len(alike), 1)
+        for some in (tuple(years[i : i + n]) for i in range(0, len(years), n)):
+            parts = ("past forecasts", like, marks, most, horizon, some)
+            name = f"{'/'.join(like)} {some[0]}"
+            found.append(Piece(name, parts, partial(_past_forecasts, alike, when, some, horizon)))
+    return found
+
+
 def _past_forecasts(
-    alike: Mapping[str, History], most: int, horizon: int
-) -> list[tuple[object, ...]]:
-    """Return the rows of a record of the series of one group, in order of the origins."""
-    when = {key: origins(history, most) for key, history in alike.items()}
+    alike: Mapping[str, History],
+    when: Mapping[str, Sequence[int]],
+    years: Sequence[int],
+    horizon: int,
+) -> pd.DataFrame:
+    """Return a record of the series of one group, from some origins in their order."""
     rows = []
-    for year in sorted({y for years in when.values() for y in years}):
-        keys = [key for key, years in when.items() if year in years]
+    for year in years:
+        keys = [key for key, own in when.items() if year in own]
         panel = series_panel(alike, group(alike[keys[0]]), year)
         assert panel is not None
         found = forecast(panel.part, horizon).scaled(LEVELS, [panel.row(k) for k in keys])
         for key, quantiles in zip(keys, found, strict=True):
             rows += _cases(alike[key], year, quantiles)
-    return rows
+    return pd.DataFrame(rows, columns=RECORD)
 
 
 def model_record(history: History, options: Options) -> pd.DataFrame:
@@ -176,9 +206,24 @@ def pool_record(history: History, options: Options) -> pd.DataFrame:
         found = model_record(history, options)
         return found[found["method"] == POOLED].drop(columns="method").reset_index(drop=True)
 
-    # Stored as well: the record of all series is made of these alone, by one process.
+    # Stored as well: the record of all series is made of these alone.
     parts = ("pool", history.fingerprint, options.shown, options.seed, options.stamp)
     return cached_table(parts, pool, "quantiles")
+
+
+def pool_pieces(histories: Sequence[History], options: Options) -> list[Piece]:
+    """Return the pieces of the record of the pool of component models: of some series each."""
+    found, at_once = [], TOGETHER // MOST_ORIGINS
+    for first in range(0, len(histories), at_once):
+        some = histories[first : first + at_once]
+        marks = tuple(history.fingerprint for history in some)
+        parts = ("pools", marks, options.shown, options.seed, options.stamp)
+        found.append(Piece(some[0].key, parts, partial(_pools, some, options)))
+    return found
+
+
+def _pools(histories: Sequence[History], options: Options) -> pd.DataFrame:
+    return stacked((pool_record(history, options) for history in histories), RECORD)
 
 
 def _cases(history: History, year: int, quantiles: FloatArray) -> list[tuple[object, ...]]:
@@ -348,53 +393,3 @@ def coverage(record: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"horizon": groups.mean().index, "coverage": groups.mean(), "cases": groups.size()}
     ).reset_index(drop=True)
-
-
-def mean_scores(comparison: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean scores of several methods on the cases that all of them forecast.
-
-    Parameters
-    ----------
-    comparison : DataFrame
-        A record with ``method``.
-
-    Returns
-    -------
-    DataFrame
-        A row per method; by score and horizon ``crps``, ``inside`` (coverage of the 80 % interval)
-        and ``brier`` (of growth at least each of `RATIOS` times the pace). Empty where no case is
-        forecast by all methods.
-    """
-    keys = ["series", "origin", "horizon"]
-    methods = comparison["method"].nunique()
-    common = comparison[comparison.groupby(keys)["method"].transform("nunique") == methods]
-    if common.empty:
-        return pd.DataFrame()
-    q = scores.quantiles_of(common)
-    actual = common["actual"].to_numpy(float)
-    events = [attained(common, ratio, LEVELS) for ratio in RATIOS]
-    found = common[["method", "horizon"]].assign(
-        crps=scores.crps(actual[:, None], q[:, None, :], LEVELS)[:, 0],
-        inside=inside(common).astype(float),
-        brier=np.mean([(given - came) ** 2 for given, came in events], axis=0),
-    )
-    return pd.DataFrame(found.groupby(["method", "horizon"]).mean().unstack("horizon"))
-
-
-def crps_ratios(mean: pd.DataFrame) -> pd.DataFrame:
-    """Return the CRPS of every method relative to the learned ensemble's, the best method first.
-
-    Parameters
-    ----------
-    mean : DataFrame
-        As `mean_scores` returns it.
-
-    Returns
-    -------
-    DataFrame
-        One row per method and one column per horizon; relative to the least of each horizon where
-        the learned ensemble is not among the methods.
-    """
-    base = mean["crps"].loc[LEARNED] if LEARNED in mean.index else mean["crps"].min()
-    ratios: pd.DataFrame = mean["crps"] / base
-    return ratios.loc[ratios.mean(axis=1).sort_values().index]

@@ -315,7 +315,7 @@ def test_everything_prepared_is_found_again(
     said = sorted(line.split(":")[0] for line in told if not line.startswith("replay"))
     histories = [f"histories {i}/6" for i in range(1, 7)]
     joint = [f"joint draws {i}/3" for i in (1, 2, 3)]
-    record = [f"track record {i}/3" for i in (1, 2, 3)]
+    record = [f"track record {i}/4" for i in range(1, 5)]  # of three series, and of all
     assert said == [*histories, *joint, "target 1/1", *record]
     days = len(replay.days(small_world()))  # of `two_days`
     assert f"replay {len(ALL) + days}/{len(ALL) + days}" in [line.split(":")[0] for line in told]

@@ -15,12 +15,11 @@ from forecast.report.pages.pictures import calibration
 from forecast.report.pages.shared import span
 from forecast.study import Study
 from forecast.verification.multiples import RATIOS
+from forecast.verification.residuals import crps_ratios, mean_scores
 from forecast.verification.track_record import (
     LEARNED,
     NAIVE,
     coverage,
-    crps_ratios,
-    mean_scores,
     pooled_factor,
     scored,
 )

@@ -30,6 +30,10 @@ def test_every_series_has_the_figures_of_its_own_page(together: Joint) -> None:
             ), goal.name
 
 
+def test_past_forecasts_of_all_series_are_not_kept_with_each_plan(together: Joint) -> None:
+    assert all(goal.assessment.record.empty for goal in together.goals)
+
+
 def test_probability_is_kept_within_what_the_record_supports(together: Joint) -> None:
     for goal in together.goals:
         values = together.values(goal.series)[:, together.place(goal.assessment.year)]

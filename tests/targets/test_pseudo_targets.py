@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from forecast.report.pages.shared import legend
 from forecast.report.pages.target.answer.lead import lead
 from forecast.report.text.markup import markdown
 from forecast.targets import pseudo_targets as pt
-from forecast.verification.multiples import RATIOS, pace_at, ratio
+from forecast.verification.multiples import pace_at, ratio
 from forecast.verification.track_record import LEVELS, scored
 from tests.answers import answer
 from tests.targets.test_assess import MANY, levels
@@ -59,7 +58,6 @@ def test_normal_forecasts_give_normal_probabilities() -> None:
     other = pt.events(cases, (1.0, 2.0, 2.5), upward=False)
     np.testing.assert_allclose(found["given"] + other["given"], 1)
     assert (found["came"] + other["came"] == 1).all()
-    assert len(pt.both_ways(cases)) == 2 * 2 * len(RATIOS)
 
 
 def test_floor_follows_the_cases_that_were_given_little() -> None:
@@ -124,7 +122,6 @@ def test_record_without_cases_asks_nothing() -> None:
     assert pt.seen(pt.events(empty)).asked == 0
     assert pt.by_band(pt.events(empty)).empty
     assert pt.least(empty, 1) == MOST
-    assert isinstance(pt.both_ways(empty), pd.DataFrame)
 
 
 def test_page_and_overview_use_one_scale_and_its_legend_names_every_verdict() -> None:

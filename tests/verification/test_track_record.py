@@ -10,6 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from forecast.forecasting.model_pool import Options, simulate
+from forecast.verification import track_record
+from forecast.verification.holdout import stacked
 from forecast.verification.scores import quantiles_at, quantiles_of
 from forecast.verification.track_record import (
     CAP,
@@ -21,7 +23,10 @@ from forecast.verification.track_record import (
     START,
     coverage,
     effective_cases,
+    ensemble_pieces,
+    ensemble_record,
     errors,
+    pool_pieces,
     pool_record,
     pooled_factor,
     scored,
@@ -31,6 +36,13 @@ from tests.conftest import CHEAP
 from tests.forecasting.test_model_pool import QUICK, history, walk
 
 NOTHING = pd.DataFrame(columns=RECORD)
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Say whether two records are the same to the last bit."""
+    return one[RECORD[:-1]].equals(other[RECORD[:-1]]) and np.array_equal(
+        quantiles_of(one), quantiles_of(other)
+    )
 
 
 def record(
@@ -73,6 +85,22 @@ def test_backtest_says_what_was_asked_when_and_what_came() -> None:
         assert row.step == pytest.approx(np.std(np.diff(known.mean[: at + 1])[-20:], ddof=1))
         assert (np.diff(row.quantiles) >= 0).all()
         assert row.quantiles.shape == LEVELS.shape
+
+
+def test_record_does_not_depend_on_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = {f"c{n}/{kind}": walk(20 + n, seed=n) for n in range(4) for kind in ("gdp", "jobs")}
+    known = {key: history(path, key=key) for key, path in paths.items()}
+    whole = ensemble_record(known)
+    assert whole["origin"].is_monotonic_increasing
+    assert set(whole["series"]) == set(known)
+    assert len(ensemble_pieces(known)) == len(pool_pieces([*known.values()], QUICK)) == 1
+    monkeypatch.setattr(track_record, "TOGETHER", 3 * MOST_ORIGINS)
+    assert len(ensemble_pieces(known)) > 3
+    assert same(ensemble_record(known), whole)
+    pools = pool_pieces([*known.values()], QUICK)
+    assert len(pools) == 3
+    own = (pool_record(past, QUICK) for past in known.values())
+    assert same(stacked((piece.table() for piece in pools), RECORD), stacked(own, RECORD))
 
 
 def test_backtest_uses_only_the_past() -> None:

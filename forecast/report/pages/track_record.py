@@ -19,7 +19,8 @@ from forecast.targets.pseudo_targets import LOW
 from forecast.verification import holdout, replay
 from forecast.verification.multiples import RATIOS
 from forecast.verification.reference_record import panels_of
-from forecast.verification.track_record import crps_ratios, effective_cases, mean_scores
+from forecast.verification.residuals import crps_ratios, mean_scores
+from forecast.verification.track_record import effective_cases
 
 # Months of own year-to-date figures -> message; 12 is the year itself.
 MONTHS = {

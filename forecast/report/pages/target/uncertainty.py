@@ -17,7 +17,8 @@ from forecast.report.pages.shared import method, method_name, reached
 from forecast.targets.assessment import Assessment
 from forecast.targets.question import FAST
 from forecast.verification.reference_record import own
-from forecast.verification.track_record import LEARNED, POOLED, crps_ratios, mean_scores
+from forecast.verification.residuals import crps_ratios, mean_scores
+from forecast.verification.track_record import LEARNED, POOLED
 
 if TYPE_CHECKING:
     from forecast.study import Study
