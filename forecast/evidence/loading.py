@@ -203,7 +203,9 @@ def schema_of(root: Path) -> dict[str, TableSchema]:
 
 def _units(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with one spelling of the units that the code knows by their name."""
-    return table.assign(unit=table["unit"].map(canonical)) if "unit" in table else table
+    if "unit" not in table:
+        return table
+    return table.assign(unit=pd.array([canonical(unit) for unit in table["unit"]], dtype=TEXT))
 
 
 #: Kinds of target whose value is measured as their indicator is.

@@ -75,12 +75,15 @@ def started(
 
 
 def wait(tasks: dict[Future[Any], str], what: str, pool: Executor) -> None:
-    """Wait for named tasks of a pool, and report each that is done; the error of one is raised."""
+    """Wait for named tasks of a pool, and report each that is done; the error of one is raised.
+
+    Those that are done are taken out of the dictionary: there may be tens of thousands.
+    """
     done: SimpleQueue[Future[Any]] = SimpleQueue()  # to wait for all of them would ask each, again
     for task in tasks:
         task.add_done_callback(done.put)
-    n = 0
-    while n < len(tasks):
+    count = len(tasks)
+    while tasks:
         try:
             task = done.get(timeout=1.0)
         except Empty:
@@ -90,5 +93,5 @@ def wait(tasks: dict[Future[Any], str], what: str, pool: Executor) -> None:
                 raise BrokenProcessPool from None
             continue
         task.result()
-        n += 1
-        report(what, n, len(tasks), tasks[task])
+        name = tasks.pop(task)
+        report(what, count - len(tasks), count, name)

@@ -166,7 +166,7 @@ def test_cluster_of_this_machine_ends_with_its_run() -> None:
     before = {process.pid for process in of_workers()}
     with started(Workers(1, "dask"), 5) as pool:
         tasks = {pool.submit(_added, n): str(n) for n in range(3)}
-        wait(tasks, "", pool)
+        wait(dict(tasks), "", pool)
         assert sorted(task.result() for task in tasks) == [5, 6, 7]
         assert {process.pid for process in of_workers()} - before
     assert {process.pid for process in of_workers()} <= before
