@@ -153,6 +153,7 @@ def inspect(
     tables = {name: _units(typed(schema[name], rows)) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
+    del raw  # as large as the tables
     if set(COLUMNS) <= set(tables):
         problems += _checked(tables, schema, folder, problems, _sources_of_scenarios(root))
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}

@@ -80,7 +80,7 @@ class _Stored(History):
         return partial(History, **{f.name: getattr(self, f.name) for f in fields(History)}), ()
 
 
-@lru_cache(maxsize=256)  # those of the regions of a plan
+@lru_cache(maxsize=128)  # those of the regions of a plan
 def _tables(evidence: Evidence, mark: str, key: str) -> Tables:
     """Return the tables of a history, reconciled again if they are no longer stored."""
 

@@ -348,7 +348,7 @@ def scored(record: pd.DataFrame) -> pd.DataFrame:
         The record, with the ``factor`` by which `scores.quantiles_of` scales the quantiles, and so
         scaled ``error`` (in standard deviations) and ``inside`` (the 80 % interval).
     """
-    out = record.copy()
+    out = record.copy(deep=False)
     n = len(record)
     out["error"], out["inside"], out["factor"] = np.zeros(n), np.zeros(n, bool), np.ones(n)
     if record.empty:

@@ -24,7 +24,7 @@ from forecast.evidence.registries import YearStarts, newest_bases
 from forecast.evidence.units import UnitError, convert, exchanged, parse, spellings
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)  # there are as many as rows
 class Entry:
     """One row of a table, and the place of problems in it."""
 
@@ -56,7 +56,7 @@ class Entry:
         return Problem(severity, self.file, self.row, column, shown, expected, wrong)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class ObservationEntry(Entry):
     """One row of the observations, with its value in the unit of its indicator."""
 
@@ -126,11 +126,9 @@ class TableRows:
     def of(cls, tables: Mapping[str, pd.DataFrame], folder: str, named: Collection[str]) -> Self:
         """Gather the tables, and convert every observation to the unit of its indicator."""
         entries = {
-            name: [
-                Entry(f"{folder}/{name}.csv", number, {"row": number, **row})
-                for number, row in zip(table.index.tolist(), records(table), strict=True)
-            ]
+            name: [Entry(file, row["row"], row) for row in records(table.assign(row=table.index))]
             for name, table in tables.items()
+            for file in [f"{folder}/{name}.csv"]
         }
         rates = ExchangeRates.of(tables).steady()
         indicators = {row["indicator"]: row for row in entries["indicators"]}
