@@ -53,8 +53,9 @@ CELLS = """
 def _forecast_run(cells):
     import sys
     shell = get_ipython()
+    shell.execution_count = 1  # this very request was counted
     for place, source, may_fail in cells:
-        shell.display_pub.publish({{}}, {{{mark!r}: place}})
+        shell.display_pub.publish({{}}, {{{mark!r}: [place, shell.execution_count]}})
         done = shell.run_cell(source, store_history=True)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -151,8 +152,6 @@ def _client() -> Any:
                 for i, cell in enumerate(self.nb.cells)
                 if cell.cell_type == "code" and cell.source.strip()
             ]
-            for count, (place, *_) in enumerate(cells, start=1):
-                self.nb.cells[place].execution_count = count
             self.nb.cells.append(new_code_cell(CELLS.format(mark=MARK, cells=cells)))
             try:
                 self.execute_cell(self.nb.cells[-1], len(self.nb.cells) - 1)
@@ -161,9 +160,8 @@ def _client() -> Any:
 
         def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
             self.heard(msg)
-            place = msg["content"].get("metadata", {}).get(MARK)
-            if place is not None:
-                self._running = place
+            if mark := msg["content"].get("metadata", {}).get(MARK):
+                self._running, self.nb.cells[mark[0]].execution_count = mark
                 return None
             if msg["msg_type"] == "execute_input":  # of the request, not of a cell
                 return None

@@ -28,15 +28,18 @@ pytestmark = pytest.mark.slow
 PARAMETERS = (
     'target: str = "gdp"  # which target\ndraws: int = 10  # number\nlevels: list[str] = []'
 )
+MAY_FAIL = {"tags": ["raises-exception"]}
 
 
 def write(path: Path, *cells: str, parameters: str = PARAMETERS) -> Path:
-    """A notebook of code cells; one that begins with # is a heading."""
+    """A notebook of code cells; one that begins with # is a heading, and one may end in # fails."""
     nb = v4.new_notebook(
         cells=[
             v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
             *(
-                v4.new_markdown_cell(c) if c.startswith("# ") else v4.new_code_cell(c)
+                v4.new_markdown_cell(c)
+                if c.startswith("# ")
+                else v4.new_code_cell(c, metadata=MAY_FAIL if c.endswith("# fails") else {})
                 for c in cells
             ),
         ]
@@ -135,6 +138,7 @@ CLEAN = (
     'print(raised, pd.get_option("display.max_rows"))',
     'print(os.environ["OMP_NUM_THREADS"], ".ipython" in os.environ["IPYTHONDIR"])',
 )
+CELLS = ("print('one'); display(1)", "# Heading", "x = 2", "x / 0  # fails", "x", "")
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +153,7 @@ def outcomes(folder: Path) -> dict[str, Outcome]:
         Task("first", page, {"target": "trade"}, title="Same"),
         Task("dirty", write(folder / "dirty.ipynb", *DIRTY)),
         Task("clean", write(folder / "clean.ipynb", *CLEAN)),
+        Task("cells", write(folder / "cells.ipynb", *CELLS)),
         Task("again", page, {"target": "trade"}, title="Same"),
         Task("failed", write(folder / "failed.ipynb", "x = 1", "x / 0", "print('after')")),
         Task("died", write(folder / "died.ipynb", "import os, signal\nos.kill(os.getpid(), 9)")),
@@ -176,8 +181,8 @@ def text(outcome: Outcome) -> str:
 
 def test_status_is_the_truth(outcomes: dict[str, Outcome]) -> None:
     assert {n: o.status for n, o in outcomes.items()} == {
-        "first": "ok", "dirty": "ok", "clean": "ok", "again": "ok", "failed": "failed",
-        "died": "died", "ended": "ok", "last": "ok",
+        "first": "ok", "dirty": "ok", "clean": "ok", "cells": "failed", "again": "ok",
+        "failed": "failed", "died": "died", "ended": "ok", "last": "ok",
     }  # fmt: skip
     assert outcomes["first"].error is None
     assert outcomes["failed"].error == (
@@ -200,6 +205,17 @@ def test_parameters_reach_the_notebook_and_stderr_does_not_reach_the_reader(
 
 def test_pages_do_not_see_each_other(outcomes: dict[str, Outcome], folder: Path) -> None:
     assert text(outcomes["clean"]) == f"False False {folder} False\nFalse 60\n1 False\n"
+
+
+def test_every_cell_has_its_own_outputs(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes["cells"].notebook is not None
+    cells = nbformat.read(outcomes["cells"].notebook, as_version=4).cells[2:]
+    kinds = [[out["output_type"] for out in cell.get("outputs", [])] for cell in cells]
+    assert kinds == [["stream", "display_data"], [], [], [], ["error"], ["execute_result"], []]
+    assert cells[0].outputs[0]["text"] == "one\n"
+    assert cells[5].outputs[0]["data"]["text/plain"] == "2"
+    assert [cell.get("execution_count") for cell in cells] == [2, None, 3, None, 4, 5, None]
+    assert cells[5].outputs[0]["execution_count"] == 5
 
 
 def test_page_does_not_depend_on_what_the_kernel_did_before(outcomes: dict[str, Outcome]) -> None:
