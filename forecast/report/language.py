@@ -70,12 +70,14 @@ class Language:
     """
 
     def __init__(self, lang: str) -> None:
+        from babel import Locale
         from fluent.runtime import FluentBundle
 
         if lang not in LANGUAGES:
             raise CatalogueError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
         self.lang = lang
         self.locale = LANGUAGES[lang]
+        self._babel = Locale.parse(self.locale, sep="-")  # by name, Babel looks for it each time
         self._bundle = FluentBundle([self.locale], use_isolating=False)
         for path in sorted((LOCALES / lang).glob("*.ftl")):
             self._bundle.add_resource(resource(path))
@@ -153,16 +155,16 @@ class Language:
     def _(self, value: date) -> str:
         from babel.dates import format_date
 
-        return format_date(value, "long", self.locale.replace("-", "_"))
+        return format_date(value, "long", self._babel)
 
     @write.register
     def _(self, value: Month) -> str:
         from babel.dates import format_date, format_skeleton
 
-        day, locale = date(value.year or 2000, value.month, 1), self.locale.replace("-", "_")
+        day = date(value.year or 2000, value.month, 1)
         if not value.year:
-            return format_date(day, "LLLL" if self.lang == "en" else "LLL", locale)
-        return format_skeleton("yMMMM", day, locale=locale)
+            return format_date(day, "LLLL" if self.lang == "en" else "LLL", self._babel)
+        return format_skeleton("yMMMM", day, locale=self._babel)
 
     @write.register
     def _(self, value: Items) -> str:
@@ -171,7 +173,7 @@ class Language:
         told = [self.write(v) for v in value.values]
         if value.long:
             return ("; " if self.lang == "en" else "；").join(told)
-        return format_list(told, locale=self.locale.replace("-", "_"))
+        return format_list(told, locale=self._babel)
 
     @write.register
     def _(self, value: Years) -> str:
@@ -289,7 +291,7 @@ class Language:
 
         n, name = (2 if power else n), thing.key
         if thing.currency:
-            name = get_currency_name(name, count=n, locale=self.locale.replace("-", "_"))
+            name = get_currency_name(name, count=n, locale=self._babel)
         elif thing.noun and n == 1 and name.casefold().startswith(thing.base):
             name = name[: len(thing.base)]
         named = self("unit-thing", thing=thing.key, name=name, n=n)

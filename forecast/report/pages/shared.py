@@ -85,9 +85,9 @@ def series_with_pages(study: Study, plan: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=256)  # every statement asks
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     """Return a statistical basis' name; its key where it has none."""
-    rows = evidence.bases
-    for _, row in rows[(rows["indicator"] == indicator) & (rows["basis"] == key)].iterrows():
-        return Name(str(row["name"]) or key, str(row.get("name_zh", "")))
+    for row in evidence.bases_of.get(indicator, ()):
+        if row["basis"] == key:
+            return Name(str(row["name"]) or key, str(row.get("name_zh", "")))
     return Name(key)
 
 
