@@ -388,7 +388,7 @@ def test_examples_of_the_readme_give_what_they_show() -> None:
 
 def test_examples_of_the_readme_run() -> None:
     (example,) = (block for block in blocks() if ">>>" not in block)
-    exec(example.replace("draws=2000", "draws=300, families=('drift', 'theta')"), {})
+    exec(example.replace("draws=2000", "draws=300, families=('drift',)"), {})
 
 
 def test_reference_is_that_of_the_docstrings() -> None:

@@ -55,7 +55,7 @@ def test_wild_series_widen_and_calm_ones_never_narrow() -> None:
 
 
 def test_widened_intervals_cover_what_they_were_widened_for() -> None:
-    walks = panel(0.3)
+    walks = panel(0.3, series=15)
     found = learned(TABLES, {"flow": [walks]})
     for n in SHORT_YEARS:
         inside = [

@@ -442,7 +442,7 @@ def reference(folder, test_factor=1.0):
         rows.to_csv(folder / file, index=False)
     data, long = (
         many(20, years, seed=3, common=0.03).rename(columns={"series_id": "isocode"})
-        for years in (22, 45)  # each past origin is forecast: one long set is enough
+        for years in (22, 30)  # each past origin is forecast: one long set is enough
     )
     level = data["value"]
     share = 0.2 + 0.1 * np.sin(np.arange(len(data)) / 3)
