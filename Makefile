@@ -21,7 +21,7 @@ help:  ## list the targets
 report: .venv/installed  ## write all reports to reports/<run id>/, newest complete set in reports/latest/
 	$(BIN)/forecast report --jobs $(JOBS)
 
-test: .venv/installed  ## check, and run all tests meanwhile: the types alone keep one processor busy for a minute
+test: .venv/installed  ## check, and run all tests meanwhile: the types alone keep one processor busy for half a minute
 	$(MAKE) --jobs 2 check tests
 
 tests: .venv/installed
