@@ -50,18 +50,26 @@ _forecast_reset()
 # All cells of a page, in one request: asked for one by one, each costs more than most take to run.
 # A mark says which cell the messages after it are of.
 CELLS = """
-def _forecast_run(cells):
+async def _forecast_run(cells):
     import sys
     shell = get_ipython()
     shell.execution_count = 1  # this very request was counted
     for place, source, may_fail in cells:
         shell.display_pub.publish({{}}, {{{mark!r}: [place, shell.execution_count]}})
-        done = shell.run_cell(source, store_history=True)
+        try:
+            code = shell.transform_cell(source)
+            waits = shell.should_run_async(source, transformed_cell=code)
+        except Exception:  # told when it is run
+            waits = False
+        if waits:
+            done = await shell.run_cell_async(source, store_history=True, transformed_cell=code)
+        else:
+            done = shell.run_cell(source, store_history=True)
         sys.stdout.flush()
         sys.stderr.flush()
         if not (done.success or may_fail):
             break
-_forecast_run({cells!r})
+await _forecast_run({cells!r})
 """
 MARK = "forecast_cell"
 

@@ -19,7 +19,7 @@ MOST_OUTPUT = 50_000_000
 class PageClock:
     """Time since a page was last heard: processor time while it computes, seconds while it waits.
 
-    A page is heard when it begins or ends a cell and when it prints or shows something.
+    A page is heard when it begins a cell and when it prints or shows something.
 
     A process that is ready to run and gets no processor makes no progress through no fault of its
     own: on a busy machine that time does not count, so that a limit means the same everywhere.

@@ -138,7 +138,11 @@ CLEAN = (
     'print(raised, pd.get_option("display.max_rows"))',
     'print(os.environ["OMP_NUM_THREADS"], ".ipython" in os.environ["IPYTHONDIR"])',
 )
-CELLS = ("print('one'); display(1)", "# Heading", "x = 2", "x / 0  # fails", "x", "")
+CELLS = (
+    "print('one'); display(1)", "# Heading", "x = 2", "x / 0  # fails", "x", "",
+    "import asyncio\nawait asyncio.sleep(0)\nprint('waited')", "%%capture\nprint('not shown')",
+    "for",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -209,13 +213,17 @@ def test_pages_do_not_see_each_other(outcomes: dict[str, Outcome], folder: Path)
 
 def test_every_cell_has_its_own_outputs(outcomes: dict[str, Outcome]) -> None:
     assert outcomes["cells"].notebook is not None
-    cells = nbformat.read(outcomes["cells"].notebook, as_version=4).cells[2:]
-    kinds = [[out["output_type"] for out in cell.get("outputs", [])] for cell in cells]
-    assert kinds == [["stream", "display_data"], [], [], [], ["error"], ["execute_result"], []]
+    every = nbformat.read(outcomes["cells"].notebook, as_version=4).cells
+    cells = [cell for cell in every if cell.cell_type == "code"][1:]
+    assert [[out["output_type"] for out in cell.outputs] for cell in cells] == [
+        ["stream", "display_data"], [], ["error"], ["execute_result"], [], ["stream"], [], ["error"]
+    ]  # fmt: skip
+    assert [cell.execution_count for cell in cells] == [2, 3, 4, 5, None, 6, 7, 8]
     assert cells[0].outputs[0]["text"] == "one\n"
-    assert cells[5].outputs[0]["data"]["text/plain"] == "2"
-    assert [cell.get("execution_count") for cell in cells] == [2, None, 3, None, 4, 5, None]
-    assert cells[5].outputs[0]["execution_count"] == 5
+    assert cells[3].outputs[0]["data"]["text/plain"] == "2"
+    assert cells[3].outputs[0]["execution_count"] == 5
+    assert cells[5].outputs[0]["text"] == "waited\n"
+    assert cells[7].outputs[0]["ename"] == "SyntaxError"
 
 
 def test_page_does_not_depend_on_what_the_kernel_did_before(outcomes: dict[str, Outcome]) -> None:
