@@ -24,6 +24,7 @@ from forecast.evidence.files.tables import misnamed
 from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.problems import DataError, Problem, UserError
 from forecast.report.outputs.workbook import write_text
+from forecast.temporary import sheltered
 from forecast.writing import written
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def write_template(path: Path) -> None:
                 rule.add(f"{letter}2:{letter}{SPARE}")
                 sheet.add_data_validation(rule)
         sheet.freeze_panes = "A2"
-    with written(path) as part:
+    with written(path) as part, sheltered():
         book.save(part)
 
 

@@ -26,6 +26,7 @@ from forecast.evidence.files.workbooks import open_workbook
 from forecast.evidence.loading import default_folder, folder_name, load
 from forecast.evidence.problems import DataError, Problem, UserError, nearest
 from forecast.report.outputs.workbook import write_text
+from forecast.temporary import sheltered
 from forecast.writing import written
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def export(root: Path | None, path: Path, replace: bool = False) -> dict[str, in
     for name, file in files.items():
         _fill(book.create_sheet(name), file, files)
     _keep(book, files)
-    with written(path) as part:
+    with written(path) as part, sheltered():
         book.save(part)
     return {name: len(file.lines) for name, file in files.items()}
 
