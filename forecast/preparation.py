@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
+from forecast.cache import once
 from forecast.reconciliation.stored import apart, part
 from forecast.scenarios import joint_draws as joint
 from forecast.targets.question import Source
 from forecast.targets.value_of_information import gaps
 from forecast.verification import holdout, replay
-from forecast.verification.track_record import pool_record
+from forecast.verification.track_record import Piece, pool_record
 from forecast.workers.backend import Workers, started, wait
 from forecast.workers.common import common
 
@@ -51,7 +52,7 @@ def prepare(
         wait(parts, "histories", pool)
         study.histories()
         past = {pool.submit(_compare, r, i): f"{r}/{i}" for r, i in pairs}
-        past |= {pool.submit(_piece, n): of.name for n, of in enumerate(study.pieces())}
+        past |= {pool.submit(_piece, n): of.name for n, of in enumerate(_pieces(study))}
         trials = {pool.submit(_hide, r, i): f"{r}/{i}" for r, i in pairs if tests and r in chains}
         for region, day in itertools.product(regions, replay.days(evidence) if tests else ()):
             trials[pool.submit(_replay, region, day)] = f"{day:%Y-%m}"
@@ -90,7 +91,12 @@ def _compare(region: str, indicator: str) -> None:
 
 
 def _piece(number: int) -> None:
-    _study().pieces()[number].table()
+    _pieces(_study())[number].table()
+
+
+@once
+def _pieces(study: Source) -> list[Piece]:
+    return study.pieces()
 
 
 def _hide(region: str, indicator: str) -> None:
