@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,7 +81,6 @@ def series_with_pages(study: Study, plan: str) -> list[tuple[str, str]]:
     return sorted(wanted, key=lambda s: chain.index(s[0]) if s[0] in chain else others)
 
 
-@lru_cache(maxsize=256)  # every statement asks
 def basis(evidence: Evidence, indicator: str, key: str) -> Name:
     """Return a statistical basis' name; its key where it has none."""
     for row in evidence.bases_of.get(indicator, ()):
