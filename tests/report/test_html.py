@@ -221,6 +221,24 @@ def test_page_in_chinese() -> None:
     assert "编制信息" in html
 
 
+def test_chinese_headings_break_after_punctuation(browser: Browser, tmp_path: Path) -> None:
+    heads = [
+        "# 地区生产总值：2027年10000亿元左右",
+        "## 目标实现条件——规上工业总产值：2027年10000亿元",
+    ]
+    nb = v4.new_notebook(cells=[v4.new_markdown_cell(head) for head in heads])
+    path = tmp_path / "page.html"
+    path.write_text(export.to_html(nb, title="T", lang="zh"), "utf-8")
+    last_of_lines = """[...document.querySelectorAll('main h1, main h2')].slice(0, 2).map(head => {
+        const [text, range] = [head.firstChild, document.createRange()];
+        const top = i => (range.setStart(text, i), range.setEnd(text, i + 1),
+            Math.round(range.getBoundingClientRect().top));
+        return [...text.data].filter((_, i) => i + 1 < text.length && top(i) < top(i + 1)).join('');
+    })"""
+    with browser.open(path, width=330) as opened:
+        assert opened.evaluate(last_of_lines) == ["：", "—："]
+
+
 def test_page_without_charts_carries_no_vega() -> None:
     nb = v4.new_notebook(cells=[v4.new_markdown_cell("Just text.")])
     html = export.to_html(nb, title="A <title> & more")
