@@ -154,10 +154,12 @@ class Calendar:
 
         A series that never had figures of two years running (a survey) skips years.
         """
-        lag = self.lags.lag(region, indicator, span)
-        starts = self.evidence.year_starts(region, indicator)
-        if lag is None or (span != YEAR and not _habit(held, newest)):
+        if span != YEAR and not _habit(held, newest):
             return
+        lag = self.lags.lag(region, indicator, span)
+        if lag is None:
+            return
+        starts = self.evidence.year_starts(region, indicator)
         quarterly = all(_number(end, starts) % 3 == 0 for end in held)
         step = {YEAR: 12, TO_DATE: 3 if quarterly else 1, **WITHIN_YEAR}[span]
         years = sorted(end.year for end in held) if span == YEAR else []
