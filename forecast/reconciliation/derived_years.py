@@ -64,6 +64,7 @@ def fitting(history: History) -> pd.DataFrame:
     return rows[rows["used"].astype(bool) & ~rows["outlier"].astype(bool) & (rows["bound"] == "")]
 
 
+@lasting
 def calculated(history: History) -> list[int]:
     """Return the years that follow from published figures of others by arithmetic alone.
 

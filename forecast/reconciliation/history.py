@@ -364,6 +364,7 @@ def stated_level(row: pd.Series | Mapping[str, Any]) -> float:
     return float(f"{value:.4g}") if row["converted_with"] else value
 
 
+@lasting
 def doubted(history: History) -> dict[int, pd.Series]:
     """Return the published levels that the path leaves, where no other figure stands for the year.
 

@@ -130,6 +130,13 @@ def seen(found: pd.DataFrame) -> Seen:
     )  # fmt: skip
 
 
+@once
+def alike(record: pd.DataFrame, asked: Asked) -> Seen:
+    """Count what came true of past forecasts that were asked what a target asks; see `like`."""
+    return seen(like(record, asked))
+
+
+@once
 def improbable(record: pd.DataFrame, horizon: int) -> Seen:
     """Count what came true of pseudo-targets, both ways, that were given less than `LOW`.
 
@@ -181,6 +188,12 @@ def by_band(found: pd.DataFrame) -> pd.DataFrame:
     for k in np.unique(band):
         rows.append({"lower": BANDS[k], "upper": BANDS[k + 1], **vars(seen(found[band == k]))})
     return pd.DataFrame(rows, columns=["lower", "upper", *Seen.__dataclass_fields__])
+
+
+@once
+def bands(record: pd.DataFrame, horizon: int, upward: bool) -> pd.DataFrame:
+    """Sort the pseudo-targets of a horizon by the probability given; see `events`, `by_band`."""
+    return by_band(events(record[record["horizon"] == horizon], upward=upward))
 
 
 def brier(found: pd.DataFrame) -> tuple[float, float]:

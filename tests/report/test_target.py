@@ -603,7 +603,7 @@ def test_average_that_rounds_to_the_share_was_not_too_high(monkeypatch: pytest.M
     found = answer(value=290.0)
     for given, told in ((0.404, False), (0.55, True)):
         seen = pseudo_targets.Seen(40, 40, 40.0, given, 0.4, 0.401, 0.4)
-        monkeypatch.setattr(pseudo_targets, "seen", lambda _, seen=seen: seen)
+        monkeypatch.setattr(pseudo_targets, "alike", lambda *_, seen=seen: seen)
         assert ("That was too high." in record.like(EN, found)) == told
 
 

@@ -126,7 +126,7 @@ def _record(view: View) -> str:
     horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
     asked = pseudo_targets.asked(answer)
     if asked is not None:
-        found = pseudo_targets.seen(pseudo_targets.like(answer.record, asked))
+        found = pseudo_targets.alike(answer.record, asked)
         if found.asked:
             told = tell(
                 "glance-record-like",

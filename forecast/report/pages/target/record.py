@@ -77,7 +77,7 @@ def like(tell: Language, answer: Assessment) -> str:
     if asked is None or answer.probability is None:
         return ""
     ahead = pseudo_targets.recorded(answer.record, asked.horizon)
-    found = pseudo_targets.seen(pseudo_targets.like(answer.record, asked))
+    found = pseudo_targets.alike(answer.record, asked)
     if not found.asked:
         return ""
     scale = "log" if answer.history is None else answer.history.scale.name
@@ -240,9 +240,7 @@ def like_rows(tell: Language, answer: Assessment) -> pd.DataFrame:
     if answer.probability is None or answer.record.empty or answer.paths is None:
         return pd.DataFrame()
     horizon = pseudo_targets.recorded(answer.record, len(answer.paths.years))
-    more = wants_more(answer)
-    same = answer.record[answer.record["horizon"] == horizon]
-    rows = pseudo_targets.by_band(pseudo_targets.events(same, upward=more))
+    rows = pseudo_targets.bands(answer.record, horizon, wants_more(answer))
     top = rows["high"].fillna(rows["came"])  # where the label stands
     p = answer.probability
     mine = (rows["lower"] <= p) & ((p < rows["upper"]) | (rows["upper"] == 1.0))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from forecast.cache import lasting
 from forecast.evidence.comparisons import Criterion
 from forecast.forecasting.floor import within
 from forecast.reconciliation.derived_years import calculated, fitting
@@ -78,6 +79,7 @@ class Milestones:
     following: Expected | None = None
 
 
+@lasting
 def milestones(answer: Assessment) -> Milestones | None:
     """Return the milestones of a target; None where no figure moves to it year by year."""
     figures = _figures(answer)
