@@ -87,7 +87,7 @@ LEGEND = {
 }
 TITLE = {
     "anchor": "start",
-    "frame": "group",
+    "frame": "bounds",
     "fontSize": 15,
     "fontWeight": 600,
     "color": INK,
@@ -97,7 +97,7 @@ TITLE = {
 }
 
 # Characters that fit on a line of a title in JupyterLab.
-LINES = {"en": {"text": 80, "subtitle": 105}, "zh": {"text": 42, "subtitle": 52}}
+LINES = {"en": {"text": 68, "subtitle": 92}, "zh": {"text": 42, "subtitle": 52}}
 # Number formats of the charts: Chinese text groups no thousands.
 NUMBERS: dict[str, Any] = {"decimal": ".", "grouping": [3], "currency": ["", ""], "minus": "−"}
 LOCALES = {"en": {**NUMBERS, "thousands": ","}, "zh": {**NUMBERS, "thousands": ""}}

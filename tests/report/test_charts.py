@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 
 from forecast.reconciliation.reconcile import reconcile
 from forecast.report import charts as shared
-from forecast.report.language import language
+from forecast.report.language import Language, language
 from forecast.report.pages import overview, track_record
 from forecast.report.pages.pictures import calibration, dots, fan
 from forecast.report.pages.pictures import history as picture
 from forecast.report.pages.target import pace, record, uncertainty
 from forecast.verification.track_record import scored
 from tests.answers import answer
+from tests.browser import Browser
 from tests.report.test_track_record_page import replayed
 from tests.targets.test_assess import levels
 from tests.verification.test_track_record import record as cases
@@ -28,26 +30,26 @@ from tests.worlds import statement, world
 EN = language("en")
 
 
-def samples() -> dict[str, Any]:
+def samples(tell: Language) -> dict[str, Any]:
     """Return one chart of each kind, from made-up figures; a source has the end of a script."""
     found, past = answer(value=290.0), scored(cases(np.array([2.5, *np.zeros(39)])))
     evidence = world([*levels(), statement(2016, 250.0)])
     evidence.sources["title"] = "a </script> bulletin"
     return {
-        "history": picture.chart(EN, reconcile(evidence, "city", "gdp")),
-        "dots": dots.chart(EN, found),
-        "fan": fan.chart(EN, found),
-        "pace": pace.pace_chart(EN, found),
-        "models": uncertainty.models_chart(EN, found),
-        "like": record.like_chart(EN, found),
-        "coverage": calibration.coverage(EN, past),
-        "overview": overview.chart(EN, [found, answer(value=260.0, name="Another")]),
-        "reliability": calibration.reliability(EN, past),
-        "releases": track_record.releases_chart(EN, replayed()),
+        "history": picture.chart(tell, reconcile(evidence, "city", "gdp")),
+        "dots": dots.chart(tell, found),
+        "fan": fan.chart(tell, found),
+        "pace": pace.pace_chart(tell, found),
+        "models": uncertainty.models_chart(tell, found),
+        "like": record.like_chart(tell, found),
+        "coverage": calibration.coverage(tell, past),
+        "overview": overview.chart(tell, [found, answer(value=260.0, name="Another")]),
+        "reliability": calibration.reliability(tell, past),
+        "releases": track_record.releases_chart(tell, replayed()),
     }
 
 
-CHARTS = samples()
+CHARTS = samples(EN)
 SPECS = {name: chart.to_dict() for name, chart in CHARTS.items()}
 
 
@@ -77,6 +79,24 @@ def test_every_chart_can_be_drawn_by_an_old_vega_lite(name: str) -> None:
     # 5.8 is the oldest that vl-convert has; JupyterLab 4 has 5.6.
     vega = vl_convert.vegalite_to_vega({**spec, "width": 600}, vl_version="5.8")
     assert vega["marks"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_titles_fit_in_jupyterlab(browser: Browser, tmp_path: Path, lang: str) -> None:
+    import vl_convert
+
+    every = samples(language(lang)).values()
+    shown = [shared.mimebundle(chart.to_dict(), lang)[shared.MIME] for chart in every]
+    drawn = [vl_convert.vegalite_to_svg({**spec, "$schema": None}) for spec in shown]
+    (tmp_path / "page.html").write_text(f"<meta charset=utf-8>{''.join(drawn)}", "utf-8")
+    spare = """[...document.querySelectorAll('svg')].map(svg =>
+        [...svg.querySelectorAll('.role-title text')].map(text =>
+            svg.getBoundingClientRect().right - text.getBoundingClientRect().right)).flat()"""
+    with browser.open(tmp_path / "page.html") as opened:
+        found = opened.evaluate(spare)
+    assert len(found) > len(drawn)  # captions as well
+    assert min(found) > 0
+    assert min(found) < 60  # some are as long as a line may be
 
 
 def finished(chart: Any, title: str, description: str, **more: Any) -> Any:
