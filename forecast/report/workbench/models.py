@@ -1,4 +1,4 @@
-"""Charts of the notebooks on models: autocorrelation of residuals, fans beside each other."""
+"""What the notebooks on models show: autocorrelation of residuals, forecasts beside each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.evidence.problems import UserError
-from forecast.facts import Items, Number, fact
+from forecast.facts import Chance, Items, Number, fact
 from forecast.forecasting.model_pool import ANSWER
 from forecast.report import charts
 from forecast.report.charts import LINE, QUIET, TARGET, alt
@@ -20,7 +20,7 @@ from forecast.targets.assessment import Assessment
 if TYPE_CHECKING:
     from forecast.study import Study
 
-COLOURS = [LINE, TARGET, "#009e73", "#cc79a7", "#8a5a00", "#5a9bcb", "#000000", QUIET]
+COLOURS = [LINE, TARGET, "#009e73", "#cc79a7", "#5a9bcb", "#000000", "#8a5a00", QUIET]
 
 
 def autocorrelation_chart(tell: Language, table: pd.DataFrame) -> alt.Chart:
@@ -107,7 +107,8 @@ def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
     past = pd.DataFrame(
         {"year": history.years, "median": tell.scaled(history.values(), history.unit)}
     ).tail(12)
-    colour = alt.Color("model:N", scale=alt.Scale(domain=names, range=COLOURS[: len(names)]))
+    scale = alt.Scale(domain=names, range=COLOURS[: len(names)])
+    colour = alt.Color("model:N", scale=scale, legend=alt.Legend(labelLimit=0))  # whole names
     years = charts.year_axis([*past["year"], *shown["year"]], history.year_starts)
     value = charts.value_axis("median:Q", tell.unit(history.unit))
     tips = [
@@ -143,6 +144,33 @@ def fans_chart(tell: Language, answer: Assessment) -> alt.Chart:
         caption=tell("models-fans-caption"),
         figures=_figures(tell, answer, shown),
     )
+
+
+def chances(tell: Language, *answers: Assessment) -> pd.DataFrame:
+    """Return the probability of a target by each answer, and by each model of the last one alone.
+
+    Parameters
+    ----------
+    tell : Language
+    *answers : Assessment
+        On one target, each by another way to forecast.
+
+    Returns
+    -------
+    DataFrame
+        A row a method, whose name is the index. What is at the limit of what past cases support is
+        told as a limit.
+    """
+    last = answers[-1]
+    told = [(method(a), a.probability, a.floor) for a in answers]
+    told += [(model, chance, last.floor) for model, chance in last.by_family.items()]
+    rows = [
+        (method_name(tell, name, "method-row"), tell.write(Chance(chance, floor)))
+        for name, chance, floor in told
+        if chance is not None
+    ]
+    heads = tell("record-col-method"), tell("overview-col-chance")
+    return pd.DataFrame(rows, columns=heads).set_index(heads[0])
 
 
 def _words(tell: Language, answer: Assessment, shown: pd.DataFrame) -> tuple[str, str]:

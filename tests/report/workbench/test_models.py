@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,19 @@ def test_fans_show_the_answer_first_and_then_every_model(
     title = spec["title"]["text"]
     for value in (medians.min(), medians.max()):
         assert tell.write(Amount(float(value), answer.unit)) in title
+
+
+def test_chance_at_the_limit_of_what_past_cases_support_is_told_as_one(
+    answers: dict[str, Assessment],
+) -> None:
+    low = dict.fromkeys(CHEAP, 0.0411)
+    answer = replace(answers["gdp"], probability=0.0411, floor=0.0411, by_family=low)
+    shown = page.chances(language("en"), replace(answer, probability=0.3), answer)
+    assert list(shown["Probability"]) == [
+        "about 30 in 100",
+        *["fewer than 5 in 100"] * (1 + len(CHEAP)),
+    ]
+    assert list(page.chances(language("zh"), answer)["实现概率"]) == ["低于5%"] * (1 + len(CHEAP))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
