@@ -63,6 +63,8 @@ def sliders(
     outcomes = [study.scenario(BASELINE, plan), study.scenario(scenario, plan)]
     given, first = outcomes[1].scenario, chances(tell, outcomes)
     names, shown = [ipywidgets.HTML() for _ in given.statements], ipywidgets.HTML()
+    shown.add_class("jp-RenderedHTMLCommon")  # as the tables of other cells, and at the left
+    shown.layout.width = "fit-content"
     moved = [_slider(s) for s in given.statements]
 
     def update(*_: object) -> None:
