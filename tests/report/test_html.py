@@ -14,6 +14,7 @@ from typing import Any
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from forecast.report import charts as shared
 from forecast.report import figures, show
@@ -543,6 +544,26 @@ def test_drawings_stand_without_scripts_and_in_print(browser: Browser, path: Pat
         assert set(shown.evaluate(visible.format(".live"))) == {False}
         for gone in ("header.site", "nav.toc", "details.code", "a.skip"):
             assert not shown.evaluate(f"document.querySelector('{gone}').checkVisibility()")
+
+
+def test_no_head_of_a_table_is_printed_alone(browser: Browser, tmp_path: Path) -> None:
+    """The table moves to the second page line by line: head and row, which is taller, together."""
+    rows = (
+        "<thead><tr><th>head</th></tr></thead><tbody><tr><td>row<br>a<br>b<br>c</td></tr></tbody>"
+    )
+    table = code("table", shown(**{"text/html": f"<table>{rows}</table>"}))
+    places = []
+    for lines in range(22, 36):
+        text = v4.new_markdown_cell("\n\n".join(["# T", *["line"] * lines]))
+        path = tmp_path / f"{lines}.html"
+        path.write_text(export.to_html(v4.new_notebook(cells=[text, table]), title="T"), "utf-8")
+        with browser.open(path) as opened:
+            raw = opened.page.pdf(prefer_css_page_size=True)
+        sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(raw)).pages]
+        places.append([("head" in sheet, "row" in sheet) for sheet in sheets[:2]])
+    assert places[0][0] == (True, True)
+    assert places[-1] == [(False, False), (True, True)]
+    assert all(head == row for place in places for head, row in place)
 
 
 def test_each_address_is_printed_once_and_leads_where_it_did(
