@@ -23,7 +23,7 @@ from forecast.evidence.evidence import Evidence
 from forecast.evidence.files.defaults import MADE, filled
 from forecast.evidence.files.encodings import decode
 from forecast.evidence.files.schema import COLUMNS, TableSchema
-from forecast.evidence.files.tables import Row, delimiter, read_bytes, read_rows
+from forecast.evidence.files.tables import Rows, delimiter, read_bytes, read_rows
 from forecast.evidence.loading import default_folder, folder_name, load, schema_of
 from forecast.evidence.problems import DataError, Problem, UserError, data_error
 
@@ -140,10 +140,10 @@ def completed(
     filled = _filled(files, more)
     return {
         name: [
-            dict(zip(files[name].table.fields, row.cells, strict=True))
-            for row in filled[name][len(filled[name]) - len(rows) :]
+            dict(zip(files[name].table.fields, cells, strict=True))
+            for cells in [*zip(*filled[name].columns, strict=True)][len(files[name].lines) :]
         ]
-        for name, rows in new.items()
+        for name in new
     }
 
 
@@ -170,26 +170,23 @@ def appended(
     return changes, shown
 
 
-def _filled(
-    files: Mapping[str, TableFile], more: Mapping[str, list[list[str]]]
-) -> dict[str, list[Row]]:
+def _filled(files: Mapping[str, TableFile], more: Mapping[str, list[list[str]]]) -> dict[str, Rows]:
     """Return the rows of all tables, and some more at their ends, filled by the defaults."""
-    raw = {
-        name: [Row(0, list(cells)) for cells in (
-            *(line.cells.values() for line in file.lines), *more.get(name, [])
-        )]
-        for name, file in files.items()
-    }  # fmt: skip
+    raw = {}
+    for name, file in files.items():
+        rows = [[*line.cells.values()] for line in file.lines] + more.get(name, [])
+        columns = [[cells[i] for cells in rows] for i in range(len(file.table.fields))]
+        raw[name] = Rows([0] * len(rows), columns)
     return filled(raw, {name: file.table for name, file in files.items()})
 
 
 def _with_keys(files: dict[str, TableFile]) -> dict[str, TableFile]:
     """Give every observation without an identifier the one it has by default."""
     file, rows = files["observations"], _filled(files, {})["observations"]
-    place = list(file.table.fields).index("observation")
+    names = rows.columns[list(file.table.fields).index("observation")]
     lines = tuple(
-        line._replace(cells={**line.cells, "observation": row.cells[place]})
-        for line, row in zip(file.lines, rows, strict=True)
+        line._replace(cells={**line.cells, "observation": name})
+        for line, name in zip(file.lines, names, strict=True)
     )
     return {**files, "observations": replace(file, lines=lines)}
 
@@ -214,9 +211,9 @@ def _read(
         table, path, data, encoding, separator, end, texts[0],
         tuple(name.strip() for name in columns),
         tuple(
-            Line(texts[row.number - 1], dict(zip(names, row.cells, strict=True)))
-            for row in rows
-            if row.complete
+            Line(texts[number - 1], dict(zip(names, cells, strict=True)))
+            for number, *cells in zip(rows.numbers, *rows.columns, strict=True)
+            if number not in rows.incomplete
         ),
     )  # fmt: skip
 

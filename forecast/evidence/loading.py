@@ -23,7 +23,7 @@ from forecast.evidence.calendar import last_day, parse_period, today, year_numbe
 from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.files.defaults import filled
 from forecast.evidence.files.schema import COLUMNS, SHIPPED, TableSchema, read_schema
-from forecast.evidence.files.tables import TEXT, Row, read_bytes, read_rows, structure, typed
+from forecast.evidence.files.tables import TEXT, Rows, read_bytes, read_rows, structure, typed
 from forecast.evidence.files.toml import parsed
 from forecast.evidence.problems import DataError, Problem, UserError, gathered
 from forecast.evidence.registries import YearStarts
@@ -138,11 +138,11 @@ def inspect(
     except DataError as error:
         return {}, error.problems
     problems: list[Problem] = []
-    raw: dict[str, list[Row]] = {}
+    raw: dict[str, Rows] = {}
     for name, table in schema.items():
         data = (replaced or {}).get(name)
         if data is None and table.optional and not (root / table.path).exists():
-            raw[name] = []
+            raw[name] = Rows([], [[] for _ in table.columns])
             continue
         try:
             data = data or read_bytes(root, table.path, folder)
@@ -150,10 +150,10 @@ def inspect(
         except DataError as error:
             problems += error.problems
     raw = filled(_numbered(raw, schema), schema)
-    tables = {name: _units(typed(schema[name], rows)) for name, rows in raw.items()}
     for name in raw:
         problems += structure(schema[name], raw, schema, folder)
-    del raw  # as large as the tables
+    # Rows are given up one table after the other: they are as large as these.
+    tables = {name: _units(typed(schema[name], raw.pop(name))) for name in [*raw]}
     if set(COLUMNS) <= set(tables):
         problems += _checked(tables, schema, folder, problems, _sources_of_scenarios(root))
     order = {f"{folder}/{table.path}": i for i, table in enumerate(schema.values())}
@@ -165,9 +165,7 @@ def inspect(
 YEARS = {"targets": ("year", "start"), "plans": ("horizon",)}
 
 
-def _numbered(
-    raw: Mapping[str, list[Row]], schema: Mapping[str, TableSchema]
-) -> dict[str, list[Row]]:
+def _numbered(raw: Mapping[str, Rows], schema: Mapping[str, TableSchema]) -> dict[str, Rows]:
     """Return rows with the number of a fiscal year in place of its name: 2030 for 2029/30."""
     found = dict(raw)
     if not {"regions", "indicators"} <= set(raw):
@@ -175,15 +173,17 @@ def _numbered(
     read = {name: typed(schema[name], raw[name]) for name in ("regions", "indicators")}
     starts = YearStarts.of(read["regions"], read["indicators"])
     for table in set(YEARS) & set(raw):
-        names = list(schema[table].fields)
-
-        def number(cells: list[str], names: list[str] = names, table: str = table) -> list[str]:
-            row = dict(zip(names, cells, strict=True))
-            month = starts(row["region"], row.get("indicator", ""))
-            new = {name: year_number(row[name], month) for name in YEARS[table]}
-            return list({**row, **{k: str(v) for k, v in new.items() if v is not None}}.values())
-
-        found[table] = [row._replace(cells=number(row.cells)) for row in raw[table]]
+        columns = dict(zip(schema[table].fields, raw[table].columns, strict=True))
+        regions = columns["region"]
+        series = zip(regions, columns.get("indicator", [""] * len(regions)), strict=True)
+        months = [starts(*key) for key in series]
+        for name in YEARS[table]:
+            read_as = map(year_number, columns[name], months)
+            columns[name] = [
+                cell if number is None else str(number)
+                for cell, number in zip(columns[name], read_as, strict=True)
+            ]
+        found[table] = raw[table]._replace(columns=[*columns.values()])
     return found
 
 
@@ -248,7 +248,8 @@ def _checked(
         file, frame = f"{folder}/{schema[name].path}", tables[name]
         whole = np.array([(file, row) not in wrong for row in frame.index], bool)
         whole &= ~frame["region"].isin(undated).to_numpy(bool)
-        sound[name] = frame[whole]
+        if not whole.all():  # else it would be held twice
+            sound[name] = frame[whole]
     left_out = tables["observations"].drop(index=sound["observations"].index)
     found = check(sound, folder, left_out, named)
     return [problem for problem in found if (problem.file, problem.row) not in wrong]

@@ -106,7 +106,7 @@ def letters(place: int) -> str:
 def _whole(body: Sequence[Row], header: Sequence[str], file: str) -> list[Row]:
     """Return rows as long as the header; empty cells beyond it are not counted."""
     n, kept, problems = len(header), [], []
-    for row, cells, _ in body:
+    for row, cells in body:
         if len(cells) > n and not any(cell.strip() for cell in cells[n:]):
             cells = cells[:n]
         spare = [cell for name, cell in zip(header, cells, strict=False) if not name]

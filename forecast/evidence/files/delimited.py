@@ -64,7 +64,7 @@ def delimited(data: bytes, file: str, needed: Sequence[str] = (), separator: str
     if not text.strip():
         raise data_error(file, "a CSV file that is not empty")
     separator = stated or separator or _separator(text, needed)
-    rows = split_rows(text, separator, file)
+    rows = list(split_rows(text, separator, file))
     if needed:
         _in_one_line(rows, file)
     return Delimited(rows, separator, notices)

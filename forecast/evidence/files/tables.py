@@ -7,12 +7,14 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecast.evidence.files.encodings import decode
@@ -47,7 +49,14 @@ class Row(NamedTuple):
 
     number: int
     cells: list[str]
-    complete: bool = True  # whether it has as many cells as the header
+
+
+class Rows(NamedTuple):
+    """The rows of a table by columns: a list for every row takes three times the memory."""
+
+    numbers: list[int]
+    columns: list[list[str]]  # in the order of the schema
+    incomplete: Set[int] = frozenset()  # numbers of those without as many cells as the header
 
 
 def delimiter(text: str, names: Iterable[str]) -> str:
@@ -63,21 +72,19 @@ def delimiter(text: str, names: Iterable[str]) -> str:
     return max(",;\t", key=known)
 
 
-def split_rows(text: str, separator: str, file: str) -> list[Row]:
+def split_rows(text: str, separator: str, file: str) -> Iterator[Row]:
     """Split text into rows and cells; a quotation mark that is not closed is an error."""
-    rows: list[Row] = []
-    known: dict[str, str] = {}  # a text that is in many cells is held once
+    number, known = 0, dict[str, str]()  # a text that is in many cells is held once
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
-            rows.append(Row(number, [known.setdefault(cell, cell) for cell in cells]))
+            yield Row(number, [known.setdefault(cell, cell) for cell in cells])
     except csv.Error as error:
         expected = f"matching quotation marks from here on ({error})"
-        raise data_error(file, expected, row=len(rows) + 1) from None
-    return rows
+        raise data_error(file, expected, row=number + 1) from None
 
 
-def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem]) -> list[Row]:
+def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem]) -> Rows:
     """Return the rows of a file, their cells in the order of the schema.
 
     The cells of a column that the file lacks are empty.
@@ -101,24 +108,29 @@ def read_rows(data: bytes, table: TableSchema, file: str, problems: list[Problem
     text, names = decode(data, file), list(table.fields)
     needed = [field.name for field in table.columns if field.needed]
     rows = split_rows(text, delimiter(text, names), file)
-    if not rows:
+    first = next(rows, None)
+    if first is None:
         raise data_error(file, "a file that is not empty")
-    header = [name.strip() for name in rows[0].cells]
+    header = [name.strip() for name in first.cells]
     if found := [Problem("error", file, 1, *place) for place in misnamed(header, names, needed)]:
+        deque(rows, maxlen=0)  # a quotation mark that is not closed is said first
         raise DataError(found)
     order = [header.index(name) if name in header else len(header) for name in names]
-    kept = []
-    for number, cells, _ in rows[1:]:
+    numbers, columns, incomplete = list[int](), [list[str]() for _ in names], set[int]()
+    for number, cells in rows:
         if not any(cell.strip() for cell in cells):
-            problems.append(Problem("error", file, number, "", "", "no blank row"))
+            found.append(Problem("error", file, number, "", "", "no blank row"))
             continue
-        complete = len(cells) == len(header)
-        if not complete:
+        if len(cells) != len(header):
             expected = f"{len(header)} cells, not {len(cells)}"
-            problems.append(Problem("error", file, number, "", "", expected))
+            found.append(Problem("error", file, number, "", "", expected))
+            incomplete.add(number)
         cells = [*cells[: len(header)], *[""] * (len(header) - len(cells)), ""]
-        kept.append(Row(number, [cells[i] for i in order], complete))
-    return kept
+        numbers.append(number)
+        for column, i in zip(columns, order, strict=True):
+            column.append(cells[i])
+    problems += found
+    return Rows(numbers, columns, incomplete)
 
 
 def misnamed(
@@ -212,10 +224,7 @@ def shortened(names: Iterable[str], most: int = 20) -> str:
 
 
 def structure(
-    table: TableSchema,
-    raw: Mapping[str, Sequence[Row]],
-    schema: Mapping[str, TableSchema],
-    folder: str,
+    table: TableSchema, raw: Mapping[str, Rows], schema: Mapping[str, TableSchema], folder: str
 ) -> Iterator[Problem]:
     """Yield where the rows of a table do not fit the schema."""
     file, rows = f"{folder}/{table.path}", raw[table.name]
@@ -231,14 +240,16 @@ def structure(
     # reported as such.
     lost = len(raw) < len(schema)
     open_rows = {problem.row for problem in unmatched}
-    for number, cells, complete in rows:
-        for field, cell in zip(table.columns, cells, strict=True):
-            if not complete or (field.default and not cell and (lost or number in open_rows)):
+    columns = [*zip(table.columns, rows.columns, strict=True)]
+    expected = [{c: e for c in set(cells) if (e := expected_cell(f, c))} for f, cells in columns]
+    for place, number in enumerate(rows.numbers) if any(expected) else ():
+        for (field, cells), wrong in zip(columns, expected, strict=True):
+            if (cell := cells[place]) not in wrong or number in rows.incomplete:
                 continue
-            if not cell and _follows_unread(field, raw, schema):
+            if not cell and field.default and (lost or number in open_rows):
                 continue
-            if expected := expected_cell(field, cell):
-                yield Problem("error", file, number, field.name, cell, expected)
+            if cell or not _follows_unread(field, raw, schema):
+                yield Problem("error", file, number, field.name, cell, wrong[cell])
     unique = [(field.name,) for field in table.columns if field.constraints.unique]
     for key in dict.fromkeys([*unique, *([tuple(table.key)] if table.key else [])]):
         yield from _repeated(table, key, rows, file)
@@ -246,13 +257,13 @@ def structure(
 
 
 def _follows_unread(
-    field: Field, raw: Mapping[str, Sequence[Row]], schema: Mapping[str, TableSchema]
+    field: Field, raw: Mapping[str, Rows], schema: Mapping[str, TableSchema]
 ) -> bool:
     """Whether an empty cell follows from numbers of another table of which one is damaged."""
     if not isinstance(field.default, Latest):
         return False
     place = list(schema[field.default.of].fields).index(field.default.column)
-    return any(not row.cells[place].isdecimal() for row in raw[field.default.of])
+    return not all(map(str.isdecimal, raw[field.default.of].columns[place]))
 
 
 #: Texts as Python's own: tables of some hundred rows are cut up again and again, which takes Arrow
@@ -261,20 +272,24 @@ with pd.option_context("mode.string_storage", "python"):
     TEXT: Any = pd.array([""], dtype="str").dtype
 
 
-def typed(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
+def typed(table: TableSchema, rows: Rows) -> pd.DataFrame:
     """Return a table of texts and numbers; its index is the spreadsheet's row."""
     columns = {
-        field.name: _column(field, [row.cells[i] for row in rows])
-        for i, field in enumerate(table.columns)
+        field.name: _column(field, cells)
+        for field, cells in zip(table.columns, rows.columns, strict=True)
     }
-    return pd.DataFrame(columns, index=pd.Index([row.number for row in rows], name="row"))
+    return pd.DataFrame(columns, index=pd.Index(rows.numbers, name="row"), copy=False)
 
 
 def records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Return the rows of a table; `to_dict` looks at the type of every cell."""
-    names = list(table)  # to iterate over a table takes as long as to make a row
-    columns = [table[name].to_numpy(object).tolist() for name in names]
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    columns = columns_of(table)  # to iterate over a table takes as long as to make a row
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def columns_of(table: pd.DataFrame) -> dict[Hashable, npt.NDArray[Any]]:
+    """Return the cells of a table by columns, as Python's own values; nobody may change them."""
+    return {name: table[name].to_numpy(object) for name in table}
 
 
 class Records(Mapping[tuple[str, str], list[dict[Hashable, Any]]]):
@@ -342,50 +357,45 @@ def _column(field: Field, cells: list[str]) -> Any:
     return pd.array(values, dtype="int64" if whole else "float64")
 
 
-def _cells_of(table: TableSchema, columns: Sequence[str]) -> Callable[[Row], tuple[str, ...]]:
-    """Return a function that takes the cells of these columns from a row."""
+def _keys(table: TableSchema, rows: Rows, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Return the cells of these columns by rows."""
     names = list(table.fields)
-    places = [names.index(name) for name in columns]
-    return lambda row: tuple(row.cells[i] for i in places)
+    return zip(*(rows.columns[names.index(name)] for name in columns), strict=True)
 
 
-def _repeated(
-    table: TableSchema, key: tuple[str, ...], rows: Sequence[Row], file: str
-) -> Iterator[Problem]:
+def _repeated(table: TableSchema, key: tuple[str, ...], rows: Rows, file: str) -> Iterator[Problem]:
     """Yield the rows that repeat a value or a key that has to be unique."""
+    if len({*filter(all, _keys(table, rows, key))}) == len(rows.numbers):
+        return
     first: dict[tuple[str, ...], int] = {}
-    cells_of = _cells_of(table, key)
     optional = not all(table.fields[name].constraints.required for name in key)
-    for row in rows:
-        value = cells_of(row)
+    for number, value in zip(rows.numbers, _keys(table, rows, key), strict=True):
         column, shown = ", ".join(key), ", ".join(value)
         if all(value):
-            earlier = first.setdefault(value, row.number)
-            if earlier != row.number:
+            earlier = first.setdefault(value, number)
+            if earlier != number:
                 expected = f"a value that no other row has (row {earlier} has it)"
-                yield Problem("error", file, row.number, column, shown, expected, "duplicate key")
+                yield Problem("error", file, number, column, shown, expected, "duplicate key")
         elif optional and key == tuple(table.key):
-            yield Problem("error", file, row.number, column, "", "a complete key")
+            yield Problem("error", file, number, column, "", "a complete key")
 
 
 def _unmatched(
     key: ForeignKey,
     table: TableSchema,
-    rows: Sequence[Row],
+    rows: Rows,
     other: TableSchema,
-    other_rows: Sequence[Row],
+    other_rows: Rows,
     folder: str,
 ) -> Iterator[Problem]:
     """Yield the rows whose foreign key is not in the other table."""
-    known = set(map(_cells_of(other, key.target), other_rows))
-    cells_of = _cells_of(table, key.columns)
+    known = {*_keys(other, other_rows, key.target)}
     what = " and ".join(key.target)
-    for row in rows:
-        value = cells_of(row)
-        if row.complete and all(value) and value not in known:
+    for number, value in zip(rows.numbers, _keys(table, rows, key.columns), strict=True):
+        if number not in rows.incomplete and all(value) and value not in known:
             shown = ", ".join(value)
             article = "an" if what[0] in "aeiou" else "a"
             expected = f"{article} {what} of {folder}/{other.path}"
             expected += meant(shown, map(", ".join, known))
             file, column = f"{folder}/{table.path}", ", ".join(key.columns)
-            yield Problem("error", file, row.number, column, shown, expected, f"unknown {what}")
+            yield Problem("error", file, number, column, shown, expected, f"unknown {what}")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
 
+import numpy.typing as npt
 import pandas as pd
 
 from forecast.evidence.calendar import parse_period, year_and_number
-from forecast.evidence.files.tables import records
+from forecast.evidence.files.tables import columns_of
 from forecast.evidence.measures import (
     AMOUNTS,
     GROWTHS,
@@ -30,11 +31,13 @@ class Entry:
 
     file: str
     row: int
-    cells: Mapping[Hashable, Any]
+    columns: Mapping[Hashable, npt.NDArray[Any]]  # of the table: a dictionary a row takes far more
+    place: int
 
     def __getitem__(self, column: str) -> Any:
         """Return a cell; an empty text if the table lacks the column."""
-        return self.cells.get(column, "")
+        cells = self.columns.get(column)
+        return "" if cells is None else cells[self.place]
 
     def error(self, column: str, wrong: str, expected: str, value: object = None) -> Problem:
         """Report what cannot be true of a cell, or of `value` within it."""
@@ -78,7 +81,7 @@ class ObservationEntry(Entry):
     months: int  # length of the period as far as its form says it
     starts: int  # month in which the years of the series begin
     canonical: float  # in the indicator's unit; NaN where the conversion is impossible
-    registered: Entry  # the row of its indicator; without cells where that is unknown
+    registered: Entry  # the row of its indicator; without columns where that is unknown
 
     @property
     def kind(self) -> str:
@@ -104,6 +107,9 @@ class ObservationEntry(Entry):
         return f"{as_text(self.value)} {self.unit}"
 
 
+#: What levels of one series are compared by: basis, year, month and currency.
+Figure = tuple[str, int, int, str]
+
 _OWN = (
     *("observation", "region", "indicator", "measure", "bound", "prices", "value"),
     *("unit", "status", "mark", "source"),
@@ -125,10 +131,10 @@ class TableRows:
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame], folder: str, named: Collection[str]) -> Self:
         """Gather the tables, and convert every observation to the unit of its indicator."""
-        entries = {
-            name: [Entry(file, row["row"], row) for row in records(table.assign(row=table.index))]
+        entries: dict[str, Sequence[Entry]] = {
+            name: [Entry(file, row, cells, i) for i, row in enumerate(table.index.tolist())]
             for name, table in tables.items()
-            for file in [f"{folder}/{name}.csv"]
+            for file, cells in [(f"{folder}/{name}.csv", columns_of(table))]
         }
         rates = ExchangeRates.of(tables).steady()
         indicators = {row["indicator"]: row for row in entries["indicators"]}
@@ -138,6 +144,7 @@ class TableRows:
             _observation(row, indicators.get(row["indicator"], _UNKNOWN), newest, rates, starts)
             for row in entries["observations"]
         ]
+        entries["observations"] = observations
         return cls(folder, entries, observations, rates, named, starts)
 
     def __getitem__(self, table: str) -> Sequence[Entry]:
@@ -167,12 +174,11 @@ class TableRows:
                 series[s.region, s.indicator].append(s)
         return dict(series)
 
-    @cached_property
-    def levels(self) -> dict[tuple[str, str, str, int, int, str], list[ObservationEntry]]:
-        """The same by region, indicator, basis, year, month and currency."""
+    def levels(self, region: str, indicator: str) -> dict[Figure, list[ObservationEntry]]:
+        """Return the same of one series, by basis, year, month and currency."""
         levels = defaultdict(list)
-        for s in (s for series in self.series.values() for s in series):
-            levels[s.region, s.indicator, s.basis, s.year, s.month, s.dimension].append(s)
+        for s in self.series.get((region, indicator), ()):
+            levels[s.basis, s.year, s.month, s.dimension].append(s)
         return dict(levels)
 
     @cached_property
@@ -185,7 +191,7 @@ class TableRows:
         return dict(growth)
 
 
-_UNKNOWN = Entry("", 0, {})
+_UNKNOWN = Entry("", 0, {}, 0)
 
 
 def unreadable(row: Entry) -> Problem | None:
@@ -221,7 +227,7 @@ def _observation(
     year, month = year_and_number(period, starts) if period else (0, 0)
     canonical = row["value"]
     if row["measure"] in AMOUNTS:
-        unit, to = row["unit"], registered["unit"] if registered.cells else row["unit"]
+        unit, to = row["unit"], registered["unit"] if registered.columns else row["unit"]
         try:
             pair = exchanged(unit, to)
             rate, _ = (
@@ -235,7 +241,8 @@ def _observation(
     return ObservationEntry(
         file=row.file,
         row=row.row,
-        cells=row.cells,
+        columns=row.columns,
+        place=row.place,
         **{name: row[name] for name in _OWN},
         period=period.text if period else row["period"],
         basis=row["basis"] or newest.get(row["indicator"], ""),

@@ -23,13 +23,8 @@ def totals(data: TableRows) -> Iterator[Problem]:
     """
     for name, row in data.indicators.items():
         parts = listed(row["sum_of"])
-        for (region, indicator, *when), of_total in data.levels.items() if parts else ():
-            of_parts = [data.levels.get((region, part, *when)) for part in parts]  # type: ignore[arg-type]
-            if indicator != name or not all(of_parts):
-                continue
-            total, *terms = min(
-                product(of_total, *(found for found in of_parts if found)), key=_off_relative
-            )
+        for of_total, of_parts in _together(data, name, parts) if parts else ():
+            total, *terms = min(product(of_total, *of_parts), key=_off_relative)
             off = total.canonical - sum(s.canonical for s in terms)
             if abs(off) <= _allowed(total, terms):
                 continue
@@ -43,20 +38,33 @@ def totals(data: TableRows) -> Iterator[Problem]:
             yield total.warning("value", wrong, expected)
 
 
+def _together(
+    data: TableRows, name: str, parts: Sequence[str]
+) -> Iterator[tuple[list[ObservationEntry], list[list[ObservationEntry]]]]:
+    """Yield the levels of a total and of its parts, where there are figures of all of them."""
+    for region, indicator in data.series:
+        if indicator == name:
+            of_parts = [data.levels(region, part) for part in parts]
+            for when, of_total in data.levels(region, name).items():
+                if all(when in levels for levels in of_parts):
+                    yield of_total, [levels[when] for levels in of_parts]
+
+
 def wholes(data: TableRows) -> Iterator[Problem]:
     """Find published parts that are larger than the whole they are part of."""
-    for (region, indicator, *when), of_part in data.levels.items():
-        for whole in _wholes(data, indicator):
-            of_whole = data.levels.get((region, whole, *when))  # type: ignore[arg-type]
-            if not of_whole:
-                continue
+    for region, indicator in data.series:
+        of_wholes = {w: data.levels(region, w) for w in _wholes(data, indicator)}
+        for when, of_part in data.levels(region, indicator).items() if of_wholes else ():
             part = min(of_part, key=lambda s: s.canonical)
-            most = max(of_whole, key=lambda s: s.canonical)
-            if part.canonical - most.canonical <= _allowed(most, [part]):
-                continue
-            wrong = f"larger than {whole}, which {indicator} is part of"
-            yield part.warning("value", wrong, f"at most {_named(most)}")
-            break
+            for whole, levels in of_wholes.items():
+                if when not in levels:
+                    continue
+                most = max(levels[when], key=lambda s: s.canonical)
+                if part.canonical - most.canonical <= _allowed(most, [part]):
+                    continue
+                wrong = f"larger than {whole}, which {indicator} is part of"
+                yield part.warning("value", wrong, f"at most {_named(most)}")
+                break
 
 
 def _wholes(data: TableRows, indicator: str) -> list[str]:

@@ -83,14 +83,14 @@ def parts_of_years(data: TableRows) -> Iterator[Problem]:
 
 def published_after_period(data: TableRows) -> Iterator[Problem]:
     """Find figures published before their period began, or ended."""
-    own = {row.row: last_day(row["published"]) for row in data["observations"]}
+    own = {text: last_day(text) for text in {row["published"] for row in data["observations"]}}
     of_source = {name: last_day(text) for name, text in data.published.items()}
     days = [day for day in (*own.values(), *of_source.values()) if day is not None]
     for s in data.observations:
         begin, end = first_day(s.period, s.starts), last_day(s.period, s.starts)
         if begin is None or end is None or s.measure in FORECASTS:
             continue
-        if (day := own[s.row]) is not None:
+        if (day := own[s["published"]]) is not None:
             published, what = day, "its publication"
         elif (day := of_source.get(s.source)) is not None:
             published, what = day, f"the publication of its source {s.source}"
@@ -261,15 +261,16 @@ def bases(data: TableRows) -> Iterator[Problem]:
 
 def duplicates(data: TableRows) -> Iterator[Problem]:
     """Find one figure in two rows: a copy is no further evidence."""
-    same: dict[tuple[object, ...], list[ObservationEntry]] = defaultdict(list)
+    series: dict[tuple[str, str], list[ObservationEntry]] = defaultdict(list)
     for s in data.observations:
-        same[s.region, s.indicator, s.period, s.measure, s.bound, s.prices, s.basis].append(s)
-    for group in same.values():
-        for i, s in enumerate(group):
-            for earlier in group[:i]:
-                if found := _duplicate(s, earlier):
-                    yield found
-                    break
+        series[s.region, s.indicator].append(s)
+    for own in series.values():
+        same: dict[tuple[str, ...], list[ObservationEntry]] = defaultdict(list)
+        for s in own:
+            group = same[s.period, s.measure, s.bound, s.prices, s.basis]
+            if found := next(filter(None, (_duplicate(s, earlier) for earlier in group)), None):
+                yield found
+            group.append(s)
 
 
 def _duplicate(s: ObservationEntry, earlier: ObservationEntry) -> Problem | None:

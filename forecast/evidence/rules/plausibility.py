@@ -149,7 +149,7 @@ def indexes(data: TableRows) -> Iterator[Problem]:
 
 def cumulative(data: TableRows) -> Iterator[Problem]:
     """Find cumulative figures below the one through an earlier month of the year."""
-    for group in _cumulative(data).values():
+    for _, _, group in _cumulative(data):
         before: list[ObservationEntry] = []
         for _, now in sorted(group.items()):
             low = min((s.canonical for s in before), default=0.0)
@@ -164,8 +164,7 @@ def cumulative(data: TableRows) -> Iterator[Problem]:
 
 def within_the_year(data: TableRows) -> Iterator[Problem]:
     """Find cumulative figures above the level of their year."""
-    for (region, indicator, basis, year, currency), months in _cumulative(data).items():
-        level = data.levels.get((region, indicator, basis, year, 0, currency))
+    for year, level, months in _cumulative(data):
         if not level:
             continue
         highest = max(level, key=lambda s: s.canonical)
@@ -191,14 +190,16 @@ def within_the_year(data: TableRows) -> Iterator[Problem]:
 
 def _cumulative(
     data: TableRows,
-) -> dict[tuple[str, str, str, int, str], dict[int, list[ObservationEntry]]]:
-    """Return the cumulative levels by series and year, then by month."""
-    groups: dict[tuple[str, str, str, int, str], dict[int, list[ObservationEntry]]] = {}
-    for (region, indicator, basis, year, month, currency), found in data.levels.items():
-        if month and found[0].kind == "flow":
-            key = (region, indicator, basis, year, currency)
-            groups.setdefault(key, {})[month] = found
-    return groups
+) -> Iterator[tuple[int, list[ObservationEntry], dict[int, list[ObservationEntry]]]]:
+    """Yield years of series: their levels, and the cumulative ones by month."""
+    for key, series in data.series.items():
+        groups: dict[tuple[str, int, str], dict[int, list[ObservationEntry]]] = {}
+        levels = data.levels(*key) if any(s.month for s in series) else {}
+        for (basis, year, month, currency), found in levels.items():
+            if month and found[0].kind == "flow":
+                groups.setdefault((basis, year, currency), {})[month] = found
+        for (basis, year, currency), months in groups.items():
+            yield year, levels.get((basis, year, 0, currency), []), months
 
 
 def growth_against_levels(data: TableRows) -> Iterator[Problem]:
@@ -208,18 +209,16 @@ def growth_against_levels(data: TableRows) -> Iterator[Problem]:
     in that or in the own one, so the reading that fits best counts. Real growth is not compared.
     Both levels may have been revised and rounded since; only what is beyond that is reported.
     """
-    levels = defaultdict(list)
-    for s in (s for series in data.series.values() for s in series):
-        levels[s.region, s.indicator, s.year, s.month].append(s)
     for s in (s for series in data.growth.values() for s in series):
         # Growth of money may be real where its prices are not stated.
         own = s.registered["prices"]
         if own != "real" and (s.prices == "real" or (s.prices == "none" and own != "none")):
             continue
+        levels = [o for o in data.series.get((s.region, s.indicator), ()) if o.month == s.month]
         implied = [
             (abs(growth - s.value), growth, before, now)
-            for now in levels.get((s.region, s.indicator, s.year, s.month), [])
-            for before in levels.get((s.region, s.indicator, s.year - 1, s.month), [])
+            for now in (o for o in levels if o.year == s.year)
+            for before in (o for o in levels if o.year == s.year - 1)
             if now.basis == before.basis and s["basis"] in ("", now.basis)
             for growth in _growths(before, now)
         ]
@@ -244,13 +243,12 @@ def _growths(before: ObservationEntry, now: ObservationEntry) -> list[float]:
 
 def bounds(data: TableRows) -> Iterator[Problem]:
     """Find bounds that contradict an exact level of the same period."""
-    exact = defaultdict(list)
-    for s in (s for series in data.series.values() for s in series):
-        exact[s.region, s.indicator, s.basis, s.period, s.measure].append(s)
     for s in data.observations:
         if s.measure not in LEVELS or not s.bound or s.mark or not s.canonical > 0:
             continue
-        for other in exact.get((s.region, s.indicator, s.basis, s.period, s.measure), []):
+        for other in data.series.get((s.region, s.indicator), ()):
+            if (other.basis, other.period, other.measure) != (s.basis, s.period, s.measure):
+                continue
             ratio = other.canonical / s.canonical
             if ratio < 1 / 1.05 if s.bound == "lower" else ratio > 1.05:
                 expected = f"a {s.bound} bound that fits {other.figure} (row {other.row})"
