@@ -312,12 +312,9 @@ class Records(Mapping[tuple[str, str], list[dict[Hashable, Any]]]):
 
     def __init__(self, table: pd.DataFrame, key: tuple[str, str], order: Sequence[str]) -> None:
         codes = table.groupby(list(key), sort=False).ngroup().to_numpy()
-        table = table.iloc[
-            np.lexsort([*(table[name].to_numpy() for name in reversed(order)), codes])
-        ]
-        first, second = (table[name].to_numpy(object) for name in key)
-        names = zip(first, second, strict=True)
-        self._table = table
+        names = zip(*(table[name].to_numpy(object) for name in key), strict=True)
+        self._table = table  # in another order, it would be held twice
+        self._order = np.lexsort([*(table[name].to_numpy() for name in reversed(order)), codes])
         self._place = {cells: place for place, cells in enumerate(dict.fromkeys(names))}
         self._stops = [0, *np.cumsum(np.bincount(codes)).tolist()]
         self._made: dict[int, list[list[dict[Hashable, Any]]]] = {}
@@ -326,7 +323,7 @@ class Records(Mapping[tuple[str, str], list[dict[Hashable, Any]]]):
         """Return the rows with these cells as a table; an empty one where there are none."""
         place = self._place.get((first, second))
         found = slice(0) if place is None else slice(*self._stops[place : place + 2])
-        return self._table.iloc[found]
+        return self._table.iloc[self._order[found]]
 
     def __contains__(self, key: object) -> bool:
         return key in self._place
@@ -341,7 +338,7 @@ class Records(Mapping[tuple[str, str], list[dict[Hashable, Any]]]):
         chunk, place = divmod(self._place[key], self.AT_ONCE)
         if chunk not in self._made:
             stops = self._stops[chunk * self.AT_ONCE : (chunk + 1) * self.AT_ONCE + 1]
-            made = records(self._table.iloc[stops[0] : stops[-1]])
+            made = records(self._table.iloc[self._order[stops[0] : stops[-1]]])
             self._made[chunk] = [
                 made[start - stops[0] : stop - stops[0]] for start, stop in pairwise(stops)
             ]
