@@ -9,7 +9,7 @@ is asked for: every process needs the paths of all series, and the statements of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable, Set
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -22,6 +22,7 @@ from forecast.cache import cache_dir, cached, kept, once
 from forecast.evidence.evidence import REMARKS, Evidence
 from forecast.evidence.measures import exchange_indicators
 from forecast.evidence.registries import listed
+from forecast.evidence.scales import FloatArray
 from forecast.evidence.units import exchanged
 from forecast.reconciliation.history import History
 from forecast.reconciliation.reconcile import NO_TABLES, Histories, reconcile_all
@@ -47,17 +48,42 @@ def stored_histories(evidence: Evidence) -> Histories:
     """
     if not kept(cache_dir()):
         return _joined(evidence, [part.computed() for part in parts(evidence)])
-    paths, marks = cached(("histories", evidence.figures), partial(_by_parts, evidence))
-    for key, path in paths.items():
+    paths, covs, marks = cached(("histories", evidence.figures), partial(_by_parts, evidence))
+    for key, path in _whole(paths, covs).items():
         paths[key] = _Stored.of(path, partial(_tables, evidence, marks[key], key))
     return paths
 
 
-def _by_parts(evidence: Evidence) -> tuple[Histories, dict[str, str]]:
-    """Return the paths of all series, and the mark of the part that each belongs to."""
+def _by_parts(evidence: Evidence) -> tuple[Histories, FloatArray, dict[str, str]]:
+    """Return the paths of all series, apart, and the mark of the part that each belongs to."""
     found = [(part.mark, part.histories()) for part in parts(evidence)]
     marks = {key: mark for mark, histories in found for key in histories}
-    return _joined(evidence, [histories for _, histories in found]), marks
+    return *_apart(_joined(evidence, [histories for _, histories in found])), marks
+
+
+def _apart(paths: Histories) -> tuple[Histories, FloatArray]:
+    """Return paths without their covariances, and these one after the other.
+
+    They take most of the memory, and few are read: in one array, the others stay in its file.
+    """
+    none, covs, known = np.zeros((0, 0)), [np.zeros(0)], dict[Hashable, Any]()
+    for key, path in paths.items():
+        covs.append(path.cov.ravel())
+        years = known.setdefault(path.years.tobytes(), path.years)  # most series have the same
+        origin = known.setdefault(path.origin, path.origin)
+        paths[key] = replace(path, years=years, origin=origin, cov=none, **NO_TABLES)
+        vars(paths[key])["fingerprint"] = path.fingerprint  # for which all would be read
+    return paths, np.concatenate(covs)
+
+
+def _whole(paths: Histories, covs: FloatArray) -> Histories:
+    """Return paths with their covariances."""
+    stop = 0
+    for path in paths.values():
+        n, start = len(path.years), stop
+        stop += n * n
+        vars(path)["cov"] = covs[start:stop].reshape(n, n)
+    return paths
 
 
 class _Stored(History):
@@ -123,14 +149,12 @@ class Part:
 
     def histories(self) -> Histories:
         """Return the paths of the indicators, computed if need be; their tables stay stored."""
-        return cached(("histories", self.mark), self._split)
+        return _whole(*cached(("histories", self.mark), self._split))
 
-    def _split(self) -> Histories:
+    def _split(self) -> tuple[Histories, FloatArray]:
         every = self.computed()
         self.keep(every)
-        for key, history in every.items():
-            every[key] = replace(history, **NO_TABLES)
-        return every
+        return _apart(every)
 
     def keep(self, every: Histories) -> None:
         """Store the tables of histories that were computed."""
