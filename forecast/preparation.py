@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast
 
 from forecast.cache import once
+from forecast.reconciliation.related_series.links import forget
 from forecast.reconciliation.stored import apart, part
 from forecast.scenarios import joint_draws as joint
 from forecast.targets.question import Source
@@ -81,6 +82,7 @@ def _study() -> Source:
 
 def _reconcile(names: set[str]) -> None:
     part(_study().evidence, names).histories()
+    forget()  # the evidence of the part goes with it
 
 
 def _compare(region: str, indicator: str) -> None:

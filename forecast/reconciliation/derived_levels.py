@@ -96,6 +96,12 @@ def _published_levels(rows: Same[Rows]) -> Levels:
     return _levels(_published(rows))
 
 
+def forget() -> None:
+    """Forget the levels of rows that nobody asks about again."""
+    _published.cache_clear()
+    _published_levels.cache_clear()
+
+
 def _slot(o: Observation) -> Slot:
     return o.year, o.month, o.basis
 

@@ -18,6 +18,7 @@ from forecast.cache import Same
 from forecast.evidence.evidence import Evidence
 from forecast.evidence.registries import Accounts
 from forecast.evidence.scales import Transform, transform
+from forecast.reconciliation import derived_levels
 from forecast.reconciliation.derived_levels import Rows, identities_of, observations_of
 from forecast.reconciliation.observations import (
     Bases,
@@ -248,6 +249,13 @@ def _equations(
     used = [o for o in observations.it if o.used]
     layout = Layout.of(used, np.arange(limits[0], limits[1] + 1))
     return layout, Equations.of(used, layout, scale, kind)
+
+
+def forget() -> None:
+    """Forget what follows from the rows of series that nobody asks about again."""
+    _series.cache_clear()
+    _equations.cache_clear()
+    derived_levels.forget()
 
 
 def place(parent: Series, child: Series) -> slice:
