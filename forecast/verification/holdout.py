@@ -210,6 +210,7 @@ def stacked(frames: Iterable[pd.DataFrame], columns: Sequence[str]) -> pd.DataFr
     if not filled:
         return pd.DataFrame(columns=list(columns))
     found = pd.concat(filled, ignore_index=True)
+    del filled  # as large again
     # Texts stay in as many pieces as there were frames, each of which is looked at for every row.
     texts = [str(name) for name in found if isinstance(found[name].dtype, pd.StringDtype)]
     whole = {name: found[name].astype(object).astype(found[name].dtype) for name in texts}

@@ -77,7 +77,8 @@ def _ended(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
 
 def _begin(common: Path) -> None:
     """Begin a process, which ends when the one that started it has gone, even if killed."""
-    have_in_common(pickle.loads(common.read_bytes()))
+    with common.open("rb") as file:
+        have_in_common(pickle.load(file))
     atexit.register(
         os._exit, 0
     )  # all that it leaves is in files: to free its memory takes a second
