@@ -49,6 +49,7 @@ with atheris.instrument_imports(include=GUIDING if "--child" in sys.argv else ["
     from forecast.report.language import language
     from forecast.report.pages.shared import plan_title
     from forecast.report.request import runfile
+    from forecast.report.text.markup import link
     from forecast.scenarios import files as scenarios
     from forecast.targets.elicitation import pooled
     from tests import builders
@@ -201,7 +202,7 @@ def told(text: str, drawn: bool) -> str:
         "title": {"text": text, "subtitle": name}, "description": text,
         "usermeta": {"name": text, "figures": {"columns": [text], "data": [[text]]}},
     }  # fmt: skip
-    said = show.say(f"# {title}", f"Plan {name}.", f"- {name}", f"See {show.link(name, text)}.")
+    said = show.say(f"# {title}", f"Plan {name}.", f"- {name}", f"See {link(name, text)}.")
     shown = [{"text/markdown": said.data}, {"text/html": show.table(cells, caption=name).data}]
     shown += [charts.mimebundle(spec)] * drawn
     outputs = [v4.new_output("display_data", data=data) for data in shown]
