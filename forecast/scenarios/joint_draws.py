@@ -162,12 +162,13 @@ def joint(study: Source, plan: str, answers: Sequence[Assessment] = ()) -> Joint
         key: marginal(study, history, end, made.get(key))
         for key, history in steps(histories.items(), "joint draws", lambda item: item[0])
     }
-    own = {  # no scenario asks for the past forecasts of all series, which would be stored as well
-        answer.history.key: replace(answer, record=answer.record.iloc[:0])
+    goals = tuple(  # none asks for the past forecasts of all series, which would be stored as well
+        Goal(replace(answer, record=answer.record.iloc[:0]), answer.history.key)
         for answer in answers
         if answer.kind == "level" and answer.paths is not None and answer.history is not None
-    }
-    return assemble(study, plan, region, own, histories, marginals, end)
+        if answer.history.key in histories and answer.probability is not None
+    )
+    return assemble(study, plan, region, goals, histories, marginals, end)
 
 
 def joined(study: Source, plan: str) -> tuple[int, str, dict[str, History]]:
@@ -256,7 +257,7 @@ def assemble(
     study: Source,
     plan: str,
     region: str,
-    own: Mapping[str, Assessment],
+    goals: tuple[Goal, ...],
     histories: dict[str, History],
     marginals: Mapping[str, FloatArray],
     end: int,
@@ -290,11 +291,6 @@ def assemble(
         {key: h.scale for key, h in histories.items()},
         {key: float(h.values()[-1]) for key, h in histories.items()},
         accounts,
-    )
-    goals = tuple(
-        Goal(answer, key)
-        for key, answer in own.items()
-        if key in histories and answer.probability is not None
     )
     values = identities.reconciled(
         values, known, system, frozenset(goal.series for goal in goals), _most(histories, system)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,17 @@ def test_every_series_has_the_figures_of_its_own_page(together: Joint) -> None:
 
 def test_past_forecasts_of_all_series_are_not_kept_with_each_plan(together: Joint) -> None:
     assert all(goal.assessment.record.empty for goal in together.goals)
+
+
+def test_targets_on_one_series_are_all_counted(
+    study: Study, answers: dict[str, Assessment], together: Joint
+) -> None:
+    """A milestone of an earlier year, for one."""
+    target = answers["gdp"].target.copy()
+    target["target"] = "milestone"
+    milestone = replace(answers["gdp"], target=target)
+    found = joint(study, PLAN, [*answers.values(), milestone])
+    assert [g.name for g in found.goals] == [*(g.name for g in together.goals), "milestone"]
 
 
 def test_probability_is_kept_within_what_the_record_supports(together: Joint) -> None:
