@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +25,7 @@ from forecast.scenarios.spec import BASELINE, MisfitError, Scenario, Statement, 
 
 FOLDER = "scenarios"
 HEAD = "[[statement]]"
+PLAIN = Scenario("Baseline", key=BASELINE, name_zh="基准情景")  # where no file tells of it
 
 
 def load_scenarios(evidence: Evidence) -> dict[str, Scenario]:
@@ -39,8 +40,7 @@ def load_scenarios(evidence: Evidence) -> dict[str, Scenario]:
     scenarios, problems = inspect(evidence.root, tables)
     if problems:
         raise DataError(problems)
-    baseline = scenarios.pop(BASELINE, Scenario("Baseline", key=BASELINE, name_zh="基准情景"))
-    return {BASELINE: baseline, **scenarios}
+    return {BASELINE: PLAIN, **scenarios}
 
 
 def inspect(
@@ -57,7 +57,24 @@ def inspect(
         problems += found
         if scenario is not None:
             scenarios[path.stem] = scenario
-    return scenarios, problems
+    return scenarios, [*problems, *_alike(root, scenarios)]
+
+
+def _alike(root: Path, scenarios: Mapping[str, Scenario]) -> Iterator[Problem]:
+    """Find scenarios with the name of another, by which readers tell their figures apart."""
+    known: dict[str, str] = {}
+    for key, scenario in {BASELINE: PLAIN, **scenarios}.items():
+        for column, name in (("name", scenario.name), ("name_zh", scenario.name_zh)):
+            other = known.setdefault(name, key) if name else key
+            if other != key:
+                place = f"{_place(root, f'{key}.toml')}, key {column}"
+                expected = f"a name of its own, not that of {other}"
+                yield Problem("error", place, None, "", name, expected)
+
+
+def _place(root: Path, name: str) -> str:
+    """Return how a file is named to its reader."""
+    return f"{root.name or root.resolve().name}/{FOLDER}/{name}"
 
 
 # The keys of a file -------------------------------------------------------------------------------
@@ -113,7 +130,11 @@ EXPECTED = {
 
 def read(path: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[Scenario | None, list[Problem]]:
     """Read one scenario file; None where something is wrong with it."""
-    file = f"{path.parent.parent.name or path.parent.parent.resolve().name}/{FOLDER}/{path.name}"
+    root = path.parent.parent
+    if not path.name.isprintable():
+        expected = "a file name without control characters, in the encoding of the system"
+        return None, [Problem("error", _place(root, ""), None, "", path.name, expected)]
+    file = _place(root, path.name)
     try:
         raw = path.read_bytes()
         table = parsed(raw)

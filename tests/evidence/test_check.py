@@ -268,6 +268,14 @@ MEANING = {
         "a plain number",
     ),
     "NUL byte": (replaced("observations", "5355.4", "53\x005.4"), obs(GDP_2021), "without NUL"),
+    **{
+        f"character {sign!r}": (
+            cell("observations", GDP_2021, note=f"a{sign}b"),
+            obs(GDP_2021, "note"),
+            "readable text",
+        )
+        for sign in "\x1b\x9b\x85\u2028\u202e\u2066\ue000\ufffe"
+    },
     "broken UTF-8": (
         lambda folder: (folder / "observations.csv").write_bytes(
             (folder / "observations.csv").read_bytes().replace("亿".encode(), b"\xe4\xba", 1)

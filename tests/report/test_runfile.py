@@ -115,7 +115,7 @@ title = "No notebook"
         (b"a = " + b"9" * 5000, "expected TOML"),
         (b"a = 0x" + b"f" * 5000, "expected whole numbers of at most 64 bits"),
         (b"a." * 900 + b"b = 1", "expected at most 20 tables and lists within each other"),
-        (b'out = "a\\u0000"', "expected texts without NUL characters"),
+        (b'out = "a\\u0000"', "expected texts without control characters"),
         (b'[[page]]\nnotebook = "/"', "key notebook: '/' - expected a notebook beside this file"),
         (b'[[page]]\nnotebook = "' + b"a" * 5000 + b'"', "expected a notebook beside this file"),
         (
@@ -127,6 +127,10 @@ title = "No notebook"
             "key parameters: expected at most 1,000 pages, not 40,000",
         ),
         (b"set = 3", "key set: '3' - expected tables that begin with [[set]] or [[page]]"),
+        (
+            b'[[set]]\nplan = "all"\n[[set]]\nplan = "b"',
+            "[[set]] 1, key plan: 'all' - expected one plan, where there are several sets",
+        ),
     ],
 )
 def test_file_that_is_none_is_one_line(tmp_path: Path, raw: bytes, said: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -128,11 +129,37 @@ def test_one_thing_wrong_one_message(folder: Path, old: str, new: str, expected:
         ('name = "A"\nstory = "B"\nstatement = [1]', "tables that begin with [[statement]]"),
         ("a = " + "[" * 4000, "TOML (too deep)"),
         ("a = " + "9" * 5000, "TOML (Exceeds the limit"),
+        ('name = "A \\u001b[31m"', "expected texts without control characters"),
+        ('name = "A \\u009b31m"', "expected texts without control characters"),
+        ('name = "A \\u202e"', "expected texts without control characters"),
     ],
 )
 def test_file_of_another_form_is_one_message(folder: Path, text: str, expected: str) -> None:
     (told,) = problems(folder, text)
     assert expected in told
+
+
+def test_scenarios_have_names_that_tell_them_apart(folder: Path) -> None:
+    """One column of a table, or mark of a chart, would take the place of another."""
+    (folder / "scenarios" / "copy.toml").write_text(SOUND.replace("-10", "-20"), "utf-8")
+    (told,) = problems(folder, SOUND)
+    assert told == (
+        "data/scenarios/shock.toml, key name: 'Shock' - expected a name of its own, not that of"
+        " copy"
+    )
+    (folder / "scenarios" / "copy.toml").unlink()
+    (told,) = problems(folder, SOUND.replace("Shock", "Baseline"))
+    assert told.endswith("not that of baseline")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are text")
+@pytest.mark.parametrize("name", [b"a\x1b[31m.toml", b"a\nb.toml", b"\xb2\xdd.toml"])
+def test_file_name_that_cannot_be_shown_is_refused(folder: Path, name: bytes) -> None:
+    """A name in another encoding than the system's ended a run when it was written."""
+    (folder / "scenarios" / os.fsdecode(name)).write_text(SOUND.replace("Shock", "Other"), "utf-8")
+    (told,) = problems(folder, SOUND)
+    assert told.isprintable()
+    assert "expected a file name without control characters" in told
 
 
 def test_every_word_of_a_statement_that_is_unknown_is_named(folder: Path) -> None:

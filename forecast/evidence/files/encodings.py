@@ -17,6 +17,9 @@ from forecast.evidence.problems import data_error
 PLAUSIBLE = 0.5  # share of the characters beyond ASCII that have to look right ...
 MARGIN = 0.25  # ... and by how much more of them than in any other reading
 LONGEST = 20_000  # characters beyond ASCII that are looked at
+#: Of a pattern: characters of no text, which command a terminal, end a line where no new line is,
+#: turn the direction of what follows, or cannot be written into a workbook.
+CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 
 
 class Decoded(NamedTuple):

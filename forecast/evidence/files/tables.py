@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.evidence.files.encodings import decode
+from forecast.evidence.files.encodings import CONTROL, decode
 from forecast.evidence.files.schema import Field, ForeignKey, Latest, TableSchema
 from forecast.evidence.problems import DataError, Problem, data_error, meant
 
@@ -155,7 +155,7 @@ def misnamed(
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd\ue000-\uf8ff]")
+_UNREADABLE = re.compile(rf"[{CONTROL}\t\n\r\ufffd\ue000-\uf8ff]")
 
 
 def _expected_number(cell: str) -> str:
@@ -188,7 +188,7 @@ def expected_cell(field: Field, cell: str) -> str:
     if not cell:
         wanted = one_of(cell, rules.enum, "one of ") if field.default and rules.enum else "a value"
         return f"{wanted}, not an empty cell" if rules.required else ""
-    if _CONTROL.search(cell):
+    if _UNREADABLE.search(cell):
         return "one line of readable text, without control characters"
     form, expected = _TYPES[field.type]
     if form is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
+
+from forecast.evidence.files.encodings import CONTROL
 
 DEEPEST = 20  # tables and lists within each other
 
@@ -16,7 +19,7 @@ def parsed(data: bytes) -> dict[str, Any]:
     """Return the table of a file.
 
     What the parser of the standard library lets through, or stops at by an error of its own, is
-    refused here: whole numbers beyond 64 bits, NUL characters, tables without end.
+    refused here: whole numbers beyond 64 bits, control characters, tables without end.
 
     Raises
     ------
@@ -43,8 +46,8 @@ def parsed(data: bytes) -> dict[str, Any]:
         for value in level:
             if isinstance(value, int) and value.bit_length() > 63:
                 raise TomlError("whole numbers of at most 64 bits")
-            if isinstance(value, str) and "\0" in value:
-                raise TomlError("texts without NUL characters")
+            if isinstance(value, str) and re.search(f"[{CONTROL}]", value):
+                raise TomlError("texts without control characters")
         within = [value for value in level if isinstance(value, dict | list)]
         level = [v for inner in within for v in (*inner, *_values(inner))]
     raise TomlError(f"at most {DEEPEST} tables and lists within each other")

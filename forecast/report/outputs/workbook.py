@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rich.cells import cell_len
 
 from forecast.evidence.calendar import year_name
-from forecast.evidence.problems import data_error
 from forecast.facts import Chance, Rate
 from forecast.report.language import Language, language
 from forecast.report.pages.shared import bound, pace_unit
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_UNWRITABLE = re.compile("[\ufffe\uffff]")  # XML has no way to write them
 _WIDEST = 60  # characters of a column
 LEVELS = ("0.05", "0.20", "0.35", "0.50", "0.65", "0.80", "0.95")
 
@@ -270,9 +268,6 @@ def _fill(tell: Language, sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write a text as a text, also one that looks like a formula or an error."""
-    if _UNWRITABLE.search(text):
-        expected = "a text without U+FFFE and U+FFFF, which a workbook cannot hold"
-        raise data_error(sheet.title, expected, row=row, value=text)
     cell = sheet.cell(row, column)
     cell.number_format = "@"
     if text:
