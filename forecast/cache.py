@@ -19,10 +19,10 @@ import pickle
 import secrets
 import struct
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from platformdirs import user_cache_path
@@ -137,20 +137,28 @@ def _write(path: Path, result: object, secret: bytes, digest: str) -> tuple[int,
     sizes = [piece.nbytes for piece in pieces]
     signed = hmac.new(secret, digest.encode(), "sha256")
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
-        try:
-            for piece, size in zip(pieces, sizes, strict=True):
-                for part in (piece, bytes(-size % ALIGNED)):
-                    handle.write(part)
-                    signed.update(part)
-            end = struct.pack(f"<{len(sizes) + 1}Q", *sizes, len(sizes))
-            signed.update(end)
-            handle.write(end + signed.digest())
-        except OSError:
-            os.unlink(handle.name)
-            raise
-    os.replace(handle.name, path)
+    with _placed(path) as handle:
+        for piece, size in zip(pieces, sizes, strict=True):
+            for part in (piece, bytes(-size % ALIGNED)):
+                handle.write(part)
+                signed.update(part)
+        end = struct.pack(f"<{len(sizes) + 1}Q", *sizes, len(sizes))
+        signed.update(end)
+        handle.write(end + signed.digest())
     return sum(sizes), bool(arrays)
+
+
+@contextlib.contextmanager
+def _placed(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file with mode 600 that takes its place once it is whole; else nothing is left."""
+    number, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(number, "wb") as handle:
+            yield handle
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def _read(path: Path, secret: bytes, digest: str) -> Any:
@@ -303,9 +311,8 @@ def _secret(folder: Path) -> bytes | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:  # with mode 600
+            with _placed(path) as new:  # of several processes at it, the last one's stays
                 new.write(secrets.token_bytes(32))
-            os.replace(new.name, path)  # of several processes at it, the last one's stays
         with path.open("rb") as file:
             known = os.fstat(file.fileno())
             if os.name == "posix" and (known.st_uid != os.getuid() or known.st_mode & 0o077):

@@ -275,12 +275,20 @@ def test_folder_that_cannot_be_made_is_no_error(
     assert compute.calls == 2
 
 
-def test_full_disk_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.mark.skipif(os.name != "posix", reason="limits to the size of files")
+@pytest.mark.parametrize("size", [10, 100_000])  # found when a file is closed, and when written
+def test_full_disk_is_no_error_and_nothing_is_left(folder: Path, size: int) -> None:
+    import resource
 
-    monkeypatch.setattr(cache.pickle, "dump", full)
-    assert cached(("a", 1), Counter()) == 42
+    cached(("a", 0), Counter())
+    before = stored(folder)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, limits[1]))
+    try:
+        assert cached(("a", 1), Counter("x" * size)) == "x" * size
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert stored(folder) == before
 
 
 def test_error_of_the_computation_is_not_kept(folder: Path) -> None:
