@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from forecast.report.execution.tasks import said
 from forecast.report.language import verdict
 
 MOST = 60.0  # seconds that the command may take
+KEPT = 10_000  # bytes of what it says
 
 
 def verdicts(folder: Path) -> dict[str, str]:
@@ -47,9 +50,12 @@ def parsed(command: str) -> list[str]:
         If it is not one.
     """
     try:
-        return shlex.split(command)
+        words = shlex.split(command)
     except ValueError as problem:
         raise UserError(f"notify is {command!r}; expected a command ({problem})") from None
+    if command and not words:
+        raise UserError(f"notify is {command!r}; expected a command")
+    return words
 
 
 def notify(command: str, message: Mapping[str, Any]) -> str:
@@ -66,12 +72,17 @@ def notify(command: str, message: Mapping[str, Any]) -> str:
     str
         Why it did not work; empty if it did. Nothing that it does changes the set.
     """
+    # The end of what it says is read here, lest it fill the memory; nor is anything waited for
+    # that the command has left running.
+    end, told = os.pipe(), bytearray()
+    reader = threading.Thread(target=_read, args=(end[0], told), daemon=True)
+    reader.start()
     try:
         ended = subprocess.run(
             parsed(command),
             input=json.dumps(message, ensure_ascii=False).encode(),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=end[1],
             timeout=MOST,
             check=False,
         )
@@ -79,7 +90,17 @@ def notify(command: str, message: Mapping[str, Any]) -> str:
         return f"{command}: did not end within {MOST:g} s"
     except OSError as problem:
         return f"{command}: {said(problem)}"
+    finally:
+        os.close(end[1])
     if ended.returncode:
-        told = ended.stderr.decode(errors="replace").strip().splitlines()
-        return f"{command}: ended with status {ended.returncode}{': ' + told[-1] if told else ''}"
+        reader.join(1.0)
+        lines = told.decode(errors="replace").strip().splitlines()
+        return f"{command}: ended with status {ended.returncode}{': ' + lines[-1] if lines else ''}"
     return ""
+
+
+def _read(pipe: int, told: bytearray) -> None:
+    """Read a pipe to its end, of which the last bytes are kept."""
+    with open(pipe, "rb", buffering=0) as stream:
+        while part := stream.read(KEPT):
+            told[:] = (told + part)[-KEPT:]
