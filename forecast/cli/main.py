@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status.
 
     0 done; 1 the data, the pages or the program failed; 2 an option or a name is wrong; 3 a set is
-    published of which some pages failed; 130 and 143 interrupted and terminated.
+    published of which some pages failed; 130, 129 and 143 interrupted, hung up and terminated.
     """
     _print_any_character()
     try:
@@ -63,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _print_any_character() -> None:
     """Write UTF-8 whatever the console's code page: names and units are Chinese."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -88,7 +91,7 @@ def _exiting(function: Callable[..., int]) -> Callable[..., None]:
 def _status(run: Callable[[], int], debug: bool) -> int:
     """Run a command, print the error that stopped it, and return the exit status."""
     try:
-        with _terminated_by(signal.SIGTERM), shown(sys.stderr):
+        with _ended_by_signals(), shown(sys.stderr):
             status = run()
             sys.stdout.flush()  # a closed pipe is found here, not at Python's end
             return status
@@ -96,10 +99,10 @@ def _status(run: Callable[[], int], debug: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt as stop:
-        ended = isinstance(stop, _TerminatedError)
-        what = str(stop) or "nothing incomplete was left"
-        print(f"forecast: {'terminated' if ended else 'interrupted'}; {what}", file=sys.stderr)
-        return 143 if ended else 130
+        number = getattr(stop, "number", signal.SIGINT)
+        how = "interrupted" if number == signal.SIGINT else "terminated"
+        print(f"forecast: {how}; {str(stop) or 'nothing incomplete was left'}", file=sys.stderr)
+        return 128 + number
     except Exception as error:
         if debug:
             traceback.print_exc()
@@ -113,22 +116,35 @@ def _status(run: Callable[[], int], debug: bool) -> int:
 class _TerminatedError(KeyboardInterrupt):
     """The process was asked to end; handled as an interrupt, so that everything is cleaned up."""
 
+    number = 0  # of the signal
+
 
 @contextlib.contextmanager
-def _terminated_by(number: int) -> Iterator[None]:
-    """Turn a signal that asks the process to end into an exception, here and nowhere else."""
+def _ended_by_signals() -> Iterator[None]:
+    """Turn the signals that ask the process to end into exceptions, here and nowhere else.
 
-    def end(*_: object) -> None:
-        raise _TerminatedError
+    A terminal that closes sends one as well; it is ignored under nohup. A shell lets what it starts
+    in the background ignore an interrupt: who sends one to this very process means it.
+    """
+
+    def end(number: int, _: object) -> None:
+        stop = _TerminatedError()
+        stop.number = number
+        raise stop
 
     if threading.current_thread() is not threading.main_thread():
         yield  # signals reach the main thread alone
         return
-    before = signal.signal(number, end)
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, end)}
+    if os.name == "posix" and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, end)
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(number, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _fault(error: Exception) -> str:
