@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,7 +47,6 @@ def report(
     **given: Any,
 ) -> int:
     """Make all pages and publish the set."""
-    from forecast.evidence.loading import load
     from forecast.report.outputs.progress import FORMS, told
 
     if progress not in FORMS:
@@ -59,13 +59,10 @@ def report(
     for key, value, expected in misfits(values):
         raise UserError(f"{key} is {value}; expected {expected}")
     requests = _read(run, values) if run else [Request(**values)]
-    if requests[0].plan == ALL:
-        (request,) = requests
-        every = load(request.data, as_of=request.as_of or None).plans["plan"]
-        requests = [replace(request, plan=key, out=request.out / key) for key in every]
     if dry_run:
-        for each in requests:
-            _say(each)
+        for request in requests:
+            for each in _of_every_plan(request):
+                _say(each)
     else:
         with told(progress, sys.stdout) as tell:
             _make(requests, tell)
@@ -164,8 +161,19 @@ def _say(request: Request) -> None:
     print(f"{due} of {len(plan.pages)} pages would be computed")
 
 
-def _told(request: Request, tell: Lines) -> Path:
-    """Make the set of a request; tell its command of a failure, and of verdicts that changed."""
+def _of_every_plan(request: Request) -> list[Request]:
+    """Return a request for each plan where all are asked for, else the one."""
+    from forecast.evidence.loading import load
+
+    if request.plan != ALL:
+        return [request]
+    every = load(request.data, as_of=request.as_of or None).plans["plan"]
+    return [replace(request, plan=key, out=request.out / key) for key in every]
+
+
+@contextlib.contextmanager
+def _told(request: Request, tell: Lines) -> Iterator[None]:
+    """Tell of a failure of what a request asks for, and its command of verdicts that changed."""
     from forecast.report.outputs import notify
 
     def send(event: str, **facts: object) -> None:
@@ -176,7 +184,7 @@ def _told(request: Request, tell: Lines) -> Path:
     latest = request.out / "latest"
     before = notify.verdicts(latest)
     try:
-        published = _published(request, tell)
+        yield
     except Exception as error:
         status = getattr(error, "status", 1)
         tell.failed(status, str(error))
@@ -186,7 +194,6 @@ def _told(request: Request, tell: Lines) -> Path:
         changed = notify.changed(before, notify.verdicts(latest)) if before else []
         if changed:
             send("verdict", changed=changed)
-    return published
 
 
 def _published(request: Request, tell: Lines) -> Path:
@@ -209,13 +216,17 @@ def _make(requests: Sequence[Request], tell: Lines) -> None:
 
     for request in requests:
         parsed(request.notify)  # before anything is computed
+    if requests[0].plan == ALL:
+        with _told(requests[0], tell):
+            requests = _of_every_plan(requests[0])
     failed, statuses = [], set()
     for request in requests:
         try:
-            published = _told(request, tell)
-        except RunError as error:
-            if len(requests) == 1:
-                raise
+            with _told(request, tell):
+                published = _published(request, tell)
+        except UserError as error:
+            if len(requests) == 1 or (error.status == 2 and request is requests[0]):
+                raise  # nothing was begun
             failed.append(f"{request.plan}: {error}")  # those after it are made all the same
             statuses.add(error.status)
         else:
@@ -223,5 +234,5 @@ def _make(requests: Sequence[Request], tell: Lines) -> None:
             tell.published(published, newest)
     if failed:
         problem = RunError(f"{len(failed)} of {len(requests)} plans failed\n" + "\n".join(failed))
-        problem.status = min(statuses)  # 3 where every set is published
+        problem.status = 3 if statuses == {3} else 1  # 3: every set is published
         raise problem

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from typer.main import get_command
 import forecast
 from forecast import study
 from forecast.cli import main as cli
+from forecast.evidence.loading import load
 from forecast.report import site
 from forecast.report.request.options import Request
 from tests import builders
@@ -300,6 +303,54 @@ def test_a_set_of_every_plan_goes_on_when_one_fails(
     assert err == "forecast: 1 of 3 plans failed\nsecond: 1 page could not be made\n"
 
 
+def test_sets_of_a_run_file_go_on_when_one_has_wrong_data(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And when one names an unknown plan: the others are published, so that it is no misuse."""
+    (tmp_path / "wrong").mkdir()
+    file = tmp_path / "run.toml"
+    asked = (("jinhua_2027", "data"), ("broken", "wrong"), ("unknown", "data"))
+    sets = "".join(f'[[set]]\nplan = "{plan}"\ndata = "{folder}"\n' for plan, folder in asked)
+    file.write_text(f'out = "r"\n{sets}', "utf-8")
+    made = []
+
+    def report(request: Request, progress: object) -> Path:
+        assert request.data is not None
+        load(request.data).plan(request.plan)
+        made.append(request.plan)
+        return request.out / "set"
+
+    monkeypatch.setattr(site, "report", report)
+    status, out, err = run("report", "--run", file)
+    assert (status, made) == (1, ["jinhua_2027"])
+    assert out.count("The set is complete") == 1
+    assert err.startswith("forecast: 2 of 3 plans failed\nbroken: 6 errors in the data:\n")
+    assert "unknown: no plan 'unknown' in plans.csv" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths are text")
+@pytest.mark.parametrize("option", ["--data", "--out"])
+def test_path_that_is_no_text_is_refused_before_anything_is_computed(run: Run, option: str) -> None:
+    """No page or file of results could name it."""
+    status, _, err = run("report", option, os.fsdecode(b"\xb2\xdd"))
+    assert status == 2
+    assert err.endswith("\\udcb2\\udcdd'; expected a path in the encoding of the system\n")
+
+
+def test_failure_of_every_plan_is_told(run: Run, data: Path, tmp_path: Path) -> None:
+    """Damaged data as well, which say which plans there are."""
+    (data / "plans.csv").write_text("plan\n", "utf-8")
+    heard = tmp_path / "heard.json"
+    script = f"import sys; open({str(heard)!r}, 'w').write(sys.stdin.read())"
+    command = shlex.join([sys.executable, "-c", script])
+    options = ["--out", tmp_path / "r", "--progress", "json", "--notify", command]
+    status, out, _ = run("report", "--plan", "all", "--data", data, *options)
+    assert status == 1
+    told = json.loads(heard.read_text("utf-8"))
+    assert (told["event"], told["plan"], told["status"]) == ("failed", "all", 1)
+    assert [json.loads(line)["event"] for line in out.splitlines()] == ["failed"]
+
+
 # Faults -------------------------------------------------------------------------------------------
 
 
@@ -382,6 +433,52 @@ def test_request_to_end_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert (status, err.count("\n")) == (143, 1)
     assert "terminated" in err
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such signals")
+@pytest.mark.parametrize(
+    ("number", "before", "status"),
+    [
+        # A shell has what it starts in the background ignore an interrupt.
+        (signal.SIGINT, signal.SIG_IGN, 130),
+        (signal.SIGHUP, signal.SIG_DFL, 129),
+        (signal.SIGHUP, signal.SIG_IGN, 0),  # nohup
+    ],
+)
+def test_signals_to_a_run_in_the_background(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    before: signal.Handlers,
+    status: int,
+) -> None:
+    opened = study.open_study
+
+    def asked(*given: object, **more: object) -> object:
+        os.kill(os.getpid(), number)
+        return opened(*given, **more)
+
+    monkeypatch.setattr(study, "open_study", asked)
+    outer = signal.signal(number, before)
+    try:
+        found, _, err = run("history", "gdp")
+        assert (found, err.count("\n")) == (status, int(status > 0))
+        assert signal.getsignal(number) == before
+    finally:
+        signal.signal(number, outer)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells differ")
+@pytest.mark.parametrize("closed", ["<&- >&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(data: Path, tmp_path: Path, closed: str) -> None:
+    command = shlex.join([*COMMAND, "report", "--dry-run", "--data", str(data)])
+    out = shlex.join(["--out", str(tmp_path / "out")])
+    done = subprocess.run(["sh", "-c", f"{command} {out} {closed}"], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    progress = "from forecast.cli.main import _print_any_character as p; import sys; p()"
+    check = f"{progress}; sys.exit(sys.stdout.isatty() or sys.stderr.isatty())"
+    command = shlex.join([sys.executable, "-c", check])
+    assert subprocess.run(["sh", "-c", f"{command} {closed}"]).returncode == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes close otherwise there")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -144,6 +145,9 @@ def misfits(values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         found.append(("backend", repr(backend), f"one of {', '.join(BACKENDS)}"))
     if values.get("scheduler") and backend == LOCAL:
         found.append(("scheduler", str(values["scheduler"]), "backend dask beside it"))
+    for name in ("out", "data"):
+        if re.search("[\ud800-\udfff]", path := str(values.get(name) or "")):  # bytes, not text
+            found.append((name, ascii(path), "a path in the encoding of the system"))
     langs: Sequence[str] = values.get("langs", ())
     if not set(langs) <= set(LANGUAGES) or len(set(langs)) < len(langs):
         found.append(("lang", repr(",".join(langs)), f"one or more of {', '.join(LANGUAGES)}"))

@@ -19,7 +19,7 @@ from forecast.evidence.files.toml import TomlError, parsed
 from forecast.evidence.problems import Problem, UserError, meant
 from forecast.report.execution.tasks import Parameter, fits, parameters_of
 from forecast.report.language import LANGUAGES
-from forecast.report.request.options import Further, Request, asked, misfits
+from forecast.report.request.options import ALL, Further, Request, asked, misfits
 from forecast.resources import NOTEBOOKS
 
 MOST_PAGES = 1000  # of one table: lists of values multiply
@@ -105,6 +105,8 @@ class _Reader:
             values = {**top, **self._values(row, f"[[set]] {n}, ", _Set)}
             if several and "plan" not in values:
                 self._wrong(f"[[set]] {n}, ", "plan", None, "a key of plans.csv")
+            elif several and values["plan"] == ALL:
+                self._wrong(f"[[set]] {n}, ", "plan", ALL, "one plan, where there are several sets")
             elif several and "out" not in row:
                 values["out"] = values.get("out", Request.out) / str(values["plan"])
             requests.append(replace(Request(langs=()), **values, pages=tuple(further)))
