@@ -180,6 +180,23 @@ def test_level_that_moved_as_a_part_of_it_did_is_confirmed(
     assert not _moves_alike(replace(level, bound="upper"), own, other)
 
 
+@pytest.mark.parametrize(
+    ("errors", "confirmed", "told"),  # gap to the sum, in standard deviations of it
+    [(0.0, True, False), (1.9, True, False), (-1.9, True, False), (2.1, False, False),
+     (-2.1, False, False), (40.0, False, True), (-40.0, False, True)],
+)  # fmt: skip
+def test_level_is_confirmed_by_a_sum_within_twice_its_error(
+    errors: float, confirmed: bool, told: bool
+) -> None:
+    parts = [{(2020, 12, ""): observation(2020, value)} for value in (600.0, 400.0)]
+    sd = STATUS_SD["final"] * np.hypot(600.0, 400.0)
+    level = observation(2020, 1000.0 + errors * sd)
+    (found,) = derived_levels._confirmed([level], [derived_levels.Identity(parts, 2)])
+    assert found.confirmed == confirmed
+    assert (found.identity == 1000.0) == told
+    assert np.isnan(found.identity) != told
+
+
 def test_error_of_a_sum_is_that_of_its_members() -> None:
     members = [observation(2020, 300.0), observation(2020, 100.0), observation(2020, 50.0)]
     own = STATUS_SD["final"] * np.sqrt(300.0**2 + 100.0**2 + 50.0**2)

@@ -48,6 +48,13 @@ def test_years_that_are_not_published_leave_open_whether_it_was_met() -> None:
     assert settled(110.0, hidden=[2020]).probability_ever == 0.0  # before the plan
 
 
+def test_target_of_a_later_year_is_met_already_by_the_last_published_figure() -> None:
+    """Whatever was published before it."""
+    assert settled(104.0, year=2026).status == "already_met"
+    assert settled(104.0, year=2026, hidden=[2018]).status == "already_met"
+    assert settled(106.0, year=2026).status == "assessed"
+
+
 def test_published_figure_is_all_there_is() -> None:
     found = settled(110.0, comparison="about", tolerance=5.0)
     assert (found.published, found.probability, found.standard_error) == (105.0, 1.0, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,6 +51,16 @@ def test_block_bootstrap_knows_the_error_of_a_mean():
 
 def test_block_bootstrap_of_few_years_says_nothing():
     assert np.isnan(scores.by_years(np.ones(5), np.ones(5), np.arange(5), block=3)).all()
+
+
+def test_quantiles_of_a_record_are_spread_around_the_median() -> None:
+    """By their factor; where there is none they stay as they are."""
+    record = pd.DataFrame(
+        {"quantiles": [np.array([1.0, 3.0, 9.0])] * 2, "factor": [2.0, float("nan")]}
+    )
+    assert scores.quantiles_at(record, [0, 1, 2]).tolist() == [[-1, 3, 15], [1, 3, 9]]
+    assert scores.quantiles_of(record).tolist() == [[-1, 3, 15], [1, 3, 9]]
+    assert scores.quantiles_at(record[["quantiles"]], [2]).tolist() == [[9], [9]]
 
 
 # Scores of a library as the oracle: scoringrules takes seconds to import where numba is, so that
