@@ -66,6 +66,15 @@ def test_sets_inherit_and_override(tmp_path: Path) -> None:
     assert last.parameters == {"compared": ["drift", "theta"]}  # a list is what is asked for
 
 
+def test_long_values_give_pages_names_of_their_own_that_any_system_takes(tmp_path: Path) -> None:
+    long = "规划" * 100
+    table = f'notebook = "10_target"\nparameters = {{ target = ["{long}a", "{long}b"] }}'
+    (request,) = read(write(tmp_path, f"[[page]]\n{table}\n"))
+    stems = [page.stem for page in request.pages]
+    assert len(set(stems)) == 2
+    assert all(stem.startswith("target-规划") and len(stem.encode()) < 120 for stem in stems)
+
+
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     text = """
 draws = "many"

@@ -5,6 +5,7 @@ All problems of a file are reported at once, each with its table, key and what w
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 import re
@@ -23,6 +24,7 @@ from forecast.report.request.options import ALL, Further, Request, asked, misfit
 from forecast.resources import NOTEBOOKS
 
 MOST_PAGES = 1000  # of one table: lists of values multiply
+LONGEST = 100  # bytes of the name of a page; systems refuse files with names of 256
 # What is expected of a key of this type.
 EXPECTED: Mapping[Any, str] = {
     bool: "true or false",
@@ -182,7 +184,7 @@ class _Reader:
         name = re.sub(r"^\d+_", "", notebook.stem)
         for values in itertools.product(*axes.values()):
             said = ["-".join(map(str, v)) if isinstance(v, list) else str(v) for v in values]
-            stem = "-".join(re.sub(r"[^\w.]+", "-", part) for part in (name, *said))
+            stem = _short("-".join(re.sub(r"[^\w.]+", "-", part) for part in (name, *said)))
             titles = {
                 lang: " · ".join([given.get(key) or name.replace("_", " "), *said])
                 for lang, key in zip(LANGUAGES, ("title", "title_zh"), strict=True)
@@ -218,3 +220,10 @@ class _Reader:
         shown = "" if value is None else str(value)
         where = ", ".join(filter(None, (str(self.path.name), f"{place}key {key}" if key else "")))
         self.problems.append(Problem("error", where, None, "", shown, expected))
+
+
+def _short(stem: str) -> str:
+    """Return the name of a page, cut off with a digest of the whole where it is long."""
+    if len(raw := stem.encode()) <= LONGEST:
+        return stem
+    return f"{raw[:LONGEST].decode(errors='ignore')}-{hashlib.sha256(raw).hexdigest()[:8]}"
