@@ -191,11 +191,10 @@ def _planned(it: _Run) -> Plan:
         )
     ]
     if request.only:
-        chosen = [i for i, page in enumerate(pages) if page.stem in request.only]
-        if len(chosen) < len(request.only):
-            unknown = sorted(set(request.only) - {page.stem for page in pages})
+        if unknown := sorted(set(request.only) - {page.stem for page in pages}):
             known = ", ".join(page.stem for page in pages[:8])
             raise UserError(f"no page {unknown[0]!r}; expected such as {known}")
+        chosen = [i for i, page in enumerate(pages) if page.stem in request.only]
         pages, decisions = [pages[i] for i in chosen], [decisions[i] for i in chosen]
     return Plan(pages, grounds, decisions, since)
 

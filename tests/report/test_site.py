@@ -24,7 +24,7 @@ import forecast.report.site as module
 from forecast import open_study
 from forecast.cli import main as cli
 from forecast.editions import store
-from forecast.evidence.problems import RunError
+from forecast.evidence.problems import RunError, UserError
 from forecast.facts import Chance
 from forecast.report import results
 from forecast.report.execution import provenance, reuse
@@ -666,6 +666,13 @@ def test_request_that_makes_no_sense_starts_nothing(
     with pytest.raises((RunError, ValueError), match=told):
         report(replace(made.request, **change))
     assert everything(made) == before
+
+
+def test_page_that_is_asked_for_twice_is_made_once(made: Made) -> None:
+    found = module.planned(replace(made.request, only=("gdp", "index", "gdp")))
+    assert [page.stem for page in found.pages] == ["index", "gdp"]
+    with pytest.raises(UserError, match="no page 'nope'"):
+        module.planned(replace(made.request, only=("gdp", "nope")))
 
 
 def test_reports_folder_that_cannot_be_made_is_said(made: Made, tmp_path: Path) -> None:
