@@ -310,7 +310,7 @@ def _secret(folder: Path) -> bytes | None:
     path = folder / "secret"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
+        if not (path.exists() and path.stat().st_size):  # a power cut leaves an empty file
             with _placed(path) as new:  # of several processes at it, the last one's stays
                 new.write(secrets.token_bytes(32))
         with path.open("rb") as file:

@@ -256,6 +256,12 @@ def test_secret_that_others_could_write_serves_nobody(folder: Path) -> None:
     assert cached(("a", 1), Counter("again")) == "again"
 
 
+def test_secret_that_was_lost_is_made_anew(folder: Path) -> None:
+    cached(("a", 1), Counter("first"))
+    (folder / "secret").write_bytes(b"")
+    assert [cached(("a", 1), Counter(found)) for found in ("again", "no")] == ["again"] * 2
+
+
 def test_damaged_file_is_replaced(folder: Path) -> None:
     cached(("a", 1), Counter("first"))
     (path,) = stored(folder)
