@@ -43,6 +43,22 @@ def archive(folder: Path) -> Path:
     return path
 
 
+def larger_than_it_looks(part: str) -> Make:
+    """Return an archive, the first part of which says that it has 2 GB when unpacked."""
+
+    def make(folder: Path) -> Path:
+        path = workbook(folder, [["", 2023], [LABEL, 1]]).rename(folder / "t.zip")
+        with zipfile.ZipFile(path, "a") as file:
+            file.writestr(part, "a,2023\n")
+        data = bytearray(path.read_bytes())
+        at = data.index(b"PK\1\2") + 24
+        data[at : at + 4] = pack("<L", 2_000_000_000)
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
 def merged(folder: Path) -> Path:
     """Return a workbook with an area that no spreadsheet would let be written by hand."""
     path = workbook(folder, [["", 2023], [LABEL, 1]], merged=["A3:B4"])
@@ -99,6 +115,12 @@ SPOILED: dict[str, tuple[Make, tuple[str, ...]]] = {
         csv("<table><tr>" + "<td colspan=1000>x" * 300 + "<tr><td>2</table>", name="t.xls"),
         ("t.xls: expected at most 200,000 cells that others span",),
     ),
+    **{
+        f"archive without end, with {part}": (
+            larger_than_it_looks(part), ("at most 400,000,000 are read",)
+        )
+        for part in ("docProps/more.xml", "t.csv")
+    },
     "number of columns of thousands of digits": (
         csv(f"<table><tr><td colspan={'9' * 5000}>a<td>b</table>"),
         ("t.csv: expected a table with labels",),

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from forecast.evidence.problems import UserError
 
@@ -22,6 +22,7 @@ ARCHIVE, OLD = b"PK", b"\xd0\xcf\x11\xe0"
 #: Cells of merged areas in a file. The libraries go through each of them, of which a line of a
 #: damaged file can ask for billions.
 MOST_MERGED = 200_000
+MOST_UNPACKED = 400_000_000  # bytes of an archive: packed, a thousandth of them may be there
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([^\"']*)")
 
 
@@ -57,11 +58,19 @@ def open_workbook(path: Path, wanted: str, values: bool = False) -> Workbook:
         raise UserError(f"{path} is not a readable .{kind} workbook ({error}){hint}") from error
 
 
+def unpacked(file: Path | IO[bytes]) -> zipfile.ZipFile:
+    """Open an archive, none that becomes larger than anyone's when it is read."""
+    archive = zipfile.ZipFile(file)
+    if (size := sum(part.file_size for part in archive.infolist())) > MOST_UNPACKED:
+        raise ValueError(f"unpacked it has {size:,} bytes, at most {MOST_UNPACKED:,} are read")
+    return archive
+
+
 def _merged(data: bytes) -> Iterator[int]:
     """Yield the size in cells of every merged area of an .xlsx workbook."""
     from openpyxl.utils import range_boundaries
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with unpacked(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             for area in _MERGED.findall(archive.read(name) if "worksheets/" in name else b""):
                 left, top, right, below = (n or 0 for n in range_boundaries(area.decode("ascii")))

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from forecast.evidence.files.numbers import number
-from forecast.evidence.files.workbooks import ARCHIVE, OLD, open_workbook
+from forecast.evidence.files.workbooks import ARCHIVE, OLD, open_workbook, unpacked
 from forecast.evidence.problems import DataError, Problem, data_error
 from forecast.importing.figures import Figure, Figures, Origin, Place, Untaken, problem
 from forecast.importing.grid import Cell, Sheet
@@ -52,7 +52,8 @@ def _opening(path: Path) -> list[Sheet]:
     if data.startswith(OLD):
         book = open_workbook(path, "a workbook")
     else:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        with unpacked(io.BytesIO(data)):
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for sheet in book.worksheets:
         if book.read_only:
             sheet.reset_dimensions()  # programs other than Excel state them wrong
@@ -78,10 +79,10 @@ def _loosely(data: bytes) -> str:
 def members(path: Path) -> dict[str, bytes]:
     """Return the CSV files of an archive; nothing where it is no archive."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with unpacked(path) as archive:
             names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
             return {name: archive.read(name) for name in names}
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, ValueError, zipfile.BadZipFile):
         return {}
 
 
