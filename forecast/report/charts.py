@@ -10,6 +10,7 @@ what Vega-Lite 5.6 knows, so that JupyterLab 4 draws them with its own renderer,
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -31,9 +32,14 @@ if TYPE_CHECKING:
 else:
 
     class _Altair:
-        """Altair from its first use on: commands that draw nothing need not wait for it."""
+        """Altair from its first use on: commands that draw nothing need not wait for it.
+
+        jsonschema, which it imports, is spared a grammar of web addresses that takes two seconds to
+        compile and that no chart needs: None says that it is not installed.
+        """
 
         def __getattr__(self, name: str) -> Any:
+            sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
             return getattr(import_module("altair"), name)
 
     alt = _Altair()
@@ -86,15 +92,9 @@ LEGEND = {
     "labelLimit": 150,
 }
 TITLE = {
-    "anchor": "start",
-    "frame": "bounds",
-    "fontSize": 15,
-    "fontWeight": 600,
-    "color": INK,
-    "subtitleColor": QUIET,
-    "subtitleFontSize": 12,
-    "offset": 14,
-}
+    "anchor": "start", "frame": "bounds", "fontSize": 15, "fontWeight": 600, "color": INK,
+    "subtitleColor": QUIET, "subtitleFontSize": 12, "offset": 14,
+}  # fmt: skip
 
 # Characters that fit on a line of a title in JupyterLab.
 LINES = {"en": {"text": 68, "subtitle": 92}, "zh": {"text": 42, "subtitle": 52}}

@@ -17,12 +17,10 @@ from forecast.threads import ONE_THREAD
 # What a page may change that outlives its variables: put back before the next one. What is left of
 # it then is libraries, and the study that pages share, in which no later search for garbage finds
 # any, and each takes a quarter of a second. In these kernels altair checks a chart as a whole, not
-# its parts as well; and jsonschema, which altair imports, is spared a grammar of web addresses that
-# takes two seconds to compile and that no chart needs: None says that it is not installed.
+# its parts as well.
 RESET = """
 def _forecast_reset():
     import builtins, contextlib, gc, os, random, sys, warnings
-    sys.modules.setdefault("rfc3987_syntax", None)
     kept = builtins.__dict__.get("_forecast_kept")
     if kept is None:
         builtins._forecast_kept = kept = (dict(os.environ), warnings.filters[:], sys.path[:])
