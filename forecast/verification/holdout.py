@@ -6,6 +6,7 @@ Every published yearly level is removed in turn, with all its copies, and estima
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -250,7 +251,12 @@ def judged(history: History, actual: float, mean: float, sd: float) -> tuple[flo
     """
     guess = float(history.scale.inverse(np.array([mean]))[0])
     true = float(history.scale.forward(np.array([actual]))[0])
-    return guess, 100 * (guess / actual - 1), (mean - true) / sd
+    return guess, off(guess, actual), (mean - true) / sd
+
+
+def off(guess: float, actual: float) -> float:
+    """Return the error of an estimate in percent; NaN of a zero, which has none."""
+    return 100 * (guess / actual - 1) if actual else math.nan
 
 
 def coverage(found: pd.DataFrame, level: float) -> float:

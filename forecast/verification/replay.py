@@ -21,7 +21,7 @@ from forecast.evidence.evidence import Evidence, known_on
 from forecast.evidence.measures import TO_DATE
 from forecast.reconciliation import stored
 from forecast.reconciliation.history import History
-from forecast.verification.holdout import estimate, judged, levels, outcomes, stacked
+from forecast.verification.holdout import estimate, judged, levels, off, outcomes, stacked
 
 REPLAYED_YEARS = 5  # running years that are replayed: the last ones with a yearly level
 MONTHS = (3, 6, 9, 12, 15)  # as of the end of these months; the last is one of the next year
@@ -127,7 +127,7 @@ def _of_part(part: stored.Part, regions: list[str], day: date, running: range) -
                 naive = float(history.scale.inverse(np.array([once_more(history, year)]))[0])
                 value, error, score = judged(history, actual, *estimate(history, year))
                 when = (year, pd.Timestamp(day), step, *months_known(known, *series, year))
-                found = (actual, value, error, 100 * (naive / actual - 1), score)
+                found = (actual, value, error, off(naive, actual), score)
                 rows.append((*series, last["kind"], *when, whole_year_known(history, year), *found))
         return pd.DataFrame(rows, columns=REPLAYED)
 

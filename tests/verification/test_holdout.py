@@ -37,6 +37,14 @@ def test_hidden_levels_are_found_from_the_rest():
     np.testing.assert_allclose(found["actual"], 100 * GROWTH ** (found["year"] - 2010), rtol=1e-3)
 
 
+def test_a_zero_has_no_error_in_percent():
+    zero = [statement(2020 + i, v, indicator="friends", unit="count", prices="none")
+            for i, v in enumerate([4, 2, 0, 3, 5, 4])]  # fmt: skip
+    found = holdout.recovered(world(zero), "city", "friends").set_index("year")
+    assert found["error"].isna().tolist() == [year == 2022 for year in found.index]
+    assert np.isfinite(found["score"]).all()
+
+
 def test_a_figure_that_bears_on_nothing_else_hides_nothing_again(monkeypatch):
     def found(people: float) -> list[float]:
         rows = [*steady(), statement(2020, people, indicator="population")]
