@@ -203,7 +203,7 @@ def ranges(data: TableRows) -> Iterator[Problem]:
     for s in data.observations:
         expected = ""
         if s.measure in AMOUNTS and s.value == 0 and s.registered["transform"] == "log":
-            expected = "a level above 0"  # an exact level, or a bound
+            expected = "a level above 0 (transform linear admits 0)"  # exact, or a bound
         elif s.measure in AMOUNTS and s.kind == "share":
             expected = "" if 0 <= s.value <= 100 else "a share of 0 to 100 %"
         elif s.measure in AMOUNTS and s.kind == "rank":

@@ -121,8 +121,28 @@ def target_units(data: TableRows) -> Iterator[Problem]:
         elif (value < 0 and not may_be_negative(indicator)) or (share and value > 100):
             expected = "a share of 0 to 100 %" if unit == "%" else "a value that is not negative"
             yield row.error("value", "out of range", expected)
-        elif row["kind"] == "level" and value > 0:
+        elif cure := _beyond_every_path(row, indicator):
+            yield row.error("value", "no path of such a scale gets there", cure)
+        elif row["kind"] == "level" and value > 0 and not may_be_negative(indicator):
             yield from _far_from_series(row, convert(value, unit, wanted), share, data)
+
+
+def _beyond_every_path(row: Entry, indicator: Entry) -> str:
+    """Return what to ask instead of the end of a scale, which a path only comes near; or nothing.
+
+    It would be missed in every draw, even where it was met by the last figure, since one of 100 %
+    is read as above 99.5 (`forecast.reconciliation.observations`).
+    """
+    scale, value = indicator["transform"], row["value"]
+    if row["kind"] != "level":
+        return ""
+    if row["comparison"] in ("at_most", "below") and value == 0 and scale == "logit":
+        return "a share above 0 %, such as 0.5, below which a figure is rounded to 0"
+    if row["comparison"] in ("at_most", "below") and value == 0 and scale == "log":
+        return "a level above 0, or the transform linear for the indicator"
+    if row["comparison"] in ("at_least", "exceed") and value == 100 and scale == "logit":
+        return "a share below 100 %, such as 99.5, from which a figure is rounded to 100"
+    return ""
 
 
 def _growth(row: Entry, *, share: bool) -> Iterator[Problem]:

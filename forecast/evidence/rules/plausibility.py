@@ -9,7 +9,13 @@ from statistics import median
 
 from forecast.evidence.measures import LEVELS
 from forecast.evidence.problems import Problem
-from forecast.evidence.rules.data import ObservationEntry, TableRows, as_text, times
+from forecast.evidence.rules.data import (
+    ObservationEntry,
+    TableRows,
+    as_text,
+    may_be_negative,
+    times,
+)
 from forecast.evidence.units import convert, parse
 
 #: After the trend, levels of a series a few years apart differ by less than this factor, 4.
@@ -28,8 +34,15 @@ def neighbours(data: TableRows) -> Iterator[Problem]:
     same direction. What was found to be off is left out when others are looked at: first what is
     certain, then what is farthest from the median of the series, so that one wrong row does not
     make its neighbours look wrong. Of two figures either may be the wrong one.
+
+    A balance that changes its sign has no size to compare, and a rate such as inflation comes near
+    zero in a quiet year: it is only doubted. So is a fall to a fifth and back, as of tourism in
+    2020, which is no slip of a digit.
     """
-    for series in data.series.values():
+    signed = {(s.region, s.indicator) for s in data.observations if s.canonical <= 0}
+    for key, series in data.series.items():
+        if key in signed and may_be_negative(series[0].registered):
+            continue
         rest = {s.row: s for s in series}
         middle = median(_log(s) for s in series)
         by_distance = sorted(series, key=lambda s: (-round(abs(_log(s) - middle), 6), -s.row))
@@ -44,6 +57,8 @@ def neighbours(data: TableRows) -> Iterator[Problem]:
                 # Certain if its neighbours agree with each other, one of them on its basis.
                 agree = len(others) >= 2 and max(gaps) - min(gaps) < 0.6
                 agree = agree and any(o.basis == s.basis for o in others)
+                agree = agree and (_power(gap) > 0 or abs(gap) > 1.5)
+                agree = agree and not may_be_negative(s.registered)
                 hundredth = s.kind == "share" and abs(gap + 2) < 0.3
                 if certain == (agree or hundredth or abs(gap) > 3):
                     del rest[s.row]
@@ -88,8 +103,14 @@ def _slip(s: ObservationEntry, gap: float) -> str:
     """Return which slip would explain a level so far off."""
     if s.kind == "share" and gap < 0:
         return " (a share is in %: 2.54, not 0.0254)"
+    power = _power(gap)
+    return f" (a slip by a factor of {10**power:,}?)" if power else ""
+
+
+def _power(gap: float) -> int:
+    """Return the power of ten that explains a difference of logarithms; 0 if none does."""
     power = round(abs(gap))
-    return f" (a slip by a factor of {10**power:,}?)" if abs(abs(gap) - power) < 0.2 else ""
+    return power if abs(abs(gap) - power) < 0.2 else 0
 
 
 def rates_apart(data: TableRows) -> Iterator[Problem]:
