@@ -114,7 +114,10 @@ def _listed(found: list[_Known], what: str) -> Iterator[str]:
 
 
 def _unnamed(evidence: Evidence) -> Iterator[str]:
-    """Yield which names the Chinese pages of plans lack; a plan without languages has all."""
+    """Yield which names the Chinese pages of plans lack; a plan without languages has all.
+
+    A name that is written in Chinese is one already.
+    """
     tongues = evidence.plans["languages"].map(listed)
     plans = evidence.plans[tongues.map(lambda some: not some or "zh" in some).astype(bool)]
     targets = evidence.targets[evidence.targets["plan"].isin(plans["plan"])]
@@ -128,7 +131,8 @@ def _unnamed(evidence: Evidence) -> Iterator[str]:
     lacking = []
     for column, keys in rows.items():
         table = getattr(evidence, f"{column}s")
-        found = table.loc[table[column].isin(keys) & (table["name_zh"] == ""), column]
+        english = (table["name_zh"] == "") & ~table["name"].str.contains("[\u4e00-\u9fff]")
+        found = table.loc[table[column].isin(keys) & english, column]
         if len(found):
             lacking.append(f"{column}s.csv ({shortened(found.unique(), SHOWN)})")
     if lacking:

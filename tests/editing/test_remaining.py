@@ -122,6 +122,18 @@ def test_chinese_pages_need_chinese_names(languages: str, tmp_path: Path) -> Non
     )
 
 
+def test_names_in_chinese_need_no_chinese_names(tmp_path: Path) -> None:
+    plans = "plan,name,region,languages\nplan,某省规划,land,zh"
+    indicators = (
+        "indicator,name,unit\noutput,GDP增速,tonnes\npeople,人口,persons\n"
+        "place,名次,rank\nother,Other,tonnes"
+    )
+    told = remaining(load(folder(tmp_path, plans=plans, indicators=indicators)), None)
+    (line,) = [line for line in told if "name_zh" in line]
+    assert "plans.csv" not in line
+    assert "indicators.csv" not in line
+
+
 def test_a_computed_figure_is_known_as_far_as_the_least_known_of_its_series(
     tmp_path: Path,
 ) -> None:

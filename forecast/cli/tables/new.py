@@ -88,6 +88,7 @@ def _start(
     """Return what the options say, and the answers to questions where they say nothing."""
     from forecast.editing import answers
     from forecast.editing.start import Start
+    from forecast.report.text.amounts import chinese
 
     asked = sys.stdin.isatty() and not (region and targets)
     if not asked and not (region and targets):
@@ -104,7 +105,8 @@ def _start(
     currency = answers.unit_of(money)
     month = answers.month(_answer(year_starts, asked, "Month in which years begin", "January"))
     languages = answers.languages(_answer(lang, asked, "Languages of the pages: en, zh", "en"))
-    name = _answer(plan, asked, "Name of the plan", f"Plan of {places[0]}")
+    usual = f"{places[0]}规划" if chinese(places[0]) else f"Plan of {places[0]}"
+    name = _answer(plan, asked, "Name of the plan", usual)
     goals = [answers.goal(text, currency) for text in targets] or list(_asked_goals(currency))
     return Start(places[0], places[1:], month, languages, name, tuple(goals), currency=currency)
 
