@@ -151,6 +151,10 @@ def test_estimate_beside_a_doubted_figure_is_on_the_basis_of_the_figure() -> Non
     assert value == pytest.approx(10 * 1.05**7, rel=0.01)  # and not 1.25 times as much
     assert told.endswith("on the same older basis.")
     assert "同一旧口径下应为" in unlinked(known.doubt(ZH, found, doubted(found)[2012]))
+    nameless = doubted(found)[2012].copy()
+    nameless["observation"] = ""  # a table needs no identifiers
+    assert "published for 2012 is in doubt" in known.doubt(EN, found, nameless)
+    assert "（条目）" not in known.doubt(ZH, found, nameless)
 
 
 def test_origin_of_the_last_year() -> None:

@@ -91,7 +91,7 @@ def _weak(tell: Language, history: History, row: pd.Series) -> str:
         "known-weak",
         value=Amount(float(row["value"]), str(row["unit"]), exact=True),
         year=history.dated(row["year"]),
-        id=shared.id_links(row["observation"]),
+        at=shared.at_row("known-at", row),
         basis="older" if row["basis"] else "same",
     )
 
@@ -118,7 +118,7 @@ def doubt(tell: Language, history: History, row: pd.Series) -> str:
         "known-doubt",
         value=Amount(float(row["value"]), unit, exact=True),
         year=history.dated(row["year"]),
-        id=shared.id_links(row["observation"]),
+        at=shared.at_row("known-at", row),
         fitted=Amount(float(row["fitted"]), unit),
         basis="older" if row["basis"] else "same",
     )

@@ -164,7 +164,7 @@ def _off_identity(tell: Language, history: History) -> list[str]:
             year=history.dated(row["year"]),
             value=Amount(float(row["value"]), str(row["unit"]), exact=True),
             other=Amount(float(row["identity"]), str(row["unit"])),
-            id=shared.id_links(row["observation"]),
+            at=shared.at_row("known-at", row),
         )
         for _, row in found.iterrows()
     ]

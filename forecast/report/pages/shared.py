@@ -99,6 +99,12 @@ def id_links(cell: object) -> str:
     return " ".join(link(name, f"#{name}") for name in identifiers(cell))
 
 
+def at_row(message: str, row: pd.Series) -> Fact | str:
+    """Return where a statement stands on the page; nothing where tables have no identifiers."""
+    links = id_links(row["observation"])
+    return fact(message, id=links) if links else ""
+
+
 def id_anchors(cell: object) -> str:
     """Return the same as HTML."""
     return " ".join(anchor(name, f"#{name}") for name in identifiers(cell))

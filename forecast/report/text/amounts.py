@@ -57,7 +57,7 @@ def power(unit: str, lang: str, alone: float | None = None) -> int:
         usual = 0  # the power is that of the amount
     size = abs(alone) * found.top.magnitude
     least, most = LEAST[lang] if usual else 0.0, MOST.get(usual, MOST_OF_OTHERS)
-    if not size or least <= size / 10**usual < most:
+    if size < 1 or least <= size / 10**usual < most:
         return usual
     return max(p for p in STEPS[lang] if p == 0 or (p != 3 and size >= 10**p))
 
@@ -103,6 +103,11 @@ def number(
     -------
     str
         With commas between thousands.
+
+    Examples
+    --------
+    >>> number(-1e-14, "million EUR", 0, exact=False), number(-0.5, "rank", 0, exact=False)
+    ('0.00', '0')
     """
     if exact:
         shifted = Decimal(f"{value:.12g}").scaleb(places)
@@ -114,7 +119,7 @@ def number(
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
     if largest is None and digits == 2 and size >= 10 and rounded == round(rounded, 1):
         rounded = round(rounded, 1)
-    shifted = rounded.scaleb(places)
+    shifted = (rounded or abs(rounded)).scaleb(places)  # without the sign of a zero
     if digits <= 0 and shifted != 0:  # zeros that only the shift has put behind the point
         shifted = shifted.normalize()
     return f"{shifted:,f}"

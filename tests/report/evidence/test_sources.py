@@ -101,6 +101,11 @@ def test_better_of_two_sources_is_named() -> None:
         "2.31 billion yuan (o91, repost)."
     )
     assert sources.rivals(EN, evidence, None) == ""
+    history = reconcile(evidence, "city", "gdp")
+    nameless = dataclasses.replace(
+        history, observations=history.observations.assign(observation="")
+    )
+    assert "2.252 billion yuan (official) is" in sources.rivals(EN, evidence, nameless)
 
 
 def test_figures_that_agree_are_no_rivals() -> None:

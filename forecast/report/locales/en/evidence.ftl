@@ -22,7 +22,8 @@ sources-head =
 sources-head-rank = Rank
 sources-head-count = Figures here
 sources-rivals = For { $year }, { $better } is better documented than { $other }.
-sources-rival = { $value } ({ $id }, { $rank })
+sources-rival = { $value } ({ $at }{ $rank })
+sources-rival-at = { $id },{ " " }
 
 ## The grade of the data
 

@@ -48,8 +48,8 @@ glance-record-apart = { $start ->
     }
 }
 glance-record-intervals = { $horizon ->
-    [one] The 80% interval covered { $share } of { $n } outcomes one year ahead.
-   *[other] The 80% interval covered { $share } of { $n } outcomes { $horizon } years ahead.
+    [one] The 80% interval covered { $share } of { outcomes } one year ahead.
+   *[other] The 80% interval covered { $share } of { outcomes } { $horizon } years ahead.
 }
 glance-record-none = There are no past forecasts of this kind.
 glance-prices = { $prices ->

@@ -20,16 +20,17 @@ known-none = { $state ->
    *[published] No figure for a whole year has been published.
 }
 known-older = The last figure on an older basis is { $value } for { $year }.
+known-at = { " " }({ $id })
 known-weak = { $basis ->
-    [older] A weak source reports { $value } for { $year } ({ $id }), on an older basis.
-   *[same] A weak source reports { $value } for { $year } ({ $id }).
+    [older] A weak source reports { $value } for { $year }{ $at }, on an older basis.
+   *[same] A weak source reports { $value } for { $year }{ $at }.
 }
 known-doubt = { $basis ->
     [older]
-        The figure of { $value } published for { $year } ({ $id }) is in doubt: all other evidence
+        The figure of { $value } published for { $year }{ $at } is in doubt: all other evidence
         puts it at { $fitted }, on the same older basis.
    *[same]
-        The figure of { $value } published for { $year } ({ $id }) is in doubt: all other evidence
+        The figure of { $value } published for { $year }{ $at } is in doubt: all other evidence
         puts it at { $fitted }.
 }
 known-years-nowcast = { $n ->

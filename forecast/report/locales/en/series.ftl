@@ -77,7 +77,7 @@ series-marked = { $n ->
 }
 series-identity =
     For { $year }, { $value } was published, whereas { $other } follows from the other published
-    figures of the total and its parts: they do not add up ({ $id }).
+    figures of the total and its parts: they do not add up{ $at }.
 series-outliers = { $n ->
     [one] One statement does not fit the others and is heavily down-weighted: { $statements }.
    *[other] { $n } statements do not fit the others and are heavily down-weighted: { $statements }.

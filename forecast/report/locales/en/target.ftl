@@ -288,9 +288,13 @@ target-record-series = { $of ->
     [one] this series
    *[other] the series it is computed from
 }
+outcomes = { $n ->
+    [one] { $n } outcome
+   *[other] { $n } outcomes
+}
 target-record-own = { $horizon ->
-    [one] In forecasts of { target-record-series } one year ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
-   *[other] In forecasts of { target-record-series } { $horizon } years ahead, from { $years }, the 80% interval covered { $hits } of { $n } outcomes.
+    [one] In forecasts of { target-record-series } one year ahead, from { $years }, the 80% interval covered { $hits } of { outcomes }.
+   *[other] In forecasts of { target-record-series } { $horizon } years ahead, from { $years }, the 80% interval covered { $hits } of { outcomes }.
 }
 target-record-short = { $of ->
     [one] The series is too short to test forecasts of it against outcomes.
@@ -301,12 +305,12 @@ target-record-figure =
     The record is that of forecasts of yearly levels, which this target is computed from; there are no past
     forecasts of the computed figure itself.
 target-record-all = { $horizon ->
-    [one] Over all { $series } series in the data that are long enough, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-   *[other] Over all { $series } series in the data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+    [one] Over all { $series } series in the data that are long enough, one year ahead, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
+   *[other] Over all { $series } series in the data that are long enough, { $horizon } years ahead, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
 }
 target-record-panels = { $horizon ->
-    [one] Over { $series } series, one year ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-   *[other] Over { $series } series, { $horizon } years ahead, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+    [one] Over { $series } series, one year ahead, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
+   *[other] Over { $series } series, { $horizon } years ahead, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
 }
 target-record-limits =
     The spread of each past forecast is calibrated on the errors of all other years. The past is
@@ -436,8 +440,8 @@ target-coverage-axis = years ahead
 target-came-percent = Occurred, %
 target-coverage-percent = Covered, %
 target-coverage-title = { $panels ->
-    [True] Past 80% intervals covered { $hits } of { $n } outcomes ({ $share }), reference panels
-   *[False] Past 80% intervals covered { $hits } of { $n } outcomes ({ $share }), all series of the data
+    [True] Past 80% intervals covered { $hits } of { outcomes } ({ $share }), reference panels
+   *[False] Past 80% intervals covered { $hits } of { outcomes } ({ $share }), all series of the data
 }
 target-coverage-alt = Outcomes covered by past 80% intervals, by years ahead: { $values }.
 target-coverage-at = { $horizon ->

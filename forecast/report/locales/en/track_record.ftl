@@ -12,8 +12,8 @@ record-ahead = { $horizons ->
 record-covered = { $series ->
     [one] Over the one series of the data that is long enough
    *[other] Over all { $series } series of the data that are long enough
-}, { record-ahead }, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
-record-covered-panels = Over { $series } series, { record-ahead }, the 80% interval covered { $hits } of { $n } outcomes ({ $share }; nominal 80%).
+}, { record-ahead }, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
+record-covered-panels = Over { $series } series, { record-ahead }, the 80% interval covered { $hits } of { outcomes } ({ $share }; nominal 80%).
 record-reference = { $n ->
     [0] **There are no past forecasts of these series. Those of the reference panels are shown**: { $panels }. Each is of one series alone, from three to ten years of its past.
     [one] **There is one past forecast of these series, which is too few. Those of the reference panels are counted with it**: { $panels }. Each is of one series alone, from three to ten years of its past.

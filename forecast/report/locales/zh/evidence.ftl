@@ -20,7 +20,8 @@ sources-head =
 sources-head-rank = 来源等级
 sources-head-count = 数据条数
 sources-rivals = { $year }年的公布数中，{ $better }的来源优于{ $other }。
-sources-rival = { $value }（{ $id }，{ $rank }）
+sources-rival = { $value }（{ $at }{ $rank }）
+sources-rival-at = { $id }，
 
 ## The grade of the data
 

@@ -20,15 +20,16 @@ known-none = { $state ->
    *[published] 全年数据尚未公布。
 }
 known-older = 旧口径的最近一期数据为{ $year }年的{ $value }。
+known-at = （条目{ $id }）
 known-weak = { $basis ->
-    [older] 据可靠性较低的来源，{ $year }年为{ $value }（条目{ $id }，旧口径）。
-   *[same] 据可靠性较低的来源，{ $year }年为{ $value }（条目{ $id }）。
+    [older] 据可靠性较低的来源，{ $year }年为{ $value }{ $at }，为旧口径。
+   *[same] 据可靠性较低的来源，{ $year }年为{ $value }{ $at }。
 }
 known-doubt = { $basis ->
     [older]
-        { $year }年公布数{ $value }（条目{ $id }）存疑：按其余全部数据测算，同一旧口径下应为{ $fitted }。
+        { $year }年公布数{ $value }{ $at }存疑：按其余全部数据测算，同一旧口径下应为{ $fitted }。
    *[same]
-        { $year }年公布数{ $value }（条目{ $id }）存疑：按其余全部数据测算，应为{ $fitted }。
+        { $year }年公布数{ $value }{ $at }存疑：按其余全部数据测算，应为{ $fitted }。
 }
 known-years-nowcast = { $n ->
    *[other] { $years }仅有部分时段的数据。

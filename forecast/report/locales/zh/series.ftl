@@ -60,7 +60,7 @@ series-marked = { $n ->
    *[other] 有{ $n }条数据标注为存疑，仅赋予较小权重：{ $statements }。
 }
 series-identity =
-    { $year }年公布数为{ $value }，而由总量与分项的其他公布数推算为{ $other }，二者不平衡（条目{ $id }）。
+    { $year }年公布数为{ $value }，而由总量与分项的其他公布数推算为{ $other }，二者不平衡{ $at }。
 series-outliers = { $n ->
    *[other] 有{ $n }条数据与其他数据不一致，基本不计入：{ $statements }。
 }

@@ -277,8 +277,9 @@ target-record-series = { $of ->
     [1] 该指标
    *[other] 计算本目标所用各序列
 }
+outcomes = { $n }次
 target-record-own = { $horizon ->
-   *[other] 以{ $years }为起点对{ target-record-series }作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内。
+   *[other] 以{ $years }为起点对{ target-record-series }作提前{ $horizon }年的预测，{ outcomes }中有{ $hits }次实际值落在80%预测区间内。
 }
 target-record-short = { $of ->
     [1] 该指标的序列过短，无法检验其历史预测。
@@ -287,10 +288,10 @@ target-record-short = { $of ->
 target-record-none = 没有可供检验的历史预测。
 target-record-figure = 以下检验针对计算本目标所用的年度数值；所计算的指标本身尚无历史预测可供检验。
 target-record-all = { $horizon ->
-   *[other] 对全部{ $series }个长度足够的指标作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
+   *[other] 对全部{ $series }个长度足够的指标作提前{ $horizon }年的预测，{ outcomes }中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
 }
 target-record-panels = { $horizon ->
-   *[other] 对{ $series }个序列作提前{ $horizon }年的预测，{ $n }次中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
+   *[other] 对{ $series }个序列作提前{ $horizon }年的预测，{ outcomes }中有{ $hits }次实际值落在80%预测区间内（{ $share }，名义水平为80%）。
 }
 target-record-limits =
     每次历史预测的离散程度按其他所有年份的误差校准。历史数据为目前口径衔接后的序列，在各预测起点截断；

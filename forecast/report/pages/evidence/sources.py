@@ -142,7 +142,7 @@ def _rival(tell: Language, evidence: Evidence, row: pd.Series) -> object:
     return fact(
         "sources-rival",
         value=Amount(float(row["value"]), str(row["unit"]), exact=True),
-        id=shared.id_links(str(row["observation"])),
+        at=shared.at_row("sources-rival-at", row),
         rank=rank(tell, str(source["rank"])),
     )
 
