@@ -171,8 +171,8 @@ def reading(joint: Joint, s: Statement) -> Reading:
     for series in filter(None, (s.series, s.base)):
         if series not in joint.series:
             raise refused(
-                f"{series} is not forecast, too little is known of it; "
-                f"scenarios can speak of {', '.join(sorted(joint.series))}",
+                f"{series} is not forecast with the others: too little is known of it, or it is on "
+                f"a linear scale; scenarios can speak of {', '.join(sorted(joint.series))}",
                 fact("refused-not-forecast"),
                 series,
             )

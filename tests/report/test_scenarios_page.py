@@ -150,7 +150,8 @@ def test_refused_scenario_is_named_and_the_others_stand(
 
 
 REASONS = [
-    (fact("refused-not-forecast"), "Too little is known of Exports of goods, China", "无法预测"),
+    (fact("refused-not-forecast"), "Exports of goods, China is not forecast with the others",
+     "未纳入联合预测"),
     (fact("refused-years", first=2026, last=2027), "The forecast covers 2026 to 2027.",
      "预测期为2026—2027年。"),
     (fact("refused-change"), "state growth", "应设定增速"),

@@ -60,7 +60,7 @@ statement-odds = { $sure ->
 
 ## Why a scenario cannot be applied
 
-refused-not-forecast = { $statements }. Too little is known of { $series } to forecast it.
+refused-not-forecast = { $statements }. { $series } is not forecast with the others: too little is known of it, or it is on a linear scale.
 refused-years = { $statements }. The forecast covers { $first } to { $last }.
 refused-change = { $statements }. A change is stated for shares; state growth for this figure.
 refused-growth = { $statements }. Growth is stated for levels; state a change for this figure.

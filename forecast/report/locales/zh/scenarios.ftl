@@ -72,7 +72,7 @@ statement-odds = { $sure ->
 
 ## Why a scenario cannot be applied
 
-refused-not-forecast = { $statements }。{ $series }已知数据过少，无法预测。
+refused-not-forecast = { $statements }。{ $series }未纳入联合预测：已知数据过少，或采用线性尺度。
 refused-years = { $statements }。预测期为{ $first }—{ $last }年。
 refused-change = { $statements }。升降幅度只适用于占比类指标，该指标应设定增速。
 refused-growth = { $statements }。增速只适用于总量类指标，该指标应设定升降幅度。
