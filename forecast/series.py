@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.evidence.panels import yearly
+from forecast.evidence.problems import UserError
 from forecast.evidence.scales import FloatArray
 from forecast.forecasting.distribution import Forecast
 from forecast.forecasting.ensemble import year_shocks
@@ -163,6 +165,8 @@ def probability(
     >>> round(answer.probability, 2), answer.quantiles([0.1, 0.5, 0.9]).round().loc[2026].tolist()
     (0.38, [111.0, 118.0, 126.0])
     """
+    if not math.isfinite(float(target)):
+        raise UserError(f"target is {target}; expected a number")
     values = yearly(series, MIN_INFORMED)
     name = "series" if series.name is None else str(series.name)
     panel = values.rename("value").reset_index().assign(series_id=name)

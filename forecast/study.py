@@ -340,8 +340,10 @@ def open_study(
         For options out of range, naming the option and what was expected.
     """
     source_digest()  # before anything is computed: results belong to the source that made them
+    if isinstance(families, str):
+        raise UserError(f"families is {families!r}; expected a list of names: [{families!r}]")
     options = Options(draws, seed, tuple(families), imputations, outside=outside)
-    root, day = Path(data) if data else default_folder(), as_of or None
+    root, day = Path(data) if data else default_folder(), str(as_of) if as_of else None
     if _shared is None:
         return Study(load(root, as_of=day), options)
     asked = (root, day, options, content(root, {}))

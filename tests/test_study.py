@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from forecast.evidence.problems import DataError
+from forecast.evidence.problems import DataError, UserError
 from forecast.scenarios import sensitivity
 from forecast.study import MOST_ANSWERS, Study, open_study, share
 from tests.conftest import CITY, DRAWS, PLAN
@@ -58,6 +59,13 @@ def test_what_a_target_takes_is_computed_once(study: Study) -> None:
     assert sensitivity.ask(study.scenario("baseline", PLAN), "gdp", []) is asked
     named = ["jinhua/gdp growth 2026-2027"]
     assert sensitivity.ask(study.scenario("baseline", PLAN), "gdp", named) is not asked
+
+
+def test_options_of_another_type_are_read_or_named(city: Path) -> None:
+    found = open_study(city, as_of=2024, draws=DRAWS)  # type: ignore[arg-type]
+    assert found.evidence.as_of == date(2024, 12, 31)
+    with pytest.raises(UserError, match="families is 'theta'; expected a list of names"):
+        open_study(city, families="theta")
 
 
 @pytest.mark.usefixtures("shared")

@@ -248,6 +248,8 @@ def yearly(series: pd.Series[Any], least: int = 1) -> pd.Series[float]:
     >>> yearly(pd.Series([1.0, None, 2.0], index)).to_dict()
     {2021: 1.0, 2023: 2.0}
     """
+    if not isinstance(series, pd.Series):
+        raise UserError(f"series is a {type(series).__name__}; expected a pandas Series by year")
     index = series.index
     years = index.year if isinstance(index, (pd.DatetimeIndex, pd.PeriodIndex)) else index
     name = "series" if series.name is None else str(series.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 
 from forecast.evidence.problems import UserError, meant
 from forecast.facts import Fact
@@ -145,6 +146,11 @@ def unknown(measure: str, relative: str, bound: str) -> list[tuple[str, str]]:
 
 def _misfits(s: Statement) -> list[tuple[str, str]]:
     """Return what in a statement does not fit together: key, and what was expected."""
+    if not isinstance(s.value, Real):
+        return [("value", "a number")]
+    years = (s.years,) if isinstance(s.years, int) else s.years
+    if isinstance(years, str) or not all(isinstance(year, int) for year in years):
+        return [("years", "a year, 2027, or the first and last of several, (2027, 2030)")]
     first, last = s.span
     share = s.measure == "share"
     checks = (
@@ -200,6 +206,8 @@ class Scenario:
     channel_zh: str = ""
 
     def __post_init__(self) -> None:
+        if isinstance(self.statements, Statement):
+            raise UserError("statements is one Statement; expected a list: [Statement(...)]")
         object.__setattr__(self, "statements", tuple(self.statements))
         object.__setattr__(self, "key", self.key or self.name.lower().replace(" ", "_"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from forecast.cli.main import main
 from forecast.evidence.loading import load
-from forecast.evidence.problems import DataError
+from forecast.evidence.problems import DataError, UserError
 from forecast.scenarios.files import inspect, load_scenarios
 from forecast.scenarios.spec import Scenario, Statement
 from tests.builders import build
@@ -244,3 +244,9 @@ def test_scenario_in_a_notebook() -> None:
         Statement("china/exports", "grow", -10, 2027)
     with pytest.raises(ValueError, match="region/indicator"):
         Statement("exports", "growth", -10, 2027)
+    with pytest.raises(UserError, match="value is '2'; expected a number"):
+        Statement("china/exports", "growth", "2", 2027)  # type: ignore[arg-type]
+    with pytest.raises(UserError, match="years is '2027'; expected a year"):
+        Statement("china/exports", "growth", 2, "2027")  # type: ignore[arg-type]
+    with pytest.raises(UserError, match="expected a list"):
+        Scenario("One", Statement("china/exports", "growth", 2, 2027))  # type: ignore[arg-type]
