@@ -14,6 +14,7 @@ from forecast.evidence.loading import load
 from forecast.evidence.scales import TRANSFORMS
 from forecast.facts import Chance, Interval, Percent, Verdict
 from forecast.forecasting.model_pool import Options
+from forecast.reconciliation.history import doubted
 from forecast.report.language import Language, language, verdict
 from forecast.report.pages import overview, shared
 from forecast.report.pages.pictures import calibration, dots
@@ -303,6 +304,20 @@ def test_few_levels_up_to_now_are_thin_without_a_range_of_what_is_published(
     longer = dataclasses.replace(found.quality, levels=tuple(range(2010, 2019)), behind=2)
     behind = dataclasses.replace(found, quality=longer)
     assert "So few" not in thin.thin(EN, EVIDENCE, behind)
+
+
+def test_levels_in_doubt_are_told_beside_those_that_count() -> None:
+    """Visitors of a state before, in and after 2020: nothing else confirms the collapse."""
+    values = [196.74, 50.25, 75.77, 188.67, 224.0, 228.55]
+    people = {"indicator": "population", "unit": "万人"}
+    rows = [statement(2019 + i, value, **people) for i, value in enumerate(values)]
+    evidence = world(rows, value=300.0, year=2030, **people)
+    found = assess(evidence, "plan", "goal", Options(draws=200))
+    assert found.history is not None
+    assert set(doubted(found.history)) == {2020, 2021}
+    text = thin.thin(EN, evidence, found)
+    assert "for 4 years (2019 and 2022 to 2024). Those published for 2020 and 2021 are in " in text
+    assert "2020年和2021年的公布数存疑" in thin.thin(ZH, evidence, found)
 
 
 def test_chance_on_figures_up_to_now_is_not_thin() -> None:

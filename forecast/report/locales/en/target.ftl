@@ -74,6 +74,10 @@ target-thin-levels = { $n ->
     [one] **Thin evidence.** The data contain yearly levels of this series for one year ({ $years }).
    *[other] **Thin evidence.** The data contain yearly levels of this series for { $n } years ({ $years }).
 }
+target-thin-doubted = { $n ->
+    [one] The one published for { $years } is in doubt and not among them.
+   *[other] Those published for { $years } are in doubt and not among them.
+}
 target-thin-behind = The last { $behind } complete years are not among them.
 target-thin-relies = The estimates for { $years } rely on { $series }.
 target-thin-few = So few levels are little evidence on its growth.

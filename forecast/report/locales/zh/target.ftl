@@ -62,6 +62,9 @@ target-thin-levels = { $n ->
     [0] **数据支撑不足**。没有该指标的年度数据。
    *[other] **数据支撑不足**。现有数据中，该指标有{ $n }个年份的年度数据（{ $years }）。
 }
+target-thin-doubted = { $n ->
+   *[other] { $years }的公布数存疑，未计入其中。
+}
 target-thin-behind = 最近{ $behind }个完整年度均无数据。
 target-thin-relies = { $years }的估计值依据相关指标（{ $series }）推断。
 target-thin-few = 数据过少，难以据此判断其增长情况。

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Years
-from forecast.reconciliation.history import History
+from forecast.reconciliation.history import History, doubted
 from forecast.report.language import Language, sentences
 from forecast.report.pages import shared
 from forecast.report.pages.target.meaning import related
@@ -36,6 +36,10 @@ def thin(tell: Language, evidence: Evidence, answer: Assessment) -> str:
         return ""
     levels = [history.dated(year) for year in quality.levels]
     told = [tell("target-thin-levels", n=len(levels), years=Years(levels))]
+    left = sorted(set(doubted(history)).difference(quality.levels))
+    doubts = [history.dated(year) for year in left]
+    if doubts:
+        told.append(tell("target-thin-doubted", n=len(doubts), years=Years(doubts)))
     if quality.behind > 1:
         told.append(tell("target-thin-behind", behind=quality.behind))
     last_of_all = max(history.years[history.known], default=0)
