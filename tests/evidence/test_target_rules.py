@@ -68,6 +68,7 @@ def test_what_a_target_may_be(tmp_path: Path, target: dict[str, object]) -> None
         ({**PLACE, "value": 5}, "value", "a whole number from 1 to 4"),
         ({**PLACE, "value": 1, "items": "norland"}, "items", "the target's own region"),
         ({**PLACE, "items": "east;wset"}, "items", "(meant 'west'?)"),
+        ({**PEERS, "unit": "%"}, "unit", "value is in % as it is; expected an empty cell"),
         ({**PEERS, "reference_region": "west;west"}, "reference_region", "each region once"),
         ({**PEERS, "reference_region": "west;east"}, "reference_region", "another region"),
         ({**PEERS, "reference_region": ""}, "reference_region", "the region to compare with"),

@@ -109,6 +109,9 @@ def target_units(data: TableRows) -> Iterator[Problem]:
         elif row["kind"] == "rank" and row["items"]:
             if unit != "rank":
                 yield row.error("unit", "the kind is rank", "rank")
+        elif row["kind"] == "comparison" and unit == "%" != wanted:
+            wrong = "the kind is comparison, whose value is in % as it is"
+            yield row.error("unit", wrong, f"an empty cell, or a unit of the figures: {wanted}")
         elif pair := exchanged(unit, wanted):
             wrong = (
                 f"{row['indicator']} is in {pair[0]}, and the rate of {row['year']} is not known"
