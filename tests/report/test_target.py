@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -190,6 +191,16 @@ def test_year_with_a_published_figure_is_settled(factor: float, en: str, zh: str
     assert zh in lead(ZH, found)
     assert "forecast" not in lead(EN, found)
     assert uncertainty.uncertainty(EN, found) == ""
+
+
+def test_running_year_known_in_part_is_not_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row for row in levels() if row["period"] != "2022"]
+    found = answer(rows, value=195.0, year=2022)
+    monkeypatch.setattr(
+        "forecast.report.pages.target.answer.lead.today", lambda: date(2022, 12, 31)
+    )
+    assert lead(EN, found).startswith("**2022 is not over, and known in part: the probability")
+    assert lead(ZH, found).startswith("**2022年尚未结束，仅有部分数据：目标实现的概率")
 
 
 def test_past_year_without_a_figure_is_open() -> None:

@@ -13,8 +13,10 @@ target-past-settled = { $outcome ->
     [met] **Met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
    *[not-met] **Not met, as published.** The figure for { $year } is { $value }; the target is { $limit }.
 }
-target-past-open = **{ $year } is over, but its figure is not published: the probability that the target was met is
-    { $chance }.** All statements together put it at { $median } (90% interval { $interval }); the
+target-past-open = { $over ->
+        [True] **{ $year } is over, but its figure is not published: the probability that the target was met is { $chance }.**
+       *[False] **{ $year } is not over, and known in part: the probability that the target is met is { $chance }.**
+    } All statements together put it at { $median } (90% interval { $interval }); the
     target is { $limit }.
 target-now-published = It was { $value } in { $year }.
 target-now-estimated = The estimate for { $year } is { $value } (90% interval { $interval }).

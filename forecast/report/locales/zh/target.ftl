@@ -13,7 +13,10 @@ target-past-settled = { $outcome ->
     [met] **目标已实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
    *[not-met] **目标未实现（以公布数据为准）**。{ $year }年为{ $value }；目标为{ $limit }。
 }
-target-past-open = **{ $year }年已结束，但数据尚未公布：目标已实现的概率{ $chance }**。
+target-past-open = { $over ->
+        [True] **{ $year }年已结束，但数据尚未公布：目标已实现的概率{ $chance }**。
+       *[False] **{ $year }年尚未结束，仅有部分数据：目标实现的概率{ $chance }**。
+    }
     综合全部公开数据，估计值为{ $median }（90%可信区间为{ $interval }）；目标为{ $limit }。
 target-now-published = { $year }年为{ $value }。
 target-now-estimated = { $year }年估计值为{ $value }（90%可信区间为{ $interval }）。

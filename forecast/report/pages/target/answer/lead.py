@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from forecast.evidence.calendar import today, year_end
 from forecast.evidence.evidence import Evidence
 from forecast.facts import Amount, Chance, Fact, Interval, Name, Percent, Verdict, fact
 from forecast.reconciliation.history import History
@@ -43,7 +44,7 @@ def lead(tell: Language, answer: Assessment) -> str:
     history = answer.history
     assert history is not None
     if answer.year <= int(history.years[-1]):
-        return _past(tell, answer)
+        return _past(tell, answer, history.year_starts)
     chance = Chance(answer.probability, answer.floor)
     now, ahead = _now(tell, answer, history), outlook(tell, answer)
     if answer.status == "already_met":
@@ -71,8 +72,8 @@ def kept_head(tell: Language, answer: Assessment, probability: float) -> str:
     )
 
 
-def _past(tell: Language, answer: Assessment) -> str:
-    """Return the answer for a year that is over, as far as it is known."""
+def _past(tell: Language, answer: Assessment, starts: int) -> str:
+    """Return the answer for a year that is known, as far as it is; it may be the running one."""
     if isinstance(answer, LevelAnswer) and answer.published is not None:
         value = Amount(answer.published, answer.unit, exact=True)
         return tell(
@@ -84,6 +85,7 @@ def _past(tell: Language, answer: Assessment) -> str:
         )
     return tell(
         "target-past-open",
+        over=str(year_end(int(answer.year), starts) < today()),
         year=answer.year,
         chance=Chance(answer.probability or 0.0, answer.floor),
         median=Amount(answer.quantiles[0.5], answer.unit),
