@@ -107,7 +107,7 @@ def test_record_is_that_of_the_panels_of_its_kind(
         ({"series": series(5).astype(str).replace({"4846638.9": "many"})}, "'many'"),
         ({"series": [100, 104, 109]}, "series is a list; expected a pandas Series"),
         ({"target": float("nan")}, "target is nan; expected a number"),
-        ({"year": 2024}, "a year 1 to 50 years after the series' last"),
+        ({"year": 2024}, "'2024' - expected a year 1 to 50 years after the series' last"),
         ({"comparison": "about"}, "at_least"),
         ({"kind": "share"}, "expected one of flow, stock"),
         ({"transform": "cube"}, "expected one of auto, log, logit, linear"),

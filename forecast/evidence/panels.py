@@ -20,6 +20,7 @@ from forecast.evidence.files.delimited import PREFACE, read_delimited
 from forecast.evidence.files.numbers import UndecidedError, decimal_mark, number
 from forecast.evidence.files.tables import Row
 from forecast.evidence.problems import DataError, Problem, UserError, data_error, gathered
+from forecast.evidence.rules.data import as_text
 from forecast.evidence.rules.slips import slips
 from forecast.evidence.scales import TRANSFORMS, FloatArray
 
@@ -320,7 +321,7 @@ def where(
 ) -> list[Problem]:
     """Return a problem for every row where something is wrong."""
     at = np.flatnonzero(wrong.to_numpy(bool))[:MOST]
-    values = frame[column].iloc[at].astype(str)
+    values = frame[column].iloc[at].map(as_text)  # a year is 2024, and not 2024.0
     return [
         Problem("error", file, int(i), column, v, expected)
         for i, v in zip(_row_numbers(frame)[at], values, strict=True)
