@@ -390,7 +390,6 @@ def doubted(history: History) -> dict[int, pd.Series]:
     return found
 
 
-@lasting
 def shown_origins(history: History) -> list[str]:
     """Return where each year of the path is known from, as shown: `DOUBTED` before all else."""
     years = doubted(history)
